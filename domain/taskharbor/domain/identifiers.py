@@ -1,0 +1,33 @@
+"""The numbers and names by which the service knows things."""
+
+import re
+from typing import Final, TypeAlias
+
+from taskharbor.domain.errors import InvalidValue
+
+TaskId: TypeAlias = int
+"""A positive integer, unique within its workspace and never reused."""
+
+Revision: TypeAlias = int
+"""How many units of work the workspace has committed: 1 is the first. 0 means not committed yet."""
+
+WorkspaceId: TypeAlias = str
+"""The name of a tenant: 1 to 64 of `a-z 0-9 . _ -`, starting with a letter or a digit."""
+
+MAX_ID: Final = 2**53 - 1
+"""The greatest integer that every JSON reader keeps exact (RFC 8259 section 6)."""
+
+DEFAULT_WORKSPACE: Final = "default"
+
+_WORKSPACE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def workspace_from(name: str) -> WorkspaceId:
+    """Return `name` as the id of a workspace.
+
+    Raises:
+        InvalidValue: for `workspace`.
+    """
+    if not _WORKSPACE.fullmatch(name):
+        raise InvalidValue("workspace", "must be 1 to 64 of a-z 0-9 . _ - and start with a letter or digit")
+    return name

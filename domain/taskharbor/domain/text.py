@@ -1,0 +1,52 @@
+"""The rules for text that people write: titles and descriptions."""
+
+import re
+from typing import Final
+
+from taskharbor.domain.errors import InvalidValue
+
+MAX_TITLE_LENGTH: Final = 500
+"""In code points, after trimming."""
+
+MAX_DESCRIPTION_LENGTH: Final = 65_536
+"""In code points."""
+
+# Controls are Unicode's category Cc. A lone surrogate is half of a UTF-16 pair: no UTF-8 store can hold it.
+_NOT_IN_TITLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# RFC 5545 section 3.3.11 lets TEXT hold line breaks and tabs, and no other control.
+_NOT_IN_DESCRIPTION = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def title_from(text: str) -> str:
+    """Return `text` as a title: trimmed, 1 to 500 characters, without control characters.
+
+    Raises:
+        InvalidValue: for `title`.
+    """
+    title = text.strip()
+    if not title:
+        raise InvalidValue("title", "must have at least 1 character that is not white space")
+    if len(title) > MAX_TITLE_LENGTH:
+        raise InvalidValue("title", f"must have at most {MAX_TITLE_LENGTH} characters, has {len(title)}")
+    _refuse(_NOT_IN_TITLE, title, "title")
+    return title
+
+
+def description_from(text: str | None) -> str | None:
+    """Return `text` as a description: Markdown, up to 65,536 characters, or None when absent.
+
+    Raises:
+        InvalidValue: for `description`.
+    """
+    if text is None:
+        return None
+    if len(text) > MAX_DESCRIPTION_LENGTH:
+        raise InvalidValue("description", f"must have at most {MAX_DESCRIPTION_LENGTH} characters, has {len(text)}")
+    _refuse(_NOT_IN_DESCRIPTION, text, "description")
+    return text
+
+
+def _refuse(forbidden: re.Pattern[str], text: str, field: str) -> None:
+    if found := forbidden.search(text):
+        kind = "a lone surrogate" if found[0] >= "\ud800" else "a control character"
+        raise InvalidValue(field, f"must not contain {kind} (U+{ord(found[0]):04X} at {found.start()})")
