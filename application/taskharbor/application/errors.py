@@ -1,0 +1,62 @@
+"""What the use cases refuse, and what they report of their stores."""
+
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.uid import Uid
+
+
+class ConcurrentUpdate(TaskharborError):
+    """Another unit of work committed first. The whole use case can be run again."""
+
+    code = "concurrent_update"
+
+    def __init__(self, task_id: TaskId | None = None) -> None:
+        task = "a task of this unit of work" if task_id is None else f"task {task_id}"
+        super().__init__(f"Somebody else changed {task} at the same time")
+        self.task_id = task_id
+
+
+class PreconditionFailed(TaskharborError):
+    """The caller asked for a change of a revision that is not the current one (RFC 9110 section 13.1.1)."""
+
+    code = "precondition_failed"
+
+    def __init__(self, task_id: TaskId, *, expected: Revision, current: Revision) -> None:
+        super().__init__(f"Task {task_id} has revision {current}, not {expected}")
+        self.task_id = task_id
+        self.expected = expected
+        self.current = current
+
+
+class UidTaken(TaskharborError):
+    """The workspace has a task with this uid already, perhaps a deleted one."""
+
+    code = "uid_taken"
+
+    def __init__(self, uid: Uid) -> None:
+        super().__init__(f"There is a task with uid {uid} already")
+        self.uid = uid
+
+
+class StoreUnavailable(TaskharborError):
+    """The store cannot be reached, or did not answer in time.
+
+    A commit that ends so may or may not have happened: only a create with a uid of your own can be repeated blindly.
+    """
+
+    code = "store_unavailable"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The task store is not available: {reason}")
+        self.reason = reason
+
+
+class StoreNotReady(TaskharborError):
+    """The store can be reached and must not be used as it is: its schema is behind, say. `remedy` is what to do."""
+
+    code = "store_not_ready"
+
+    def __init__(self, reason: str, *, remedy: str) -> None:
+        super().__init__(f"{reason}: {remedy}")
+        self.reason = reason
+        self.remedy = remedy

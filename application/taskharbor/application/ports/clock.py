@@ -1,0 +1,14 @@
+"""The port for the time of day."""
+
+from abc import abstractmethod
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """Return the present instant: aware, in UTC."""
+        ...

@@ -1,0 +1,48 @@
+"""The port that a storage engine implements as a whole: what a database URL opens."""
+
+from abc import abstractmethod
+from types import TracebackType
+from typing import Protocol, Self
+
+from taskharbor.application.ports.task_queries import TaskQueries
+from taskharbor.application.ports.task_store import TaskStore
+
+
+class Storage(TaskStore, TaskQueries, Protocol):
+    """Where the tasks of all workspaces are kept.
+
+    Made closed and cheap. Entering it as an asynchronous context manager opens it, leaving it closes it.
+    """
+
+    @abstractmethod
+    async def open(self) -> None:
+        """Connect, and make sure that the schema can be used.
+
+        Raises:
+            StoreUnavailable: if it cannot be reached.
+            StoreNotReady: if it can be reached and must not be used as it is.
+        """
+        ...
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Finish what has been sent and let go of every resource. Closing twice is allowed."""
+        ...
+
+    @abstractmethod
+    async def ping(self) -> None:
+        """Make one round trip.
+
+        Raises:
+            StoreUnavailable: if the store does not answer.
+        """
+        ...
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()

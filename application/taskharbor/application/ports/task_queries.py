@@ -1,0 +1,52 @@
+"""The port for finished answers: single tasks and pages."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from taskharbor.application.task_view import TaskView
+from taskharbor.domain.identifiers import TaskId, WorkspaceId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage:
+    """Some tasks in order.
+
+    Attributes:
+        items: the tasks; the caller owns them.
+        next_after: pass it as `after` for the next page; None on the last page.
+    """
+
+    items: list[TaskView]
+    next_after: TaskId | None
+
+    @classmethod
+    def of(cls, found: list[TaskView], limit: int) -> Self:
+        """Make a page of at most `limit` of the tasks found; one more than that tells that there is a next page."""
+        items = found[:limit]
+        return cls(items=items, next_after=items[-1].id if len(found) > limit else None)
+
+
+class TaskQueries(Protocol):
+    """Reads of live tasks, outside of any unit of work. Each answer is one snapshot of committed data."""
+
+    @abstractmethod
+    async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
+        """Return the task, or None if there is none or it is deleted.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
+        """Return up to `limit` live tasks in ascending order of id, from those with an id greater than `after`.
+
+        `skip` of them are passed over first. Whoever follows `next_after` sees each task that lives throughout
+        exactly once, whatever others write meanwhile.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...

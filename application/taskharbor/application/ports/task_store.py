@@ -1,0 +1,67 @@
+"""The port for reading and writing tasks in a unit of work."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.task import Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changeset:
+    """All that one unit of work wants written.
+
+    Attributes:
+        workspace: where. A changeset never spans workspaces.
+        added: tasks that are new; their `revision` is 0.
+        changed: tasks as they shall become, each with the `revision` at which it was read.
+        guarded: the revisions that tasks which were only read must still have, by id.
+    """
+
+    workspace: WorkspaceId
+    added: tuple[Task, ...] = ()
+    changed: tuple[Task, ...] = ()
+    guarded: Mapping[TaskId, Revision]
+
+
+class TaskStore(Protocol):
+    """Committed tasks, tombstones included."""
+
+    @abstractmethod
+    async def next_task_id(self, workspace: WorkspaceId) -> TaskId:
+        """Return an id that no task of the workspace has had or will be given again.
+
+        Later calls of one process return greater ids; ids of several processes interleave, and unused ones leave gaps.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
+        """Return those of the tasks that exist, deleted ones too, in their last committed state.
+
+        All are read from one snapshot. No lock is taken and nothing stays open afterwards.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def commit(self, changes: Changeset) -> Revision:
+        """Write everything in `changes`, or nothing, and return the revision that this commit took.
+
+        The revision is the workspace's last one plus 1: gap-free, and a reader who sees revision r sees every
+        commit up to r. Each added and changed task is stored with it. The changes are durable when this returns.
+        Checks and writes are one atomic step: no other commit of the workspace comes between them.
+
+        Raises:
+            ConcurrentUpdate: if a changed or guarded task no longer has the revision that it was read at.
+            UidTaken: if an added task has the uid of another task of the workspace, deleted ones included.
+            StoreUnavailable: if the store cannot be reached; the commit may have happened only if it was sent.
+        """
+        ...

@@ -1,0 +1,15 @@
+"""The port for new uids."""
+
+from abc import abstractmethod
+from typing import Protocol
+
+from taskharbor.domain.uid import Uid
+
+
+class Uids(Protocol):
+    """Makes names for tasks that come without one."""
+
+    @abstractmethod
+    def new(self) -> Uid:
+        """Return a uid that nobody has seen before."""
+        ...

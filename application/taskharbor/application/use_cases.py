@@ -1,0 +1,115 @@
+"""The whole application, as one object: every use case, ready to call."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from taskharbor.application.change_task import ChangeTask, change_task
+from taskharbor.application.create_task import CreateTask, create_task
+from taskharbor.application.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
+from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.get_task import GetTask, get_task
+from taskharbor.application.list_tasks import ListTasks, list_tasks
+from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.uids import Uids
+from taskharbor.application.task_progress import (
+    CancelTask,
+    CompleteTask,
+    ReopenTask,
+    StartTask,
+    cancel_task,
+    complete_task,
+    reopen_task,
+    start_task,
+)
+from taskharbor.application.task_view import TaskView
+from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+from taskharbor.domain.task import Task
+
+MAX_ATTEMPTS: Final = 16
+"""How often a use case is run before its `ConcurrentUpdate` reaches the caller."""
+
+_LONGEST_PAUSE: Final = 0.064
+"""Seconds."""
+
+C = TypeVar("C")
+
+
+class UseCases:
+    """Runs each command in a unit of work of its own, and again if somebody else committed first.
+
+    All methods raise `StoreUnavailable` when the store cannot be asked; commands raise `ConcurrentUpdate` when they
+    lost 16 races in a row. The rest is said by the function of the same name.
+    """
+
+    def __init__(self, storage: Storage, *, clock: Clock, uids: Uids) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._uids = uids
+
+    async def create_task(self, command: CreateTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Make a task."""
+
+        async def create(command: CreateTask, uow: UnitOfWork) -> Task:
+            return await create_task(command, uow, uids=self._uids)
+
+        return await self._run(create, command, workspace)
+
+    async def change_task(self, command: ChangeTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Change any subset of a task's fields."""
+        return await self._run(change_task, command, workspace)
+
+    async def complete_task(self, command: CompleteTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Mark a task as done."""
+        return await self._run(complete_task, command, workspace)
+
+    async def reopen_task(self, command: ReopenTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Make a completed or cancelled task need action again."""
+        return await self._run(reopen_task, command, workspace)
+
+    async def start_task(self, command: StartTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Mark a task as being worked on."""
+        return await self._run(start_task, command, workspace)
+
+    async def cancel_task(self, command: CancelTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Mark a task as not to be done after all."""
+        return await self._run(cancel_task, command, workspace)
+
+    async def delete_task(self, command: DeleteTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Leave only a tombstone of a task; return the task with the revision of its deletion."""
+        return await self._run(delete_task, command, workspace)
+
+    async def restore_task(self, command: RestoreTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Bring a deleted task back."""
+        return await self._run(restore_task, command, workspace)
+
+    async def get_task(self, query: GetTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Return one task."""
+        return await get_task(query, self._storage, workspace)
+
+    async def list_tasks(self, query: ListTasks, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskPage:
+        """Return a page of tasks."""
+        return await list_tasks(query, self._storage, workspace)
+
+    async def _run(
+        self, use_case: Callable[[C, UnitOfWork], Awaitable[Task]], command: C, workspace: WorkspaceId
+    ) -> TaskView:
+        for attempt in range(1, MAX_ATTEMPTS):
+            try:
+                return await self._run_once(use_case, command, workspace)
+            except ConcurrentUpdate:
+                # Losers of one race who come back at the same moment would only race again.
+                await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**attempt)))  # noqa: S311
+        return await self._run_once(use_case, command, workspace)
+
+    async def _run_once(
+        self, use_case: Callable[[C, UnitOfWork], Awaitable[Task]], command: C, workspace: WorkspaceId
+    ) -> TaskView:
+        async with UnitOfWork(self._storage, workspace=workspace, now=self._clock.now()) as uow:
+            task = await use_case(command, uow)
+            await uow.commit()
+            return TaskView.of(uow.tasks.as_read(task.id))
