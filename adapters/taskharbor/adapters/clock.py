@@ -1,0 +1,13 @@
+"""The clock of the operating system."""
+
+from datetime import UTC, datetime
+
+from taskharbor.application.ports.clock import Clock
+
+
+class SystemClock(Clock):
+    """Tells the operating system's time."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC, to the microsecond."""
+        return datetime.now(UTC)
