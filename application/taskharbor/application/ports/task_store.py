@@ -15,7 +15,7 @@ class Changeset:
 
     Attributes:
         workspace: where. A changeset never spans workspaces.
-        added: tasks that are new; their `revision` is 0.
+        added: tasks that are new, with ids from `next_task_id`; their `revision` is 0.
         changed: tasks as they shall become, each with the `revision` at which it was read.
         guarded: the revisions that tasks which were only read must still have, by id.
     """

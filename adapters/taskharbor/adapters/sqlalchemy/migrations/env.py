@@ -1,0 +1,57 @@
+"""Alembic's environment: runs the migrations of one database on SQLAlchemy's asynchronous engine."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from taskharbor.adapters.sqlalchemy.tables import metadata
+
+_LOCK = 0x7A5C4A2B  # any number that is ours: PostgreSQL's advisory locks are named by integers
+
+
+def _engine(url: str) -> AsyncEngine:
+    if url.startswith("sqlite"):
+        from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
+
+        engine = create_async_engine(f"sqlite+aiosqlite:///{path_from(url)}", poolclass=NullPool)
+
+        # The driver begins transactions lazily and not before DDL; two processes must not both see an old schema.
+        @event.listens_for(engine.sync_engine, "connect")
+        def _leave_transactions_to_us(connection: DBAPIConnection, _record: object) -> None:
+            connection.isolation_level = None
+            connection.cursor().execute("PRAGMA busy_timeout = 30000")
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin_immediate(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+        return engine
+
+    import asyncpg
+
+    async def connect() -> asyncpg.Connection:
+        return await asyncpg.connect(url.replace("postgresql+asyncpg:", "postgresql:", 1))
+
+    return create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    context.configure(connection=connection, target_metadata=metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _run() -> None:
+    engine = _engine(context.config.attributes["url"])
+    async with engine.begin() as connection:
+        await connection.run_sync(_migrate)
+    await engine.dispose()
+
+
+asyncio.run(_run())

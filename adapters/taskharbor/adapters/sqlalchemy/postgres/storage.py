@@ -1,0 +1,182 @@
+"""The store on PostgreSQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Self
+
+import asyncpg
+from asyncpg import exceptions
+from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, literal_column, select
+from sqlalchemy.dialects.postgresql import insert
+
+from taskharbor.adapters.sqlalchemy import migrations
+from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
+from taskharbor.adapters.sqlalchemy.postgres.commit_statement import DIALECT, commit_statement
+from taskharbor.adapters.sqlalchemy.postgres.errors import translated
+from taskharbor.adapters.sqlalchemy.rows import TASK_COLUMNS, VIEW_COLUMNS, TaskRows
+from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.adapters.sqlalchemy.tables import tasks, workspaces
+from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.task_view import TaskView
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.task import Task
+
+_WORKSPACE = bindparam("workspace", type_=String)
+
+_LOAD = Statement(
+    select(*TASK_COLUMNS).where(
+        tasks.c.workspace == _WORKSPACE, tasks.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    ),
+    DIALECT,
+)
+_GET = Statement(
+    select(*VIEW_COLUMNS).where(
+        tasks.c.workspace == _WORKSPACE, tasks.c.id == bindparam("id", type_=BigInteger), tasks.c.deleted.is_(None)
+    ),
+    DIALECT,
+)
+_LIST = Statement(
+    select(*VIEW_COLUMNS)
+    .where(
+        tasks.c.workspace == _WORKSPACE, tasks.c.id > bindparam("after", type_=BigInteger), tasks.c.deleted.is_(None)
+    )
+    .order_by(tasks.c.id)
+    .limit(bindparam("limit", type_=BigInteger))
+    .offset(bindparam("skip", type_=BigInteger)),
+    DIALECT,
+)
+_SIZE = bindparam("size", type_=BigInteger)
+_RESERVE = Statement(
+    insert(workspaces)
+    .values(id=_WORKSPACE, revision=literal_column("0"), next_task_id=_SIZE + literal_column("1"))
+    .on_conflict_do_update(index_elements=["id"], set_={"next_task_id": workspaces.c.next_task_id + _SIZE})
+    .returning(workspaces.c.next_task_id - _SIZE),
+    DIALECT,
+)
+
+
+class PostgresStorage(Storage):
+    """Keeps tasks in PostgreSQL 14 or later, over a pool of asyncpg connections.
+
+    Each call takes a connection for exactly one statement, so none is held while Python thinks.
+    """
+
+    def __init__(self, dsn: str, options: StorageOptions) -> None:
+        self._dsn = dsn
+        self._options = options
+        self._pool: asyncpg.Pool | None = None
+        self._identities = BlockIdentities(self._reserve)
+        self._rows = TaskRows(to_instant=_as_it_is, from_instant=_as_it_is)
+
+    @classmethod
+    def from_url(cls, url: str, options: StorageOptions) -> Self:
+        """Return the store at a `postgresql://` URL, with a driver name or without."""
+        _, _, rest = url.partition("://")
+        return cls(f"postgresql://{rest}", options)
+
+    async def open(self) -> None:
+        """Connect, and check the schema or bring it up to date."""
+        with translated():
+            await migrations.prepare(self._dsn, may_upgrade=bool(self._options.migrate))
+            self._pool = await asyncpg.create_pool(
+                self._dsn,
+                min_size=1,
+                max_size=self._options.pool_size,
+                command_timeout=self._options.timeout,
+                timeout=self._options.timeout,
+                reset=_nothing_to_reset,
+            )
+
+    async def aclose(self) -> None:
+        """Close every connection when its statement has ended."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            await pool.close()
+
+    async def ping(self) -> None:
+        """Make one round trip."""
+        await self._fetch("SELECT 1")
+
+    async def next_task_id(self, workspace: WorkspaceId) -> TaskId:
+        """Return the next id of a reserved block."""
+        return await self._identities.next(workspace)
+
+    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
+        """Read the tasks in one statement."""
+        rows = await self._fetch(_LOAD.sql, *_LOAD.arguments({"workspace": workspace, "ids": list(ids)}))
+        return {row[0]: self._rows.task_from_row(row) for row in rows}
+
+    async def commit(self, changes: Changeset) -> Revision:
+        """Write everything in one statement."""
+        statement = commit_statement(
+            adds=bool(changes.added), changes=bool(changes.changed), guards=bool(changes.guarded)
+        )
+        arguments = statement.arguments(
+            {
+                "workspace": changes.workspace,
+                **self._arrays("added", changes.added),
+                **self._arrays("changed", changes.changed),
+                "guarded_id": list(changes.guarded),
+                "guarded_revision": list(changes.guarded.values()),
+                "expected": len(changes.changed) + len(changes.guarded),
+            }
+        )
+        try:
+            answer = await self._fetch(statement.sql, *arguments)
+        except exceptions.DivisionByZeroError as error:
+            raise ConcurrentUpdate from error
+        except exceptions.UniqueViolationError as error:
+            raise _taken(changes, error) from error
+        if not answer:
+            raise ConcurrentUpdate  # the workspace does not exist, so neither does what was read in it
+        revision: Revision = answer[0][0]
+        return revision
+
+    async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
+        """Read one live task."""
+        rows = await self._fetch(_GET.sql, *_GET.arguments({"workspace": workspace, "id": task_id}))
+        return self._rows.view_from_row(rows[0]) if rows else None
+
+    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
+        """Read a page in one statement."""
+        values = {"workspace": workspace, "after": after, "skip": skip, "limit": limit + 1}
+        rows = await self._fetch(_LIST.sql, *_LIST.arguments(values))
+        return TaskPage.of([self._rows.view_from_row(row) for row in rows], limit)
+
+    async def _reserve(self, workspace: WorkspaceId, size: int) -> TaskId:
+        rows = await self._fetch(_RESERVE.sql, *_RESERVE.arguments({"workspace": workspace, "size": size}))
+        first: TaskId = rows[0][0]
+        return first
+
+    async def _fetch(self, sql: str, *arguments: Any) -> Sequence[Any]:
+        if self._pool is None:
+            raise StoreUnavailable("it is closed")
+        with translated():
+            async with self._pool.acquire(timeout=self._options.timeout) as connection:
+                rows: Sequence[Any] = await connection.fetch(sql, *arguments)
+                return rows
+
+    def _arrays(self, name: str, tasks: Sequence[Task]) -> dict[str, Sequence[Any]]:
+        columns = zip(*map(self._rows.task_to_row, tasks), strict=True)
+        return {f"{name}_{c.name}": values for c, values in zip(TASK_COLUMNS, columns, strict=False)}
+
+
+def _taken(changes: Changeset, error: exceptions.UniqueViolationError) -> UidTaken | exceptions.UniqueViolationError:
+    # The driver sets these by name, so no type checker knows them.
+    if getattr(error, "constraint_name", None) == "tasks_uid_key":
+        detail = getattr(error, "detail", None) or ""
+        for task in changes.added:
+            if task.uid in detail:
+                return UidTaken(task.uid)
+    return error
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+async def _nothing_to_reset(connection: object) -> None:
+    """Statements here leave no session state behind, so a connection goes back as it is: no round trip."""

@@ -1,0 +1,5 @@
+"""Tasks in a SQLite file."""
+
+from taskharbor.adapters.sqlalchemy.sqlite.storage import SqliteStorage
+
+__all__ = ["SqliteStorage"]
