@@ -1,6 +1,7 @@
 """The store on PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any, Self
 
 import asyncpg
@@ -10,7 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from taskharbor.adapters.sqlalchemy import migrations
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
-from taskharbor.adapters.sqlalchemy.postgres.commit_statement import DIALECT, commit_statement
+from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
+from taskharbor.adapters.sqlalchemy.postgres.commit_statement import (
+    DIALECT,
+    commit_arguments,
+    commit_statement,
+)
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.rows import TASK_COLUMNS, VIEW_COLUMNS, TaskRows
 from taskharbor.adapters.sqlalchemy.statement import Statement
@@ -68,6 +74,7 @@ class PostgresStorage(Storage):
         self._dsn = dsn
         self._options = options
         self._pool: asyncpg.Pool | None = None
+        self._queue = CommitQueue(self._send)
         self._identities = BlockIdentities(self._reserve)
         self._rows = TaskRows(to_instant=_as_it_is, from_instant=_as_it_is)
 
@@ -91,7 +98,8 @@ class PostgresStorage(Storage):
             )
 
     async def aclose(self) -> None:
-        """Close every connection when its statement has ended."""
+        """Commit what is waiting and close every connection."""
+        await self._queue.join()
         if self._pool is not None:
             pool, self._pool = self._pool, None
             await pool.close()
@@ -110,30 +118,8 @@ class PostgresStorage(Storage):
         return {row[0]: self._rows.task_from_row(row) for row in rows}
 
     async def commit(self, changes: Changeset) -> Revision:
-        """Write everything in one statement."""
-        statement = commit_statement(
-            adds=bool(changes.added), changes=bool(changes.changed), guards=bool(changes.guarded)
-        )
-        arguments = statement.arguments(
-            {
-                "workspace": changes.workspace,
-                **self._arrays("added", changes.added),
-                **self._arrays("changed", changes.changed),
-                "guarded_id": list(changes.guarded),
-                "guarded_revision": list(changes.guarded.values()),
-                "expected": len(changes.changed) + len(changes.guarded),
-            }
-        )
-        try:
-            answer = await self._fetch(statement.sql, *arguments)
-        except exceptions.DivisionByZeroError as error:
-            raise ConcurrentUpdate from error
-        except exceptions.UniqueViolationError as error:
-            raise _taken(changes, error) from error
-        if not answer:
-            raise ConcurrentUpdate  # the workspace does not exist, so neither does what was read in it
-        revision: Revision = answer[0][0]
-        return revision
+        """Write everything in one statement, together with what others want written at the same time."""
+        return await self._queue.commit(changes)
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
         """Read one live task."""
@@ -145,6 +131,24 @@ class PostgresStorage(Storage):
         values = {"workspace": workspace, "after": after, "skip": skip, "limit": limit + 1}
         rows = await self._fetch(_LIST.sql, *_LIST.arguments(values))
         return TaskPage.of([self._rows.view_from_row(row) for row in rows], limit)
+
+    async def _send(self, group: Sequence[Changeset]) -> Revision:
+        statement = commit_statement(
+            adds=any(changes.added for changes in group),
+            changes=any(changes.changed for changes in group),
+            guards=any(changes.guarded for changes in group),
+        )
+        arguments = statement.arguments(commit_arguments(group, self._rows))
+        try:
+            answer = await self._fetch(statement.sql, *arguments)
+        except exceptions.DivisionByZeroError as error:
+            raise ConcurrentUpdate from error
+        except exceptions.UniqueViolationError as error:
+            raise _taken(group, error) from error
+        if not answer:
+            raise ConcurrentUpdate  # the workspace does not exist, so neither does what was read in it
+        last: Revision = answer[0][0]
+        return last
 
     async def _reserve(self, workspace: WorkspaceId, size: int) -> TaskId:
         rows = await self._fetch(_RESERVE.sql, *_RESERVE.arguments({"workspace": workspace, "size": size}))
@@ -159,16 +163,14 @@ class PostgresStorage(Storage):
                 rows: Sequence[Any] = await connection.fetch(sql, *arguments)
                 return rows
 
-    def _arrays(self, name: str, tasks: Sequence[Task]) -> dict[str, Sequence[Any]]:
-        columns = zip(*map(self._rows.task_to_row, tasks), strict=True)
-        return {f"{name}_{c.name}": values for c, values in zip(TASK_COLUMNS, columns, strict=False)}
 
-
-def _taken(changes: Changeset, error: exceptions.UniqueViolationError) -> UidTaken | exceptions.UniqueViolationError:
+def _taken(
+    group: Sequence[Changeset], error: exceptions.UniqueViolationError
+) -> UidTaken | exceptions.UniqueViolationError:
     # The driver sets these by name, so no type checker knows them.
     if getattr(error, "constraint_name", None) == "tasks_uid_key":
         detail = getattr(error, "detail", None) or ""
-        for task in changes.added:
+        for task in chain.from_iterable(changes.added for changes in group):
             if task.uid in detail:
                 return UidTaken(task.uid)
     return error
