@@ -1,0 +1,1 @@
+"""The applications that Taskharbor is compared with; `benchmarks.lineup` says how each is started."""

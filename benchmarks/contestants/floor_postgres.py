@@ -1,0 +1,55 @@
+"""The floor on PostgreSQL: one statement per call on a bare asyncpg pool."""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from benchmarks.contestants.floor_http import NewTask, Task, floor_app
+
+TABLE = """
+CREATE TABLE IF NOT EXISTS tasks (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    title text NOT NULL,
+    description text,
+    is_completed boolean NOT NULL DEFAULT false
+)"""
+COLUMNS = "id, title, description, is_completed"
+CREATE = f"INSERT INTO tasks (title, description) VALUES ($1, $2) RETURNING {COLUMNS}"
+GET = f"SELECT {COLUMNS} FROM tasks WHERE id = $1"
+CHANGE = f"UPDATE tasks SET is_completed = $2 WHERE id = $1 RETURNING {COLUMNS}"
+LIST = f"SELECT {COLUMNS} FROM tasks ORDER BY id LIMIT $1"
+
+
+class PoolStore:
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def create(self, new: NewTask) -> Task:
+        return Task(*await self._pool.fetchrow(CREATE, new.title, new.description))
+
+    async def get(self, task_id: int) -> Task | None:
+        row = await self._pool.fetchrow(GET, task_id)
+        return None if row is None else Task(*row)
+
+    async def change(self, task_id: int, *, completed: bool) -> Task | None:
+        row = await self._pool.fetchrow(CHANGE, task_id, completed)
+        return None if row is None else Task(*row)
+
+    async def list(self, limit: int) -> Sequence[Task]:
+        return [Task(*row) for row in await self._pool.fetch(LIST, limit)]
+
+
+async def leave_as_is(_: object) -> None:
+    """Spare the round trip of asyncpg's default reset: no statement here leaves anything in the session."""
+
+
+@asynccontextmanager
+async def open_store() -> AsyncIterator[PoolStore]:
+    async with asyncpg.create_pool(os.environ["BENCHMARK_DATABASE_URL"], reset=leave_as_is) as pool:
+        await pool.execute(TABLE)
+        yield PoolStore(pool)
+
+
+app = floor_app(open_store)

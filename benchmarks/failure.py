@@ -1,0 +1,5 @@
+"""Why a benchmark cannot go on."""
+
+
+class BenchmarkFailed(Exception):
+    """A contestant did not start, or answered what it should not have: its figures would mean nothing."""

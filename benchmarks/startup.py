@@ -1,0 +1,122 @@
+"""How fast a server starts and how much memory it takes: `python -m benchmarks.startup`.
+
+Each contestant starts twice on the same database, as the first start has to make the tables. Memory is what is
+resident in the server's process and its children together; with one worker that is the cost of a worker.
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+import psutil  # type: ignore[import-untyped]
+
+from benchmarks.calls import CREATE, GET
+from benchmarks.client import client_on
+from benchmarks.failure import BenchmarkFailed
+from benchmarks.lineup import CONTESTANTS, Contestant
+from benchmarks.markdown import markdown_table
+from benchmarks.rounds import write_ids
+from benchmarks.servers import Server, running
+from benchmarks.signals import exit_on_signals
+from benchmarks.stores import STORES, FreshDatabase, open_stores
+from benchmarks.temporary import temporary_folder
+from benchmarks.wrk import drive, require_wrk
+
+MEGABYTE: Final = 1_000_000
+TASKS: Final = 100
+IMPORT: Final = """
+import time
+began = time.perf_counter()
+import taskharbor.application
+print(time.perf_counter() - began)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Seconds to the first answer on an empty and on a used database; resident bytes before and after a load."""
+
+    first: float
+    again: float
+    idle: float
+    loaded: float
+
+
+def main() -> None:
+    options = options_from(sys.argv[1:])
+    require_wrk()
+    exit_on_signals()
+    print(f"import taskharbor.application: {import_seconds(options.rounds) * 1000:.0f} ms\n")
+    try:
+        with open_stores(options.stores) as stores:
+            rows = list(rows_of(options, stores))
+    except BenchmarkFailed as failure:
+        sys.exit(str(failure))
+    print(markdown_table(["store", "contestant", "first start s", "start s", "idle MB", "after load MB"], rows))
+
+
+def options_from(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.startup")
+    contestants = [contestant.name for contestant in CONTESTANTS]
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=5, help="of load: half gets, half creates")
+    parser.add_argument("--stores", nargs="+", choices=STORES, default=list(STORES))
+    parser.add_argument("--contestants", nargs="+", choices=contestants, default=contestants)
+    parser.add_argument("--smoke", action="store_true", help="1 round, 1 second")
+    options = parser.parse_args(arguments)
+    if options.smoke:
+        options.rounds, options.seconds = 1, 1
+    return options
+
+
+def import_seconds(rounds: int) -> float:
+    """Return the median time that a new interpreter takes to import the use cases."""
+    command = [sys.executable, "-c", IMPORT]
+    return median(float(subprocess.check_output(command)) for _ in range(rounds))
+
+
+def rows_of(options: argparse.Namespace, stores: dict[str, FreshDatabase]) -> Iterator[list[str]]:
+    for store in options.stores:
+        for contestant in CONTESTANTS:
+            if contestant.name in options.contestants:
+                starts = [start_of(contestant, stores[store], options.seconds) for _ in range(options.rounds)]
+                yield [
+                    store,
+                    contestant.name,
+                    f"{median(start.first for start in starts):.2f}",
+                    f"{median(start.again for start in starts):.2f}",
+                    f"{median(start.idle for start in starts) / MEGABYTE:.0f}",
+                    f"{median(start.loaded for start in starts) / MEGABYTE:.0f}",
+                ]
+
+
+def start_of(contestant: Contestant, fresh_database: FreshDatabase, seconds: int) -> Start:
+    with fresh_database() as url:
+        with running(contestant, url) as server:
+            first = server.start_seconds
+        with running(contestant, url) as server:
+            idle = resident_bytes(server)
+            put_under_load(server, seconds)
+            return Start(first=first, again=server.start_seconds, idle=idle, loaded=resident_bytes(server))
+
+
+def put_under_load(server: Server, seconds: int) -> None:
+    with temporary_folder() as folder:
+        ids_file = folder / "ids"
+        with client_on(server.port) as client:
+            write_ids(client.create_tasks(TASKS), ids_file)
+        for call in (GET, CREATE):
+            drive(call, port=server.port, ids=ids_file, seconds=max(1, seconds // 2))
+
+
+def resident_bytes(server: Server) -> int:
+    process = psutil.Process(server.pid)
+    return sum(each.memory_info().rss for each in (process, *process.children(recursive=True)))
+
+
+if __name__ == "__main__":
+    main()
