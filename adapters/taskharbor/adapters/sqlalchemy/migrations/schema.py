@@ -1,6 +1,7 @@
 """Which version a database's schema has, and how it gets to the one that this release needs."""
 
 import asyncio
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:  # importing Alembic takes longer than opening a database that
 
 HEAD: Final = "0001"
 """The newest revision under `versions/`; a test holds the two together."""
+
+_ONE_AT_A_TIME: Final = threading.Lock()  # what Alembic's migrations import, `context` and `op`, is global
 
 
 def head() -> str:
@@ -84,7 +87,8 @@ def _run_alembic(url: str) -> None:
 
     config = _alembic_config()
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
 
 
 def _known_versions() -> set[str]:
