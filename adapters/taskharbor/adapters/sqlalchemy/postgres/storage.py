@@ -1,6 +1,7 @@
 """The store on PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Self
 
@@ -76,7 +77,7 @@ class PostgresStorage(Storage):
         self._pool: asyncpg.Pool | None = None
         self._queue = CommitQueue(self._send)
         self._identities = BlockIdentities(self._reserve)
-        self._rows = TaskRows(to_instant=_as_it_is, from_instant=_as_it_is)
+        self._rows = TaskRows(to_instant=_as_it_is, from_instant=_aware)
 
     @classmethod
     def from_url(cls, url: str, options: StorageOptions) -> Self:
@@ -178,6 +179,11 @@ def _taken(
 
 def _as_it_is(value: Any) -> Any:
     return value
+
+
+def _aware(instant: datetime) -> datetime:
+    # The driver takes the first and the last instant of Python for infinities, and gives those back without a zone.
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 async def _nothing_to_reset(connection: object) -> None:
