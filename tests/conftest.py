@@ -1,0 +1,49 @@
+"""PostgreSQL for every test that asks for it, and Hypothesis' profiles."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from postgres_server import PostgresServer, given_server, own_server
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=2000)
+settings.load_profile("default")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server for this session: the one at TASKHARBOR_TEST_POSTGRES_URL, else one of our own in a temporary folder."""
+    url = os.environ.get("TASKHARBOR_TEST_POSTGRES_URL")
+    with given_server(url) if url else own_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of a database with our schema, from which a fresh one is copied in a few milliseconds."""
+    with postgres_server.template() as name:
+        yield name
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, migrated_template: str) -> Iterator[str]:
+    """A fresh database with our schema and nothing in it."""
+    with postgres_server.database(template=migrated_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_postgres_url(postgres_server: PostgresServer, migrated_template: str) -> Iterator[str]:
+    """A fresh database with our schema for a module whose tests keep out of each other's way."""
+    with postgres_server.database(template=migrated_template) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A fresh database without a schema."""
+    with postgres_server.database() as url:
+        yield url

@@ -1,0 +1,131 @@
+import asyncio
+from collections.abc import Iterator
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
+from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.task_progress import CompleteTask
+from taskharbor.testing.bench import Bench
+
+
+@pytest.fixture
+def statements(postgres: PostgresStorage, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    sent: list[str] = []
+    fetch = postgres._fetch
+
+    async def spy(sql: str, *arguments: object):
+        sent.append(sql)
+        return await fetch(sql, *arguments)
+
+    monkeypatch.setattr(postgres, "_fetch", spy)
+    return sent
+
+
+async def test_a_create_is_one_statement_and_a_change_two(
+    postgres: PostgresStorage, statements: list[str], use_cases_on
+) -> None:
+    use_cases = use_cases_on(postgres)
+    await use_cases.create_task(CreateTask(title="reserves the first block of ids"))
+    statements.clear()
+    task = await use_cases.create_task(CreateTask(title="one statement"))
+    assert len(statements) == 1
+    await use_cases.complete_task(CompleteTask(id=task.id))
+    assert len(statements) == 3
+
+
+async def test_a_small_pool_serves_any_number_of_use_cases_in_flight(postgres: PostgresStorage, use_cases_on) -> None:
+    use_cases = use_cases_on(postgres)
+    tasks = await asyncio.gather(*(use_cases.create_task(CreateTask(title=f"task {n}")) for n in range(300)))
+    assert sorted(task.revision for task in tasks) == list(range(1, 301))
+
+
+async def test_cancellations_at_any_moment_leak_no_connection(postgres: PostgresStorage, use_cases_on) -> None:
+    use_cases = use_cases_on(postgres)
+    task = await use_cases.create_task(CreateTask(title="a task"))
+
+    async def work(n: int) -> None:
+        if n % 2:
+            await use_cases.create_task(CreateTask(title="perhaps"))
+        else:
+            await postgres.get_task("default", task.id)
+
+    running = [asyncio.ensure_future(work(n)) for n in range(200)]
+    for n, future in enumerate(running):
+        for _ in range(n % 7):
+            await asyncio.sleep(0)
+        future.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    pool = postgres._pool
+    assert pool is not None
+    assert pool.get_idle_size() == pool.get_size()
+    assert (await use_cases.create_task(CreateTask(title="the next one"))).revision == await _last_revision(postgres)
+
+
+async def test_lost_connections_are_reported_once_and_replaced(
+    postgres: PostgresStorage, postgres_url: str, use_cases_on
+) -> None:
+    use_cases = use_cases_on(postgres)
+    await use_cases.create_task(CreateTask(title="before"))
+    killer = await asyncpg.connect(postgres_url)
+    await killer.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await killer.close()
+    failures = 0
+    for _ in range(5):
+        try:
+            task = await use_cases.create_task(CreateTask(title="after"))
+            break
+        except StoreUnavailable:
+            failures += 1
+    assert failures <= 3  # at most once for each connection of the pool
+    assert task.revision == 2
+
+
+async def test_an_unreachable_server_is_reported_without_the_password() -> None:
+    storage = storage_from_url("postgresql://somebody:s3cret@127.0.0.1:1/nothing", StorageOptions(timeout=2))
+    with pytest.raises(StoreUnavailable) as caught:
+        await storage.open()
+    assert "s3cret" not in str(caught.value)
+
+
+async def test_a_database_that_is_not_there_is_reported(postgres_url: str) -> None:
+    nowhere = make_url(postgres_url).set(database="nowhere").render_as_string(hide_password=False)
+    with pytest.raises(StoreUnavailable, match="does not exist"):
+        await storage_from_url(nowhere).open()
+
+
+async def test_two_changes_that_guard_each_others_task_never_both_commit(postgres: PostgresStorage) -> None:
+    """Each is fine alone; together they would make a cycle, say. Both snapshots are taken before either waits."""
+    for _ in range(30):
+        one, two = await Bench(postgres, "default").new_task(), await Bench(postgres, "default").new_task()
+        revision = await postgres.commit(Changeset(workspace="default", added=(one, two), guarded={}))
+        one, two = one.committed(revision), two.committed(revision)
+        outcomes = await asyncio.gather(
+            postgres.commit(
+                Changeset(workspace="default", changed=(one.start(at=one.created),), guarded={two.id: two.revision})
+            ),
+            postgres.commit(
+                Changeset(workspace="default", changed=(two.start(at=two.created),), guarded={one.id: one.revision})
+            ),
+            return_exceptions=True,
+        )
+        assert sorted(type(outcome) for outcome in outcomes if not isinstance(outcome, int)) == [ConcurrentUpdate]
+
+
+async def test_a_driver_name_in_the_url_changes_nothing(postgres_url: str) -> None:
+    url = postgres_url.replace("postgresql://", "postgresql+asyncpg://")
+    async with storage_from_url(url, StorageOptions(migrate=True)) as storage:
+        await storage.ping()
+
+
+async def _last_revision(storage: PostgresStorage) -> int:
+    rows = await storage._fetch("SELECT revision FROM workspaces WHERE id = 'default'")
+    return rows[0][0]

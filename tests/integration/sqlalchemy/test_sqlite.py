@@ -1,0 +1,189 @@
+import asyncio
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
+from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
+from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.list_tasks import ListTasks
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.testing.bench import Bench
+
+
+async def test_an_answered_commit_survives_a_power_cut_and_readers_do_not_wait(sqlite: SqliteStorage) -> None:
+    def pragmas(connection: sqlite3.Connection) -> dict[str, object]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
+
+    full = 2
+    expected = {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1, "busy_timeout": 200}
+    # A PRAGMA cannot be asked inside the writer's transaction, but its values can be read there.
+    assert await sqlite._writer.run(pragmas) == expected
+
+
+async def test_a_file_locked_for_too_long_is_unavailable_and_recovers(
+    sqlite: SqliteStorage, sqlite_path: Path, use_cases_on
+) -> None:
+    use_cases = use_cases_on(sqlite)
+    await use_cases.create_task(CreateTask(title="before"))
+    other = sqlite3.connect(sqlite_path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailable, match="locked"):
+        await use_cases.create_task(CreateTask(title="meanwhile"))
+    assert [task.title for task in (await use_cases.list_tasks(ListTasks())).items] == ["before"]
+    other.execute("ROLLBACK")
+    other.close()
+    await use_cases.create_task(CreateTask(title="after"))
+    assert [task.title for task in (await use_cases.list_tasks(ListTasks())).items] == ["before", "after"]
+
+
+async def test_processes_that_share_a_file_take_gap_free_revisions(
+    sqlite: SqliteStorage, sqlite_path: Path, use_cases_on
+) -> None:
+    async with SqliteStorage(sqlite_path, StorageOptions()) as other:
+        creates = [
+            use_cases_on(storage).create_task(CreateTask(title=f"task {n}"))
+            for n in range(40)
+            for storage in (sqlite, other)
+        ]
+        tasks = await asyncio.gather(*creates)
+    assert sorted(task.revision for task in tasks) == list(range(1, 81))
+    assert len({task.id for task in tasks}) == 80
+
+
+@pytest.fixture
+def writer(sqlite_path: Path) -> GroupCommitWriter:
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(sqlite_path, isolation_level=None)
+        connection.execute("CREATE TABLE IF NOT EXISTS notes (text)")
+        return connection
+
+    return GroupCommitWriter(connect)
+
+
+def note(text: str):
+    def work(connection: sqlite3.Connection) -> str:
+        connection.execute("INSERT INTO notes VALUES (?)", (text,))
+        return text
+
+    return work
+
+
+def notes(path: Path) -> list[str]:
+    connection = sqlite3.connect(path)
+    try:
+        return [text for (text,) in connection.execute("SELECT text FROM notes ORDER BY rowid")]
+    finally:
+        connection.close()
+
+
+class Gate:
+    """Work that keeps the writer's thread busy until it is opened, so that other work queues up behind it."""
+
+    def __init__(self) -> None:
+        self.entered = threading.Event()
+        self._open = threading.Event()
+
+    def __call__(self, connection: sqlite3.Connection) -> None:
+        self.entered.set()
+        assert self._open.wait(10)
+
+    def open(self) -> None:
+        self._open.set()
+
+
+async def queue_behind_a_gate(writer: GroupCommitWriter, *works) -> list[object]:
+    gate = Gate()
+    held = asyncio.ensure_future(writer.run(gate))
+    await asyncio.to_thread(gate.entered.wait, 10)
+    waiting = [asyncio.ensure_future(writer.run(work)) for work in works]
+    await asyncio.sleep(0)  # each has put its unit into the queue
+    gate.open()
+    await held
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_units_that_wait_together_share_a_transaction(writer: GroupCommitWriter) -> None:
+    transactions = []
+
+    def work(connection: sqlite3.Connection) -> None:
+        transactions.append(connection.total_changes)
+        connection.execute("INSERT INTO notes VALUES ('x')")
+
+    await writer.start()
+    begun = []
+    await writer.run(lambda connection: connection.set_trace_callback(begun.append))
+    await queue_behind_a_gate(writer, *[work] * 20)
+    await writer.aclose()
+    assert begun.count("BEGIN IMMEDIATE") == 2  # the gate's, and one for all twenty
+    assert len(transactions) == 20
+
+
+async def test_a_unit_that_fails_undoes_itself_only(writer: GroupCommitWriter, sqlite_path: Path) -> None:
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO notes VALUES ('never')")
+        raise LookupError("on purpose")
+
+    await writer.start()
+    answers = await queue_behind_a_gate(writer, note("one"), fail, note("two"))
+    await writer.aclose()
+    assert answers[0] == "one"
+    assert isinstance(answers[1], LookupError)
+    assert answers[2] == "two"
+    assert notes(sqlite_path) == ["one", "two"]
+
+
+async def test_when_the_whole_transaction_is_lost_nobody_in_it_is_told_otherwise(
+    writer: GroupCommitWriter, sqlite_path: Path
+) -> None:
+    def lose_everything(connection: sqlite3.Connection) -> None:
+        connection.execute("ROLLBACK")  # what SQLite does by itself when the disk is full
+        raise sqlite3.OperationalError("database or disk is full")
+
+    await writer.start()
+    answers = await queue_behind_a_gate(writer, note("one"), lose_everything, note("two"))
+    assert all(isinstance(answer, StoreUnavailable) for answer in answers)
+    assert await writer.run(note("three")) == "three"
+    await writer.aclose()
+    assert notes(sqlite_path) == ["three"]
+
+
+async def test_closing_finishes_what_is_waiting(writer: GroupCommitWriter, sqlite_path: Path) -> None:
+    await writer.start()
+    gate = Gate()
+    held = asyncio.ensure_future(writer.run(gate))
+    await asyncio.to_thread(gate.entered.wait, 10)
+    waiting = asyncio.ensure_future(writer.run(note("late")))
+    await asyncio.sleep(0)
+    closing = asyncio.ensure_future(writer.aclose())
+    await asyncio.sleep(0)
+    gate.open()
+    await asyncio.gather(held, waiting, closing)
+    assert notes(sqlite_path) == ["late"]
+
+
+async def test_a_closed_store_is_unavailable(sqlite_path: Path) -> None:
+    storage = SqliteStorage(sqlite_path, StorageOptions())
+    with pytest.raises(StoreUnavailable):
+        await storage.ping()
+    async with storage:
+        task = await Bench(storage, "default").new_task()
+    with pytest.raises(StoreUnavailable):
+        await storage.ping()
+    with pytest.raises(StoreUnavailable):
+        await storage.commit(Changeset(workspace="default", added=(task,), guarded={}))
+
+
+async def test_cancelled_reads_lose_no_connection(sqlite: SqliteStorage) -> None:
+    reads = [asyncio.ensure_future(sqlite.ping()) for _ in range(50)]
+    await asyncio.sleep(0)
+    for read in reads[::2]:
+        read.cancel()
+    await asyncio.gather(*reads, return_exceptions=True)
+    assert sqlite._readers._free.qsize() == len(sqlite._readers._all)
+    await asyncio.gather(*(sqlite.ping() for _ in range(50)))
