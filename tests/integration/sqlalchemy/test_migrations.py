@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from taskharbor.adapters.sqlalchemy import migrations
+from taskharbor.adapters.sqlalchemy.migrations.schema import run_alembic
 from taskharbor.adapters.sqlalchemy.tables import metadata
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
@@ -30,8 +31,31 @@ def test_the_version_that_this_release_needs_is_the_last_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == migrations.head()
 
 
+def everything_in(path: Path) -> list[tuple[str, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        made = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+        versions = connection.execute("SELECT * FROM alembic_version").fetchall()
+    finally:
+        connection.close()
+    return [(kind, name, "".join((sql or "").split())) for kind, name, sql in made] + versions
+
+
+async def test_a_new_file_is_given_what_the_migrations_would_make(tmp_path: Path) -> None:
+    await migrations.upgrade(f"sqlite:///{tmp_path}/new.db")
+    await asyncio.to_thread(run_alembic, f"sqlite:///{tmp_path}/migrated.db")
+    assert everything_in(tmp_path / "new.db") == everything_in(tmp_path / "migrated.db")
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:s3cret@host:port/db", "postgresql://u:s3cret@[::1/db"])
+async def test_a_malformed_postgresql_url_is_refused_without_repeating_the_password(url: str) -> None:
+    with pytest.raises(InvalidValue, match="database_url") as caught:
+        await storage_from_url(url).open()
+    assert "s3cret" not in f"{caught.value} {caught.value.__cause__}"
+
+
 async def test_migrations_make_the_tables_on_sqlite(sqlite_path: Path) -> None:
-    await migrations.upgrade(f"sqlite:///{sqlite_path}")
+    await asyncio.to_thread(run_alembic, f"sqlite:///{sqlite_path}")
     engine = create_engine(f"sqlite:///{sqlite_path}", poolclass=NullPool)
     with engine.connect() as connection:
         assert differences(connection) == []
@@ -58,6 +82,12 @@ asyncio.run(migrations.upgrade(sys.argv[1]))
 async def upgrade_in_a_process(url: str) -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", UPGRADE, url)
     assert await process.wait() == 0
+
+
+async def test_many_migrations_of_one_process_do_not_disturb_each_other(tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path}/{n}.db" for n in range(4)]
+    await asyncio.gather(*(asyncio.to_thread(run_alembic, url) for url in urls))
+    assert {await migrations.current(url) for url in urls} == {migrations.head()}
 
 
 async def test_many_who_upgrade_a_new_file_at_once_make_one_schema(sqlite_path: Path) -> None:

@@ -77,12 +77,19 @@ async def upgrade(url: str) -> None:
     Raises:
         StoreUnavailable: if the database cannot be reached.
     """
-    await current(url)  # reports an unreachable database in our own words
+    version = await current(url)  # reports an unreachable database in our own words
+    if version is None and url.startswith("sqlite"):
+        from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
+        from taskharbor.adapters.sqlalchemy.sqlite.new_file import create_schema
+
+        await asyncio.to_thread(create_schema, path_from(url), HEAD)
+        return
     # Alembic is synchronous; its environment runs an event loop of its own in that thread.
-    await asyncio.to_thread(_run_alembic, url)
+    await asyncio.to_thread(run_alembic, url)
 
 
-def _run_alembic(url: str) -> None:
+def run_alembic(url: str) -> None:
+    """Run the migrations that the database at `url` does not have yet. Blocks: for a thread."""
     from alembic import command
 
     config = _alembic_config()

@@ -1,5 +1,7 @@
 """What PostgreSQL's errors mean to a use case."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -41,4 +43,6 @@ def _reason(error: BaseException) -> str:
     # The driver's own words name hosts, roles and databases, never passwords.
     if isinstance(error, TimeoutError):
         return "PostgreSQL did not answer in time"
+    if isinstance(error, OSError) and error.errno is not None and error.errno in errno.errorcode:
+        return f"cannot connect to PostgreSQL: {os.strerror(error.errno).lower()}"
     return str(error).partition("\n")[0] or type(error).__name__

@@ -3,16 +3,22 @@
 import asyncpg
 
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
+from taskharbor.domain.errors import InvalidValue
 
 
 async def read_version(url: str) -> str | None:
     """Return what Alembic has noted, or None.
 
     Raises:
+        InvalidValue: for `database_url`, if it is malformed.
         StoreUnavailable: if the database cannot be reached.
     """
     with translated():
-        connection = await asyncpg.connect(url.replace("postgresql+asyncpg:", "postgresql:", 1), timeout=10)
+        try:
+            connection = await asyncpg.connect(url.replace("postgresql+asyncpg:", "postgresql:", 1), timeout=10)
+        except ValueError:
+            # What the driver says of a malformed URL may repeat its password.
+            raise InvalidValue("database_url", "is not postgresql://user:password@host:port/database") from None
         try:
             if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
                 return None
