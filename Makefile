@@ -20,7 +20,7 @@ PYTHON_313 ?= $(shell for python in python3.13 \
 
 # uv does not read pip's settings: where only those lead to the packages, pip does the work, slower.
 define install
-$(BIN)/uv pip install --quiet --python $(1)/bin/python -r requirements.lock \
+$(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/python -r requirements.lock \
 	|| $(1)/bin/python -m pip install --quiet -r requirements.lock
 $(BIN)/uv pip install --quiet --python $(1)/bin/python --no-deps -e . \
 	|| $(1)/bin/python -m pip install --quiet --no-deps -e .
