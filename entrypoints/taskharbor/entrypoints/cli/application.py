@@ -1,0 +1,75 @@
+"""The ASGI application as `taskharbor serve` runs it, in each worker."""
+
+import gc
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol, TypeAlias
+
+from taskharbor.entrypoints.cli.configured import store_failures
+from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.logs import configure_logs
+from taskharbor.entrypoints.settings import Settings
+
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+
+class AsgiApp(Protocol):
+    """An application of ASGI 3."""
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one connection, or the lifespan."""
+        ...
+
+
+def application_from(settings: Settings) -> "Application":
+    """Set up the logs of this process and return the application. Runs in the process that serves."""
+    configure_logs(settings.log_level, settings.log_format)
+
+    from taskharbor.entrypoints.http.app import create_app  # noqa: PLC0415  # not needed by who only supervises
+
+    return Application(create_app(settings))
+
+
+class Application:
+    """Passes everything on, and looks after what only a process of its own may do at start-up."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one connection, or the lifespan."""
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _live(self, scope: Message, receive: Receive, send: Send) -> None:
+        refused: Message | None = None
+
+        async def watch(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "lifespan.startup.failed":
+                refused = message
+                return
+            if message["type"] == "lifespan.startup.complete":
+                # What is there now stays: the collector need not look at it again.
+                gc.collect()
+                gc.freeze()
+            await send(message)
+
+        try:
+            with store_failures({}):
+                await self._app(scope, receive, watch)
+        except CommandFailed as failure:
+            if refused is None:
+                raise
+            failure.report()
+            # The sentence says it all; uvicorn would add the traceback, and that it gives up.
+            logging.getLogger("uvicorn.error").disabled = True
+            await send({"type": "lifespan.startup.failed", "message": ""})
+        except BaseException:
+            if refused is not None:
+                await send(refused)
+            raise

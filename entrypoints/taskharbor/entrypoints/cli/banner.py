@@ -1,0 +1,39 @@
+"""Tells where everything is, once the server listens."""
+
+import ipaddress
+import socket
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import structlog
+import typer
+
+from taskharbor.entrypoints.logs import is_json
+from taskharbor.entrypoints.masking import masked
+from taskharbor.entrypoints.settings import Settings
+
+
+def announce(settings: Settings, sockets: Sequence[socket.socket]) -> None:
+    """Say where API, docs and database are: to people on stdout, to machines as an event of the log."""
+    address = f"http://{_host(settings.host)}:{sockets[0].getsockname()[1]}"
+    places = {
+        "api": f"{address}/tasks/",
+        "docs": f"{address}/docs",
+        "database": masked(settings.database_url.get_secret_value()),
+    }
+    if is_json(settings.log_format):
+        structlog.get_logger().info("serving", version=version("taskharbor"), workers=settings.workers, **places)
+        return
+    typer.echo(f"Taskharbor {version('taskharbor')} is serving. Stop it with Ctrl+C.")
+    for name, place in places.items():
+        typer.echo(f"  {name:<9} {place}")
+
+
+def _host(host: str) -> str:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.is_unspecified:
+        return "localhost"
+    return f"[{address}]" if address.version == 6 else str(address)  # noqa: PLR2004

@@ -1,0 +1,106 @@
+"""The commands and their options. What they do is imported when it is asked for: help must be quick."""
+
+# ruff: noqa: PLC0415
+
+from importlib.metadata import version
+from typing import Annotated, Final
+
+import typer
+
+app: Final = typer.Typer(
+    help="A Task service with swappable persistence. `taskharbor settings` lists the variables that configure it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+database: Final = typer.Typer(help="Look after the schema of the database.", no_args_is_help=True)
+app.add_typer(database, name="db")
+
+# All values are text here: the settings check them, so that an option and its variable are refused in the same words.
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="sqlite:///file.db, postgresql://user@host/database or memory://. "
+        "Other users of this machine can see it: give a password in TASKHARBOR_DATABASE_URL.",
+    ),
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"taskharbor {version('taskharbor')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options_of_all(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(metavar="HOST", help="Address to listen on. [127.0.0.1]")] = None,
+    port: Annotated[str | None, typer.Option(metavar="PORT", help="Port to listen on; 0 means any. [8000]")] = None,
+    workers: Annotated[str | None, typer.Option(metavar="N", help="Processes that answer. [1]")] = None,
+    database_url: DatabaseUrl = None,
+    migrate: Annotated[
+        bool | None,
+        typer.Option("--migrate/--no-migrate", help="Bring the schema up to date first. [yes except on PostgreSQL]"),
+    ] = None,
+    log_level: Annotated[
+        str | None, typer.Option(metavar="LEVEL", help="debug, info, warning, error or critical. [info]")
+    ] = None,
+    log_format: Annotated[str | None, typer.Option(metavar="FORMAT", help="auto, json or console. [auto]")] = None,
+) -> None:
+    """Serve the HTTP API until it is told to stop."""
+    from taskharbor.entrypoints.cli.serving import serve as run
+
+    run(
+        {
+            "host": host,
+            "port": port,
+            "workers": workers,
+            "database_url": database_url,
+            "migrate": None if migrate is None else str(migrate),
+            "log_level": log_level,
+            "log_format": log_format,
+        }
+    )
+
+
+@app.command()
+def settings() -> None:
+    """List every setting: its variable, value, default and meaning."""
+    from taskharbor.entrypoints.cli.settings_list import list_settings
+
+    list_settings()
+
+
+@database.command()
+def upgrade(database_url: DatabaseUrl = None) -> None:
+    """Bring the schema up to date."""
+    from taskharbor.entrypoints.cli.schema import upgrade_schema
+
+    upgrade_schema(database_url)
+
+
+@database.command()
+def current(database_url: DatabaseUrl = None) -> None:
+    """Show which version the schema has."""
+    from taskharbor.entrypoints.cli.schema import show_schema
+
+    show_schema(database_url)
+
+
+@database.command()
+def check(database_url: DatabaseUrl = None) -> None:
+    """Fail if the schema is not what this version needs."""
+    from taskharbor.entrypoints.cli.schema import check_schema
+
+    check_schema(database_url)

@@ -1,0 +1,60 @@
+"""The sockets on which the server listens, taken before anything else is started."""
+
+import errno
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from taskharbor.entrypoints.cli.failure import CommandFailed
+
+BACKLOG: Final = 2048
+"""How many connections may wait to be accepted; the system may allow fewer."""
+
+_NOT_HERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """Listen on every address of `host`: whoever connects from now on waits until the server is ready.
+
+    Raises:
+        CommandFailed: if the port is taken, or the address is not of this machine.
+    """
+    with ExitStack() as stack:
+        try:
+            sockets = _listen(host, port, stack)
+        except OSError as refusal:
+            # What getaddrinfo reports is no errno.
+            known = refusal.errno in errno.errorcode
+            reason = os.strerror(refusal.errno or 0) if known else str(refusal.strerror)
+            raise CommandFailed(
+                f"cannot listen on {host} port {port}: {reason.lower()}", exit_code=CommandFailed.SYSTEM
+            ) from None
+        yield sockets
+
+
+def _listen(host: str, port: int, stack: ExitStack) -> list[socket.socket]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    sockets: list[socket.socket] = []
+    refusal: OSError | None = None
+    for family, address in {(family, address): None for family, _, _, _, address in found}:
+        listener = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        try:
+            # With port 0, all addresses take the port that the first one got.
+            listener.bind((address[0], sockets[0].getsockname()[1] if sockets else port, *address[2:]))
+        except OSError as error:
+            if error.errno not in _NOT_HERE:
+                raise
+            refusal = error
+        else:
+            listener.listen(BACKLOG)
+            sockets.append(listener)
+    if not sockets and refusal is not None:
+        raise refusal
+    return sockets

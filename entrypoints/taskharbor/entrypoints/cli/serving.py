@@ -1,0 +1,123 @@
+"""`taskharbor serve`: the HTTP API in one process or several."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from functools import partial
+from types import FrameType
+from typing import Final, NoReturn
+
+from uvicorn import Config, Server
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from taskharbor.application.ports.storage import Storage
+from taskharbor.entrypoints.cli.application import application_from
+from taskharbor.entrypoints.cli.banner import announce
+from taskharbor.entrypoints.cli.configured import configured, store_failures
+from taskharbor.entrypoints.cli.listening import BACKLOG, listening
+from taskharbor.entrypoints.container import container_from
+from taskharbor.entrypoints.logs import configure_logs
+from taskharbor.entrypoints.settings import Settings
+
+# Longer than the 60 seconds after which load balancers drop an idle connection: who closes first must not be us.
+KEEP_ALIVE_SECONDS: Final = 75
+WORKER_START_SECONDS: Final = 30
+
+
+def serve(options: Mapping[str, str | None]) -> None:
+    """Serve until SIGTERM or SIGINT; then finish the requests in flight and let go of the store.
+
+    Raises:
+        CommandFailed: if a setting is wrong, the port is taken or the store cannot be used.
+    """
+    settings = configured(options)
+    with store_failures(options):
+        storage = container_from(settings).storage()
+    with listening(settings.host, settings.port) as sockets:
+        if settings.workers == 1:
+            _serve_here(settings, sockets)
+        else:
+            with store_failures(options):
+                asyncio.run(_try(storage))
+            _supervise(settings, sockets)
+
+
+def _config(settings: Settings) -> Config:
+    return Config(
+        partial(application_from, settings),
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        backlog=BACKLOG,
+        loop="auto" if sys.platform == "win32" else "uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=settings.drain_timeout,
+        timeout_worker_healthcheck=WORKER_START_SECONDS,
+    )
+
+
+def _serve_here(settings: Settings, sockets: list[socket.socket]) -> None:
+    # Once it has stopped gracefully, uvicorn raises the signal again: a clean stop shall exit with 0.
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _AnnouncingServer(settings).run(sockets)
+    except KeyboardInterrupt:
+        _leave(signal.SIGINT, None)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)
+
+
+class _AnnouncingServer(Server):
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(_config(settings))
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        announce(self._settings, sockets or [])
+
+
+async def _try(storage: Storage) -> None:
+    """Open the store once before all workers do: they need not race for the migration, nor fail in chorus."""
+    async with storage:
+        pass
+
+
+def _supervise(settings: Settings, sockets: list[socket.socket]) -> None:
+    configure_logs(settings.log_level, settings.log_format)
+    supervisor = _AnnouncingSupervisor(settings, sockets)
+    supervisor.run()
+    if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
+        sys.exit(STARTUP_FAILURE)
+
+
+class _AnnouncingSupervisor(Multiprocess):
+    def __init__(self, settings: Settings, sockets: list[socket.socket]) -> None:
+        super().__init__(_config(settings), sockets)
+        self._settings = settings
+        self._announced = False
+
+    def keep_subprocess_alive(self) -> None:
+        super().keep_subprocess_alive()
+        if not self._announced and not self.should_exit.is_set() and all(each.is_ready() for each in self.processes):
+            announce(self._settings, self.sockets)
+            self._announced = True
+
+    def terminate_all(self) -> None:
+        # As long as this process listens, clients would be accepted that nobody answers.
+        for each in self.sockets:
+            each.close()
+        super().terminate_all()

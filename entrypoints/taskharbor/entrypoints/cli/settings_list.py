@@ -1,0 +1,36 @@
+"""`taskharbor settings`."""
+
+import typer
+from pydantic import SecretStr
+
+from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.masking import masked
+from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings_environment import PREFIX
+from taskharbor.entrypoints.settings_loading import InvalidSettings, settings_from
+
+
+def list_settings() -> None:
+    """Print every setting; the values too, unless one of them is wrong.
+
+    Raises:
+        CommandFailed: after the list, if a setting is wrong.
+    """
+    try:
+        settings, wrong = settings_from(), None
+    except InvalidSettings as invalid:
+        settings, wrong = None, str(invalid)
+    for name, field in Settings.model_fields.items():
+        value = "" if settings is None else f"={_shown(getattr(settings, name))}"
+        typer.echo(f"{PREFIX}{name.upper()}{value}")
+        typer.echo(f"    {field.description} [default: {_shown(field.default) or 'empty'}]")
+    if wrong is not None:
+        raise CommandFailed(wrong, exit_code=CommandFailed.USAGE)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return masked(value.get_secret_value())
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "auto" if value is None else str(value)

@@ -1,0 +1,41 @@
+"""The composition root of a server: one container for each app, built from its settings."""
+
+from dependency_injector import containers, providers
+
+from taskharbor.adapters.clock import SystemClock
+from taskharbor.adapters.storage_url import storage_from_url
+from taskharbor.adapters.uids import Uuid7Uids
+from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.uids import Uids
+from taskharbor.application.use_cases import UseCases
+from taskharbor.entrypoints.settings import Settings
+
+
+def _storage_of(settings: Settings) -> Storage:
+    return storage_from_url(settings.database_url.get_secret_value(), settings.storage_options())
+
+
+class Container(containers.DeclarativeContainer):
+    """How the parts of one app hang together.
+
+    Nothing is built before it is asked for, and each part once. The storage comes closed: whoever serves opens and
+    closes it. Nothing is wired: two containers in one process know nothing of each other.
+    """
+
+    settings: providers.Provider[Settings] = providers.Dependency(instance_of=Settings)
+    clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
+    uids: providers.Provider[Uids] = providers.Singleton(Uuid7Uids)
+    storage: providers.Provider[Storage] = providers.Singleton(_storage_of, settings)
+    use_cases: providers.Provider[UseCases] = providers.Singleton(UseCases, storage, clock=clock, uids=uids)
+
+
+def container_from(
+    settings: Settings, *, storage: Storage | None = None, clock: Clock | None = None, uids: Uids | None = None
+) -> Container:
+    """Return a new container.
+
+    `storage` takes the place of the store that the settings name; so do `clock` and `uids` of ours.
+    """
+    parts = {"settings": settings, "storage": storage, "clock": clock, "uids": uids}
+    return Container(**{name: providers.Object(part) for name, part in parts.items() if part is not None})

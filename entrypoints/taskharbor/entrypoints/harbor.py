@@ -1,0 +1,129 @@
+"""The use cases as plain calls on one workspace."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from taskharbor.application.change_task import ChangeTask
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.get_task import GetTask
+from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT, ListTasks
+from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.task_view import TaskView
+from taskharbor.application.unset import UNSET, Unset
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.identifiers import Revision, TaskId, workspace_from
+from taskharbor.domain.progress import Progress
+
+
+class Harbor:
+    """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
+
+    Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision
+    that the caller last saw: if the task has another one, the change is refused with `PreconditionFailed`. All methods
+    raise `StoreUnavailable` when the store cannot be asked, and those that take an id `TaskNotFound`.
+    """
+
+    def __init__(self, use_cases: UseCases, *, workspace: str) -> None:
+        self._use_cases = use_cases
+        self._workspace = workspace_from(workspace)
+
+    @property
+    def workspace(self) -> str:
+        """The name of the workspace."""
+        return self._workspace
+
+    def in_workspace(self, workspace: str) -> "Harbor":
+        """Return the same store as another tenant sees it.
+
+        Raises:
+            InvalidValue: if this cannot be the name of a workspace.
+        """
+        return Harbor(self._use_cases, workspace=workspace)
+
+    async def create_task(
+        self, *, title: str, description: str | None = None, uid: str | UUID | None = None
+    ) -> TaskView:
+        """Make a task that needs action. Without a `uid` it is given one.
+
+        Raises:
+            InvalidValue: if a value breaks its rule.
+            UidTaken: if the workspace has a task with this uid; so a create that may have failed can be repeated.
+        """
+        command = CreateTask(title=title, description=description, uid=uid)
+        return await self._use_cases.create_task(command, workspace=self._workspace)
+
+    async def get_task(self, id: TaskId) -> TaskView:
+        """Return one task."""
+        return await self._use_cases.get_task(GetTask(id=id), workspace=self._workspace)
+
+    async def list_tasks(self, *, limit: int = DEFAULT_LIMIT, skip: int = 0, after: TaskId | None = None) -> TaskPage:
+        """Return up to `limit` tasks by ascending id: those after the id `after`, or all but the first `skip`.
+
+        Raises:
+            InvalidValue: if a number is out of its range, or both `skip` and `after` are given.
+        """
+        query = ListTasks(limit=limit, skip=skip, after=after)
+        return await self._use_cases.list_tasks(query, workspace=self._workspace)
+
+    async def iter_tasks(self, *, page_size: int = MAX_LIMIT) -> AsyncIterator[TaskView]:
+        """Go through all tasks by ascending id, a page at a time.
+
+        A task that lives throughout is seen exactly once, whatever is written meanwhile. Nothing is held between pages.
+        """
+        after: TaskId | None = 0
+        while after is not None:
+            page = await self.list_tasks(limit=page_size, after=after)
+            for task in page.items:
+                yield task
+            after = page.next_after
+
+    async def change_task(
+        self,
+        id: TaskId,
+        *,
+        title: str | Unset = UNSET,
+        description: str | Unset | None = UNSET,
+        progress: Progress | Unset = UNSET,
+        is_completed: bool | Unset = UNSET,
+        if_match: Revision | None = None,
+    ) -> TaskView:
+        """Give a task the values that are named; the rest stays. `description=None` removes it.
+
+        Raises:
+            InvalidValue: if a value breaks its rule, or `progress` and `is_completed` contradict each other.
+        """
+        command = ChangeTask(
+            id=id,
+            title=title,
+            description=description,
+            progress=progress,
+            is_completed=is_completed,
+            if_match=if_match,
+        )
+        return await self._use_cases.change_task(command, workspace=self._workspace)
+
+    async def complete_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+        """Mark a task as done."""
+        return await self._use_cases.complete_task(CompleteTask(id=id, if_match=if_match), workspace=self._workspace)
+
+    async def reopen_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+        """Make a completed or cancelled task need action again."""
+        return await self._use_cases.reopen_task(ReopenTask(id=id, if_match=if_match), workspace=self._workspace)
+
+    async def start_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+        """Mark a task as being worked on."""
+        return await self._use_cases.start_task(StartTask(id=id, if_match=if_match), workspace=self._workspace)
+
+    async def cancel_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+        """Mark a task as not to be done after all."""
+        return await self._use_cases.cancel_task(CancelTask(id=id, if_match=if_match), workspace=self._workspace)
+
+    async def delete_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+        """Delete a task; return it with the revision of its deletion."""
+        return await self._use_cases.delete_task(DeleteTask(id=id, if_match=if_match), workspace=self._workspace)
+
+    async def restore_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+        """Bring a deleted task back as it was. A live task stays as it is."""
+        return await self._use_cases.restore_task(RestoreTask(id=id, if_match=if_match), workspace=self._workspace)

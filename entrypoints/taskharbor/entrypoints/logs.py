@@ -1,0 +1,101 @@
+"""Structured logs on stderr: JSON for machines, columns on a terminal. A server sets this up, the library never."""
+
+import json
+import logging
+import sys
+from typing import Final, Literal, TextIO
+
+import msgspec
+import structlog
+from asgi_correlation_id.context import correlation_id
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from taskharbor.entrypoints.masking import masked
+
+LogFormat = Literal["auto", "json", "console"]
+
+# What these say below a warning is about their own insides.
+_TALKATIVE: Final = ("alembic", "asyncio", "aiosqlite", "sqlalchemy", "uvicorn")
+
+
+def configure_logs(level: str, log_format: LogFormat, stream: TextIO | None = None) -> None:
+    """Send everything that is logged in this process, by whatever library, to `stream` (stderr) in one format.
+
+    Events below `level` cost next to nothing. Each event of a request carries its `request_id`. Passwords are masked.
+    """
+    output = stream or sys.stderr
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    as_json = is_json(log_format, output)
+    about = _about_events(as_json=as_json)
+    render = _json if as_json else _columns(output)
+    structlog.configure(
+        processors=[*about, render],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.WriteLoggerFactory(output),
+        cache_logger_on_first_use=True,
+    )
+    _configure_standard_library(threshold, about, render, output)
+
+
+def is_json(log_format: LogFormat, stream: TextIO | None = None) -> bool:
+    """Tell whether `log_format` means JSON on `stream` (stderr)."""
+    return log_format == "json" or (log_format == "auto" and not (stream or sys.stderr).isatty())
+
+
+def _about_events(*, as_json: bool) -> list[Processor]:
+    exceptions: list[Processor] = [structlog.processors.format_exc_info] if as_json else []
+    return [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="timestamp"),
+        _add_request_id,
+        *exceptions,
+    ]
+
+
+def _configure_standard_library(threshold: int, about: list[Processor], render: Processor, stream: TextIO) -> None:
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *about],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(threshold)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(threshold if threshold == logging.DEBUG else max(threshold, logging.WARNING))
+    logging.captureWarnings(capture=True)
+
+
+def _columns(stream: TextIO) -> Processor:
+    columns = structlog.dev.ConsoleRenderer(
+        colors=stream.isatty(),
+        pad_event_to=0,
+        timestamp_key="timestamp",
+        exception_formatter=structlog.dev.plain_traceback,
+    )
+
+    def render(logger: WrappedLogger, method: str, event: EventDict) -> str:
+        return masked(columns(logger, method, event))
+
+    return render
+
+
+def _add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    if request_id := correlation_id.get():
+        event["request_id"] = request_id
+    return event
+
+
+def _json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    event = {"timestamp": event.pop("timestamp"), "level": event.pop("level"), "event": event.pop("event"), **event}
+    try:
+        text = _ENCODER.encode(event).decode()
+    except (UnicodeEncodeError, TypeError, ValueError):
+        # A lone surrogate, say. Escaped it can be written: an event must not be lost, nor break a request.
+        text = json.dumps(event, default=repr, skipkeys=True)
+    return masked(text)
+
+
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=repr)

@@ -1,0 +1,138 @@
+"""What an operator can set. `settings_environment` reads it and says in a sentence what is wrong."""
+
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId, workspace_from
+from taskharbor.entrypoints.settings_environment import PREFIX, TaskharborEnvironment
+
+MAX_CONNECTIONS: Final = 40
+"""How many connections one server opens to PostgreSQL, all its workers together: its default limit is 100."""
+
+MAX_POOL_SIZE: Final = 10
+"""Per worker. No connection is held while Python thinks, so more would only wait for the same processor."""
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _none_if_auto(value: object) -> object:
+    return None if isinstance(value, str) and value.lower() == "auto" else value
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each field is the variable `TASKHARBOR_<FIELD>`.
+
+    Arguments win over the environment. Neither its repr nor its errors show a password.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite:///tasks.db"),
+        description="where the tasks are: sqlite:///file.db, postgresql://user:password@host/database or memory://",
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on; 0.0.0.0 means all")
+    port: int = Field(default=8000, ge=0, le=65_535, description="the port to listen on, else PORT; 0 means any free")
+    workers: int = Field(default=1, ge=1, le=64, description="how many processes answer")
+    log_level: Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)] = Field(
+        default="info", description="the least serious events to log"
+    )
+    log_format: Annotated[Literal["auto", "json", "console"], BeforeValidator(_lower)] = Field(
+        default="auto", description="auto means console on a terminal, else json"
+    )
+    migrate: Annotated[bool | None, BeforeValidator(_none_if_auto)] = Field(
+        default=None, description="whether to bring the schema up to date at start; auto means yes except on PostgreSQL"
+    )
+    pool_size: Annotated[int | None, BeforeValidator(_none_if_auto)] = Field(
+        default=None,
+        ge=1,
+        le=200,
+        description=f"connections to PostgreSQL, or reader threads on SQLite, of each worker; "
+        f"auto means {MAX_CONNECTIONS} divided by the workers, from 2 to {MAX_POOL_SIZE}",
+    )
+    store_timeout: float = Field(
+        default=10.0, gt=0, le=300, description="seconds to wait for the store before a request fails with 503"
+    )
+    ready_timeout: float = Field(
+        default=2.0, gt=0, le=60, description="seconds in which the store must answer /health/ready"
+    )
+    # Docker kills a container 10 seconds after it asked it to stop.
+    drain_timeout: int = Field(
+        default=8, ge=0, le=3600, description="seconds that requests in flight are given when the server stops"
+    )
+    # A description of 65,536 characters, each escaped as two \uXXXX, takes 786,432 bytes.
+    max_body_bytes: int = Field(
+        default=1_048_576,
+        ge=1024,
+        le=67_108_864,
+        description="bytes of the longest request body; 413 for more",
+    )
+    root_path: str = Field(
+        default="", description="the path under which a proxy that strips it shows the API, such as /tasks-api"
+    )
+    workspace: WorkspaceId = Field(default=DEFAULT_WORKSPACE, description="the workspace that the HTTP API serves")
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, url: SecretStr) -> SecretStr:
+        # Which stores there are is not known here, but a URL that cannot be taken apart cannot be masked either.
+        scheme, separator, _ = url.get_secret_value().partition("://")
+        if not separator or not scheme:
+            raise ValueError("must be a URL, such as sqlite:///tasks.db or postgresql://user:password@host/database")
+        try:
+            _ = urlsplit(url.get_secret_value()).port
+        except ValueError:
+            raise ValueError(
+                "must be a URL with a number as its port, and the marks in its password percent-encoded (%23 for #)"
+            ) from None
+        return url
+
+    @field_validator("root_path")
+    @classmethod
+    def _check_root_path(cls, path: str) -> str:
+        if path and (not path.startswith("/") or path.endswith("/")):
+            raise ValueError("must be empty, or start with / and not end with it")
+        return path
+
+    @field_validator("workspace")
+    @classmethod
+    def _check_workspace(cls, name: str) -> WorkspaceId:
+        try:
+            return workspace_from(name)
+        except InvalidValue as invalid:
+            raise ValueError(invalid.reason) from None
+
+    @model_validator(mode="after")
+    def _check_workers(self) -> Self:
+        if self.workers > 1 and self.database_url.get_secret_value().lower().startswith("memory:"):
+            raise ValueError(f"{PREFIX}WORKERS must be 1 with memory://, which keeps the tasks inside one process")
+        return self
+
+    def storage_options(self) -> StorageOptions:
+        """Return what the settings say about the use of a store, for one worker."""
+        return StorageOptions(
+            migrate=self.migrate,
+            pool_size=self.pool_size or max(2, min(MAX_POOL_SIZE, MAX_CONNECTIONS // self.workers)),
+            timeout=self.store_timeout,
+        )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments and the environment; no file is looked for in whatever folder this happens to run in."""
+        return init_settings, TaskharborEnvironment(settings_cls)

@@ -1,0 +1,38 @@
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from taskharbor.entrypoints.cli import main
+
+
+@dataclass(frozen=True)
+class Finished:
+    exit_code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch, tmp_path):
+    """An empty folder, and none of the variables of whoever runs the tests."""
+    monkeypatch.chdir(tmp_path)
+    for name in list(os.environ):
+        if name.startswith("TASKHARBOR_") or name == "PORT":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def taskharbor(monkeypatch, capsys) -> Callable[..., Finished]:
+    """Runs the command in this process."""
+
+    def run(*arguments: str) -> Finished:
+        monkeypatch.setattr(sys, "argv", ["taskharbor", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        return Finished(int(ended.value.code or 0), shown.out, shown.err)
+
+    return run

@@ -1,0 +1,47 @@
+import subprocess
+import sys
+from importlib.metadata import version
+
+
+def test_the_version_is_that_of_the_package(taskharbor):
+    assert taskharbor("--version").out == f"taskharbor {version('taskharbor')}\n"
+
+
+def test_help_names_every_command(taskharbor):
+    shown = taskharbor("--help").out
+    assert all(command in shown for command in ("serve", "settings", "db"))
+
+
+def test_help_loads_neither_framework_nor_database():
+    code = (
+        "import sys; sys.argv = ['taskharbor', '--help']\n"
+        "from taskharbor.entrypoints.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: print({'fastapi', 'pydantic', 'sqlalchemy', 'structlog', 'uvicorn'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_an_option_that_is_wrong_is_named_as_it_was_given(taskharbor):
+    refused = taskharbor("serve", "--port", "65536")
+    assert refused.exit_code == 2
+    assert refused.err.startswith("taskharbor: --port must be ")
+
+
+def test_memory_is_not_shared_by_several_workers(taskharbor):
+    refused = taskharbor("serve", "--database-url", "memory://", "--workers", "2")
+    assert refused.exit_code == 2
+    assert "TASKHARBOR_WORKERS must be 1 with memory://" in refused.err
+
+
+def test_a_host_that_is_not_of_this_machine_is_one_sentence(taskharbor):
+    refused = taskharbor("serve", "--database-url", "memory://", "--host", "192.0.2.1")
+    assert refused.exit_code == 1
+    assert refused.err.startswith("taskharbor: cannot listen on 192.0.2.1 port 8000: ")
+
+
+def test_an_unknown_kind_of_store_is_named_by_its_option(taskharbor):
+    refused = taskharbor("serve", "--database-url", "mysql://host/tasks")
+    assert refused.exit_code == 2
+    assert refused.err.startswith("taskharbor: --database-url must start with ")

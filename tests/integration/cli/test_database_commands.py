@@ -1,0 +1,42 @@
+import pytest
+
+from taskharbor.adapters.sqlalchemy.migrations import head
+
+
+def test_upgrade_makes_a_database_that_check_accepts(taskharbor):
+    behind = taskharbor("db", "check")
+    assert behind.exit_code == 3
+    assert "run `taskharbor db upgrade`" in behind.err
+
+    assert taskharbor("db", "upgrade").exit_code == 0
+    assert taskharbor("db", "check").exit_code == 0
+
+
+def test_current_shows_the_version_or_that_there_is_none(taskharbor):
+    assert taskharbor("db", "current").out.startswith("none")
+    taskharbor("db", "upgrade")
+    assert taskharbor("db", "current").out == f"{head()}\n"
+
+
+def test_upgrade_can_be_repeated(taskharbor):
+    assert [taskharbor("db", "upgrade").exit_code for _ in range(2)] == [0, 0]
+
+
+def test_the_option_names_another_database(taskharbor, tmp_path):
+    assert taskharbor("db", "upgrade", "--database-url", "sqlite:///other.db").exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["other.db"]
+
+
+def test_memory_has_no_schema(taskharbor):
+    refused = taskharbor("db", "upgrade", "--database-url", "memory://")
+    assert refused.exit_code == 2
+    assert refused.err.startswith("taskharbor: --database-url ")
+
+
+@pytest.mark.parametrize("command", ["upgrade", "current", "check"])
+def test_an_unreachable_database_is_one_sentence_and_exit_code_3(taskharbor, command):
+    refused = taskharbor("db", command, "--database-url", "postgresql://user:hunter2@127.0.0.1:1/tasks")
+    assert refused.exit_code == 3
+    assert refused.err.startswith("taskharbor: The task store is not available")
+    assert refused.err.count("\n") == 1
+    assert "hunter2" not in refused.err

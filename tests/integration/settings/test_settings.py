@@ -1,0 +1,158 @@
+import os
+import pickle
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings_loading import InvalidSettings, settings_from
+
+PASSWORD = "hunter2"
+URL = f"postgresql://user:{PASSWORD}@host/tasks"
+
+
+@pytest.fixture(autouse=True)
+def variables(monkeypatch):
+    """None of the variables of whoever runs the tests; sets those that a test gives."""
+    for name in list(os.environ):
+        if name.startswith("TASKHARBOR_") or name == "PORT":
+            monkeypatch.delenv(name)
+
+    def set_variables(**values: str) -> None:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+
+    return set_variables
+
+
+def refusal(**options: str) -> str:
+    with pytest.raises(InvalidSettings) as refused:
+        settings_from(options)
+    return str(refused.value)
+
+
+def test_everything_has_a_default():
+    settings = settings_from()
+    assert settings.database_url.get_secret_value() == "sqlite:///tasks.db"
+    assert (settings.host, settings.port, settings.workers, settings.workspace) == ("127.0.0.1", 8000, 1, "default")
+
+
+def test_variables_are_read_whatever_their_case_and_options_win(variables):
+    variables(TASKHARBOR_PORT="9000", taskharbor_workers="3")
+    assert (settings_from().port, settings_from().workers) == (9000, 3)
+    assert settings_from({"port": "9001", "workers": None}).port == 9001
+
+
+def test_an_empty_variable_is_an_absent_one(variables):
+    variables(TASKHARBOR_PORT="", TASKHARBOR_WORKSPACE="")
+    assert settings_from().port == 8000
+
+
+def test_port_is_read_unless_the_own_variable_is_there(variables):
+    variables(PORT="7000")
+    assert settings_from().port == 7000
+    variables(TASKHARBOR_PORT="9000")
+    assert settings_from().port == 9000
+
+
+def test_what_a_cluster_says_about_a_service_of_our_name_is_not_a_setting(variables):
+    variables(
+        TASKHARBOR_PORT="tcp://10.0.0.1:80",
+        TASKHARBOR_PORT_80_TCP="tcp://10.0.0.1:80",
+        TASKHARBOR_PORT_80_TCP_ADDR="10.0.0.1",
+        TASKHARBOR_SERVICE_HOST="10.0.0.1",
+        TASKHARBOR_SERVICE_PORT_HTTP="80",
+        TASKHARBOR_DB_PORT="tcp://10.0.0.2:5432",
+        TASKHARBOR_DB_SERVICE_HOST="10.0.0.2",
+    )
+    assert settings_from().port == 8000
+    variables(PORT="7000")
+    assert settings_from().port == 7000
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "complaint"),
+    [
+        ("TASKHARBOR_PORT", "eighty", "must be a valid integer"),
+        ("TASKHARBOR_PORT", "65536", "must be less than or equal to 65535"),
+        ("PORT", "eighty", "must be a valid integer"),
+        ("TASKHARBOR_WORKERS", "0", "must be greater than or equal to 1"),
+        ("TASKHARBOR_LOG_LEVEL", "loud", "must be 'debug', 'info'"),
+        ("TASKHARBOR_LOG_FORMAT", "xml", "must be 'auto', 'json' or 'console'"),
+        ("TASKHARBOR_MIGRATE", "perhaps", "must be a valid boolean"),
+        ("TASKHARBOR_POOL_SIZE", "0", "must be greater than or equal to 1"),
+        ("TASKHARBOR_STORE_TIMEOUT", "nan", "must be"),
+        ("TASKHARBOR_READY_TIMEOUT", "-1", "must be greater than 0"),
+        ("TASKHARBOR_DRAIN_TIMEOUT", "1.5", "must be a valid integer"),
+        ("TASKHARBOR_MAX_BODY_BYTES", "1MB", "must be a valid integer"),
+        ("TASKHARBOR_ROOT_PATH", "api/", "must be empty, or start with /"),
+        ("TASKHARBOR_WORKSPACE", "No Name", "must be 1 to 64 of"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_that_names_the_variable(variables, variable, value, complaint):
+    variables(**{variable: value})
+    sentence = refusal()
+    assert sentence.startswith(f"{variable} {complaint}")
+    assert "\n" not in sentence
+    assert f" {value}" not in sentence
+
+
+def test_a_wrong_option_is_named_as_an_option():
+    assert refusal(log_level="loud").startswith("--log-level must be ")
+
+
+def test_every_wrong_value_is_named(variables):
+    variables(TASKHARBOR_PORT="x", TASKHARBOR_WORKERS="y")
+    assert "TASKHARBOR_PORT" in refusal()
+    assert "TASKHARBOR_WORKERS" in refusal()
+
+
+def test_a_variable_that_is_no_setting_is_refused_with_the_likely_one(variables):
+    variables(TASKHARBOR_DATABASE_ULR=URL)
+    sentence = refusal()
+    assert sentence.startswith("TASKHARBOR_DATABASE_ULR is not a setting (did you mean TASKHARBOR_DATABASE_URL?)")
+    assert PASSWORD not in sentence
+
+
+def test_variables_for_the_tests_are_none_of_its_business(variables):
+    variables(TASKHARBOR_TEST_POSTGRES_URL=URL)
+    settings_from()
+
+
+def test_the_memory_store_is_for_one_worker(variables):
+    variables(TASKHARBOR_DATABASE_URL="memory://", TASKHARBOR_WORKERS="2")
+    assert refusal() == "TASKHARBOR_WORKERS must be 1 with memory://, which keeps the tasks inside one process"
+
+
+@pytest.mark.parametrize("given", [None, "auto", "true", "false"])
+def test_whether_to_migrate_can_be_left_to_the_store(variables, given):
+    if given is not None:
+        variables(TASKHARBOR_MIGRATE=given)
+    assert settings_from().storage_options().migrate is {"true": True, "false": False}.get(given)
+
+
+@pytest.mark.parametrize(("workers", "pool_size"), [(1, 10), (4, 10), (8, 5), (20, 2), (64, 2)])
+def test_the_workers_share_forty_connections(workers, pool_size):
+    assert Settings(workers=workers).storage_options().pool_size == pool_size
+
+
+def test_a_pool_size_that_is_given_is_taken():
+    assert Settings(workers=8, pool_size=30).storage_options().pool_size == 30
+
+
+def test_no_repr_or_error_shows_the_password():
+    settings = Settings(database_url=SecretStr(URL))
+    assert PASSWORD not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate({"database_url": [URL], "port": URL})
+    assert PASSWORD not in str(refused.value)
+
+
+def test_settings_reach_another_process_whole():
+    settings = Settings(database_url=SecretStr(URL), workers=2)
+    assert pickle.loads(pickle.dumps(settings)) == settings
+
+
+def test_settings_do_not_change():
+    with pytest.raises(ValidationError):
+        Settings().port = 1  # type: ignore[misc]
