@@ -1,0 +1,158 @@
+"""Real servers, started as a user starts them: by the command, in a process of their own, in an empty folder."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+SECONDS = 30
+
+
+@dataclass
+class RunningServer:
+    """A process of `taskharbor serve`. `lines` is what it has written so far, on both streams."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        self._queue: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        port = httpx.URL(self.url).port
+        assert port is not None
+        return port
+
+    @property
+    def output(self) -> str:
+        return "".join(self.lines)
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=SECONDS)
+
+    def wait_until_serving(self) -> None:
+        """Read on until the server says where it is."""
+        while (line := self._next_line()) is not None:
+            event = json.loads(line) if line.startswith("{") else {}
+            if event.get("event") == "serving":
+                self.url = str(httpx.URL(event["api"]).join("/"))
+                return
+        raise AssertionError(f"the server ended before it served:\n{self.output}")
+
+    def read_lines(self, count: int) -> list[str]:
+        """Wait for the next lines."""
+        return [line for _ in range(count) if (line := self._next_line()) is not None]
+
+    def wait(self) -> int:
+        """Wait until it has ended; return its exit code."""
+        code = self.process.wait(SECONDS)
+        while self._next_line() is not None:
+            pass
+        return code
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def _next_line(self) -> str | None:
+        line = self._queue.get(timeout=SECONDS)
+        if line is None:
+            self._queue.put(None)
+        else:
+            self.lines.append(line)
+        return line
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._queue.put(line)
+        self._queue.put(None)
+
+
+StartServer = Callable[..., RunningServer]
+
+
+@pytest.fixture(scope="session")
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of every server: none of our variables, and bytecode that is compiled once per session."""
+    bytecode = {"PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("bytecode")), "PYTHONDONTWRITEBYTECODE": ""}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("TASKHARBOR_", "PORT"))}
+    return {**inherited, **bytecode, "TASKHARBOR_PORT": "0"}
+
+
+def launch(folder: Path, environment: Mapping[str, str], *options: str) -> RunningServer:
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("taskharbor"), "serve", *options],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return RunningServer(process)
+
+
+def end(server: RunningServer) -> None:
+    if server.process.poll() is None:
+        server.process.kill()
+    server.process.wait(SECONDS)
+    assert server.process.stdout is not None
+    server.process.stdout.close()
+
+
+@pytest.fixture
+def launch_server(tmp_path: Path, surroundings: dict[str, str]) -> Iterator[StartServer]:
+    """Launches servers in the folder of the test, and ends what is left of them. Settings are given by variable."""
+    servers: list[RunningServer] = []
+
+    def launch_here(*options: str, **environment: str) -> RunningServer:
+        servers.append(launch(tmp_path, surroundings | environment, *options))
+        return servers[-1]
+
+    yield launch_here
+    for server in servers:
+        end(server)
+
+
+@pytest.fixture
+def start_server(launch_server: StartServer) -> StartServer:
+    """The same, and waits until they serve."""
+
+    def start(*options: str, **environment: str) -> RunningServer:
+        server = launch_server(*options, **environment)
+        server.wait_until_serving()
+        return server
+
+    return start
+
+
+@pytest.fixture(scope="module", params=["memory", "sqlite", "postgres"])
+def running_server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str]
+) -> Iterator[RunningServer]:
+    """A server without any tasks, one for the tests of a module, on each store in turn."""
+    with ExitStack() as stack:
+        url = {"memory": "memory://", "sqlite": "sqlite:///tasks.db"}.get(request.param)
+        if url is None:
+            postgres, template = (request.getfixturevalue(name) for name in ("postgres_server", "migrated_template"))
+            url = stack.enter_context(postgres.database(template=template))
+        server = launch(tmp_path_factory.mktemp("server"), surroundings | {"TASKHARBOR_DATABASE_URL": url})
+        stack.callback(end, server)
+        server.wait_until_serving()
+        yield server
+        assert server.stop() == 0, server.output
