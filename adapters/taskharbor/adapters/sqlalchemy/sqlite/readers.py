@@ -1,40 +1,23 @@
-"""A few connections that only read."""
+"""A few threads that only read."""
 
-import asyncio
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-import aiosqlite
-
-from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
+
+LARGEST_GROUP: Final = 8
+"""Reads that one thread takes at a time, so that a slow one does not hold up many."""
 
 
-class Readers:
+class Readers(Workers):
     """Answers each SELECT from one snapshot of committed data, on the first of its connections that is free."""
 
-    def __init__(self, path: Path, *, size: int, timeout: float) -> None:
-        self._path = path
-        self._size = size
-        self._timeout = timeout
-        self._all: list[aiosqlite.Connection] = []
-        self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
-
-    async def start(self) -> None:
-        """Connect.
-
-        Raises:
-            StoreUnavailable: if the file cannot be opened.
-        """
-        with translated():
-            for _ in range(self._size):
-                connection = await aiosqlite.connect(self._path, isolation_level=None, timeout=self._timeout)
-                self._all.append(connection)
-                for pragma in (*PRAGMAS, "PRAGMA query_only = ON"):
-                    await connection.execute_fetchall(pragma)
-                self._free.put_nowait(connection)
+    def __init__(self, connect: Callable[[], sqlite3.Connection], *, size: int) -> None:
+        super().__init__(
+            connect, _read_group, threads=size, largest_group=LARGEST_GROUP, name="taskharbor-sqlite-reader"
+        )
 
     async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a SELECT.
@@ -42,19 +25,15 @@ class Readers:
         Raises:
             StoreUnavailable: if the file cannot be read.
         """
-        if not self._all:
-            raise StoreUnavailable("it is closed")
-        connection = await self._free.get()
+        return await self.run(lambda connection: connection.execute(sql, arguments).fetchall())
+
+
+def _read_group(connection: sqlite3.Connection, group: list[Unit]) -> None:
+    for unit in group:
+        if unit.answer.cancelled():
+            continue
         try:
             with translated():
-                rows: list[Any] = await connection.execute_fetchall(sql, arguments)  # type: ignore[assignment]  # a list
-                return rows
-        finally:
-            # If we were cancelled its thread may still be reading; the next SELECT then queues behind that one.
-            self._free.put_nowait(connection)
-
-    async def aclose(self) -> None:
-        """Disconnect."""
-        connections, self._all = self._all, []
-        for connection in connections:
-            await connection.close()
+                unit.result = unit.work(connection)
+        except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits the answer
+            unit.error = error

@@ -75,7 +75,7 @@ class SqliteStorage(Storage):
         self._path = path
         self._options = options
         self._writer = GroupCommitWriter(self._connect)
-        self._readers = Readers(path, size=min(options.pool_size, MOST_READERS), timeout=options.timeout)
+        self._readers = Readers(self._connect_to_read, size=min(options.pool_size, MOST_READERS))
         self._identities = BlockIdentities(self._reserve)
         self._rows = TaskRows(to_instant=_instant_to_text, from_instant=datetime.fromisoformat)
 
@@ -148,6 +148,11 @@ class SqliteStorage(Storage):
         connection = sqlite3.connect(self._path, isolation_level=None, timeout=self._options.timeout)
         for pragma in PRAGMAS:
             connection.execute(pragma)
+        return connection
+
+    def _connect_to_read(self) -> sqlite3.Connection:
+        connection = self._connect()
+        connection.execute("PRAGMA query_only = ON")
         return connection
 
 

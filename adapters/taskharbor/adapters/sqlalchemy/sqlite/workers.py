@@ -1,0 +1,140 @@
+"""Threads that own a connection each: SQLite blocks, the event loop must not."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+
+from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
+from taskharbor.application.errors import StoreUnavailable
+
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Unit:
+    """A piece of work, and what became of it."""
+
+    work: Callable[[sqlite3.Connection], Any]
+    answer: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Workers:
+    """Threads that take what is waiting from one queue, a group at a time, and answer the group at once.
+
+    Waking the event loop costs more than most statements take; under load one wake-up serves a group.
+
+    Args:
+        connect: opens a thread's connection, in that thread.
+        carry_out: does the work of a group and notes each unit's result or error.
+        threads: how many.
+        largest_group: how many units one thread takes at a time.
+        name: of the threads.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        carry_out: Callable[[sqlite3.Connection, list[Unit]], None],
+        *,
+        threads: int,
+        largest_group: int,
+        name: str,
+    ) -> None:
+        self._connect = connect
+        self._carry_out = carry_out
+        self._size = threads
+        self._largest_group = largest_group
+        self._name = name
+        self._waiting: SimpleQueue[Unit | None] = SimpleQueue()
+        self._threads: list[Thread] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def start(self) -> None:
+        """Connect.
+
+        Raises:
+            StoreUnavailable: if the file cannot be opened.
+        """
+        loop = self._loop = asyncio.get_running_loop()
+        for _ in range(self._size):
+            connected: asyncio.Future[None] = loop.create_future()
+            # A daemon: a program that forgets to close the store can still end; SQLite undoes what is unfinished.
+            thread = Thread(target=self._serve, args=(loop, connected), name=self._name, daemon=True)
+            thread.start()
+            await connected
+            self._threads.append(thread)
+
+    async def run(self, work: Callable[[sqlite3.Connection], R]) -> R:
+        """Have `work` done by one of the threads; return its result, or raise its error.
+
+        Raises:
+            StoreUnavailable: if the file cannot be used.
+        """
+        if not self._threads or self._loop is None:
+            raise StoreUnavailable("it is closed")
+        unit = Unit(work, self._loop.create_future())
+        self._waiting.put(unit)
+        result: R = await unit.answer
+        return result
+
+    async def aclose(self) -> None:
+        """Finish what is waiting, then disconnect."""
+        threads, self._threads = self._threads, []
+        for _ in threads:
+            self._waiting.put(None)
+        for thread in threads:
+            await asyncio.to_thread(thread.join)
+
+    def _serve(self, loop: asyncio.AbstractEventLoop, connected: asyncio.Future[None]) -> None:
+        try:
+            with translated():
+                connection = self._connect()
+        except BaseException as error:  # noqa: BLE001  # it belongs to whoever awaits start()
+            _call(loop, _settle_one, connected, None, error)
+            return
+        _call(loop, _settle_one, connected, None, None)
+        while group := self._next_group():
+            self._carry_out(connection, group)
+            _call(loop, _settle, group)
+        connection.close()
+
+    def _next_group(self) -> list[Unit]:
+        """Wait for work; return nothing when it is time to end."""
+        group: list[Unit] = []
+        unit = self._waiting.get()
+        while unit is not None:
+            group.append(unit)
+            if len(group) == self._largest_group:
+                return group
+            try:
+                unit = self._waiting.get_nowait()
+            except Empty:
+                return group
+        if group:
+            self._waiting.put(None)  # for the next time
+        return group
+
+
+def _call(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *args: Any) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(function, *args)
+
+
+def _settle(group: list[Unit]) -> None:
+    for unit in group:
+        _settle_one(unit.answer, unit.result, unit.error)
+
+
+def _settle_one(answer: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
+    if answer.done():
+        return  # whoever asked was cancelled
+    if error is None:
+        answer.set_result(result)
+    else:
+        answer.set_exception(error)
