@@ -1,0 +1,97 @@
+"""The app that `taskharbor serve` runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.entrypoints.container import Container, container_from
+from taskharbor.entrypoints.http.access_log import AccessLog
+from taskharbor.entrypoints.http.health_routes import health_routes
+from taskharbor.entrypoints.http.last_resort import LastResort
+from taskharbor.entrypoints.http.request_errors import MethodNotAllowed, PathNotFound
+from taskharbor.entrypoints.http.request_id import request_ids
+from taskharbor.entrypoints.http.responses import problem_answer
+from taskharbor.entrypoints.http.root_path import RootPath
+from taskharbor.entrypoints.http.route_class import ServedTaskRoute
+from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
+from taskharbor.entrypoints.http.task_routes import task_routes
+from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings_loading import settings_from
+
+DESCRIPTION: Final = """
+Tasks, in the words of RFC 8984 (JSCalendar).
+
+* Each commit takes the next *revision* of the workspace. Quoted, a task's revision is its ETag: send it as `If-Match`
+  and a change is refused (412) if somebody else was faster.
+* What is refused is answered with a problem document (RFC 9457); `code` is meant for programs and never changes.
+* Nothing that you send is ignored: an unknown key or parameter is an error.
+"""
+
+
+def create_app(settings: Settings | None = None, *, container: Container | None = None) -> FastAPI:
+    """Return a new app with a container of its own, which is found at `app.state.container`.
+
+    The store is opened when the app starts, and closed when it stops: servers drain their requests before.
+
+    Args:
+        settings: how to serve; read from the environment if neither they nor a container are given.
+        container: all parts of the service, if some are to be replaced; it has settings of its own.
+
+    Raises:
+        InvalidSettings: if the environment has a wrong setting.
+        InvalidValue: if the settings name no store.
+        ImportError: if the store needs a package that is not installed; the message says which extra to install.
+    """
+    if container is None:
+        container = container_from(settings or settings_from())
+    settings = container.settings()
+    storage = container.storage()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with storage:
+            yield
+
+    app = FastAPI(
+        title="Taskharbor",
+        summary="A Task service with swappable persistence.",
+        description=DESCRIPTION,
+        version=version("taskharbor"),
+        lifespan=lifespan,
+        middleware=_middleware(settings),
+        exception_handlers={404: _not_found, 405: _method_not_allowed},
+        # OpenTelemetry is nothing that we offer, and asking for it costs as much as a middleware or two.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        redirect_slashes=False,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+    )
+    app.state.container = container
+    endpoints = TaskEndpoints(
+        container.use_cases(), workspace=settings.workspace, max_body_bytes=settings.max_body_bytes
+    )
+    # Not by include_router, which would match every request twice.
+    app.router.routes.extend(task_routes(endpoints, ServedTaskRoute).routes)
+    app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    root_path = [Middleware(RootPath, root_path=settings.root_path)] if settings.root_path else []
+    return [*root_path, request_ids(), Middleware(AccessLog), Middleware(LastResort)]
+
+
+async def _not_found(_request: Request, _error: Exception) -> Response:
+    return problem_answer(PathNotFound())
+
+
+async def _method_not_allowed(_request: Request, error: Exception) -> Response:
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return problem_answer(MethodNotAllowed((headers or {}).get("Allow", "")))

@@ -1,0 +1,96 @@
+"""Read a request body, no longer than allowed, and the JSON in it."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.requests import Request
+from starlette.types import Scope
+
+from taskharbor.entrypoints.http.headers import header
+from taskharbor.entrypoints.http.request_errors import (
+    BodyTooLarge,
+    InvalidRequest,
+    MalformedJson,
+    UnsupportedMediaType,
+)
+from taskharbor.entrypoints.http.validation import named
+
+_LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
+_UTF_8: Final = re.compile(r"""[ \t]*(charset=("?)utf-8\2)?[ \t]*""", re.IGNORECASE)
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return the whole body.
+
+    Raises:
+        BodyTooLarge: as soon as it is known to have more than `limit` bytes.
+    """
+    declared = header(request.scope, b"content-length")
+    if declared is not None:
+        length = _LENGTH.fullmatch(declared)
+        if length is None or int(length[1]) > limit:
+            raise BodyTooLarge(limit)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise BodyTooLarge(limit)
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
+    """Make sure that the body says to be in one of the `accepted` types.
+
+    Raises:
+        UnsupportedMediaType: if not.
+    """
+    content_type = (header(scope, b"content-type") or b"").decode("latin-1")
+    media_type, *parameters = content_type.split(";")
+    coding = header(scope, b"content-encoding") or b"identity"
+    if (
+        media_type.strip(" \t").lower() not in accepted
+        or not all(_UTF_8.fullmatch(parameter) for parameter in parameters)
+        or coding.lower() != b"identity"
+    ):
+        raise UnsupportedMediaType(accepted)
+
+
+def json_from(body: bytes) -> object:
+    """Return the JSON value in `body`.
+
+    Raises:
+        MalformedJson: if there is none; NaN and Infinity are none (RFC 8259 section 6).
+        InvalidRequest: if an object has a key twice: nobody can say which one was meant (section 4).
+    """
+    try:
+        found: object = _DECODER.decode(body.decode())
+    except UnicodeDecodeError as error:
+        raise MalformedJson(f"it is not UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise MalformedJson(f"{error.msg} at line {error.lineno} column {error.colno}") from None
+    except RecursionError:
+        raise MalformedJson("it is nested too deeply") from None
+    except ValueError:
+        # Python reads no integer of more than 4300 digits.
+        raise MalformedJson("it has a number that is too long") from None
+    return found
+
+
+def _object_from(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in found if keys.count(key) > 1)
+        raise InvalidRequest.at(f"body.{named(twice)}", "is named more than once", code="duplicate")
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise MalformedJson(f"{name} is not a JSON value")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object_from, parse_constant=_refuse_constant)

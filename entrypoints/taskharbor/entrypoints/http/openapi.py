@@ -1,0 +1,118 @@
+"""The parts of the OpenAPI description that FastAPI cannot read off an endpoint which reads its request itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, kind_of, problem_of
+
+Json = dict[str, Any]
+
+_ID: Final = {"type": "integer", "format": "int64", "maximum": MAX_ID}
+
+TASK_ID: Final[Json] = {
+    "name": "task_id",
+    "in": "path",
+    "required": True,
+    "description": "The number of the task.",
+    "schema": {**_ID, "minimum": 1},
+    "example": 42,
+}
+SKIP: Final[Json] = {
+    "name": "skip",
+    "in": "query",
+    "description": "How many tasks to pass over. For more than a few pages follow the `next` link instead.",
+    "schema": {**_ID, "minimum": 0, "default": 0},
+}
+LIMIT: Final[Json] = {
+    "name": "limit",
+    "in": "query",
+    "description": "How many tasks to return at most.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+}
+AFTER: Final[Json] = {
+    "name": "after",
+    "in": "query",
+    "description": "Begin after the task with this number. Does not go together with `skip`.",
+    "schema": {**_ID, "minimum": 0},
+}
+COMPLETED: Final[Json] = {
+    "name": "completed",
+    "in": "query",
+    "description": "Complete the task, or reopen it, without a body.",
+    "schema": {"type": "boolean"},
+}
+IF_MATCH: Final[Json] = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "Change the task only if this is still its ETag (RFC 9110 section 13.1.1).",
+    "schema": {"type": "string"},
+    "example": '"7"',
+}
+IF_NONE_MATCH: Final[Json] = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "Answer 304 without a body if this is still the ETag (RFC 9110 section 13.1.2).",
+    "schema": {"type": "string"},
+    "example": '"7"',
+}
+
+ETAG: Final[Json] = {"ETag": {"description": "Names this state.", "schema": {"type": "string"}, "example": '"7"'}}
+LOCATION: Final[Json] = {
+    "Location": {"description": "Where the task is.", "schema": {"type": "string"}, "example": "/tasks/42"}
+}
+LINK: Final[Json] = {
+    "Link": {
+        "description": 'The next page, with rel="next" (RFC 8288). The last page has none.',
+        "schema": {"type": "string"},
+        "example": '</tasks/?after=42&limit=10>; rel="next"',
+    }
+}
+
+
+def answer(description: str, *, headers: Json, example: object = None) -> Json:
+    """Describe an answer that is no problem."""
+    found: Json = {"description": description, "headers": headers}
+    if example is not None:
+        found["content"] = {"application/json": {"example": example}}
+    return found
+
+
+def request_body(
+    adapter: TypeAdapter[Any], media_types: Sequence[str], examples: Mapping[str, object], *, required: bool
+) -> Json:
+    """Describe a request body."""
+    content = {
+        "schema": adapter.json_schema(),
+        "examples": {name: {"value": value} for name, value in examples.items()},
+    }
+    return {"required": required, "content": dict.fromkeys(media_types, content)}
+
+
+def problems(*errors: TaskharborError) -> dict[int | str, Json]:
+    """Describe the answers to these errors, each with its problem document as an example."""
+    found: dict[int | str, Json] = {}
+    for error in errors:
+        if kind := kind_of(error):
+            example = {"value": problem_of(error, kind).model_dump(exclude_none=True)}
+            described = found.setdefault(
+                kind.status,
+                {
+                    "description": kind.title,
+                    "model": Problem,
+                    "content": _ProblemContent({PROBLEM_JSON: {"examples": {}}}),
+                },
+            )
+            described["content"][PROBLEM_JSON]["examples"][error.code] = example
+    return found
+
+
+class _ProblemContent(dict[str, Json]):
+    """Files the schema of `model` under our media type: FastAPI would file it under that of the successful answer."""
+
+    def setdefault(self, _media_type: str, default: Json) -> Json:
+        return super().setdefault(PROBLEM_JSON, default)

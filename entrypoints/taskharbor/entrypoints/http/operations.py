@@ -1,0 +1,201 @@
+"""Every operation on tasks: where it is, what does it, and how it is described."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed, StoreUnavailable, UidTaken
+from taskharbor.application.task_view import TaskView
+from taskharbor.domain.errors import TaskharborError, TaskNotFound
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.domain.progress import Progress
+from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK
+from taskharbor.entrypoints.http.examples import CHANGES, NEW_TASK, OPEN_TASK, task_example
+from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.openapi import (
+    AFTER,
+    COMPLETED,
+    ETAG,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LIMIT,
+    LINK,
+    LOCATION,
+    SKIP,
+    TASK_ID,
+    Json,
+    answer,
+    problems,
+    request_body,
+)
+from taskharbor.entrypoints.http.request_errors import (
+    BodyTooLarge,
+    InvalidRequest,
+    MalformedHeader,
+    MalformedJson,
+    UnsupportedMediaType,
+)
+from taskharbor.entrypoints.http.task_endpoints import Endpoint, TaskEndpoints
+
+_UNAVAILABLE: Final = StoreUnavailable("")
+_NO_TASK_ID: Final = InvalidRequest.at("path.task_id", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
+_BODY: Final = (MalformedJson("Expecting value at line 1 column 10"), BodyTooLarge(1_048_576))
+_CHANGE: Final = (
+    MalformedHeader("If-Match", '* or entity tags such as "7", separated by commas'),
+    TaskNotFound(OPEN_TASK.id),
+    ConcurrentUpdate(OPEN_TASK.id),
+    PreconditionFailed(OPEN_TASK.id, expected=6, current=OPEN_TASK.revision),
+    BodyTooLarge(1_048_576),
+    _UNAVAILABLE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method on one path.
+
+    Attributes:
+        name: its operationId, without what makes it unique where it is mounted twice.
+        path: with the slash, or none, that is shown; the other spelling works too.
+    """
+
+    name: str
+    method: str
+    path: str
+    endpoint: Endpoint
+    summary: str
+    description: str
+    status: int = 200
+    model: Any = TaskView
+    success: Json
+    errors: Sequence[TaskharborError]
+    parameters: Sequence[Json] = ()
+    body: Json | None = field(default=None)
+
+    @property
+    def responses(self) -> dict[int | str, Json]:
+        """All answers as OpenAPI describes them."""
+        described = {self.status: self.success, **problems(*self.errors)}
+        if IF_NONE_MATCH in self.parameters:
+            described[304] = {"description": "The caller's copy is good", "headers": ETAG}
+        return described
+
+    @property
+    def extra(self) -> Json:
+        """What describes the request."""
+        parameters = {"parameters": list(self.parameters)} if self.parameters else {}
+        return parameters | ({"requestBody": self.body} if self.body else {})
+
+
+def operations_of(endpoints: TaskEndpoints) -> list[Operation]:
+    """Return all operations, the busiest first: routes are tried in this order."""
+    return [
+        Operation(
+            name="get_task",
+            method="GET",
+            path="/tasks/{task_id}",
+            endpoint=endpoints.get,
+            summary="Get a task",
+            description="Returns one live task. A deleted task is not found.",
+            parameters=[TASK_ID, IF_NONE_MATCH],
+            success=answer("The task", headers=ETAG, example=task_example()),
+            errors=[TaskNotFound(OPEN_TASK.id), _NO_TASK_ID, _UNAVAILABLE],
+        ),
+        Operation(
+            name="list_tasks",
+            method="GET",
+            path="/tasks/",
+            endpoint=endpoints.list,
+            summary="List tasks",
+            description="Returns a page of live tasks by ascending id. Whoever follows the `next` link of each page "
+            "sees every task that lives throughout exactly once, whatever others write meanwhile.",
+            model=list[TaskView],
+            parameters=[SKIP, LIMIT, AFTER, IF_NONE_MATCH],
+            success=answer("A page of tasks", headers=ETAG | LINK, example=[task_example()]),
+            errors=[
+                InvalidRequest.at("query.limit", "must be an integer", code="wrong_type"),
+                _UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="create_task",
+            method="POST",
+            path="/tasks/",
+            endpoint=endpoints.create,
+            summary="Create a task",
+            description="Makes a task that needs action. With a `uid` of your own a create can be repeated safely: "
+            "if the first one got through after all, the second is refused.",
+            status=201,
+            body=request_body(CREATE_TASK, JSON, {"a new task": NEW_TASK}, required=True),
+            success=answer("The new task", headers=ETAG | LOCATION, example=task_example()),
+            errors=[
+                *_BODY,
+                UidTaken(OPEN_TASK.uid),
+                UnsupportedMediaType(JSON),
+                InvalidRequest.at("body.title", "is required", code="missing"),
+                _UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="change_task",
+            method="PATCH",
+            path="/tasks/{task_id}",
+            endpoint=endpoints.change,
+            summary="Change a task",
+            description="Takes either a JSON Merge Patch (RFC 7396) as its body, or `?completed=true|false` and no "
+            "body. What a patch does not name stays as it is; `null` removes the description.",
+            parameters=[TASK_ID, COMPLETED, IF_MATCH],
+            body=request_body(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
+            success=answer("The changed task", headers=ETAG, example=task_example(Progress.COMPLETED)),
+            errors=[
+                *_BODY,
+                *_CHANGE,
+                UnsupportedMediaType(MERGE_PATCH),
+                InvalidRequest.at("body.title", "must be a string", code="wrong_type"),
+            ],
+        ),
+        Operation(
+            name="delete_task",
+            method="DELETE",
+            path="/tasks/{task_id}",
+            endpoint=endpoints.delete,
+            summary="Delete a task",
+            description="Leaves a tombstone, whose ETag is answered; `restore` brings the task back.",
+            status=204,
+            model=None,
+            parameters=[TASK_ID, IF_MATCH],
+            success=answer("The task is deleted", headers=ETAG),
+            errors=[*_CHANGE, _NO_TASK_ID],
+        ),
+        _move(
+            "complete", endpoints.complete, Progress.COMPLETED, "Mark a task as done. One that is done stays as it is."
+        ),
+        _move(
+            "reopen",
+            endpoints.reopen,
+            Progress.NEEDS_ACTION,
+            "Make a completed or cancelled task need action again. An open task stays as it is.",
+        ),
+        _move("start", endpoints.start, Progress.IN_PROCESS, "Mark a task as being worked on."),
+        _move("cancel", endpoints.cancel, Progress.CANCELLED, "Mark a task as not to be done after all."),
+        _move(
+            "restore",
+            endpoints.restore,
+            Progress.NEEDS_ACTION,
+            "Bring a deleted task back as it was. A live task stays as it is.",
+        ),
+    ]
+
+
+def _move(verb: str, endpoint: Endpoint, progress: Progress, description: str) -> Operation:
+    return Operation(
+        name=f"{verb}_task",
+        method="POST",
+        path=f"/tasks/{{task_id}}/{verb}",
+        endpoint=endpoint,
+        summary=f"{verb.capitalize()} a task",
+        description=description,
+        parameters=[TASK_ID, IF_MATCH],
+        success=answer("The task as it is now", headers=ETAG, example=task_example(progress)),
+        errors=[*_CHANGE, _NO_TASK_ID],
+    )

@@ -1,0 +1,101 @@
+"""Path and query parameters. Anything that is not known is refused, and a number has one spelling."""
+
+import re
+from typing import Final
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.types import Scope
+
+from taskharbor.application.list_tasks import DEFAULT_LIMIT, ListTasks
+from taskharbor.domain.identifiers import MAX_ID, TaskId
+from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
+from taskharbor.entrypoints.http.validation import named
+
+_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
+_TASK_ID: Final = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)
+
+# What the article's app reads as a truth value.
+_TRUE: Final = frozenset({"true", "1", "t", "yes", "y", "on"})
+_FALSE: Final = frozenset({"false", "0", "f", "no", "n", "off"})
+
+
+def task_id_of(request: Request) -> TaskId:
+    """Return the task that the path names.
+
+    Raises:
+        InvalidRequest: if no task can ever have this id.
+    """
+    text = request.path_params["task_id"]
+    if _TASK_ID.fullmatch(text) and (task_id := int(text)) <= MAX_ID:
+        return task_id
+    raise InvalidRequest.at("path.task_id", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
+
+
+def refuse_query(scope: Scope) -> None:
+    """Make sure that there are no query parameters.
+
+    Raises:
+        InvalidRequest: if there are.
+    """
+    if scope["query_string"]:
+        _parameters(scope, ())
+
+
+def list_query_of(scope: Scope) -> ListTasks:
+    """Return which page is asked for.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown or no number.
+        InvalidValue: if a number is out of its range.
+    """
+    if not scope["query_string"]:
+        return _FIRST_PAGE
+    found = _parameters(scope, ("skip", "limit", "after"))
+    wrong = [name for name, text in found.items() if not _INTEGER.fullmatch(text)]
+    if wrong:
+        raise InvalidRequest(
+            [Place(location=f"query.{name}", message="must be an integer", code="wrong_type") for name in wrong]
+        )
+    numbers = {name: int(text) for name, text in found.items()}
+    return ListTasks(limit=numbers.get("limit", DEFAULT_LIMIT), skip=numbers.get("skip", 0), after=numbers.get("after"))
+
+
+def completed_of(scope: Scope) -> bool | None:
+    """Return what `?completed=` says, or None if it is not there.
+
+    Raises:
+        InvalidRequest: if it is neither true nor false, or another parameter is there.
+    """
+    if not scope["query_string"]:
+        return None
+    text = _parameters(scope, ("completed",)).get("completed")
+    if text is None:
+        return None
+    if text.lower() in _TRUE:
+        return True
+    if text.lower() in _FALSE:
+        return False
+    raise InvalidRequest.at("query.completed", "must be true or false", code="wrong_type")
+
+
+def _parameters(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
+    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    found = dict(pairs)
+    places = [
+        Place(location=f"query.{named(name)}", message="is not a parameter of this operation", code="unknown")
+        for name in found
+        if name not in known
+    ]
+    names = [name for name, _ in pairs if name in known]
+    places += [
+        Place(location=f"query.{name}", message="must be given once", code="duplicate")
+        for name in known
+        if names.count(name) > 1
+    ]
+    if places:
+        raise InvalidRequest(places)
+    return found
+
+
+_FIRST_PAGE: Final = ListTasks()

@@ -1,0 +1,145 @@
+"""Errors as problem documents (RFC 9457)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from taskharbor.application.errors import (
+    ConcurrentUpdate,
+    PreconditionFailed,
+    StoreNotReady,
+    StoreUnavailable,
+    UidTaken,
+)
+from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
+from taskharbor.entrypoints.http.request_errors import (
+    BodyTooLarge,
+    InvalidRequest,
+    MalformedHeader,
+    MalformedJson,
+    MethodNotAllowed,
+    PathNotFound,
+    Place,
+    UnexpectedFailure,
+    UnsupportedMediaType,
+)
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+MAX_PLACES: Final = 20
+"""How many wrong places one answer lists at most."""
+
+
+class ProblemPlace(BaseModel):
+    """One thing that is wrong with a request."""
+
+    location: str = Field(
+        description="`body.<key>`, `query.<name>` or `path.<name>`; just `body` or `query` when all of it is meant",
+        examples=["body.title"],
+    )
+    message: str = Field(description="A phrase for people.", examples=["is required"])
+    code: str = Field(description="The same for programs; it never changes.", examples=["missing"])
+
+
+class Problem(BaseModel):
+    """Why a request was not carried out (RFC 9457)."""
+
+    type: str = Field(description="A URI that names the kind of problem.")
+    title: str = Field(description="The kind of problem, for people.")
+    status: int = Field(description="The HTTP status code.")
+    detail: str = Field(description="What happened this time, in a sentence.")
+    code: str = Field(description="The kind of problem, for programs; it never changes.")
+    errors: list[ProblemPlace] | None = Field(
+        default=None, description=f"For `invalid_value`: what is wrong, up to {MAX_PLACES} places."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How an error looks over HTTP.
+
+    Attributes:
+        status: the status code.
+        title: the kind of problem in words.
+        detail: the sentence, where the error's own is not for strangers or knows nothing of HTTP.
+        retry_after: seconds after which a repetition may succeed.
+    """
+
+    status: int
+    title: str
+    detail: str | None = None
+    retry_after: int | None = None
+
+
+KINDS: Final[dict[type[TaskharborError], Kind]] = {
+    MalformedJson: Kind(400, "Malformed JSON"),
+    MalformedHeader: Kind(400, "Malformed header"),
+    TaskNotFound: Kind(404, "Task not found"),
+    PathNotFound: Kind(404, "Path not found"),
+    MethodNotAllowed: Kind(405, "Method not allowed"),
+    UidTaken: Kind(409, "Uid taken"),
+    ConcurrentUpdate: Kind(409, "Concurrent update", retry_after=1),
+    PreconditionFailed: Kind(
+        412, "Precondition failed", "The task has changed: If-Match does not name its current revision"
+    ),
+    BodyTooLarge: Kind(413, "Body too large"),
+    UnsupportedMediaType: Kind(415, "Unsupported media type"),
+    InvalidValue: Kind(422, "Invalid value"),
+    InvalidRequest: Kind(422, "Invalid value"),
+    UnexpectedFailure: Kind(500, "Unexpected failure"),
+    StoreUnavailable: Kind(
+        503,
+        "Store unavailable",
+        "The task store does not answer. A change may or may not have been made: look before you repeat it",
+        retry_after=2,
+    ),
+    StoreNotReady: Kind(503, "Store not ready", "The task store needs its operator's attention", retry_after=60),
+}
+
+_QUERY: Final = frozenset({"limit", "skip", "after"})
+
+
+def kind_of(error: TaskharborError) -> Kind | None:
+    """Return how `error` looks, or None if it is none that callers are told of."""
+    return next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), None)
+
+
+def problem_of(error: TaskharborError, kind: Kind) -> Problem:
+    """Return what callers are told of `error`."""
+    places = _places_of(error)
+    return Problem(
+        type=f"urn:taskharbor:problem:{error.code}",
+        title=kind.title,
+        status=kind.status,
+        detail=kind.detail or str(error),
+        code=error.code,
+        errors=[
+            ProblemPlace(location=place.location, message=place.message, code=place.code)
+            for place in places[:MAX_PLACES]
+        ]
+        or None,
+    )
+
+
+def headers_of(error: TaskharborError, kind: Kind) -> list[tuple[bytes, bytes]]:
+    """Return the headers that go with `error`."""
+    headers = []
+    if kind.retry_after is not None:
+        headers.append((b"retry-after", b"%d" % kind.retry_after))
+    if isinstance(error, PreconditionFailed):
+        headers.append((b"etag", b'"%d"' % error.current))
+    elif isinstance(error, MethodNotAllowed):
+        headers.append((b"allow", error.allowed.encode()))
+    elif isinstance(error, UnsupportedMediaType):
+        headers.append((b"accept", error.accepted.encode()))
+    return headers
+
+
+def _places_of(error: TaskharborError) -> list[Place]:
+    if isinstance(error, InvalidRequest):
+        return list(error.places)
+    if isinstance(error, InvalidValue):
+        where = "query." if error.field in _QUERY else "" if error.field == "workspace" else "body."
+        return [Place(location=f"{where}{error.field}", message=error.reason, code=error.code)]
+    return []

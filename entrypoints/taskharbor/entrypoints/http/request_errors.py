@@ -1,0 +1,102 @@
+"""What the edge itself refuses, before any use case is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taskharbor.domain.errors import TaskharborError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One thing that is wrong with a request.
+
+    Attributes:
+        location: where: `body.title`, `query.limit`, `path.task_id`; just `body` or `query` for all of it.
+        message: what is wrong there. Never repeats a value.
+        code: the same for programs.
+    """
+
+    location: str
+    message: str
+    code: str
+
+
+class InvalidRequest(TaskharborError):
+    """The request is understood, and some of its values cannot be accepted. `places` says which and why."""
+
+    code = "invalid_value"
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        first = f"{places[0].location} {places[0].message}"
+        super().__init__(first if len(places) == 1 else f"{len(places)} values are wrong; the first: {first}")
+        self.places = places
+
+    @classmethod
+    def at(cls, location: str, message: str, *, code: str) -> "InvalidRequest":
+        """Return a refusal for a single reason."""
+        return cls([Place(location=location, message=message, code=code)])
+
+
+class MalformedJson(TaskharborError):
+    """The body is no JSON (RFC 8259)."""
+
+    code = "malformed_json"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The body is not valid JSON: {reason}")
+
+
+class MalformedHeader(TaskharborError):
+    """A header breaks the syntax that its standard gives it."""
+
+    code = "malformed_header"
+
+    def __init__(self, name: str, syntax: str) -> None:
+        super().__init__(f"{name} must be {syntax}")
+
+
+class BodyTooLarge(TaskharborError):
+    """The body is longer than this server reads."""
+
+    code = "body_too_large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body must have at most {limit} bytes")
+
+
+class UnsupportedMediaType(TaskharborError):
+    """The body is in a format that this operation does not read. `accepted` are those that it does."""
+
+    code = "unsupported_media_type"
+
+    def __init__(self, accepted: Sequence[str]) -> None:
+        super().__init__(f"The body must be {' or '.join(accepted)}, in UTF-8 and without Content-Encoding")
+        self.accepted = ", ".join(accepted)
+
+
+class PathNotFound(TaskharborError):
+    """Nothing is served at this path."""
+
+    code = "path_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is served at this path")
+
+
+class MethodNotAllowed(TaskharborError):
+    """This path is served, and not with this method. `allowed` is the value of `Allow`."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"The methods of this path are {allowed}")
+        self.allowed = allowed
+
+
+class UnexpectedFailure(TaskharborError):
+    """Something is broken here. The log knows what; the caller is not told."""
+
+    code = "unexpected_failure"
+
+    def __init__(self) -> None:
+        super().__init__("The server failed to answer this request; the log of the server says why")

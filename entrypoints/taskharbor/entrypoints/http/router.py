@@ -1,0 +1,87 @@
+"""The task API inside somebody else's FastAPI app."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter
+from pydantic import SecretStr
+
+from taskharbor.application.ports.storage import Storage
+from taskharbor.entrypoints.container import Container, container_from
+from taskharbor.entrypoints.http.route_class import MountedTaskRoute
+from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints, WorkspaceOf
+from taskharbor.entrypoints.http.task_routes import task_routes
+from taskharbor.entrypoints.settings import Settings
+
+
+def taskharbor_router(
+    database_url: str | None = None, *, container: Container | None = None, workspace: str | WorkspaceOf | None = None
+) -> APIRouter:
+    """Return a router that serves the task API below whatever prefix it is included at.
+
+        app.include_router(taskharbor_router("sqlite:///tasks.db"), prefix="/todo")
+
+    It brings its own container and its own lifespan, which FastAPI joins to that of the app: the store is opened when
+    the app starts and closed when it stops. Any number of routers live in one app, each with its own store. The host
+    keeps its own error handling: only what the task API refuses is answered here, with problem documents (RFC 9457).
+
+    Args:
+        database_url: where the tasks are; `sqlite:///tasks.db` if there is no container either. The environment is not
+            asked for anything.
+        container: all parts of the service, if other settings or a store of your own shall be used.
+        workspace: whose tasks are served, if not those of the settings' workspace: the name of a workspace, or an
+            asynchronous function that tells it from the request. That function may raise an `HTTPException`, which
+            the host answers as it always does.
+
+    Raises:
+        InvalidValue: if the URL or the name of the workspace is malformed.
+        ValueError: if both a URL and a container are given.
+        ImportError: if the store needs a package that is not installed; the message says which extra to install.
+    """
+    if container is None:
+        container = container_from(_settings_with(database_url))
+    elif database_url is not None:
+        raise ValueError("give either database_url or container: the container has a store already")
+    settings = container.settings()
+    endpoints = TaskEndpoints(
+        container.use_cases(),
+        workspace=settings.workspace if workspace is None else workspace,
+        max_body_bytes=settings.max_body_bytes,
+    )
+    router = task_routes(endpoints, MountedTaskRoute)
+    storage = _SharedStorage(container.storage())
+
+    @asynccontextmanager
+    async def lifespan(_app: object) -> AsyncIterator[None]:
+        async with storage.opened():
+            yield
+
+    router.lifespan_context = lifespan
+    return router
+
+
+def _settings_with(database_url: str | None) -> Settings:
+    """Return the default settings: a host's environment is about the host."""
+    if database_url is None:
+        return Settings.model_construct()
+    return Settings.model_construct(database_url=SecretStr(database_url))
+
+
+class _SharedStorage:
+    """A storage that is open while anybody needs it: a router may be included at several prefixes."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._users = 0
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        if not self._users:
+            await self._storage.open()
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                await self._storage.aclose()

@@ -1,0 +1,172 @@
+"""What happens between a request and a use case."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol, TypeAlias, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.application.change_task import ChangeTask
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.get_task import GetTask
+from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.task_view import TaskView
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, workspace_from
+from taskharbor.entrypoints.http.bodies import (
+    CHANGE_TASK,
+    CREATE_TASK,
+    NOT_AT_CREATION,
+    NOT_CHANGEABLE,
+    ChangeTaskBody,
+)
+from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.conditional import if_matching, is_known
+from taskharbor.entrypoints.http.links import location_of, next_link
+from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.parameters import completed_of, list_query_of, refuse_query, task_id_of
+from taskharbor.entrypoints.http.request_errors import InvalidRequest
+from taskharbor.entrypoints.http.responses import (
+    created,
+    deleted,
+    page_answer,
+    page_body,
+    page_etag,
+    page_not_modified,
+    task_answer,
+    task_etag,
+    task_not_modified,
+)
+from taskharbor.entrypoints.http.validation import validated
+
+WorkspaceOf: TypeAlias = Callable[[Request], Awaitable[str]]
+"""Says whose tasks a request is about; may raise an HTTPException if that is nobody's business."""
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+_NOTHING: Final = frozenset({b"", b"{}"})
+
+C = TypeVar("C")
+C_co = TypeVar("C_co", covariant=True)
+C_contra = TypeVar("C_contra", contravariant=True)
+
+
+class _Command(Protocol[C_co]):
+    """A command that needs no more than a task."""
+
+    def __call__(self, *, id: TaskId, if_match: Revision | None) -> C_co: ...
+
+
+class _UseCase(Protocol[C_contra]):
+    def __call__(self, command: C_contra, /, *, workspace: WorkspaceId) -> Awaitable[TaskView]: ...
+
+
+class TaskEndpoints:
+    """The operations on tasks, as functions from request to response.
+
+    They read the request themselves, where FastAPI could do it from their signatures, because that costs as much as
+    all else that happens here together.
+    """
+
+    def __init__(self, use_cases: UseCases, *, workspace: WorkspaceId | WorkspaceOf, max_body_bytes: int) -> None:
+        self._use_cases = use_cases
+        self._max_body_bytes = max_body_bytes
+        self._workspace = _checked(workspace) if callable(workspace) else _always(workspace_from(workspace))
+        self.complete = self._move(CompleteTask, use_cases.complete_task)
+        self.reopen = self._move(ReopenTask, use_cases.reopen_task)
+        self.start = self._move(StartTask, use_cases.start_task)
+        self.cancel = self._move(CancelTask, use_cases.cancel_task)
+        self.restore = self._move(RestoreTask, use_cases.restore_task)
+
+    async def create(self, request: Request) -> Response:
+        """Make a task that needs action."""
+        workspace = await self._workspace(request)
+        refuse_query(request.scope)
+        require_media_type(request.scope, JSON)
+        body = json_from(await read_body(request, self._max_body_bytes))
+        command = CreateTask(**validated(CREATE_TASK, body, not_yours=NOT_AT_CREATION))
+        task = await self._use_cases.create_task(command, workspace=workspace)
+        return created(task, location_of(request.scope, task.id))
+
+    async def get(self, request: Request) -> Response:
+        """Return one task."""
+        workspace = await self._workspace(request)
+        refuse_query(request.scope)
+        task = await self._use_cases.get_task(GetTask(id=task_id_of(request)), workspace=workspace)
+        etag = task_etag(task.revision)
+        return task_not_modified(etag) if is_known(request.scope, etag) else task_answer(task)
+
+    async def list(self, request: Request) -> Response:
+        """Return a page of tasks."""
+        workspace = await self._workspace(request)
+        query = list_query_of(request.scope)
+        page = await self._use_cases.list_tasks(query, workspace=workspace)
+        link = next_link(request.scope, after=page.next_after, limit=query.limit)
+        body = page_body(page)
+        etag = page_etag(body, link)
+        return page_not_modified(etag, link) if is_known(request.scope, etag) else page_answer(body, etag, link)
+
+    async def change(self, request: Request) -> Response:
+        """Change what the request names."""
+        workspace = await self._workspace(request)
+        task_id = task_id_of(request)
+        changes = await self._changes(request)
+
+        async def change(expected: Revision | None) -> TaskView:
+            command = ChangeTask(id=task_id, if_match=expected, **changes)
+            return await self._use_cases.change_task(command, workspace=workspace)
+
+        return task_answer(await if_matching(request.scope, change))
+
+    async def delete(self, request: Request) -> Response:
+        """Leave only a tombstone."""
+        task = await self._carry_out(DeleteTask, self._use_cases.delete_task, request)
+        return deleted(task.revision)
+
+    def _move(self, command: _Command[C], use_case: _UseCase[C]) -> Endpoint:
+        async def move(request: Request) -> Response:
+            return task_answer(await self._carry_out(command, use_case, request))
+
+        return move
+
+    async def _carry_out(self, command: _Command[C], use_case: _UseCase[C], request: Request) -> TaskView:
+        workspace = await self._workspace(request)
+        task_id = task_id_of(request)
+        refuse_query(request.scope)
+        if (await read_body(request, self._max_body_bytes)).strip() not in _NOTHING:
+            raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
+
+        async def change(expected: Revision | None) -> TaskView:
+            return await use_case(command(id=task_id, if_match=expected), workspace=workspace)
+
+        return await if_matching(request.scope, change)
+
+    async def _changes(self, request: Request) -> ChangeTaskBody:
+        completed = completed_of(request.scope)
+        body = await read_body(request, self._max_body_bytes)
+        if completed is not None:
+            if body:
+                raise InvalidRequest.at("body", "does not go together with ?completed=", code="unexpected_body")
+            return {"is_completed": completed}
+        if not body:
+            raise InvalidRequest.at("body", "or ?completed= must say what to change", code="missing")
+        require_media_type(request.scope, MERGE_PATCH)
+        changes = validated(CHANGE_TASK, json_from(body), not_yours=NOT_CHANGEABLE)
+        if not changes:
+            raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
+        return changes
+
+
+def _always(workspace: WorkspaceId) -> WorkspaceOf:
+    async def fixed(_request: Request) -> WorkspaceId:
+        return workspace
+
+    return fixed
+
+
+def _checked(workspace_of: WorkspaceOf) -> WorkspaceOf:
+    async def checked(request: Request) -> WorkspaceId:
+        return workspace_from(await workspace_of(request))
+
+    return checked

@@ -1,0 +1,155 @@
+import pytest
+
+from integration.http.problem import assert_problem
+from taskharbor.adapters.memory import InMemoryStorage
+
+CHANGES = [
+    ("PATCH", "/tasks/1?completed=true", None),
+    ("PATCH", "/tasks/1", {"title": "Water"}),
+    ("DELETE", "/tasks/1", None),
+    ("POST", "/tasks/1/complete", None),
+    ("POST", "/tasks/1/start", None),
+    ("POST", "/tasks/1/cancel", None),
+    ("POST", "/tasks/1/reopen", None),
+    ("POST", "/tasks/1/restore", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), CHANGES)
+@pytest.mark.parametrize("tags", ['"1"', "*", ' "7" , "1"', '"x,y", W/"1", "1",', ',, "1"'])
+async def test_a_change_is_made_if_one_of_the_tags_is_the_tasks_own(client, task, method, path, body, tags):
+    assert (await client.request(method, path, json=body, headers={"if-match": tags})).is_success
+
+
+@pytest.mark.parametrize(("method", "path", "body"), CHANGES)
+@pytest.mark.parametrize(
+    "tags", ['"2"', 'W/"1"', '"01"', '""', '"1 "'.replace(" ", "!"), f'"{"9" * 5000}"', '"7", "8"', '"1é"']
+)
+async def test_a_change_is_refused_if_no_tag_is_the_tasks_own(client, task, method, path, body, tags):
+    answer = await client.request(method, path, json=body, headers={"if-match": tags.encode("latin-1")})
+
+    assert_problem(answer, 412, "precondition_failed")
+    assert answer.headers["etag"] == '"1"'
+    assert (await client.get("/tasks/1")).json() == task
+
+
+@pytest.mark.parametrize("header", ["if-match", "if-none-match"])
+@pytest.mark.parametrize(
+    "tags", ["1", '"1', "", ",", '*, "1"', '"1" "2"', "w/", 'w/"1"', "\\", '"a b"', " " * 9000 + "x"]
+)
+async def test_a_malformed_condition_is_refused(client, task, header, tags):
+    method = "DELETE" if header == "if-match" else "GET"
+
+    answer = await client.request(method, "/tasks/1", headers={header: tags})
+
+    assert_problem(answer, 400, "malformed_header")
+
+
+async def test_several_header_lines_are_one_list(client, task):
+    answer = await client.delete("/tasks/1", headers=[("if-match", '"7"'), ("if-match", '"1"')])
+
+    assert answer.status_code == 204
+
+
+async def test_a_task_that_is_not_there_is_not_found_whatever_the_condition(client):
+    for tags in ("*", '"1"', 'W/"1"'):
+        assert_problem(await client.delete("/tasks/7", headers={"if-match": tags}), 404, "task_not_found")
+
+
+async def test_the_etag_of_an_answer_is_good_for_the_next_change(client, task):
+    etag = (await client.get("/tasks/1")).headers["etag"]
+    for verb in ("start", "complete", "reopen", "cancel"):
+        etag = (await client.post(f"/tasks/1/{verb}", headers={"if-match": etag})).headers["etag"]
+
+    assert etag == '"5"'
+
+
+async def test_of_two_who_change_what_they_saw_one_is_refused(client, task):
+    first = await client.patch("/tasks/1", json={"title": "Water"}, headers={"if-match": '"1"'})
+    second = await client.patch("/tasks/1", json={"title": "Wine"}, headers={"if-match": '"1"'})
+
+    assert first.status_code == 200
+    assert_problem(second, 412, "precondition_failed")
+    assert second.headers["etag"] == first.headers["etag"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("tags", ['"1"', 'W/"1"', "*", '"7", "1"'])
+async def test_a_task_that_the_caller_has_is_not_sent_again(client, task, method, tags):
+    answer = await client.request(method, "/tasks/1", headers={"if-none-match": tags})
+
+    assert answer.status_code == 304
+    assert answer.content == b""
+    assert answer.headers["etag"] == '"1"'
+
+
+async def test_a_task_that_has_changed_is_sent_again(client, task):
+    await client.post("/tasks/1/start")
+
+    answer = await client.get("/tasks/1", headers={"if-none-match": '"1"'})
+
+    assert answer.status_code == 200
+    assert answer.headers["etag"] == '"2"'
+
+
+async def test_a_page_that_the_caller_has_is_not_sent_again(client, task):
+    page = await client.get("/tasks/")
+
+    again = await client.get("/tasks/", headers={"if-none-match": page.headers["etag"]})
+
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again.headers["etag"] == page.headers["etag"]
+
+
+async def test_a_page_that_has_changed_is_sent_again(client, task):
+    etag = (await client.get("/tasks/")).headers["etag"]
+    await client.post("/tasks/1/start")
+
+    assert (await client.get("/tasks/", headers={"if-none-match": etag})).status_code == 200
+
+
+async def test_a_page_that_is_no_longer_the_last_is_sent_again_with_its_link(client, task):
+    page = await client.get("/tasks/?limit=1")
+    await client.post("/tasks/", json={"title": "Another"})
+
+    again = await client.get("/tasks/?limit=1", headers={"if-none-match": page.headers["etag"]})
+
+    assert again.status_code == 200
+    assert again.json() == page.json()
+    assert "next" in again.links
+
+
+async def test_a_page_that_is_not_sent_again_still_says_where_the_next_one_is(client, task):
+    await client.post("/tasks/", json={"title": "Another"})
+    page = await client.get("/tasks/?limit=1")
+
+    again = await client.get("/tasks/?limit=1", headers={"if-none-match": page.headers["etag"]})
+
+    assert again.headers["link"] == page.headers["link"]
+
+
+async def test_a_list_of_tags_holds_while_others_change_the_task(start):
+    """Between the refusal of one tag and the attempt with another, the task moves on to a third."""
+
+    class Moving(InMemoryStorage):
+        client = None
+        loads = 0
+
+        async def load_tasks(self, workspace, ids):
+            found = await super().load_tasks(workspace, ids)
+            self.loads += 1
+            if self.loads == 1:
+                self.loads += 100
+                await self.client.post("/tasks/1/start")
+            return found
+
+    storage = Moving()
+    async with start(storage) as client:
+        storage.client = client
+        await client.post("/tasks/", json={"title": "Buy milk"})
+
+        answer = await client.post("/tasks/1/complete", headers={"if-match": '"1", "2"'})
+
+    assert answer.status_code == 200
+    assert answer.json()["revision"] == 3
