@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from taskharbor.application.ports.task_queries import TaskQueries
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskNotFound
-from taskharbor.domain.identifiers import TaskId, WorkspaceId
+from taskharbor.domain.identifiers import TaskId, WorkspaceId, is_task_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ async def get_task(query: GetTask, queries: TaskQueries, workspace: WorkspaceId)
     Raises:
         TaskNotFound: if there is no such live task.
     """
-    view = await queries.get_task(workspace, query.id)
+    view = await queries.get_task(workspace, query.id) if is_task_id(query.id) else None
     if view is None:
         raise TaskNotFound(query.id)
     return view

@@ -9,7 +9,7 @@ from typing import Self
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.ports.task_store import Changeset, TaskStore
 from taskharbor.domain.errors import TaskNotFound
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.task import Task
 
 
@@ -31,7 +31,7 @@ class TaskRepository:
     async def find(self, task_id: TaskId) -> Task | None:
         """Return the task, a deleted one too, or None. A second look finds the same: reads are repeatable."""
         task = self._added.get(task_id) or self._changed.get(task_id) or self._read.get(task_id)
-        if task is None:
+        if task is None and is_task_id(task_id):
             loaded = await self._store.load_tasks(self._workspace, (task_id,))
             self._read.update(loaded)
             task = loaded.get(task_id)
@@ -94,7 +94,8 @@ class TaskRepository:
         """Return what there is to write, or None."""
         if not self._added and not self._changed:
             return None
-        only_read = {id_: revision for id_, revision in self._guarded.items() if id_ not in self._changed}
+        written = self._added.keys() | self._changed.keys()
+        only_read = {id_: revision for id_, revision in self._guarded.items() if id_ not in written}
         return Changeset(
             workspace=self._workspace,
             added=tuple(self._added.values()),
@@ -106,6 +107,7 @@ class TaskRepository:
         """Take note that all changes have been written with this revision."""
         for written in (self._added, self._changed):
             self._read.update({id_: task.committed(revision) for id_, task in written.items()})
+            self._guarded.update({id_: revision for id_ in written if id_ in self._guarded})
             written.clear()
 
 

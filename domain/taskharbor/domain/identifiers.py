@@ -22,6 +22,11 @@ DEFAULT_WORKSPACE: Final = "default"
 _WORKSPACE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
+def is_task_id(number: int) -> bool:
+    """Return whether a task can have this id. No store need be asked for another one, and some cannot hold it."""
+    return 1 <= number <= MAX_ID
+
+
 def workspace_from(name: str) -> WorkspaceId:
     """Return `name` as the id of a workspace.
 
