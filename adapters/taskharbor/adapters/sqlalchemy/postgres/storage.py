@@ -1,5 +1,6 @@
 """The store on PostgreSQL."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
@@ -75,6 +76,8 @@ class PostgresStorage(Storage):
         self._dsn = dsn
         self._options = options
         self._pool: asyncpg.Pool | None = None
+        self._asking = 0
+        self._nobody_asks = asyncio.Event()
         self._queue = CommitQueue(self._send)
         self._identities = BlockIdentities(self._reserve)
         self._rows = TaskRows(to_instant=_as_it_is, from_instant=_aware)
@@ -103,6 +106,10 @@ class PostgresStorage(Storage):
         await self._queue.join()
         if self._pool is not None:
             pool, self._pool = self._pool, None
+            # The pool's own closing does not wait for those who wait for a connection: they would make new ones.
+            self._nobody_asks.clear()
+            while self._asking:
+                await self._nobody_asks.wait()
             await pool.close()
 
     async def ping(self) -> None:
@@ -159,10 +166,20 @@ class PostgresStorage(Storage):
     async def _fetch(self, sql: str, *arguments: Any) -> Sequence[Any]:
         if self._pool is None:
             raise StoreUnavailable("it is closed")
-        with translated():
-            async with self._pool.acquire(timeout=self._options.timeout) as connection:
-                rows: Sequence[Any] = await connection.fetch(sql, *arguments)
-                return rows
+        self._asking += 1
+        try:
+            with translated():
+                # A time-out is a task and a timer; whoever need not wait for a connection needs neither.
+                timeout = None if self._pool.get_idle_size() else self._options.timeout
+                async with self._pool.acquire(timeout=timeout) as connection:
+                    if self._pool is None:
+                        raise StoreUnavailable("it was closed meanwhile")
+                    rows: Sequence[Any] = await connection.fetch(sql, *arguments)
+                    return rows
+        finally:
+            self._asking -= 1
+            if not self._asking:
+                self._nobody_asks.set()
 
 
 def _taken(
