@@ -1,0 +1,30 @@
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from taskharbor.adapters.storage_url import storage_from_url
+from taskharbor.application.ports.storage import Storage
+from taskharbor.testing import DurabilityContract, SharingContract, StorageContract
+
+
+class TestSqliteStorage(StorageContract):
+    @pytest_asyncio.fixture
+    async def storage(self, tmp_path: Path) -> AsyncIterator[Storage]:
+        async with storage_from_url(f"sqlite:///{tmp_path}/tasks.db") as storage:
+            yield storage
+
+
+class ReopenedSqlite:
+    @pytest.fixture
+    def reopen(self, tmp_path: Path) -> Callable[[], Storage]:
+        return lambda: storage_from_url(f"sqlite:///{tmp_path}/tasks.db")
+
+
+class TestSqliteStorageIsDurable(ReopenedSqlite, DurabilityContract):
+    pass
+
+
+class TestSqliteStorageIsShared(ReopenedSqlite, SharingContract):
+    pass

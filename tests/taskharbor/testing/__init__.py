@@ -1,0 +1,27 @@
+"""The conformance kit: what every store of tasks promises, as tests that anybody can run on their own store."""
+
+from pkgutil import iter_modules
+
+import pytest
+
+# Before they are imported, so that a promise that is not kept shows its values as in any test file.
+pytest.register_assert_rewrite(*(f"{__name__}.{module.name}" for module in iter_modules(__path__)))
+
+from taskharbor.testing.clock import FakeClock  # noqa: E402
+from taskharbor.testing.durability_contract import DurabilityContract  # noqa: E402
+from taskharbor.testing.parking_storage import ParkingStorage  # noqa: E402
+from taskharbor.testing.sharing_contract import SharingContract  # noqa: E402
+from taskharbor.testing.state_machine import StorageMachine, storage_machine  # noqa: E402
+from taskharbor.testing.storage_contract import StorageContract  # noqa: E402
+from taskharbor.testing.uids import FakeUids  # noqa: E402
+
+__all__ = [
+    "DurabilityContract",
+    "FakeClock",
+    "FakeUids",
+    "ParkingStorage",
+    "SharingContract",
+    "StorageContract",
+    "StorageMachine",
+    "storage_machine",
+]

@@ -1,0 +1,62 @@
+"""A store whose commits can be held up, to cancel somebody at that very moment."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from typing import Literal
+
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.task_view import TaskView
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.task import Task
+
+
+class ParkingStorage(Storage):
+    """Passes everything on to `inner`, and parks each commit until `release` is set.
+
+    Attributes:
+        parked: set when a commit has been parked.
+        release: set it to let that commit go on.
+    """
+
+    def __init__(self, inner: Storage, *, park: Literal["before", "after"]) -> None:
+        """Park commits before `inner` has got them, or after it has written them and before it is known."""
+        self.parked = asyncio.Event()
+        self.release = asyncio.Event()
+        self._inner = inner
+        self._park = park
+
+    async def commit(self, changes: Changeset) -> Revision:
+        """Park, and commit."""
+        if self._park == "before":
+            await self._wait()
+            return await self._inner.commit(changes)
+        revision = await self._inner.commit(changes)
+        await self._wait()
+        return revision
+
+    async def open(self) -> None:
+        await self._inner.open()
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def ping(self) -> None:
+        await self._inner.ping()
+
+    async def next_task_id(self, workspace: WorkspaceId) -> TaskId:
+        return await self._inner.next_task_id(workspace)
+
+    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
+        return await self._inner.load_tasks(workspace, ids)
+
+    async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
+        return await self._inner.get_task(workspace, task_id)
+
+    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
+        return await self._inner.list_tasks(workspace, after=after, skip=skip, limit=limit)
+
+    async def _wait(self) -> None:
+        self.parked.set()
+        await self.release.wait()

@@ -1,0 +1,23 @@
+"""Everything that every store promises."""
+
+from taskharbor.testing.revision_contract import RevisionContract
+from taskharbor.testing.stale_revision_contract import StaleRevisionContract
+from taskharbor.testing.state_machine_contract import StateMachineContract
+from taskharbor.testing.task_queries_contract import TaskQueriesContract
+from taskharbor.testing.task_store_contract import TaskStoreContract
+from taskharbor.testing.tombstone_contract import TombstoneContract
+from taskharbor.testing.unit_of_work_contract import UnitOfWorkContract
+from taskharbor.testing.workspace_contract import WorkspaceContract
+
+
+class StorageContract(
+    TaskStoreContract,
+    StaleRevisionContract,
+    RevisionContract,
+    UnitOfWorkContract,
+    TaskQueriesContract,
+    TombstoneContract,
+    WorkspaceContract,
+    StateMachineContract,
+):
+    """Subclass it, override the fixture `storage`, and pytest tells whether your store behaves as ours do."""
