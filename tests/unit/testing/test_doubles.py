@@ -1,0 +1,67 @@
+from datetime import UTC, datetime, timedelta
+from unicodedata import category, is_normalized
+
+import pytest
+from hypothesis import find, given, settings
+
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.task import Task
+from taskharbor.domain.text import description_from, title_from
+from taskharbor.domain.uid import uid_from
+from taskharbor.testing import FakeClock, FakeUids
+from taskharbor.testing.strategies import descriptions, instants, tasks, titles
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def test_a_fake_clock_stands_still_until_it_is_moved() -> None:
+    clock = FakeClock(NOON)
+    assert clock.now() == clock.now() == NOON
+    assert clock.advance(timedelta(hours=1)) == clock.now() == NOON + timedelta(hours=1)
+    clock.set(NOON)
+    assert clock.now() == NOON
+
+
+def test_a_fake_clock_with_a_step_goes_on_by_itself() -> None:
+    clock = FakeClock(NOON, step=timedelta(seconds=1))
+    assert [clock.now() for _ in range(3)] == [NOON + timedelta(seconds=n) for n in range(3)]
+
+
+def test_fake_uids_are_uids_different_ones_and_the_same_in_every_run() -> None:
+    uids, again = FakeUids(), FakeUids()
+    made = [uids.new() for _ in range(20)]
+    assert made == [again.new() for _ in range(20)] == [uid_from(uid) for uid in made]
+    assert len(set(made)) == 20
+
+
+@given(tasks())
+def test_every_task_of_the_strategy_is_one_that_the_domain_makes(task: Task) -> None:
+    assert title_from(task.title) == task.title
+    assert description_from(task.description) == task.description
+    assert uid_from(task.uid) == task.uid
+    assert task.created <= task.updated
+    assert (task.completed is not None) == (task.progress is Progress.COMPLETED)
+
+
+@pytest.mark.parametrize(
+    "is_nasty",
+    [
+        lambda text: any(category(character) == "Mn" for character in text),
+        lambda text: not is_normalized("NFC", text),
+        lambda text: "\u200d" in text,
+        lambda text: "\u202e" in text,
+        lambda text: "\u2028" in text,
+        lambda text: "\uffff" in text,
+        lambda text: any(character > "\uffff" for character in text),
+    ],
+    ids=["combining", "not NFC", "joiner", "right to left", "line separator", "noncharacter", "astral"],
+)
+def test_the_strategies_reach_the_nasty_parts_of_unicode(is_nasty) -> None:
+    effort = settings(max_examples=2000)
+    find(titles(), is_nasty, settings=effort)
+    find(descriptions(), lambda text: text is not None and is_nasty(text), settings=effort)
+
+
+def test_the_strategies_reach_the_ends_of_time() -> None:
+    find(instants(), lambda at: at == datetime.min.replace(tzinfo=UTC))
+    find(instants(), lambda at: at == datetime.max.replace(tzinfo=UTC))
