@@ -16,6 +16,7 @@ _RACES = (exceptions.SerializationError, exceptions.DeadlockDetectedError)
 # The server is away, going, full, read-only after a fail-over, or refuses us.
 _UNAVAILABLE = (
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server's last words crossed our statement on their way
     exceptions.PostgresConnectionError,
     exceptions.OperatorInterventionError,
     exceptions.InsufficientResourcesError,
