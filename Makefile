@@ -42,8 +42,8 @@ serve: $(READY) ## serve the API; ARGS="--port 9000 --database-url postgresql://
 test: $(READY) ## run the tests, on all stores; ARGS="-k title" picks some
 	$(BIN)/pytest -m "not long" $(ARGS)
 
-test-long: $(READY) ## run the tests that take minutes
-	$(BIN)/pytest -m long $(ARGS)
+test-long: $(READY) ## run all tests, the long ones too, with twenty times the random examples
+	$(BIN)/pytest -o timeout=1800 --hypothesis-profile=long $(ARGS)
 
 test-3.13: $(READY) ## run the tests on Python 3.13, where there is one
 	@if [ -n "$(PYTHON_313)" ]; then \
