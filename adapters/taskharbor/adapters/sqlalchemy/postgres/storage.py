@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Self
 
 import asyncpg
 from asyncpg import exceptions
-from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, literal_column, select
+from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from taskharbor.adapters.sqlalchemy import migrations
@@ -64,6 +65,15 @@ _RESERVE = Statement(
     .returning(workspaces.c.next_task_id - _SIZE),
     DIALECT,
 )
+_PUT_BACK = Statement(
+    update(workspaces)
+    .where(
+        workspaces.c.id == bindparam("of_workspace", type_=String),
+        workspaces.c.next_task_id == bindparam("block_end", type_=BigInteger),
+    )
+    .values(next_task_id=bindparam("unused", type_=BigInteger)),
+    DIALECT,
+)
 
 
 class PostgresStorage(Storage):
@@ -102,8 +112,12 @@ class PostgresStorage(Storage):
             )
 
     async def aclose(self) -> None:
-        """Commit what is waiting and close every connection."""
+        """Commit what is waiting, put back ids that nobody was given, and close every connection."""
         await self._queue.join()
+        for workspace, unused, block_end in self._identities.take_unused():
+            values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
+            with suppress(StoreUnavailable):  # a gap does no harm
+                await self._fetch(_PUT_BACK.sql, *_PUT_BACK.arguments(values))
         if self._pool is not None:
             pool, self._pool = self._pool, None
             # The pool's own closing does not wait for those who wait for a connection: they would make new ones.

@@ -3,11 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
-from sqlalchemy import BigInteger, String, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, String, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects.sqlite import dialect, insert
 
 from taskharbor.adapters.sqlalchemy import migrations
@@ -63,6 +65,15 @@ _RESERVE = Statement(
     .returning(workspaces.c.next_task_id - _SIZE),
     _DIALECT,
 )
+_PUT_BACK = Statement(
+    update(workspaces)
+    .where(
+        workspaces.c.id == bindparam("of_workspace", type_=String),
+        workspaces.c.next_task_id == bindparam("block_end", type_=BigInteger),
+    )
+    .values(next_task_id=bindparam("unused", type_=BigInteger)),
+    _DIALECT,
+)
 
 
 class SqliteStorage(Storage):
@@ -102,7 +113,12 @@ class SqliteStorage(Storage):
             raise
 
     async def aclose(self) -> None:
-        """Commit what is waiting and close the file."""
+        """Commit what is waiting, put back ids that nobody was given, and close the file."""
+        for workspace, unused, block_end in self._identities.take_unused():
+            values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
+            arguments = _PUT_BACK.arguments(values)
+            with suppress(StoreUnavailable):  # a gap does no harm
+                await self._writer.run(partial(_execute, _PUT_BACK.sql, arguments))
         await self._writer.aclose()
         await self._readers.aclose()
 
@@ -154,6 +170,10 @@ class SqliteStorage(Storage):
         connection = self._connect()
         connection.execute("PRAGMA query_only = ON")
         return connection
+
+
+def _execute(sql: str, arguments: tuple[Any, ...], connection: sqlite3.Connection) -> None:
+    connection.execute(sql, arguments)
 
 
 def _instant_to_text(instant: datetime) -> str:
