@@ -10,6 +10,7 @@ from taskharbor.application.create_task import CreateTask, create_task
 from taskharbor.application.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.get_task import GetTask, get_task
+from taskharbor.application.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.list_tasks import ListTasks, list_tasks
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
@@ -94,6 +95,10 @@ class UseCases:
     async def list_tasks(self, query: ListTasks, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskPage:
         """Return a page of tasks."""
         return await list_tasks(query, self._storage, workspace)
+
+    async def list_changes(self, query: ListChanges, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> ChangePage:
+        """Return what has changed since a token."""
+        return await list_changes(query, self._storage, workspace)
 
     async def _run(
         self, use_case: Callable[[C, UnitOfWork], Awaitable[Task]], command: C, workspace: WorkspaceId

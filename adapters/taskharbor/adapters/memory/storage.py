@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
+from taskharbor.application.ports.change_feed import ChangeSlice, Position, change_of
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
@@ -50,3 +51,9 @@ class InMemoryStorage(Storage):
         """Return a page of live tasks."""
         found = self._workspaces[workspace].live_after(after, skip=skip, limit=limit + 1)
         return TaskPage.of([TaskView.of(task) for task in found], limit)
+
+    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
+        """Return tasks and tombstones in the order in which they last changed."""
+        found = self._workspaces[workspace]
+        items = [change_of(task) for task in found.changed_after(after, limit=limit)]
+        return ChangeSlice(items=items, revision=found.revision)

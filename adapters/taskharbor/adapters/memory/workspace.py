@@ -4,8 +4,9 @@ from bisect import bisect_left, bisect_right, insort
 from itertools import chain
 
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
+from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
@@ -22,6 +23,7 @@ class InMemoryWorkspace:
         self._last_id: TaskId = 0
         self._uids: set[Uid] = set()
         self._live: list[TaskId] = []
+        self._by_revision: list[tuple[Revision, TaskId]] = []
 
     def next_task_id(self) -> TaskId:
         """Return the next number."""
@@ -41,6 +43,12 @@ class InMemoryWorkspace:
         start = bisect_right(self._live, task_id) + skip
         return [self.tasks[id_] for id_ in self._live[start : start + limit]]
 
+    def changed_after(self, position: Position, *, limit: int) -> list[Task]:
+        """Return up to `limit` tasks, deleted ones too, in the order in which they last changed."""
+        last_id = MAX_ID if position.task_id is None else position.task_id
+        start = bisect_right(self._by_revision, (position.revision, last_id))
+        return [self.tasks[id_] for _, id_ in self._by_revision[start : start + limit]]
+
     def _check(self, changes: Changeset) -> None:
         expected = chain(((task.id, task.revision) for task in changes.changed), changes.guarded.items())
         for task_id, revision in expected:
@@ -57,6 +65,9 @@ class InMemoryWorkspace:
 
     def _put(self, task: Task) -> None:
         before = self.tasks.get(task.id)
+        if before is not None:
+            del self._by_revision[bisect_left(self._by_revision, (before.revision, before.id))]
+        insort(self._by_revision, (task.revision, task.id))
         self.tasks[task.id] = task
         self._uids.add(task.uid)
         was_live = before is not None and not before.is_deleted

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from taskharbor.adapters.sqlalchemy.tables import tasks
+from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombstone
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.task import Task
@@ -15,6 +16,9 @@ TASK_COLUMNS: Final = tuple(column for column in tasks.c if column.name != "work
 
 VIEW_COLUMNS: Final = tuple(column for column in TASK_COLUMNS if column.name != "deleted")
 """What `view_from_row` reads, in its order."""
+
+CHANGE_COLUMNS: Final = (*VIEW_COLUMNS, tasks.c.deleted)
+"""What `changes_from_rows` reads, in its order, after the workspace's revision."""
 
 _PROGRESS: Final = {progress.value: progress for progress in Progress}
 
@@ -81,3 +85,17 @@ class TaskRows:
             None if completed is None else instant(completed),
             revision,
         )
+
+    def changes_from_rows(self, rows: Sequence[Sequence[Any]]) -> ChangeSlice:
+        """Return the slice of rows that `changes_after` answers with."""
+        return ChangeSlice(
+            items=[self._change_from_row(row[1:]) for row in rows if row[1] is not None],
+            revision=rows[0][0] if rows else 0,
+        )
+
+    def _change_from_row(self, row: Sequence[Any]) -> Change:
+        *view, deleted = row
+        if deleted is None:
+            return self.view_from_row(view)
+        id_, uid, *_, revision = view
+        return Tombstone(id_, Uid(str(uid)), revision, self._from_instant(deleted))

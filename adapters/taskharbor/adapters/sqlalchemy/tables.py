@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Index,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -47,5 +48,6 @@ tasks = Table(
     PrimaryKeyConstraint("workspace", "id", name="tasks_pkey"),
     UniqueConstraint("workspace", "uid", name="tasks_uid_key"),
     CheckConstraint(f"progress IN ({', '.join(repr(p.value) for p in Progress)})", name="tasks_progress_check"),
+    Index("tasks_changes", "workspace", "revision", "id"),
     CheckConstraint("(progress = 'completed') = (completed IS NOT NULL)", name="tasks_completed_check"),
 )

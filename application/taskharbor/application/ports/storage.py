@@ -4,11 +4,12 @@ from abc import abstractmethod
 from types import TracebackType
 from typing import Protocol, Self
 
+from taskharbor.application.ports.change_feed import ChangeFeed
 from taskharbor.application.ports.task_queries import TaskQueries
 from taskharbor.application.ports.task_store import TaskStore
 
 
-class Storage(TaskStore, TaskQueries, Protocol):
+class Storage(TaskStore, TaskQueries, ChangeFeed, Protocol):
     """Where the tasks of all workspaces are kept.
 
     Made closed and cheap. Entering it as an asynchronous context manager opens it, leaving it closes it.

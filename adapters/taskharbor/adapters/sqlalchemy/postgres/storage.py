@@ -13,6 +13,7 @@ from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, literal_colum
 from sqlalchemy.dialects.postgresql import insert
 
 from taskharbor.adapters.sqlalchemy import migrations
+from taskharbor.adapters.sqlalchemy.changes import changes_after
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import (
@@ -26,11 +27,12 @@ from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
+from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 
 _WORKSPACE = bindparam("workspace", type_=String)
@@ -57,6 +59,7 @@ _LIST = Statement(
     .offset(bindparam("skip", type_=BigInteger)),
     DIALECT,
 )
+_CHANGES = Statement(changes_after(_WORKSPACE), DIALECT)
 _SIZE = bindparam("size", type_=BigInteger)
 _RESERVE = Statement(
     insert(workspaces)
@@ -153,6 +156,13 @@ class PostgresStorage(Storage):
         values = {"workspace": workspace, "after": after, "skip": skip, "limit": limit + 1}
         rows = await self._fetch(_LIST.sql, *_LIST.arguments(values))
         return TaskPage.of([self._rows.view_from_row(row) for row in rows], limit)
+
+    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
+        """Read tasks and tombstones in one statement."""
+        last_id = MAX_ID if after.task_id is None else after.task_id
+        values = {"workspace": workspace, "after_revision": after.revision, "after_id": last_id, "limit": limit}
+        rows = await self._fetch(_CHANGES.sql, *_CHANGES.arguments(values))
+        return self._rows.changes_from_rows(rows)
 
     async def _send(self, group: Sequence[Changeset]) -> Revision:
         statement = commit_statement(

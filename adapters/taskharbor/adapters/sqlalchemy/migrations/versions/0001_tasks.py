@@ -39,3 +39,4 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("(progress = 'completed') = (completed IS NOT NULL)", name="tasks_completed_check"),
     )
+    op.create_index("tasks_changes", "tasks", ["workspace", "revision", "id"])

@@ -1,0 +1,81 @@
+"""The port for what has changed since somebody last looked."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from taskharbor.application.task_view import TaskView
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
+
+
+@dataclass(slots=True)
+class Tombstone:
+    """What is left of a deleted task.
+
+    Attributes:
+        id: the number that it had, which no other task will get.
+        uid: its name in the world outside.
+        revision: the revision of the workspace in which it was deleted.
+        deleted: when; aware, in UTC.
+    """
+
+    id: TaskId
+    uid: Uid
+    revision: Revision
+    deleted: datetime
+
+
+Change: TypeAlias = TaskView | Tombstone
+"""A task as it is now, or its tombstone."""
+
+
+def change_of(task: Task) -> Change:
+    """Return what the feed tells of `task`."""
+    if task.deleted is None:
+        return TaskView.of(task)
+    return Tombstone(task.id, task.uid, task.revision, task.deleted)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the order of changes: after the task `task_id` as revision `revision` left it.
+
+    Attributes:
+        revision: everything of the revisions before it has been seen.
+        task_id: of this revision, the tasks up to this id have been seen; None for all of them.
+    """
+
+    revision: Revision
+    task_id: TaskId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSlice:
+    """Some changes in order.
+
+    Attributes:
+        items: ordered by revision, then id; the caller owns them.
+        revision: the last revision of the workspace when this was read.
+    """
+
+    items: list[Change]
+    revision: Revision
+
+
+class ChangeFeed(Protocol):
+    """Tasks and tombstones in the order in which they last changed."""
+
+    @abstractmethod
+    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
+        """Return up to `limit` tasks whose last change comes after `after`, deleted ones too, from one snapshot.
+
+        Each task is there once, as it is now. One that changes again moves to the end, so whoever goes on until
+        nothing is left has missed nothing.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
