@@ -38,6 +38,22 @@ class UidTaken(TaskharborError):
         self.uid = uid
 
 
+class BatchRefused(TaskharborError):
+    """One command of an atomic batch was refused, so nothing was done.
+
+    Attributes:
+        place: which command; 0 is the first.
+        refusal: why.
+    """
+
+    code = "batch_refused"
+
+    def __init__(self, place: int, refusal: TaskharborError) -> None:
+        super().__init__(f"Command {place} was refused: {refusal}")
+        self.place = place
+        self.refusal = refusal
+
+
 class StoreUnavailable(TaskharborError):
     """The store cannot be reached, or did not answer in time.
 

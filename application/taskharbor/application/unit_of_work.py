@@ -1,16 +1,20 @@
 """The unit of work: Fowler's own, which keeps changes in memory and writes them all at once."""
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.ports.task_store import Changeset, TaskStore
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.task import Task
+
+Bookmark: TypeAlias = tuple[dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision]]
+"""The changes of a unit of work at some moment."""
 
 
 class TaskRepository:
@@ -36,6 +40,12 @@ class TaskRepository:
             self._read.update(loaded)
             task = loaded.get(task_id)
         return task
+
+    async def prefetch(self, task_ids: Collection[TaskId]) -> None:
+        """Read several tasks at once, so that finding each of them needs no read of its own."""
+        unread = [id_ for id_ in task_ids if id_ not in self._read]
+        if unread:
+            self._read.update(await self._store.load_tasks(self._workspace, unread))
 
     async def get(self, task_id: TaskId, *, if_match: Revision | None = None) -> Task:
         """Return the live task.
@@ -86,9 +96,17 @@ class TaskRepository:
         """Let the commit fail if somebody else changes this task, though it is only read here."""
         self._guarded[task.id] = task.revision
 
-    def as_read(self, task_id: TaskId) -> Task:
-        """Return a task of this unit of work in the last committed state that it knows of: after a commit, its own."""
-        return self._read[task_id]
+    def seen(self, task_id: TaskId) -> Task:
+        """Return a task of this unit of work as `find` would: with its changes, after a commit with their revision."""
+        return self._added.get(task_id) or self._changed.get(task_id) or self._read[task_id]
+
+    def bookmark(self) -> Bookmark:
+        """Return the changes so far, for `return_to`."""
+        return dict(self._added), dict(self._changed), dict(self._guarded)
+
+    def return_to(self, bookmark: Bookmark) -> None:
+        """Forget the changes made since the bookmark."""
+        self._added, self._changed, self._guarded = bookmark
 
     def changeset(self) -> Changeset | None:
         """Return what there is to write, or None."""

@@ -16,6 +16,7 @@ from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
+from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, run_batch
 from taskharbor.application.task_progress import (
     CancelTask,
     CompleteTask,
@@ -37,7 +38,7 @@ MAX_ATTEMPTS: Final = 16
 _LONGEST_PAUSE: Final = 0.064
 """Seconds."""
 
-C = TypeVar("C")
+R = TypeVar("R")
 
 
 class UseCases:
@@ -54,39 +55,35 @@ class UseCases:
 
     async def create_task(self, command: CreateTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Make a task."""
-
-        async def create(command: CreateTask, uow: UnitOfWork) -> Task:
-            return await create_task(command, uow, uids=self._uids)
-
-        return await self._run(create, command, workspace)
+        return await self._run(command, workspace)
 
     async def change_task(self, command: ChangeTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Change any subset of a task's fields."""
-        return await self._run(change_task, command, workspace)
+        return await self._run(command, workspace)
 
     async def complete_task(self, command: CompleteTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Mark a task as done."""
-        return await self._run(complete_task, command, workspace)
+        return await self._run(command, workspace)
 
     async def reopen_task(self, command: ReopenTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Make a completed or cancelled task need action again."""
-        return await self._run(reopen_task, command, workspace)
+        return await self._run(command, workspace)
 
     async def start_task(self, command: StartTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Mark a task as being worked on."""
-        return await self._run(start_task, command, workspace)
+        return await self._run(command, workspace)
 
     async def cancel_task(self, command: CancelTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Mark a task as not to be done after all."""
-        return await self._run(cancel_task, command, workspace)
+        return await self._run(command, workspace)
 
     async def delete_task(self, command: DeleteTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Leave only a tombstone of a task; return the task with the revision of its deletion."""
-        return await self._run(delete_task, command, workspace)
+        return await self._run(command, workspace)
 
     async def restore_task(self, command: RestoreTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Bring a deleted task back."""
-        return await self._run(restore_task, command, workspace)
+        return await self._run(command, workspace)
 
     async def get_task(self, query: GetTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Return one task."""
@@ -100,21 +97,46 @@ class UseCases:
         """Return what has changed since a token."""
         return await list_changes(query, self._storage, workspace)
 
-    async def _run(
-        self, use_case: Callable[[C, UnitOfWork], Awaitable[Task]], command: C, workspace: WorkspaceId
-    ) -> TaskView:
+    async def run_batch(self, batch: RunBatch, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> BatchOutcome:
+        """Carry out many commands in one commit."""
+        return await self._transact(lambda uow: run_batch(batch, uow, self._handle), workspace)
+
+    async def _handle(self, command: Command, uow: UnitOfWork) -> Task:  # noqa: PLR0911  # one line for each command
+        match command:
+            case CreateTask():
+                return await create_task(command, uow, uids=self._uids)
+            case ChangeTask():
+                return await change_task(command, uow)
+            case CompleteTask():
+                return await complete_task(command, uow)
+            case ReopenTask():
+                return await reopen_task(command, uow)
+            case StartTask():
+                return await start_task(command, uow)
+            case CancelTask():
+                return await cancel_task(command, uow)
+            case DeleteTask():
+                return await delete_task(command, uow)
+            case RestoreTask():
+                return await restore_task(command, uow)
+
+    async def _run(self, command: Command, workspace: WorkspaceId) -> TaskView:
+        async def work(uow: UnitOfWork) -> TaskView:
+            task = await self._handle(command, uow)
+            await uow.commit()
+            return TaskView.of(uow.tasks.seen(task.id))
+
+        return await self._transact(work, workspace)
+
+    async def _transact(self, work: Callable[[UnitOfWork], Awaitable[R]], workspace: WorkspaceId) -> R:
         for attempt in range(1, MAX_ATTEMPTS):
             try:
-                return await self._run_once(use_case, command, workspace)
+                return await self._transact_once(work, workspace)
             except ConcurrentUpdate:
                 # Losers of one race who come back at the same moment would only race again.
                 await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**attempt)))  # noqa: S311
-        return await self._run_once(use_case, command, workspace)
+        return await self._transact_once(work, workspace)
 
-    async def _run_once(
-        self, use_case: Callable[[C, UnitOfWork], Awaitable[Task]], command: C, workspace: WorkspaceId
-    ) -> TaskView:
+    async def _transact_once(self, work: Callable[[UnitOfWork], Awaitable[R]], workspace: WorkspaceId) -> R:
         async with UnitOfWork(self._storage, workspace=workspace, now=self._clock.now()) as uow:
-            task = await use_case(command, uow)
-            await uow.commit()
-            return TaskView.of(uow.tasks.as_read(task.id))
+            return await work(uow)
