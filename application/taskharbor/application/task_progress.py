@@ -69,7 +69,7 @@ async def start_task(command: StartTask, uow: UnitOfWork) -> Task:
         PreconditionFailed: if `if_match` is not its revision.
     """
     task = await uow.tasks.get(command.id, if_match=command.if_match)
-    return uow.tasks.save(task.start(at=uow.now))
+    return uow.tasks.save(task.begin(at=uow.now))
 
 
 async def cancel_task(command: CancelTask, uow: UnitOfWork) -> Task:

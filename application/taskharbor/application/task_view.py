@@ -4,8 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from taskharbor.domain.calendar_time import CalendarTime
+from taskharbor.domain.duration import Duration
 from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.link import Links
+from taskharbor.domain.percent_complete import PercentComplete
+from taskharbor.domain.priority import Priority
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.reminder import Reminders
+from taskharbor.domain.tags import Tags
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
@@ -23,6 +30,14 @@ class TaskView:
         description: Markdown, or None.
         progress: how far it has come (RFC 8984 section 5.2.5).
         is_completed: whether `progress` is `completed`.
+        percent_complete: how much of it is done, 0 to 100.
+        priority: 0 (undefined), 1 (highest) to 9 (lowest).
+        start: when it is to be begun, or None.
+        due: when it is to be done, or None.
+        estimated_duration: how long it takes, or None.
+        tags: its tags, ordered by their casefolded form.
+        links: URLs of what it is about.
+        reminders: when to remind somebody of it.
         created: when it was made. All instants are aware and in UTC.
         updated: when it last changed.
         completed: when it was completed, or None.
@@ -35,6 +50,14 @@ class TaskView:
     description: str | None
     progress: Progress
     is_completed: bool
+    percent_complete: PercentComplete
+    priority: Priority
+    start: CalendarTime | None
+    due: CalendarTime | None
+    estimated_duration: Duration | None
+    tags: Tags
+    links: Links
+    reminders: Reminders
     created: datetime
     updated: datetime
     completed: datetime | None
@@ -50,6 +73,14 @@ class TaskView:
             task.description,
             task.progress,
             task.is_completed,
+            task.percent_complete,
+            task.priority,
+            task.start,
+            task.due,
+            task.estimated_duration,
+            task.tags,
+            task.links,
+            task.reminders,
             task.created,
             task.updated,
             task.completed,

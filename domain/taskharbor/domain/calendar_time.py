@@ -11,6 +11,7 @@ Years are 0001 to 9999. Seconds are whole: RFC 8984 would allow a fraction, but 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, TypeAlias
@@ -123,13 +124,18 @@ class Zoned:
 
 CalendarTime: TypeAlias = AllDay | Floating | Zoned
 
+CalendarTimeInput: TypeAlias = CalendarTime | Mapping[str, object]
+"""A calendar time, or its wire form. Either is checked before a task takes it."""
+
 
 def calendar_time_from(field: str, value: object) -> CalendarTime:
-    """Return the calendar time that `value` is the wire form of.
+    """Return the calendar time that `value` is, or is the wire form of.
 
     Raises:
         InvalidValue: for `field` or a member of it, such as `due.timeZone`.
     """
+    if isinstance(value, AllDay | Floating | Zoned):
+        value = value.as_json()  # its constructor has checked nothing
     members = object_from(field, value, ("date", "localDateTime", "timeZone"))
     if "date" in members:
         for name in ("localDateTime", "timeZone"):

@@ -136,11 +136,13 @@ class SignedDuration:
 
 
 def duration_from(field: str, value: object) -> Duration:
-    """Return `value`, such as `P1DT2H`, as a duration.
+    """Return `value`, a duration or text such as `P1DT2H`, as a duration.
 
     Raises:
         InvalidValue: for `field`.
     """
+    if isinstance(value, Duration):
+        value = value.as_json()  # its constructor has checked nothing
     found = signed_duration_from(field, value)
     if found.is_negative or str(value)[0] != "P":
         raise InvalidValue(field, "must not have a sign")

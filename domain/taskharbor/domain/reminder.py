@@ -6,6 +6,7 @@
 `relativeTo` must be named: RFC 8984 would take `start`, but many tasks have only a due.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -75,16 +76,22 @@ class RelativeReminder:
 
 
 Reminder: TypeAlias = AbsoluteReminder | RelativeReminder
+
+ReminderInput: TypeAlias = Reminder | Mapping[str, object]
+"""A reminder, or its wire form. Either is checked before a task takes it."""
+
 Reminders: TypeAlias = tuple[Reminder, ...]
 """Reminders in the order in which they were given, none of them twice."""
 
 
 def reminder_from(field: str, value: object) -> Reminder:
-    """Return the reminder that `value` is the wire form of.
+    """Return the reminder that `value` is, or is the wire form of.
 
     Raises:
         InvalidValue: for `field` or a member of it, such as `reminders[0].offset`.
     """
+    if isinstance(value, AbsoluteReminder | RelativeReminder):
+        value = value.as_json()  # its constructor has checked nothing
     members = object_from(field, value, ("when", "offset", "relativeTo"))
     if "when" in members:
         for name in ("offset", "relativeTo"):

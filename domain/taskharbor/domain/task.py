@@ -1,13 +1,34 @@
 """The Task aggregate."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Self
+from functools import partial
+from typing import Any, Final, Self, TypeVar
 
+from taskharbor.domain.calendar_time import CalendarTime, calendar_time_from, is_due_before_start
+from taskharbor.domain.duration import Duration, duration_from
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.link import Links, links_from
+from taskharbor.domain.percent_complete import (
+    NOTHING,
+    PercentComplete,
+    is_coherent,
+    percent_at,
+    percent_complete_from,
+    progress_at,
+)
+from taskharbor.domain.priority import UNDEFINED, Priority, priority_from
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.reminder import Reminders, reminders_from
+from taskharbor.domain.tags import Tags, tags_from
+from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
 from taskharbor.domain.text import description_from, title_from
 from taskharbor.domain.uid import Uid
+from taskharbor.domain.unset import UNSET
+
+T = TypeVar("T", bound="Task")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +44,14 @@ class Task:
         title: one line, 1 to 500 characters.
         description: Markdown, or None.
         progress: how far it has come.
+        percent_complete: how much of it is done, 0 to 100; coherent with `progress`.
+        priority: 0 (undefined), 1 (highest) to 9 (lowest).
+        start: when it is to be begun, or None.
+        due: when it is to be done, or None; not before `start`.
+        estimated_duration: how long it takes, or None.
+        tags: a set of tags, ordered by their keys.
+        links: URLs of what it is about.
+        reminders: when to remind somebody of it.
         created: when it was made. All instants are aware, in UTC, with microseconds.
         updated: when it last changed; never earlier than before, even if the clock was set back.
         completed: when it was completed; None unless `progress` is `completed`.
@@ -35,6 +64,14 @@ class Task:
     title: str
     description: str | None
     progress: Progress
+    percent_complete: PercentComplete = NOTHING
+    priority: Priority = UNDEFINED
+    start: CalendarTime | None = None
+    due: CalendarTime | None = None
+    estimated_duration: Duration | None = None
+    tags: Tags = ()
+    links: Links = ()
+    reminders: Reminders = ()
     created: datetime
     updated: datetime
     completed: datetime | None = None
@@ -42,22 +79,23 @@ class Task:
     revision: Revision = 0
 
     @classmethod
-    def create(cls, *, id: TaskId, uid: Uid, title: str, description: str | None = None, at: datetime) -> Self:
-        """Make a new task that needs action.
+    def create(cls, *, id: TaskId, uid: Uid, title: str, at: datetime, changes: TaskChanges = NO_CHANGES) -> Self:
+        """Make a new task with the values that `changes` names; without a progress it needs action.
 
         Raises:
-            InvalidValue: if the title or the description breaks its rule.
+            InvalidValue: if a value breaks its rule, or two contradict each other.
         """
         at = _utc(at)
-        return cls(
+        new = cls(
             id=id,
             uid=uid,
             title=title_from(title),
-            description=description_from(description),
+            description=None,
             progress=Progress.NEEDS_ACTION,
             created=at,
             updated=at,
         )
+        return new if changes is NO_CHANGES else new.change(changes, at=at)
 
     @property
     def is_completed(self) -> bool:
@@ -69,25 +107,19 @@ class Task:
         """Whether it is a tombstone."""
         return self.deleted is not None
 
-    def retitle(self, title: str, *, at: datetime) -> Self:
-        """Give it another title.
+    def change(self, changes: TaskChanges, *, at: datetime) -> Self:
+        """Give it the values that `changes` names; the rest stays.
 
         Raises:
-            InvalidValue: for `title`.
+            InvalidValue: if a value breaks its rule, or two contradict each other.
         """
-        title = title_from(title)
-        return self if title == self.title else replace(self, title=title, updated=self._tick(at))
-
-    def describe(self, description: str | None, *, at: datetime) -> Self:
-        """Give it another description, or none.
-
-        Raises:
-            InvalidValue: for `description`.
-        """
-        description = description_from(description)
-        if description == self.description:
-            return self
-        return replace(self, description=description, updated=self._tick(at))
+        values: dict[str, Any] = {
+            name: rule(value) for name, rule in _RULES.items() if (value := getattr(changes, name)) is not UNSET
+        }
+        task = _replaced(self, values, at=at)
+        if task.start is not None and task.due is not None and is_due_before_start(task.due, task.start):
+            raise InvalidValue("due", "must not be before start")
+        return task.proceed(changes, at=at)
 
     def complete(self, *, at: datetime) -> Self:
         """Mark it as done. A task that is done already stays as it is."""
@@ -99,7 +131,7 @@ class Task:
             return self
         return self.progress_to(Progress.NEEDS_ACTION, at=at)
 
-    def start(self, *, at: datetime) -> Self:
+    def begin(self, *, at: datetime) -> Self:
         """Mark it as being worked on."""
         return self.progress_to(Progress.IN_PROCESS, at=at)
 
@@ -108,12 +140,17 @@ class Task:
         return self.progress_to(Progress.CANCELLED, at=at)
 
     def progress_to(self, progress: Progress, *, at: datetime) -> Self:
-        """Set `progress`; `completed` is the moment at which it became `completed`, else None."""
+        """Set `progress`, and `percent_complete` by it; `completed` is the moment at which it became so, else None."""
         if progress is self.progress:
             return self
         at = self._tick(at)
-        completed = at if progress is Progress.COMPLETED else None
-        return replace(self, progress=progress, completed=completed, updated=at)
+        return replace(
+            self,
+            progress=progress,
+            percent_complete=percent_at(progress, self.percent_complete),
+            completed=at if progress is Progress.COMPLETED else None,
+            updated=at,
+        )
 
     def delete(self, *, at: datetime) -> Self:
         """Turn it into a tombstone."""
@@ -130,11 +167,56 @@ class Task:
         """Return it as the unit of work with this revision has left it in the store."""
         return replace(self, revision=revision)
 
+    def proceed(self, changes: TaskChanges, *, at: datetime) -> Self:
+        """Set progress, percentage or both, as `changes` says; if both are named they must tell one story.
+
+        Raises:
+            InvalidValue: if they do not.
+        """
+        progress, percent = changes.progress, changes.percent_complete
+        if changes.is_completed is not UNSET:
+            if progress is not UNSET and changes.is_completed is not (progress is Progress.COMPLETED):
+                raise InvalidValue("is_completed", f"contradicts progress {progress}")
+            if progress is UNSET:
+                progress = self.complete(at=at).progress if changes.is_completed else self.reopen(at=at).progress
+        if percent is UNSET:
+            return self if progress is UNSET else self.progress_to(progress, at=at)
+        percent = percent_complete_from(percent)
+        if progress is UNSET:
+            progress = progress_at(percent, self.progress)
+        elif not is_coherent(percent, progress):
+            raise InvalidValue("percent_complete", f"contradicts progress {progress}")
+        return _replaced(self.progress_to(progress, at=at), {"percent_complete": percent}, at=at)
+
     def _tick(self, at: datetime) -> datetime:
         return max(_utc(at), self.updated)
+
+
+def _replaced(task: T, values: Mapping[str, Any], *, at: datetime) -> T:
+    if all(getattr(task, name) == value for name, value in values.items()):
+        return task
+    return replace(task, **values, updated=max(_utc(at), task.updated))
 
 
 def _utc(at: datetime) -> datetime:
     if at.utcoffset() != timedelta(0):
         raise ValueError(f"an instant must be aware and in UTC, got {at!r}")
     return at
+
+
+def _or_none(rule: Callable[[object], object]) -> Callable[[object], object]:
+    return lambda value: None if value is None else rule(value)
+
+
+_RULES: Final[Mapping[str, Callable[[Any], object]]] = {
+    "title": title_from,
+    "description": description_from,
+    "priority": priority_from,
+    "start": _or_none(partial(calendar_time_from, "start")),
+    "due": _or_none(partial(calendar_time_from, "due")),
+    "estimated_duration": _or_none(partial(duration_from, "estimated_duration")),
+    "tags": tags_from,
+    "links": links_from,
+    "reminders": reminders_from,
+}
+"""What makes a value of each field that does not depend on the others."""

@@ -1,0 +1,39 @@
+"""New values for any subset of a task's fields."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from taskharbor.domain.calendar_time import CalendarTimeInput
+from taskharbor.domain.duration import Duration
+from taskharbor.domain.percent_complete import PercentComplete
+from taskharbor.domain.priority import Priority
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.reminder import ReminderInput
+from taskharbor.domain.unset import UNSET, Unset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskChanges:
+    """What is named gets this value, the rest stays. Nothing is checked before a task takes it.
+
+    None takes away what can be absent. `is_completed` is another way to say `progress`: True completes the task,
+    False reopens it.
+    """
+
+    title: str | Unset = UNSET
+    description: str | Unset | None = UNSET
+    progress: Progress | Unset = UNSET
+    is_completed: bool | Unset = UNSET
+    percent_complete: PercentComplete | Unset = UNSET
+    priority: Priority | Unset = UNSET
+    start: CalendarTimeInput | Unset | None = UNSET
+    due: CalendarTimeInput | Unset | None = UNSET
+    estimated_duration: Duration | str | Unset | None = UNSET
+    tags: Sequence[str] | Unset = UNSET
+    links: Sequence[str] | Unset = UNSET
+    reminders: Sequence[ReminderInput] | Unset = UNSET
+
+
+NO_CHANGES: Final = TaskChanges()
+"""Leaves everything as it is."""

@@ -1,0 +1,144 @@
+"""Whoever follows the changes misses nothing: `ChangeFeed`."""
+
+import asyncio
+import random
+
+from taskharbor.application.change_task import ChangeTask
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.list_changes import EVERYTHING, ListChanges
+from taskharbor.application.ports.change_feed import Change, Position, Tombstone
+from taskharbor.application.task_view import TaskView
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.testing.bench import LATER, Bench
+from taskharbor.testing.contract import Contract
+
+WRITERS = 16
+READERS = 4
+CHANGES_PER_WRITER = 12
+
+Copy = dict[TaskId, TaskView]
+
+
+class ChangeFeedContract(Contract):
+    """Order, pieces, tombstones, and readers among writers."""
+
+    async def test_in_a_new_workspace_nothing_has_changed(self, here: Bench) -> None:
+        changes = await here.changes()
+        assert changes.items == []
+        assert changes.revision == 0
+
+    async def test_each_task_is_told_once_in_the_order_of_its_last_change(self, here: Bench) -> None:
+        first, second, third = [await here.add(title) for title in ("first", "second", "third")]
+        first = await here.change(first.start(at=LATER))
+        changes = await here.changes()
+        assert changes.items == [TaskView.of(task) for task in (second, third, first)]
+        assert changes.revision == first.revision
+
+    async def test_only_what_came_after_a_revision_is_told(self, here: Bench) -> None:
+        seen = await here.add("seen")
+        new = await here.add("new")
+        assert (await here.changes(Position(seen.revision))).items == [TaskView.of(new)]
+        assert (await here.changes(Position(new.revision))).items == []
+
+    async def test_what_one_commit_wrote_can_be_read_in_pieces(self, here: Bench) -> None:
+        tasks = await here.add_many(5)
+        after = Position(0)
+        told: list[Change] = []
+        while items := (await here.changes(after, limit=2)).items:
+            told += items
+            after = Position(items[-1].revision, items[-1].id)
+        assert told == [TaskView.of(task) for task in tasks]
+
+    async def test_a_deleted_task_is_told_as_a_tombstone_until_it_is_restored(self, here: Bench) -> None:
+        task = await here.add()
+        deleted = await here.change(task.delete(at=LATER))
+        assert (await here.changes()).items == [Tombstone(task.id, task.uid, deleted.revision, LATER)]
+        restored = await here.change(deleted.restore(at=LATER))
+        assert (await here.changes(Position(deleted.revision))).items == [TaskView.of(restored)]
+
+    async def test_the_changes_of_another_workspace_are_not_told(self, here: Bench, elsewhere: Bench) -> None:
+        await elsewhere.add()
+        task = await here.add()
+        assert (await here.changes()).items == [TaskView.of(task)]
+
+    async def test_readers_among_writers_have_an_exact_copy_at_every_revision_that_they_claim(
+        self, here: Bench, use_cases: UseCases
+    ) -> None:
+        history: dict[Revision, tuple[TaskId, TaskView | None]] = {}
+        writing = [asyncio.create_task(_write(use_cases, here, random.Random(n), history)) for n in range(WRITERS)]
+        readers = [asyncio.create_task(_follow(use_cases, here, random.Random(n), writing)) for n in range(READERS)]
+        await asyncio.gather(*writing)
+        claims = [claim for claims in await asyncio.gather(*readers) for claim in claims]
+        assert sorted(history) == list(range(1, len(history) + 1))
+        assert max(revision for revision, _ in claims) == len(history)
+        states = _states(history)
+        for revision, copy in claims:
+            assert copy == states[revision]
+
+
+async def _write(
+    use_cases: UseCases, here: Bench, chance: random.Random, history: dict[Revision, tuple[TaskId, TaskView | None]]
+) -> None:
+    own: list[TaskId] = []
+    deleted: set[TaskId] = set()
+    for n in range(CHANGES_PER_WRITER):
+        await _pause(chance)
+        if not own or chance.random() < 0.4:
+            task = await use_cases.create_task(CreateTask(title=f"task {n}"), workspace=here.workspace)
+            own.append(task.id)
+        else:
+            task_id = chance.choice(own)
+            if task_id in deleted:
+                task = await use_cases.restore_task(RestoreTask(id=task_id), workspace=here.workspace)
+                deleted.remove(task_id)
+            elif chance.random() < 0.3:
+                task = await use_cases.delete_task(DeleteTask(id=task_id), workspace=here.workspace)
+                deleted.add(task_id)
+            else:
+                change = ChangeTask(id=task_id, title=f"changed {n}")
+                task = await use_cases.change_task(change, workspace=here.workspace)
+        history[task.revision] = (task.id, None if task.id in deleted else task)
+
+
+async def _follow(
+    use_cases: UseCases, here: Bench, chance: random.Random, writing: list[asyncio.Task[None]]
+) -> list[tuple[Revision, Copy]]:
+    """Keep a copy up to date until all has been written; return it at each revision at which it was complete."""
+    claims: list[tuple[Revision, Copy]] = []
+    copy: Copy = {}
+    since = EVERYTHING
+    while True:
+        all_written = all(task.done() for task in writing)
+        query = ListChanges(since=since, limit=chance.randint(1, 20))
+        page = await use_cases.list_changes(query, workspace=here.workspace)
+        for change in page.items:
+            if isinstance(change, Tombstone):
+                copy.pop(change.id, None)
+            else:
+                copy[change.id] = change
+        since = page.next
+        if not page.more:
+            claims.append((int(page.next), dict(copy)))
+            if all_written:
+                return claims
+        await _pause(chance)
+
+
+def _states(history: dict[Revision, tuple[TaskId, TaskView | None]]) -> dict[Revision, Copy]:
+    states: dict[Revision, Copy] = {0: {}}
+    for revision in sorted(history):
+        task_id, task = history[revision]
+        state = dict(states[revision - 1])
+        if task is None:
+            state.pop(task_id, None)
+        else:
+            state[task_id] = task
+        states[revision] = state
+    return states
+
+
+async def _pause(chance: random.Random) -> None:
+    for _ in range(chance.randint(0, 5)):
+        await asyncio.sleep(0)
