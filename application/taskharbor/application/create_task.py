@@ -14,7 +14,7 @@ from taskharbor.domain.uid import uid_from
 class CreateTask(TaskChanges):
     """Make a task with these values; what is not named is absent. Without a `uid` it is given one."""
 
-    title: str
+    title: str  # pyright: ignore[reportGeneralTypeIssues]  # all are keyword-only, so it may lose its default
     uid: str | UUID | None = None
 
 

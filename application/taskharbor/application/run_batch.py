@@ -8,7 +8,7 @@ from uuid import UUID
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.errors import BatchRefused
+from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.unit_of_work import UnitOfWork
@@ -83,6 +83,8 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
         try:
             command = _aimed(entry, created)
             task = await handle(command, uow)
+        except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
+            raise  # not a word on this command: nothing can be carried out now
         except TaskharborError as refusal:
             if batch.atomic:
                 raise BatchRefused(place, refusal) from refusal

@@ -24,6 +24,7 @@ class TaskRepository:
         self._store = store
         self._workspace = workspace
         self._read: dict[TaskId, Task] = {}
+        self._absent: set[TaskId] = set()
         self._added: dict[TaskId, Task] = {}
         self._changed: dict[TaskId, Task] = {}
         self._guarded: dict[TaskId, Revision] = {}
@@ -35,17 +36,13 @@ class TaskRepository:
     async def find(self, task_id: TaskId) -> Task | None:
         """Return the task, a deleted one too, or None. A second look finds the same: reads are repeatable."""
         task = self._added.get(task_id) or self._changed.get(task_id) or self._read.get(task_id)
-        if task is None and is_task_id(task_id):
-            loaded = await self._store.load_tasks(self._workspace, (task_id,))
-            self._read.update(loaded)
-            task = loaded.get(task_id)
+        if task is None and await self._load((task_id,)):
+            task = self._read.get(task_id)
         return task
 
     async def prefetch(self, task_ids: Collection[TaskId]) -> None:
         """Read several tasks at once, so that finding each of them needs no read of its own."""
-        unread = [id_ for id_ in task_ids if id_ not in self._read]
-        if unread:
-            self._read.update(await self._store.load_tasks(self._workspace, unread))
+        await self._load(task_ids)
 
     async def get(self, task_id: TaskId, *, if_match: Revision | None = None) -> Task:
         """Return the live task.
@@ -106,7 +103,18 @@ class TaskRepository:
 
     def return_to(self, bookmark: Bookmark) -> None:
         """Forget the changes made since the bookmark."""
-        self._added, self._changed, self._guarded = bookmark
+        added, changed, guarded = bookmark
+        self._added, self._changed, self._guarded = dict(added), dict(changed), dict(guarded)
+
+    async def _load(self, task_ids: Collection[TaskId]) -> bool:
+        known = (self._read, self._added, self._absent)
+        unread = {id_ for id_ in task_ids if is_task_id(id_) and not any(id_ in ids for ids in known)}
+        if not unread:
+            return False
+        loaded = await self._store.load_tasks(self._workspace, unread)
+        self._read.update(loaded)
+        self._absent |= unread - loaded.keys()
+        return True
 
     def changeset(self) -> Changeset | None:
         """Return what there is to write, or None."""

@@ -63,6 +63,17 @@ def integer_from(field: str, value: object, *, least: int, most: int) -> int:
     return int(value)
 
 
+def boolean_from(field: str, value: object) -> bool:
+    """Return `value` as a boolean. Neither 1 nor "true" is one.
+
+    Raises:
+        InvalidValue: for `field`.
+    """
+    if not isinstance(value, bool):
+        raise InvalidValue(field, "must be true or false")
+    return value
+
+
 def _listed(names: Collection[str]) -> str:
     *most, last = sorted(names)
     return f"{', '.join(most)} and {last}" if most else last

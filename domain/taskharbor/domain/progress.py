@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from taskharbor.domain.errors import InvalidValue
+
 
 class Progress(StrEnum):
     """The values of RFC 8984 that a task of its own (without participants) can have.
@@ -13,3 +15,14 @@ class Progress(StrEnum):
     IN_PROCESS = "in-process"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
+
+
+def progress_from(value: object) -> Progress:
+    """Return `value`, a progress or its name, as a progress.
+
+    Raises:
+        InvalidValue: for `progress`.
+    """
+    if not isinstance(value, str) or value not in {*Progress}:
+        raise InvalidValue("progress", f"must be one of {', '.join(Progress)}")
+    return Progress(value)

@@ -19,8 +19,9 @@ from taskharbor.domain.percent_complete import (
     percent_complete_from,
     progress_at,
 )
+from taskharbor.domain.plain_data import boolean_from
 from taskharbor.domain.priority import UNDEFINED, Priority, priority_from
-from taskharbor.domain.progress import Progress
+from taskharbor.domain.progress import Progress, progress_from
 from taskharbor.domain.reminder import Reminders, reminders_from
 from taskharbor.domain.tags import Tags, tags_from
 from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
@@ -117,7 +118,9 @@ class Task:
             name: rule(value) for name, rule in _RULES.items() if (value := getattr(changes, name)) is not UNSET
         }
         task = _replaced(self, values, at=at)
-        if task.start is not None and task.due is not None and is_due_before_start(task.due, task.start):
+        # Only of what is named: the rules of a zone can change, and a stored task must not be stuck then.
+        start, due = (task.start, task.due) if values.keys() & {"start", "due"} else (None, None)
+        if start is not None and due is not None and is_due_before_start(due, start):
             raise InvalidValue("due", "must not be before start")
         return task.proceed(changes, at=at)
 
@@ -173,12 +176,14 @@ class Task:
         Raises:
             InvalidValue: if they do not.
         """
-        progress, percent = changes.progress, changes.percent_complete
+        percent = changes.percent_complete
+        progress = UNSET if changes.progress is UNSET else progress_from(changes.progress)
         if changes.is_completed is not UNSET:
-            if progress is not UNSET and changes.is_completed is not (progress is Progress.COMPLETED):
-                raise InvalidValue("is_completed", f"contradicts progress {progress}")
+            is_completed = boolean_from("is_completed", changes.is_completed)
             if progress is UNSET:
-                progress = self.complete(at=at).progress if changes.is_completed else self.reopen(at=at).progress
+                progress = self.complete(at=at).progress if is_completed else self.reopen(at=at).progress
+            elif is_completed is not (progress is Progress.COMPLETED):
+                raise InvalidValue("is_completed", f"contradicts progress {progress}")
         if percent is UNSET:
             return self if progress is UNSET else self.progress_to(progress, at=at)
         percent = percent_complete_from(percent)

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.plain_data import string_from
 
 MAX_TITLE_LENGTH: Final = 500
 """In code points, after trimming."""
@@ -17,13 +18,13 @@ _NOT_IN_TITLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_IN_DESCRIPTION = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def title_from(text: str) -> str:
-    """Return `text` as a title: trimmed, 1 to 500 characters, without control characters.
+def title_from(value: object) -> str:
+    """Return `value` as a title: trimmed, 1 to 500 characters, without control characters.
 
     Raises:
         InvalidValue: for `title`.
     """
-    title = text.strip()
+    title = string_from("title", value).strip()
     if not title:
         raise InvalidValue("title", "must have at least 1 character that is not white space")
     if len(title) > MAX_TITLE_LENGTH:
@@ -32,14 +33,15 @@ def title_from(text: str) -> str:
     return title
 
 
-def description_from(text: str | None) -> str | None:
-    """Return `text` as a description: Markdown, up to 65,536 characters, or None when absent.
+def description_from(value: object) -> str | None:
+    """Return `value` as a description: Markdown, up to 65,536 characters, or None when absent.
 
     Raises:
         InvalidValue: for `description`.
     """
-    if text is None:
+    if value is None:
         return None
+    text = string_from("description", value)
     if len(text) > MAX_DESCRIPTION_LENGTH:
         raise InvalidValue("description", f"must have at most {MAX_DESCRIPTION_LENGTH} characters, has {len(text)}")
     _refuse(_NOT_IN_DESCRIPTION, text, "description")

@@ -8,7 +8,7 @@ from taskharbor.adapters.sqlalchemy.rows import CHANGE_COLUMNS
 from taskharbor.adapters.sqlalchemy.tables import tasks, workspaces
 
 
-def changes_after(workspace: BindParameter[str]) -> Select[Any]:
+def changes_after(workspace: BindParameter[str]) -> Select[*tuple[Any, ...]]:
     """Return the statement that reads `CHANGE_COLUMNS` in order of revision and id, after the workspace's revision.
 
     The revision comes from the same snapshot. If nothing has changed, there is one row, which has nothing else.
