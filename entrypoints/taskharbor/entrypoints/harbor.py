@@ -1,20 +1,23 @@
 """The use cases as plain calls on one workspace."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from typing import Unpack
 from uuid import UUID
 
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.get_task import GetTask
+from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT, ListTasks
+from taskharbor.application.ports.change_feed import Change
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, ToCreated
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.unset import UNSET, Unset
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId, workspace_from
-from taskharbor.domain.progress import Progress
+from taskharbor.entrypoints.harbor_fields import OptionalFields, TaskFields
 
 
 class Harbor:
@@ -43,15 +46,15 @@ class Harbor:
         return Harbor(self._use_cases, workspace=workspace)
 
     async def create_task(
-        self, *, title: str, description: str | None = None, uid: str | UUID | None = None
+        self, *, title: str, uid: str | UUID | None = None, **fields: Unpack[OptionalFields]
     ) -> TaskView:
-        """Make a task that needs action. Without a `uid` it is given one.
+        """Make a task. Without a `uid` it is given one; without a progress it needs action.
 
         Raises:
-            InvalidValue: if a value breaks its rule.
+            InvalidValue: if a value breaks its rule, or two contradict each other.
             UidTaken: if the workspace has a task with this uid; so a create that may have failed can be repeated.
         """
-        command = CreateTask(title=title, description=description, uid=uid)
+        command = CreateTask(title=title, uid=uid, **fields)
         return await self._use_cases.create_task(command, workspace=self._workspace)
 
     async def get_task(self, id: TaskId) -> TaskView:
@@ -80,28 +83,14 @@ class Harbor:
             after = page.next_after
 
     async def change_task(
-        self,
-        id: TaskId,
-        *,
-        title: str | Unset = UNSET,
-        description: str | Unset | None = UNSET,
-        progress: Progress | Unset = UNSET,
-        is_completed: bool | Unset = UNSET,
-        if_match: Revision | None = None,
+        self, id: TaskId, *, if_match: Revision | None = None, **fields: Unpack[TaskFields]
     ) -> TaskView:
         """Give a task the values that are named; the rest stays. `description=None` removes it.
 
         Raises:
-            InvalidValue: if a value breaks its rule, or `progress` and `is_completed` contradict each other.
+            InvalidValue: if a value breaks its rule, or two contradict each other.
         """
-        command = ChangeTask(
-            id=id,
-            title=title,
-            description=description,
-            progress=progress,
-            is_completed=is_completed,
-            if_match=if_match,
-        )
+        command = ChangeTask(id=id, if_match=if_match, **fields)
         return await self._use_cases.change_task(command, workspace=self._workspace)
 
     async def complete_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
@@ -127,3 +116,43 @@ class Harbor:
     async def restore_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
         """Bring a deleted task back as it was. A live task stays as it is."""
         return await self._use_cases.restore_task(RestoreTask(id=id, if_match=if_match), workspace=self._workspace)
+
+    async def list_changes(self, since: str = EVERYTHING, *, limit: int = DEFAULT_CHANGES) -> ChangePage:
+        """Return up to `limit` changes since a token: the `next` of an earlier page, or `*` for all.
+
+        Raises:
+            InvalidValue: if `since` is no token of this workspace, or the limit is out of its range.
+        """
+        return await self._use_cases.list_changes(ListChanges(since=since, limit=limit), workspace=self._workspace)
+
+    async def iter_changes(self, since: str = EVERYTHING, *, page_size: int = MAX_LIMIT) -> AsyncIterator[Change]:
+        """Go through all changes since a token, a page at a time, until there are no more.
+
+        Whoever gets to the end has missed nothing, and can go on later with the revision of the last change as the
+        token: `since=str(change.revision)`. Nothing is held between pages.
+
+        Raises:
+            InvalidValue: if `since` is no token of this workspace, or the page size is out of its range.
+        """
+        more = True
+        while more:
+            page = await self.list_changes(since, limit=page_size)
+            for change in page.items:
+                yield change
+            since, more = page.next, page.more
+
+    async def run_batch(
+        self, commands: Sequence[Command | ToCreated], *, atomic: bool = True, dry_run: bool = False
+    ) -> BatchOutcome:
+        """Carry out 1 to 1,000 commands in order, in one commit: `CreateTask`, `ChangeTask`, `CompleteTask`...
+
+        A `ToCreated` is for a task that an earlier command of the batch creates with a uid. With `dry_run` nothing is
+        written. If the batch is not `atomic`, what is refused is left out, and its result is the error.
+
+        Raises:
+            InvalidValue: if there are no commands or too many.
+            BatchRefused: if it is atomic and a command is refused; it says which one and why. Nothing was written.
+            UidTaken: if the workspace has a task with the uid of a new one. Nothing was written.
+        """
+        batch = RunBatch(commands=commands, atomic=atomic, dry_run=dry_run)
+        return await self._use_cases.run_batch(batch, workspace=self._workspace)

@@ -76,6 +76,12 @@ class Settings(BaseSettings):
         le=67_108_864,
         description="bytes of the longest request body; 413 for more",
     )
+    max_batch_bytes: int = Field(
+        default=16_777_216,
+        ge=1024,
+        le=268_435_456,
+        description="bytes of the longest body of a batch, whose up to 1,000 tasks need more; 413 for more",
+    )
     root_path: str = Field(
         default="", description="the path under which a proxy that strips it shows the API, such as /tasks-api"
     )

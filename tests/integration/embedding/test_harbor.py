@@ -16,13 +16,6 @@ from taskharbor.entrypoints.embedded import open_taskharbor
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def harbor(request, tmp_path):
-    url = {"memory": "memory://", "sqlite": f"sqlite:///{tmp_path}/tasks.db"}[request.param]
-    async with open_taskharbor(url) as harbor:
-        yield harbor
-
-
 async def test_a_task_is_created_and_found(harbor):
     created = await harbor.create_task(title=" Buy milk ", description="Two litres", uid=UID)
     assert (created.title, created.description, created.uid) == ("Buy milk", "Two litres", UID)

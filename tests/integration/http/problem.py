@@ -3,7 +3,7 @@ import httpx
 
 def assert_problem(answer: httpx.Response, status: int, code: str) -> dict:
     """Make sure that this is a well-formed problem document, and return it."""
-    assert answer.status_code == status, answer.text
+    assert answer.status_code == status, answer.text[:1000]
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
     assert problem["status"] == status

@@ -11,12 +11,39 @@ from hypothesis import strategies as st
 from integration.http.serving import container
 from taskharbor.entrypoints.http import create_app, taskharbor_router
 
-KEYS = ["title", "description", "uid", "progress", "is_completed", "id", "revision", "x"]
+FIELDS = [
+    "title", "description", "progress", "is_completed", "percent_complete", "priority", "start", "due",
+    "estimated_duration", "tags", "links", "reminders",
+]  # fmt: skip
+KEYS = [*FIELDS, "uid", "id", "revision", "command", "if_match", "x"]
 # Surrogates included: JSON can escape them.
 TEXT = st.text(st.characters(exclude_categories=[]), max_size=20)
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXT | st.sampled_from(["completed", "cancelled"])
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | TEXT
+    | st.sampled_from(["completed", "2026-12-01", "PT1H", "due"])
+)
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3))
-BODIES = VALUES | st.dictionaries(st.sampled_from(KEYS) | TEXT, VALUES, max_size=5)
+MEMBERS = st.sampled_from(["date", "localDateTime", "timeZone", "when", "offset", "relativeTo"]) | TEXT
+PARTS = st.dictionaries(MEMBERS, VALUES, max_size=3)
+OBJECTS = st.dictionaries(
+    st.sampled_from(KEYS) | TEXT, VALUES | PARTS | st.lists(PARTS | SCALARS, max_size=3), max_size=5
+)
+VERBS = ["create", "change", "complete", "reopen", "start", "cancel", "delete", "restore"]
+COMMANDS = st.tuples(
+    st.fixed_dictionaries(
+        {"command": st.sampled_from(VERBS)}, optional={"id": st.integers(0, 3), "title": st.just("Milk"), "uid": TEXT}
+    ),
+    st.just({}) | OBJECTS,
+).map(lambda both: both[0] | both[1])
+BATCHES = st.fixed_dictionaries(
+    {"commands": st.lists(COMMANDS | VALUES, max_size=5) | VALUES},
+    optional={"atomic": st.booleans() | SCALARS, "dry_run": st.booleans() | SCALARS},
+)
+BODIES = VALUES | OBJECTS | OBJECTS.map(lambda body: {"title": "Milk"} | body) | BATCHES
 OPERATIONS = st.sampled_from(
     [
         ("POST", "/tasks/"),
@@ -24,6 +51,8 @@ OPERATIONS = st.sampled_from(
         ("POST", "/tasks/1/complete"),
         ("DELETE", "/tasks/9"),
         ("PUT", "/tasks"),
+        ("POST", "/batch"),
+        ("GET", "/changes"),
     ]
 )
 TYPES = st.sampled_from(["application/json", "application/merge-patch+json", "text/plain"])
@@ -57,6 +86,19 @@ async def test_no_json_breaks_anything(app, operation, body, media_type):
     _assert_sane(answer)
 
 
+@given(body=BATCHES)
+async def test_no_batch_breaks_anything(app, body):
+    async with _client(app) as client:
+        await client.post("/tasks", json={"title": "Buy milk"})
+        answer = await client.post("/batch", content=json.dumps(body), headers={"content-type": "application/json"})
+
+    _assert_sane(answer)
+    if answer.status_code == 200:
+        assert len(answer.json()["results"]) == len(body["commands"])
+    elif answer.status_code == 422:
+        assert all(error["location"].startswith("body") for error in answer.json()["errors"])
+
+
 @given(operation=OPERATIONS, body=st.binary(max_size=50))
 async def test_no_bytes_break_anything(app, operation, body):
     async with _client(app) as client:
@@ -66,8 +108,11 @@ async def test_no_bytes_break_anything(app, operation, body):
 
 
 @given(
-    path=st.lists(st.sampled_from(["tasks", "1", "complete", "", "0", "%00", "ä", "..", "x" * 300]), max_size=4),
-    query=st.text(st.sampled_from("limitskpafter=&%0123456789abFF;+ä"), max_size=30),
+    path=st.lists(
+        st.sampled_from(["tasks", "changes", "batch", "1", "complete", "", "0", "%00", "ä", "..", "x" * 300]),
+        max_size=4,
+    ),
+    query=st.text(st.sampled_from("limitskpafternce=&%0123456789abFF;+ä*."), max_size=30),
     condition=st.text(st.characters(codec="latin-1", exclude_characters="\r\n\x00"), max_size=20),
     method=st.sampled_from(["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]),
 )

@@ -23,7 +23,7 @@ async def test_a_patch_changes_what_it_names_and_nothing_else(client, task, chan
     assert answer.headers["etag"] == '"2"'
     changed = answer.json()
     assert changed.items() >= change.items()
-    derived = {"updated", "revision", "completed", "progress", "is_completed"}
+    derived = {"updated", "revision", "completed", "progress", "is_completed", "percent_complete"}
     assert {key: changed[key] for key in task if key not in {*change, *derived}} == {
         key: task[key] for key in task if key not in {*change, *derived}
     }

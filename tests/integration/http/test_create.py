@@ -24,7 +24,8 @@ async def test_location_has_one_slash_whichever_path_was_posted_to(client):
 
 async def test_a_task_has_these_fields(client, task):
     assert list(task) == [
-        "id", "uid", "title", "description", "progress", "is_completed", "created", "updated", "completed", "revision",
+        "id", "uid", "title", "description", "progress", "is_completed", "percent_complete", "priority", "start", "due",
+        "estimated_duration", "tags", "links", "reminders", "created", "updated", "completed", "revision",
     ]  # fmt: skip
     assert task["progress"] == "needs-action"
     assert task["created"] == task["updated"]

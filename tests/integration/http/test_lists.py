@@ -82,7 +82,14 @@ async def test_a_parameter_that_makes_no_sense_is_refused(client, query, wrong):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/tasks/1"), ("DELETE", "/tasks/1"), ("POST", "/tasks/"), ("POST", "/tasks/1/complete")],
+    [
+        ("GET", "/tasks/1"),
+        ("DELETE", "/tasks/1"),
+        ("POST", "/tasks/"),
+        ("POST", "/tasks/1/complete"),
+        ("GET", "/changes"),
+        ("POST", "/batch"),
+    ],
 )
 async def test_no_operation_ignores_a_parameter(client, task, method, path):
     body = {"title": "Water"} if path == "/tasks/" else None

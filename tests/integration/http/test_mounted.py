@@ -190,3 +190,5 @@ async def test_two_routers_have_different_names_for_their_operations():
 
     assert paths["/home/tasks/"]["post"]["operationId"] == "create_task_home"
     assert paths["/team/tasks/"]["post"]["operationId"] == "create_task_team"
+    assert paths["/team/changes"]["get"]["operationId"] == "list_changes_team"
+    assert paths["/team/batch"]["post"]["operationId"] == "run_batch_team"

@@ -13,6 +13,9 @@ OPERATIONS = [
     ("POST", "/tasks/1/cancel", None, 200),
     ("POST", "/tasks/1/restore", None, 200),
     ("DELETE", "/tasks/1", None, 204),
+    ("GET", "/changes", None, 200),
+    ("HEAD", "/changes", None, 200),
+    ("POST", "/batch", {"commands": [{"command": "complete", "id": 1}]}, 200),
 ]
 
 
@@ -55,6 +58,8 @@ async def test_the_greatest_id_is_merely_not_found(client):
         ("/tasks/1/", "DELETE, GET, HEAD, PATCH"),
         ("/tasks/1/complete", "POST"),
         ("/tasks/1/restore/", "POST"),
+        ("/changes", "GET, HEAD"),
+        ("/batch/", "POST"),
     ],
 )
 @pytest.mark.parametrize("method", ["PUT", "OPTIONS", "TRACE", "BREW"])

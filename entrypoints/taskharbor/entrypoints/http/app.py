@@ -20,7 +20,6 @@ from taskharbor.entrypoints.http.request_id import request_ids
 from taskharbor.entrypoints.http.responses import problem_answer
 from taskharbor.entrypoints.http.root_path import RootPath
 from taskharbor.entrypoints.http.route_class import ServedTaskRoute
-from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.task_routes import task_routes
 from taskharbor.entrypoints.settings import Settings
 from taskharbor.entrypoints.settings_loading import settings_from
@@ -31,6 +30,8 @@ Tasks, in the words of RFC 8984 (JSCalendar).
 * Each commit takes the next *revision* of the workspace. Quoted, a task's revision is its ETag: send it as `If-Match`
   and a change is refused (412) if somebody else was faster.
 * What is refused is answered with a problem document (RFC 9457); `code` is meant for programs and never changes.
+* `/changes` tells what has changed since you last looked, with nothing skipped; `/batch` makes many changes in one
+  commit.
 * Nothing that you send is ignored: an unknown key or parameter is an error.
 """
 
@@ -74,11 +75,8 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         swagger_ui_oauth2_redirect_url=None,
     )
     app.state.container = container
-    endpoints = TaskEndpoints(
-        container.use_cases(), workspace=settings.workspace, max_body_bytes=settings.max_body_bytes
-    )
     # Not by include_router, which would match every request twice.
-    app.router.routes.extend(task_routes(endpoints, ServedTaskRoute).routes)
+    app.router.routes.extend(task_routes(container, ServedTaskRoute).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
     return app
 

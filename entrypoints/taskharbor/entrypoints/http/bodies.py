@@ -1,27 +1,21 @@
-"""The JSON bodies that requests can have. Their types are checked here, the rules for their values in the domain."""
+"""The JSON bodies that requests can have.
 
-from typing import Annotated, Final, NotRequired
+Types are checked here where the domain relies on them; where it reads plain data itself, whatever came is passed on.
+"""
 
-from pydantic import ConfigDict, Field, TypeAdapter, WithJsonSchema, with_config
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, NotRequired
+
+from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from taskharbor.domain.progress import Progress
-from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
+from taskharbor.entrypoints.http import fields
 
 # What JSON says is what counts: "1" is no number and "true" no truth value.
-_STRICT = ConfigDict(extra="forbid", strict=True)
+STRICT: Final = ConfigDict(extra="forbid", strict=True)
 
-Title = Annotated[
-    str,
-    Field(
-        description="One line without control characters; white space around it is removed.",
-        json_schema_extra={"minLength": 1, "maxLength": MAX_TITLE_LENGTH},
-    ),
-]
-Description = Annotated[
-    str | None,
-    Field(description="Markdown, or null for none.", json_schema_extra={"maxLength": MAX_DESCRIPTION_LENGTH}),
-]
+Title = Annotated[str, fields.TITLE]
 NewUid = Annotated[
     str | None,
     Field(
@@ -29,36 +23,36 @@ NewUid = Annotated[
         json_schema_extra={"format": "uuid"},
     ),
 ]
-NewProgress = Annotated[
-    Progress,
+
+
+class _Fields(TypedDict, total=False):
+    description: Annotated[str | None, fields.DESCRIPTION]
     # An enumeration is never strict about text outside of pydantic's own JSON parser.
-    Field(strict=False),
-    WithJsonSchema(
-        {"type": "string", "enum": [*Progress], "description": "How far the task has come (RFC 8984 section 5.2.5)."}
-    ),
-]
-IsCompleted = Annotated[
-    bool, Field(description="Another way to say `progress`: true completes the task, false reopens it.")
-]
+    progress: Annotated[Progress, Field(strict=False), fields.PROGRESS]
+    is_completed: Annotated[bool, fields.IS_COMPLETED]
+    percent_complete: Annotated[Any, fields.PERCENT_COMPLETE]
+    priority: Annotated[Any, fields.PRIORITY]
+    start: Annotated[Any, fields.START]
+    due: Annotated[Any, fields.DUE]
+    estimated_duration: Annotated[Any, fields.ESTIMATED_DURATION]
+    tags: Annotated[Any, fields.TAGS]
+    links: Annotated[Any, fields.LINKS]
+    reminders: Annotated[Any, fields.REMINDERS]
 
 
-@with_config(_STRICT)
-class CreateTaskBody(TypedDict):
+@with_config(STRICT)
+class CreateTaskBody(_Fields):
     """A new task."""
 
     title: Title
-    description: NotRequired[Description]
     uid: NotRequired[NewUid]
 
 
-@with_config(_STRICT)
-class ChangeTaskBody(TypedDict, total=False):
+@with_config(STRICT)
+class ChangeTaskBody(_Fields, total=False):
     """A JSON Merge Patch (RFC 7396): what is named changes, the rest stays."""
 
     title: Title
-    description: Description
-    progress: NewProgress
-    is_completed: IsCompleted
 
 
 CREATE_TASK: Final = TypeAdapter(CreateTaskBody)
@@ -66,11 +60,8 @@ CHANGE_TASK: Final = TypeAdapter(ChangeTaskBody)
 
 _OURS: Final = ("id", "created", "updated", "completed", "revision")
 
-NOT_AT_CREATION: Final = {
-    **dict.fromkeys(_OURS, "is set by the service, not by its callers"),
-    **dict.fromkeys(("progress", "is_completed"), "cannot be given to a new task: it needs action; change it then"),
-}
-NOT_CHANGEABLE: Final = {
+NOT_AT_CREATION: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service, not by its callers")
+NOT_CHANGEABLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(_OURS, "is set by the service and cannot be changed"),
     "uid": "names the task for good and cannot be changed",
 }

@@ -3,15 +3,19 @@
 FastAPI leaves every null out of the description that it makes, out of examples too.
 """
 
-from datetime import UTC, datetime
-from typing import Final
+from datetime import UTC, date, datetime
+from typing import Any, Final
 
 import msgspec
 
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.calendar_time import AllDay, Zoned
+from taskharbor.domain.duration import Duration, SignedDuration
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.reminder import RelativeReminder, RelativeTo
 from taskharbor.domain.uid import uid_from
 from taskharbor.entrypoints.http.bodies import ChangeTaskBody, CreateTaskBody
+from taskharbor.entrypoints.http.documents import task_document
 
 _MADE: Final = datetime(2026, 3, 14, 9, 26, 53, 589793, tzinfo=UTC)
 _DONE: Final = datetime(2026, 3, 15, 18, 0, tzinfo=UTC)
@@ -23,6 +27,14 @@ OPEN_TASK: Final = TaskView(
     description="The *cactus* too",
     progress=Progress.NEEDS_ACTION,
     is_completed=False,
+    percent_complete=0,
+    priority=5,
+    start=AllDay(date(2026, 3, 15)),
+    due=Zoned(datetime(2026, 3, 15, 18), "Europe/Berlin"),  # noqa: DTZ001 - it is local
+    estimated_duration=Duration(minutes=15),
+    tags=("Balcony", "home"),
+    links=("https://example.org/plants",),
+    reminders=(RelativeReminder(SignedDuration(Duration(hours=1), is_negative=True), RelativeTo.DUE),),
     created=_MADE,
     updated=_MADE,
     completed=None,
@@ -36,27 +48,40 @@ _CHANGES: Final[dict[Progress, tuple[datetime | None, int]]] = {
     Progress.CANCELLED: (None, 9),
 }
 
+_OPEN: Final[dict[str, Any]] = msgspec.to_builtins(task_document(OPEN_TASK))
+
 NEW_TASK: Final[CreateTaskBody] = {"title": "Water the plants", "description": "The *cactus* too"}
+PLANNED_TASK: Final[CreateTaskBody] = {
+    "title": OPEN_TASK.title,
+    "priority": OPEN_TASK.priority,
+    "start": _OPEN["start"],
+    "due": _OPEN["due"],
+    "estimated_duration": _OPEN["estimated_duration"],
+    "tags": _OPEN["tags"],
+    "links": _OPEN["links"],
+    "reminders": _OPEN["reminders"],
+}
 CHANGES: Final[dict[str, ChangeTaskBody]] = {
     "change the title": {"title": "Water the garden"},
     "complete": {"is_completed": True},
     "change several things": {"description": "The garden too", "progress": Progress.IN_PROCESS},
+    "put it off": {"due": AllDay(date(2026, 3, 16)).as_json(), "priority": 9},
 }
 
 
 def task_example(progress: Progress | None = None) -> dict[str, object]:
     """Return a task as it is answered: as it was made, or after it moved to `progress`."""
-    example: dict[str, object] = msgspec.to_builtins(OPEN_TASK)
     if progress is None:
-        return example
+        return _OPEN
     completed, revision = _CHANGES[progress]
     changed: dict[str, object] = msgspec.to_builtins(
         {
             "progress": progress,
             "is_completed": progress is Progress.COMPLETED,
+            "percent_complete": 100 if progress is Progress.COMPLETED else 0,
             "updated": _DONE,
             "completed": completed,
             "revision": revision,
         }
     )
-    return example | changed
+    return _OPEN | changed

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING
 from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import MAX_ID
@@ -33,6 +34,18 @@ LIMIT: Final[Json] = {
     "in": "query",
     "description": "How many tasks to return at most.",
     "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+}
+CHANGES_LIMIT: Final[Json] = {
+    **LIMIT,
+    "description": "How many changes to return at most.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_CHANGES},
+}
+SINCE: Final[Json] = {
+    "name": "since",
+    "in": "query",
+    "description": f"The `next` of an earlier answer; `{EVERYTHING}` means from the beginning.",
+    "schema": {"type": "string", "default": EVERYTHING},
+    "example": "7",
 }
 AFTER: Final[Json] = {
     "name": "after",
@@ -74,9 +87,11 @@ LINK: Final[Json] = {
 }
 
 
-def answer(description: str, *, headers: Json, example: object = None) -> Json:
+def answer(description: str, *, headers: Json | None = None, example: object = None) -> Json:
     """Describe an answer that is no problem."""
-    found: Json = {"description": description, "headers": headers}
+    found: Json = {"description": description}
+    if headers:
+        found["headers"] = headers
     if example is not None:
         found["content"] = {"application/json": {"example": example}}
     return found
@@ -98,7 +113,8 @@ def problems(*errors: TaskharborError) -> dict[int | str, Json]:
     found: dict[int | str, Json] = {}
     for error in errors:
         if kind := kind_of(error):
-            example = {"value": problem_of(error, kind).model_dump(exclude_none=True)}
+            problem = problem_of(error, kind)
+            example = {"value": problem.model_dump(exclude_none=True)}
             described = found.setdefault(
                 kind.status,
                 {
@@ -107,7 +123,7 @@ def problems(*errors: TaskharborError) -> dict[int | str, Json]:
                     "content": _ProblemContent({PROBLEM_JSON: {"examples": {}}}),
                 },
             )
-            described["content"][PROBLEM_JSON]["examples"][error.code] = example
+            described["content"][PROBLEM_JSON]["examples"][problem.code] = example
     return found
 
 

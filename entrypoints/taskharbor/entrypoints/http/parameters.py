@@ -1,12 +1,14 @@
 """Path and query parameters. Anything that is not known is refused, and a number has one spelling."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.types import Scope
 
+from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING, ListChanges
 from taskharbor.application.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.domain.identifiers import MAX_ID, TaskId
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
@@ -51,14 +53,20 @@ def list_query_of(scope: Scope) -> ListTasks:
     """
     if not scope["query_string"]:
         return _FIRST_PAGE
-    found = _parameters(scope, ("skip", "limit", "after"))
-    wrong = [name for name, text in found.items() if not _INTEGER.fullmatch(text)]
-    if wrong:
-        raise InvalidRequest(
-            [Place(location=f"query.{name}", message="must be an integer", code="wrong_type") for name in wrong]
-        )
-    numbers = {name: int(text) for name, text in found.items()}
+    numbers = _integers(_parameters(scope, ("skip", "limit", "after")))
     return ListTasks(limit=numbers.get("limit", DEFAULT_LIMIT), skip=numbers.get("skip", 0), after=numbers.get("after"))
+
+
+def changes_query_of(scope: Scope) -> ListChanges:
+    """Return which changes are asked for.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown, or the limit is no number.
+        InvalidValue: if the limit is out of its range, or `since` is no token.
+    """
+    found = _parameters(scope, ("since", "limit"))
+    since = found.pop("since", EVERYTHING)
+    return ListChanges(since=since, limit=_integers(found).get("limit", DEFAULT_CHANGES))
 
 
 def completed_of(scope: Scope) -> bool | None:
@@ -77,6 +85,15 @@ def completed_of(scope: Scope) -> bool | None:
     if text.lower() in _FALSE:
         return False
     raise InvalidRequest.at("query.completed", "must be true or false", code="wrong_type")
+
+
+def _integers(parameters: Mapping[str, str]) -> dict[str, int]:
+    wrong = [name for name, text in parameters.items() if not _INTEGER.fullmatch(text)]
+    if wrong:
+        raise InvalidRequest(
+            [Place(location=f"query.{name}", message="must be an integer", code="wrong_type") for name in wrong]
+        )
+    return {name: int(text) for name, text in parameters.items()}
 
 
 def _parameters(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from taskharbor.application.errors import (
+    BatchRefused,
     ConcurrentUpdate,
     PreconditionFailed,
     StoreNotReady,
@@ -24,6 +25,7 @@ from taskharbor.entrypoints.http.request_errors import (
     UnexpectedFailure,
     UnsupportedMediaType,
 )
+from taskharbor.entrypoints.http.validation import encodable
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -35,7 +37,8 @@ class ProblemPlace(BaseModel):
     """One thing that is wrong with a request."""
 
     location: str = Field(
-        description="`body.<key>`, `query.<name>` or `path.<name>`; just `body` or `query` when all of it is meant",
+        description="`body.<key>`, `query.<name>` or `path.<name>`; just `body` or `query` when all of it is meant. "
+        "It goes as deep as need be: `body.due.timeZone`, `body.commands[17].tags[3]`",
         examples=["body.title"],
     )
     message: str = Field(description="A phrase for people.", examples=["is required"])
@@ -51,7 +54,8 @@ class Problem(BaseModel):
     detail: str = Field(description="What happened this time, in a sentence.")
     code: str = Field(description="The kind of problem, for programs; it never changes.")
     errors: list[ProblemPlace] | None = Field(
-        default=None, description=f"For `invalid_value`: what is wrong, up to {MAX_PLACES} places."
+        default=None,
+        description=f"For `invalid_value`, and in a batch for all: what is wrong, up to {MAX_PLACES} places.",
     )
 
 
@@ -97,29 +101,44 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     StoreNotReady: Kind(503, "Store not ready", "The task store needs its operator's attention", retry_after=60),
 }
 
-_QUERY: Final = frozenset({"limit", "skip", "after"})
+_QUERY: Final = frozenset({"limit", "skip", "after", "since"})
 
 
 def kind_of(error: TaskharborError) -> Kind | None:
-    """Return how `error` looks, or None if it is none that callers are told of."""
+    """Return how `error` looks, or None if it is none that callers are told of. A batch looks like what stopped it."""
+    if isinstance(error, BatchRefused):
+        return kind_of(error.refusal)
     return next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), None)
 
 
 def problem_of(error: TaskharborError, kind: Kind) -> Problem:
-    """Return what callers are told of `error`."""
-    places = _places_of(error)
+    """Return what callers are told of `error`, which is of this `kind`."""
+    places = _places_of(error, "body")
+    code = error.refusal.code if isinstance(error, BatchRefused) else error.code
     return Problem(
-        type=f"urn:taskharbor:problem:{error.code}",
+        type=f"urn:taskharbor:problem:{code}",
         title=kind.title,
         status=kind.status,
-        detail=kind.detail or str(error),
-        code=error.code,
+        detail=encodable(_detail_of(error, kind)),
+        code=code,
         errors=[
-            ProblemPlace(location=place.location, message=place.message, code=place.code)
+            ProblemPlace(location=encodable(place.location), message=place.message, code=place.code)
             for place in places[:MAX_PLACES]
         ]
         or None,
     )
+
+
+def told_of(error: TaskharborError) -> Problem:
+    """Return what callers are told of `error`.
+
+    Raises:
+        TaskharborError: the error itself, if they are not told of it.
+    """
+    kind = kind_of(error)
+    if kind is None:
+        raise error
+    return problem_of(error, kind)
 
 
 def headers_of(error: TaskharborError, kind: Kind) -> list[tuple[bytes, bytes]]:
@@ -136,10 +155,20 @@ def headers_of(error: TaskharborError, kind: Kind) -> list[tuple[bytes, bytes]]:
     return headers
 
 
-def _places_of(error: TaskharborError) -> list[Place]:
+def _detail_of(error: TaskharborError, kind: Kind) -> str:
+    if isinstance(error, BatchRefused):
+        return f"Command {error.place} was refused: {kind.detail or error.refusal}"
+    return kind.detail or str(error)
+
+
+def _places_of(error: TaskharborError, at: str) -> list[Place]:
+    if isinstance(error, BatchRefused):
+        there = f"{at}.commands[{error.place}]"
+        whole = Place(location=there, message=str(error.refusal), code=error.refusal.code)
+        return _places_of(error.refusal, there) or [whole]
     if isinstance(error, InvalidRequest):
         return list(error.places)
     if isinstance(error, InvalidValue):
-        where = "query." if error.field in _QUERY else "" if error.field == "workspace" else "body."
+        where = "query." if error.field in _QUERY else "" if error.field == "workspace" else f"{at}."
         return [Place(location=f"{where}{error.field}", message=error.reason, code=error.code)]
     return []

@@ -1,4 +1,4 @@
-"""Answers as bytes: domain objects are encoded once and nothing is validated again."""
+"""Answers as bytes: documents are encoded once and nothing is validated again."""
 
 import logging
 from collections.abc import Iterable
@@ -13,13 +13,21 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
-from taskharbor.entrypoints.http.problems import PROBLEM_JSON, headers_of, kind_of, problem_of
+from taskharbor.entrypoints.http.documents import task_document
+from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, headers_of, kind_of, problem_of
 
 Header = tuple[bytes, bytes]
 
 _LOG: Final = logging.getLogger("taskharbor.http")
 
-_ENCODE: Final = msgspec.json.Encoder().encode
+
+def _builtins_of(value: object) -> object:
+    if isinstance(value, Problem):
+        return value.model_dump(exclude_none=True)
+    raise TypeError(f"{type(value).__name__} is no part of an answer")
+
+
+_ENCODE: Final = msgspec.json.Encoder(enc_hook=_builtins_of).encode
 _JSON: Final[Header] = (b"content-type", b"application/json")
 _PROBLEM: Final[Header] = (b"content-type", PROBLEM_JSON.encode())
 # Tasks belong to a tenant, and may have changed a moment later.
@@ -50,19 +58,19 @@ def page_etag(body: bytes, link: bytes) -> bytes:
 
 def page_body(page: TaskPage) -> bytes:
     """Return the tasks of a page as a JSON array."""
-    return _ENCODE(page.items)
+    return _ENCODE([task_document(task) for task in page.items])
 
 
 def task_answer(task: TaskView) -> Answer:
     """Answer with a task."""
-    body = _ENCODE(task)
+    body = _ENCODE(task_document(task))
     headers = [_JSON, _NO_CACHE, (b"etag", task_etag(task.revision)), _length(body)]
     return Answer(200, body, headers)
 
 
 def created(task: TaskView, location: str) -> Answer:
     """Answer with a new task, which is found at `location`."""
-    body = _ENCODE(task)
+    body = _ENCODE(task_document(task))
     headers = [_JSON, _length(body), (b"etag", task_etag(task.revision)), (b"location", location.encode("ascii"))]
     return Answer(201, body, headers)
 

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.http.route_class import MountedTaskRoute
-from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints, WorkspaceOf
 from taskharbor.entrypoints.http.task_routes import task_routes
+from taskharbor.entrypoints.http.workspaces import WorkspaceOf
 from taskharbor.entrypoints.settings import Settings
 
 
@@ -42,13 +42,7 @@ def taskharbor_router(
         container = container_from(_settings_with(database_url))
     elif database_url is not None:
         raise ValueError("give either database_url or container: the container has a store already")
-    settings = container.settings()
-    endpoints = TaskEndpoints(
-        container.use_cases(),
-        workspace=settings.workspace if workspace is None else workspace,
-        max_body_bytes=settings.max_body_bytes,
-    )
-    router = task_routes(endpoints, MountedTaskRoute)
+    router = task_routes(container, MountedTaskRoute, workspace=workspace)
     storage = _SharedStorage(container.storage())
 
     @asynccontextmanager

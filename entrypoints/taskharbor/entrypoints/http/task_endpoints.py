@@ -1,7 +1,7 @@
 """What happens between a request and a use case."""
 
-from collections.abc import Awaitable, Callable
-from typing import Final, Protocol, TypeAlias, TypeVar
+from collections.abc import Awaitable
+from typing import Final, Protocol, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +13,7 @@ from taskharbor.application.get_task import GetTask
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, workspace_from
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.entrypoints.http.bodies import (
     CHANGE_TASK,
     CREATE_TASK,
@@ -25,6 +25,7 @@ from taskharbor.entrypoints.http.body_reading import json_from, read_body, requi
 from taskharbor.entrypoints.http.conditional import if_matching, is_known
 from taskharbor.entrypoints.http.links import location_of, next_link
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.operation import Endpoint
 from taskharbor.entrypoints.http.parameters import completed_of, list_query_of, refuse_query, task_id_of
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import (
@@ -39,11 +40,7 @@ from taskharbor.entrypoints.http.responses import (
     task_not_modified,
 )
 from taskharbor.entrypoints.http.validation import validated
-
-WorkspaceOf: TypeAlias = Callable[[Request], Awaitable[str]]
-"""Says whose tasks a request is about; may raise an HTTPException if that is nobody's business."""
-
-Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+from taskharbor.entrypoints.http.workspaces import WorkspaceOf
 
 _NOTHING: Final = frozenset({b"", b"{}"})
 
@@ -69,10 +66,10 @@ class TaskEndpoints:
     all else that happens here together.
     """
 
-    def __init__(self, use_cases: UseCases, *, workspace: WorkspaceId | WorkspaceOf, max_body_bytes: int) -> None:
+    def __init__(self, use_cases: UseCases, *, workspace: WorkspaceOf, max_body_bytes: int) -> None:
         self._use_cases = use_cases
         self._max_body_bytes = max_body_bytes
-        self._workspace = _checked(workspace) if callable(workspace) else _always(workspace_from(workspace))
+        self._workspace = workspace
         self.complete = self._move(CompleteTask, use_cases.complete_task)
         self.reopen = self._move(ReopenTask, use_cases.reopen_task)
         self.start = self._move(StartTask, use_cases.start_task)
@@ -80,7 +77,7 @@ class TaskEndpoints:
         self.restore = self._move(RestoreTask, use_cases.restore_task)
 
     async def create(self, request: Request) -> Response:
-        """Make a task that needs action."""
+        """Make a task."""
         workspace = await self._workspace(request)
         refuse_query(request.scope)
         require_media_type(request.scope, JSON)
@@ -156,17 +153,3 @@ class TaskEndpoints:
         if not changes:
             raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
         return changes
-
-
-def _always(workspace: WorkspaceId) -> WorkspaceOf:
-    async def fixed(_request: Request) -> WorkspaceId:
-        return workspace
-
-    return fixed
-
-
-def _checked(workspace_of: WorkspaceOf) -> WorkspaceOf:
-    async def checked(request: Request) -> WorkspaceId:
-        return workspace_from(await workspace_of(request))
-
-    return checked

@@ -1,27 +1,49 @@
 """The routes of the task API."""
 
+import re
 from collections import defaultdict
+from typing import Final
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
-from taskharbor.entrypoints.http.operations import Operation, operations_of
+from taskharbor.entrypoints.container import Container
+from taskharbor.entrypoints.http.operation import Operation
 from taskharbor.entrypoints.http.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
+from taskharbor.entrypoints.http.task_operations import task_operations
+from taskharbor.entrypoints.http.workspace_endpoints import WorkspaceEndpoints
+from taskharbor.entrypoints.http.workspace_operations import workspace_operations
+from taskharbor.entrypoints.http.workspaces import WorkspaceOf, workspace_reader
 
-TAG = "tasks"
+TAG: Final = "tasks"
+
+_PREFIX: Final = re.compile(r"(.*)/(?:tasks|changes|batch)\b")
 
 
-def task_routes(endpoints: TaskEndpoints, route_class: type[MountedTaskRoute]) -> APIRouter:
-    """Return a router with every operation. Each works with and without a slash at the end, without a redirect."""
+def task_routes(
+    container: Container, route_class: type[MountedTaskRoute], *, workspace: str | WorkspaceOf | None = None
+) -> APIRouter:
+    """Return a router with every operation. Each works with and without a slash at the end, without a redirect.
+
+    `workspace` says whose tasks are served, if not those of the settings' workspace.
+    """
     router = APIRouter(route_class=route_class, redirect_slashes=False, generate_unique_id_function=_operation_id)
-    operations = operations_of(endpoints)
+    operations = _operations_of(container, workspace)
     for operation in operations:
         _add_shown(router, operation)
     for operation in operations:
         _add_hidden(router, operation)
     _let_paths_know_their_methods(router)
     return router
+
+
+def _operations_of(container: Container, workspace: str | WorkspaceOf | None) -> list[Operation]:
+    settings, use_cases = container.settings(), container.use_cases()
+    workspace_of = workspace_reader(settings.workspace if workspace is None else workspace)
+    tasks = TaskEndpoints(use_cases, workspace=workspace_of, max_body_bytes=settings.max_body_bytes)
+    whole = WorkspaceEndpoints(use_cases, workspace=workspace_of, max_batch_bytes=settings.max_batch_bytes)
+    return [*task_operations(tasks), *workspace_operations(whole)]
 
 
 def _add_shown(router: APIRouter, operation: Operation) -> None:
@@ -61,6 +83,6 @@ def _let_paths_know_their_methods(router: APIRouter) -> None:
 
 def _operation_id(route: APIRoute) -> str:
     """Return a name that is unique where the API is mounted under several prefixes."""
-    prefix, _, _ = route.path_format.rpartition("/tasks")
-    mounted = "".join(letter if letter.isalnum() else "_" for letter in prefix)
+    prefix = _PREFIX.match(route.path_format)
+    mounted = "".join(letter if letter.isalnum() else "_" for letter in prefix[1]) if prefix else ""
     return f"{route.name}{mounted}"

@@ -1,16 +1,14 @@
-"""Every operation on tasks: where it is, what does it, and how it is described."""
+"""Every operation on tasks, one by one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed, StoreUnavailable, UidTaken
-from taskharbor.application.task_view import TaskView
-from taskharbor.domain.errors import TaskharborError, TaskNotFound
+from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed, UidTaken
+from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.progress import Progress
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK
-from taskharbor.entrypoints.http.examples import CHANGES, NEW_TASK, OPEN_TASK, task_example
+from taskharbor.entrypoints.http.documents import TaskDocument
+from taskharbor.entrypoints.http.examples import CHANGES, NEW_TASK, OPEN_TASK, PLANNED_TASK, task_example
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.openapi import (
     AFTER,
@@ -23,72 +21,31 @@ from taskharbor.entrypoints.http.openapi import (
     LOCATION,
     SKIP,
     TASK_ID,
-    Json,
     answer,
-    problems,
     request_body,
 )
+from taskharbor.entrypoints.http.operation import BODY_ERRORS, UNAVAILABLE, Endpoint, Operation
 from taskharbor.entrypoints.http.request_errors import (
     BodyTooLarge,
     InvalidRequest,
     MalformedHeader,
-    MalformedJson,
     UnsupportedMediaType,
 )
-from taskharbor.entrypoints.http.task_endpoints import Endpoint, TaskEndpoints
+from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
 
-_UNAVAILABLE: Final = StoreUnavailable("")
 _NO_TASK_ID: Final = InvalidRequest.at("path.task_id", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
-_BODY: Final = (MalformedJson("Expecting value at line 1 column 10"), BodyTooLarge(1_048_576))
 _CHANGE: Final = (
     MalformedHeader("If-Match", '* or entity tags such as "7", separated by commas'),
     TaskNotFound(OPEN_TASK.id),
     ConcurrentUpdate(OPEN_TASK.id),
     PreconditionFailed(OPEN_TASK.id, expected=6, current=OPEN_TASK.revision),
     BodyTooLarge(1_048_576),
-    _UNAVAILABLE,
+    UNAVAILABLE,
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One method on one path.
-
-    Attributes:
-        name: its operationId, without what makes it unique where it is mounted twice.
-        path: with the slash, or none, that is shown; the other spelling works too.
-    """
-
-    name: str
-    method: str
-    path: str
-    endpoint: Endpoint
-    summary: str
-    description: str
-    status: int = 200
-    model: Any = TaskView
-    success: Json
-    errors: Sequence[TaskharborError]
-    parameters: Sequence[Json] = ()
-    body: Json | None = field(default=None)
-
-    @property
-    def responses(self) -> dict[int | str, Json]:
-        """All answers as OpenAPI describes them."""
-        described = {self.status: self.success, **problems(*self.errors)}
-        if IF_NONE_MATCH in self.parameters:
-            described[304] = {"description": "The caller's copy is good", "headers": ETAG}
-        return described
-
-    @property
-    def extra(self) -> Json:
-        """What describes the request."""
-        parameters = {"parameters": list(self.parameters)} if self.parameters else {}
-        return parameters | ({"requestBody": self.body} if self.body else {})
-
-
-def operations_of(endpoints: TaskEndpoints) -> list[Operation]:
-    """Return all operations, the busiest first: routes are tried in this order."""
+def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
+    """Return all operations on single tasks, the busiest first: routes are tried in this order."""
     return [
         Operation(
             name="get_task",
@@ -99,7 +56,7 @@ def operations_of(endpoints: TaskEndpoints) -> list[Operation]:
             description="Returns one live task. A deleted task is not found.",
             parameters=[TASK_ID, IF_NONE_MATCH],
             success=answer("The task", headers=ETAG, example=task_example()),
-            errors=[TaskNotFound(OPEN_TASK.id), _NO_TASK_ID, _UNAVAILABLE],
+            errors=[TaskNotFound(OPEN_TASK.id), _NO_TASK_ID, UNAVAILABLE],
         ),
         Operation(
             name="list_tasks",
@@ -109,12 +66,12 @@ def operations_of(endpoints: TaskEndpoints) -> list[Operation]:
             summary="List tasks",
             description="Returns a page of live tasks by ascending id. Whoever follows the `next` link of each page "
             "sees every task that lives throughout exactly once, whatever others write meanwhile.",
-            model=list[TaskView],
+            model=list[TaskDocument],
             parameters=[SKIP, LIMIT, AFTER, IF_NONE_MATCH],
             success=answer("A page of tasks", headers=ETAG | LINK, example=[task_example()]),
             errors=[
                 InvalidRequest.at("query.limit", "must be an integer", code="wrong_type"),
-                _UNAVAILABLE,
+                UNAVAILABLE,
             ],
         ),
         Operation(
@@ -123,17 +80,20 @@ def operations_of(endpoints: TaskEndpoints) -> list[Operation]:
             path="/tasks/",
             endpoint=endpoints.create,
             summary="Create a task",
-            description="Makes a task that needs action. With a `uid` of your own a create can be repeated safely: "
-            "if the first one got through after all, the second is refused.",
+            description="Makes a task. It needs action unless its progress or percentage says otherwise. With a `uid` "
+            "of your own a create can be repeated safely: if the first one got through after all, the second is "
+            "refused.",
             status=201,
-            body=request_body(CREATE_TASK, JSON, {"a new task": NEW_TASK}, required=True),
+            body=request_body(
+                CREATE_TASK, JSON, {"a new task": NEW_TASK, "one with a plan": PLANNED_TASK}, required=True
+            ),
             success=answer("The new task", headers=ETAG | LOCATION, example=task_example()),
             errors=[
-                *_BODY,
+                *BODY_ERRORS,
                 UidTaken(OPEN_TASK.uid),
                 UnsupportedMediaType(JSON),
                 InvalidRequest.at("body.title", "is required", code="missing"),
-                _UNAVAILABLE,
+                UNAVAILABLE,
             ],
         ),
         Operation(
@@ -143,12 +103,12 @@ def operations_of(endpoints: TaskEndpoints) -> list[Operation]:
             endpoint=endpoints.change,
             summary="Change a task",
             description="Takes either a JSON Merge Patch (RFC 7396) as its body, or `?completed=true|false` and no "
-            "body. What a patch does not name stays as it is; `null` removes the description.",
+            "body. What a patch does not name stays as it is; `null` removes what can be absent.",
             parameters=[TASK_ID, COMPLETED, IF_MATCH],
             body=request_body(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
             success=answer("The changed task", headers=ETAG, example=task_example(Progress.COMPLETED)),
             errors=[
-                *_BODY,
+                *BODY_ERRORS,
                 *_CHANGE,
                 UnsupportedMediaType(MERGE_PATCH),
                 InvalidRequest.at("body.title", "must be a string", code="wrong_type"),

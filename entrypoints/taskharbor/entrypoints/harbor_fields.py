@@ -1,0 +1,36 @@
+"""What a caller can say of a task."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from taskharbor.domain.calendar_time import CalendarTimeInput
+from taskharbor.domain.duration import Duration
+from taskharbor.domain.percent_complete import PercentComplete
+from taskharbor.domain.priority import Priority
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.reminder import ReminderInput
+
+
+class OptionalFields(TypedDict, total=False):
+    """All but the title, by keyword. None takes away what can be absent; what is not named stays as it is.
+
+    Dates, durations and reminders are value objects or their wire forms: `due={"date": "2026-12-01"}`.
+    """
+
+    description: str | None
+    progress: Progress
+    is_completed: bool
+    percent_complete: PercentComplete
+    priority: Priority
+    start: CalendarTimeInput | None
+    due: CalendarTimeInput | None
+    estimated_duration: Duration | str | None
+    tags: Sequence[str]
+    links: Sequence[str]
+    reminders: Sequence[ReminderInput]
+
+
+class TaskFields(OptionalFields, total=False):
+    """The title too."""
+
+    title: str

@@ -1,0 +1,81 @@
+"""From the body of a batch to its commands."""
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from pydantic import TypeAdapter
+
+from taskharbor.application.change_task import ChangeTask
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.run_batch import ChangingCommand, Command, RunBatch, ToCreated
+from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.entrypoints.http.batch_bodies import BATCH, CHANGE_COMMAND, CREATE_COMMAND, MOVE_COMMAND
+from taskharbor.entrypoints.http.bodies import NOT_AT_CREATION, NOT_CHANGEABLE
+from taskharbor.entrypoints.http.problems import MAX_PLACES
+from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
+from taskharbor.entrypoints.http.validation import validated
+
+_MOVES: Final[Mapping[str, type[ChangingCommand]]] = {
+    "complete": CompleteTask,
+    "reopen": ReopenTask,
+    "start": StartTask,
+    "cancel": CancelTask,
+    "delete": DeleteTask,
+    "restore": RestoreTask,
+}
+_KNOWN: Final = ("create", "change", *_MOVES)
+_IGNORED: Final = 0
+
+
+def batch_from(body: object) -> RunBatch:
+    """Return the batch that `body` describes.
+
+    Raises:
+        InvalidRequest: with what is wrong, up to `MAX_PLACES`, each at its place such as `body.commands[17].title`.
+    """
+    found = validated(BATCH, body, not_yours={})
+    commands: list[Command | ToCreated] = []
+    places: list[Place] = []
+    for number, entry in enumerate(found["commands"]):
+        try:
+            commands.append(_command_from(entry, f"body.commands[{number}]"))
+        except InvalidRequest as refused:
+            places += refused.places
+            if len(places) >= MAX_PLACES:
+                break
+    if places:
+        raise InvalidRequest(places)
+    return RunBatch(commands=commands, atomic=found.get("atomic", True), dry_run=found.get("dry_run", False))
+
+
+def _command_from(entry: object, at: str) -> Command | ToCreated:
+    if not isinstance(entry, dict):
+        raise InvalidRequest.at(at, "must be a JSON object", code="wrong_type")
+    name = cast("dict[str, object]", entry).get("command")
+    if name == "create":
+        return CreateTask(**_members(CREATE_COMMAND, entry, NOT_AT_CREATION, at))
+    if name == "change":
+        members = _members(CHANGE_COMMAND, entry, NOT_CHANGEABLE, at)
+        if not members.keys() - {"id", "uid", "if_match"}:
+            raise InvalidRequest.at(at, "must name at least one thing to change", code="missing")
+        return _aimed(ChangeTask, members, at)
+    if isinstance(name, str) and name in _MOVES:
+        return _aimed(_MOVES[name], _members(MOVE_COMMAND, entry, {}, at), at)
+    raise InvalidRequest.at(f"{at}.command", f"must be one of {', '.join(_KNOWN)}", code="invalid_value")
+
+
+def _members(adapter: TypeAdapter[Any], entry: object, not_yours: Mapping[str, str], at: str) -> dict[str, Any]:
+    members: dict[str, Any] = validated(adapter, entry, not_yours=not_yours, at=at)
+    del members["command"]
+    return members
+
+
+def _aimed(command: type[ChangingCommand], members: dict[str, Any], at: str) -> ChangingCommand | ToCreated:
+    if "uid" not in members:
+        if "id" not in members:
+            raise InvalidRequest.at(at, "must name its task by id, or by uid if this batch makes it", code="missing")
+        return command(**members)
+    if "id" in members:
+        raise InvalidRequest.at(f"{at}.uid", "does not go together with id", code="invalid_value")
+    return ToCreated(uid=members.pop("uid"), command=command(id=_IGNORED, **members))

@@ -1,0 +1,117 @@
+"""What answers tell of tasks, in the form in which JSON has it. OpenAPI describes these very classes."""
+
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, get_type_hints
+
+import msgspec
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
+from pydantic_core import CoreSchema
+
+from taskharbor.application.list_changes import ChangePage
+from taskharbor.application.ports.change_feed import Change, Tombstone
+from taskharbor.application.task_view import TaskView
+from taskharbor.entrypoints.http import fields
+
+Id = Annotated[int, Field(description="Its number, unique within the workspace and never reused.")]
+Uid = Annotated[str, Field(description="Its name in the world outside: a UUID.", json_schema_extra={"format": "uuid"})]
+TaskRevision = Annotated[
+    int, Field(description="The revision of the workspace that last changed it; quoted, it is the ETag.")
+]
+
+
+class Document(msgspec.Struct):
+    """Encoded by msgspec, which is quick, and described by pydantic, as FastAPI wants it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of a model with the same fields. Nothing is ever validated with it."""
+        return handler(_model_of(cls))
+
+
+@cache
+def _model_of(document: type[Document]) -> type[BaseModel]:
+    hints = get_type_hints(document, include_extras=True)
+    members: dict[str, Any] = {name: (hints[name], ...) for name in document.__struct_fields__}
+    return create_model(document.__name__, __doc__=document.__doc__, **members)
+
+
+class TaskDocument(Document):
+    """A task."""
+
+    id: Id
+    uid: Uid
+    title: Annotated[str, fields.TITLE]
+    description: Annotated[str | None, fields.DESCRIPTION]
+    progress: Annotated[str, fields.PROGRESS]
+    is_completed: Annotated[bool, fields.IS_COMPLETED]
+    percent_complete: Annotated[int, fields.PERCENT_COMPLETE]
+    priority: Annotated[int, fields.PRIORITY]
+    start: Annotated[dict[str, str] | None, fields.START]
+    due: Annotated[dict[str, str] | None, fields.DUE]
+    estimated_duration: Annotated[str | None, fields.ESTIMATED_DURATION]
+    tags: Annotated[tuple[str, ...], fields.TAGS]
+    links: Annotated[tuple[str, ...], fields.LINKS]
+    reminders: Annotated[list[dict[str, str]], fields.REMINDERS]
+    created: Annotated[datetime, Field(description="When it was made, in UTC.")]
+    updated: Annotated[datetime, Field(description="When it last changed, in UTC.")]
+    completed: Annotated[datetime | None, Field(description="When it was completed, in UTC; null if it is not.")]
+    revision: TaskRevision
+
+
+class TombstoneDocument(Document):
+    """What is left of a deleted task."""
+
+    id: Id
+    uid: Uid
+    revision: TaskRevision
+    deleted: Annotated[datetime, Field(description="When it was deleted, in UTC.")]
+
+
+class ChangesDocument(Document):
+    """Some changes, in the order in which they were committed."""
+
+    items: Annotated[
+        list[TaskDocument | TombstoneDocument],
+        Field(description="Each changed task once, as it is now, or its tombstone."),
+    ]
+    next: Annotated[str, Field(description="The token to go on with: at once if there is `more`, else later.")]
+    more: Annotated[
+        bool,
+        Field(description="Whether there is more to see. If not, whoever applied every page has an exact copy."),
+    ]
+
+
+def task_document(task: TaskView) -> TaskDocument:
+    """Return what is told of a task."""
+    return TaskDocument(
+        task.id,
+        task.uid,
+        task.title,
+        task.description,
+        task.progress,
+        task.is_completed,
+        task.percent_complete,
+        task.priority,
+        None if task.start is None else task.start.as_json(),
+        None if task.due is None else task.due.as_json(),
+        None if task.estimated_duration is None else task.estimated_duration.as_json(),
+        task.tags,
+        task.links,
+        [reminder.as_json() for reminder in task.reminders] if task.reminders else [],
+        task.created,
+        task.updated,
+        task.completed,
+        task.revision,
+    )
+
+
+def changes_document(page: ChangePage) -> ChangesDocument:
+    """Return what is told of a page of changes."""
+    return ChangesDocument([_change_document(change) for change in page.items], page.next, page.more)
+
+
+def _change_document(change: Change) -> TaskDocument | TombstoneDocument:
+    if isinstance(change, Tombstone):
+        return TombstoneDocument(change.id, change.uid, change.revision, change.deleted)
+    return task_document(change)

@@ -1,0 +1,114 @@
+"""The fields of a task as OpenAPI describes them: the same in requests and in answers."""
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from pydantic import WithJsonSchema
+
+from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.duration import Duration, SignedDuration
+from taskharbor.domain.link import MAX_LINK_LENGTH, MAX_LINKS
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.reminder import MAX_REMINDERS, AbsoluteReminder, RelativeReminder, RelativeTo
+from taskharbor.domain.tags import MAX_TAG_LENGTH, MAX_TAGS
+from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
+
+_TEXT: Final = {"type": "string"}
+_NULL: Final = {"type": "null"}
+
+
+def _kind(title: str, description: str, example: object, **members: object) -> dict[str, Any]:
+    return {
+        "title": title,
+        "description": description,
+        "type": "object",
+        "properties": members,
+        "required": list(members),
+        "additionalProperties": False,
+        "examples": [example],
+    }
+
+
+_LOCAL: Final = _TEXT | {"pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$"}
+_NINE: Final = datetime(2026, 12, 1, 9)  # noqa: DTZ001 - it is local
+_CALENDAR_TIME: Final = [
+    _kind(
+        "AllDay",
+        "A whole day, wherever one is.",
+        AllDay(date(2026, 12, 1)).as_json(),
+        date=_TEXT | {"format": "date"},
+    ),
+    _kind(
+        "Floating",
+        "A time on the clock on the wall, in whatever zone one is. Without `Z` or offset.",
+        Floating(_NINE).as_json(),
+        localDateTime=_LOCAL,
+    ),
+    _kind(
+        "Zoned",
+        "A time on the clocks of a time zone, by its IANA name: one instant for everybody.",
+        Zoned(_NINE, "Europe/Berlin").as_json(),
+        localDateTime=_LOCAL,
+        timeZone=_TEXT,
+    ),
+]
+_DURATION: Final = _TEXT | {"format": "duration"}
+_REMINDER: Final = [
+    _kind(
+        "AbsoluteReminder",
+        "At an instant, in UTC and whole seconds.",
+        AbsoluteReminder(datetime(2026, 12, 1, 8, tzinfo=UTC)).as_json(),
+        when=_TEXT | {"format": "date-time"},
+    ),
+    _kind(
+        "RelativeReminder",
+        "So long after start or due, or before if negative.",
+        RelativeReminder(SignedDuration(Duration(minutes=15), is_negative=True), RelativeTo.DUE).as_json(),
+        offset=_DURATION,
+        relativeTo=_TEXT | {"enum": [*RelativeTo]},
+    ),
+]
+
+
+def _described(description: str, schema: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({**schema, "description": description})
+
+
+def _list_of(items: dict[str, Any], *, most: int) -> dict[str, Any]:
+    return {"type": "array", "items": items, "maxItems": most}
+
+
+TITLE: Final = _described(
+    "One line without control characters; white space around it is removed.",
+    _TEXT | {"minLength": 1, "maxLength": MAX_TITLE_LENGTH},
+)
+DESCRIPTION: Final = _described(
+    "Markdown, or null for none.", {"type": ["string", "null"], "maxLength": MAX_DESCRIPTION_LENGTH}
+)
+PROGRESS: Final = _described("How far the task has come (RFC 8984 section 5.2.5).", _TEXT | {"enum": [*Progress]})
+IS_COMPLETED: Final = _described(
+    "Another way to say `progress`: true completes the task, false reopens it.", {"type": "boolean"}
+)
+PERCENT_COMPLETE: Final = _described(
+    "How much of it is done. 100 completes it, and completing it means 100 (RFC 8984 section 5.2.4).",
+    {"type": "integer", "minimum": 0, "maximum": 100},
+)
+PRIORITY: Final = _described(
+    "0 is undefined, 1 the highest, 9 the lowest (RFC 5545 section 3.8.1.9).",
+    {"type": "integer", "minimum": 0, "maximum": 9},
+)
+START: Final = _described("When it is to be begun, or null.", {"oneOf": [*_CALENDAR_TIME, _NULL]})
+DUE: Final = _described("When it is to be done, not before `start`, or null.", {"oneOf": [*_CALENDAR_TIME, _NULL]})
+ESTIMATED_DURATION: Final = _described(
+    "How long it takes, in ISO 8601's weeks, days, hours, minutes and seconds, or null.",
+    {"oneOf": [_DURATION | {"examples": ["PT1H30M"]}, _NULL]},
+)
+TAGS: Final = _described(
+    "A set: upper and lower case are one tag, and the first spelling is kept.",
+    _list_of(_TEXT | {"minLength": 1, "maxLength": MAX_TAG_LENGTH}, most=MAX_TAGS),
+)
+LINKS: Final = _described(
+    "Absolute URLs of what it is about.",
+    _list_of(_TEXT | {"format": "uri", "maxLength": MAX_LINK_LENGTH}, most=MAX_LINKS),
+)
+REMINDERS: Final = _described("When to remind somebody of it.", _list_of({"oneOf": _REMINDER}, most=MAX_REMINDERS))

@@ -1,0 +1,56 @@
+"""What an operation is: where it is, what does it, and how it is described."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.application.errors import StoreUnavailable
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.documents import TaskDocument
+from taskharbor.entrypoints.http.openapi import ETAG, IF_NONE_MATCH, Json, problems
+from taskharbor.entrypoints.http.request_errors import BodyTooLarge, MalformedJson
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+UNAVAILABLE: Final = StoreUnavailable("")
+BODY_ERRORS: Final = (MalformedJson("Expecting value at line 1 column 10"), BodyTooLarge(1_048_576))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method on one path.
+
+    Attributes:
+        name: its operationId, without what makes it unique where it is mounted twice.
+        path: with the slash, or none, that is shown; the other spelling works too.
+    """
+
+    name: str
+    method: str
+    path: str
+    endpoint: Endpoint
+    summary: str
+    description: str
+    status: int = 200
+    model: Any = TaskDocument
+    success: Json
+    errors: Sequence[TaskharborError]
+    parameters: Sequence[Json] = ()
+    body: Json | None = field(default=None)
+
+    @property
+    def responses(self) -> dict[int | str, Json]:
+        """All answers as OpenAPI describes them."""
+        described = {self.status: self.success, **problems(*self.errors)}
+        if IF_NONE_MATCH in self.parameters:
+            described[304] = {"description": "The caller's copy is good", "headers": ETAG}
+        return described
+
+    @property
+    def extra(self) -> Json:
+        """What describes the request."""
+        parameters = {"parameters": list(self.parameters)} if self.parameters else {}
+        return parameters | ({"requestBody": self.body} if self.body else {})

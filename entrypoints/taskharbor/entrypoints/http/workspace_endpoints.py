@@ -1,0 +1,55 @@
+"""The operations on a workspace as a whole: what has changed in it, and many changes at once."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.errors import BatchRefused, UidTaken
+from taskharbor.application.run_batch import RunBatch
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.batch_documents import batch_document
+from taskharbor.entrypoints.http.batch_reading import batch_from
+from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.documents import changes_document
+from taskharbor.entrypoints.http.media_types import JSON
+from taskharbor.entrypoints.http.parameters import changes_query_of, refuse_query
+from taskharbor.entrypoints.http.responses import json_answer
+from taskharbor.entrypoints.http.workspaces import WorkspaceOf
+
+
+class WorkspaceEndpoints:
+    """These operations as functions from request to response."""
+
+    def __init__(self, use_cases: UseCases, *, workspace: WorkspaceOf, max_batch_bytes: int) -> None:
+        self._use_cases = use_cases
+        self._workspace = workspace
+        self._max_batch_bytes = max_batch_bytes
+
+    async def changes(self, request: Request) -> Response:
+        """Return what has changed."""
+        workspace = await self._workspace(request)
+        page = await self._use_cases.list_changes(changes_query_of(request.scope), workspace=workspace)
+        return json_answer(changes_document(page))
+
+    async def batch(self, request: Request) -> Response:
+        """Carry out many commands."""
+        workspace = await self._workspace(request)
+        refuse_query(request.scope)
+        require_media_type(request.scope, JSON)
+        batch = batch_from(json_from(await read_body(request, self._max_batch_bytes)))
+        try:
+            outcome = await self._use_cases.run_batch(batch, workspace=workspace)
+        except UidTaken as taken:
+            raise _with_its_place(taken, batch) from None
+        return json_answer(batch_document(batch, outcome))
+
+
+def _with_its_place(taken: UidTaken, batch: RunBatch) -> TaskharborError:
+    """Say which command it was: the store, which notices at the commit, does not know."""
+    creates = [
+        place
+        for place, command in enumerate(batch.commands)
+        if isinstance(command, CreateTask) and str(command.uid).lower() == taken.uid
+    ]
+    return BatchRefused(creates[-1], taken) if creates else taken

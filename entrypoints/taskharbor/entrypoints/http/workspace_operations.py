@@ -1,0 +1,61 @@
+"""The operations on a workspace as a whole."""
+
+from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.entrypoints.http.batch_bodies import BATCH
+from taskharbor.entrypoints.http.batch_documents import BatchDocument
+from taskharbor.entrypoints.http.documents import ChangesDocument
+from taskharbor.entrypoints.http.examples import OPEN_TASK
+from taskharbor.entrypoints.http.media_types import JSON
+from taskharbor.entrypoints.http.openapi import CHANGES_LIMIT, SINCE, answer, request_body
+from taskharbor.entrypoints.http.operation import BODY_ERRORS, UNAVAILABLE, Operation
+from taskharbor.entrypoints.http.request_errors import InvalidRequest, UnsupportedMediaType
+from taskharbor.entrypoints.http.workspace_endpoints import WorkspaceEndpoints
+from taskharbor.entrypoints.http.workspace_examples import BATCH_EXAMPLE, BATCH_REFUSALS, BATCHES, CHANGES_EXAMPLE
+
+
+def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
+    """Return these operations."""
+    return [
+        Operation(
+            name="list_changes",
+            method="GET",
+            path="/changes",
+            endpoint=endpoints.changes,
+            summary="List what has changed",
+            description="Returns what has changed since the token, in the order in which it was committed: tasks as "
+            "they are now, and tombstones of deleted ones. Apply each page and go on with `next`. When there is no "
+            "`more`, your copy is exactly the workspace at some revision, and nothing is ever skipped.",
+            model=ChangesDocument,
+            parameters=[SINCE, CHANGES_LIMIT],
+            success=answer("Some changes", example=CHANGES_EXAMPLE),
+            errors=[
+                InvalidRequest.at("query.since", "must be * or the `next` of an earlier answer", code="invalid_value"),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="run_batch",
+            method="POST",
+            path="/batch",
+            endpoint=endpoints.batch,
+            summary="Carry out many commands",
+            description="Carries out 1 to 1,000 commands in order, in one commit, which takes one revision. A command "
+            "names its task by `id`, or by the `uid` that an earlier command of the batch gave to a new task. "
+            "If one is refused, the whole batch is answered like that command alone would be, `errors` says which one "
+            "it was, and nothing is changed. A batch that is not `atomic` leaves it out instead, and its result says "
+            "why; only a uid that is taken refuses all of it even so.\n\n"
+            "Each result has the `status` that the command alone would have been answered with, and the task as the "
+            "whole batch left it; a deleted task has only its id and its revision. In a dry run nothing is written: "
+            "what would change keeps its revision, and a new task has revision 0 and an id that it will not get.",
+            model=BatchDocument,
+            body=request_body(BATCH, JSON, BATCHES, required=True),
+            success=answer("What became of each command", example=BATCH_EXAMPLE),
+            errors=[
+                *BODY_ERRORS,
+                *BATCH_REFUSALS,
+                ConcurrentUpdate(OPEN_TASK.id),
+                UnsupportedMediaType(JSON),
+                UNAVAILABLE,
+            ],
+        ),
+    ]

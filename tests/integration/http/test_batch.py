@@ -1,0 +1,142 @@
+"""Many commands in one commit, over HTTP."""
+
+import pytest
+
+UID = "0190b1f4-1234-7abc-8def-0123456789ab"
+
+
+async def _batch(client, *commands, **options):
+    answer = await client.post("/batch", json={"commands": commands, **options})
+    assert answer.status_code == 200, answer.text[:1000]
+    return answer.json()
+
+
+async def _all(client):
+    return (await client.get("/tasks/?limit=1000")).json()
+
+
+async def test_every_use_case_that_changes_something_can_be_in_a_batch(client, task):
+    done = await _batch(
+        client,
+        {"command": "create", "title": "Buy milk", "tags": ["shop"], "due": {"date": "2026-12-01"}},
+        {"command": "change", "id": 1, "title": "Water the garden", "priority": 1},
+        {"command": "start", "id": 1},
+        {"command": "complete", "id": 1},
+        {"command": "reopen", "id": 1},
+        {"command": "cancel", "id": 1},
+        {"command": "delete", "id": 1},
+        {"command": "restore", "id": 1},
+    )
+
+    assert [result["status"] for result in done["results"]] == [201, 200, 200, 200, 200, 200, 204, 200]
+    assert done["revision"] == 2
+    changed, created = await _all(client)
+    assert (changed["title"], changed["priority"], changed["progress"]) == ("Water the garden", 1, "cancelled")
+    assert (created["tags"], created["due"]) == (["shop"], {"date": "2026-12-01"})
+    assert done["results"][0]["task"] == created
+    assert done["results"][7]["task"] == changed
+
+
+async def test_all_of_a_batch_takes_one_revision(client):
+    done = await _batch(client, *({"command": "create", "title": f"Task {number}"} for number in range(1000)))
+
+    assert done["revision"] == 1
+    assert {task["revision"] for task in await _all(client)} == {1}
+    assert [result["task"] for result in done["results"]] == await _all(client)
+
+
+async def test_a_command_names_a_task_of_the_same_batch_by_its_uid(client):
+    done = await _batch(
+        client,
+        {"command": "create", "title": "Buy milk", "uid": UID},
+        {"command": "change", "uid": UID, "title": "Buy oat milk"},
+        {"command": "complete", "uid": UID},
+    )
+
+    (task,) = await _all(client)
+    assert [result["task"] for result in done["results"]] == [task] * 3
+    assert (task["title"], task["is_completed"], task["uid"]) == ("Buy oat milk", True, UID)
+
+
+async def test_a_result_of_a_delete_is_what_a_copy_needs_to_know(client, task):
+    done = await _batch(client, {"command": "delete", "id": 1})
+
+    assert done == {"revision": 2, "results": [{"status": 204, "id": 1, "revision": 2}]}
+    assert await _all(client) == []
+
+
+async def test_a_batch_that_changes_nothing_takes_no_revision(client, task):
+    done = await _batch(client, {"command": "reopen", "id": 1}, {"command": "change", "id": 1, "title": task["title"]})
+
+    assert done == {"revision": None, "results": [{"status": 200, "task": task}] * 2}
+
+
+async def test_if_match_is_the_revision_before_the_batch_for_every_command_of_it(client, task):
+    done = await _batch(
+        client,
+        {"command": "start", "id": 1, "if_match": 1},
+        {"command": "change", "id": 1, "if_match": 1, "priority": 9},
+    )
+
+    assert done["revision"] == 2
+
+
+async def test_what_is_refused_is_left_out_of_a_batch_that_is_not_atomic(client, task):
+    done = await _batch(
+        client,
+        {"command": "complete", "id": 7},
+        {"command": "start", "id": 1},
+        {"command": "change", "id": 1, "title": "Half done", "due": {"date": "2026-02-30"}},
+        {"command": "complete", "id": 1, "if_match": 9},
+        atomic=False,
+    )
+
+    assert [result["status"] for result in done["results"]] == [404, 200, 422, 412]
+    assert [result["problem"]["code"] for result in done["results"] if "problem" in result] == [
+        "task_not_found",
+        "invalid_value",
+        "precondition_failed",
+    ]
+    assert [result["problem"]["errors"][0]["location"] for result in done["results"] if "problem" in result] == [
+        "body.commands[0]",
+        "body.commands[2].due.date",
+        "body.commands[3]",
+    ]
+    (kept,) = await _all(client)
+    assert (kept["title"], kept["progress"], kept["revision"]) == (task["title"], "in-process", done["revision"])
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+async def test_a_dry_run_says_what_would_happen_and_changes_nothing(client, task, atomic):
+    commands = [
+        {"command": "create", "title": "Buy milk", "uid": UID},
+        {"command": "complete", "uid": UID},
+        {"command": "cancel", "id": 1},
+    ]
+
+    tried = await _batch(client, *commands, atomic=atomic, dry_run=True)
+
+    assert tried["revision"] is None
+    assert [result["status"] for result in tried["results"]] == [201, 200, 200]
+    assert [result["task"]["progress"] for result in tried["results"]] == ["completed", "completed", "cancelled"]
+    assert [result["task"]["revision"] for result in tried["results"]] == [0, 0, 1]
+    assert await _all(client) == [task]
+    assert (await client.get("/changes")).json()["items"] == [task]
+
+
+async def test_a_batch_may_be_larger_than_other_bodies(start):
+    description = "x" * 60_000
+    async with start() as client:
+        done = await _batch(
+            client, *({"command": "create", "title": "Long", "description": description} for _ in range(100))
+        )
+
+    assert done["revision"] == 1
+
+
+async def test_a_batch_keeps_to_a_limit_of_its_own(start):
+    body = b'{"commands": [{"command": "create", "title": "x"}]}'
+    headers = {"content-type": "application/json"}
+    async with start(max_body_bytes=1024, max_batch_bytes=2048) as client:
+        for size, status in ((2048, 200), (2049, 413)):
+            assert (await client.post("/batch", content=body.ljust(size), headers=headers)).status_code == status
