@@ -13,19 +13,25 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
+from taskharbor.application.ports.change_feed import ChangeSlice, Position, change_of
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.calendar_time import AllDay, Floating, Zoned, calendar_time_from
+from taskharbor.domain.duration import Duration, duration_from
+from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.reminder import AbsoluteReminder, RelativeReminder, reminders_from
+from taskharbor.domain.tags import tags_from
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 from taskharbor.entrypoints.embedded import open_taskharbor
@@ -90,6 +96,13 @@ class JsonFileStorage(Storage):
         found = live[skip : skip + limit + 1]  # one more than asked for tells whether there is another page
         return TaskPage.of([TaskView.of(task) for task in found], limit)
 
+    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
+        now = self._workspace(workspace)
+        seen = after.revision, MAX_ID if after.task_id is None else after.task_id
+        changed = [task for task in now.tasks.values() if (task.revision, task.id) > seen]
+        changed.sort(key=lambda task: (task.revision, task.id))
+        return ChangeSlice(items=[change_of(task) for task in changed[:limit]], revision=now.revision)
+
     def _workspace(self, name: WorkspaceId) -> Workspace:
         return self._workspaces.get(name, Workspace())
 
@@ -125,10 +138,12 @@ def write_durably(path: Path, text: str) -> None:
 
 
 def to_json(value: object) -> object:
-    if isinstance(value, Workspace):
-        return asdict(value)
+    if isinstance(value, Workspace | Task):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, AllDay | Floating | Zoned | Duration | AbsoluteReminder | RelativeReminder):
+        return value.as_json()
     raise TypeError(f"{value!r} has no place in the file")
 
 
@@ -138,11 +153,24 @@ def workspace_from_json(value: Mapping[str, Any]) -> Workspace:
 
 
 def task_from_json(value: Mapping[str, Any]) -> Task:
-    instants = {
-        name: None if value[name] is None else datetime.fromisoformat(value[name])
-        for name in ("created", "updated", "completed", "deleted")
-    }
-    return Task(**{**value, **instants, "uid": Uid(value["uid"]), "progress": Progress(value["progress"])})
+    readers = FROM_JSON.items()
+    return Task(**value | {name: read(value[name]) for name, read in readers if value[name] is not None})
+
+
+FROM_JSON: Mapping[str, Callable[[Any], object]] = {
+    "uid": Uid,
+    "progress": Progress,
+    "start": partial(calendar_time_from, "start"),
+    "due": partial(calendar_time_from, "due"),
+    "estimated_duration": partial(duration_from, "estimated_duration"),
+    "tags": tags_from,
+    "links": tuple,
+    "reminders": reminders_from,
+    "created": datetime.fromisoformat,
+    "updated": datetime.fromisoformat,
+    "completed": datetime.fromisoformat,
+    "deleted": datetime.fromisoformat,
+}
 
 
 async def main(path: Path) -> None:

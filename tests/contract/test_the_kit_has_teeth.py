@@ -1,18 +1,13 @@
 """Stores that are each broken in one way, and the promise of the kit that finds it out."""
 
 import asyncio
-import subprocess
-import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC
-from typing import Any, TypeVar
 from unicodedata import normalize
-from xml.etree import ElementTree as ET
 
 import pytest
-import pytest_asyncio
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
@@ -24,6 +19,7 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 from taskharbor.testing import DurabilityContract, SharingContract, StorageContract
+from teeth import Outcomes, Teeth
 
 MACHINE = "test_it_answers_and_refuses_as_the_store_in_memory_does"
 FOLLOW = "test_whoever_follows_the_pages_misses_and_repeats_nothing_while_others_write"
@@ -33,27 +29,9 @@ RACES = {
     "uids": "test_of_two_creations_with_one_uid_at_once_one_is_refused",
 }
 
-EXPECTED: list[tuple[str, str]] = []
-"""Contract and promise: each pair must fail."""
-
-S = TypeVar("S", bound=type[InMemoryStorage])
-
-
-def breaks(*promises: str) -> Callable[[S], S]:
-    """Have the decorated store tested: it must fail to keep these promises."""
-
-    def register(store: S) -> S:
-        class Contract(StorageContract):
-            @pytest_asyncio.fixture
-            async def storage(self) -> AsyncIterator[Storage]:
-                async with store() as storage:
-                    yield storage
-
-        globals()[f"ContractOf{store.__name__}"] = Contract
-        EXPECTED.extend((f"ContractOf{store.__name__}", promise) for promise in promises)
-        return store
-
-    return register
+TEETH = Teeth(globals())
+EXPECTED = TEETH.expected
+breaks = TEETH.breaks
 
 
 @breaks()
@@ -485,36 +463,9 @@ EXPECTED += [
 HEALTHY = ("ContractOfHealthy", "ContractOfKeptForLater")
 
 
-Outcomes = dict[tuple[str, str], str]
-
-
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    """Of each promise that was tested: "kept", "broken" or "error"; in a process with an outsider's settings."""
-    folder = tmp_path_factory.mktemp("teeth")
-    (folder / "pytest.ini").write_text(
-        "[pytest]\nasyncio_default_fixture_loop_scope = function\npython_classes = ContractOf*\n"
-    )
-    # To find that a promise is broken is enough here; the simplest example of it would take a while.
-    (folder / "no_shrinking.py").write_text(
-        "from hypothesis import Phase, settings\n"
-        "settings.register_profile('no shrinking', phases=[Phase.generate], derandomize=True)\n"
-        "settings.load_profile('no shrinking')\n"
-    )
-    chosen = [f"{__file__}::{contract}" for contract in HEALTHY]
-    chosen += [f"{__file__}::{contract}::{promise}" for contract, promise in EXPECTED]
-    command = [sys.executable, "-m", "pytest", "-c", "pytest.ini", "--import-mode=importlib", "--quiet", *chosen]
-    command += ["-p", "no_shrinking", "-p", "no:cacheprovider", "--noconftest", "--tb=line", "--junitxml=outcomes.xml"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
-    return dict(outcome(case) for case in ET.parse(folder / "outcomes.xml").iter("testcase"))
-
-
-def outcome(case: Any) -> tuple[tuple[str, str], str]:
-    contract = case.get("classname").rpartition(".")[2]
-    if case.find("error") is not None:
-        return (contract, case.get("name")), "error"
-    return (contract, case.get("name")), "kept" if case.find("failure") is None else "broken"
+    return TEETH.outcomes(tmp_path_factory.mktemp("teeth"), *HEALTHY)
 
 
 @pytest.mark.parametrize(("contract", "promise"), EXPECTED, ids=lambda value: value.removeprefix("ContractOf"))

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import make_url
 
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
+from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
@@ -89,6 +90,12 @@ async def test_lost_connections_are_reported_once_and_replaced(
     assert task.revision == 2
 
 
+def test_a_connection_that_is_found_dying_is_reported_as_lost() -> None:
+    # The server's last word has arrived on an idle connection, its end not yet: the driver cannot begin anything.
+    with pytest.raises(StoreUnavailable, match="another operation"), translated():
+        raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+
+
 async def test_an_unreachable_server_is_reported_without_the_password() -> None:
     storage = storage_from_url("postgresql://somebody:s3cret@127.0.0.1:1/nothing", StorageOptions(timeout=2))
     with pytest.raises(StoreUnavailable) as caught:
@@ -110,10 +117,10 @@ async def test_two_changes_that_guard_each_others_task_never_both_commit(postgre
         one, two = one.committed(revision), two.committed(revision)
         outcomes = await asyncio.gather(
             postgres.commit(
-                Changeset(workspace="default", changed=(one.start(at=one.created),), guarded={two.id: two.revision})
+                Changeset(workspace="default", changed=(one.begin(at=one.created),), guarded={two.id: two.revision})
             ),
             postgres.commit(
-                Changeset(workspace="default", changed=(two.start(at=two.created),), guarded={one.id: one.revision})
+                Changeset(workspace="default", changed=(two.begin(at=two.created),), guarded={one.id: one.revision})
             ),
             return_exceptions=True,
         )

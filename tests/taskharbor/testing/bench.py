@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final, Self
 from uuid import uuid4
 
+from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
@@ -13,10 +14,13 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.uid import Uid, uid_from
 
 NOON: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER: Final = datetime(2026, 1, 1, 13, tzinfo=UTC)
+BEGINNING: Final = Position(0)
+"""Before the first change of all."""
 
 
 class Bench:
@@ -99,6 +103,10 @@ class Bench:
         """Ask for a page."""
         return await self.storage.list_tasks(self.workspace, after=after, skip=skip, limit=limit)
 
+    async def changes(self, after: Position = BEGINNING, *, limit: int = 1000) -> ChangeSlice:
+        """Ask for what has changed."""
+        return await self.storage.list_changes(self.workspace, after=after, limit=limit)
+
     async def live_ids(self) -> list[TaskId]:
         """Return the ids of the first thousand live tasks."""
         return [view.id for view in (await self.page()).items]
@@ -106,3 +114,8 @@ class Bench:
     async def take_revision(self) -> Revision:
         """Commit something and return the revision that it took: the last one before, plus 1."""
         return await self.commit(added=[await self.new_task("takes a revision")])
+
+
+def retitled(task: Task, title: str) -> Task:
+    """Return the task with another title."""
+    return task.change(TaskChanges(title=title), at=LATER)

@@ -2,17 +2,22 @@
 
 import asyncio
 import random
+from itertools import chain
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.list_changes import EVERYTHING, ListChanges
-from taskharbor.application.ports.change_feed import Change, Position, Tombstone
+from taskharbor.application.ports.change_feed import Change, Position, Tombstone, change_of
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.testing.bench import LATER, Bench
+from taskharbor.testing.bench import BEGINNING, LATER, Bench
 from taskharbor.testing.contract import Contract
+from taskharbor.testing.effort import PATIENCE, share_of_effort
 
 WRITERS = 16
 READERS = 4
@@ -31,7 +36,7 @@ class ChangeFeedContract(Contract):
 
     async def test_each_task_is_told_once_in_the_order_of_its_last_change(self, here: Bench) -> None:
         first, second, third = [await here.add(title) for title in ("first", "second", "third")]
-        first = await here.change(first.start(at=LATER))
+        first = await here.change(first.begin(at=LATER))
         changes = await here.changes()
         assert changes.items == [TaskView.of(task) for task in (second, third, first)]
         assert changes.revision == first.revision
@@ -44,7 +49,7 @@ class ChangeFeedContract(Contract):
 
     async def test_what_one_commit_wrote_can_be_read_in_pieces(self, here: Bench) -> None:
         tasks = await here.add_many(5)
-        after = Position(0)
+        after = BEGINNING
         told: list[Change] = []
         while items := (await here.changes(after, limit=2)).items:
             told += items
@@ -63,19 +68,66 @@ class ChangeFeedContract(Contract):
         task = await here.add()
         assert (await here.changes()).items == [TaskView.of(task)]
 
+    async def test_changing_the_changes_that_were_told_changes_nothing_else(self, here: Bench) -> None:
+        task, deleted = await here.add_many(2)
+        deleted = await here.change(deleted.delete(at=LATER))
+        told = (await here.changes()).items
+        view, tombstone = told
+        assert isinstance(view, TaskView)
+        assert isinstance(tombstone, Tombstone)
+        view.title, tombstone.revision = "changed by its owner", 99
+        told.clear()
+        again = [TaskView.of(task), Tombstone(deleted.id, deleted.uid, deleted.revision, LATER)]
+        assert (await here.changes()).items == again
+
+    async def test_a_thousand_and_one_changes_fit_into_one_answer(self, here: Bench) -> None:
+        tasks = await here.add_many(1001)
+        assert (await here.changes(limit=1001)).items == [TaskView.of(task) for task in tasks]
+
+    @share_of_effort(4)
+    @given(data=st.data(), limit=st.integers(1, 5))
+    async def test_whoever_goes_on_until_nothing_is_left_has_an_exact_copy_whatever_was_written_meanwhile(
+        self, here: Bench, data: st.DataObject, limit: int
+    ) -> None:
+        here = here.another()
+        stored = {task.id: task for task in await here.add_many(data.draw(st.integers(1, 8), label="tasks"))}
+        copy: dict[TaskId, Change] = {}
+        after, rounds, told = BEGINNING, 0, limit
+        while told == limit:
+            rounds += 1
+            found = await here.changes(after, limit=limit)
+            told = len(found.items)
+            copy |= {change.id: change for change in found.items}
+            if found.items:
+                after = Position(found.items[-1].revision, found.items[-1].id)
+            chosen = (
+                st.sets(st.sampled_from(sorted(stored))) if rounds < 8 and told == limit else st.just(set[TaskId]())
+            )
+            changing = [stored[task_id] for task_id in sorted(data.draw(chosen, label="changed meanwhile"))]
+            if changing:
+                changed = [t.restore(at=LATER) if t.is_deleted else t.delete(at=LATER) for t in changing]
+                revision = await here.commit(changed=changed)
+                stored |= {task.id: task.committed(revision) for task in changed}
+        assert copy == {task_id: change_of(task) for task_id, task in stored.items()}
+
     async def test_readers_among_writers_have_an_exact_copy_at_every_revision_that_they_claim(
         self, here: Bench, use_cases: UseCases
     ) -> None:
         history: dict[Revision, tuple[TaskId, TaskView | None]] = {}
-        writing = [asyncio.create_task(_write(use_cases, here, random.Random(n), history)) for n in range(WRITERS)]
-        readers = [asyncio.create_task(_follow(use_cases, here, random.Random(n), writing)) for n in range(READERS)]
-        await asyncio.gather(*writing)
-        claims = [claim for claims in await asyncio.gather(*readers) for claim in claims]
+        writing = [asyncio.create_task(_write(use_cases, here, _chance(n), history)) for n in range(WRITERS)]
+        readers = [asyncio.create_task(_follow(use_cases, here, _chance(n), writing)) for n in range(READERS)]
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*writing)
+            claims = list(chain.from_iterable(await asyncio.gather(*readers)))
         assert sorted(history) == list(range(1, len(history) + 1))
         assert max(revision for revision, _ in claims) == len(history)
         states = _states(history)
         for revision, copy in claims:
             assert copy == states[revision]
+
+
+def _chance(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311  # the same in every run, and nobody's secret
 
 
 async def _write(

@@ -48,7 +48,7 @@ class DurabilityContract:
         async with reopen() as storage:
             here = Bench(storage)
             stale = await here.add()
-            await here.change(stale.start(at=LATER))
+            await here.change(stale.begin(at=LATER))
         async with reopen() as storage:
             here = here.on(storage)
             async with refused_without_a_trace(here, ConcurrentUpdate):

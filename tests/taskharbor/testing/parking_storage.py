@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 from typing import Literal
 
+from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
@@ -56,6 +57,9 @@ class ParkingStorage(Storage):
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         return await self._inner.list_tasks(workspace, after=after, skip=skip, limit=limit)
+
+    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
+        return await self._inner.list_changes(workspace, after=after, limit=limit)
 
     async def _wait(self) -> None:
         self.parked.set()

@@ -10,7 +10,7 @@ from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed
 from taskharbor.application.get_task import GetTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision
-from taskharbor.testing.bench import LATER, Bench
+from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE
 
@@ -68,7 +68,7 @@ class RevisionContract(Contract):
             try:
                 if number % 2:
                     return (await here.add("of my own")).revision
-                return (await here.change(contested.retitle(f"mine, says {number}", at=LATER))).revision
+                return (await here.change(retitled(contested, f"mine, says {number}"))).revision
             except ConcurrentUpdate:
                 return None
 

@@ -12,7 +12,7 @@ from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision
-from taskharbor.testing.bench import LATER, Bench
+from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.effort import PATIENCE
 from taskharbor.testing.stale_revision_contract import count_refused
 
@@ -66,7 +66,7 @@ class SharingContract:
     async def test_of_two_changes_at_once_one_is_refused(self, pair: tuple[Bench, Bench]) -> None:
         one, other = pair
         for task in await one.add_many(20):
-            mine, theirs = task.retitle("mine", at=LATER), task.retitle("theirs", at=LATER)
+            mine, theirs = retitled(task, "mine"), retitled(task, "theirs")
             assert await count_refused(ConcurrentUpdate, one.change(mine), other.change(theirs)) == 1
         assert await one.take_revision() == 22
 
@@ -86,8 +86,8 @@ class SharingContract:
         for left, right in zip(tasks[::2], tasks[1::2], strict=True):
             refused = await count_refused(
                 ConcurrentUpdate,
-                one.commit(changed=[left.start(at=LATER)], guarded={right.id: right.revision}),
-                other.commit(changed=[right.start(at=LATER)], guarded={left.id: left.revision}),
+                one.commit(changed=[left.begin(at=LATER)], guarded={right.id: right.revision}),
+                other.commit(changed=[right.begin(at=LATER)], guarded={left.id: left.revision}),
             )
             assert refused == 1
         assert await one.take_revision() == 22

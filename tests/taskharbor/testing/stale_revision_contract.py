@@ -9,7 +9,7 @@ import pytest
 
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.testing.bench import LATER, Bench
+from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE
 
@@ -34,7 +34,7 @@ class StaleRevisionContract(Contract):
         stale = await here.add()
         await here.change(stale.complete(at=LATER))
         async with refused_without_a_trace(here, ConcurrentUpdate):
-            await here.commit(changed=[stale.retitle("too late", at=LATER)])
+            await here.commit(changed=[retitled(stale, "too late")])
 
     async def test_a_commit_that_is_sent_twice_is_refused_the_second_time(self, here: Bench) -> None:
         changed = (await here.add()).complete(at=LATER)
@@ -45,7 +45,7 @@ class StaleRevisionContract(Contract):
     @pytest.mark.parametrize("position", [0, 10, 19], ids=["first", "middle", "last"])
     async def test_one_stale_task_among_many_refuses_them_all(self, here: Bench, position: int) -> None:
         tasks = await here.add_many(20)
-        await here.change(tasks[position].start(at=LATER))
+        await here.change(tasks[position].begin(at=LATER))
         added = await here.new_task("new in the same commit")
         async with refused_without_a_trace(here, ConcurrentUpdate):
             await here.commit(added=[added], changed=[task.complete(at=LATER) for task in tasks])
@@ -75,20 +75,20 @@ class StaleRevisionContract(Contract):
 
     async def test_a_stale_guard_refuses_the_changes(self, here: Bench) -> None:
         guarded, changed = await here.add_many(2)
-        await here.change(guarded.start(at=LATER))
+        await here.change(guarded.begin(at=LATER))
         async with refused_without_a_trace(here, ConcurrentUpdate):
             await here.commit(changed=[changed.complete(at=LATER)], guarded={guarded.id: guarded.revision})
 
     async def test_a_stale_guard_refuses_new_tasks(self, here: Bench) -> None:
         guarded = await here.add()
-        await here.change(guarded.start(at=LATER))
+        await here.change(guarded.begin(at=LATER))
         added = await here.new_task("new")
         async with refused_without_a_trace(here, ConcurrentUpdate):
             await here.commit(added=[added], guarded={guarded.id: guarded.revision})
 
     async def test_one_stale_guard_among_many_refuses_the_commit(self, here: Bench) -> None:
         tasks = await here.add_many(20)
-        await here.change(tasks[10].start(at=LATER))
+        await here.change(tasks[10].begin(at=LATER))
         added = await here.new_task("new")
         async with refused_without_a_trace(here, ConcurrentUpdate):
             await here.commit(added=[added], guarded={task.id: task.revision for task in tasks})
@@ -131,7 +131,7 @@ class StaleRevisionContract(Contract):
 
     async def test_of_two_changes_at_once_one_is_refused(self, here: Bench) -> None:
         for task in await here.add_many(20):
-            one, other = task.retitle("one", at=LATER), task.retitle("other", at=LATER)
+            one, other = retitled(task, "one"), retitled(task, "other")
             assert await count_refused(ConcurrentUpdate, here.change(one), here.change(other)) == 1
 
     async def test_of_two_creations_with_one_uid_at_once_one_is_refused(self, here: Bench) -> None:
@@ -145,8 +145,8 @@ class StaleRevisionContract(Contract):
         for left, right in zip(tasks[::2], tasks[1::2], strict=True):
             refused = await count_refused(
                 ConcurrentUpdate,
-                here.commit(changed=[left.start(at=LATER)], guarded={right.id: right.revision}),
-                here.commit(changed=[right.start(at=LATER)], guarded={left.id: left.revision}),
+                here.commit(changed=[left.begin(at=LATER)], guarded={right.id: right.revision}),
+                here.commit(changed=[right.begin(at=LATER)], guarded={left.id: left.revision}),
             )
             assert refused == 1
 

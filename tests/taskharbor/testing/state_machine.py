@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
@@ -15,20 +14,20 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.get_task import GetTask
+from taskharbor.application.list_changes import EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.list_tasks import ListTasks
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.run_batch import BatchOutcome
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.errors import TaskharborError
-from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.progress import Progress
+from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.effort import share_of_effort
-from taskharbor.testing.strategies import descriptions, titles
+from taskharbor.testing.state_machine_answers import Known, comparable, outcome_of
+from taskharbor.testing.state_machine_batches import BatchPlan, batch_plans
+from taskharbor.testing.strategies import fields, titles
 from taskharbor.testing.uids import FakeUids
 
 Run: TypeAlias = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -44,20 +43,9 @@ _WORKSPACES: Final = st.sampled_from([0, 0, 1])
 _UIDS: Final = [UUID(int=number) for number in range(2)]  # so few that they are often taken
 _MATCHES: Final = st.sampled_from(["anything", "current", "stale"])
 _SECONDS: Final = st.sampled_from([0.0, 0.000001, 60.0, -3600.0])  # a clock can be set back
-_PROGRESS: Final = st.one_of(
-    st.just({}),
-    st.fixed_dictionaries({"progress": st.sampled_from(Progress)}),
-    st.fixed_dictionaries({"is_completed": st.booleans()}),
+_TITLED: Final = st.builds(
+    lambda values, title: values | title, fields(), st.just({}) | titles().map(lambda title: {"title": title})
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """One task, under the id that each of the stores gave it."""
-
-    workspace: WorkspaceId
-    real: TaskId
-    model: TaskId
 
 
 class StorageMachine(RuleBasedStateMachine):
@@ -76,63 +64,44 @@ class StorageMachine(RuleBasedStateMachine):
         self._real = UseCases(storage, clock=self._clock, uids=FakeUids())
         self._model = UseCases(InMemoryStorage(), clock=self._clock, uids=FakeUids())
         self._workspaces = [f"kit-{uuid4()}" for _ in range(2)]
-        self._revisions: dict[_Known, Revision] = {}
+        self._revisions: dict[Known, Revision] = {}
+        self._tokens: dict[WorkspaceId, tuple[str, str]] = {}
 
     @initialize(target=known)
     def begin_with_some_tasks_and_one_that_never_was(self) -> Any:  # noqa: ANN401  # Hypothesis' own, without a public type
         workspace = self._workspaces[0]
         created = [self._create(workspace, CreateTask(title=f"uid {uid}", uid=uid)) for uid in _UIDS]
         created += [self._create(workspace, CreateTask(title="another"))]
-        return multiple(_Known(workspace, MAX_ID, MAX_ID), *filter(None, created))
+        return multiple(Known(workspace, MAX_ID, MAX_ID), *filter(None, created))
 
     @rule(
         target=known,
         number=_WORKSPACES,
         title=titles(),
-        description=descriptions(),
+        values=fields(),
         uid=st.none() | st.sampled_from(_UIDS),
         seconds=_SECONDS,
     )
-    def create(self, number: int, title: str, description: str | None, uid: UUID | None, seconds: float) -> Any:  # noqa: ANN401  # the same
+    def create(self, number: int, title: str, values: dict[str, Any], uid: UUID | None, seconds: float) -> Any:  # noqa: ANN401  # the same
         self._clock.advance(timedelta(seconds=seconds))
-        command = CreateTask(title=title, description=description, uid=uid)
+        command = CreateTask(title=title, uid=uid, **values)
         return self._create(self._workspaces[number], command) or multiple()
 
-    @rule(
-        task=known,
-        title=st.none() | titles(),
-        description=st.just("unchanged") | descriptions(),
-        progress=_PROGRESS,
-        match=_MATCHES,
-        seconds=_SECONDS,
-    )
-    def change(
-        self,
-        task: _Known,
-        title: str | None,
-        description: str | None,
-        progress: dict[str, Any],
-        match: str,
-        seconds: float,
-    ) -> None:
-        fields = dict(progress)
-        if title is not None:
-            fields["title"] = title
-        if description != "unchanged":
-            fields["description"] = description
-        self._command(ChangeTask, UseCases.change_task, task, match, seconds, fields)
+    @rule(task=known, values=_TITLED, match=_MATCHES, seconds=_SECONDS)
+    def change(self, task: Known, values: dict[str, Any], match: str, seconds: float) -> None:
+        self._command(ChangeTask, UseCases.change_task, task, match, seconds, values)
 
     @rule(task=known, command=st.sampled_from(list(_PROGRESS_COMMANDS)), match=_MATCHES, seconds=_SECONDS)
-    def move_along(self, task: _Known, command: type[Any], match: str, seconds: float) -> None:
+    def move_along(self, task: Known, command: type[Any], match: str, seconds: float) -> None:
         self._command(command, _PROGRESS_COMMANDS[command], task, match, seconds)
 
     @rule(target=deleted, task=known, match=_MATCHES, seconds=_SECONDS)
-    def delete(self, task: _Known, match: str, seconds: float) -> _Known:
+    def delete(self, task: Known, match: str, seconds: float) -> Known:
         self._command(DeleteTask, UseCases.delete_task, task, match, seconds)
         return task
 
     @rule(task=deleted | known, match=_MATCHES, seconds=_SECONDS)
-    def restore(self, task: _Known, match: str, seconds: float) -> None:
+    def restore(self, task: Known, match: str, seconds: float) -> None:
         self._command(RestoreTask, UseCases.restore_task, task, match, seconds)
 
     @rule(number=_WORKSPACES, skip=st.integers(0, 4), limit=st.integers(1, 4))
@@ -141,11 +110,50 @@ class StorageMachine(RuleBasedStateMachine):
         self._ask(self._real.list_tasks(query, workspace=workspace), self._model.list_tasks(query, workspace=workspace))
 
     @rule(task=known, limit=st.integers(1, 4))
-    def list_after(self, task: _Known, limit: int) -> None:
+    def list_after(self, task: Known, limit: int) -> None:
         self._ask(
             self._real.list_tasks(ListTasks(after=task.real, limit=limit), workspace=task.workspace),
             self._model.list_tasks(ListTasks(after=task.model, limit=limit), workspace=task.workspace),
         )
+
+    @rule(number=_WORKSPACES, limit=st.integers(1, 4))
+    def follow_the_changes(self, number: int, limit: int) -> None:
+        workspace = self._workspaces[number]
+        real, model = self._tokens.get(workspace, (EVERYTHING, EVERYTHING))
+        pages = self._ask(
+            self._real.list_changes(ListChanges(since=real, limit=limit), workspace=workspace),
+            self._model.list_changes(ListChanges(since=model, limit=limit), workspace=workspace),
+        )
+        real_page, model_page = pages
+        assert isinstance(real_page, ChangePage)
+        assert isinstance(model_page, ChangePage)
+        self._tokens[workspace] = real_page.next, model_page.next
+
+    @rule(number=_WORKSPACES, revision=st.integers(0, 40), limit=st.integers(1, 1000))
+    def list_changes_since(self, number: int, revision: Revision, limit: int) -> None:
+        query, workspace = ListChanges(since=str(revision), limit=limit), self._workspaces[number]
+        self._ask(
+            self._real.list_changes(query, workspace=workspace), self._model.list_changes(query, workspace=workspace)
+        )
+
+    @rule(target=known, number=_WORKSPACES, plan=batch_plans(known, _MATCHES, _UIDS), seconds=_SECONDS)
+    def run_a_batch(self, number: int, plan: BatchPlan, seconds: float) -> Any:  # noqa: ANN401  # the same
+        self._clock.advance(timedelta(seconds=seconds))
+        workspace = self._workspaces[number]
+        batch = plan.batch("model", workspace, self._if_match)
+        real, model = self._ask(
+            self._real.run_batch(plan.batch("real", workspace, self._if_match), workspace=workspace),
+            self._model.run_batch(batch, workspace=workspace),
+        )
+        if plan.dry_run or not isinstance(real, BatchOutcome) or not isinstance(model, BatchOutcome):
+            return multiple()
+        created: list[Known] = []
+        for command, one, other in zip(batch.commands, real.results, model.results, strict=True):
+            if isinstance(one, TaskView) and isinstance(other, TaskView):
+                task = Known(workspace, one.id, other.id)
+                self._revisions[task] = other.revision
+                created += [task] * isinstance(command, CreateTask)
+        return multiple(*created)
 
     @invariant()
     def both_hold_the_same(self) -> None:
@@ -156,13 +164,13 @@ class StorageMachine(RuleBasedStateMachine):
                 self._model.list_tasks(everything, workspace=workspace),
             )
 
-    def _create(self, workspace: WorkspaceId, command: CreateTask) -> _Known | None:
+    def _create(self, workspace: WorkspaceId, command: CreateTask) -> Known | None:
         real, model = self._ask(
             self._real.create_task(command, workspace=workspace), self._model.create_task(command, workspace=workspace)
         )
         if not isinstance(real, TaskView) or not isinstance(model, TaskView):
             return None
-        task = _Known(workspace, real.id, model.id)
+        task = Known(workspace, real.id, model.id)
         self._revisions[task] = model.revision
         return task
 
@@ -170,7 +178,7 @@ class StorageMachine(RuleBasedStateMachine):
         self,
         command: type[Any],
         use_case: Callable[..., Awaitable[TaskView]],
-        task: _Known,
+        task: Known,
         match: str,
         seconds: float,
         fields: Mapping[str, Any] = MappingProxyType({}),
@@ -188,7 +196,7 @@ class StorageMachine(RuleBasedStateMachine):
             self._model.get_task(GetTask(id=task.model), workspace=task.workspace),
         )
 
-    def _if_match(self, task: _Known, match: str) -> Revision | None:
+    def _if_match(self, task: Known, match: str) -> Revision | None:
         if match == "anything":
             return None
         revision = self._revisions.get(task, 1)
@@ -196,10 +204,10 @@ class StorageMachine(RuleBasedStateMachine):
 
     def _ask(self, real: Awaitable[object], model: Awaitable[object]) -> tuple[object, object]:
         async def ask() -> tuple[object, object]:
-            return await _outcome(real), await _outcome(model)
+            return await outcome_of(real), await outcome_of(model)
 
         outcomes: tuple[object, object] = self._run(ask())
-        assert _comparable(outcomes[0]) == _comparable(outcomes[1])
+        assert comparable(outcomes[0]) == comparable(outcomes[1])
         return outcomes
 
 
@@ -222,24 +230,3 @@ def storage_machine(open_storage: Callable[[], Storage]) -> type[StorageMachine]
 
     OwnLoopMachine.TestCase.settings = share_of_effort(3)
     return OwnLoopMachine
-
-
-async def _outcome(answer: Awaitable[object]) -> object:
-    try:
-        return await answer
-    except TaskharborError as refusal:
-        return refusal
-
-
-def _comparable(outcome: object) -> object:
-    match outcome:
-        case TaskView():
-            return replace(outcome, id=0)
-        case TaskPage(items=items, next_after=next_after):
-            assert [view.id for view in items] == sorted({view.id for view in items})
-            assert next_after is None or next_after == items[-1].id
-            return [_comparable(view) for view in items], next_after is None
-        case PreconditionFailed(expected=expected, current=current):
-            return PreconditionFailed, expected, current
-        case _:
-            return type(outcome)

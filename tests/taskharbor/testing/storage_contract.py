@@ -1,8 +1,11 @@
 """Everything that every store promises."""
 
+from taskharbor.testing.batch_contract import BatchContract
+from taskharbor.testing.change_feed_contract import ChangeFeedContract
 from taskharbor.testing.revision_contract import RevisionContract
 from taskharbor.testing.stale_revision_contract import StaleRevisionContract
 from taskharbor.testing.state_machine_contract import StateMachineContract
+from taskharbor.testing.task_fields_contract import TaskFieldsContract
 from taskharbor.testing.task_queries_contract import TaskQueriesContract
 from taskharbor.testing.task_store_contract import TaskStoreContract
 from taskharbor.testing.tombstone_contract import TombstoneContract
@@ -12,10 +15,13 @@ from taskharbor.testing.workspace_contract import WorkspaceContract
 
 class StorageContract(
     TaskStoreContract,
+    TaskFieldsContract,
     StaleRevisionContract,
     RevisionContract,
     UnitOfWorkContract,
     TaskQueriesContract,
+    ChangeFeedContract,
+    BatchContract,
     TombstoneContract,
     WorkspaceContract,
     StateMachineContract,

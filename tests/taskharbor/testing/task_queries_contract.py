@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import MAX_ID, TaskId
 from taskharbor.domain.task import Task
-from taskharbor.testing.bench import LATER, NOON, Bench
+from taskharbor.testing.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
 from taskharbor.testing.strategies import tasks
@@ -34,7 +34,7 @@ class TaskQueriesContract(Contract):
     async def test_a_change_is_answered_at_once(self, here: Bench) -> None:
         task = await here.add("before")
         await here.page()
-        changed = await here.change(task.retitle("after", at=LATER))
+        changed = await here.change(retitled(task, "after"))
         assert await here.get(task.id) == TaskView.of(changed)
         assert (await here.page()).items == [TaskView.of(changed)]
 

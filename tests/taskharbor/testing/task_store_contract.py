@@ -14,6 +14,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract
@@ -52,7 +53,7 @@ class TaskStoreContract(Contract):
     @pytest.mark.parametrize("character", ["x", "\u00e9", "\u6f22", "\U0001f600"], ids=["1", "2", "3", "4 bytes"])
     async def test_the_longest_title_and_description_are_kept(self, here: Bench, character: str) -> None:
         task = await here.new_task(character * MAX_TITLE_LENGTH)
-        task = task.describe(character * MAX_DESCRIPTION_LENGTH, at=LATER)
+        task = task.change(TaskChanges(description=character * MAX_DESCRIPTION_LENGTH), at=LATER)
         await here.commit(added=[task])
         loaded = await here.load(task.id)
         assert loaded is not None

@@ -28,7 +28,7 @@ class TombstoneContract(Contract):
 
     async def test_a_restored_task_is_back_in_its_old_place(self, here: Bench) -> None:
         tasks = await here.add_many(3)
-        deleted = await here.change(tasks[1].start(at=LATER).delete(at=LATER))
+        deleted = await here.change(tasks[1].begin(at=LATER).delete(at=LATER))
         restored = await here.change(deleted.restore(at=LATER))
         assert await here.load(restored.id) == restored
         assert (await here.page()).items[1] == await here.get(restored.id)

@@ -7,7 +7,7 @@ import pytest
 
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.unit_of_work import UnitOfWork
-from taskharbor.testing.bench import LATER, NOON, Bench
+from taskharbor.testing.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE
 from taskharbor.testing.parking_storage import ParkingStorage
@@ -63,7 +63,7 @@ class UnitOfWorkContract(Contract):
         task = await here.add("before")
         new = await here.new_task("new")
         async with here.unit_of_work() as uow:
-            uow.tasks.save((await uow.tasks.get(task.id)).retitle("after", at=LATER))
+            uow.tasks.save(retitled(await uow.tasks.get(task.id), "after"))
             uow.tasks.add(new)
             assert await here.load(task.id) == task
             assert await here.load(new.id) is None
@@ -71,20 +71,20 @@ class UnitOfWorkContract(Contract):
             assert [view.title for view in (await here.page()).items] == ["before"]
             revision = await uow.commit()
             assert [view.title for view in (await here.page()).items] == ["after", "new"]
-            assert await here.load(new.id) == uow.tasks.as_read(new.id)
-            assert uow.tasks.as_read(new.id).revision == revision
+            assert await here.load(new.id) == uow.tasks.seen(new.id)
+            assert uow.tasks.seen(new.id).revision == revision
 
     async def test_a_commit_without_a_change_takes_no_revision(self, here: Bench) -> None:
         task = await here.add()
         async with here.unit_of_work() as uow:
-            uow.tasks.save((await uow.tasks.get(task.id)).retitle(task.title, at=LATER))
+            uow.tasks.save(retitled(await uow.tasks.get(task.id), task.title))
             assert await uow.commit() is None
         await self._nothing_was_written_since(here, task.revision)
 
     async def test_a_unit_of_work_can_commit_again_what_it_changes_after_its_commit(self, here: Bench) -> None:
         task = await here.add()
         async with here.unit_of_work() as uow:
-            uow.tasks.save((await uow.tasks.get(task.id)).start(at=LATER))
+            uow.tasks.save((await uow.tasks.get(task.id)).begin(at=LATER))
             first = await uow.commit()
             uow.tasks.save((await uow.tasks.get(task.id)).complete(at=LATER))
             second = await uow.commit()

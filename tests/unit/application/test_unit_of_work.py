@@ -12,6 +12,7 @@ from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.testing import FakeUids, ParkingStorage
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -58,7 +59,7 @@ async def stored_task(storage: InMemoryStorage) -> Task:
 
 
 async def changed_by_somebody_else(storage: InMemoryStorage, task: Task) -> None:
-    await InMemoryStorage.commit(storage, Changeset(workspace="w", changed=(task.start(at=LATER),), guarded={}))
+    await InMemoryStorage.commit(storage, Changeset(workspace="w", changed=(task.begin(at=LATER),), guarded={}))
 
 
 async def test_a_task_that_is_not_there_is_not_found(uow: UnitOfWork) -> None:
@@ -94,7 +95,7 @@ async def test_a_unit_of_work_sees_its_own_changes_and_reads_each_task_once(
 ) -> None:
     task = await stored_task(storage)
     added = uow.tasks.add(await new_task(storage, "added"))
-    changed = uow.tasks.save((await uow.tasks.get(task.id)).retitle("changed", at=LATER))
+    changed = uow.tasks.save((await uow.tasks.get(task.id)).change(TaskChanges(title="changed"), at=LATER))
     assert await uow.tasks.get(task.id) is changed
     assert await uow.tasks.get(added.id) is added
     assert storage.loads == 1
@@ -127,8 +128,8 @@ async def test_a_commit_is_one_changeset_with_everything(storage: RecordingStora
     assert storage.sent == [
         Changeset(workspace="w", added=(added,), changed=(changed,), guarded={guarded.id: guarded.revision})
     ]
-    assert uow.tasks.as_read(added.id) == added.committed(3)
-    assert uow.tasks.as_read(changed.id) == changed.committed(3)
+    assert uow.tasks.seen(added.id) == added.committed(3)
+    assert uow.tasks.seen(changed.id) == changed.committed(3)
 
 
 async def test_guards_alone_are_nothing_to_commit(storage: RecordingStorage, uow: UnitOfWork) -> None:
@@ -151,11 +152,11 @@ async def test_a_guarded_task_may_be_changed_by_the_unit_of_work_itself(
 ) -> None:
     task = await uow.tasks.get((await stored_task(storage)).id)
     uow.tasks.guard(task)
-    uow.tasks.save(task.start(at=LATER))
+    uow.tasks.save(task.begin(at=LATER))
     await uow.commit()
     uow.tasks.add(await new_task(storage))
     assert await uow.commit() == 3
-    await changed_by_somebody_else(storage, uow.tasks.as_read(task.id))
+    await changed_by_somebody_else(storage, uow.tasks.seen(task.id))
     uow.tasks.add(await new_task(storage))
     with pytest.raises(ConcurrentUpdate):
         await uow.commit()
@@ -202,7 +203,7 @@ async def test_only_tasks_that_were_read_can_be_saved(storage: RecordingStorage,
     with pytest.raises(ValueError, match="was not read"):
         uow.tasks.save(task)
     with pytest.raises(KeyError):
-        uow.tasks.as_read(task.id)
+        uow.tasks.seen(task.id)
 
 
 async def test_a_unit_of_work_that_has_ended_cannot_commit(storage: RecordingStorage, uow: UnitOfWork) -> None:
@@ -219,7 +220,7 @@ async def test_a_refused_commit_can_be_seen_as_not_written(storage: RecordingSto
     uow.tasks.save(task.complete(at=LATER))
     with pytest.raises(ConcurrentUpdate):
         await uow.commit()
-    assert uow.tasks.as_read(task.id) == task
+    assert uow.tasks.seen(task.id).revision == task.revision
 
 
 async def test_of_a_cancellation_and_a_failure_of_the_store_the_cancellation_is_raised() -> None:

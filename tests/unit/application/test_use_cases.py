@@ -183,12 +183,17 @@ async def test_is_completed_is_another_way_to_complete_and_reopen(harbor: UseCas
 
 @pytest.mark.parametrize("progress", Progress)
 @pytest.mark.parametrize("is_completed", [True, False])
-def test_progress_and_is_completed_must_not_contradict_each_other(progress: Progress, is_completed: bool) -> None:
+async def test_progress_and_is_completed_must_not_contradict_each_other(
+    harbor: UseCases, progress: Progress, is_completed: bool
+) -> None:
+    task = await harbor.create_task(CreateTask(title="a task"))
+    command = ChangeTask(id=task.id, progress=progress, is_completed=is_completed)
     if (progress is Progress.COMPLETED) == is_completed:
-        ChangeTask(id=1, progress=progress, is_completed=is_completed)
+        assert (await harbor.change_task(command)).progress is progress
     else:
         with pytest.raises(InvalidValue, match=r"^is_completed: contradicts"):
-            ChangeTask(id=1, progress=progress, is_completed=is_completed)
+            await harbor.change_task(command)
+        assert await harbor.get_task(GetTask(id=task.id)) == task
 
 
 async def test_a_change_to_what_is_there_already_takes_no_revision(harbor: UseCases, clock: FakeClock) -> None:
@@ -271,7 +276,7 @@ async def test_a_command_that_loses_a_race_is_checked_against_the_winner(pauses:
                 self.overtaken = True
                 (task,) = (await self.load_tasks(changes.workspace, [changes.changed[0].id])).values()
                 at = task.updated
-                await super().commit(Changeset(workspace=changes.workspace, changed=(task.start(at=at),), guarded={}))
+                await super().commit(Changeset(workspace=changes.workspace, changed=(task.begin(at=at),), guarded={}))
             return await super().commit(changes)
 
     harbor = use_cases_on(OvertakenStorage())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.uid import Uid
 from taskharbor.testing.strategies import descriptions, instants, tasks, titles
 
@@ -23,11 +24,11 @@ class Change(Protocol):
 
 
 CHANGES: dict[str, Change] = {
-    "retitle": lambda task, *, at: task.retitle(task.title[:9] + "!", at=at),
-    "describe": lambda task, *, at: task.describe((task.description or "")[:9] + "!", at=at),
+    "retitle": lambda task, *, at: task.change(TaskChanges(title=task.title[:9] + "!"), at=at),
+    "describe": lambda task, *, at: task.change(TaskChanges(description=(task.description or "")[:9] + "!"), at=at),
     "complete": Task.complete,
     "reopen": Task.reopen,
-    "start": Task.start,
+    "begin": Task.begin,
     "cancel": Task.cancel,
     "delete": Task.delete,
     "restore": Task.restore,
@@ -40,7 +41,7 @@ def new(**fields: Any) -> Task:
 
 
 def test_a_new_task_needs_action_and_has_no_revision_yet() -> None:
-    assert new(title=" a task ", description="Some *text*") == Task(
+    assert new(title=" a task ", changes=TaskChanges(description="Some *text*")) == Task(
         id=1,
         uid=UID,
         title="a task",
@@ -58,11 +59,11 @@ def test_a_new_task_keeps_the_rules_for_text() -> None:
     with pytest.raises(InvalidValue, match=r"^title"):
         new(title=" ")
     with pytest.raises(InvalidValue, match=r"^description"):
-        new(description="\0")
+        new(changes=TaskChanges(description="\0"))
     with pytest.raises(InvalidValue, match=r"^title"):
-        new().retitle("", at=LATER)
+        new().change(TaskChanges(title=""), at=LATER)
     with pytest.raises(InvalidValue, match=r"^description"):
-        new().describe("\0", at=LATER)
+        new().change(TaskChanges(description="\0"), at=LATER)
 
 
 def test_a_task_never_changes() -> None:
@@ -94,15 +95,15 @@ def test_what_changes_nothing_answers_the_task_itself(task: Task, name: str, at:
     once = CHANGES[name](task, at=at)
     if name not in {"retitle", "describe"}:
         assert CHANGES[name](once, at=at + timedelta(0)) is once
-    assert once.retitle(once.title, at=at) is once
-    assert once.describe(once.description, at=at) is once
+    assert once.change(TaskChanges(title=once.title, description=once.description), at=at) is once
     assert once.progress_to(once.progress, at=at) is once
 
 
 @given(tasks(), titles(), descriptions())
 def test_text_is_changed_and_nothing_else(task: Task, title: str, description: str | None) -> None:
-    assert task.retitle(title, at=task.updated) == replace(task, title=title)
-    assert task.describe(description, at=task.updated) == replace(task, description=description)
+    assert task.change(TaskChanges(title=title), at=task.updated) == replace(task, title=title)
+    changed = task.change(TaskChanges(description=description), at=task.updated)
+    assert changed == replace(task, description=description)
 
 
 @pytest.mark.parametrize("progress", Progress)
@@ -110,7 +111,7 @@ def test_text_is_changed_and_nothing_else(task: Task, title: str, description: s
     ("change", "becomes"),
     [
         (Task.complete, Progress.COMPLETED),
-        (Task.start, Progress.IN_PROCESS),
+        (Task.begin, Progress.IN_PROCESS),
         (Task.cancel, Progress.CANCELLED),
     ],
 )
@@ -137,7 +138,7 @@ def test_completed_is_the_instant_of_completion() -> None:
     assert done.completed == done.updated == LATER
     assert done.complete(at=LATER + timedelta(hours=1)).completed == LATER
     assert done.reopen(at=LATER).completed is None
-    assert done.retitle("done", at=LATER + timedelta(hours=1)).completed == LATER
+    assert done.change(TaskChanges(title="done"), at=LATER + timedelta(hours=1)).completed == LATER
 
 
 def test_a_clock_that_was_set_back_does_not_complete_or_delete_a_task_before_its_last_change() -> None:

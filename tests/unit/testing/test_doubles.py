@@ -1,15 +1,30 @@
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from unicodedata import category, is_normalized
 
 import pytest
 from hypothesis import find, given, settings
 
+from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.link import MAX_LINKS
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.reminder import MAX_REMINDERS
+from taskharbor.domain.tags import MAX_TAGS, tag_key
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.text import description_from, title_from
 from taskharbor.domain.uid import uid_from
 from taskharbor.testing import FakeClock, FakeUids
-from taskharbor.testing.strategies import descriptions, instants, tasks, titles
+from taskharbor.testing.strategies import (
+    calendar_times,
+    descriptions,
+    instants,
+    link_lists,
+    reminder_lists,
+    tag_sets,
+    tasks,
+    titles,
+)
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -41,6 +56,8 @@ def test_every_task_of_the_strategy_is_one_that_the_domain_makes(task: Task) -> 
     assert uid_from(task.uid) == task.uid
     assert task.created <= task.updated
     assert (task.completed is not None) == (task.progress is Progress.COMPLETED)
+    every_value = TaskChanges(**{field.name: getattr(task, field.name) for field in fields(TaskChanges)})
+    assert task.change(every_value, at=task.updated) is task
 
 
 @pytest.mark.parametrize(
@@ -65,3 +82,16 @@ def test_the_strategies_reach_the_nasty_parts_of_unicode(is_nasty) -> None:
 def test_the_strategies_reach_the_ends_of_time() -> None:
     find(instants(), lambda at: at == datetime.min.replace(tzinfo=UTC))
     find(instants(), lambda at: at == datetime.max.replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize("kind", [AllDay, Floating, Zoned])
+@pytest.mark.parametrize("year", [1, 9999])
+def test_the_strategies_reach_every_kind_of_calendar_time_at_both_ends(kind, year: int) -> None:
+    find(calendar_times(), lambda moment: isinstance(moment, kind) and moment.local.startswith(f"{year:04}"))
+
+
+def test_the_strategies_reach_as_many_tags_links_and_reminders_as_there_can_be() -> None:
+    find(tag_sets(), lambda tags: len(tags) == MAX_TAGS)
+    find(link_lists(), lambda links: len(links) == MAX_LINKS)
+    find(reminder_lists(), lambda reminders: len(reminders) == MAX_REMINDERS)
+    find(tag_sets(), lambda tags: any(tag_key(tag) != tag for tag in tags))

@@ -1,0 +1,77 @@
+"""Runs the conformance kit on stores that are broken on purpose, as an outsider would run it."""
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from xml.etree import ElementTree as ET
+
+import pytest
+import pytest_asyncio
+
+from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.ports.storage import Storage
+from taskharbor.testing import StorageContract
+
+S = TypeVar("S", bound=type[InMemoryStorage])
+
+Outcomes = dict[tuple[str, str], str]
+"""Of each contract and promise that was tested: "kept", "broken" or "error"."""
+
+
+class Teeth:
+    """The broken stores of one module.
+
+    Attributes:
+        expected: contract and promise: each pair must be found broken.
+    """
+
+    def __init__(self, module: dict[str, Any]) -> None:
+        """Take the globals of a module, which gets a contract for each of its stores."""
+        self.expected: list[tuple[str, str]] = []
+        self._module = module
+
+    def breaks(self, *promises: str) -> Callable[[S], S]:
+        """Have the decorated store tested: it must fail to keep these promises."""
+
+        def register(store: S) -> S:
+            class Contract(StorageContract):
+                @pytest_asyncio.fixture
+                async def storage(self) -> AsyncIterator[Storage]:
+                    async with store() as storage:
+                        yield storage
+
+            self._module[f"ContractOf{store.__name__}"] = Contract
+            self.expected.extend((f"ContractOf{store.__name__}", promise) for promise in promises)
+            return store
+
+        return register
+
+    def outcomes(self, folder: Path, *healthy: str) -> Outcomes:
+        """Test what is expected to break, and these contracts as a whole, in a process with an outsider's settings."""
+        (folder / "pytest.ini").write_text(
+            "[pytest]\nasyncio_default_fixture_loop_scope = function\npython_classes = ContractOf*\n"
+        )
+        # To find that a promise is broken is enough here; the simplest example of it would take a while.
+        (folder / "no_shrinking.py").write_text(
+            "from hypothesis import Phase, settings\n"
+            "settings.register_profile('no shrinking', phases=[Phase.generate], derandomize=True)\n"
+            "settings.load_profile('no shrinking')\n"
+        )
+        file = self._module["__file__"]
+        chosen = [f"{file}::{contract}" for contract in healthy]
+        chosen += [f"{file}::{contract}::{promise}" for contract, promise in self.expected]
+        command = [sys.executable, "-m", "pytest", "-c", "pytest.ini", "--import-mode=importlib", "--quiet", *chosen]
+        command += ["-p", "no_shrinking", "-p", "no:cacheprovider", "--noconftest", "--tb=line"]
+        command += ["--junitxml=outcomes.xml"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
+        return dict(_outcome(case) for case in ET.parse(folder / "outcomes.xml").iter("testcase"))
+
+
+def _outcome(case: Any) -> tuple[tuple[str, str], str]:
+    contract = case.get("classname").rpartition(".")[2]
+    if case.find("error") is not None:
+        return (contract, case.get("name")), "error"
+    return (contract, case.get("name")), "kept" if case.find("failure") is None else "broken"

@@ -1,0 +1,173 @@
+"""The feed as its readers use it: tokens, pieces of a revision, what is refused."""
+
+import pytest
+
+from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
+from taskharbor.application.ports.change_feed import Change, Position, Tombstone, change_of
+from taskharbor.application.run_batch import RunBatch
+from taskharbor.application.task_progress import CompleteTask
+from taskharbor.application.task_view import TaskView
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.testing import FakeClock, FakeUids
+
+
+class RecordingStorage(InMemoryStorage):
+    """Keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[Position, int]] = []
+
+    async def list_changes(self, workspace, *, after, limit):
+        self.asked.append((after, limit))
+        return await super().list_changes(workspace, after=after, limit=limit)
+
+
+@pytest.fixture
+def storage() -> RecordingStorage:
+    return RecordingStorage()
+
+
+@pytest.fixture
+def harbor(storage: RecordingStorage) -> UseCases:
+    return UseCases(storage, clock=FakeClock(), uids=FakeUids())
+
+
+async def create(harbor: UseCases, number: int = 1) -> list[TaskView]:
+    batch = RunBatch(commands=[CreateTask(title=f"task {n}") for n in range(number)])
+    return [result for result in (await harbor.run_batch(batch)).results if isinstance(result, TaskView)]
+
+
+async def told(harbor: UseCases, since: str = EVERYTHING, **query: int) -> ChangePage:
+    return await harbor.list_changes(ListChanges(since=since, **query))
+
+
+async def test_who_has_seen_nothing_is_told_everything_up_to_now(harbor: UseCases) -> None:
+    assert await told(harbor) == ChangePage(items=[], next="0", more=False)
+    first, second = [(await create(harbor))[0] for _ in range(2)]
+    assert await told(harbor) == ChangePage(items=[first, second], next="2", more=False)
+    assert (await told(harbor, "0")).items == [first, second]
+
+
+async def test_who_goes_on_is_told_only_what_is_new(harbor: UseCases) -> None:
+    (task,) = await create(harbor)
+    page = await told(harbor)
+    assert await told(harbor, page.next) == ChangePage(items=[], next="1", more=False)
+    done = await harbor.complete_task(CompleteTask(id=task.id))
+    assert await told(harbor, page.next) == ChangePage(items=[done], next="2", more=False)
+
+
+async def test_a_revision_that_does_not_fit_is_told_in_pieces(harbor: UseCases) -> None:
+    tasks = await create(harbor, 5)
+    first = await told(harbor, limit=2)
+    assert first == ChangePage(items=tasks[:2], next="1.2", more=True)
+    second = await told(harbor, first.next, limit=2)
+    assert second == ChangePage(items=tasks[2:4], next="1.4", more=True)
+    assert await told(harbor, second.next, limit=2) == ChangePage(items=tasks[4:], next="1", more=False)
+
+
+async def test_a_page_that_just_fits_says_that_there_is_no_more(harbor: UseCases) -> None:
+    tasks = await create(harbor, 3)
+    assert await told(harbor, limit=3) == ChangePage(items=tasks, next="1", more=False)
+    assert (await told(harbor, limit=2)).more
+    assert len((await told(harbor, limit=1000)).items) == 3
+
+
+async def test_a_task_that_changes_between_the_pages_is_told_again_at_the_end(harbor: UseCases) -> None:
+    tasks = await create(harbor, 3)
+    first = await told(harbor, limit=2)
+    done = await harbor.complete_task(CompleteTask(id=tasks[0].id))
+    rest = await told(harbor, first.next)
+    assert rest == ChangePage(items=[tasks[2], done], next="2", more=False)
+
+
+async def test_a_task_that_waits_for_its_page_and_changes_is_told_once(harbor: UseCases) -> None:
+    tasks = await create(harbor, 3)
+    first = await told(harbor, limit=2)
+    done = await harbor.complete_task(CompleteTask(id=tasks[2].id))
+    assert await told(harbor, first.next) == ChangePage(items=[done], next="2", more=False)
+
+
+async def test_a_deleted_task_is_a_tombstone_and_a_restored_one_a_task(harbor: UseCases) -> None:
+    (task,) = await create(harbor)
+    deleted = await harbor.delete_task(DeleteTask(id=task.id))
+    tombstone = Tombstone(task.id, task.uid, deleted.revision, FakeClock().now())
+    assert (await told(harbor)).items == [tombstone]
+    restored = await harbor.restore_task(RestoreTask(id=task.id))
+    assert (await told(harbor, "2")).items == [restored]
+
+
+async def test_the_store_is_asked_for_one_more_than_the_page_holds(harbor: UseCases, storage: RecordingStorage) -> None:
+    await create(harbor, 2)
+    await told(harbor, "1.17", limit=7)
+    await told(harbor, "1")
+    await told(harbor)
+    assert storage.asked == [
+        (Position(1, 17), 8),
+        (Position(1), DEFAULT_CHANGES + 1),
+        (Position(0), DEFAULT_CHANGES + 1),
+    ]
+
+
+NO_TOKENS = ["", " ", "**", "x", "-1", "+1", "01", "1.", ".1", "1.0", "1.01", "1.2.3", "1,2", "1 ", "1\n", "1e3", "0x1"]
+NO_TOKENS += ["\u0661", "1" * 17, "1." + "9" * 17]
+
+
+@pytest.mark.parametrize("token", NO_TOKENS)
+def test_a_token_that_no_answer_has_named_is_refused(token: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        ListChanges(since=token)
+    assert refused.value.field == "since"
+
+
+@pytest.mark.parametrize("token", ["2", "2.1", "9999999999999999", "9999999999999999.9999999999999999"])
+async def test_a_token_from_the_future_is_refused_and_not_skipped_to(harbor: UseCases, token: str) -> None:
+    await create(harbor)
+    with pytest.raises(InvalidValue, match="the workspace has reached 1") as refused:
+        await told(harbor, token)
+    assert refused.value.field == "since"
+
+
+async def test_the_token_of_another_workspace_that_is_ahead_is_refused(harbor: UseCases) -> None:
+    await create(harbor)
+    with pytest.raises(InvalidValue, match="has reached 0"):
+        await harbor.list_changes(ListChanges(since="1"), workspace="new")
+
+
+@pytest.mark.parametrize("limit", [0, -1, 1001])
+def test_a_limit_out_of_range_is_refused_and_never_clamped(limit: int) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        ListChanges(limit=limit)
+    assert refused.value.field == "limit"
+
+
+def test_limits_and_tokens_at_the_bounds_are_fine() -> None:
+    for since in (EVERYTHING, "0", "0.1", "9" * 16, f"{'9' * 16}.{'9' * 16}"):
+        for limit in (1, 1000):
+            ListChanges(since=since, limit=limit)
+
+
+async def test_following_piece_by_piece_tells_all_of_it_whatever_the_size(harbor: UseCases) -> None:
+    for number in (1, 4, 2):
+        await create(harbor, number)
+    await harbor.delete_task(DeleteTask(id=3))
+    everything = (await told(harbor)).items
+    for limit in range(1, 9):
+        seen: list[Change] = []
+        page = await told(harbor, limit=limit)
+        while page.more:
+            assert len(page.items) == limit
+            seen += page.items
+            page = await told(harbor, page.next, limit=limit)
+        assert seen + page.items == everything
+        assert page.next == "4"
+
+
+async def test_a_change_of_a_task_is_what_its_readers_see(harbor: UseCases, storage: RecordingStorage) -> None:
+    (task,) = await create(harbor)
+    (stored,) = (await storage.load_tasks("default", [task.id])).values()
+    assert change_of(stored) == task

@@ -1,0 +1,389 @@
+"""Many commands in one commit."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application import use_cases as module
+from taskharbor.application.change_task import ChangeTask
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.errors import (
+    BatchRefused,
+    ConcurrentUpdate,
+    PreconditionFailed,
+    StoreNotReady,
+    StoreUnavailable,
+    UidTaken,
+)
+from taskharbor.application.list_tasks import ListTasks
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.run_batch import MAX_COMMANDS, BatchOutcome, RunBatch, ToCreated, run_batch
+from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.task_view import TaskView
+from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.task import Task
+from taskharbor.testing import FakeClock, FakeUids
+
+UID = "0190b1f4-1234-7abc-8def-0123456789ab"
+MISSING = 999
+
+
+class RecordingStorage(InMemoryStorage):
+    """Keeps what was sent to it, and loses the first races: `losses` of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[Changeset] = []
+        self.loads: list[Collection[TaskId]] = []
+        self.losses = 0
+
+    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
+        self.loads.append(ids)
+        return await super().load_tasks(workspace, ids)
+
+    async def commit(self, changes: Changeset) -> Revision:
+        self.sent.append(changes)
+        if self.losses:
+            self.losses -= 1
+            raise ConcurrentUpdate
+        return await super().commit(changes)
+
+
+@pytest.fixture
+def storage() -> RecordingStorage:
+    return RecordingStorage()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(step=timedelta(seconds=1))
+
+
+@pytest.fixture
+def harbor(storage: RecordingStorage, clock: FakeClock) -> UseCases:
+    return UseCases(storage, clock=clock, uids=FakeUids())
+
+
+async def run(harbor: UseCases, *commands: Any, **options: bool) -> BatchOutcome:
+    return await harbor.run_batch(RunBatch(commands=commands, **options))
+
+
+async def tasks(harbor: UseCases) -> list[TaskView]:
+    return (await harbor.list_tasks(ListTasks(limit=1000))).items
+
+
+async def create(harbor: UseCases, number: int = 1) -> list[TaskId]:
+    outcome = await run(harbor, *(CreateTask(title=f"task {n}") for n in range(number)))
+    return [result.id for result in outcome.results if isinstance(result, TaskView)]
+
+
+def view(result: TaskView | TaskharborError) -> TaskView:
+    assert isinstance(result, TaskView)
+    return result
+
+
+async def test_every_command_can_be_in_a_batch_and_all_take_one_revision(harbor: UseCases) -> None:
+    a, b, c, d, e, f = await create(harbor, 6)
+    await run(harbor, CompleteTask(id=c), DeleteTask(id=f))
+    outcome = await run(
+        harbor,
+        CreateTask(title="new"),
+        ChangeTask(id=a, priority=1),
+        CompleteTask(id=b),
+        ReopenTask(id=c),
+        StartTask(id=d),
+        CancelTask(id=e),
+        RestoreTask(id=f),
+        DeleteTask(id=a),
+    )
+    assert outcome.revision == 3
+    assert [view(result).revision for result in outcome.results] == [3] * 8
+    assert [task.progress for task in await tasks(harbor)] == [
+        Progress.COMPLETED,
+        Progress.NEEDS_ACTION,
+        Progress.IN_PROCESS,
+        Progress.CANCELLED,
+        Progress.NEEDS_ACTION,
+        Progress.NEEDS_ACTION,
+    ]
+
+
+async def test_each_command_sees_what_the_ones_before_it_did(harbor: UseCases) -> None:
+    (task,) = await create(harbor)
+    with pytest.raises(BatchRefused) as caught:
+        await run(harbor, DeleteTask(id=task), CompleteTask(id=task))
+    assert isinstance(caught.value.refusal, TaskNotFound)
+    outcome = await run(harbor, DeleteTask(id=task), RestoreTask(id=task), CompleteTask(id=task))
+    assert view(outcome.results[2]).is_completed
+
+
+async def test_every_result_is_the_task_as_the_whole_batch_left_it(harbor: UseCases) -> None:
+    (task,) = await create(harbor)
+    outcome = await run(harbor, CompleteTask(id=task), ChangeTask(id=task, title="later"))
+    assert outcome.results == [(await tasks(harbor))[0]] * 2
+
+
+async def test_if_match_means_the_revision_that_was_stored_before_the_batch(harbor: UseCases) -> None:
+    (task,) = await create(harbor)
+    outcome = await run(harbor, StartTask(id=task, if_match=1), CompleteTask(id=task, if_match=1))
+    assert outcome.revision == 2
+    with pytest.raises(BatchRefused) as caught:
+        await run(harbor, StartTask(id=task, if_match=1))
+    assert isinstance(caught.value.refusal, PreconditionFailed)
+
+
+async def test_a_batch_that_changes_nothing_takes_no_revision(harbor: UseCases, storage: RecordingStorage) -> None:
+    (task,) = await create(harbor)
+    storage.sent.clear()
+    outcome = await run(harbor, ReopenTask(id=task), ChangeTask(id=task, title="task 0"))
+    assert outcome.revision is None
+    assert outcome.results == (await tasks(harbor)) * 2
+    assert storage.sent == []
+
+
+async def test_an_atomic_batch_stops_at_the_refused_command_and_writes_nothing(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    (task,) = await create(harbor)
+    before = await tasks(harbor)
+    storage.sent.clear()
+    with pytest.raises(BatchRefused, match="Command 2 was refused: title") as caught:
+        await run(
+            harbor,
+            CompleteTask(id=task),
+            CreateTask(title="new"),
+            ChangeTask(id=task, title=""),
+            DeleteTask(id=MISSING),
+        )
+    assert caught.value.place == 2
+    assert isinstance(caught.value.refusal, InvalidValue)
+    assert caught.value.__cause__ is caught.value.refusal
+    assert storage.sent == []
+    assert await tasks(harbor) == before
+
+
+async def test_a_batch_that_is_not_atomic_leaves_out_what_is_refused(harbor: UseCases) -> None:
+    a, b = await create(harbor, 2)
+    outcome = await run(
+        harbor,
+        CompleteTask(id=MISSING),
+        CompleteTask(id=a),
+        ChangeTask(id=b, priority=10),
+        CreateTask(title=""),
+        CreateTask(title="new"),
+        StartTask(id=b, if_match=7),
+        atomic=False,
+    )
+    assert [type(result) for result in outcome.results] == [
+        TaskNotFound,
+        TaskView,
+        InvalidValue,
+        InvalidValue,
+        TaskView,
+        PreconditionFailed,
+    ]
+    assert outcome.revision == 2
+    assert [task.revision for task in await tasks(harbor)] == [2, 1, 2]
+
+
+async def test_if_everything_is_refused_nothing_is_committed(harbor: UseCases, storage: RecordingStorage) -> None:
+    outcome = await run(harbor, CompleteTask(id=1), CompleteTask(id=2), atomic=False)
+    assert [type(result) for result in outcome.results] == [TaskNotFound, TaskNotFound]
+    assert outcome.revision is None
+    assert storage.sent == []
+
+
+async def test_a_refused_command_leaves_nothing_of_what_it_had_done_before_it_was_refused(
+    storage: RecordingStorage, harbor: UseCases, clock: FakeClock
+) -> None:
+    kept, touched, guarded = await create(harbor, 3)
+    storage.sent.clear()
+
+    async def handle(command: Any, uow: UnitOfWork) -> Task:
+        task = uow.tasks.save((await uow.tasks.get(command.id)).complete(at=uow.now))
+        if command.id == touched:
+            uow.tasks.guard(await uow.tasks.get(guarded))
+            uow.tasks.save((await uow.tasks.get(kept)).cancel(at=uow.now))
+            uow.tasks.add(Task.create(id=await uow.tasks.next_id(), uid=FakeUids(50).new(), title="new", at=uow.now))
+            raise InvalidValue("title", "was refused in the middle")
+        return task
+
+    async with UnitOfWork(storage, workspace="default", now=clock.now()) as uow:
+        batch = RunBatch(commands=[CompleteTask(id=kept), CompleteTask(id=touched)], atomic=False)
+        outcome = await run_batch(batch, uow, handle)
+    assert isinstance(outcome.results[1], InvalidValue)
+    assert view(outcome.results[0]).is_completed
+    (sent,) = storage.sent
+    assert [(task.id, task.progress) for task in sent.changed] == [(kept, Progress.COMPLETED)]
+    assert (sent.added, sent.guarded) == ((), {})
+    assert [task.is_completed for task in await tasks(harbor)] == [True, False, False]
+
+
+async def test_a_dry_run_tells_what_would_happen_and_writes_nothing(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    (task,) = await create(harbor)
+    before = await tasks(harbor)
+    storage.sent.clear()
+    commands = [CompleteTask(id=task), CreateTask(title="new"), CompleteTask(id=MISSING)]
+    outcome = await run(harbor, *commands, atomic=False, dry_run=True)
+    assert outcome.revision is None
+    assert view(outcome.results[0]).is_completed
+    assert (view(outcome.results[0]).revision, view(outcome.results[1]).revision) == (1, 0)
+    assert isinstance(outcome.results[2], TaskNotFound)
+    with pytest.raises(BatchRefused):
+        await run(harbor, *commands, dry_run=True)
+    assert storage.sent == []
+    assert await tasks(harbor) == before
+
+
+async def test_a_new_task_can_be_changed_by_the_uid_that_it_is_given(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    outcome = await run(
+        harbor,
+        CreateTask(title="new", uid=UID),
+        ToCreated(uid=UID.upper(), command=ChangeTask(id=0, title="newer", tags=["a"])),
+        ToCreated(uid=UID, command=CompleteTask(id=MISSING)),
+    )
+    (task,) = await tasks(harbor)
+    assert (task.title, task.tags, task.is_completed, task.revision) == ("newer", ("a",), True, 1)
+    assert outcome.results == [task] * 3
+    assert len(storage.sent) == 1
+    assert storage.loads == []
+
+
+@pytest.mark.parametrize("uid", [UID, "not a uuid"])
+async def test_only_what_an_earlier_command_creates_can_be_meant_by_its_uid(harbor: UseCases, uid: str) -> None:
+    await run(harbor, CreateTask(title="stored before", uid=UID))
+    outcome = await run(
+        harbor,
+        ToCreated(uid=uid, command=CompleteTask(id=1)),
+        CreateTask(title="", uid="0190b1f4-1234-7abc-8def-0123456789ac"),
+        ToCreated(uid="0190b1f4-1234-7abc-8def-0123456789ac", command=CompleteTask(id=1)),
+        atomic=False,
+    )
+    for result in (outcome.results[0], outcome.results[2]):
+        assert isinstance(result, InvalidValue)
+        assert result.field == "uid"
+    assert outcome.revision is None
+
+
+@pytest.mark.parametrize("number", [0, MAX_COMMANDS + 1])
+def test_a_batch_of_no_command_or_of_too_many_is_refused(number: int) -> None:
+    assert MAX_COMMANDS == 1000
+    with pytest.raises(InvalidValue, match=f"from 1 to 1000, not {number}") as refused:
+        RunBatch(commands=[CompleteTask(id=1)] * number)
+    assert refused.value.field == "commands"
+
+
+async def test_a_thousand_changes_are_one_load_and_one_commit(harbor: UseCases, storage: RecordingStorage) -> None:
+    ids = await create(harbor, 1000)
+    storage.sent.clear()
+    outcome = await run(harbor, *(CompleteTask(id=task_id) for task_id in ids))
+    assert outcome.revision == 2
+    assert [set(asked) for asked in storage.loads] == [set(ids)]
+    assert [len(changes.changed) for changes in storage.sent] == [1000]
+
+
+async def test_tasks_that_are_not_there_are_not_asked_for_again_one_by_one(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    missing = range(1, 1001)
+    outcome = await run(harbor, *(CompleteTask(id=task_id) for task_id in missing), atomic=False)
+    assert all(isinstance(result, TaskNotFound) for result in outcome.results)
+    assert [set(asked) for asked in storage.loads] == [set(missing)]
+
+
+async def test_numbers_that_no_task_can_have_are_not_found_without_asking_the_store(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    outcome = await run(harbor, *(CompleteTask(id=n) for n in (0, -1, 2**53, 2**70)), atomic=False)
+    assert all(isinstance(result, TaskNotFound) for result in outcome.results)
+    assert storage.loads == []
+
+
+async def test_a_batch_that_loses_a_race_is_run_again_as_a_whole(
+    harbor: UseCases, storage: RecordingStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_sleep(seconds: float) -> None: ...
+
+    monkeypatch.setattr(module.asyncio, "sleep", no_sleep)  # type: ignore[attr-defined]
+    (task,) = await create(harbor)
+    storage.losses = 2
+    outcome = await run(harbor, CompleteTask(id=task), CreateTask(title="new"), CompleteTask(id=MISSING), atomic=False)
+    assert outcome.revision == 2
+    assert len(storage.loads) == 3, "each attempt reads again"
+    done, new = await tasks(harbor)
+    assert outcome.results[:2] == [done, new]
+    assert isinstance(outcome.results[2], TaskNotFound)
+
+
+async def test_a_batch_that_loses_a_race_is_judged_against_the_winner(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    (task,) = await create(harbor)
+    load = storage.load_tasks
+
+    async def overtaken(workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
+        loaded = await load(workspace, ids)
+        if len(storage.loads) == 1:
+            await harbor.delete_task(DeleteTask(id=task))
+        return loaded
+
+    storage.load_tasks = overtaken  # type: ignore[method-assign]
+    with pytest.raises(BatchRefused) as caught:
+        await run(harbor, CompleteTask(id=task))
+    assert isinstance(caught.value.refusal, TaskNotFound)
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("it is away"), StoreNotReady("it is old", remedy="upgrade")])
+@pytest.mark.parametrize("atomic", [True, False])
+async def test_a_store_that_is_away_is_not_the_refusal_of_a_command(
+    harbor: UseCases, storage: RecordingStorage, error: TaskharborError, atomic: bool
+) -> None:
+    async def away(workspace: WorkspaceId) -> TaskId:
+        raise error
+
+    (task,) = await create(harbor)
+    storage.sent.clear()
+    storage.next_task_id = away  # type: ignore[method-assign]
+    with pytest.raises(type(error)):
+        await run(harbor, CompleteTask(id=task), CreateTask(title="new"), atomic=atomic)
+    assert storage.sent == []
+
+
+async def test_a_race_that_is_lost_within_a_command_runs_the_batch_again(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    take = storage.next_task_id
+    raced = asyncio.Event()
+
+    async def race(workspace: WorkspaceId) -> TaskId:
+        if not raced.is_set():
+            raced.set()
+            raise ConcurrentUpdate
+        return await take(workspace)
+
+    storage.next_task_id = race  # type: ignore[method-assign]
+    assert (await run(harbor, CreateTask(title="new"), atomic=False)).revision == 1
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+async def test_a_uid_that_is_taken_is_found_at_the_commit_and_refuses_the_whole_batch(
+    harbor: UseCases, atomic: bool
+) -> None:
+    await run(harbor, CreateTask(title="first", uid=UID))
+    with pytest.raises(UidTaken) as caught:
+        await run(harbor, CreateTask(title="other"), CreateTask(title="again", uid=UID), atomic=atomic)
+    assert caught.value.uid == UID
+    assert [task.title for task in await tasks(harbor)] == ["first"]
