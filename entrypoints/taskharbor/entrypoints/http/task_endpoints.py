@@ -147,7 +147,7 @@ class TaskEndpoints:
                 raise InvalidRequest.at("body", "does not go together with ?completed=", code="unexpected_body")
             return {"is_completed": completed}
         if not body:
-            raise InvalidRequest.at("body", "or ?completed= must say what to change", code="missing")
+            raise InvalidRequest.at("body", "must say what to change, unless ?completed= does", code="missing")
         require_media_type(request.scope, MERGE_PATCH)
         changes = validated(CHANGE_TASK, json_from(body), not_yours=NOT_CHANGEABLE)
         if not changes:

@@ -122,8 +122,9 @@ class SqliteStorage(Storage):
             arguments = _PUT_BACK.arguments(values)
             with suppress(StoreUnavailable):  # a gap does no harm
                 await self._writer.run(partial(_execute, _PUT_BACK.sql, arguments))
-        await self._writer.aclose()
+        # Of two connections that close at the same moment neither is the last one, which tidies the write-ahead log up.
         await self._readers.aclose()
+        await self._writer.aclose()
 
     async def ping(self) -> None:
         """Read something."""
