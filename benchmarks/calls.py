@@ -36,10 +36,15 @@ class Call:
 TITLE: Final = "Water the plants"
 DESCRIPTION: Final = "Two litres for the fern, half a litre for everything else."
 
+BATCH: Final = ", ".join(
+    f'{{"command": "create", "title": "{TITLE} $n", "description": "{DESCRIPTION}"}}' for _ in range(100)
+)
+
 CALLS: Final = (  # what only reads comes first: it finds the tasks as they were seeded
     Call(name="get", path="/tasks/$id"),
     Call(name="list of 10", path="/tasks/?limit=10", tasks=10),
     Call(name="list of 100", path="/tasks/?limit=100", tasks=100),
+    Call(name="sync page of 100", path="/changes?since=*&limit=100", ours_only=True),
     Call(name="page after", path="/tasks/?after=$id&limit=10", ours_only=True),
     Call(name="change", method="PATCH", path="/tasks/$id?completed=$completed"),
     Call(name="merge patch", method="PATCH", path="/tasks/$id", body='{"title": "Run $n"}', ours_only=True),
@@ -49,6 +54,7 @@ CALLS: Final = (  # what only reads comes first: it finds the tasks as they were
         path="/tasks/",
         body=f'{{"title": "{TITLE} $n", "description": "{DESCRIPTION}"}}',
     ),
+    Call(name="batch of 100 creates", method="POST", path="/batch", body=f'{{"commands": [{BATCH}]}}', ours_only=True),
 )
 
 CREATE: Final = next(call for call in CALLS if call.name == "create")

@@ -4,7 +4,7 @@ import pytest
 
 from docs.markdown_page import PAGES, Page
 
-NOT_RUN = {("README.md", "it is what runs this page")}
+NOT_RUN = {("README.md", "it is what runs this page"), ("docs/performance.md", "it takes minutes")}
 """The few that a test cannot run, by page, with their reason. A new one must be worth it."""
 
 

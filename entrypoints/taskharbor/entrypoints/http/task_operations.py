@@ -103,7 +103,8 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             endpoint=endpoints.change,
             summary="Change a task",
             description="Takes either a JSON Merge Patch (RFC 7396) as its body, or `?completed=true|false` and no "
-            "body. What a patch does not name stays as it is; `null` removes what can be absent.",
+            "body. What a patch does not name stays as it is; `null` removes what can be absent. "
+            "A `start` or `due` is replaced as a whole: its members are not merged.",
             parameters=[TASK_ID, COMPLETED, IF_MATCH],
             body=request_body(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
             success=answer("The changed task", headers=ETAG, example=task_example(Progress.COMPLETED)),
