@@ -9,12 +9,13 @@ from typing import Any, Self
 
 import asyncpg
 from asyncpg import exceptions
-from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, literal_column, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy import migrations
 from taskharbor.adapters.sqlalchemy.changes import changes_after
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
+from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import (
     DIALECT,
@@ -24,7 +25,7 @@ from taskharbor.adapters.sqlalchemy.postgres.commit_statement import (
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.rows import TASK_COLUMNS, VIEW_COLUMNS, TaskRows
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.tables import tasks, workspaces
+from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
@@ -60,23 +61,8 @@ _LIST = Statement(
     DIALECT,
 )
 _CHANGES = Statement(changes_after(_WORKSPACE), DIALECT)
-_SIZE = bindparam("size", type_=BigInteger)
-_RESERVE = Statement(
-    insert(workspaces)
-    .values(id=_WORKSPACE, revision=literal_column("0"), next_task_id=_SIZE + literal_column("1"))
-    .on_conflict_do_update(index_elements=["id"], set_={"next_task_id": workspaces.c.next_task_id + _SIZE})
-    .returning(workspaces.c.next_task_id - _SIZE),
-    DIALECT,
-)
-_PUT_BACK = Statement(
-    update(workspaces)
-    .where(
-        workspaces.c.id == bindparam("of_workspace", type_=String),
-        workspaces.c.next_task_id == bindparam("block_end", type_=BigInteger),
-    )
-    .values(next_task_id=bindparam("unused", type_=BigInteger)),
-    DIALECT,
-)
+_RESERVE = Statement(reserve_block(Insert), DIALECT)
+_PUT_BACK = Statement(put_back(), DIALECT)
 
 
 class PostgresStorage(Storage):

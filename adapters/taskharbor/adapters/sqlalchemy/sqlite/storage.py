@@ -9,19 +9,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
-from sqlalchemy import BigInteger, String, bindparam, func, literal_column, select, update
-from sqlalchemy.dialects.sqlite import dialect, insert
+from sqlalchemy import String, bindparam, func, select
+from sqlalchemy.dialects.sqlite import Insert, dialect
 
 from taskharbor.adapters.sqlalchemy import migrations
 from taskharbor.adapters.sqlalchemy.changes import changes_after
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
+from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.rows import TASK_COLUMNS, VIEW_COLUMNS, TaskRows
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.tables import tasks, workspaces
+from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
@@ -60,23 +61,8 @@ _LIST = Statement(
     _DIALECT,
 )
 _CHANGES = Statement(changes_after(_WORKSPACE), _DIALECT)
-_SIZE = bindparam("size", type_=BigInteger)
-_RESERVE = Statement(
-    insert(workspaces)
-    .values(id=_WORKSPACE, revision=literal_column("0"), next_task_id=_SIZE + literal_column("1"))
-    .on_conflict_do_update(index_elements=["id"], set_={"next_task_id": workspaces.c.next_task_id + _SIZE})
-    .returning(workspaces.c.next_task_id - _SIZE),
-    _DIALECT,
-)
-_PUT_BACK = Statement(
-    update(workspaces)
-    .where(
-        workspaces.c.id == bindparam("of_workspace", type_=String),
-        workspaces.c.next_task_id == bindparam("block_end", type_=BigInteger),
-    )
-    .values(next_task_id=bindparam("unused", type_=BigInteger)),
-    _DIALECT,
-)
+_RESERVE = Statement(reserve_block(Insert), _DIALECT)
+_PUT_BACK = Statement(put_back(), _DIALECT)
 
 
 class SqliteStorage(Storage):
