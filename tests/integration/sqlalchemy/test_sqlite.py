@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
+from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.create_task import CreateTask
@@ -187,3 +188,23 @@ async def test_cancelled_reads_keep_no_reader_busy(sqlite: SqliteStorage) -> Non
     outcomes = await asyncio.gather(*reads, return_exceptions=True)
     assert outcomes[1::2] == [None] * 25
     await asyncio.gather(*(sqlite.ping() for _ in range(50)))
+
+
+async def test_a_worker_that_cannot_even_undo_answers_and_goes_on(sqlite_path: Path) -> None:
+    groups = 0
+
+    def carry_out(connection: sqlite3.Connection, group: list[Unit]) -> None:
+        nonlocal groups
+        groups += 1
+        if groups == 1:
+            raise sqlite3.OperationalError("disk I/O error")  # as a ROLLBACK on a broken disk does
+        for unit in group:
+            unit.result = unit.work(connection)
+
+    workers = Workers(lambda: sqlite3.connect(sqlite_path), carry_out, threads=1, largest_group=1, name="test")
+    await workers.start()
+    async with asyncio.timeout(10):
+        with pytest.raises(StoreUnavailable, match="I/O"):
+            await workers.run(lambda _: "never")
+        assert await workers.run(lambda _: "goes on") == "goes on"
+        await workers.aclose()

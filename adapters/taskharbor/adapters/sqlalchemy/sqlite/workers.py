@@ -100,7 +100,12 @@ class Workers:
             return
         _call(loop, _settle_one, connected, None, None)
         while group := self._next_group():
-            self._carry_out(connection, group)
+            try:
+                with translated():
+                    self._carry_out(connection, group)
+            except BaseException as error:  # noqa: BLE001  # a ROLLBACK on a broken disk, say: nobody may wait for ever
+                for unit in group:
+                    unit.error = error
             _call(loop, _settle, group)
         connection.close()
 
