@@ -25,6 +25,7 @@ _DURATION: Final = re.compile(
     r"(?:T(?=[0-9])(?:(?P<hours>[0-9]{1,10})H)?(?:(?P<minutes>[0-9]{1,10})M)?(?:(?P<seconds>[0-9]{1,10})S)?)?"
 )
 _ZERO: Final = timedelta(0)
+_SECONDS_A_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,12 @@ class Duration:
     def exact(self) -> timedelta:
         """The part that is counted on a stop watch."""
         return timedelta(hours=self.hours, minutes=self.minutes, seconds=self.seconds)
+
+    @property
+    def in_seconds(self) -> int:
+        """How long it is, in seconds, if each day has 24 hours: durations are compared by this."""
+        length = self.nominal + self.exact
+        return length.days * _SECONDS_A_DAY + length.seconds
 
     def after(self, moment: CalendarTime) -> CalendarTime:
         """Return the calendar time, of the same kind, that is this much later. See `SignedDuration.from_`.

@@ -1,0 +1,145 @@
+"""Filters: what a caller asks of tasks, as a tree. `filter_matching` says what each part means.
+
+A filter holds no text of the caller and no date that depends on today: both have been understood before
+(`filter_reading`, `date_maths`), so that it means the same on every store and a moment later.
+"""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.filter_fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.domain.span import Span
+from taskharbor.domain.words import Words
+
+MAX_DEPTH: Final = 80
+"""How deep conditions are nested at most."""
+
+MAX_CONDITIONS: Final = 200
+"""How many conditions one filter has at most."""
+
+MAX_LITERAL: Final = 200
+"""How many code points a text has at most that is compared with, once it is folded."""
+
+Value: TypeAlias = int | str | Span
+"""What a field is compared with: text is folded, a duration is in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of several conditions. At least one."""
+
+    operands: "tuple[Filter, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of several conditions. At least one."""
+
+    operands: "tuple[Filter, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite of a condition. There are two truth values, so it holds wherever the condition does not."""
+
+    operand: "Filter"
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A field that has one value, compared with another."""
+
+    field: Field
+    operator: Operator
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """A set, `tags` or `depends_on`, that has an item. A tag is given by its key."""
+
+    field: Field
+    item: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A field that is not absent."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A field that is true."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Words of which each begins one in the title, the description, a tag or a comment."""
+
+    words: Words
+
+
+Filter: TypeAlias = And | Or | Not | Compare | Has | Present | Flag | Mentions
+
+
+def checked(filter: Filter) -> Filter:
+    """Return `filter`, which may have been put together by hand, if it keeps the bounds and each part fits its field.
+
+    Raises:
+        InvalidValue: for `filter`.
+    """
+    conditions = 0
+    level: list[Filter] = [filter]
+    for _ in range(MAX_DEPTH + 1):
+        if not level:
+            return filter
+        conditions += len(level)
+        if conditions > 2 * MAX_CONDITIONS:
+            break
+        below: list[Filter] = []
+        for part in level:
+            if isinstance(part, And | Or):
+                below += part.operands
+            elif isinstance(part, Not):
+                below.append(part.operand)
+            else:
+                _check(part)
+        level = below
+    raise InvalidValue("filter", f"must have at most {MAX_CONDITIONS} conditions, {MAX_DEPTH} deep")
+
+
+def _check(part: Compare | Has | Present | Flag | Mentions) -> None:
+    if not _is_possible(part):
+        raise InvalidValue("filter", f"cannot be {part}")
+
+
+def _is_possible(part: Compare | Has | Present | Flag | Mentions) -> bool:
+    match part:
+        case Compare(field, operator, value):
+            return operator in OPERATORS[KINDS[field]] and _fits(KINDS[field], value)
+        case Has(field, item):
+            return KINDS[field] is (Kind.TAGS if isinstance(item, str) else Kind.IDS)
+        case Present(field):
+            return field in CAN_BE_ABSENT
+        case Flag(field):
+            return KINDS[field] is Kind.FLAG
+        case Mentions(words):
+            return bool(words)
+
+
+def _fits(kind: Kind, value: Value) -> bool:
+    match kind:
+        case Kind.NUMBER | Kind.DURATION:
+            return isinstance(value, int) and abs(value) <= MAX_ID
+        case Kind.TEXT | Kind.NAME:
+            return isinstance(value, str) and len(value) <= MAX_LITERAL
+        case Kind.CALENDAR | Kind.INSTANT:
+            return isinstance(value, Span)
+        case Kind.FLAG | Kind.TAGS | Kind.IDS:
+            return False

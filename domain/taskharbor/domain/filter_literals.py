@@ -1,0 +1,114 @@
+"""What the literals of a filter mean, by the field that they are compared with."""
+
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from taskharbor.domain.date_maths import Here, span_from
+from taskharbor.domain.duration import duration_from
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.filter import MAX_LITERAL, Value
+from taskharbor.domain.filter_fields import KINDS, Field, Kind
+from taskharbor.domain.filter_syntax import InvalidFilter, Literal
+from taskharbor.domain.folding import folded
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.tags import tag_from, tag_key
+from taskharbor.domain.uid import uid_from
+from taskharbor.domain.words import Words, searched_words
+
+T = TypeVar("T")
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,16}")
+_UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
+_FLAGS: Final = {"true": True, "false": False}
+_LONGEST_ECHO: Final = 40
+
+
+def value_from(field: Field, literal: Literal, here: Here) -> Value:
+    """Return what `field` is compared with.
+
+    Raises:
+        InvalidFilter: if `literal` does not fit the field.
+    """
+    match KINDS[field]:
+        case Kind.NUMBER:
+            return _number(field, literal)
+        case Kind.TEXT:
+            return _text(literal)
+        case Kind.NAME:
+            return _name(field, literal)
+        case Kind.DURATION:
+            return _asked(literal, lambda: duration_from("a duration", literal.text).in_seconds)
+        case _:
+            return _asked(literal, lambda: span_from(field, literal.text, here))
+
+
+def flag_from(field: Field, literal: Literal) -> bool:
+    """Return whether `literal` says true.
+
+    Raises:
+        InvalidFilter: if it says neither that nor false.
+    """
+    if literal.text not in _FLAGS:
+        raise InvalidFilter(f"{field} is true or false", column=literal.column)
+    return _FLAGS[literal.text]
+
+
+def item_from(field: Field, literal: Literal) -> int | str:
+    """Return what a set may have: the key of a tag, or an id.
+
+    Raises:
+        InvalidFilter: if it can have no such item.
+    """
+    if KINDS[field] is Kind.IDS:
+        return _number(field, literal)
+    return _asked(literal, lambda: tag_key(tag_from("a tag", _readable(literal))))
+
+
+def words_from(literal: Literal) -> Words:
+    """Return the words to look for.
+
+    Raises:
+        InvalidFilter: if there are none.
+    """
+    return _asked(literal, lambda: searched_words("a search", _readable(literal)))
+
+
+def echo(text: str) -> str:
+    """Return so much of a caller's text as an error repeats."""
+    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}..."
+
+
+def _number(field: Field, literal: Literal) -> int:
+    if not _NUMBER.fullmatch(literal.text) or abs(number := int(literal.text)) > MAX_ID:
+        raise InvalidFilter(f"{field} is compared with a whole number up to {MAX_ID}", column=literal.column)
+    return number
+
+
+def _text(literal: Literal) -> str:
+    key = folded(_readable(literal))
+    if len(key) > MAX_LITERAL:
+        raise InvalidFilter(f"text has at most {MAX_LITERAL} characters here", column=literal.column)
+    return key
+
+
+def _name(field: Field, literal: Literal) -> str:
+    if field is Field.UID:
+        return _asked(literal, lambda: str(uid_from(literal.text)))
+    if literal.text not in {*Progress}:
+        raise InvalidFilter(f"{field} is one of {', '.join(Progress)}", column=literal.column)
+    return literal.text
+
+
+def _readable(literal: Literal) -> str:
+    if found := _UNREADABLE.search(literal.text):
+        raise InvalidFilter(f"must not contain U+{ord(found[0]):04X}", column=literal.column)
+    return literal.text
+
+
+def _asked(literal: Literal, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except InvalidValue as invalid:
+        raise InvalidFilter(f"{invalid.field} {invalid.reason}", column=literal.column) from None

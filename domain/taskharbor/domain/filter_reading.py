@@ -1,0 +1,112 @@
+"""From the syntax tree of a filter to the filter that it means: fields, types and dates are understood here."""
+
+from typing import Final
+
+from taskharbor.domain.date_maths import Here
+from taskharbor.domain.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.filter_fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
+from taskharbor.domain.filter_literals import echo, flag_from, item_from, value_from, words_from
+from taskharbor.domain.filter_syntax import All, Any, Group, InvalidFilter, Literal, Negation, Restriction, Syntax
+
+
+def filter_from(syntax: Syntax, here: Here) -> Filter:
+    """Return what `syntax` means to somebody who is `here`.
+
+    Raises:
+        InvalidFilter: if a field is unknown, a literal does not fit its field, or there are too many conditions.
+    """
+    return _Reader(here).read(syntax, None)
+
+
+class _Reader:
+    """Reads one filter; counts its conditions."""
+
+    def __init__(self, here: Here) -> None:
+        self._here = here
+        self._conditions = 0
+
+    def read(self, syntax: Syntax, of: tuple[Field, Operator] | None) -> Filter:
+        """Return what `syntax` means, whose literals are arguments `of` a field and an operator if that is given."""
+        match syntax:
+            case All(parts):
+                return And(tuple(self.read(part, of) for part in parts))
+            case Any(parts):
+                return Or(tuple(self.read(part, of) for part in parts))
+            case Negation(part):
+                return Not(self.read(part, of))
+            case Group(part):
+                return self.read(part, of)
+            case Restriction(subject, operator, argument):
+                return self._restriction(subject, operator, argument, of)
+
+    def _restriction(
+        self,
+        subject: Literal,
+        operator: Operator | None,
+        argument: Literal | Group | None,
+        of: tuple[Field, Operator] | None,
+    ) -> Filter:
+        self._conditions += not isinstance(argument, Group)
+        if self._conditions > MAX_CONDITIONS:
+            raise InvalidFilter(f"more than {MAX_CONDITIONS} conditions", column=subject.column)
+        if of is not None:
+            if operator is not None:
+                raise InvalidFilter("only values can be in the parentheses after an operator", column=subject.column)
+            return self._comparison(*of, subject)
+        if operator is None or argument is None:
+            return _alone(subject)
+        field = _field_of(subject)
+        if operator not in OPERATORS[KINDS[field]]:
+            usable = " ".join(sorted(OPERATORS[KINDS[field]]))
+            raise InvalidFilter(
+                f"{field} cannot be compared with {operator}, only with {usable}", column=subject.column
+            )
+        if isinstance(argument, Group):
+            return self.read(argument, (field, operator))
+        return self._comparison(field, operator, argument)
+
+    def _comparison(self, field: Field, operator: Operator, literal: Literal) -> Filter:
+        if operator is Operator.HAS and literal.text == "*" and not literal.is_quoted:
+            if field not in CAN_BE_ABSENT:
+                raise InvalidFilter(f"{field} is never absent, so :* says nothing", column=literal.column)
+            return Present(field)
+        match KINDS[field]:
+            case Kind.FLAG:
+                is_true = flag_from(field, literal) is not (operator is Operator.NOT_EQUAL)
+                return Flag(field) if is_true else Not(Flag(field))
+            case Kind.TAGS | Kind.IDS:
+                return Has(field, item_from(field, literal))
+            case Kind.TEXT:
+                return Compare(field, operator, value_from(field, literal, self._here))
+            case _:
+                plain = Operator.EQUAL if operator is Operator.HAS else operator
+                return Compare(field, plain, value_from(field, literal, self._here))
+
+
+def _alone(literal: Literal) -> Filter:
+    """A literal without a field: a flag, or in quotes words to look for. AIP-160 leaves the choice to the service.
+
+    Other words are refused, not looked for: a flag that is misspelt must never turn into a search that finds nothing,
+    which under NOT would be all tasks.
+    """
+    if literal.is_quoted:
+        return Mentions(words_from(literal))
+    text = literal.text
+    flag = _FIELDS.get(text)
+    if flag is None or KINDS[flag] is not Kind.FLAG:
+        flags = ", ".join(field for field in Field if KINDS[field] is Kind.FLAG)
+        hint = "needs an operator and a value" if flag else f"is not one of {flags}; to look for a word, quote it"
+        raise InvalidFilter(f"{echo(text)} alone {hint}", column=literal.column)
+    return Flag(flag)
+
+
+def _field_of(literal: Literal) -> Field:
+    field = None if literal.is_quoted else _FIELDS.get(literal.text)
+    if field is None:
+        raise InvalidFilter(
+            f"{echo(literal.text)} is not a field; these are: {', '.join(Field)}", column=literal.column
+        )
+    return field
+
+
+_FIELDS: Final = {field.value: field for field in Field}
