@@ -1,8 +1,9 @@
 """The calls that are measured: one entry each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Template
-from typing import Final
+from typing import Final, Self
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,11 +14,14 @@ class Call:
         name: what the table calls it.
         method: the HTTP method.
         path: path and query. `$id` stands for the next of the seeded tasks in random order, `$n` for the number
-            of the request, and `$completed` for `true` in the first pass over the tasks, `false` in the second,
+            of the request, `$token` for a position half-way through the changes, and `$completed` for `true` in the
+            first pass over the tasks, `false` in the second,
             and so on, so that every change does change something.
         body: a JSON text with the same placeholders, or nothing.
         tasks: how many tasks the answer must hold if it is a page with a fixed number of them.
+        others: the path with which the other contestants are asked for the nearest thing that they have.
         ours_only: whether just Taskharbor can answer it.
+        pages_in: how many of the largest pages lie before the page that is asked for; see `benchmarks.paths`.
     """
 
     name: str
@@ -25,37 +29,68 @@ class Call:
     path: str
     body: str = ""
     tasks: int | None = None
+    others: str | None = None
     ours_only: bool = False
+    pages_in: int = 0
 
-    def example(self, task_id: int) -> tuple[str, str]:
+    def for_others(self) -> Self:
+        """Return the call as the other contestants understand it."""
+        return self if self.others is None else replace(self, path=self.others)
+
+    def example(self, task_id: int, number: int = 0) -> tuple[str, str]:
         """Return path and body with the placeholders filled in for one task."""
-        values = {"id": task_id, "n": 0, "completed": "true"}
+        values = {"id": task_id, "n": number, "completed": "true"}
         return Template(self.path).substitute(values), Template(self.body).substitute(values)
 
 
 TITLE: Final = "Water the plants"
 DESCRIPTION: Final = "Two litres for the fern, half a litre for everything else."
+BATCH_SIZE: Final = 100
+FILTER: Final = 'list=1 AND due<"2026-12-08"'
+WEEK: Final = 'due>="2026-12-01" AND due<"2026-12-08"'
+WORD: Final = "docker"
+"""In the titles of some of the generated tasks, not of all."""
 
-BATCH: Final = ", ".join(
-    f'{{"command": "create", "title": "{TITLE} $n", "description": "{DESCRIPTION}"}}' for _ in range(100)
+CREATE: Final = Call(
+    name="create", method="POST", path="/tasks/", body=f'{{"title": "{TITLE} $n", "description": "{DESCRIPTION}"}}'
+)
+GET: Final = Call(name="get", path="/tasks/$id")
+_COMMANDS: Final = ", ".join(
+    f'{{"command": "create", "title": "{TITLE} $n", "description": "{DESCRIPTION}"}}' for _ in range(BATCH_SIZE)
+)
+BATCH: Final = Call(
+    name="batch of 100 creates", method="POST", path="/batch", body=f'{{"commands": [{_COMMANDS}]}}', ours_only=True
+)
+
+FIRST_PAGE: Final = Call(name="list of 10", path="/tasks/?limit=10", tasks=10)
+FILTERED: Final = Call(
+    name="filtered list of 10",
+    path=f"/tasks/?filter={quote(FILTER)}&limit=10",
+    tasks=10,
+    others="/tasks/?completed=false&limit=10",
+)
+SEARCH: Final = Call(
+    name="search, 10 found", path=f"/tasks/?q={WORD}&limit=10", tasks=10, others=f"/tasks/?q={WORD}&limit=10"
+)
+LIST: Final = Call(name="list of 100", path="/tasks/?limit=100", tasks=100)
+SYNC: Final = Call(name="sync page of 100", path="/changes?since=*&limit=100", ours_only=True)
+PAGE_AFTER: Final = Call(name="page after", path="/tasks/?after=$id&limit=10", ours_only=True)
+CHANGE: Final = Call(name="change", method="PATCH", path="/tasks/$id?completed=$completed")
+MERGE_PATCH: Final = Call(
+    name="merge patch", method="PATCH", path="/tasks/$id", body='{"title": "Run $n"}', ours_only=True
 )
 
 CALLS: Final = (  # what only reads comes first: it finds the tasks as they were seeded
-    Call(name="get", path="/tasks/$id"),
-    Call(name="list of 10", path="/tasks/?limit=10", tasks=10),
-    Call(name="list of 100", path="/tasks/?limit=100", tasks=100),
-    Call(name="sync page of 100", path="/changes?since=*&limit=100", ours_only=True),
-    Call(name="page after", path="/tasks/?after=$id&limit=10", ours_only=True),
-    Call(name="change", method="PATCH", path="/tasks/$id?completed=$completed"),
-    Call(name="merge patch", method="PATCH", path="/tasks/$id", body='{"title": "Run $n"}', ours_only=True),
-    Call(
-        name="create",
-        method="POST",
-        path="/tasks/",
-        body=f'{{"title": "{TITLE} $n", "description": "{DESCRIPTION}"}}',
-    ),
-    Call(name="batch of 100 creates", method="POST", path="/batch", body=f'{{"commands": [{BATCH}]}}', ours_only=True),
+    *(GET, FIRST_PAGE, LIST, FILTERED, SEARCH, SYNC, PAGE_AFTER),
+    *(CHANGE, MERGE_PATCH, CREATE, BATCH),
 )
 
-CREATE: Final = next(call for call in CALLS if call.name == "create")
-GET: Final = next(call for call in CALLS if call.name == "get")
+GROWTH_CALLS: Final = (
+    *(GET, FIRST_PAGE, PAGE_AFTER, LIST, FILTERED),
+    Call(name="filtered list, deep", path=f"/tasks/?filter={quote(FILTER)}&limit=10", pages_in=50),
+    Call(name="due this week", path=f"/tasks/?filter={quote(WEEK)}&limit=10", tasks=10),
+    SEARCH,
+    SYNC,
+    Call(name="sync page, half-way", path="/changes?since=$token&limit=100"),
+    *(CHANGE, MERGE_PATCH, CREATE, BATCH),
+)

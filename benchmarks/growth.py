@@ -1,7 +1,7 @@
-"""Whether Taskharbor slows down as a workspace fills up: `python -m benchmarks.growth`.
+"""Whether Taskharbor slows down as a workspace, or the number of workspaces, grows: `python -m benchmarks.growth`.
 
-Every call at each size, as requests per second and as cost relative to the first size: 1.00 is as fast, 2.00 takes
-twice as long.
+Every call in each scenario, as requests per second and as cost relative to the first: 1.00 is as fast, 2.00 takes
+twice as long. With 200 workspaces, the one that is asked has as many tasks as each of the others.
 """
 
 import argparse
@@ -14,33 +14,54 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks.calls import CALLS, Call
+from benchmarks.calls import GROWTH_CALLS, Call
 from benchmarks.client import client_on
-from benchmarks.failure import BenchmarkFailed
+from benchmarks.failure import BenchmarkFailed, NotAnswered
 from benchmarks.lineup import OURS
+from benchmarks.load import Load, load_for
 from benchmarks.markdown import markdown_table
-from benchmarks.rounds import write_ids
-from benchmarks.seeding import fill
+from benchmarks.paths import prepared
+from benchmarks.report import EXIT_WITH_MISSING, MISSING
+from benchmarks.seeding import write_ids
 from benchmarks.servers import running
 from benchmarks.signals import exit_on_signals
 from benchmarks.stores import STORES, FreshDatabase, open_stores
 from benchmarks.temporary import temporary_folder
-from benchmarks.wrk import drive, require_wrk
+from bulk_load import fill
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 
-SIZES: Final = (1_000, 100_000, 1_000_000)
-SMOKE_SIZES: Final = (200, 400)
 MOST_IDS: Final = 20_000
 """How many tasks the calls of a round go to, so that wrk need not hold a million ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """How much there is: so many workspaces with so many tasks in each."""
+
+    tasks: int
+    workspaces: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.tasks:,}" if self.workspaces == 1 else f"{self.workspaces} x {self.tasks:,}"
+
+
+SCENARIOS: Final = (
+    Scenario(tasks=1_000),
+    Scenario(tasks=100_000),
+    Scenario(tasks=1_000_000),
+    Scenario(tasks=1_000, workspaces=200),
+)
+SMOKE_SCENARIOS: Final = (Scenario(tasks=1_000), Scenario(tasks=1_500), Scenario(tasks=1_000, workspaces=3))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilledServer:
-    """Our server on a workspace of a certain size.
+    """Our server on what a scenario asks for.
 
     Attributes:
         port: where it listens.
-        example: the id of a task.
-        ids: for each round a file with the ids of tasks that no other round touches, so that every change in it
+        example: the id of a task half-way through.
+        ids: for each round a file with the ids of open tasks that no other round touches, so that every change in it
             does change something.
     """
 
@@ -48,73 +69,92 @@ class FilledServer:
     example: int
     ids: Sequence[Path]
 
-    def rate(self, call: Call, round_: int, seconds: int) -> float:
-        """Return how many of these calls it answers per second."""
+    def rate(self, call: Call, load: Load, round_: int, seconds: int) -> float:
+        """Return how many of these calls it answers per second.
+
+        Raises:
+            NotAnswered: if it answers with an error.
+        """
         with client_on(self.port) as client:
+            call = prepared(call, client, task_id=self.example)
             client.send(call, task_id=self.example)
-        return drive(call, port=self.port, ids=self.ids[round_], seconds=seconds).requests_per_second
+        return load(call, port=self.port, ids=self.ids[round_], seconds=seconds).requests_per_second
 
 
 def main() -> None:
     options = options_from(sys.argv[1:])
-    require_wrk()
     exit_on_signals()
+    load = load_for(smoke=options.smoke)
     try:
         with open_stores(options.stores) as stores:
-            rows = [row for store in options.stores for row in rows_of(store, stores[store], options)]
+            rows = [row for store in options.stores for row in rows_of(store, stores[store], options, load)]
     except BenchmarkFailed as failure:
         sys.exit(str(failure))
-    sizes = [f"{size:,} /s" for size in options.sizes]
-    costs = [f"cost at {size:,}" for size in options.sizes[1:]]
-    print(markdown_table(["store", "call", *sizes, *costs], rows))
+    rates = [f"{scenario} /s" for scenario in options.scenarios]
+    costs = [f"cost at {scenario}" for scenario in options.scenarios[1:]]
+    print(markdown_table(["store", "call", *rates, *costs], rows))
+    if any(MISSING in row for row in rows):
+        sys.exit(EXIT_WITH_MISSING)
 
 
 def options_from(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=5, help="of load for each call of a round")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--seconds", type=int, default=2, help="of load for each call of a round")
+    parser.add_argument("--most", type=int, default=SCENARIOS[2].tasks, help="leave out scenarios with more tasks")
+    calls = [call.name for call in GROWTH_CALLS]
+    parser.add_argument("--calls", nargs="+", choices=calls, default=calls, metavar="CALL")
     parser.add_argument("--stores", nargs="+", choices=STORES, default=list(STORES))
-    parser.add_argument("--smoke", action="store_true", help="1 round, 1 second, 200 and 400 tasks")
+    parser.add_argument("--smoke", action="store_true", help="1 round, few tasks, a handful of calls instead of wrk")
     options = parser.parse_args(arguments)
+    options.scenarios = [each for each in SCENARIOS if each.tasks * each.workspaces <= options.most]
     if options.smoke:
-        options.rounds, options.seconds, options.sizes = 1, 1, list(SMOKE_SIZES)
+        options.rounds, options.seconds, options.scenarios = 1, 1, list(SMOKE_SCENARIOS)
     return options
 
 
-def rows_of(store: str, fresh_database: FreshDatabase, options: argparse.Namespace) -> list[list[str]]:
-    """Return a row per call.
+def rows_of(store: str, fresh_database: FreshDatabase, options: argparse.Namespace, load: Load) -> Iterator[list[str]]:
+    """Yield a row per call.
 
-    A server for each size is kept running, so that the rounds can take the sizes in turn. All rounds of a call come
+    A server for each scenario is kept running, so that the rounds can take them in turn. All rounds of a call come
     before the next call, because the last one, create, makes every workspace larger.
     """
-    rows = []
     with ExitStack() as stack:
-        filled = [stack.enter_context(filled_server(fresh_database, size, options.rounds)) for size in options.sizes]
-        for call in CALLS:
-            rounds = [
-                [server.rate(call, round_, options.seconds) for server in filled] for round_ in range(options.rounds)
-            ]
+        filled = [
+            stack.enter_context(filled_server(fresh_database, each, options.rounds)) for each in options.scenarios
+        ]
+        for call in GROWTH_CALLS:
+            if call.name not in options.calls:
+                continue
+            try:
+                rounds = [
+                    [server.rate(call, load, round_, options.seconds) for server in filled]
+                    for round_ in range(options.rounds)
+                ]
+            except NotAnswered as refusal:
+                print(f"{MISSING}: {store}, {call.name}: {refusal}", file=sys.stderr)
+                yield [store, call.name, *[MISSING] * (2 * len(filled) - 1)]
+                continue
             rates = [median(rates) for rates in zip(*rounds, strict=True)]
             print(f"{store}, {call.name}: {', '.join(f'{rate:,.0f}/s' for rate in rates)}", file=sys.stderr)
-            costs = [f"{rates[0] / rate:.2f}" for rate in rates[1:]]
-            rows.append([store, call.name, *(f"{rate:,.0f}" for rate in rates), *costs])
-    return rows
+            # Of the costs, too, the median over the rounds: a slow minute hurts both sides of a ratio.
+            costs = [median(each[0] / each[place] for each in rounds) for place in range(1, len(filled))]
+            yield [store, call.name, *(f"{rate:,.0f}" for rate in rates), *(f"{cost:.2f}" for cost in costs)]
 
 
 @contextmanager
-def filled_server(fresh_database: FreshDatabase, size: int, rounds: int) -> Iterator[FilledServer]:
-    """Let the server make its tables and a first task, fill them up while it is stopped, and start it again."""
+def filled_server(fresh_database: FreshDatabase, scenario: Scenario, rounds: int) -> Iterator[FilledServer]:
+    """Fill a database, and start a server on it."""
+    others = [(f"other-{number}", scenario.tasks) for number in range(1, scenario.workspaces)]
     with temporary_folder() as folder, fresh_database() as url:
-        with running(OURS, url) as server, client_on(server.port) as client:
-            (template,) = client.create_tasks(1)
-        ids = fill(url, template, size)
+        ids = fill(url, [*others, (DEFAULT_WORKSPACE, scenario.tasks)])[DEFAULT_WORKSPACE]
+        example = ids[len(ids) // 2]
         random.Random(0).shuffle(ids)
         files = [folder / f"ids-{round_}" for round_ in range(rounds)]
         for round_, file in enumerate(files):
             write_ids(ids[round_::rounds][:MOST_IDS], file)
         with running(OURS, url) as server:
-            yield FilledServer(port=server.port, example=template, ids=files)
+            yield FilledServer(port=server.port, example=example, ids=files)
 
 
 if __name__ == "__main__":

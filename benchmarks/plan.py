@@ -11,11 +11,12 @@ from benchmarks.lineup import CONTESTANTS, OURS, Contestant
 from benchmarks.stores import STORES
 
 FEWEST_TASKS: Final = max(call.tasks or 1 for call in CALLS)
+SMOKE_TASKS: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Every round starts every contestant once on every store and sends it every call for `seconds`."""
+    """Every round starts all contestants on each store; they take each call in turn, for `seconds` each."""
 
     rounds: int
     seconds: int
@@ -24,10 +25,13 @@ class Plan:
     stores: Sequence[str]
     contestants: Sequence[Contestant]
     json: Path | None
+    smoke: bool
 
-    def calls_of(self, contestant: Contestant) -> Sequence[Call]:
-        """Return the calls that this contestant can answer."""
-        return [call for call in self.calls if contestant is OURS or not call.ours_only]
+    def call_for(self, contestant: Contestant, call: Call) -> Call | None:
+        """Return the call as this contestant understands it, or None if it has nothing of the kind."""
+        if contestant is OURS:
+            return call
+        return None if call.ours_only else call.for_others()
 
 
 def plan_from(arguments: Sequence[str]) -> Plan:
@@ -35,17 +39,17 @@ def plan_from(arguments: Sequence[str]) -> Plan:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Compare Taskharbor with others.")
     calls = {call.name: call for call in CALLS}
     contestants = {contestant.name: contestant for contestant in CONTESTANTS}
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=5, help="of load for each call of a round")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2, help="of load for each call of a round")
     parser.add_argument("--tasks", type=int, default=1000, help="that a store holds before the load")
     parser.add_argument("--calls", nargs="+", choices=calls, default=list(calls), metavar="CALL")
     parser.add_argument("--stores", nargs="+", choices=STORES, default=list(STORES))
     parser.add_argument("--contestants", nargs="+", choices=contestants, default=list(contestants))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement there")
-    parser.add_argument("--smoke", action="store_true", help="1 round, 1 second, 200 tasks: does it still run?")
+    parser.add_argument("--smoke", action="store_true", help="1 round, a handful of calls instead of wrk")
     options = parser.parse_args(arguments)
     if options.smoke:
-        options.rounds, options.seconds, options.tasks = 1, 1, 200
+        options.rounds, options.seconds, options.tasks = 1, 1, SMOKE_TASKS
     if options.tasks < FEWEST_TASKS or options.rounds < 1 or options.seconds < 1:
         parser.error(f"at least 1 round, 1 second and {FEWEST_TASKS} tasks are needed")
     return Plan(
@@ -56,4 +60,5 @@ def plan_from(arguments: Sequence[str]) -> Plan:
         stores=options.stores,
         contestants=[contestants[name] for name in contestants if name in options.contestants],
         json=options.json,
+        smoke=options.smoke,
     )

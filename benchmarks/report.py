@@ -12,21 +12,25 @@ from typing import TypeAlias
 
 from benchmarks.lineup import CONVENTIONAL, FLOOR, OURS
 from benchmarks.markdown import markdown_table
+from benchmarks.measurement import Measurement
 from benchmarks.plan import Plan
 from benchmarks.rounds import Sample
-from benchmarks.wrk import Measurement
 
 Results: TypeAlias = Mapping[tuple[str, str, str], Measurement]
 """The medians, by store, call and contestant."""
 
 NOTHING = "-"
+MISSING = "MISSING"
+EXIT_WITH_MISSING = 3
+"""The status of a run in which a contestant answered a call with an error."""
 
 
 def medians(samples: Sequence[Sample]) -> Results:
     """Return the median over the rounds of each figure by itself."""
     together: dict[tuple[str, str, str], list[Measurement]] = defaultdict(list)
     for sample in samples:
-        together[sample.store, sample.call, sample.contestant].append(sample.measured)
+        if sample.measured is not None:
+            together[sample.store, sample.call, sample.contestant].append(sample.measured)
     return {
         key: Measurement(
             requests_per_second=median(each.requests_per_second for each in measured),
@@ -35,6 +39,12 @@ def medians(samples: Sequence[Sample]) -> Results:
         )
         for key, measured in together.items()
     }
+
+
+def missing(samples: Sequence[Sample]) -> Sequence[str]:
+    """Return a line for each call that a contestant answered with an error, and what it said."""
+    refusals = {(each.store, each.contestant, each.call): each.refusal for each in samples if each.measured is None}
+    return [f"{MISSING}: {', '.join(place)}: {refusal}" for place, refusal in refusals.items()]
 
 
 def comparison(plan: Plan, results: Results) -> str:
@@ -48,11 +58,12 @@ def comparison(plan: Plan, results: Results) -> str:
     for store in plan.stores:
         for call in plan.calls:
             ours = results.get((store, call.name, OURS.name))
-            found = [results.get((store, call.name, name)) for name in names]
             against = [results.get((store, call.name, rival)) for rival in rivals]
-            if any(found):
-                cells = [cell for measured in found for cell in _cells(measured)]
-                rows.append([store, call.name, *cells, *(_ratio(ours, rival) for rival in against)])
+            cells = []
+            for contestant in plan.contestants:
+                nothing = MISSING if plan.call_for(contestant, call) else NOTHING
+                cells += _cells(results.get((store, call.name, contestant.name)), nothing)
+            rows.append([store, call.name, *cells, *(_ratio(ours, rival) for rival in against)])
     return markdown_table(header, rows)
 
 
@@ -69,9 +80,9 @@ def write_json(path: Path, plan: Plan, samples: Sequence[Sample]) -> None:
     path.write_text(json.dumps(document, indent=2) + "\n")
 
 
-def _cells(measured: Measurement | None) -> Sequence[str]:
+def _cells(measured: Measurement | None, nothing: str) -> Sequence[str]:
     if measured is None:
-        return [NOTHING] * 3
+        return [nothing] * 3
     return [f"{measured.requests_per_second:,.0f}", f"{measured.p50:.1f}", f"{measured.p99:.1f}"]
 
 

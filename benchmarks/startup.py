@@ -14,24 +14,25 @@ from typing import Final
 
 import psutil  # type: ignore[import-untyped]
 
-from benchmarks.calls import CREATE, GET
+from benchmarks.calls import CHANGE, CREATE, GET, LIST
 from benchmarks.client import client_on
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.lineup import CONTESTANTS, Contestant
+from benchmarks.load import Load, load_for
 from benchmarks.markdown import markdown_table
-from benchmarks.rounds import write_ids
+from benchmarks.seeding import seed, write_ids
 from benchmarks.servers import Server, running
 from benchmarks.signals import exit_on_signals
 from benchmarks.stores import STORES, FreshDatabase, open_stores
 from benchmarks.temporary import temporary_folder
-from benchmarks.wrk import drive, require_wrk
 
+LOAD: Final = (GET, LIST, CHANGE, CREATE)
 MEGABYTE: Final = 1_000_000
 TASKS: Final = 100
 IMPORT: Final = """
 import time
 began = time.perf_counter()
-import taskharbor.application
+import taskharbor.application.use_cases
 print(time.perf_counter() - began)
 """
 
@@ -48,12 +49,12 @@ class Start:
 
 def main() -> None:
     options = options_from(sys.argv[1:])
-    require_wrk()
     exit_on_signals()
-    print(f"import taskharbor.application: {import_seconds(options.rounds) * 1000:.0f} ms\n")
+    load = load_for(smoke=options.smoke)
+    print(f"import taskharbor.application.use_cases: {import_seconds(options.rounds) * 1000:.0f} ms\n")
     try:
         with open_stores(options.stores) as stores:
-            rows = list(rows_of(options, stores))
+            rows = list(rows_of(options, stores, load))
     except BenchmarkFailed as failure:
         sys.exit(str(failure))
     print(markdown_table(["store", "contestant", "first start s", "start s", "idle MB", "after load MB"], rows))
@@ -63,10 +64,12 @@ def options_from(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.startup")
     contestants = [contestant.name for contestant in CONTESTANTS]
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=5, help="of load: half gets, half creates")
+    parser.add_argument(
+        "--seconds", type=int, default=8, help="of load: gets, lists of 100, changes and creates in equal parts"
+    )
     parser.add_argument("--stores", nargs="+", choices=STORES, default=list(STORES))
     parser.add_argument("--contestants", nargs="+", choices=contestants, default=contestants)
-    parser.add_argument("--smoke", action="store_true", help="1 round, 1 second")
+    parser.add_argument("--smoke", action="store_true", help="1 round, a handful of calls instead of wrk")
     options = parser.parse_args(arguments)
     if options.smoke:
         options.rounds, options.seconds = 1, 1
@@ -79,11 +82,11 @@ def import_seconds(rounds: int) -> float:
     return median(float(subprocess.check_output(command)) for _ in range(rounds))
 
 
-def rows_of(options: argparse.Namespace, stores: dict[str, FreshDatabase]) -> Iterator[list[str]]:
+def rows_of(options: argparse.Namespace, stores: dict[str, FreshDatabase], load: Load) -> Iterator[list[str]]:
     for store in options.stores:
         for contestant in CONTESTANTS:
             if contestant.name in options.contestants:
-                starts = [start_of(contestant, stores[store], options.seconds) for _ in range(options.rounds)]
+                starts = [start_of(contestant, stores[store], load, options.seconds) for _ in range(options.rounds)]
                 yield [
                     store,
                     contestant.name,
@@ -94,23 +97,23 @@ def rows_of(options: argparse.Namespace, stores: dict[str, FreshDatabase]) -> It
                 ]
 
 
-def start_of(contestant: Contestant, fresh_database: FreshDatabase, seconds: int) -> Start:
+def start_of(contestant: Contestant, fresh_database: FreshDatabase, load: Load, seconds: int) -> Start:
     with fresh_database() as url:
         with running(contestant, url) as server:
             first = server.start_seconds
         with running(contestant, url) as server:
             idle = resident_bytes(server)
-            put_under_load(server, seconds)
+            put_under_load(server, contestant, load, seconds)
             return Start(first=first, again=server.start_seconds, idle=idle, loaded=resident_bytes(server))
 
 
-def put_under_load(server: Server, seconds: int) -> None:
+def put_under_load(server: Server, contestant: Contestant, load: Load, seconds: int) -> None:
     with temporary_folder() as folder:
         ids_file = folder / "ids"
         with client_on(server.port) as client:
-            write_ids(client.create_tasks(TASKS), ids_file)
-        for call in (GET, CREATE):
-            drive(call, port=server.port, ids=ids_file, seconds=max(1, seconds // 2))
+            write_ids(seed(client, contestant, TASKS), ids_file)
+        for call in LOAD:
+            load(call, port=server.port, ids=ids_file, seconds=max(1, seconds // len(LOAD)))
 
 
 def resident_bytes(server: Server) -> int:

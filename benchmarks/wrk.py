@@ -1,30 +1,20 @@
-"""The load: wrk at 16 connections and 2 threads."""
+"""The load: wrk, with 2 threads if it has several connections."""
 
 import json
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from benchmarks.calls import Call
 from benchmarks.failure import BenchmarkFailed
+from benchmarks.measurement import CONNECTIONS, Measurement
 
-CONNECTIONS: Final = 16
 THREADS: Final = 2
 TIMEOUT_SECONDS: Final = 30
 SCRIPT: Final = Path(__file__).with_name("requests.lua")
 EXIT_WITHOUT_WRK: Final = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
-    """What one run of wrk saw; the latencies are in milliseconds."""
-
-    requests_per_second: float
-    p50: float
-    p99: float
 
 
 def require_wrk() -> None:
@@ -34,16 +24,17 @@ def require_wrk() -> None:
         sys.exit(EXIT_WITHOUT_WRK)
 
 
-def drive(call: Call, *, port: int, ids: Path, seconds: int) -> Measurement:
-    """Send `call` for that many seconds, with ids from a file that has one per line.
+def drive(call: Call, *, port: int, ids: Path, seconds: int, connections: int = CONNECTIONS) -> Measurement:
+    """Send `call` for that many seconds over so many connections, with ids from a file that has one per line.
 
     Raises:
         BenchmarkFailed: if any answer was an error, or none came.
     """
+    threads = min(THREADS, connections)
     command = [
-        *("wrk", "--connections", str(CONNECTIONS), "--threads", str(THREADS), "--duration", f"{seconds}s"),
+        *("wrk", "--connections", str(connections), "--threads", str(threads), "--duration", f"{seconds}s"),
         *("--timeout", f"{TIMEOUT_SECONDS}s", "--script", str(SCRIPT), f"http://127.0.0.1:{port}", "--"),
-        *(call.method, call.path, call.body, str(ids), str(THREADS)),
+        *(call.method, call.path, call.body, str(ids), str(threads)),
     ]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode:

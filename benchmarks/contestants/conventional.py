@@ -27,8 +27,8 @@ class Task(Base):
     __tablename__ = "tasks"
 
     id: Mapped[int] = mapped_column(primary_key=True, index=True)
-    title: Mapped[str] = mapped_column(String(50), index=True)
-    description: Mapped[str | None] = mapped_column(String(255))
+    title: Mapped[str] = mapped_column(String(255), index=True)
+    description: Mapped[str | None] = mapped_column(String(1000))
     is_completed: Mapped[bool] = mapped_column(default=False)
 
 
@@ -73,8 +73,15 @@ async def create_task(task: TaskCreate, session: Session) -> Task:
 
 
 @app.get("/tasks/", response_model=list[TaskResponse])
-async def list_tasks(session: Session, skip: int = 0, limit: int = 10) -> Sequence[Task]:
-    result = await session.execute(select(Task).offset(skip).limit(limit))
+async def list_tasks(
+    session: Session, skip: int = 0, limit: int = 10, completed: bool | None = None, q: str | None = None
+) -> Sequence[Task]:
+    query = select(Task)
+    if completed is not None:
+        query = query.where(Task.is_completed == completed)
+    if q is not None:
+        query = query.where(Task.title.icontains(q))
+    result = await session.execute(query.offset(skip).limit(limit))
     return result.scalars().all()
 
 

@@ -27,12 +27,14 @@ class NewTask(msgspec.Struct):
 
 
 class FloorStore(Protocol):
-    """The four things that the calls need, each one statement."""
+    """What the calls need, each one statement."""
 
     async def create(self, new: NewTask) -> Task: ...
     async def get(self, task_id: int) -> Task | None: ...
     async def change(self, task_id: int, *, completed: bool) -> Task | None: ...
     async def list(self, limit: int) -> Sequence[Task]: ...
+    async def list_by_completed(self, limit: int, *, completed: bool) -> Sequence[Task]: ...
+    async def list_by_title(self, limit: int, *, containing: str) -> Sequence[Task]: ...
 
 
 encode = msgspec.json.Encoder().encode
@@ -53,7 +55,13 @@ def floor_app(open_store: Callable[[], AbstractAsyncContextManager[FloorStore]])
         return answer(await store(request).change(int(request.path_params["id"]), completed=completed))
 
     async def list_(request: Request) -> Response:
-        return answer(await store(request).list(int(request.query_params["limit"])))
+        asked = request.query_params
+        limit = int(asked["limit"])
+        if "completed" in asked:
+            return answer(await store(request).list_by_completed(limit, completed=asked["completed"] == "true"))
+        if "q" in asked:
+            return answer(await store(request).list_by_title(limit, containing=asked["q"]))
+        return answer(await store(request).list(limit))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -20,6 +20,8 @@ CREATE = f"INSERT INTO tasks (title, description) VALUES ($1, $2) RETURNING {COL
 GET = f"SELECT {COLUMNS} FROM tasks WHERE id = $1"
 CHANGE = f"UPDATE tasks SET is_completed = $2 WHERE id = $1 RETURNING {COLUMNS}"
 LIST = f"SELECT {COLUMNS} FROM tasks ORDER BY id LIMIT $1"
+BY_COMPLETED = f"SELECT {COLUMNS} FROM tasks WHERE is_completed = $2 ORDER BY id LIMIT $1"
+BY_TITLE = f"SELECT {COLUMNS} FROM tasks WHERE title ILIKE '%' || $2 || '%' ORDER BY id LIMIT $1"
 
 
 class PoolStore:
@@ -39,6 +41,12 @@ class PoolStore:
 
     async def list(self, limit: int) -> Sequence[Task]:
         return [Task(*row) for row in await self._pool.fetch(LIST, limit)]
+
+    async def list_by_completed(self, limit: int, *, completed: bool) -> Sequence[Task]:
+        return [Task(*row) for row in await self._pool.fetch(BY_COMPLETED, limit, completed)]
+
+    async def list_by_title(self, limit: int, *, containing: str) -> Sequence[Task]:
+        return [Task(*row) for row in await self._pool.fetch(BY_TITLE, limit, containing)]
 
 
 async def leave_as_is(_: object) -> None:

@@ -22,6 +22,8 @@ CREATE = f"INSERT INTO tasks (title, description) VALUES (?, ?) RETURNING {COLUM
 GET = f"SELECT {COLUMNS} FROM tasks WHERE id = ?"
 CHANGE = f"UPDATE tasks SET is_completed = ? WHERE id = ? RETURNING {COLUMNS}"
 LIST = f"SELECT {COLUMNS} FROM tasks ORDER BY id LIMIT ?"
+BY_COMPLETED = f"SELECT {COLUMNS} FROM tasks WHERE is_completed = ? ORDER BY id LIMIT ?"
+BY_TITLE = f"SELECT {COLUMNS} FROM tasks WHERE title LIKE '%' || ? || '%' ORDER BY id LIMIT ?"
 
 
 class ThreadStore:
@@ -43,6 +45,12 @@ class ThreadStore:
 
     async def list(self, limit: int) -> Sequence[Task]:
         return await self._tasks(LIST, limit)
+
+    async def list_by_completed(self, limit: int, *, completed: bool) -> Sequence[Task]:
+        return await self._tasks(BY_COMPLETED, completed, limit)
+
+    async def list_by_title(self, limit: int, *, containing: str) -> Sequence[Task]:
+        return await self._tasks(BY_TITLE, containing, limit)
 
     async def _tasks(self, statement: str, *values: object) -> Sequence[Task]:
         rows = await asyncio.get_running_loop().run_in_executor(self._thread, self._rows, statement, values)

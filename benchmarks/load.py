@@ -1,0 +1,54 @@
+"""What sends the calls: wrk, or for a smoke run a client that sends a handful."""
+
+import time
+from pathlib import Path
+from typing import Final, Protocol
+
+from benchmarks.calls import Call
+from benchmarks.client import client_on
+from benchmarks.measurement import CONNECTIONS, Measurement
+from benchmarks.wrk import drive, require_wrk
+
+HANDFUL: Final = 5
+
+
+class Load(Protocol):
+    """Sends `call` for that many seconds over so many connections, with ids from a file that has one per line.
+
+    Raises:
+        BenchmarkFailed: if any answer was an error, or none came.
+    """
+
+    def __call__(
+        self, call: Call, *, port: int, ids: Path, seconds: int, connections: int = CONNECTIONS
+    ) -> Measurement: ...
+
+
+def load_for(*, smoke: bool) -> Load:
+    """Return the load for a run; leave the program with status 2 if it needs wrk and there is none."""
+    if smoke:
+        return handful
+    require_wrk()
+    return drive
+
+
+def handful(
+    call: Call,
+    *,
+    port: int,
+    ids: Path,
+    seconds: int,  # noqa: ARG001 - a smoke run is to be quick
+    connections: int = CONNECTIONS,  # noqa: ARG001
+) -> Measurement:
+    """Send a call a few times, one after the other: figures that mean nothing, but everything has been asked."""
+    latencies = []
+    with client_on(port) as client:
+        for number, id_ in enumerate(ids.read_text().split()[:HANDFUL]):
+            began = time.perf_counter()
+            client.send(call, task_id=int(id_), number=number)
+            latencies.append(time.perf_counter() - began)
+    return Measurement(
+        requests_per_second=len(latencies) / sum(latencies),
+        p50=sorted(latencies)[len(latencies) // 2] * 1000,
+        p99=max(latencies) * 1000,
+    )

@@ -1,0 +1,53 @@
+"""Every benchmark runs from beginning to end. What it measures is for people to read, never for a test."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[3]
+READS = ["get", "list of 10", "list of 100", "sync page of 100", "page after"]
+WRITES = ["change", "merge patch", "create", "batch of 100 creates"]
+RUNS = {
+    "comparison": ["benchmarks", "--calls", *READS, *WRITES],
+    "growth": ["benchmarks.growth", "--stores", "sqlite", "--calls", *READS, "sync page, half-way", *WRITES],
+    "batch": ["benchmarks.batch", "--stores", "sqlite"],
+    "startup": ["benchmarks.startup", "--stores", "sqlite", "--contestants", "taskharbor"],
+    "in_process": ["benchmarks.in_process"],
+}
+
+
+@pytest.mark.parametrize("arguments", RUNS.values(), ids=RUNS)
+def test_a_benchmark_gets_every_call_answered(arguments: list[str], postgres_url: str) -> None:
+    finished = run([*arguments, "--smoke"], postgres_url)
+
+    assert finished.returncode == 0, finished.stderr
+    assert "MISSING" not in finished.stdout
+    assert finished.stdout.count("|") > 10  # a table
+
+
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
+def test_wrk_is_driven_as_the_smoke_run_drives_its_handful(postgres_url: str) -> None:
+    options = "--rounds 1 --seconds 1 --tasks 100 --stores sqlite --contestants taskharbor --calls create change"
+
+    finished = run(["benchmarks", *options.split()], postgres_url)
+
+    assert finished.returncode == 0, finished.stderr
+
+
+def test_without_wrk_a_benchmark_says_what_to_install(postgres_url: str) -> None:
+    finished = run(["benchmarks", "--stores", "sqlite"], postgres_url, path="")
+
+    assert finished.returncode == 2
+    assert "apt-get install wrk" in finished.stderr
+
+
+def run(arguments: list[str], postgres_url: str, *, path: str | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "TASKHARBOR_TEST_POSTGRES_URL": postgres_url}
+    if path is not None:
+        environment["PATH"] = path
+    command = [sys.executable, "-m", *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
