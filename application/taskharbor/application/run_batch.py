@@ -79,7 +79,7 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
     created: dict[Uid, TaskId] = {}
     outcomes: list[TaskId | TaskharborError] = []
     for place, entry in enumerate(batch.commands):
-        before = uow.tasks.bookmark()
+        before = uow.bookmark()
         try:
             command = _aimed(entry, created)
             task = await handle(command, uow)
@@ -88,17 +88,14 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
         except TaskharborError as refusal:
             if batch.atomic:
                 raise BatchRefused(place, refusal) from refusal
-            uow.tasks.return_to(before)
+            uow.return_to(before)
             outcomes.append(refusal)
         else:
             if isinstance(command, CreateTask):
                 created[task.uid] = task.id
             outcomes.append(task.id)
     revision = None if batch.dry_run else await uow.commit()
-    results = [
-        outcome if isinstance(outcome, TaskharborError) else TaskView.of(uow.tasks.seen(outcome))
-        for outcome in outcomes
-    ]
+    results = [outcome if isinstance(outcome, TaskharborError) else await uow.view(outcome) for outcome in outcomes]
     return BatchOutcome(results=results, revision=revision)
 
 

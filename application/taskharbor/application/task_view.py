@@ -1,27 +1,31 @@
 """What the service tells of a task."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
+from typing import Any, Final, Self
 
+from taskharbor.application.task_document import document_of, typed
 from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.duration import Duration
-from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.link import Links
 from taskharbor.domain.percent_complete import PercentComplete
 from taskharbor.domain.priority import Priority
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.rank import Rank
 from taskharbor.domain.reminder import Reminders
 from taskharbor.domain.tags import Tags
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
 
-# Not frozen: a page builds a thousand of these, and a frozen dataclass takes seven times as long to build.
-# Each one is a copy that belongs to whoever asked, so changing it changes nothing else.
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class TaskView:
     """A live task as readers see it: the answer of every use case, and the JSON of the HTTP API.
+
+    It is made of the task's document, which is read when somebody asks for the first of its attributes: a page of a
+    thousand tasks that only goes on to somebody else is never taken apart. Nobody can change it.
 
     Attributes:
         id: its number, unique within the workspace.
@@ -38,9 +42,17 @@ class TaskView:
         tags: its tags, ordered by their casefolded form.
         links: URLs of what it is about.
         reminders: when to remind somebody of it.
+        list: the list that it is in.
+        parent: the task of which it is a part, or None.
+        depends_on: the tasks that must be done before it.
+        rank: where it stands among its neighbours; ranks sort like the bytes of their text.
+        subtask_count: how many live tasks are a part of it.
+        open_subtask_count: how many of these are neither completed nor cancelled.
+        comment_count: how many comments it has.
         created: when it was made. All instants are aware and in UTC.
         updated: when it last changed.
         completed: when it was completed, or None.
+        blocked: whether a task that it depends on is live and open.
         revision: the revision of the workspace that last changed it; quoted, it is the ETag.
     """
 
@@ -58,31 +70,42 @@ class TaskView:
     tags: Tags
     links: Links
     reminders: Reminders
+    list: ListId
+    parent: TaskId | None
+    depends_on: tuple[TaskId, ...]
+    rank: Rank
+    subtask_count: int
+    open_subtask_count: int
+    comment_count: int
     created: datetime
     updated: datetime
     completed: datetime | None
+    blocked: bool
     revision: Revision
+    _document: str = field(repr=False, compare=False)
+
+    def __init__(self, document: str, revision: Revision, *, blocked: bool) -> None:
+        _set(self, "_document", document)
+        _set(self, "revision", revision)
+        _set(self, "blocked", blocked)
 
     @classmethod
-    def of(cls, task: Task) -> Self:
+    def of(cls, task: Task, *, blocked: bool = False) -> Self:
         """Return what readers see of `task`."""
-        return cls(
-            task.id,
-            task.uid,
-            task.title,
-            task.description,
-            task.progress,
-            task.is_completed,
-            task.percent_complete,
-            task.priority,
-            task.start,
-            task.due,
-            task.estimated_duration,
-            task.tags,
-            task.links,
-            task.reminders,
-            task.created,
-            task.updated,
-            task.completed,
-            task.revision,
-        )
+        return cls(document_of(task), task.revision, blocked=blocked)
+
+    def as_json(self) -> str:
+        """Return the JSON text of the whole view, as it was made."""
+        blocked = "true" if self.blocked else "false"
+        return f'{self._document[:-1]},"blocked":{blocked},"revision":{self.revision}}}'
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # called only for a slot that is not filled yet
+        if name not in _IN_DOCUMENT:
+            raise AttributeError(name)
+        for member, value in typed(json.loads(self._document)).items():
+            _set(self, member, value)
+        return object.__getattribute__(self, name)
+
+
+_set: Final = object.__setattr__
+_IN_DOCUMENT: Final = frozenset(TaskView.__annotations__) - {"blocked", "revision", "_document"}

@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+import re
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Final, TypeVar
 
 from taskharbor.application.change_task import ChangeTask, change_task
@@ -102,6 +104,7 @@ class UseCases:
         return await self._transact(lambda uow: run_batch(batch, uow, self._handle), workspace)
 
     async def _handle(self, command: Command, uow: UnitOfWork) -> Task:  # noqa: PLR0911  # one line for each command
+        uow.tasks.command = _name_of(type(command).__name__)
         match command:
             case CreateTask():
                 return await create_task(command, uow, uids=self._uids)
@@ -124,7 +127,7 @@ class UseCases:
         async def work(uow: UnitOfWork) -> TaskView:
             task = await self._handle(command, uow)
             await uow.commit()
-            return TaskView.of(uow.tasks.seen(task.id))
+            return await uow.view(task.id)
 
         return await self._transact(work, workspace)
 
@@ -140,3 +143,9 @@ class UseCases:
     async def _transact_once(self, work: Callable[[UnitOfWork], Awaitable[R]], workspace: WorkspaceId) -> R:
         async with UnitOfWork(self._storage, workspace=workspace, now=self._clock.now()) as uow:
             return await work(uow)
+
+
+@cache
+def _name_of(command: str) -> str:
+    """Return the name of a command as the history tells it: `CompleteTask` is `complete_task`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", command).lower()

@@ -11,6 +11,9 @@ TaskId: TypeAlias = int
 Revision: TypeAlias = int
 """How many units of work the workspace has committed: 1 is the first. 0 means not committed yet."""
 
+ListId: TypeAlias = int
+"""The number of a list, unique among the lists of its workspace and never reused."""
+
 WorkspaceId: TypeAlias = str
 """The name of a tenant: 1 to 64 of `a-z 0-9 . _ -`, starting with a letter or a digit."""
 
@@ -18,6 +21,9 @@ MAX_ID: Final = 2**53 - 1
 """The greatest integer that every JSON reader keeps exact (RFC 8259 section 6)."""
 
 DEFAULT_WORKSPACE: Final = "default"
+
+INBOX: Final[ListId] = 1
+"""The list that every workspace has, and in which a task is that was put nowhere else."""
 
 _WORKSPACE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 

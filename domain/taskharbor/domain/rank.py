@@ -74,6 +74,18 @@ def between(before: Rank | None, after: Rank | None, *, task_id: TaskId) -> Rank
     return Rank(rank)
 
 
+def natural_rank(task_id: TaskId) -> Rank:
+    """Return the rank of a task that was never moved: tasks stand in the order in which they were made.
+
+    Nobody has to be asked for it, so a create reads nothing.
+    """
+    number, head = task_id, "a"
+    while number >= _BASE ** _size(head):
+        number -= _BASE ** _size(head)
+        head = chr(ord(head) + 1)
+    return Rank(f"{head}{_digits(number, _size(head))}.{_code(task_id)}")
+
+
 def rank_from(value: object) -> Rank:
     """Return `value` as a rank.
 

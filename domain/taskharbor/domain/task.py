@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any, Final, Self, TypeVar
 
 from taskharbor.domain.calendar_time import CalendarTime, calendar_time_from, is_due_before_start
+from taskharbor.domain.comment import Comments
 from taskharbor.domain.duration import Duration, duration_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.foreign import Foreign
+from taskharbor.domain.identifiers import INBOX, ListId, Revision, TaskId
 from taskharbor.domain.link import Links, links_from
 from taskharbor.domain.percent_complete import (
     NOTHING,
@@ -22,6 +24,7 @@ from taskharbor.domain.percent_complete import (
 from taskharbor.domain.plain_data import boolean_from
 from taskharbor.domain.priority import UNDEFINED, Priority, priority_from
 from taskharbor.domain.progress import Progress, progress_from
+from taskharbor.domain.rank import Rank, natural_rank
 from taskharbor.domain.reminder import Reminders, reminders_from
 from taskharbor.domain.tags import Tags, tags_from
 from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
@@ -53,6 +56,14 @@ class Task:
         tags: a set of tags, ordered by their keys.
         links: URLs of what it is about.
         reminders: when to remind somebody of it.
+        list: the list that it is in.
+        parent: the task of which it is a part, or None.
+        depends_on: the tasks that must be done before it, in ascending order.
+        rank: where it stands among its neighbours.
+        subtask_count: how many live tasks are a part of it; kept here so that rules about them need no other task.
+        open_subtask_count: how many of these are neither completed nor cancelled.
+        comments: what people say of it.
+        foreign: what other programs say of it, for them to have back.
         created: when it was made. All instants are aware, in UTC, with microseconds.
         updated: when it last changed; never earlier than before, even if the clock was set back.
         completed: when it was completed; None unless `progress` is `completed`.
@@ -73,6 +84,14 @@ class Task:
     tags: Tags = ()
     links: Links = ()
     reminders: Reminders = ()
+    list: ListId = INBOX
+    parent: TaskId | None = None
+    depends_on: tuple[TaskId, ...] = ()
+    rank: Rank
+    subtask_count: int = 0
+    open_subtask_count: int = 0
+    comments: Comments = ()
+    foreign: Foreign = ()
     created: datetime
     updated: datetime
     completed: datetime | None = None
@@ -93,6 +112,7 @@ class Task:
             title=title_from(title),
             description=None,
             progress=Progress.NEEDS_ACTION,
+            rank=natural_rank(id),
             created=at,
             updated=at,
         )
@@ -102,6 +122,11 @@ class Task:
     def is_completed(self) -> bool:
         """Whether it has been completed."""
         return self.progress is Progress.COMPLETED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither completed nor cancelled."""
+        return self.progress in {Progress.NEEDS_ACTION, Progress.IN_PROCESS}
 
     @property
     def is_deleted(self) -> bool:
@@ -130,9 +155,7 @@ class Task:
 
     def reopen(self, *, at: datetime) -> Self:
         """Make a completed or cancelled task need action again. An open task stays as it is."""
-        if self.progress in {Progress.NEEDS_ACTION, Progress.IN_PROCESS}:
-            return self
-        return self.progress_to(Progress.NEEDS_ACTION, at=at)
+        return self if self.is_open else self.progress_to(Progress.NEEDS_ACTION, at=at)
 
     def begin(self, *, at: datetime) -> Self:
         """Mark it as being worked on."""

@@ -48,6 +48,16 @@ def description_from(value: object) -> str | None:
     return text
 
 
+def multiline_from(field: str, text: str) -> str:
+    """Return `text` if it has no control characters but line breaks and tabs, and can be encoded.
+
+    Raises:
+        InvalidValue: for `field`.
+    """
+    _refuse(_NOT_IN_DESCRIPTION, text, field)
+    return text
+
+
 def _refuse(forbidden: re.Pattern[str], text: str, field: str) -> None:
     if found := forbidden.search(text):
         kind = "a lone surrogate" if found[0] >= "\ud800" else "a control character"

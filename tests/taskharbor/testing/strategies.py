@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from taskharbor.domain.calendar_time import CalendarTime, is_due_before_start
 from taskharbor.domain.percent_complete import percent_at
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.rank import natural_rank
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 from taskharbor.testing.text_strategies import descriptions, link_lists, tag_sets, titles
@@ -45,6 +46,7 @@ def tasks(draw: st.DrawFn) -> Task:
     return Task(
         id=1,
         uid=draw(uids()),
+        rank=natural_rank(1),
         title=draw(titles()),
         description=draw(descriptions()),
         progress=progress,

@@ -1,11 +1,13 @@
 """The store in memory: the specification of the others."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
 from taskharbor.application.ports.change_feed import ChangeSlice, Position, change_of
+from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
@@ -38,22 +40,43 @@ class InMemoryStorage(Storage):
         tasks = self._workspaces[workspace].tasks
         return {id_: tasks[id_] for id_ in ids if id_ in tasks}
 
+    async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
+        """Return those of the records that were ever written."""
+        records = self._workspaces[workspace].records
+        return {key: records[key] for key in keys if key in records}
+
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in `changes`, or nothing."""
         return self._workspaces[changes.workspace].commit(changes)
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
         """Return the live task, or None."""
-        task = self._workspaces[workspace].tasks.get(task_id)
-        return None if task is None or task.is_deleted else TaskView.of(task)
+        found = self._workspaces[workspace]
+        task = found.tasks.get(task_id)
+        return None if task is None or task.is_deleted else found.view(task)
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Return a page of live tasks."""
-        found = self._workspaces[workspace].live_after(after, skip=skip, limit=limit + 1)
-        return TaskPage.of([TaskView.of(task) for task in found], limit)
+        found = self._workspaces[workspace]
+        return TaskPage.of(list(map(found.view, found.live_after(after, skip=skip, limit=limit + 1))), limit)
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Return tasks and tombstones in the order in which they last changed."""
         found = self._workspaces[workspace]
-        items = [change_of(task) for task in found.changed_after(after, limit=limit)]
+        changed = found.changed_after(after, limit=limit)
+        items = [change_of(task) if task.is_deleted else found.view(task) for task in changed]
         return ChangeSlice(items=items, revision=found.revision)
+
+    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
+        """Return the records of a kind in order of their keys."""
+        return self._workspaces[workspace].records_of(kind, after=after, limit=limit)
+
+    async def list_history(
+        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
+    ) -> Sequence[HistoryEntry]:
+        """Return what was done to a task, the latest first."""
+        return self._workspaces[workspace].history_before(task_id, before, limit=limit)
+
+    async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
+        """Return what a commit did."""
+        return self._workspaces[workspace].commit_with(revision)

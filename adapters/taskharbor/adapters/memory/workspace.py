@@ -1,25 +1,35 @@
-"""The tasks of one workspace, in memory."""
+"""The tasks and records of one workspace, in memory."""
 
 from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
 from itertools import chain
 
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.change_feed import Position
+from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
 
 class InMemoryWorkspace:
-    """Holds tasks, which are immutable, so they can be handed out as they are.
+    """Holds tasks and records, which are immutable, so they can be handed out as they are.
 
     No method awaits anything, so each is atomic for the event loop that calls it.
     """
 
     def __init__(self) -> None:
         self.tasks: dict[TaskId, Task] = {}
+        self.records: dict[RecordKey, Record] = {}
+        self.history: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
         self.revision: Revision = 0
+        self._views: dict[TaskId, TaskView] = {}
+        self._commits: defaultdict[Revision, list[HistoryEntry]] = defaultdict(list)
         self._last_id: TaskId = 0
         self._uids: set[Uid] = set()
         self._live: list[TaskId] = []
@@ -36,7 +46,18 @@ class InMemoryWorkspace:
         self.revision += 1
         for task in chain(changes.added, changes.changed):
             self._put(task.committed(self.revision))
+        for record in changes.records:
+            self.records[record.found_by] = replace(record, revision=self.revision)
+        for entry in changes.history:
+            told = replace(entry, revision=self.revision)
+            self.history[entry.task_id].append(told)
+            self._commits[self.revision].append(told)
         return self.revision
+
+    def view(self, task: Task) -> TaskView:
+        """Return what readers see of a live task of this workspace."""
+        found = self._views[task.id]
+        return TaskView.of(task, blocked=True) if task.depends_on and self._is_open(task.depends_on) else found
 
     def live_after(self, task_id: TaskId, *, skip: int, limit: int) -> list[Task]:
         """Return up to `limit` live tasks with greater ids, in order, after passing over `skip` of them."""
@@ -49,12 +70,37 @@ class InMemoryWorkspace:
         start = bisect_right(self._by_revision, (position.revision, last_id))
         return [self.tasks[id_] for _, id_ in self._by_revision[start : start + limit]]
 
+    def records_of(self, kind: str, *, after: str, limit: int) -> list[Record]:
+        """Return up to `limit` records of a kind that have not been removed, in order of their keys."""
+        keys = sorted(key for key in self.records if key.kind == kind and key.key > after)
+        kept = (self.records[key] for key in keys if self.records[key].document is not None)
+        return [record for _, record in zip(range(limit), kept, strict=False)]
+
+    def history_before(self, task_id: TaskId, revision: Revision, *, limit: int) -> list[HistoryEntry]:
+        """Return up to `limit` entries of a task, the latest first."""
+        entries = [entry for entry in self.history.get(task_id, ()) if entry.revision < revision]
+        return entries[: -limit - 1 : -1]
+
+    def commit_with(self, revision: Revision) -> list[HistoryEntry]:
+        """Return what the commit with this revision did, by ascending id."""
+        return sorted(self._commits.get(revision, ()), key=lambda entry: entry.task_id)
+
+    def _is_open(self, ids: Collection[TaskId]) -> bool:
+        needed = (self.tasks.get(id_) for id_ in ids)
+        return any(one is not None and one.is_open and not one.is_deleted for one in needed)
+
     def _check(self, changes: Changeset) -> None:
         expected = chain(((task.id, task.revision) for task in changes.changed), changes.guarded.items())
         for task_id, revision in expected:
             stored = self.tasks.get(task_id)
             if stored is None or stored.revision != revision:
                 raise ConcurrentUpdate(task_id)
+        for key, revision in chain(
+            ((r.found_by, r.revision) for r in changes.records), changes.guarded_records.items()
+        ):
+            record = self.records.get(key)
+            if (0 if record is None else record.revision) != revision:
+                raise ConcurrentUpdate
         new: set[Uid] = set()
         for task in changes.added:
             if task.uid in self._uids or task.uid in new:
@@ -69,6 +115,7 @@ class InMemoryWorkspace:
             del self._by_revision[bisect_left(self._by_revision, (before.revision, before.id))]
         insort(self._by_revision, (task.revision, task.id))
         self.tasks[task.id] = task
+        self._views[task.id] = TaskView.of(task)
         self._uids.add(task.uid)
         was_live = before is not None and not before.is_deleted
         if was_live and task.is_deleted:

@@ -11,7 +11,7 @@ from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tombstone:
     """What is left of a deleted task.
 
@@ -33,7 +33,7 @@ Change: TypeAlias = TaskView | Tombstone
 
 
 def change_of(task: Task) -> Change:
-    """Return what the feed tells of `task`."""
+    """Return what the feed tells of `task`, which depends on no other task."""
     if task.deleted is None:
         return TaskView.of(task)
     return Tombstone(task.id, task.uid, task.revision, task.deleted)
@@ -57,7 +57,7 @@ class ChangeSlice:
     """Some changes in order.
 
     Attributes:
-        items: ordered by revision, then id; the caller owns them.
+        items: ordered by revision, then id.
         revision: the last revision of the workspace when this was read.
     """
 

@@ -13,7 +13,7 @@ class TaskPage:
     """Some tasks in order.
 
     Attributes:
-        items: the tasks; the caller owns them.
+        items: the tasks.
         next_after: pass it as `after` for the next page; None on the last page.
     """
 

@@ -2,9 +2,11 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 
@@ -18,12 +20,18 @@ class Changeset:
         added: tasks that are new, with ids from `next_task_id`; their `revision` is 0.
         changed: tasks as they shall become, each with the `revision` at which it was read.
         guarded: the revisions that tasks which were only read must still have, by id.
+        records: records as they shall become, each with the `revision` at which it was read, or 0 if it is new.
+        guarded_records: the revisions that records which were only read must still have.
+        history: what is to be told of each added and changed task; written with the revision of this commit.
     """
 
     workspace: WorkspaceId
     added: tuple[Task, ...] = ()
     changed: tuple[Task, ...] = ()
-    guarded: Mapping[TaskId, Revision]
+    guarded: Mapping[TaskId, Revision] = field(default_factory=dict[TaskId, Revision])
+    records: tuple[Record, ...] = ()
+    guarded_records: Mapping[RecordKey, Revision] = field(default_factory=dict[RecordKey, Revision])
+    history: tuple[HistoryEntry, ...] = ()
 
 
 class TaskStore(Protocol):
@@ -56,11 +64,13 @@ class TaskStore(Protocol):
         """Write everything in `changes`, or nothing, and return the revision that this commit took.
 
         The revision is the workspace's last one plus 1: gap-free, and a reader who sees revision r sees every
-        commit up to r. Each added and changed task is stored with it. The changes are durable when this returns.
-        Checks and writes are one atomic step: no other commit of the workspace comes between them.
+        commit up to r. Each added and changed task, each record and each entry of the history is stored with it. All of
+        it is durable when this returns. Checks and writes are one atomic step: no other commit of the workspace comes
+        between them.
 
         Raises:
-            ConcurrentUpdate: if a changed or guarded task no longer has the revision that it was read at.
+            ConcurrentUpdate: if a changed or guarded task or record no longer has the revision that it was read at, or
+                a new record exists by now, even removed.
             UidTaken: if an added task has the uid of another task of the workspace, deleted ones included.
             StoreUnavailable: if the store cannot be reached; the commit may have happened only if it was sent.
         """

@@ -1,0 +1,29 @@
+"""What the history says of a change: before and after, field by field."""
+
+import json
+from typing import Final
+
+from taskharbor.application.task_document import Json, details_as_json, task_as_json
+from taskharbor.domain.instant import instant_as_json
+from taskharbor.domain.task import Task
+
+_DERIVED: Final = ("is_completed", "comment_count")
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def recorded_state(task: Task) -> Json:
+    """Return all of a task that a change can change, and that the history keeps, in the wire form."""
+    state = task_as_json(task) | details_as_json(task)
+    state["deleted"] = None if task.deleted is None else instant_as_json(task.deleted)
+    for name in _DERIVED:
+        del state[name]
+    return state
+
+
+def changes_between(before: Task | None, after: Task) -> str:
+    """Return as JSON text what makes `after` of `before`; of a new task, whatever it does not lack."""
+    state = recorded_state(after)
+    if before is None:
+        return _encode({name: (None, value) for name, value in state.items() if value})
+    earlier = recorded_state(before)
+    return _encode({name: (earlier[name], value) for name, value in state.items() if value != earlier[name]})

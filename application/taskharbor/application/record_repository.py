@@ -1,0 +1,76 @@
+"""The records that a unit of work has read and changed."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore
+from taskharbor.domain.identifiers import Revision, WorkspaceId
+
+RecordBookmark: TypeAlias = tuple[dict[RecordKey, Record], dict[RecordKey, Revision]]
+"""The changes to records at some moment."""
+
+
+class RecordRepository:
+    """The records of one workspace as one unit of work sees them: committed ones, with its own changes on top."""
+
+    def __init__(self, store: RecordStore, workspace: WorkspaceId) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._read: dict[RecordKey, Record] = {}
+        self._written: dict[RecordKey, Record] = {}
+        self._guarded: dict[RecordKey, Revision] = {}
+
+    async def find(self, kind: str, key: str) -> Record | None:
+        """Return the record, or None if there is none or it was removed. A second look finds the same."""
+        found_by = RecordKey(kind, key)
+        await self.prefetch((found_by,))
+        record = self._written.get(found_by) or self._read[found_by]
+        return None if record.document is None else record
+
+    async def prefetch(self, keys: Collection[RecordKey]) -> None:
+        """Read several records at once, so that finding each of them needs no read of its own."""
+        unread = [key for key in keys if key not in self._read]
+        if unread:
+            loaded = await self._store.load_records(self._workspace, unread)
+            self._read.update(
+                {key: loaded.get(key) or Record(kind=key.kind, key=key.key, document=None) for key in unread}
+            )
+
+    async def put(self, kind: str, key: str, document: str | None, *, expires: datetime | None = None) -> None:
+        """Have the record written at commit with this JSON text, or removed without one."""
+        await self.find(kind, key)
+        found_by = RecordKey(kind, key)
+        self._written[found_by] = replace(self._read[found_by], document=document, expires=expires)
+
+    async def guard(self, kind: str, key: str) -> None:
+        """Let the commit fail if somebody else changes or removes this record, though it is only read here."""
+        await self.find(kind, key)
+        found_by = RecordKey(kind, key)
+        self._guarded[found_by] = self._read[found_by].revision
+
+    @property
+    def written(self) -> tuple[Record, ...]:
+        """The records as they shall become."""
+        return tuple(self._written.values())
+
+    @property
+    def guarded(self) -> dict[RecordKey, Revision]:
+        """The revisions that records must still have which are only read."""
+        return {key: revision for key, revision in self._guarded.items() if key not in self._written}
+
+    def bookmark(self) -> RecordBookmark:
+        """Return the changes so far, for `return_to`."""
+        return dict(self._written), dict(self._guarded)
+
+    def return_to(self, bookmark: RecordBookmark) -> None:
+        """Forget the changes made since the bookmark."""
+        written, guarded = bookmark
+        self._written, self._guarded = dict(written), dict(guarded)
+
+    def committed(self, revision: Revision) -> None:
+        """Take note that all changes have been written with this revision."""
+        self._read.update({key: replace(record, revision=revision) for key, record in self._written.items()})
+        self._guarded.update({key: revision for key in self._written if key in self._guarded})
+        self._written.clear()

@@ -1,0 +1,146 @@
+"""A task as text, and back: what rows hold, pages show, files carry and the history compares.
+
+A task has two texts. Its *document* is JSON in the wire form: what readers are answered with. Its *details* are what
+pages leave out, since it can be long: comments and foreign data. `revision`, `deleted` and whatever depends on other
+tasks stand in neither: a store has columns for them.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final, TypeAlias, cast
+
+from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.comment import Comment, Comments
+from taskharbor.domain.duration import Duration, duration_from
+from taskharbor.domain.foreign import Foreign, foreign_as_json, foreign_from
+from taskharbor.domain.identifiers import Revision
+from taskharbor.domain.instant import instant_as_json, instant_of
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.reminder import Reminders, reminders_as_json, reminders_from
+from taskharbor.domain.task import Task
+
+Json: TypeAlias = dict[str, Any]
+"""A JSON object."""
+
+PROGRESS: Final = {progress.value: progress for progress in Progress}
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def document_of(task: Task) -> str:
+    """Return the document of `task`."""
+    return _encode(task_as_json(task))
+
+
+def details_of(task: Task) -> str | None:
+    """Return the details of `task`, or None if it has none."""
+    return _encode(details_as_json(task)) if task.comments or task.foreign else None
+
+
+def task_as_json(task: Task) -> Json:
+    """Return what the document of `task` says."""
+    return {
+        "id": task.id,
+        "uid": task.uid,
+        "title": task.title,
+        "description": task.description,
+        "progress": task.progress.value,
+        "is_completed": task.is_completed,
+        "percent_complete": task.percent_complete,
+        "priority": task.priority,
+        "start": None if task.start is None else task.start.as_json(),
+        "due": None if task.due is None else task.due.as_json(),
+        "estimated_duration": None if task.estimated_duration is None else task.estimated_duration.as_json(),
+        "tags": task.tags,
+        "links": task.links,
+        "reminders": reminders_as_json(task.reminders) if task.reminders else [],
+        "list": task.list,
+        "parent": task.parent,
+        "depends_on": task.depends_on,
+        "rank": task.rank,
+        "subtask_count": task.subtask_count,
+        "open_subtask_count": task.open_subtask_count,
+        "comment_count": len(task.comments),
+        "created": instant_as_json(task.created),
+        "updated": instant_as_json(task.updated),
+        "completed": None if task.completed is None else instant_as_json(task.completed),
+    }
+
+
+def details_as_json(task: Task) -> Json:
+    """Return what the details of `task` say."""
+    return {
+        "comments": [comment.as_json() for comment in task.comments],
+        "foreign": foreign_as_json(task.foreign),
+    }
+
+
+def task_from(document: str, details: str | None, *, deleted: datetime | None, revision: Revision) -> Task:
+    """Return the task that has these texts. What a store gives back was checked when it was made."""
+    members: Json = json.loads(document)
+    more: Json = {} if details is None else json.loads(details)
+    del members["is_completed"], members["comment_count"]
+    return Task(
+        **typed(members),
+        comments=_comments_of(more.get("comments", [])),
+        foreign=_foreign_of(more.get("foreign", {})),
+        deleted=deleted,
+        revision=revision,
+    )
+
+
+def typed(members: Json) -> Json:
+    """Return the members of a document as the types of the domain, in place."""
+    for name, read in _READERS.items():
+        value = members[name]
+        if value is not None:
+            members[name] = read(value)
+    return members
+
+
+def _calendar_time_of(members: Mapping[str, str]) -> CalendarTime:
+    if "date" in members:
+        return AllDay(date.fromisoformat(members["date"]))
+    wall = datetime.fromisoformat(members["localDateTime"])
+    return Zoned(wall, members["timeZone"]) if "timeZone" in members else Floating(wall)
+
+
+def _duration_of(text: str) -> Duration:
+    return duration_from("estimated_duration", text)
+
+
+def _reminders_of(items: list[Any]) -> Reminders:
+    return reminders_from(items) if items else ()
+
+
+def _comments_of(items: list[Json]) -> Comments:
+    return tuple(
+        Comment(
+            id=item["id"],
+            text=item["text"],
+            author=item["author"],
+            created=instant_of(item["created"]),
+            updated=instant_of(item["updated"]),
+        )
+        for item in items
+    )
+
+
+def _foreign_of(members: Json) -> Foreign:
+    return foreign_from(members) if members else ()
+
+
+_READERS: Final = {
+    "progress": cast("Any", PROGRESS.__getitem__),
+    "start": _calendar_time_of,
+    "due": _calendar_time_of,
+    "estimated_duration": _duration_of,
+    "tags": tuple,
+    "links": tuple,
+    "reminders": _reminders_of,
+    "depends_on": tuple,
+    "created": instant_of,
+    "updated": instant_of,
+    "completed": instant_of,
+}

@@ -1,0 +1,168 @@
+"""The tasks that a unit of work has read and changed."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TypeAlias
+
+from taskharbor.application.errors import PreconditionFailed
+from taskharbor.application.history_writing import changes_between
+from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.domain.errors import TaskNotFound
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
+from taskharbor.domain.task import Task
+
+TaskBookmark: TypeAlias = tuple[dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision]]
+"""The changes to tasks at some moment."""
+
+
+class TaskRepository:
+    """The tasks of one workspace as one unit of work sees them: committed ones, with its own changes on top.
+
+    Attributes:
+        command: what is being carried out; the history tells it of each task that is added or saved.
+    """
+
+    def __init__(self, store: TaskStore, workspace: WorkspaceId) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._read: dict[TaskId, Task] = {}
+        self._absent: set[TaskId] = set()
+        self._added: dict[TaskId, Task] = {}
+        self._changed: dict[TaskId, Task] = {}
+        self._guarded: dict[TaskId, Revision] = {}
+        self._commands: dict[TaskId, str] = {}
+        self.command = ""
+
+    async def next_id(self) -> TaskId:
+        """Return an id for a new task."""
+        return await self._store.next_task_id(self._workspace)
+
+    async def find(self, task_id: TaskId) -> Task | None:
+        """Return the task, a deleted one too, or None. A second look finds the same: reads are repeatable."""
+        task = self._added.get(task_id) or self._changed.get(task_id) or self._read.get(task_id)
+        if task is None and await self._load((task_id,)):
+            task = self._read.get(task_id)
+        return task
+
+    async def prefetch(self, task_ids: Collection[TaskId]) -> None:
+        """Read several tasks at once, so that finding each of them needs no read of its own."""
+        await self._load(task_ids)
+
+    async def get(self, task_id: TaskId, *, if_match: Revision | None = None) -> Task:
+        """Return the live task.
+
+        Raises:
+            TaskNotFound: if there is none, or it is deleted.
+            PreconditionFailed: if `if_match` is given and is not its revision.
+        """
+        task = await self.get_even_deleted(task_id, if_match=if_match)
+        if task.is_deleted:
+            raise TaskNotFound(task_id)
+        return task
+
+    async def get_even_deleted(self, task_id: TaskId, *, if_match: Revision | None = None) -> Task:
+        """Return the task, live or deleted.
+
+        Raises:
+            TaskNotFound: if there is none.
+            PreconditionFailed: if `if_match` is given and is not its revision.
+        """
+        task = await self.find(task_id)
+        if task is None:
+            raise TaskNotFound(task_id)
+        if if_match is not None and task.revision != if_match:
+            raise PreconditionFailed(task_id, expected=if_match, current=task.revision)
+        return task
+
+    def add(self, task: Task) -> Task:
+        """Have a new task written at commit."""
+        if task.revision or task.id in self._read or task.id in self._added:
+            raise ValueError(f"task {task.id} is not new")
+        self._added[task.id] = task
+        self._commands[task.id] = self.command
+        return task
+
+    def save(self, task: Task) -> Task:
+        """Have a task that was read here written at commit, if it differs from what was read."""
+        if task.id in self._added:
+            self._added[task.id] = task
+        elif task.id not in self._read:
+            raise ValueError(f"task {task.id} was not read in this unit of work")
+        elif task == self._read[task.id]:
+            self._changed.pop(task.id, None)
+        else:
+            self._changed[task.id] = task
+            self._commands[task.id] = self.command
+        return task
+
+    async def is_blocked(self, task: Task) -> bool:
+        """Tell whether a task that this one depends on is live and open."""
+        if not task.depends_on:
+            return False
+        await self.prefetch(task.depends_on)
+        needed = [await self.find(id_) for id_ in task.depends_on]
+        return any(one is not None and one.is_open and not one.is_deleted for one in needed)
+
+    def guard(self, task: Task) -> None:
+        """Let the commit fail if somebody else changes this task, though it is only read here."""
+        self._guarded[task.id] = task.revision
+
+    def seen(self, task_id: TaskId) -> Task:
+        """Return a task of this unit of work as `find` would: with its changes, after a commit with their revision."""
+        return self._added.get(task_id) or self._changed.get(task_id) or self._read[task_id]
+
+    def bookmark(self) -> TaskBookmark:
+        """Return the changes so far, for `return_to`."""
+        return dict(self._added), dict(self._changed), dict(self._guarded)
+
+    def return_to(self, bookmark: TaskBookmark) -> None:
+        """Forget the changes made since the bookmark."""
+        added, changed, guarded = bookmark
+        self._added, self._changed, self._guarded = dict(added), dict(changed), dict(guarded)
+
+    async def _load(self, task_ids: Collection[TaskId]) -> bool:
+        known = (self._read, self._added, self._absent)
+        unread = {id_ for id_ in task_ids if is_task_id(id_) and not any(id_ in ids for ids in known)}
+        if not unread:
+            return False
+        loaded = await self._store.load_tasks(self._workspace, unread)
+        self._read.update(loaded)
+        self._absent |= unread - loaded.keys()
+        return True
+
+    @property
+    def added(self) -> tuple[Task, ...]:
+        """The tasks that are new."""
+        return tuple(self._added.values())
+
+    @property
+    def changed(self) -> tuple[Task, ...]:
+        """The tasks as they shall become."""
+        return tuple(self._changed.values())
+
+    @property
+    def guarded(self) -> dict[TaskId, Revision]:
+        """The revisions that tasks must still have which are only read."""
+        written = self._added.keys() | self._changed.keys()
+        return {id_: revision for id_, revision in self._guarded.items() if id_ not in written}
+
+    def history(self, *, at: datetime, actor: str | None) -> tuple[HistoryEntry, ...]:
+        """Return what is to be told of the changes."""
+        return tuple(
+            HistoryEntry(
+                task_id=task.id,
+                at=at,
+                command=self._commands[task.id],
+                actor=actor,
+                changes=changes_between(self._read.get(task.id), task),
+            )
+            for task in (*self._added.values(), *self._changed.values())
+        )
+
+    def committed(self, revision: Revision) -> None:
+        """Take note that all changes have been written with this revision."""
+        for written in (self._added, self._changed):
+            self._read.update({id_: task.committed(revision) for id_, task in written.items()})
+            self._guarded.update({id_: revision for id_ in written if id_ in self._guarded})
+            written.clear()

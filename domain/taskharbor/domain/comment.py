@@ -1,0 +1,81 @@
+"""Comments: what people say of a task. RFC 5545 section 3.8.1.4, an annotation of Taskwarrior."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.instant import instant_as_json
+from taskharbor.domain.plain_data import string_from
+from taskharbor.domain.text import multiline_from
+
+CommentId: TypeAlias = int
+"""A positive integer, unique within its task and never reused."""
+
+MAX_COMMENT_LENGTH: Final = 10_000
+"""In code points."""
+
+MAX_COMMENTS: Final = 200
+MAX_COMMENTS_LENGTH: Final = 100_000
+"""In code points, all comments of a task together."""
+
+MAX_AUTHOR_LENGTH: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """Something that somebody says of a task.
+
+    Attributes:
+        id: its number within the task.
+        text: Markdown, 1 to 10,000 characters.
+        author: who says it, or None.
+        created: when it was first said. Instants are aware, in UTC.
+        updated: when it was last edited.
+    """
+
+    id: CommentId
+    text: str
+    author: str | None
+    created: datetime
+    updated: datetime
+
+    def as_json(self) -> dict[str, object]:
+        """Return the wire form."""
+        return {
+            "id": self.id,
+            "text": self.text,
+            "author": self.author,
+            "created": instant_as_json(self.created),
+            "updated": instant_as_json(self.updated),
+        }
+
+
+Comments: TypeAlias = tuple[Comment, ...]
+"""Comments in the order in which they were made."""
+
+
+def comment_text_from(field: str, value: object) -> str:
+    """Return `value` as the text of a comment: trimmed, 1 to 10,000 characters.
+
+    Raises:
+        InvalidValue: for `field`.
+    """
+    text = string_from(field, value).strip()
+    if not 1 <= len(text) <= MAX_COMMENT_LENGTH:
+        raise InvalidValue(field, f"must have 1 to {MAX_COMMENT_LENGTH} characters, has {len(text)}")
+    return multiline_from(field, text)
+
+
+def author_from(field: str, value: object) -> str | None:
+    """Return `value` as the name of whoever says something, or None.
+
+    Raises:
+        InvalidValue: for `field`.
+    """
+    if value is None:
+        return None
+    name = string_from(field, value).strip()
+    if not 1 <= len(name) <= MAX_AUTHOR_LENGTH:
+        raise InvalidValue(field, f"must have 1 to {MAX_AUTHOR_LENGTH} characters, has {len(name)}")
+    return multiline_from(field, name)
