@@ -13,27 +13,23 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
-from taskharbor.application.ports.change_feed import ChangeSlice, Position, change_of
+from taskharbor.application.ports.change_feed import ChangeSlice, Position, Tombstone
+from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.task_document import details_of, document_of, task_from
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.calendar_time import AllDay, Floating, Zoned, calendar_time_from
-from taskharbor.domain.duration import Duration, duration_from
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.reminder import AbsoluteReminder, RelativeReminder, reminders_from
-from taskharbor.domain.tags import tags_from
 from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
 from taskharbor.entrypoints.embedded import open_taskharbor
 
 
@@ -44,6 +40,12 @@ class Workspace:
     revision: Revision = 0
     last_id: TaskId = 0
     tasks: Mapping[TaskId, Task] = field(default_factory=dict)
+    records: Mapping[RecordKey, Record] = field(default_factory=dict)
+    history: tuple[HistoryEntry, ...] = ()
+
+    def view(self, task: Task) -> TaskView:
+        needed = [self.tasks[id_] for id_ in task.depends_on if id_ in self.tasks]
+        return TaskView.of(task, blocked=any(one.is_open and not one.is_deleted for one in needed))
 
 
 class JsonFileStorage(Storage):
@@ -70,7 +72,7 @@ class JsonFileStorage(Storage):
 
     async def next_task_id(self, workspace: WorkspaceId) -> TaskId:
         now = self._workspace(workspace)
-        after = Workspace(now.revision, now.last_id + 1, now.tasks)
+        after = replace(now, last_id=now.last_id + 1)
         self._replace(workspace, after)  # on disk at once: an id is never given twice
         return after.last_id
 
@@ -78,30 +80,63 @@ class JsonFileStorage(Storage):
         tasks = self._workspace(workspace).tasks
         return {id_: tasks[id_] for id_ in ids if id_ in tasks}
 
+    async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
+        records = self._workspace(workspace).records
+        return {key: records[key] for key in keys if key in records}
+
     async def commit(self, changes: Changeset) -> Revision:
         now = self._workspace(changes.workspace)
-        refuse_conflicts(changes, now.tasks)
+        refuse_conflicts(changes, now)
         revision = now.revision + 1
-        written = {task.id: task.committed(revision) for task in (*changes.added, *changes.changed)}
-        self._replace(changes.workspace, Workspace(revision, now.last_id, {**now.tasks, **written}))
+        tasks = {task.id: task.committed(revision) for task in (*changes.added, *changes.changed)}
+        records = {record.found_by: replace(record, revision=revision) for record in changes.records}
+        history = tuple(replace(entry, revision=revision) for entry in changes.history)
+        after = replace(
+            now,
+            revision=revision,
+            tasks={**now.tasks, **tasks},
+            records={**now.records, **records},
+            history=now.history + history,
+        )
+        self._replace(changes.workspace, after)
         return revision
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
-        task = self._workspace(workspace).tasks.get(task_id)
-        return None if task is None or task.is_deleted else TaskView.of(task)
+        now = self._workspace(workspace)
+        task = now.tasks.get(task_id)
+        return None if task is None or task.is_deleted else now.view(task)
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
-        tasks = self._workspace(workspace).tasks
-        live = [tasks[id_] for id_ in sorted(tasks) if id_ > after and not tasks[id_].is_deleted]
+        now = self._workspace(workspace)
+        live = [now.tasks[id_] for id_ in sorted(now.tasks) if id_ > after and not now.tasks[id_].is_deleted]
         found = live[skip : skip + limit + 1]  # one more than asked for tells whether there is another page
-        return TaskPage.of([TaskView.of(task) for task in found], limit)
+        return TaskPage.of([now.view(task) for task in found], limit)
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         now = self._workspace(workspace)
         seen = after.revision, MAX_ID if after.task_id is None else after.task_id
         changed = [task for task in now.tasks.values() if (task.revision, task.id) > seen]
         changed.sort(key=lambda task: (task.revision, task.id))
-        return ChangeSlice(items=[change_of(task) for task in changed[:limit]], revision=now.revision)
+        items = [
+            now.view(task) if task.deleted is None else Tombstone(task.id, task.uid, task.revision, task.deleted)
+            for task in changed[:limit]
+        ]
+        return ChangeSlice(items=items, revision=now.revision)
+
+    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
+        records = self._workspace(workspace).records
+        keys = sorted(key for key in records if key.kind == kind and key.key > after)
+        return [records[key] for key in keys if records[key].document is not None][:limit]
+
+    async def list_history(
+        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
+    ) -> Sequence[HistoryEntry]:
+        history = self._workspace(workspace).history
+        return [entry for entry in reversed(history) if entry.task_id == task_id and entry.revision < before][:limit]
+
+    async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
+        done = [entry for entry in self._workspace(workspace).history if entry.revision == revision]
+        return sorted(done, key=lambda entry: entry.task_id)
 
     def _workspace(self, name: WorkspaceId) -> Workspace:
         return self._workspaces.get(name, Workspace())
@@ -109,18 +144,22 @@ class JsonFileStorage(Storage):
     def _replace(self, name: WorkspaceId, workspace: Workspace) -> None:
         workspaces = {**self._workspaces, name: workspace}
         try:
-            write_durably(self._path, json.dumps(workspaces, default=to_json))
+            write_durably(self._path, json.dumps({name: workspace_as_json(each) for name, each in workspaces.items()}))
         except OSError as error:
             raise StoreUnavailable(f"cannot write {self._path}: {error.strerror}") from error
         self._workspaces = workspaces
 
 
-def refuse_conflicts(changes: Changeset, tasks: Mapping[TaskId, Task]) -> None:
+def refuse_conflicts(changes: Changeset, now: Workspace) -> None:
     expected = {task.id: task.revision for task in changes.changed} | dict(changes.guarded)
     for task_id, revision in expected.items():
-        if task_id not in tasks or tasks[task_id].revision != revision:
+        if task_id not in now.tasks or now.tasks[task_id].revision != revision:
             raise ConcurrentUpdate(task_id)
-    taken = {task.uid for task in tasks.values()}
+    expected_records = {record.found_by: record.revision for record in changes.records} | dict(changes.guarded_records)
+    for key, revision in expected_records.items():
+        if (now.records[key].revision if key in now.records else 0) != revision:
+            raise ConcurrentUpdate
+    taken = {task.uid for task in now.tasks.values()}
     for task in changes.added:
         if task.uid in taken:
             raise UidTaken(task.uid)
@@ -137,40 +176,40 @@ def write_durably(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def to_json(value: object) -> object:
-    if isinstance(value, Workspace | Task):
-        return {each.name: getattr(value, each.name) for each in fields(value)}
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, AllDay | Floating | Zoned | Duration | AbsoluteReminder | RelativeReminder):
-        return value.as_json()
-    raise TypeError(f"{value!r} has no place in the file")
+def workspace_as_json(workspace: Workspace) -> dict[str, Any]:
+    return {
+        "revision": workspace.revision,
+        "last_id": workspace.last_id,
+        "tasks": [
+            (document_of(task), details_of(task), text_of(task.deleted), task.revision)
+            for task in workspace.tasks.values()
+        ],
+        "records": [asdict(record) | {"expires": text_of(record.expires)} for record in workspace.records.values()],
+        "history": [asdict(entry) | {"at": text_of(entry.at)} for entry in workspace.history],
+    }
 
 
 def workspace_from_json(value: Mapping[str, Any]) -> Workspace:
-    tasks = {int(id_): task_from_json(task) for id_, task in value["tasks"].items()}
-    return Workspace(value["revision"], value["last_id"], tasks)
+    tasks = [
+        task_from(document, details, deleted=instant_of(deleted), revision=revision)
+        for document, details, deleted, revision in value["tasks"]
+    ]
+    records = [Record(**each | {"expires": instant_of(each["expires"])}) for each in value["records"]]
+    return Workspace(
+        revision=value["revision"],
+        last_id=value["last_id"],
+        tasks={task.id: task for task in tasks},
+        records={record.found_by: record for record in records},
+        history=tuple(HistoryEntry(**each | {"at": instant_of(each["at"])}) for each in value["history"]),
+    )
 
 
-def task_from_json(value: Mapping[str, Any]) -> Task:
-    readers = FROM_JSON.items()
-    return Task(**value | {name: read(value[name]) for name, read in readers if value[name] is not None})
+def text_of(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()
 
 
-FROM_JSON: Mapping[str, Callable[[Any], object]] = {
-    "uid": Uid,
-    "progress": Progress,
-    "start": partial(calendar_time_from, "start"),
-    "due": partial(calendar_time_from, "due"),
-    "estimated_duration": partial(duration_from, "estimated_duration"),
-    "tags": tags_from,
-    "links": tuple,
-    "reminders": reminders_from,
-    "created": datetime.fromisoformat,
-    "updated": datetime.fromisoformat,
-    "completed": datetime.fromisoformat,
-    "deleted": datetime.fromisoformat,
-}
+def instant_of(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 async def main(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Stores that lose a field or tell the wrong changes, and the promise of the kit that finds it out."""
 
 import asyncio
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -30,6 +31,12 @@ LOADED = "test_a_task_is_loaded_as_it_was_added"
 
 TEETH = Teeth(globals())
 breaks = TEETH.breaks
+
+
+def retold(view: TaskView, **members: object) -> TaskView:
+    document = json.loads(view.as_json()) | members
+    del document["blocked"], document["revision"]
+    return TaskView(json.dumps(document), view.revision, blocked=view.blocked)
 
 
 class Tells(InMemoryStorage):
@@ -124,7 +131,7 @@ class CountsFromOne(InMemoryStorage):
         return ChangeSlice(items=found.items, revision=max(found.revision, 1))
 
 
-@breaks("test_changing_the_changes_that_were_told_changes_nothing_else")
+@breaks("test_emptying_the_changes_that_were_told_changes_nothing_else")
 class SharesItsChanges(InMemoryStorage):
     def __init__(self) -> None:
         super().__init__()
@@ -139,16 +146,14 @@ class SharesItsChanges(InMemoryStorage):
 class TellsNoZone(Tells):
     def told(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
         if isinstance(change, TaskView) and isinstance(change.due, Zoned):
-            return replace(change, due=Floating(change.due.wall))
+            return retold(change, due=Floating(change.due.wall).as_json())
         return change
 
 
 @breaks(TAGS, EVERY_FIELD)
 class TellsTagsInLowerCase(Tells):
     def told(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
-        return (
-            replace(change, tags=tuple(tag.lower() for tag in change.tags)) if isinstance(change, TaskView) else change
-        )
+        return retold(change, tags=[tag.lower() for tag in change.tags]) if isinstance(change, TaskView) else change
 
 
 class Rewrites(InMemoryStorage):
@@ -172,7 +177,7 @@ class KeepsNoZone(Rewrites):
         return replace(task, start=Floating(task.start.wall)) if isinstance(task.start, Zoned) else task
 
 
-@breaks(f"{CALENDAR_TIME}[2026-12-01T00:00:00]", LOADED)
+@breaks(f"{CALENDAR_TIME}[2026-12-01T00:00:00]")
 class TakesMidnightForAllDay(Rewrites):
     def rewrite(self, task: Task) -> Task:
         if isinstance(task.due, Floating) and task.due.local.endswith("T00:00:00"):

@@ -68,14 +68,10 @@ class ChangeFeedContract(Contract):
         task = await here.add()
         assert (await here.changes()).items == [TaskView.of(task)]
 
-    async def test_changing_the_changes_that_were_told_changes_nothing_else(self, here: Bench) -> None:
+    async def test_emptying_the_changes_that_were_told_changes_nothing_else(self, here: Bench) -> None:
         task, deleted = await here.add_many(2)
         deleted = await here.change(deleted.delete(at=LATER))
         told = (await here.changes()).items
-        view, tombstone = told
-        assert isinstance(view, TaskView)
-        assert isinstance(tombstone, Tombstone)
-        view.title, tombstone.revision = "changed by its owner", 99
         told.clear()
         again = [TaskView.of(task), Tombstone(deleted.id, deleted.uid, deleted.revision, LATER)]
         assert (await here.changes()).items == again

@@ -1,11 +1,13 @@
 """A store whose commits can be held up, to cancel somebody at that very moment."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
+from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
@@ -60,6 +62,20 @@ class ParkingStorage(Storage):
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         return await self._inner.list_changes(workspace, after=after, limit=limit)
+
+    async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
+        return await self._inner.load_records(workspace, keys)
+
+    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
+        return await self._inner.list_records(workspace, kind, after=after, limit=limit)
+
+    async def list_history(
+        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
+    ) -> Sequence[HistoryEntry]:
+        return await self._inner.list_history(workspace, task_id, before=before, limit=limit)
+
+    async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
+        return await self._inner.list_commit(workspace, revision)
 
     async def _wait(self) -> None:
         self.parked.set()

@@ -1,7 +1,7 @@
 """What two stores answered, made comparable: the ids may differ."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from taskharbor.application.errors import BatchRefused, PreconditionFailed
 from taskharbor.application.list_changes import ChangePage
@@ -33,7 +33,10 @@ async def outcome_of(answer: Awaitable[object]) -> object:
 def comparable(outcome: object) -> object:  # noqa: PLR0911  # one for each kind of answer
     """Return what must be the same of every store."""
     match outcome:
-        case TaskView() | Tombstone():
+        case TaskView():
+            told = {field.name: getattr(outcome, field.name) for field in fields(outcome) if field.compare}
+            return told | {"id": 0, "rank": ""}  # a rank holds the id
+        case Tombstone():
             return replace(outcome, id=0)
         case TaskPage(items=items, next_after=next_after):
             assert [view.id for view in items] == sorted({view.id for view in items})

@@ -6,6 +6,9 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from taskharbor.domain.calendar_time import CalendarTime, is_due_before_start
+from taskharbor.domain.comment import MAX_AUTHOR_LENGTH, Comment, Comments, comment_text_from
+from taskharbor.domain.foreign import Foreign, foreign_from
+from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.percent_complete import percent_at
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.rank import natural_rank
@@ -16,9 +19,11 @@ from taskharbor.testing.time_strategies import calendar_times, durations, instan
 
 __all__ = [
     "calendar_times",
+    "comment_lists",
     "descriptions",
     "durations",
     "fields",
+    "foreign_data",
     "instants",
     "link_lists",
     "reminder_lists",
@@ -29,12 +34,44 @@ __all__ = [
 ]
 
 _PERCENTS: Final = st.sampled_from([0, 1, 50, 99, 100])
+_IDS: Final = st.integers(1, MAX_ID)
+_NOBODYS_IDS: Final = st.integers(2**40, MAX_ID)
+_COUNTS: Final = st.integers(0, 1000)
 _PRIORITIES: Final = st.integers(0, 9)
 
 
 def uids() -> st.SearchStrategy[Uid]:
     """Uids of any version, the nil and the max UUID included."""
     return st.uuids(allow_nil=True).map(lambda uuid: Uid(str(uuid)))
+
+
+@st.composite
+def comment_lists(draw: st.DrawFn) -> Comments:
+    """Comments in the order in which they were made."""
+    ids = sorted(draw(st.sets(st.integers(1, 300), max_size=3)))
+    return tuple(
+        Comment(
+            id=id_,
+            text=comment_text_from("text", draw(titles())),
+            author=draw(st.none() | titles().map(lambda title: title[:MAX_AUTHOR_LENGTH].strip() or None)),
+            created=draw(instants()),
+            updated=draw(instants()),
+        )
+        for id_ in ids
+    )
+
+
+def foreign_data() -> st.SearchStrategy[Foreign]:
+    """What other programs say of a task."""
+    members = st.dictionaries(st.sampled_from(["icalendar", "taskwarrior", "todotxt"]), _json())
+    return members.map(foreign_from)
+
+
+@cache
+def _json() -> st.SearchStrategy[object]:
+    text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=5)
+    scalars = st.none() | st.booleans() | st.integers(-9, 9) | text
+    return st.recursive(scalars, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(text, inner, max_size=2))
 
 
 @st.composite
@@ -58,6 +95,13 @@ def tasks(draw: st.DrawFn) -> Task:
         tags=draw(tag_sets()),
         links=draw(link_lists()),
         reminders=draw(reminder_lists()),
+        list=draw(_IDS),
+        parent=draw(st.none() | _IDS),
+        depends_on=tuple(sorted(draw(st.sets(_NOBODYS_IDS, max_size=3)))),
+        subtask_count=draw(_COUNTS),
+        open_subtask_count=draw(_COUNTS),
+        comments=draw(comment_lists()),
+        foreign=draw(foreign_data()),
         created=created,
         updated=updated,
         completed=changed if progress is Progress.COMPLETED else None,

@@ -16,6 +16,7 @@ from taskharbor.domain.reminder import MAX_REMINDERS, RelativeReminder, Relative
 from taskharbor.domain.tags import MAX_TAG_LENGTH, MAX_TAGS
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
@@ -86,6 +87,7 @@ class TaskFieldsContract(Contract):
         moment = Zoned(datetime.fromisoformat("2026-12-01T09:00:00"), "America/Argentina/ComodRivadavia")
         task = await self._kept(
             here,
+            description="\U0001f600" * MAX_DESCRIPTION_LENGTH,
             percent_complete=99,
             priority=9,
             start=moment,
@@ -97,6 +99,7 @@ class TaskFieldsContract(Contract):
         )
         assert (len(task.tags), len(task.links), len(task.reminders)) == (MAX_TAGS, MAX_LINKS, MAX_REMINDERS)
         nothing = TaskChanges(
+            description=None,
             percent_complete=0,
             priority=0,
             start=None,

@@ -107,7 +107,8 @@ async def test_a_task_that_is_added_and_then_changed_is_written_once_as_it_becam
     task = uow.tasks.add(await new_task(storage))
     done = uow.tasks.save(task.complete(at=LATER))
     await uow.commit()
-    assert storage.sent == [Changeset(workspace="w", added=(done,), guarded={})]
+    (sent,) = storage.sent
+    assert (sent.added, sent.changed, sent.guarded) == ((done,), (), {})
 
 
 async def test_a_change_that_is_taken_back_is_not_written(storage: RecordingStorage, uow: UnitOfWork) -> None:
@@ -125,9 +126,9 @@ async def test_a_commit_is_one_changeset_with_everything(storage: RecordingStora
     uow.tasks.guard(await uow.tasks.get(guarded.id))
     uow.tasks.guard(changed)
     assert await uow.commit() == 3
-    assert storage.sent == [
-        Changeset(workspace="w", added=(added,), changed=(changed,), guarded={guarded.id: guarded.revision})
-    ]
+    (sent,) = storage.sent
+    assert (sent.added, sent.changed, sent.guarded) == ((added,), (changed,), {guarded.id: guarded.revision})
+    assert [entry.task_id for entry in sent.history] == [added.id, changed.id]
     assert uow.tasks.seen(added.id) == added.committed(3)
     assert uow.tasks.seen(changed.id) == changed.committed(3)
 

@@ -105,9 +105,8 @@ async def test_returning_to_a_bookmark_forgets_what_was_done_since(storage: Coun
     uow.tasks.guard(guarded)
     uow.tasks.return_to(bookmark)
 
-    assert uow.tasks.changeset() == Changeset(
-        workspace="w", added=(added,), changed=(completed,), guarded={changed.id: changed.revision}
-    )
+    assert (uow.tasks.added, uow.tasks.changed) == ((added,), (completed,))
+    assert uow.tasks.guarded == {changed.id: changed.revision}
     assert await uow.tasks.get(changed.id) == changed
     assert await uow.tasks.find(forgotten.id) is None
     assert await uow.commit() == 2
@@ -129,7 +128,7 @@ async def test_a_bookmark_can_be_returned_to_more_than_once(storage: CountingSto
     for _ in range(2):
         uow.tasks.add(await new_task(storage))
         uow.tasks.return_to(bookmark)
-        assert uow.tasks.changeset() is None
+        assert uow.tasks.added == ()
 
 
 async def test_what_was_read_stays_read_after_returning(storage: CountingStorage, uow: UnitOfWork) -> None:

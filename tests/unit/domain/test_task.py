@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.rank import natural_rank
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.uid import Uid
@@ -47,6 +48,7 @@ def test_a_new_task_needs_action_and_has_no_revision_yet() -> None:
         title="a task",
         description="Some *text*",
         progress=Progress.NEEDS_ACTION,
+        rank=natural_rank(1),
         created=NOON,
         updated=NOON,
         completed=None,

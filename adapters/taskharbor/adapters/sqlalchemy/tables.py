@@ -1,7 +1,10 @@
 """The tables, defined once for both databases. Alembic's migrations make them; a test holds the two together."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Index,
@@ -13,15 +16,18 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR, UUID
+from sqlalchemy.schema import SchemaItem
 
 from taskharbor.domain.progress import Progress
 
 metadata = MetaData()
 
-# SQLite has no type for an instant: ISO 8601 in UTC with six decimals sorts as text.
-Instant = TIMESTAMP(timezone=True).with_variant(String(32), "sqlite")
 UidColumn = UUID(as_uuid=False).with_variant(String(36), "sqlite")
+# Sorts by bytes, as SQLite's does: no locale has a say in order.
+Binary = Text(collation="C").with_variant(Text(), "sqlite")
+Ids = ARRAY(BigInteger).with_variant(Text(), "sqlite")
+Words = TSVECTOR().with_variant(Text(), "sqlite")
 
 workspaces = Table(
     "workspaces",
@@ -29,38 +35,85 @@ workspaces = Table(
     Column("id", String(64), primary_key=True),
     Column("revision", BigInteger, nullable=False),
     Column("next_task_id", BigInteger, nullable=False),
+    # The last revision of which a tombstone was purged: a copy that is older cannot be brought up to date.
+    Column("purged_revision", BigInteger, nullable=False, server_default="0"),
 )
 
-# No foreign key to workspaces: each commit updates that row, so it exists, and checking it again costs every insert.
+
+def task_columns() -> list[Column[Any] | SchemaItem]:
+    """Return new columns and constraints of a table of tasks.
+
+    What a task is stands in `document` and `details`. The other columns repeat what is filtered and sorted by.
+    Instants are microseconds since 1970 in UTC; start and due are in seconds, by three clocks: `wall` is the local time
+    as if it were UTC, `utc` the instant of a zoned time, `key` the one or else the other, which sorts.
+    """
+    return [
+        # No foreign key to workspaces: each commit updates that row, so it exists, and checking costs every insert.
+        Column("workspace", String(64), nullable=False),
+        Column("id", BigInteger, nullable=False),
+        Column("uid", UidColumn, nullable=False),
+        Column("document", Text, nullable=False),
+        Column("details", Text),
+        Column("title_key", Binary, nullable=False),
+        Column("progress", String(16), nullable=False),
+        Column("is_open", Boolean(create_constraint=False), nullable=False),
+        Column("percent_complete", SmallInteger, nullable=False),
+        Column("priority", SmallInteger, nullable=False),
+        Column("start_wall", BigInteger),
+        Column("start_utc", BigInteger),
+        Column("start_key", BigInteger),
+        Column("due_wall", BigInteger),
+        Column("due_utc", BigInteger),
+        Column("due_key", BigInteger),
+        Column("duration_seconds", BigInteger),
+        Column("list", BigInteger, nullable=False),
+        Column("parent", BigInteger),
+        Column("depends_on", Ids),
+        Column("rank", Binary, nullable=False),
+        Column("comment_count", SmallInteger, nullable=False),
+        Column("words", Words, nullable=False),
+        Column("created", BigInteger, nullable=False),
+        Column("updated", BigInteger, nullable=False),
+        Column("completed", BigInteger),
+        Column("deleted", BigInteger),
+        Column("revision", BigInteger, nullable=False),
+        UniqueConstraint("workspace", "uid", name="tasks_uid_key"),
+        CheckConstraint(f"progress IN ({', '.join(repr(p.value) for p in Progress)})", name="tasks_progress_check"),
+        CheckConstraint("(progress = 'completed') = (completed IS NOT NULL)", name="tasks_completed_check"),
+        Index("tasks_changes", "workspace", "revision", "id"),
+    ]
+
+
 tasks = Table(
     "tasks",
     metadata,
-    Column("workspace", String(64), nullable=False),
-    Column("id", BigInteger, nullable=False),
-    Column("uid", UidColumn, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("description", Text),
-    Column("progress", String(16), nullable=False),
-    Column("percent_complete", SmallInteger, nullable=False),
-    Column("priority", SmallInteger, nullable=False),
-    # A local date or date-time as text, which sorts; the zone's name only if it is zoned.
-    Column("start_local", String(19)),
-    Column("start_zone", String(64)),
-    Column("due_local", String(19)),
-    Column("due_zone", String(64)),
-    Column("estimated_duration", String(64)),
-    # JSON in the wire form, null if there are none.
-    Column("tags", Text),
-    Column("links", Text),
-    Column("reminders", Text),
-    Column("created", Instant, nullable=False),
-    Column("updated", Instant, nullable=False),
-    Column("completed", Instant),
-    Column("deleted", Instant),
-    Column("revision", BigInteger, nullable=False),
+    *task_columns(),
     PrimaryKeyConstraint("workspace", "id", name="tasks_pkey"),
-    UniqueConstraint("workspace", "uid", name="tasks_uid_key"),
-    CheckConstraint(f"progress IN ({', '.join(repr(p.value) for p in Progress)})", name="tasks_progress_check"),
-    Index("tasks_changes", "workspace", "revision", "id"),
-    CheckConstraint("(progress = 'completed') = (completed IS NOT NULL)", name="tasks_completed_check"),
+)
+Index("tasks_words", tasks.c.words, postgresql_using="gin")
+
+records = Table(
+    "records",
+    metadata,
+    Column("workspace", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("key", Binary, nullable=False),
+    Column("document", Text),
+    Column("expires", BigInteger),
+    Column("revision", BigInteger, nullable=False),
+    PrimaryKeyConstraint("workspace", "kind", "key", name="records_pkey"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("workspace", String(64), nullable=False),
+    Column("task_id", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("command", String(64), nullable=False),
+    Column("actor", Text),
+    Column("changes", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    PrimaryKeyConstraint("workspace", "task_id", "revision", name="history_pkey"),
+    Index("history_commits", "workspace", "revision"),
 )

@@ -3,6 +3,7 @@
 FastAPI leaves every null out of the description that it makes, out of examples too.
 """
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -12,22 +13,21 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.domain.calendar_time import AllDay, Zoned
 from taskharbor.domain.duration import Duration, SignedDuration
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.rank import natural_rank
 from taskharbor.domain.reminder import RelativeReminder, RelativeTo
+from taskharbor.domain.task import Task
 from taskharbor.domain.uid import uid_from
 from taskharbor.entrypoints.http.bodies import ChangeTaskBody, CreateTaskBody
-from taskharbor.entrypoints.http.documents import task_document
 
 _MADE: Final = datetime(2026, 3, 14, 9, 26, 53, 589793, tzinfo=UTC)
 _DONE: Final = datetime(2026, 3, 15, 18, 0, tzinfo=UTC)
 
-OPEN_TASK: Final = TaskView(
+_TASK: Final = Task(
     id=42,
     uid=uid_from("019ceb9c-1bd5-7abc-8def-0123456789ab"),
     title="Water the plants",
     description="The *cactus* too",
     progress=Progress.NEEDS_ACTION,
-    is_completed=False,
-    percent_complete=0,
     priority=5,
     start=AllDay(date(2026, 3, 15)),
     due=Zoned(datetime(2026, 3, 15, 18), "Europe/Berlin"),  # noqa: DTZ001 - it is local
@@ -35,11 +35,12 @@ OPEN_TASK: Final = TaskView(
     tags=("Balcony", "home"),
     links=("https://example.org/plants",),
     reminders=(RelativeReminder(SignedDuration(Duration(hours=1), is_negative=True), RelativeTo.DUE),),
+    rank=natural_rank(42),
     created=_MADE,
     updated=_MADE,
-    completed=None,
     revision=7,
 )
+OPEN_TASK: Final = TaskView.of(_TASK)
 
 _CHANGES: Final[dict[Progress, tuple[datetime | None, int]]] = {
     Progress.NEEDS_ACTION: (None, 10),
@@ -48,7 +49,7 @@ _CHANGES: Final[dict[Progress, tuple[datetime | None, int]]] = {
     Progress.CANCELLED: (None, 9),
 }
 
-_OPEN: Final[dict[str, Any]] = msgspec.to_builtins(task_document(OPEN_TASK))
+_OPEN: Final[dict[str, Any]] = json.loads(OPEN_TASK.as_json())
 
 NEW_TASK: Final[CreateTaskBody] = {"title": "Water the plants", "description": "The *cactus* too"}
 PLANNED_TASK: Final[CreateTaskBody] = {

@@ -7,6 +7,7 @@ from pydantic import WithJsonSchema
 
 from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
 from taskharbor.domain.duration import Duration, SignedDuration
+from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.link import MAX_LINK_LENGTH, MAX_LINKS
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.reminder import MAX_REMINDERS, AbsoluteReminder, RelativeReminder, RelativeTo
@@ -15,6 +16,7 @@ from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
 
 _TEXT: Final = {"type": "string"}
 _NULL: Final = {"type": "null"}
+_ID: Final = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}
 
 
 def _kind(title: str, description: str, example: object, **members: object) -> dict[str, Any]:
@@ -112,3 +114,6 @@ LINKS: Final = _described(
     _list_of(_TEXT | {"format": "uri", "maxLength": MAX_LINK_LENGTH}, most=MAX_LINKS),
 )
 REMINDERS: Final = _described("When to remind somebody of it.", _list_of({"oneOf": _REMINDER}, most=MAX_REMINDERS))
+LIST: Final = _described("The number of the list that it is in; 1 is the inbox.", _ID)
+PARENT: Final = _described("The task of which it is a part, or null.", {"oneOf": [_ID, _NULL]})
+DEPENDS_ON: Final = _described("The tasks that must be done before it.", {"type": "array", "items": _ID})

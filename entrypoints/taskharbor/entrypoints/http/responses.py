@@ -13,7 +13,6 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
-from taskharbor.entrypoints.http.documents import task_document
 from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, headers_of, kind_of, problem_of
 
 Header = tuple[bytes, bytes]
@@ -58,19 +57,19 @@ def page_etag(body: bytes, link: bytes) -> bytes:
 
 def page_body(page: TaskPage) -> bytes:
     """Return the tasks of a page as a JSON array."""
-    return _ENCODE([task_document(task) for task in page.items])
+    return f"[{','.join([task.as_json() for task in page.items])}]".encode()
 
 
 def task_answer(task: TaskView) -> Answer:
     """Answer with a task."""
-    body = _ENCODE(task_document(task))
+    body = task.as_json().encode()
     headers = [_JSON, _NO_CACHE, (b"etag", task_etag(task.revision)), _length(body)]
     return Answer(200, body, headers)
 
 
 def created(task: TaskView, location: str) -> Answer:
     """Answer with a new task, which is found at `location`."""
-    body = _ENCODE(task_document(task))
+    body = task.as_json().encode()
     headers = [_JSON, _length(body), (b"etag", task_etag(task.revision)), (b"location", location.encode("ascii"))]
     return Answer(201, body, headers)
 

@@ -1,9 +1,8 @@
 """What the feed of changes and a batch look like, for OpenAPI."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any, Final
-
-import msgspec
 
 from taskharbor.application.errors import BatchRefused, PreconditionFailed, UidTaken
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
@@ -12,6 +11,7 @@ from taskharbor.entrypoints.http.batch_documents import BatchDocument, DeletedDo
 from taskharbor.entrypoints.http.documents import ChangesDocument, TombstoneDocument, task_document
 from taskharbor.entrypoints.http.examples import OPEN_TASK
 from taskharbor.entrypoints.http.problems import told_of
+from taskharbor.entrypoints.http.responses import json_answer
 
 _REVISION: Final = 8
 _TOMBSTONE: Final = TombstoneDocument(
@@ -19,7 +19,13 @@ _TOMBSTONE: Final = TombstoneDocument(
 )
 _MISSING: Final = BatchRefused(1, TaskNotFound(7))
 
-CHANGES_EXAMPLE: Final[dict[str, Any]] = msgspec.to_builtins(
+
+def _as_json(document: object) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(bytes(json_answer(document).body))
+    return found
+
+
+CHANGES_EXAMPLE: Final[dict[str, Any]] = _as_json(
     ChangesDocument([task_document(OPEN_TASK), _TOMBSTONE], str(_REVISION), more=False)
 )
 
@@ -38,7 +44,7 @@ BATCHES: Final[dict[str, object]] = {
         "commands": [{"command": "complete", "id": 7}, {"command": "restore", "id": 41}],
     },
 }
-BATCH_EXAMPLE: Final[dict[str, Any]] = msgspec.to_builtins(
+BATCH_EXAMPLE: Final[dict[str, Any]] = _as_json(
     BatchDocument(
         OPEN_TASK.revision,
         [
@@ -46,8 +52,7 @@ BATCH_EXAMPLE: Final[dict[str, Any]] = msgspec.to_builtins(
             RefusedDocument(404, told_of(_MISSING)),
             DeletedDocument(204, 41, OPEN_TASK.revision),
         ],
-    ),
-    enc_hook=lambda problem: problem.model_dump(exclude_none=True),
+    )
 )
 BATCH_REFUSALS: Final = (
     _MISSING,

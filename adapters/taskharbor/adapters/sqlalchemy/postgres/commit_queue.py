@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 
@@ -31,7 +32,7 @@ class CommitQueue:
     """Sends one group of changesets per workspace at a time: those that came while the last one was on its way.
 
     The server makes commits of one workspace queue for its row until each is durable. A hundred changesets that
-    share a statement wait for the disk once. Changesets of one group never touch the same task, so each is judged
+    share a statement wait for the disk once. Changesets of one group never touch the same row, so each is judged
     as if it had been sent alone; if the group is refused because of one of them, they are sent one by one.
 
     Args:
@@ -86,10 +87,12 @@ class CommitQueue:
 
 def _next_group(waiting: list[_Waiting]) -> list[_Waiting]:
     """Take from the front of `waiting` what may share a statement. The order stays: nobody is overtaken."""
-    touched: set[TaskId] = set()
+    touched: set[TaskId | RecordKey] = set()
     tasks = 0
     for size, (changes, _) in enumerate(waiting):
-        ids = {task.id for task in changes.changed} | changes.guarded.keys()
+        ids: set[TaskId | RecordKey] = {*(task.id for task in changes.changed), *changes.guarded}
+        if changes.records or changes.guarded_records:
+            ids |= {record.found_by for record in changes.records} | changes.guarded_records.keys()
         tasks += len(changes.added) + len(ids)
         if size and (size == LARGEST_GROUP or tasks > MOST_TASKS or not touched.isdisjoint(ids)):
             break

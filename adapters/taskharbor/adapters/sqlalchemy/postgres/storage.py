@@ -3,64 +3,57 @@
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Self
 
 import asyncpg
 from asyncpg import exceptions
-from sqlalchemy import ARRAY, BigInteger, String, any_, bindparam, select
+from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, column, func, select, tuple_
 from sqlalchemy.dialects.postgresql import Insert
 
-from taskharbor.adapters.sqlalchemy import migrations
-from taskharbor.adapters.sqlalchemy.changes import changes_after
+from taskharbor.adapters.sqlalchemy import migrations, reads
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
-from taskharbor.adapters.sqlalchemy.postgres.commit_statement import (
-    DIALECT,
-    commit_arguments,
-    commit_statement,
-)
+from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
+from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
-from taskharbor.adapters.sqlalchemy.rows import TASK_COLUMNS, VIEW_COLUMNS, TaskRows
+from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, entry_from_row, record_from_row
+from taskharbor.adapters.sqlalchemy.rows import changes_from_rows, task_from_row, view_from_row
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.tables import tasks
+from taskharbor.adapters.sqlalchemy.tables import records, tasks
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
+from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 
-_WORKSPACE = bindparam("workspace", type_=String)
-
-_LOAD = Statement(
-    select(*TASK_COLUMNS).where(
-        tasks.c.workspace == _WORKSPACE, tasks.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_LOAD = Statement(reads.load_tasks(tasks.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))), DIALECT)
+_LOAD_RECORDS = Statement(
+    select(*RECORD_COLUMNS).where(
+        records.c.workspace == reads.WORKSPACE,
+        tuple_(records.c.kind, records.c.key).in_(
+            select(
+                func.unnest(bindparam("kinds", type_=ARRAY(String)), bindparam("keys", type_=ARRAY(Text)))
+                .table_valued(column("kind", String), column("key", Text))
+                .render_derived()
+            )
+        ),
     ),
     DIALECT,
 )
-_GET = Statement(
-    select(*VIEW_COLUMNS).where(
-        tasks.c.workspace == _WORKSPACE, tasks.c.id == bindparam("id", type_=BigInteger), tasks.c.deleted.is_(None)
-    ),
-    DIALECT,
-)
-_LIST = Statement(
-    select(*VIEW_COLUMNS)
-    .where(
-        tasks.c.workspace == _WORKSPACE, tasks.c.id > bindparam("after", type_=BigInteger), tasks.c.deleted.is_(None)
-    )
-    .order_by(tasks.c.id)
-    .limit(bindparam("limit", type_=BigInteger))
-    .offset(bindparam("skip", type_=BigInteger)),
-    DIALECT,
-)
-_CHANGES = Statement(changes_after(_WORKSPACE), DIALECT)
+_GET = Statement(reads.get_task(BLOCKED), DIALECT)
+_LIST = Statement(reads.list_tasks(BLOCKED), DIALECT)
+_CHANGES = Statement(reads.changes_after(BLOCKED), DIALECT)
+_LIST_RECORDS = Statement(reads.list_records(), DIALECT)
+_LIST_HISTORY = Statement(reads.list_history(), DIALECT)
+_LIST_COMMIT = Statement(reads.list_commit(), DIALECT)
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
@@ -79,7 +72,6 @@ class PostgresStorage(Storage):
         self._nobody_asks = asyncio.Event()
         self._queue = CommitQueue(self._send)
         self._identities = BlockIdentities(self._reserve)
-        self._rows = TaskRows(to_instant=_as_it_is, from_instant=_aware)
 
     @classmethod
     def from_url(cls, url: str, options: StorageOptions) -> Self:
@@ -125,8 +117,13 @@ class PostgresStorage(Storage):
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         """Read the tasks in one statement."""
-        rows = await self._fetch(_LOAD.sql, *_LOAD.arguments({"workspace": workspace, "ids": list(ids)}))
-        return {row[0]: self._rows.task_from_row(row) for row in rows}
+        return dict(map(task_from_row, await self._ask(_LOAD, in_workspace=workspace, ids=list(ids))))
+
+    async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
+        """Read the records in one statement."""
+        kinds, names = [key.kind for key in keys], [key.key for key in keys]
+        rows = await self._ask(_LOAD_RECORDS, in_workspace=workspace, kinds=kinds, keys=names)
+        return {record.found_by: record for record in map(record_from_row, rows)}
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in one statement, together with what others want written at the same time."""
@@ -134,29 +131,42 @@ class PostgresStorage(Storage):
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
         """Read one live task."""
-        rows = await self._fetch(_GET.sql, *_GET.arguments({"workspace": workspace, "id": task_id}))
-        return self._rows.view_from_row(rows[0]) if rows else None
+        rows = await self._ask(_GET, in_workspace=workspace, of_id=task_id)
+        return view_from_row(rows[0]) if rows else None
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement."""
-        values = {"workspace": workspace, "after": after, "skip": skip, "limit": limit + 1}
-        rows = await self._fetch(_LIST.sql, *_LIST.arguments(values))
-        return TaskPage.of([self._rows.view_from_row(row) for row in rows], limit)
+        rows = await self._ask(_LIST, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
+        return TaskPage.of(list(map(view_from_row, rows)), limit)
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Read tasks and tombstones in one statement."""
         last_id = MAX_ID if after.task_id is None else after.task_id
-        values = {"workspace": workspace, "after_revision": after.revision, "after_id": last_id, "limit": limit}
-        rows = await self._fetch(_CHANGES.sql, *_CHANGES.arguments(values))
-        return self._rows.changes_from_rows(rows)
+        rows = await self._ask(
+            _CHANGES, in_workspace=workspace, after_revision=after.revision, after_id=last_id, at_most=limit
+        )
+        return changes_from_rows(rows)
+
+    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
+        """Read the records of a kind in one statement."""
+        rows = await self._ask(_LIST_RECORDS, in_workspace=workspace, of_kind=kind, after=after, at_most=limit)
+        return list(map(record_from_row, rows))
+
+    async def list_history(
+        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
+    ) -> Sequence[HistoryEntry]:
+        """Read what was done to a task in one statement."""
+        rows = await self._ask(_LIST_HISTORY, in_workspace=workspace, of_id=task_id, before=before, at_most=limit)
+        return list(map(entry_from_row, rows))
+
+    async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
+        """Read what a commit did in one statement."""
+        rows = await self._ask(_LIST_COMMIT, in_workspace=workspace, of_revision=revision)
+        return list(map(entry_from_row, rows))
 
     async def _send(self, group: Sequence[Changeset]) -> Revision:
-        statement = commit_statement(
-            adds=any(changes.added for changes in group),
-            changes=any(changes.changed for changes in group),
-            guards=any(changes.guarded for changes in group),
-        )
-        arguments = statement.arguments(commit_arguments(group, self._rows))
+        statement = commit_statement(Parts.of(group))
+        arguments = statement.arguments(commit_arguments(group))
         try:
             answer = await self._fetch(statement.sql, *arguments)
         except exceptions.DivisionByZeroError as error:
@@ -172,6 +182,9 @@ class PostgresStorage(Storage):
         rows = await self._fetch(_RESERVE.sql, *_RESERVE.arguments({"workspace": workspace, "size": size}))
         first: TaskId = rows[0][0]
         return first
+
+    async def _ask(self, statement: Statement, **values: Any) -> Sequence[Any]:
+        return await self._fetch(statement.sql, *statement.arguments(values))
 
     async def _fetch(self, sql: str, *arguments: Any) -> Sequence[Any]:
         if self._pool is None:
@@ -194,23 +207,17 @@ class PostgresStorage(Storage):
 
 def _taken(
     group: Sequence[Changeset], error: exceptions.UniqueViolationError
-) -> UidTaken | exceptions.UniqueViolationError:
+) -> UidTaken | ConcurrentUpdate | exceptions.UniqueViolationError:
     # The driver sets these by name, so no type checker knows them.
-    if getattr(error, "constraint_name", None) == "tasks_uid_key":
+    constraint = getattr(error, "constraint_name", None)
+    if constraint == "records_pkey":
+        return ConcurrentUpdate()
+    if constraint == "tasks_uid_key":
         detail = getattr(error, "detail", None) or ""
         for task in chain.from_iterable(changes.added for changes in group):
             if task.uid in detail:
                 return UidTaken(task.uid)
     return error
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _aware(instant: datetime) -> datetime:
-    # The driver takes the first and the last instant of Python for infinities, and gives those back without a zone.
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 async def _nothing_to_reset(connection: object) -> None:

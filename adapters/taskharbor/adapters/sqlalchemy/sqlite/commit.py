@@ -1,73 +1,132 @@
 """A commit, as the writer's thread carries it out."""
 
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import String, bindparam, insert, literal_column, select, update
-from sqlalchemy.dialects.sqlite import dialect
+from sqlalchemy import Table, bindparam, insert, literal_column, select, update
+from sqlalchemy.sql import ColumnElement
 
-from taskharbor.adapters.sqlalchemy.rows import TASK_COLUMNS, TaskRows
+from taskharbor.adapters.sqlalchemy.record_rows import (
+    HISTORY_COLUMNS,
+    RECORD_COLUMNS,
+    entry_to_row,
+    record_to_row,
+)
+from taskharbor.adapters.sqlalchemy.rows import WORDS_SEPARATOR, WRITTEN_COLUMNS, task_to_row
+from taskharbor.adapters.sqlalchemy.sqlite.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.tables import tasks, workspaces
+from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 
-_DIALECT = dialect()
-_WORKSPACE = bindparam("in_workspace", type_=String)
+_WORDS = next(place for place, column in enumerate(WRITTEN_COLUMNS) if column.name == "words")
+_RECORD_KEY = (records.c.kind, records.c.key)
+
+
+def _insert(table: Table, columns: Sequence[ColumnElement[Any]]) -> str:
+    """Add a row. Parameters in order: the workspace, `columns`, the revision."""
+    names = ("workspace", *(str(c.key) for c in columns), "revision")
+    return Statement(insert(table).values({name: bindparam(f"new_{name}") for name in names}), DIALECT).sql
+
+
+def _update(table: Table, columns: Sequence[ColumnElement[Any]], key: Sequence[ColumnElement[Any]]) -> str:
+    """Change a row. Parameters in order: `columns`, the revision, the workspace, `key`, the revision that was read."""
+    names = (*(str(c.key) for c in columns), "revision")
+    found_by = [table.c.workspace, *key, table.c.revision]
+    return Statement(
+        update(table)
+        .where(*(c == bindparam(f"of_{c.key}") for c in found_by))
+        .ordered_values(*((table.c[name], bindparam(f"new_{name}")) for name in names)),
+        DIALECT,
+    ).sql
+
+
+def _revision_of(table: Table, key: Sequence[ColumnElement[Any]]) -> str:
+    """Ask for a row's revision. Parameters in order: the workspace, `key`."""
+    conditions = [c == bindparam(f"of_{c.key}") for c in (table.c.workspace, *key)]
+    return Statement(select(table.c.revision).where(*conditions), DIALECT).sql
+
 
 _TAKE_REVISION = Statement(
     update(workspaces)
-    .where(workspaces.c.id == _WORKSPACE)
+    .where(workspaces.c.id == bindparam("in_workspace"))
     .values(revision=workspaces.c.revision + literal_column("1"))
     .returning(workspaces.c.revision),
-    _DIALECT,
-)
-_ADD = Statement(insert(tasks).values({c.name: bindparam(f"new_{c.name}") for c in tasks.c}), _DIALECT)
-_CHANGE = Statement(
-    update(tasks)
-    .where(tasks.c.workspace == _WORKSPACE, tasks.c.id == bindparam("of_id"), tasks.c.revision == bindparam("read_at"))
-    .values({c.name: bindparam(f"new_{c.name}") for c in TASK_COLUMNS}),
-    _DIALECT,
-)
-_REVISION = Statement(
-    select(tasks.c.revision).where(tasks.c.workspace == _WORKSPACE, tasks.c.id == bindparam("of_id")), _DIALECT
-)
+    DIALECT,
+).sql
+_ADD_TASK = _insert(tasks, WRITTEN_COLUMNS)
+_CHANGE_TASK = _update(tasks, WRITTEN_COLUMNS, [tasks.c.id])
+_TASK_REVISION = _revision_of(tasks, [tasks.c.id])
+_ADD_RECORD = _insert(records, RECORD_COLUMNS[:-1])
+_CHANGE_RECORD = _update(records, RECORD_COLUMNS[:-1], _RECORD_KEY)
+_RECORD_REVISION = _revision_of(records, _RECORD_KEY)
+_TELL = _insert(history, HISTORY_COLUMNS)
 
 
-def write(changes: Changeset, connection: sqlite3.Connection, rows: TaskRows) -> Revision:
+def write(changes: Changeset, connection: sqlite3.Connection) -> Revision:
     """Write `changes` in the transaction that is open; return the revision that they took.
 
     Raises:
-        ConcurrentUpdate: if a changed or guarded task has another revision now.
+        ConcurrentUpdate: if a changed or guarded task or record has another revision now.
         UidTaken: if an added task has the uid of another one.
     """
-    where = {"in_workspace": changes.workspace}
-    taken = connection.execute(_TAKE_REVISION.sql, _TAKE_REVISION.arguments(where)).fetchone()
+    workspace = changes.workspace
+    taken = connection.execute(_TAKE_REVISION, (workspace,)).fetchone()
     if taken is None:
         raise ConcurrentUpdate  # the workspace does not exist, so neither does what was read in it
     revision: Revision = taken[0]
     for task_id, read_at in changes.guarded.items():
-        _check(connection, changes, task_id, read_at)
+        _check(connection, _TASK_REVISION, (workspace, task_id), read_at, task_id)
+    for key, read_at in changes.guarded_records.items():
+        _check(connection, _RECORD_REVISION, (workspace, *key), read_at)
     for task in changes.added:
         try:
-            connection.execute(_ADD.sql, _ADD.arguments(_new(changes, task, rows, revision)))
+            connection.execute(_ADD_TASK, (workspace, *_row(workspace, task), revision))
         except sqlite3.IntegrityError as error:
             raise (UidTaken(task.uid) if "tasks.uid" in str(error) else error) from error
     for task in changes.changed:
-        values = {**where, "of_id": task.id, "read_at": task.revision, **_new(changes, task, rows, revision)}
-        if connection.execute(_CHANGE.sql, _CHANGE.arguments(values)).rowcount != 1:
+        where = (workspace, task.id, task.revision)
+        if connection.execute(_CHANGE_TASK, (*_row(workspace, task), revision, *where)).rowcount != 1:
             raise ConcurrentUpdate(task.id)
+    _write_records(changes, connection, revision)
+    connection.executemany(_TELL, [(workspace, *entry_to_row(entry), revision) for entry in changes.history])
     return revision
 
 
-def _new(changes: Changeset, task: Task, rows: TaskRows, revision: Revision) -> dict[str, object]:
-    values = {f"new_{c.name}": value for c, value in zip(TASK_COLUMNS, rows.task_to_row(task), strict=True)}
-    return {**values, "new_workspace": changes.workspace, "new_revision": revision}
+def _write_records(changes: Changeset, connection: sqlite3.Connection, revision: Revision) -> None:
+    for record in changes.records:
+        *row, read_at = record_to_row(record)
+        if read_at:
+            where = (changes.workspace, *record.found_by, read_at)
+            if connection.execute(_CHANGE_RECORD, (*row, revision, *where)).rowcount != 1:
+                raise ConcurrentUpdate
+        else:
+            try:
+                connection.execute(_ADD_RECORD, (changes.workspace, *row, revision))
+            except sqlite3.IntegrityError as error:
+                raise ConcurrentUpdate from error
 
 
-def _check(connection: sqlite3.Connection, changes: Changeset, task_id: TaskId, read_at: Revision) -> None:
-    values = {"in_workspace": changes.workspace, "of_id": task_id}
-    row = connection.execute(_REVISION.sql, _REVISION.arguments(values)).fetchone()
+def _row(workspace: WorkspaceId, task: Task) -> Sequence[Any]:
+    row = [*task_to_row(workspace, task)]
+    row[_WORDS] = hex_tokens(row[_WORDS].split(WORDS_SEPARATOR))
+    return row
+
+
+def hex_tokens(tokens: Sequence[str]) -> str:
+    """Return tokens as the full-text index holds them: in hexadecimal, about which no tokenizer can be of two minds.
+
+    What begins with the same characters begins with the same digits.
+    """
+    return " ".join([token.encode().hex() for token in tokens])
+
+
+def _check(
+    connection: sqlite3.Connection, ask: str, where: tuple[Any, ...], read_at: Revision, task_id: TaskId | None = None
+) -> None:
+    row = connection.execute(ask, where).fetchone()
     if row is None or row[0] != read_at:
         raise ConcurrentUpdate(task_id)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
-from taskharbor.adapters.sqlalchemy.tables import metadata
+from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import FULL_TEXT_INDEX, sqlite_metadata
 
 
 def create_schema(path: Path, version: str) -> None:
@@ -33,12 +33,14 @@ def create_schema(path: Path, version: str) -> None:
 
 def _statements() -> list[str]:
     sqlite = dialect()
-    made = [CreateTable(table).compile(dialect=sqlite) for table in metadata.sorted_tables]
-    indexes = [index for table in metadata.sorted_tables for index in sorted(table.indexes, key=lambda i: str(i.name))]
+    made = [CreateTable(table).compile(dialect=sqlite) for table in sqlite_metadata.sorted_tables]
+    indexes = [
+        index for table in sqlite_metadata.sorted_tables for index in sorted(table.indexes, key=lambda i: str(i.name))
+    ]
     made += [CreateIndex(index).compile(dialect=sqlite) for index in indexes]
     # As Alembic makes it.
     noted = (
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
-    return [*map(str, made), noted]
+    return [*map(str, made), *FULL_TEXT_INDEX, noted]

@@ -2,31 +2,33 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
 
-from sqlalchemy import String, bindparam, func, select
-from sqlalchemy.dialects.sqlite import Insert, dialect
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects.sqlite import Insert
 
-from taskharbor.adapters.sqlalchemy import migrations
-from taskharbor.adapters.sqlalchemy.changes import changes_after
+from taskharbor.adapters.sqlalchemy import migrations, reads
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
-from taskharbor.adapters.sqlalchemy.rows import TASK_COLUMNS, VIEW_COLUMNS, TaskRows
+from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, entry_from_row, record_from_row
+from taskharbor.adapters.sqlalchemy.rows import changes_from_rows, task_from_row, view_from_row
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
+from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.tables import tasks
+from taskharbor.adapters.sqlalchemy.tables import records, tasks
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
+from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
@@ -36,33 +38,27 @@ from taskharbor.domain.task import Task
 MOST_READERS: Final = 4
 """Reading is quick and mostly holds Python's lock: more threads than this only wait for each other."""
 
-_DIALECT = dialect()
-_WORKSPACE = bindparam("workspace", type_=String)
-
-_LOAD = Statement(
-    select(*TASK_COLUMNS).where(
-        tasks.c.workspace == _WORKSPACE,
-        tasks.c.id.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value)),
+_IDS = func.json_each(bindparam("ids")).table_valued("value", name="ids")
+_KEYS = func.json_each(bindparam("keys")).table_valued("value", name="keys")
+_LOAD = Statement(reads.load_tasks(tasks.c.id.in_(select(_IDS.c.value))), DIALECT)
+_LOAD_RECORDS = Statement(
+    select(*RECORD_COLUMNS)
+    .select_from(_KEYS, records)
+    .where(
+        records.c.workspace == reads.WORKSPACE,
+        records.c.kind == func.json_extract(_KEYS.c.value, "$[0]"),
+        records.c.key == func.json_extract(_KEYS.c.value, "$[1]"),
     ),
-    _DIALECT,
+    DIALECT,
 )
-_GET = Statement(
-    select(*VIEW_COLUMNS).where(
-        tasks.c.workspace == _WORKSPACE, tasks.c.id == bindparam("of_id"), tasks.c.deleted.is_(None)
-    ),
-    _DIALECT,
-)
-_LIST = Statement(
-    select(*VIEW_COLUMNS)
-    .where(tasks.c.workspace == _WORKSPACE, tasks.c.id > bindparam("after"), tasks.c.deleted.is_(None))
-    .order_by(tasks.c.id)
-    .limit(bindparam("limit"))
-    .offset(bindparam("skip")),
-    _DIALECT,
-)
-_CHANGES = Statement(changes_after(_WORKSPACE), _DIALECT)
-_RESERVE = Statement(reserve_block(Insert), _DIALECT)
-_PUT_BACK = Statement(put_back(), _DIALECT)
+_GET = Statement(reads.get_task(BLOCKED), DIALECT)
+_LIST = Statement(reads.list_tasks(BLOCKED), DIALECT)
+_CHANGES = Statement(reads.changes_after(BLOCKED), DIALECT)
+_LIST_RECORDS = Statement(reads.list_records(), DIALECT)
+_LIST_HISTORY = Statement(reads.list_history(), DIALECT)
+_LIST_COMMIT = Statement(reads.list_commit(), DIALECT)
+_RESERVE = Statement(reserve_block(Insert), DIALECT)
+_PUT_BACK = Statement(put_back(), DIALECT)
 
 
 class SqliteStorage(Storage):
@@ -77,7 +73,6 @@ class SqliteStorage(Storage):
         self._writer = GroupCommitWriter(self._connect)
         self._readers = Readers(self._connect_to_read, size=min(options.pool_size, MOST_READERS))
         self._identities = BlockIdentities(self._reserve)
-        self._rows = TaskRows(to_instant=_instant_to_text, from_instant=datetime.fromisoformat)
 
     @classmethod
     def from_url(cls, url: str, options: StorageOptions) -> Self:
@@ -122,31 +117,54 @@ class SqliteStorage(Storage):
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         """Read the tasks in one statement."""
-        values = {"workspace": workspace, "ids": json.dumps(list(ids))}
-        rows = await self._readers.fetch(_LOAD.sql, _LOAD.arguments(values))
-        return {row[0]: self._rows.task_from_row(row) for row in rows}
+        rows = await self._ask(_LOAD, in_workspace=workspace, ids=json.dumps(list(ids)))
+        return dict(map(task_from_row, rows))
+
+    async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
+        """Read the records in one statement."""
+        rows = await self._ask(_LOAD_RECORDS, in_workspace=workspace, keys=json.dumps(list(keys)))
+        return {record.found_by: record for record in map(record_from_row, rows)}
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in the writer's next transaction."""
-        return await self._writer.run(lambda connection: write(changes, connection, self._rows))
+        return await self._writer.run(partial(write, changes))
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
         """Read one live task."""
-        rows = await self._readers.fetch(_GET.sql, _GET.arguments({"workspace": workspace, "of_id": task_id}))
-        return self._rows.view_from_row(rows[0]) if rows else None
+        rows = await self._ask(_GET, in_workspace=workspace, of_id=task_id)
+        return view_from_row(rows[0]) if rows else None
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement."""
-        values = {"workspace": workspace, "after": after, "skip": skip, "limit": limit + 1}
-        rows = await self._readers.fetch(_LIST.sql, _LIST.arguments(values))
-        return TaskPage.of([self._rows.view_from_row(row) for row in rows], limit)
+        rows = await self._ask(_LIST, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
+        return TaskPage.of(list(map(view_from_row, rows)), limit)
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Read tasks and tombstones in one statement."""
         last_id = MAX_ID if after.task_id is None else after.task_id
-        values = {"workspace": workspace, "after_revision": after.revision, "after_id": last_id, "limit": limit}
-        rows = await self._readers.fetch(_CHANGES.sql, _CHANGES.arguments(values))
-        return self._rows.changes_from_rows(rows)
+        rows = await self._ask(
+            _CHANGES, in_workspace=workspace, after_revision=after.revision, after_id=last_id, at_most=limit
+        )
+        return changes_from_rows(rows)
+
+    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
+        """Read the records of a kind in one statement."""
+        rows = await self._ask(_LIST_RECORDS, in_workspace=workspace, of_kind=kind, after=after, at_most=limit)
+        return list(map(record_from_row, rows))
+
+    async def list_history(
+        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
+    ) -> Sequence[HistoryEntry]:
+        """Read what was done to a task in one statement."""
+        rows = await self._ask(_LIST_HISTORY, in_workspace=workspace, of_id=task_id, before=before, at_most=limit)
+        return list(map(entry_from_row, rows))
+
+    async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
+        """Read what a commit did in one statement."""
+        return list(map(entry_from_row, await self._ask(_LIST_COMMIT, in_workspace=workspace, of_revision=revision)))
+
+    async def _ask(self, statement: Statement, **values: Any) -> list[Any]:
+        return await self._readers.fetch(statement.sql, statement.arguments(values))
 
     async def _reserve(self, workspace: WorkspaceId, size: int) -> TaskId:
         arguments = _RESERVE.arguments({"workspace": workspace, "size": size})
@@ -171,7 +189,3 @@ class SqliteStorage(Storage):
 
 def _execute(sql: str, arguments: tuple[Any, ...], connection: sqlite3.Connection) -> None:
     connection.execute(sql, arguments)
-
-
-def _instant_to_text(instant: datetime) -> str:
-    return instant.isoformat(timespec="microseconds")

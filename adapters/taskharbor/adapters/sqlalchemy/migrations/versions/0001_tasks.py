@@ -1,52 +1,113 @@
-"""Workspaces and tasks."""
+"""Workspaces, tasks, records and the history."""
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR, UUID
 
 revision = "0001"
 down_revision = None
 
-instant = TIMESTAMP(timezone=True).with_variant(sa.String(32), "sqlite")
+binary = sa.Text(collation="C").with_variant(sa.Text(), "sqlite")
+ids = ARRAY(sa.BigInteger).with_variant(sa.Text(), "sqlite")
+words = TSVECTOR().with_variant(sa.Text(), "sqlite")
 uid = UUID(as_uuid=False).with_variant(sa.String(36), "sqlite")
+
+FULL_TEXT_INDEX_OF_SQLITE = (
+    (
+        "CREATE VIRTUAL TABLE task_words USING fts5"
+        "(words, content='tasks', content_rowid='row', tokenize='ascii', detail='none', columnsize=0)"
+    ),
+    (
+        "CREATE TRIGGER tasks_added AFTER INSERT ON tasks BEGIN "
+        "INSERT INTO task_words (rowid, words) VALUES (new.row, new.words); END"
+    ),
+    (
+        "CREATE TRIGGER tasks_changed AFTER UPDATE OF words ON tasks WHEN old.words <> new.words BEGIN "
+        "INSERT INTO task_words (task_words, rowid, words) VALUES ('delete', old.row, old.words); "
+        "INSERT INTO task_words (rowid, words) VALUES (new.row, new.words); END"
+    ),
+    (
+        "CREATE TRIGGER tasks_removed AFTER DELETE ON tasks BEGIN "
+        "INSERT INTO task_words (task_words, rowid, words) VALUES ('delete', old.row, old.words); END"
+    ),
+)
 
 
 def upgrade() -> None:
     """Make the tables."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
     op.create_table(
         "workspaces",
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("revision", sa.BigInteger, nullable=False),
         sa.Column("next_task_id", sa.BigInteger, nullable=False),
+        sa.Column("purged_revision", sa.BigInteger, nullable=False, server_default="0"),
     )
     op.create_table(
+        "records",
+        sa.Column("workspace", sa.String(64), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("key", binary, nullable=False),
+        sa.Column("document", sa.Text),
+        sa.Column("expires", sa.BigInteger),
+        sa.Column("revision", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "kind", "key", name="records_pkey"),
+    )
+    op.create_table(
+        "history",
+        sa.Column("workspace", sa.String(64), nullable=False),
+        sa.Column("task_id", sa.BigInteger, nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("command", sa.String(64), nullable=False),
+        sa.Column("actor", sa.Text),
+        sa.Column("changes", sa.Text, nullable=False),
+        sa.Column("revision", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "task_id", "revision", name="history_pkey"),
+    )
+    op.create_index("history_commits", "history", ["workspace", "revision"])
+    op.create_table(
         "tasks",
+        *([sa.Column("row", sa.Integer, primary_key=True)] if on_sqlite else []),
         sa.Column("workspace", sa.String(64), nullable=False),
         sa.Column("id", sa.BigInteger, nullable=False),
         sa.Column("uid", uid, nullable=False),
-        sa.Column("title", sa.Text, nullable=False),
-        sa.Column("description", sa.Text),
+        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("details", sa.Text),
+        sa.Column("title_key", binary, nullable=False),
         sa.Column("progress", sa.String(16), nullable=False),
+        sa.Column("is_open", sa.Boolean, nullable=False),
         sa.Column("percent_complete", sa.SmallInteger, nullable=False),
         sa.Column("priority", sa.SmallInteger, nullable=False),
-        sa.Column("start_local", sa.String(19)),
-        sa.Column("start_zone", sa.String(64)),
-        sa.Column("due_local", sa.String(19)),
-        sa.Column("due_zone", sa.String(64)),
-        sa.Column("estimated_duration", sa.String(64)),
-        sa.Column("tags", sa.Text),
-        sa.Column("links", sa.Text),
-        sa.Column("reminders", sa.Text),
-        sa.Column("created", instant, nullable=False),
-        sa.Column("updated", instant, nullable=False),
-        sa.Column("completed", instant),
-        sa.Column("deleted", instant),
+        sa.Column("start_wall", sa.BigInteger),
+        sa.Column("start_utc", sa.BigInteger),
+        sa.Column("start_key", sa.BigInteger),
+        sa.Column("due_wall", sa.BigInteger),
+        sa.Column("due_utc", sa.BigInteger),
+        sa.Column("due_key", sa.BigInteger),
+        sa.Column("duration_seconds", sa.BigInteger),
+        sa.Column("list", sa.BigInteger, nullable=False),
+        sa.Column("parent", sa.BigInteger),
+        sa.Column("depends_on", ids),
+        sa.Column("rank", binary, nullable=False),
+        sa.Column("comment_count", sa.SmallInteger, nullable=False),
+        sa.Column("words", words, nullable=False),
+        sa.Column("created", sa.BigInteger, nullable=False),
+        sa.Column("updated", sa.BigInteger, nullable=False),
+        sa.Column("completed", sa.BigInteger),
+        sa.Column("deleted", sa.BigInteger),
         sa.Column("revision", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("workspace", "id", name="tasks_pkey"),
         sa.UniqueConstraint("workspace", "uid", name="tasks_uid_key"),
         sa.CheckConstraint(
             "progress IN ('needs-action', 'in-process', 'completed', 'cancelled')", name="tasks_progress_check"
         ),
         sa.CheckConstraint("(progress = 'completed') = (completed IS NOT NULL)", name="tasks_completed_check"),
+        sa.UniqueConstraint("workspace", "id", name="tasks_pkey")
+        if on_sqlite
+        else sa.PrimaryKeyConstraint("workspace", "id", name="tasks_pkey"),
     )
     op.create_index("tasks_changes", "tasks", ["workspace", "revision", "id"])
+    if on_sqlite:
+        for statement in FULL_TEXT_INDEX_OF_SQLITE:
+            op.execute(statement)
+    else:
+        op.create_index("tasks_words", "tasks", ["words"], postgresql_using="gin")

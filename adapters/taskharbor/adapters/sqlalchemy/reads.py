@@ -1,0 +1,120 @@
+"""The statements that read, the same for both databases but for what `Dialect` differences they are given."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    Text,
+    bindparam,
+    select,
+    true,
+    tuple_,
+)
+
+from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, TOLD_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows import LOADED_COLUMNS
+from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
+
+Statements = Select[*tuple[Any, ...]]
+
+# Named apart from the columns, as SQLite's dialect does not tell the two apart in an UPDATE.
+WORKSPACE: BindParameter[str] = bindparam("in_workspace", type_=String)
+
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=BigInteger)
+
+
+def load_tasks(ids: ColumnElement[bool]) -> Statements:
+    """Read `LOADED_COLUMNS` of the tasks for which `ids` holds. Parameters: `in_workspace` and those of `ids`."""
+    return select(*LOADED_COLUMNS).where(tasks.c.workspace == WORKSPACE, ids)
+
+
+def get_task(blocked: ColumnElement[bool]) -> Statements:
+    """Read what `view_from_row` wants of one live task. Parameters: `in_workspace`, `of_id`."""
+    return select(tasks.c.document, tasks.c.revision, blocked.label("blocked")).where(
+        tasks.c.workspace == WORKSPACE, tasks.c.id == _number("of_id"), tasks.c.deleted.is_(None)
+    )
+
+
+def list_tasks(blocked: ColumnElement[bool]) -> Statements:
+    """Read what `view_from_row` wants of live tasks. Parameters: `in_workspace`, `after`, `skip`, `at_most`."""
+    return (
+        select(tasks.c.document, tasks.c.revision, blocked.label("blocked"))
+        .where(tasks.c.workspace == WORKSPACE, tasks.c.id > _number("after"), tasks.c.deleted.is_(None))
+        .order_by(tasks.c.id)
+        .limit(_number("at_most"))
+        .offset(_number("skip"))
+    )
+
+
+def changes_after(blocked: ColumnElement[bool]) -> Statements:
+    """Read what `changes_from_rows` wants in order of revision and id, after the workspace's revision.
+
+    The revision comes from the same snapshot. If nothing has changed, there is one row, which has nothing else.
+
+    Parameters: `in_workspace`, `after_revision`, `after_id`, `at_most`.
+    """
+    position = tuple_(_number("after_revision"), _number("after_id"))
+    changed = (
+        select(
+            tasks.c.document,
+            tasks.c.revision,
+            blocked.label("blocked"),
+            tasks.c.deleted,
+            tasks.c.id,
+            tasks.c.uid,
+        )
+        .where(tasks.c.workspace == WORKSPACE, tuple_(tasks.c.revision, tasks.c.id) > position)
+        .order_by(tasks.c.revision, tasks.c.id)
+        .limit(_number("at_most"))
+        .subquery("changed")
+    )
+    return (
+        select(workspaces.c.revision, *changed.c)
+        .select_from(workspaces.outerjoin(changed, true()))
+        .where(workspaces.c.id == WORKSPACE)
+        .order_by(changed.c.revision, changed.c.id)
+    )
+
+
+def list_records() -> Statements:
+    """Read `RECORD_COLUMNS` of a kind. Parameters: `in_workspace`, `of_kind`, `after`, `at_most`."""
+    return (
+        select(*RECORD_COLUMNS)
+        .where(
+            records.c.workspace == WORKSPACE,
+            records.c.kind == bindparam("of_kind", type_=String),
+            records.c.key > bindparam("after", type_=Text),
+            records.c.document.is_not(None),
+        )
+        .order_by(records.c.key)
+        .limit(_number("at_most"))
+    )
+
+
+def list_history() -> Statements:
+    """Read `TOLD_COLUMNS` of a task. Parameters: `in_workspace`, `of_id`, `before`, `at_most`."""
+    return (
+        select(*TOLD_COLUMNS)
+        .where(
+            history.c.workspace == WORKSPACE,
+            history.c.task_id == _number("of_id"),
+            history.c.revision < _number("before"),
+        )
+        .order_by(history.c.revision.desc())
+        .limit(_number("at_most"))
+    )
+
+
+def list_commit() -> Statements:
+    """Read `TOLD_COLUMNS` of a commit. Parameters: `in_workspace`, `of_revision`."""
+    return (
+        select(*TOLD_COLUMNS)
+        .where(history.c.workspace == WORKSPACE, history.c.revision == _number("of_revision"))
+        .order_by(history.c.task_id)
+    )

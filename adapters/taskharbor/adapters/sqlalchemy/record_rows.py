@@ -1,0 +1,51 @@
+"""How records and entries of the history become rows, and the way back."""
+
+from collections.abc import Sequence
+from typing import Any, Final, TypeAlias
+
+from taskharbor.adapters.sqlalchemy.rows import instant_from, microseconds_of
+from taskharbor.adapters.sqlalchemy.tables import history, records
+from taskharbor.application.ports.record_store import Record
+from taskharbor.application.ports.task_history import HistoryEntry
+
+Row: TypeAlias = Sequence[Any]
+
+RECORD_COLUMNS: Final = (records.c.kind, records.c.key, records.c.document, records.c.expires, records.c.revision)
+"""What `record_to_row` fills, and `record_from_row` reads, in their order."""
+
+HISTORY_COLUMNS: Final = (history.c.task_id, history.c.at, history.c.command, history.c.actor, history.c.changes)
+"""What `entry_to_row` fills, in its order."""
+
+TOLD_COLUMNS: Final = (*HISTORY_COLUMNS, history.c.revision)
+"""What `entry_from_row` reads, in its order."""
+
+
+def record_to_row(record: Record) -> Row:
+    """Return the values of `RECORD_COLUMNS`; the revision is the one at which the record was read."""
+    expires = None if record.expires is None else microseconds_of(record.expires)
+    return record.kind, record.key, record.document, expires, record.revision
+
+
+def record_from_row(row: Row) -> Record:
+    """Return the record of a row of `RECORD_COLUMNS`."""
+    kind, key, document, expires, revision = row
+    return Record(
+        kind=kind,
+        key=key,
+        document=document,
+        expires=None if expires is None else instant_from(expires),
+        revision=revision,
+    )
+
+
+def entry_to_row(entry: HistoryEntry) -> Row:
+    """Return the values of `HISTORY_COLUMNS`."""
+    return entry.task_id, microseconds_of(entry.at), entry.command, entry.actor, entry.changes
+
+
+def entry_from_row(row: Row) -> HistoryEntry:
+    """Return the entry of a row of `TOLD_COLUMNS`."""
+    task_id, at, command, actor, changes, revision = row
+    return HistoryEntry(
+        task_id=task_id, revision=revision, at=instant_from(at), command=command, actor=actor, changes=changes
+    )
