@@ -28,7 +28,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup serve test test-long test-3.13 bench format format-check lint types layers wheel check lock clean
+.PHONY: help setup serve test test-long test-3.13 bench pages format format-check lint types layers wheel check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ test-3.13: $(READY) ## run the tests on Python 3.13, where there is one
 
 bench: $(READY) ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
+
+pages: $(READY) ## write into the pages what their commands print today, to be read and committed
+	REFRESH_PAGES=1 $(BIN)/pytest tests/docs/test_pages.py -k "sees_what_it_shows" -q $(ARGS)
 
 format: $(READY) ## format the code and sort the imports
 	$(BIN)/ruff check --select I --fix
