@@ -1,16 +1,13 @@
 """The whole application, as one object: every use case, ready to call."""
 
-import asyncio
-import random
 import re
-from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import Final, TypeVar
+from typing import Unpack
 
+from taskharbor.application.call_options import CallOptions
 from taskharbor.application.change_task import ChangeTask, change_task
 from taskharbor.application.create_task import CreateTask, create_task
 from taskharbor.application.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
-from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.get_task import GetTask, get_task
 from taskharbor.application.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.list_tasks import ListTasks, list_tasks
@@ -30,17 +27,10 @@ from taskharbor.application.task_progress import (
     start_task,
 )
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.transactions import Transactions
 from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 from taskharbor.domain.task import Task
-
-MAX_ATTEMPTS: Final = 16
-"""How often a use case is run before its `ConcurrentUpdate` reaches the caller."""
-
-_LONGEST_PAUSE: Final = 0.064
-"""Seconds."""
-
-R = TypeVar("R")
 
 
 class UseCases:
@@ -52,40 +42,40 @@ class UseCases:
 
     def __init__(self, storage: Storage, *, clock: Clock, uids: Uids) -> None:
         self._storage = storage
-        self._clock = clock
         self._uids = uids
+        self._transact = Transactions(storage, clock=clock).run
 
-    async def create_task(self, command: CreateTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+    async def create_task(self, command: CreateTask, **about: Unpack[CallOptions]) -> TaskView:
         """Make a task."""
-        return await self._run(command, workspace)
+        return await self._run(command, about)
 
-    async def change_task(self, command: ChangeTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+    async def change_task(self, command: ChangeTask, **about: Unpack[CallOptions]) -> TaskView:
         """Change any subset of a task's fields."""
-        return await self._run(command, workspace)
+        return await self._run(command, about)
 
-    async def complete_task(self, command: CompleteTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+    async def complete_task(self, command: CompleteTask, **about: Unpack[CallOptions]) -> TaskView:
         """Mark a task as done."""
-        return await self._run(command, workspace)
+        return await self._run(command, about)
 
-    async def reopen_task(self, command: ReopenTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+    async def reopen_task(self, command: ReopenTask, **about: Unpack[CallOptions]) -> TaskView:
         """Make a completed or cancelled task need action again."""
-        return await self._run(command, workspace)
+        return await self._run(command, about)
 
-    async def start_task(self, command: StartTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+    async def start_task(self, command: StartTask, **about: Unpack[CallOptions]) -> TaskView:
         """Mark a task as being worked on."""
-        return await self._run(command, workspace)
+        return await self._run(command, about)
 
-    async def cancel_task(self, command: CancelTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+    async def cancel_task(self, command: CancelTask, **about: Unpack[CallOptions]) -> TaskView:
         """Mark a task as not to be done after all."""
-        return await self._run(command, workspace)
+        return await self._run(command, about)
 
-    async def delete_task(self, command: DeleteTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+    async def delete_task(self, command: DeleteTask, **about: Unpack[CallOptions]) -> TaskView:
         """Leave only a tombstone of a task; return the task with the revision of its deletion."""
-        return await self._run(command, workspace)
+        return await self._run(command, about)
 
-    async def restore_task(self, command: RestoreTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+    async def restore_task(self, command: RestoreTask, **about: Unpack[CallOptions]) -> TaskView:
         """Bring a deleted task back."""
-        return await self._run(command, workspace)
+        return await self._run(command, about)
 
     async def get_task(self, query: GetTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Return one task."""
@@ -99,9 +89,9 @@ class UseCases:
         """Return what has changed since a token."""
         return await list_changes(query, self._storage, workspace)
 
-    async def run_batch(self, batch: RunBatch, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> BatchOutcome:
+    async def run_batch(self, batch: RunBatch, **about: Unpack[CallOptions]) -> BatchOutcome:
         """Carry out many commands in one commit."""
-        return await self._transact(lambda uow: run_batch(batch, uow, self._handle), workspace)
+        return await self._transact(lambda uow: run_batch(batch, uow, self._handle), batch, about)
 
     async def _handle(self, command: Command, uow: UnitOfWork) -> Task:  # noqa: PLR0911  # one line for each command
         uow.tasks.command = _name_of(type(command).__name__)
@@ -123,26 +113,13 @@ class UseCases:
             case RestoreTask():
                 return await restore_task(command, uow)
 
-    async def _run(self, command: Command, workspace: WorkspaceId) -> TaskView:
+    async def _run(self, command: Command, about: CallOptions) -> TaskView:
         async def work(uow: UnitOfWork) -> TaskView:
             task = await self._handle(command, uow)
             await uow.commit()
             return await uow.view(task.id)
 
-        return await self._transact(work, workspace)
-
-    async def _transact(self, work: Callable[[UnitOfWork], Awaitable[R]], workspace: WorkspaceId) -> R:
-        for attempt in range(1, MAX_ATTEMPTS):
-            try:
-                return await self._transact_once(work, workspace)
-            except ConcurrentUpdate:
-                # Losers of one race who come back at the same moment would only race again.
-                await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**attempt)))  # noqa: S311
-        return await self._transact_once(work, workspace)
-
-    async def _transact_once(self, work: Callable[[UnitOfWork], Awaitable[R]], workspace: WorkspaceId) -> R:
-        async with UnitOfWork(self._storage, workspace=workspace, now=self._clock.now()) as uow:
-            return await work(uow)
+        return await self._transact(work, command, about)
 
 
 @cache

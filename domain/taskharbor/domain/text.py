@@ -58,6 +58,16 @@ def multiline_from(field: str, text: str) -> str:
     return text
 
 
+def one_line_from(field: str, text: str) -> str:
+    """Return `text` if it has no control characters, line breaks neither, and can be encoded.
+
+    Raises:
+        InvalidValue: for `field`.
+    """
+    _refuse(_NOT_IN_TITLE, text, field)
+    return text
+
+
 def _refuse(forbidden: re.Pattern[str], text: str, field: str) -> None:
     if found := forbidden.search(text):
         kind = "a lone surrogate" if found[0] >= "\ud800" else "a control character"

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Unpack
 from uuid import UUID
 
+from taskharbor.application.call_options import CallOptions
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
@@ -16,6 +17,7 @@ from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, To
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.actor import actor_from
 from taskharbor.domain.identifiers import Revision, TaskId, workspace_from
 from taskharbor.entrypoints.harbor_fields import OptionalFields, TaskFields
 
@@ -28,9 +30,10 @@ class Harbor:
     raise `StoreUnavailable` when the store cannot be asked, and those that take an id `TaskNotFound`.
     """
 
-    def __init__(self, use_cases: UseCases, *, workspace: str) -> None:
+    def __init__(self, use_cases: UseCases, *, workspace: str, actor: str | None = None) -> None:
         self._use_cases = use_cases
         self._workspace = workspace_from(workspace)
+        self._actor = actor_from(actor)
 
     @property
     def workspace(self) -> str:
@@ -43,7 +46,19 @@ class Harbor:
         Raises:
             InvalidValue: if this cannot be the name of a workspace.
         """
-        return Harbor(self._use_cases, workspace=workspace)
+        return Harbor(self._use_cases, workspace=workspace, actor=self._actor)
+
+    def acting_as(self, actor: str | None) -> "Harbor":
+        """Return the same workspace as somebody changes it; the history knows them by this name.
+
+        Raises:
+            InvalidValue: if this cannot be the name of anybody.
+        """
+        return Harbor(self._use_cases, workspace=self._workspace, actor=actor)
+
+    @property
+    def _about(self) -> CallOptions:
+        return {"workspace": self._workspace, "actor": self._actor}
 
     async def create_task(
         self, *, title: str, uid: str | UUID | None = None, **fields: Unpack[OptionalFields]
@@ -55,7 +70,7 @@ class Harbor:
             UidTaken: if the workspace has a task with this uid; so a create that may have failed can be repeated.
         """
         command = CreateTask(title=title, uid=uid, **fields)
-        return await self._use_cases.create_task(command, workspace=self._workspace)
+        return await self._use_cases.create_task(command, **self._about)
 
     async def get_task(self, id: TaskId) -> TaskView:
         """Return one task."""
@@ -91,31 +106,31 @@ class Harbor:
             InvalidValue: if a value breaks its rule, or two contradict each other.
         """
         command = ChangeTask(id=id, if_match=if_match, **fields)
-        return await self._use_cases.change_task(command, workspace=self._workspace)
+        return await self._use_cases.change_task(command, **self._about)
 
     async def complete_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
         """Mark a task as done."""
-        return await self._use_cases.complete_task(CompleteTask(id=id, if_match=if_match), workspace=self._workspace)
+        return await self._use_cases.complete_task(CompleteTask(id=id, if_match=if_match), **self._about)
 
     async def reopen_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
         """Make a completed or cancelled task need action again."""
-        return await self._use_cases.reopen_task(ReopenTask(id=id, if_match=if_match), workspace=self._workspace)
+        return await self._use_cases.reopen_task(ReopenTask(id=id, if_match=if_match), **self._about)
 
     async def start_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
         """Mark a task as being worked on."""
-        return await self._use_cases.start_task(StartTask(id=id, if_match=if_match), workspace=self._workspace)
+        return await self._use_cases.start_task(StartTask(id=id, if_match=if_match), **self._about)
 
     async def cancel_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
         """Mark a task as not to be done after all."""
-        return await self._use_cases.cancel_task(CancelTask(id=id, if_match=if_match), workspace=self._workspace)
+        return await self._use_cases.cancel_task(CancelTask(id=id, if_match=if_match), **self._about)
 
     async def delete_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
         """Delete a task; return it with the revision of its deletion."""
-        return await self._use_cases.delete_task(DeleteTask(id=id, if_match=if_match), workspace=self._workspace)
+        return await self._use_cases.delete_task(DeleteTask(id=id, if_match=if_match), **self._about)
 
     async def restore_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
         """Bring a deleted task back as it was. A live task stays as it is."""
-        return await self._use_cases.restore_task(RestoreTask(id=id, if_match=if_match), workspace=self._workspace)
+        return await self._use_cases.restore_task(RestoreTask(id=id, if_match=if_match), **self._about)
 
     async def list_changes(self, since: str = EVERYTHING, *, limit: int = DEFAULT_CHANGES) -> ChangePage:
         """Return up to `limit` changes since a token: the `next` of an earlier page, or `*` for all.
@@ -155,4 +170,4 @@ class Harbor:
             UidTaken: if the workspace has a task with the uid of a new one. Nothing was written.
         """
         batch = RunBatch(commands=commands, atomic=atomic, dry_run=dry_run)
-        return await self._use_cases.run_batch(batch, workspace=self._workspace)
+        return await self._use_cases.run_batch(batch, **self._about)

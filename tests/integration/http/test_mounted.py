@@ -158,7 +158,31 @@ async def test_routers_can_share_a_store_and_serve_a_workspace_each():
         assert await _titles(client, "/bob") == []
 
 
-def test_a_malformed_workspace_or_url_is_refused_at_once():
+async def test_the_history_knows_who_a_request_is_from():
+    async def actor_of(request: Request) -> str | None:
+        return request.headers.get("user")
+
+    shared = InMemoryStorage()
+    host = FastAPI()
+    host.include_router(taskharbor_router(container=container(shared), actor=actor_of), prefix="/people")
+    host.include_router(taskharbor_router(container=container(shared), actor="robot"), prefix="/robot")
+    async with client_of(host) as client:
+        await client.post("/people/tasks/", json={"title": "Water the plants"}, headers={"user": "ada"})
+        await client.patch("/people/tasks/1", json={"priority": 3})
+        await client.post("/people/tasks/1/complete", headers={"user": "bob"})
+        batch = {"commands": [{"command": "reopen", "id": 1}]}
+        await client.post("/people/batch", json=batch, headers={"user": "cyd"})
+        await client.delete("/robot/tasks/1")
+        nobody = await client.post("/people/tasks/", json={"title": "Water the plants"}, headers={"user": ""})
+        entries = await shared.list_history("default", 1, before=99, limit=99)
+
+    assert [entry.actor for entry in reversed(entries)] == ["ada", None, "bob", "cyd", "robot"]
+    assert places(nobody) == {"actor": "invalid_value"}
+
+
+def test_a_malformed_workspace_actor_or_url_is_refused_at_once():
+    with pytest.raises(InvalidValue):
+        taskharbor_router("memory://", actor="")
     with pytest.raises(InvalidValue):
         taskharbor_router("memory://", workspace="No Such")
     with pytest.raises(InvalidValue):

@@ -6,7 +6,7 @@ import pytest
 from integration.http.problem import assert_problem
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
-from taskharbor.application.use_cases import MAX_ATTEMPTS
+from taskharbor.application.transactions import MAX_ATTEMPTS
 
 SECRET = "postgresql://user:secret@db.internal/tasks"
 

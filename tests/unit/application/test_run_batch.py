@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application import use_cases as module
+from taskharbor.application import transactions as module
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask

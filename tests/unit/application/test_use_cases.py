@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application import use_cases as module
+from taskharbor.application import transactions as module
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
@@ -16,7 +16,8 @@ from taskharbor.application.list_tasks import ListTasks
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.use_cases import MAX_ATTEMPTS, UseCases
+from taskharbor.application.transactions import MAX_ATTEMPTS
+from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.progress import Progress

@@ -101,6 +101,9 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     StoreNotReady: Kind(503, "Store not ready", "The task store needs its operator's attention", retry_after=60),
 }
 
+_HOOKS: Final = frozenset({"workspace", "actor"})
+"""What no part of a request says, but whoever mounts the API."""
+
 _QUERY: Final = frozenset({"limit", "skip", "after", "since"})
 
 
@@ -169,6 +172,6 @@ def _places_of(error: TaskharborError, at: str) -> list[Place]:
     if isinstance(error, InvalidRequest):
         return list(error.places)
     if isinstance(error, InvalidValue):
-        where = "query." if error.field in _QUERY else "" if error.field == "workspace" else f"{at}."
+        where = "query." if error.field in _QUERY else "" if error.field in _HOOKS else f"{at}."
         return [Place(location=f"{where}{error.field}", message=error.reason, code=error.code)]
     return []

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.container import Container, container_from
+from taskharbor.entrypoints.http.callers import ActorOf
 from taskharbor.entrypoints.http.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.task_routes import task_routes
 from taskharbor.entrypoints.http.workspaces import WorkspaceOf
@@ -15,7 +16,11 @@ from taskharbor.entrypoints.settings import Settings
 
 
 def taskharbor_router(
-    database_url: str | None = None, *, container: Container | None = None, workspace: str | WorkspaceOf | None = None
+    database_url: str | None = None,
+    *,
+    container: Container | None = None,
+    workspace: str | WorkspaceOf | None = None,
+    actor: str | ActorOf | None = None,
 ) -> APIRouter:
     """Return a router that serves the task API below whatever prefix it is included at.
 
@@ -32,9 +37,11 @@ def taskharbor_router(
         workspace: whose tasks are served, if not those of the settings' workspace: the name of a workspace, or an
             asynchronous function that tells it from the request. That function may raise an `HTTPException`, which
             the host answers as it always does.
+        actor: who changes tasks, for the history: a name, or an asynchronous function that tells it from the request
+            as `workspace` does, or None where nobody knows.
 
     Raises:
-        InvalidValue: if the URL or the name of the workspace is malformed.
+        InvalidValue: if the URL, or the name of the workspace or of the actor, is malformed.
         ValueError: if both a URL and a container are given.
         ImportError: if the store needs a package that is not installed; the message says which extra to install.
     """
@@ -42,7 +49,7 @@ def taskharbor_router(
         container = container_from(_settings_with(database_url))
     elif database_url is not None:
         raise ValueError("give either database_url or container: the container has a store already")
-    router = task_routes(container, MountedTaskRoute, workspace=workspace)
+    router = task_routes(container, MountedTaskRoute, workspace=workspace, actor=actor)
     storage = _SharedStorage(container.storage())
 
     @asynccontextmanager

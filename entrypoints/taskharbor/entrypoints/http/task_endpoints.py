@@ -1,11 +1,12 @@
 """What happens between a request and a use case."""
 
 from collections.abc import Awaitable
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar, Unpack
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from taskharbor.application.call_options import CallOptions
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
@@ -13,7 +14,7 @@ from taskharbor.application.get_task import GetTask
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.entrypoints.http.bodies import (
     CHANGE_TASK,
     CREATE_TASK,
@@ -22,6 +23,7 @@ from taskharbor.entrypoints.http.bodies import (
     ChangeTaskBody,
 )
 from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional import if_matching, is_known
 from taskharbor.entrypoints.http.links import location_of, next_link
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
@@ -40,7 +42,6 @@ from taskharbor.entrypoints.http.responses import (
     task_not_modified,
 )
 from taskharbor.entrypoints.http.validation import validated
-from taskharbor.entrypoints.http.workspaces import WorkspaceOf
 
 _NOTHING: Final = frozenset({b"", b"{}"})
 
@@ -56,7 +57,7 @@ class _Command(Protocol[C_co]):
 
 
 class _UseCase(Protocol[C_contra]):
-    def __call__(self, command: C_contra, /, *, workspace: WorkspaceId) -> Awaitable[TaskView]: ...
+    def __call__(self, command: C_contra, /, **about: Unpack[CallOptions]) -> Awaitable[TaskView]: ...
 
 
 class TaskEndpoints:
@@ -66,10 +67,11 @@ class TaskEndpoints:
     all else that happens here together.
     """
 
-    def __init__(self, use_cases: UseCases, *, workspace: WorkspaceOf, max_body_bytes: int) -> None:
+    def __init__(self, use_cases: UseCases, *, callers: Callers, max_body_bytes: int) -> None:
         self._use_cases = use_cases
         self._max_body_bytes = max_body_bytes
-        self._workspace = workspace
+        self._workspace = callers.workspace
+        self._about = callers.about
         self.complete = self._move(CompleteTask, use_cases.complete_task)
         self.reopen = self._move(ReopenTask, use_cases.reopen_task)
         self.start = self._move(StartTask, use_cases.start_task)
@@ -78,12 +80,12 @@ class TaskEndpoints:
 
     async def create(self, request: Request) -> Response:
         """Make a task."""
-        workspace = await self._workspace(request)
+        about = await self._about(request)
         refuse_query(request.scope)
         require_media_type(request.scope, JSON)
         body = json_from(await read_body(request, self._max_body_bytes))
         command = CreateTask(**validated(CREATE_TASK, body, not_yours=NOT_AT_CREATION))
-        task = await self._use_cases.create_task(command, workspace=workspace)
+        task = await self._use_cases.create_task(command, **about)
         return created(task, location_of(request.scope, task.id))
 
     async def get(self, request: Request) -> Response:
@@ -106,13 +108,13 @@ class TaskEndpoints:
 
     async def change(self, request: Request) -> Response:
         """Change what the request names."""
-        workspace = await self._workspace(request)
+        about = await self._about(request)
         task_id = task_id_of(request)
         changes = await self._changes(request)
 
         async def change(expected: Revision | None) -> TaskView:
             command = ChangeTask(id=task_id, if_match=expected, **changes)
-            return await self._use_cases.change_task(command, workspace=workspace)
+            return await self._use_cases.change_task(command, **about)
 
         return task_answer(await if_matching(request.scope, change))
 
@@ -128,14 +130,14 @@ class TaskEndpoints:
         return move
 
     async def _carry_out(self, command: _Command[C], use_case: _UseCase[C], request: Request) -> TaskView:
-        workspace = await self._workspace(request)
+        about = await self._about(request)
         task_id = task_id_of(request)
         refuse_query(request.scope)
         if (await read_body(request, self._max_body_bytes)).strip() not in _NOTHING:
             raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
 
         async def change(expected: Revision | None) -> TaskView:
-            return await use_case(command(id=task_id, if_match=expected), workspace=workspace)
+            return await use_case(command(id=task_id, if_match=expected), **about)
 
         return await if_matching(request.scope, change)
 

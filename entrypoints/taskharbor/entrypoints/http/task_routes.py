@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from taskharbor.entrypoints.container import Container
+from taskharbor.entrypoints.http.callers import ActorOf, Callers
 from taskharbor.entrypoints.http.operation import Operation
 from taskharbor.entrypoints.http.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
@@ -22,14 +23,18 @@ _PREFIX: Final = re.compile(r"(.*)/(?:tasks|changes|batch)\b")
 
 
 def task_routes(
-    container: Container, route_class: type[MountedTaskRoute], *, workspace: str | WorkspaceOf | None = None
+    container: Container,
+    route_class: type[MountedTaskRoute],
+    *,
+    workspace: str | WorkspaceOf | None = None,
+    actor: str | ActorOf | None = None,
 ) -> APIRouter:
     """Return a router with every operation. Each works with and without a slash at the end, without a redirect.
 
-    `workspace` says whose tasks are served, if not those of the settings' workspace.
+    `workspace` says whose tasks are served, if not those of the settings' workspace; `actor` who changes them.
     """
     router = APIRouter(route_class=route_class, redirect_slashes=False, generate_unique_id_function=_operation_id)
-    operations = _operations_of(container, workspace)
+    operations = _operations_of(container, workspace, actor)
     for operation in operations:
         _add_shown(router, operation)
     for operation in operations:
@@ -38,11 +43,14 @@ def task_routes(
     return router
 
 
-def _operations_of(container: Container, workspace: str | WorkspaceOf | None) -> list[Operation]:
+def _operations_of(
+    container: Container, workspace: str | WorkspaceOf | None, actor: str | ActorOf | None
+) -> list[Operation]:
     settings, use_cases = container.settings(), container.use_cases()
     workspace_of = workspace_reader(settings.workspace if workspace is None else workspace)
-    tasks = TaskEndpoints(use_cases, workspace=workspace_of, max_body_bytes=settings.max_body_bytes)
-    whole = WorkspaceEndpoints(use_cases, workspace=workspace_of, max_batch_bytes=settings.max_batch_bytes)
+    callers = Callers(workspace_of, actor)
+    tasks = TaskEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
+    whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
     return [*task_operations(tasks), *workspace_operations(whole)]
 
 

@@ -11,19 +11,20 @@ from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.batch_documents import batch_document
 from taskharbor.entrypoints.http.batch_reading import batch_from
 from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.documents import changes_document
 from taskharbor.entrypoints.http.media_types import JSON
 from taskharbor.entrypoints.http.parameters import changes_query_of, refuse_query
 from taskharbor.entrypoints.http.responses import json_answer
-from taskharbor.entrypoints.http.workspaces import WorkspaceOf
 
 
 class WorkspaceEndpoints:
     """These operations as functions from request to response."""
 
-    def __init__(self, use_cases: UseCases, *, workspace: WorkspaceOf, max_batch_bytes: int) -> None:
+    def __init__(self, use_cases: UseCases, *, callers: Callers, max_batch_bytes: int) -> None:
         self._use_cases = use_cases
-        self._workspace = workspace
+        self._workspace = callers.workspace
+        self._about = callers.about
         self._max_batch_bytes = max_batch_bytes
 
     async def changes(self, request: Request) -> Response:
@@ -34,12 +35,12 @@ class WorkspaceEndpoints:
 
     async def batch(self, request: Request) -> Response:
         """Carry out many commands."""
-        workspace = await self._workspace(request)
+        about = await self._about(request)
         refuse_query(request.scope)
         require_media_type(request.scope, JSON)
         batch = batch_from(json_from(await read_body(request, self._max_batch_bytes)))
         try:
-            outcome = await self._use_cases.run_batch(batch, workspace=workspace)
+            outcome = await self._use_cases.run_batch(batch, **about)
         except UidTaken as taken:
             raise _with_its_place(taken, batch) from None
         return json_answer(batch_document(batch, outcome))
