@@ -45,9 +45,14 @@ class RecordRepository:
         self._written[found_by] = replace(self._read[found_by], document=document, expires=expires)
 
     async def guard(self, kind: str, key: str) -> None:
-        """Let the commit fail if somebody else changes or removes this record, though it is only read here."""
+        """Let the commit fail if somebody else changes or removes this record, though it is only read here.
+
+        A record that was never written cannot be guarded: there is nothing to look at again.
+        """
         await self.find(kind, key)
         found_by = RecordKey(kind, key)
+        if not self._read[found_by].revision and found_by not in self._written:
+            raise ValueError(f"there is no record {kind} {key} to be guarded")
         self._guarded[found_by] = self._read[found_by].revision
 
     @property

@@ -152,6 +152,7 @@ class TaskRepository:
         return tuple(
             HistoryEntry(
                 task_id=task.id,
+                previous=task.revision,
                 at=at,
                 command=self._commands[task.id],
                 actor=actor,

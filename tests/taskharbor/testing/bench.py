@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from copy import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final, Self
 from uuid import uuid4
 
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
+from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.unit_of_work import UnitOfWork
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.uid import Uid, uid_from
@@ -66,10 +69,21 @@ class Bench:
         added: Iterable[Task] = (),
         changed: Iterable[Task] = (),
         guarded: Mapping[TaskId, Revision] | None = None,
+        records: Iterable[Record] = (),
+        guarded_records: Mapping[RecordKey, Revision] | None = None,
+        history: Iterable[HistoryEntry] = (),
     ) -> Revision:
         """Commit one changeset."""
         return await self.storage.commit(
-            Changeset(workspace=self.workspace, added=tuple(added), changed=tuple(changed), guarded=dict(guarded or {}))
+            Changeset(
+                workspace=self.workspace,
+                added=tuple(added),
+                changed=tuple(changed),
+                guarded=dict(guarded or {}),
+                records=tuple(records),
+                guarded_records=dict(guarded_records or {}),
+                history=tuple(history),
+            )
         )
 
     async def add(self, title: str = "a task", *, uid: Uid | None = None) -> Task:
@@ -94,6 +108,23 @@ class Bench:
     async def everything(self) -> tuple[Mapping[TaskId, Task], list[TaskView]]:
         """Return all that the store tells of this bench's tasks: each one, deleted or not, and the list."""
         return await self.storage.load_tasks(self.workspace, self._ids), (await self.page()).items
+
+    async def record(self, kind: str, key: str) -> Record | None:
+        """Load one record, a removed one too."""
+        found_by = RecordKey(kind, key)
+        return (await self.storage.load_records(self.workspace, [found_by])).get(found_by)
+
+    async def put(self, record: Record) -> Record:
+        """Store a record as it shall become; return it as stored."""
+        return replace(record, revision=await self.commit(records=[record]))
+
+    async def records(self, kind: str, *, after: str = "", limit: int = 1000) -> list[Record]:
+        """List the records of a kind."""
+        return list(await self.storage.list_records(self.workspace, kind, after=after, limit=limit))
+
+    async def history(self, task_id: TaskId, *, before: Revision = MAX_ID, limit: int = 1000) -> list[HistoryEntry]:
+        """Ask what was done to a task, the latest first."""
+        return list(await self.storage.list_history(self.workspace, task_id, before=before, limit=limit))
 
     async def get(self, task_id: TaskId) -> TaskView | None:
         """Ask for one live task."""

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
+from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.effort import PATIENCE
+from taskharbor.testing.history_contract import told
 from taskharbor.testing.stale_revision_contract import refused_without_a_trace
 
 
@@ -33,6 +36,18 @@ class DurabilityContract:
             before = await here.everything()
         async with reopen() as storage:
             assert await here.on(storage).everything() == before
+
+    async def test_records_and_the_history_are_kept(self, reopen: Callable[[], Storage]) -> None:
+        async with reopen() as storage:
+            here = Bench(storage)
+            task = await here.new_task()
+            record = Record(kind="kit-note", key="a", document='{"b":[1]}', expires=LATER)
+            entry = told(task, actor="somebody")
+            revision = await here.commit(added=[task], records=[record], history=[entry])
+        async with reopen() as storage:
+            here = here.on(storage)
+            assert await here.record("kit-note", "a") == replace(record, revision=revision)
+            assert await here.history(task.id) == [replace(entry, revision=revision)]
 
     async def test_revisions_and_ids_go_on_where_they_were(self, reopen: Callable[[], Storage]) -> None:
         async with reopen() as storage:

@@ -2,6 +2,8 @@
 
 from taskharbor.testing.batch_contract import BatchContract
 from taskharbor.testing.change_feed_contract import ChangeFeedContract
+from taskharbor.testing.history_contract import HistoryContract
+from taskharbor.testing.record_contract import RecordContract
 from taskharbor.testing.revision_contract import RevisionContract
 from taskharbor.testing.stale_revision_contract import StaleRevisionContract
 from taskharbor.testing.state_machine_contract import StateMachineContract
@@ -23,6 +25,8 @@ class StorageContract(
     ChangeFeedContract,
     BatchContract,
     TombstoneContract,
+    RecordContract,
+    HistoryContract,
     WorkspaceContract,
     StateMachineContract,
 ):

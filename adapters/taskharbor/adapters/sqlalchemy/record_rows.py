@@ -13,7 +13,14 @@ Row: TypeAlias = Sequence[Any]
 RECORD_COLUMNS: Final = (records.c.kind, records.c.key, records.c.document, records.c.expires, records.c.revision)
 """What `record_to_row` fills, and `record_from_row` reads, in their order."""
 
-HISTORY_COLUMNS: Final = (history.c.task_id, history.c.at, history.c.command, history.c.actor, history.c.changes)
+HISTORY_COLUMNS: Final = (
+    history.c.task_id,
+    history.c.previous,
+    history.c.at,
+    history.c.command,
+    history.c.actor,
+    history.c.changes,
+)
 """What `entry_to_row` fills, in its order."""
 
 TOLD_COLUMNS: Final = (*HISTORY_COLUMNS, history.c.revision)
@@ -40,12 +47,18 @@ def record_from_row(row: Row) -> Record:
 
 def entry_to_row(entry: HistoryEntry) -> Row:
     """Return the values of `HISTORY_COLUMNS`."""
-    return entry.task_id, microseconds_of(entry.at), entry.command, entry.actor, entry.changes
+    return entry.task_id, entry.previous, microseconds_of(entry.at), entry.command, entry.actor, entry.changes
 
 
 def entry_from_row(row: Row) -> HistoryEntry:
     """Return the entry of a row of `TOLD_COLUMNS`."""
-    task_id, at, command, actor, changes, revision = row
+    task_id, previous, at, command, actor, changes, revision = row
     return HistoryEntry(
-        task_id=task_id, revision=revision, at=instant_from(at), command=command, actor=actor, changes=changes
+        task_id=task_id,
+        revision=revision,
+        previous=previous,
+        at=instant_from(at),
+        command=command,
+        actor=actor,
+        changes=changes,
     )

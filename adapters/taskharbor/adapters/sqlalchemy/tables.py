@@ -109,6 +109,7 @@ history = Table(
     metadata,
     Column("workspace", String(64), nullable=False),
     Column("task_id", BigInteger, nullable=False),
+    Column("previous", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("command", String(64), nullable=False),
     Column("actor", Text),

@@ -16,6 +16,7 @@ class HistoryEntry:
     Attributes:
         task_id: which task.
         revision: the commit's revision; 0 in a changeset, as it is not known yet.
+        previous: the revision that had left the task as it was before; 0 if the task is new.
         at: when; aware, in UTC.
         command: what was asked for, such as `complete_task`.
         actor: who asked, or None if nobody said.
@@ -25,6 +26,7 @@ class HistoryEntry:
 
     task_id: TaskId
     revision: Revision = 0
+    previous: Revision
     at: datetime
     command: str
     actor: str | None

@@ -21,7 +21,8 @@ class Changeset:
         changed: tasks as they shall become, each with the `revision` at which it was read.
         guarded: the revisions that tasks which were only read must still have, by id.
         records: records as they shall become, each with the `revision` at which it was read, or 0 if it is new.
-        guarded_records: the revisions that records which were only read must still have.
+        guarded_records: the revisions that records which were only read must still have; a record that was never
+            written cannot be guarded.
         history: what is to be told of each added and changed task; written with the revision of this commit.
     """
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.record_rows import (
@@ -41,6 +42,10 @@ from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, works
 from taskharbor.application.ports.task_store import Changeset
 
 _WORKSPACE = bindparam("workspace", type_=String)
+
+_UNITS = bindparam("units", type_=BigInteger)
+
+_TAKE: Final = update(workspaces).where(workspaces.c.id == _WORKSPACE).values(revision=workspaces.c.revision + _UNITS)
 
 _STEP: Final = column("step", BigInteger)
 """Which of the revisions taken a row gets: 0 is the last one, -1 the one before."""
@@ -97,13 +102,7 @@ def commit_statement(parts: Parts) -> Statement:
 
     Parameters: those that `commit_arguments` makes.
     """
-    taken = (
-        update(workspaces)
-        .where(workspaces.c.id == _WORKSPACE)
-        .values(revision=workspaces.c.revision + bindparam("units", type_=BigInteger))
-        .returning(workspaces.c.revision)
-        .cte("taken")
-    )
+    taken = (_begin_or_take() if parts.new_records else _TAKE).returning(workspaces.c.revision).cte("taken")
     matched: list[ColumnElement[int]] = []
     if parts.changed:
         matched.append(_change("changed", tasks, (tasks.c.id,), WRITTEN_COLUMNS, taken))
@@ -161,6 +160,12 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
         **_arrays("history", (*HISTORY_COLUMNS, _STEP), told),
         "expected": len(changed) + len(guarded) + len(changed_records) + len(guarded_records),
     }
+
+
+def _begin_or_take() -> Insert:
+    """Take revisions of a workspace in which there may be nothing yet, since a record needs no id from it."""
+    first = Insert(workspaces).values(id=_WORKSPACE, revision=_UNITS, next_task_id=literal_column("1"))
+    return first.on_conflict_do_update(index_elements=["id"], set_={"revision": workspaces.c.revision + _UNITS})
 
 
 def _add(name: str, table: Table, columns: Sequence[ColumnElement[Any]], taken: FromClause) -> CTE:

@@ -57,6 +57,12 @@ _TAKE_REVISION = Statement(
     .returning(workspaces.c.revision),
     DIALECT,
 ).sql
+_BEGIN = Statement(
+    insert(workspaces).values(
+        id=bindparam("new_workspace"), revision=literal_column("1"), next_task_id=literal_column("1")
+    ),
+    DIALECT,
+).sql
 _ADD_TASK = _insert(tasks, WRITTEN_COLUMNS)
 _CHANGE_TASK = _update(tasks, WRITTEN_COLUMNS, [tasks.c.id])
 _TASK_REVISION = _revision_of(tasks, [tasks.c.id])
@@ -75,9 +81,9 @@ def write(changes: Changeset, connection: sqlite3.Connection) -> Revision:
     """
     workspace = changes.workspace
     taken = connection.execute(_TAKE_REVISION, (workspace,)).fetchone()
-    if taken is None:
-        raise ConcurrentUpdate  # the workspace does not exist, so neither does what was read in it
-    revision: Revision = taken[0]
+    if taken is None:  # there is nothing in this workspace yet: a record needs no id from it
+        connection.execute(_BEGIN, (workspace,))
+    revision: Revision = taken[0] if taken else 1
     for task_id, read_at in changes.guarded.items():
         _check(connection, _TASK_REVISION, (workspace, task_id), read_at, task_id)
     for key, read_at in changes.guarded_records.items():

@@ -57,6 +57,7 @@ def upgrade() -> None:
         "history",
         sa.Column("workspace", sa.String(64), nullable=False),
         sa.Column("task_id", sa.BigInteger, nullable=False),
+        sa.Column("previous", sa.BigInteger, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("command", sa.String(64), nullable=False),
         sa.Column("actor", sa.Text),
