@@ -9,7 +9,9 @@ import asyncpg
 
 from generated_tasks import generated_tasks
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.application.history_writing import changes_between
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
@@ -29,7 +31,8 @@ async def load(
     loaded: list[Task] = []
     while chunk := list(islice(remaining, at_once)):
         added = [await _with_id(task, storage, workspace) for task in chunk]
-        await storage.commit(Changeset(workspace=workspace, added=tuple(added), guarded={}))
+        history = tuple(_told(task) for task in added)
+        await storage.commit(Changeset(workspace=workspace, added=tuple(added), history=history))
         loaded += added
     return loaded
 
@@ -56,6 +59,11 @@ async def _fill(url: str, sizes: Sequence[tuple[WorkspaceId, int]]) -> dict[Work
 async def _with_id(task: Task, storage: Storage, workspace: WorkspaceId) -> Task:
     id_ = await storage.next_task_id(workspace)
     return task if task.id == id_ else replace(task, id=id_)
+
+
+def _told(task: Task) -> HistoryEntry:
+    changes = changes_between(None, task)
+    return HistoryEntry(task_id=task.id, at=task.created, command="create_task", actor=None, changes=changes)
 
 
 async def _do_as_autovacuum_would(url: str) -> None:

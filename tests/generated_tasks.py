@@ -17,7 +17,9 @@ from uuid import UUID
 
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
 from taskharbor.domain.duration import duration_from
+from taskharbor.domain.identifiers import INBOX, ListId, TaskId
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.rank import natural_rank
 from taskharbor.domain.tags import tag_key
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
@@ -25,6 +27,10 @@ from taskharbor.domain.uid import Uid
 TODAY: Final = date(2026, 12, 1)
 """The day on which the generated tasks are looked at: the due dates lie around it."""
 
+LISTS: Final[tuple[ListId, ...]] = tuple(range(2, 14))
+"""The lists beside the inbox that tasks are in; whether a store knows them is another matter."""
+
+_LIST_WEIGHTS: Final = tuple(range(len(LISTS), 0, -1))
 _TITLES: Final = Path(__file__).parent / "data" / "real_titles.txt"
 _BEGINNING: Final = datetime(2023, 12, 1, tzinfo=UTC)
 _YEARS: Final = timedelta(days=3 * 365)
@@ -94,6 +100,9 @@ def _task(id_: int, generator: random.Random, created: datetime) -> Task:
         due=_due(generator, created) if chance() < 0.6 else None,  # noqa: PLR2004
         estimated_duration=generator.choice(_ESTIMATES) if chance() < 0.15 else None,  # noqa: PLR2004
         tags=_tags(generator),
+        list=INBOX if chance() < 0.5 else generator.choices(LISTS, _LIST_WEIGHTS)[0],  # noqa: PLR2004
+        depends_on=_needed(id_, generator) if chance() < 0.03 else (),  # noqa: PLR2004
+        rank=natural_rank(id_),
         created=created,
         updated=created,
     )
@@ -130,6 +139,12 @@ def _tags(generator: random.Random) -> tuple[str, ...]:
     count = generator.choices((0, 1, 2, 3, 4), (40, 30, 18, 8, 4))[0]
     places = set(generator.choices(range(len(_TAGS)), cum_weights=_tag_weights(), k=count))
     return tuple(_TAGS[place] for place in sorted(places))
+
+
+def _needed(id_: TaskId, generator: random.Random) -> tuple[TaskId, ...]:
+    """Return one or two of the tasks made shortly before."""
+    ids = {id_ - generator.randrange(1, 50) for _ in range(generator.randrange(1, 3))}
+    return tuple(sorted(each for each in ids if each >= 1))
 
 
 def _description(generator: random.Random) -> str:
