@@ -41,6 +41,16 @@ def get_task(blocked: ColumnElement[bool]) -> Statements:
     )
 
 
+def get_tasks(blocked: ColumnElement[bool], ids: ColumnElement[bool]) -> Statements:
+    """Read the id, then what `view_from_row` wants, of live tasks for which `ids` holds.
+
+    Parameters: `in_workspace` and those of `ids`.
+    """
+    return select(tasks.c.id, tasks.c.document, tasks.c.revision, blocked.label("blocked")).where(
+        tasks.c.workspace == WORKSPACE, ids, tasks.c.deleted.is_(None)
+    )
+
+
 def list_tasks(blocked: ColumnElement[bool]) -> Statements:
     """Read what `view_from_row` wants of live tasks. Parameters: `in_workspace`, `after`, `skip`, `at_most`."""
     return (
