@@ -49,7 +49,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A field that has one value, compared with another."""
+    """A field that has one value, compared with another. `HAS` is for text, and means that it contains the other."""
 
     field: Field
     operator: Operator
@@ -122,7 +122,10 @@ def _check(part: Compare | Has | Present | Flag | Mentions) -> None:
 def _is_possible(part: Compare | Has | Present | Flag | Mentions) -> bool:
     match part:
         case Compare(field, operator, value):
-            return operator in OPERATORS[KINDS[field]] and _fits(KINDS[field], value)
+            is_known = operator in OPERATORS[KINDS[field]] and (
+                operator is not Operator.HAS or KINDS[field] is Kind.TEXT
+            )
+            return is_known and _fits(KINDS[field], value)
         case Has(field, item):
             return KINDS[field] is (Kind.TAGS if isinstance(item, str) else Kind.IDS)
         case Present(field):

@@ -129,6 +129,11 @@ class Task:
         return self.progress in {Progress.NEEDS_ACTION, Progress.IN_PROCESS}
 
     @property
+    def comment_count(self) -> int:
+        """How many comments it has."""
+        return len(self.comments)
+
+    @property
     def is_deleted(self) -> bool:
         """Whether it is a tombstone."""
         return self.deleted is not None
