@@ -13,9 +13,10 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,17 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.scanning import count_among, facets_among, find_among
 from taskharbor.application.task_document import details_of, document_of, task_from
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.due_buckets import DueBuckets
+from taskharbor.domain.filter import Filter
+from taskharbor.domain.filter_matching import Facts
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_words import words_of_task
 from taskharbor.entrypoints.embedded import open_taskharbor
 
 
@@ -44,8 +51,16 @@ class Workspace:
     history: tuple[HistoryEntry, ...] = ()
 
     def view(self, task: Task) -> TaskView:
+        return TaskView.of(task, blocked=self.is_blocked(task))
+
+    def is_blocked(self, task: Task) -> bool:
         needed = [self.tasks[id_] for id_ in task.depends_on if id_ in self.tasks]
-        return TaskView.of(task, blocked=any(one.is_open and not one.is_deleted for one in needed))
+        return any(one.is_open and not one.is_deleted for one in needed)
+
+    def candidates(self) -> Iterator[tuple[Task, Facts]]:
+        for task in self.tasks.values():
+            if not task.is_deleted:
+                yield task, Facts(blocked=self.is_blocked(task), words=partial(words_of_task, task))
 
 
 class JsonFileStorage(Storage):
@@ -111,6 +126,16 @@ class JsonFileStorage(Storage):
         live = [now.tasks[id_] for id_ in sorted(now.tasks) if id_ > after and not now.tasks[id_].is_deleted]
         found = live[skip : skip + limit + 1]  # one more than asked for tells whether there is another page
         return TaskPage.of([now.view(task) for task in found], limit)
+
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        now = self._workspace(workspace)
+        return [now.view(task) for task in find_among(now.candidates(), query)]
+
+    async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
+        return count_among(self._workspace(workspace).candidates(), filter)
+
+    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
+        return facets_among(self._workspace(workspace).candidates(), filter, buckets)
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         now = self._workspace(workspace)

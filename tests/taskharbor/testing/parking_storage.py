@@ -9,8 +9,11 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.due_buckets import DueBuckets
+from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 
@@ -59,6 +62,15 @@ class ParkingStorage(Storage):
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         return await self._inner.list_tasks(workspace, after=after, skip=skip, limit=limit)
+
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        return await self._inner.find_tasks(workspace, query)
+
+    async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
+        return await self._inner.count_tasks(workspace, filter)
+
+    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
+        return await self._inner.count_facets(workspace, filter, buckets)
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         return await self._inner.list_changes(workspace, after=after, limit=limit)

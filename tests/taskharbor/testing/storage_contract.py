@@ -9,6 +9,7 @@ from taskharbor.testing.stale_revision_contract import StaleRevisionContract
 from taskharbor.testing.state_machine_contract import StateMachineContract
 from taskharbor.testing.task_fields_contract import TaskFieldsContract
 from taskharbor.testing.task_queries_contract import TaskQueriesContract
+from taskharbor.testing.task_search_contract import TaskSearchContract
 from taskharbor.testing.task_store_contract import TaskStoreContract
 from taskharbor.testing.tombstone_contract import TombstoneContract
 from taskharbor.testing.unit_of_work_contract import UnitOfWorkContract
@@ -22,6 +23,7 @@ class StorageContract(
     RevisionContract,
     UnitOfWorkContract,
     TaskQueriesContract,
+    TaskSearchContract,
     ChangeFeedContract,
     BatchContract,
     TombstoneContract,

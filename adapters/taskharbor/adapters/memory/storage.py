@@ -9,8 +9,12 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.scanning import count_among, facets_among, find_among
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.due_buckets import DueBuckets
+from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 
@@ -59,6 +63,19 @@ class InMemoryStorage(Storage):
         """Return a page of live tasks."""
         found = self._workspaces[workspace]
         return TaskPage.of(list(map(found.view, found.live_after(after, skip=skip, limit=limit + 1))), limit)
+
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        """Look at each task."""
+        found = self._workspaces[workspace]
+        return list(map(found.view, find_among(found.candidates(), query)))
+
+    async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
+        """Look at each task."""
+        return count_among(self._workspaces[workspace].candidates(), filter)
+
+    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
+        """Look at each task."""
+        return facets_among(self._workspaces[workspace].candidates(), filter, buckets)
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Return tasks and tombstones in the order in which they last changed."""

@@ -2,8 +2,9 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
@@ -12,9 +13,12 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.filter_matching import Facts
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_words import words_of_task
 from taskharbor.domain.uid import Uid
+from taskharbor.domain.words import Words
 
 
 class InMemoryWorkspace:
@@ -29,6 +33,7 @@ class InMemoryWorkspace:
         self.history: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
         self.revision: Revision = 0
         self._views: dict[TaskId, TaskView] = {}
+        self._words: dict[TaskId, Words] = {}
         self._commits: defaultdict[Revision, list[HistoryEntry]] = defaultdict(list)
         self._last_id: TaskId = 0
         self._uids: set[Uid] = set()
@@ -56,8 +61,13 @@ class InMemoryWorkspace:
 
     def view(self, task: Task) -> TaskView:
         """Return what readers see of a live task of this workspace."""
-        found = self._views[task.id]
-        return TaskView.of(task, blocked=True) if task.depends_on and self._is_open(task.depends_on) else found
+        return TaskView.of(task, blocked=True) if self._is_blocked(task) else self._views[task.id]
+
+    def candidates(self) -> Iterator[tuple[Task, Facts]]:
+        """Return all live tasks by ascending id, and what a filter can ask of each."""
+        for id_ in self._live:
+            task = self.tasks[id_]
+            yield task, Facts(blocked=self._is_blocked(task), words=partial(self._words_of, task))
 
     def live_after(self, task_id: TaskId, *, skip: int, limit: int) -> list[Task]:
         """Return up to `limit` live tasks with greater ids, in order, after passing over `skip` of them."""
@@ -85,8 +95,14 @@ class InMemoryWorkspace:
         """Return what the commit with this revision did, by ascending id."""
         return sorted(self._commits.get(revision, ()), key=lambda entry: entry.task_id)
 
-    def _is_open(self, ids: Collection[TaskId]) -> bool:
-        needed = (self.tasks.get(id_) for id_ in ids)
+    def _words_of(self, task: Task) -> Words:
+        words = self._words.get(task.id)
+        if words is None:
+            words = self._words[task.id] = words_of_task(task)
+        return words
+
+    def _is_blocked(self, task: Task) -> bool:
+        needed = (self.tasks.get(id_) for id_ in task.depends_on)
         return any(one is not None and one.is_open and not one.is_deleted for one in needed)
 
     def _check(self, changes: Changeset) -> None:
@@ -116,6 +132,7 @@ class InMemoryWorkspace:
         insort(self._by_revision, (task.revision, task.id))
         self.tasks[task.id] = task
         self._views[task.id] = TaskView.of(task)
+        self._words.pop(task.id, None)
         self._uids.add(task.uid)
         was_live = before is not None and not before.is_deleted
         if was_live and task.is_deleted:

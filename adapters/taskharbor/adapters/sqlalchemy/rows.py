@@ -11,7 +11,7 @@ from taskharbor.application.task_document import details_of, document_of, task_f
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Zoned
 from taskharbor.domain.duration import Duration
-from taskharbor.domain.folding import SORTED_LENGTH, folded
+from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
@@ -48,7 +48,8 @@ def task_to_row(workspace: WorkspaceId, task: Task) -> Row:
         task.uid,
         document_of(task),
         details_of(task),
-        folded(task.title)[:SORTED_LENGTH],
+        folded(task.title),
+        None if task.description is None else folded(task.description),
         task.progress.value,
         task.is_open,
         task.percent_complete,

@@ -1,6 +1,6 @@
 """The tables, defined once for both databases. Alembic's migrations make them; a test holds the two together."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -15,11 +15,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR, UUID
 from sqlalchemy.schema import SchemaItem
 
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.task_order import FARTHEST
 
 metadata = MetaData()
 
@@ -40,6 +42,14 @@ workspaces = Table(
 )
 
 
+DUE_OR_NEVER: Final = f"coalesce(due_key, {FARTHEST})"
+"""By what tasks are found that are due at some time; queries must say it just so."""
+
+
+def _index_where(condition: str, name: str, *columns: str) -> Index:
+    return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
+
+
 def task_columns() -> list[Column[Any] | SchemaItem]:
     """Return new columns and constraints of a table of tasks.
 
@@ -55,6 +65,7 @@ def task_columns() -> list[Column[Any] | SchemaItem]:
         Column("document", Text, nullable=False),
         Column("details", Text),
         Column("title_key", Binary, nullable=False),
+        Column("description_key", Binary),
         Column("progress", String(16), nullable=False),
         Column("is_open", Boolean(create_constraint=False), nullable=False),
         Column("percent_complete", SmallInteger, nullable=False),
@@ -81,6 +92,13 @@ def task_columns() -> list[Column[Any] | SchemaItem]:
         CheckConstraint(f"progress IN ({', '.join(repr(p.value) for p in Progress)})", name="tasks_progress_check"),
         CheckConstraint("(progress = 'completed') = (completed IS NOT NULL)", name="tasks_completed_check"),
         Index("tasks_changes", "workspace", "revision", "id"),
+        # What is filtered and sorted by often. A task that is never due comes after all that are.
+        Index("tasks_by_due", "workspace", text(DUE_OR_NEVER), "id"),
+        Index("tasks_of_list_by_due", "workspace", "list", text(DUE_OR_NEVER), "id"),
+        Index("tasks_of_list_by_rank", "workspace", "list", "rank", "id"),
+        Index("tasks_by_update", "workspace", "updated", "id"),
+        _index_where("parent IS NOT NULL", "tasks_of_parent", "workspace", "parent", "rank", "id"),
+        _index_where("completed IS NOT NULL", "tasks_by_completion", "workspace", "completed", "id"),
     ]
 
 

@@ -8,10 +8,11 @@ from taskharbor.application.ports.change_feed import ChangeFeed
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_history import TaskHistory
 from taskharbor.application.ports.task_queries import TaskQueries
+from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.task_store import TaskStore
 
 
-class Storage(TaskStore, RecordStore, TaskQueries, TaskHistory, ChangeFeed, Protocol):
+class Storage(TaskStore, RecordStore, TaskQueries, TaskSearch, TaskHistory, ChangeFeed, Protocol):
     """Where the tasks of all workspaces are kept.
 
     Made closed and cheap. Entering it as an asynchronous context manager opens it, leaving it closes it.

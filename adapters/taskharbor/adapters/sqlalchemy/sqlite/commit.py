@@ -15,6 +15,7 @@ from taskharbor.adapters.sqlalchemy.record_rows import (
 )
 from taskharbor.adapters.sqlalchemy.rows import WORDS_SEPARATOR, WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.speech import hex_token
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
@@ -118,16 +119,8 @@ def _write_records(changes: Changeset, connection: sqlite3.Connection, revision:
 
 def _row(workspace: WorkspaceId, task: Task) -> Sequence[Any]:
     row = [*task_to_row(workspace, task)]
-    row[_WORDS] = hex_tokens(row[_WORDS].split(WORDS_SEPARATOR))
+    row[_WORDS] = " ".join(map(hex_token, row[_WORDS].split(WORDS_SEPARATOR)))
     return row
-
-
-def hex_tokens(tokens: Sequence[str]) -> str:
-    """Return tokens as the full-text index holds them: in hexadecimal, about which no tokenizer can be of two minds.
-
-    What begins with the same characters begins with the same digits.
-    """
-    return " ".join([token.encode().hex() for token in tokens])
 
 
 def _check(

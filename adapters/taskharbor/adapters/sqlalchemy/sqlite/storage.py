@@ -16,10 +16,12 @@ from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, entry_from_row, record_from_row
 from taskharbor.adapters.sqlalchemy.rows import changes_from_rows, task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements, facets_from_rows
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
+from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import records, tasks
@@ -30,8 +32,11 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.due_buckets import DueBuckets
+from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 
@@ -53,6 +58,7 @@ _LOAD_RECORDS = Statement(
 )
 _GET = Statement(reads.get_task(BLOCKED), DIALECT)
 _LIST = Statement(reads.list_tasks(BLOCKED), DIALECT)
+_SEARCH = SearchStatements(SPEECH)
 _CHANGES = Statement(reads.changes_after(BLOCKED), DIALECT)
 _LIST_RECORDS = Statement(reads.list_records(), DIALECT)
 _LIST_HISTORY = Statement(reads.list_history(), DIALECT)
@@ -139,6 +145,20 @@ class SqliteStorage(Storage):
         rows = await self._ask(_LIST, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
         return TaskPage.of(list(map(view_from_row, rows)), limit)
 
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        """Read the tasks in one statement."""
+        return list(map(view_from_row, await self._look(*_SEARCH.find(workspace, query))))
+
+    async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
+        """Count in one statement."""
+        rows = await self._look(*_SEARCH.count(workspace, filter))
+        how_many: int = rows[0][0]
+        return how_many
+
+    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
+        """Count everything in one statement."""
+        return facets_from_rows(await self._look(*_SEARCH.facets(workspace, filter, buckets)))
+
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Read tasks and tombstones in one statement."""
         last_id = MAX_ID if after.task_id is None else after.task_id
@@ -162,6 +182,9 @@ class SqliteStorage(Storage):
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         """Read what a commit did in one statement."""
         return list(map(entry_from_row, await self._ask(_LIST_COMMIT, in_workspace=workspace, of_revision=revision)))
+
+    async def _look(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        return await self._readers.fetch(sql, arguments)
 
     async def _ask(self, statement: Statement, **values: Any) -> list[Any]:
         return await self._readers.fetch(statement.sql, statement.arguments(values))

@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text, nullable=False),
         sa.Column("details", sa.Text),
         sa.Column("title_key", binary, nullable=False),
+        sa.Column("description_key", binary),
         sa.Column("progress", sa.String(16), nullable=False),
         sa.Column("is_open", sa.Boolean, nullable=False),
         sa.Column("percent_complete", sa.SmallInteger, nullable=False),
@@ -107,6 +108,15 @@ def upgrade() -> None:
         else sa.PrimaryKeyConstraint("workspace", "id", name="tasks_pkey"),
     )
     op.create_index("tasks_changes", "tasks", ["workspace", "revision", "id"])
+    due_or_never = sa.text("coalesce(due_key, 4611686018427387904)")
+    op.create_index("tasks_by_due", "tasks", ["workspace", due_or_never, "id"])
+    op.create_index("tasks_of_list_by_due", "tasks", ["workspace", "list", due_or_never, "id"])
+    op.create_index("tasks_of_list_by_rank", "tasks", ["workspace", "list", "rank", "id"])
+    op.create_index("tasks_by_update", "tasks", ["workspace", "updated", "id"])
+    for name, column, then in (("tasks_of_parent", "parent", ["rank"]), ("tasks_by_completion", "completed", [])):
+        there = sa.text(f"{column} IS NOT NULL")
+        columns = ["workspace", column, *then, "id"]
+        op.create_index(name, "tasks", columns, postgresql_where=there, sqlite_where=there)
     if on_sqlite:
         for statement in FULL_TEXT_INDEX_OF_SQLITE:
             op.execute(statement)

@@ -1,0 +1,46 @@
+"""How PostgreSQL is asked for tasks."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from sqlalchemy import JSON, BindParameter, ColumnElement, FromClause, Text, cast, column, func, literal_column
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
+from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.tables import tasks
+
+
+def _found_by(query: BindParameter[str]) -> ColumnElement[bool]:
+    return tasks.c.words.bool_op("@@")(cast(query, TSQUERY))
+
+
+def _query(tokens: Iterable[str], beginnings: Iterable[str]) -> str:
+    return " & ".join([*(_quoted(token) for token in tokens), *(f"{_quoted(token)}:*" for token in beginnings)])
+
+
+def _quoted(token: str) -> str:
+    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _contains(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:
+    return func.strpos(text, part) > literal_column("0")
+
+
+def _tags(document: ColumnElement[str]) -> ColumnElement[Any]:
+    return cast(document, JSON).op("->")(literal_column("'tags'"))
+
+
+def _each(items: ColumnElement[Any]) -> FromClause:
+    return func.json_array_elements_text(items).table_valued(column("value", Text), name="each", joins_implicitly=True)
+
+
+SPEECH: Final = Speech(
+    dialect=DIALECT,
+    blocked=BLOCKED,
+    found_by=_found_by,
+    query=_query,
+    contains=_contains,
+    tags=_tags,
+    each=_each,
+)

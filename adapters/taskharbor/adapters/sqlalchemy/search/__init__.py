@@ -1,0 +1,1 @@
+"""Filters, orders and facets as SQL: one compiler for both databases."""

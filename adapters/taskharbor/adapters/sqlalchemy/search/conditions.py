@@ -1,0 +1,205 @@
+"""Filters as SQL. Memory says what they mean (`taskharbor.domain.filter_matching`); here is how a database finds it.
+
+SQL has three truth values and a filter two. So NOT is never put on a part: it is moved inwards, to the conditions,
+and each of them is written so that neither it nor its opposite is NULL where that would count.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, and_, bindparam, literal_column, not_, or_
+
+from taskharbor.adapters.sqlalchemy.search.order import absent_last
+from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_arguments
+from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
+from taskharbor.domain.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.filter_fields import KINDS, Field, Kind, Operator
+from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.span import Span
+from taskharbor.domain.task_order import FARTHEST
+
+Condition = ColumnElement[bool]
+
+_COLUMNS: Final[Mapping[Field, ColumnElement[Any]]] = {
+    Field.ID: tasks.c.id,
+    Field.UID: tasks.c.uid,
+    Field.TITLE: tasks.c.title_key,
+    Field.DESCRIPTION: tasks.c.description_key,
+    Field.PROGRESS: tasks.c.progress,
+    Field.PERCENT_COMPLETE: tasks.c.percent_complete,
+    Field.PRIORITY: tasks.c.priority,
+    Field.ESTIMATED_DURATION: tasks.c.duration_seconds,
+    Field.LIST: tasks.c.list,
+    Field.PARENT: tasks.c.parent,
+    Field.COMMENT_COUNT: tasks.c.comment_count,
+    Field.CREATED: tasks.c.created,
+    Field.UPDATED: tasks.c.updated,
+    Field.COMPLETED: tasks.c.completed,
+    Field.REVISION: tasks.c.revision,
+    Field.DEPENDS_ON: tasks.c.depends_on,
+    Field.START: tasks.c.start_key,
+    Field.DUE: tasks.c.due_key,
+}
+_CLOCKS: Final = {
+    Field.START: (tasks.c.start_wall, tasks.c.start_utc, tasks.c.start_key),
+    Field.DUE: (tasks.c.due_wall, tasks.c.due_utc, tasks.c.due_key),
+}
+_OPERATIONS: Final[Mapping[Operator, Callable[[Any, Any], Any]]] = {
+    Operator.EQUAL: eq,
+    Operator.NOT_EQUAL: ne,
+    Operator.LESS: lt,
+    Operator.AT_MOST: le,
+    Operator.GREATER: gt,
+    Operator.AT_LEAST: ge,
+}
+_SAME_OR_NOT: Final = frozenset({Operator.EQUAL, Operator.NOT_EQUAL})
+
+
+def condition_of(filter: Filter, speech: Speech, places: Iterator[int]) -> Condition:
+    """Return the condition. Its parameters are those that `arguments_of` makes of each leaf, for the next place."""
+    return _Compiler(speech).compile(filter, places, negated=False)
+
+
+def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, speech: Speech) -> dict[str, Any]:
+    """Return the values of the parameters of the condition that a leaf became."""
+    name = name_of(place)
+    match leaf:
+        case Compare(field, _, Span() as span):
+            return span_arguments(name, span.in_seconds() if KINDS[field] is Kind.CALENDAR else span)
+        case Compare(_, _, value):
+            return {name: value}
+        case Has(Field.TAGS, item):
+            return {name: speech.query((f"@{workspace}", f"t{item}"), ())}
+        case Has(_, item):
+            return {name: speech.query((f"@{workspace}", f"d{item}"), ())}
+        case Mentions(words):
+            return {name: speech.query((f"@{workspace}",), [f"w{word}" for word in words])}
+        case _:
+            return {}
+
+
+class _Compiler:
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+
+    def compile(self, filter: Filter, places: Iterator[int], *, negated: bool) -> Condition:
+        match filter:
+            case And(operands) | Or(operands):
+                parts = [self.compile(operand, places, negated=negated) for operand in operands]
+                return and_(*parts) if isinstance(filter, And) is not negated else or_(*parts)
+            case Not(operand):
+                return self.compile(operand, places, negated=not negated)
+            case _:
+                return self._leaf(filter, name_of(next(places)), negated=negated)
+
+    def _leaf(self, leaf: Leaf, name: str, *, negated: bool) -> Condition:
+        match leaf:
+            case Compare(field) if KINDS[field] is Kind.CALENDAR:
+                return _calendar(leaf, name, negated=negated)
+            case Compare(field):
+                return _or_absent(self._compare(leaf, name), field, negated=negated)
+            case Has() | Mentions():
+                found = self._speech.found_by(bindparam(name, type_=Text))
+                return not_(found) if negated else found
+            case Present(field):
+                present = self._is_present(field)
+                return not_(present) if negated else present
+            case Flag(field):
+                flag = self._flag(field)
+                return not_(flag) if negated else flag
+
+    def _compare(self, leaf: Compare, name: str) -> Condition:
+        column = _COLUMNS[leaf.field]
+        if isinstance(leaf.value, Span):
+            return _within(leaf.operator, column, f"{name}_utc")
+        if leaf.operator is Operator.HAS:
+            return self._speech.contains(column, bindparam(name, type_=Text))
+        kind = UidColumn if leaf.field is Field.UID else Text if isinstance(leaf.value, str) else BigInteger
+        compared: Condition = _OPERATIONS[leaf.operator](column, bindparam(name, type_=kind))
+        if leaf.field is Field.PRIORITY and leaf.operator not in _SAME_OR_NOT:
+            return and_(column != literal_column("0"), compared)
+        return compared
+
+    def _flag(self, field: Field) -> Condition:
+        match field:
+            case Field.BLOCKED:
+                return self._speech.blocked
+            case Field.IS_COMPLETED:
+                return tasks.c.progress == literal_column(f"'{Progress.COMPLETED}'")
+            case Field.RECURRING:
+                return self._document_says('"recurrence":{')
+            case _:
+                return tasks.c.is_open
+
+    def _is_present(self, field: Field) -> Condition:
+        match field:
+            case Field.PRIORITY:
+                return tasks.c.priority != literal_column("0")
+            case Field.TAGS:
+                return not_(self._document_says('"tags":[]'))
+            case _:
+                return _COLUMNS[field].is_not(None)
+
+    def _document_says(self, member: str) -> Condition:
+        """Whether the document has a member. No text in it can look like one: its quotes would have backslashes."""
+        return self._speech.contains(tasks.c.document, literal_column(f"',{member}'", Text))
+
+
+def _or_absent(holds: Condition, field: Field, *, negated: bool) -> Condition:
+    if not negated:
+        return holds
+    column = _COLUMNS[field]
+    return or_(column.is_(None), not_(holds)) if getattr(column, "nullable", False) else not_(holds)
+
+
+def _calendar(leaf: Compare, name: str, *, negated: bool) -> Condition:
+    wall, utc, key = _CLOCKS[leaf.field]
+    holds = or_(
+        and_(utc.is_(None), _within(leaf.operator, wall, f"{name}_wall")),
+        and_(utc.is_not(None), _within(leaf.operator, utc, f"{name}_utc")),
+    )
+    if negated:
+        return or_(key.is_(None), not_(holds))
+    return and_(_roughly(leaf.operator, absent_last(key), name), key.is_not(None), holds)
+
+
+def _within(operator: Operator, moment: ColumnElement[Any], name: str) -> Condition:
+    begin, end = _number(f"{name}_begin"), _number(f"{name}_end")
+    match operator:
+        case Operator.LESS:
+            return moment < begin
+        case Operator.AT_MOST:
+            return moment < end
+        case Operator.GREATER:
+            return moment >= end
+        case Operator.AT_LEAST:
+            return moment >= begin
+        case Operator.NOT_EQUAL:
+            return or_(moment < begin, moment >= end)
+        case _:
+            return and_(moment >= begin, moment < end)
+
+
+def _roughly(operator: Operator, key: ColumnElement[Any], name: str) -> Condition:
+    """What the index can tell: `key` is by one of the clocks, and the bounds are those of either."""
+    present = key < literal_column(str(FARTHEST), BigInteger)
+    match operator:
+        case Operator.LESS:
+            return key < _number(f"{name}_last_begin")
+        case Operator.AT_MOST:
+            return key < _number(f"{name}_last_end")
+        case Operator.GREATER:
+            return and_(key >= _number(f"{name}_first_end"), present)
+        case Operator.AT_LEAST:
+            return and_(key >= _number(f"{name}_first_begin"), present)
+        case Operator.NOT_EQUAL:
+            return present
+        case _:
+            return and_(key >= _number(f"{name}_first_begin"), key < _number(f"{name}_last_end"))
+
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=BigInteger)

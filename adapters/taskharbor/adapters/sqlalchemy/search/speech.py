@@ -1,0 +1,30 @@
+"""What each database says in its own way when tasks are looked for."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Dialect, FromClause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """The differences between the databases.
+
+    Attributes:
+        dialect: how SQLAlchemy writes for it.
+        blocked: whether a task is blocked.
+        found_by: whether the index of words has what a query, which `query` has made, asks for.
+        query: makes a query of whole tokens and of beginnings of tokens: a row must have all of them.
+        contains: whether a text has another one in it.
+        tags: the JSON list of tags in a document.
+        each: a table of the items of a JSON list, with a column `value`.
+    """
+
+    dialect: Dialect
+    blocked: ColumnElement[bool]
+    found_by: Callable[[BindParameter[str]], ColumnElement[bool]]
+    query: Callable[[Iterable[str], Iterable[str]], str]
+    contains: Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bool]]
+    tags: Callable[[ColumnElement[str]], ColumnElement[Any]]
+    each: Callable[[ColumnElement[Any]], FromClause]

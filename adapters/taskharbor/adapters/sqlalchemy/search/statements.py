@@ -1,0 +1,153 @@
+"""The statements behind searches, compiled once for each shape of filter and order."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Executable,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
+
+from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
+from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
+from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
+from taskharbor.adapters.sqlalchemy.search.shape import leaves_of, shape_of
+from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.adapters.sqlalchemy.tables import tasks
+from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
+from taskharbor.domain.due_buckets import DueBuckets
+from taskharbor.domain.filter import And, Filter
+from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.progress import Progress
+
+Rows: TypeAlias = Select[*tuple[Any, ...]]
+
+Sendable: TypeAlias = tuple[str, tuple[Any, ...]]
+"""The text of a statement, and its parameters in order."""
+
+REMEMBERED: Final = 512
+"""How many statements are kept. Clients have a few shapes each; compiling one takes a millisecond or two."""
+
+
+class SearchStatements:
+    """Makes statements that look for tasks, for one database."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+        self._compiled: dict[Hashable, Statement] = {}
+
+    def find(self, workspace: WorkspaceId, query: TaskQuery) -> Sendable:
+        """Return the statement that reads what `view_from_row` wants of a page of tasks."""
+        statement = self._remembered(
+            ("find", shape_of(query.filter), query.order, query.after is not None), lambda: self._find(query)
+        )
+        after = {f"after_{at}": value for at, value in enumerate(query.after or ())}
+        page = {"at_most": query.limit, "skip": query.skip}
+        return self._sendable(statement, workspace, query.filter, page | after)
+
+    def count(self, workspace: WorkspaceId, filter: Filter | None) -> Sendable:
+        """Return the statement that counts."""
+        statement = self._remembered(
+            ("count", shape_of(filter)), lambda: select(func.count()).select_from(tasks).where(self._live(filter))
+        )
+        return self._sendable(statement, workspace, filter, {})
+
+    def facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> Sendable:
+        """Return the statement that reads rows of a facet's name, a value of it and how many tasks have that."""
+        # As if they were one filter, so that the parameters of all parts have different names.
+        everything = And((*((filter,) if filter else ()), *buckets.values()))
+        key = ("facets", shape_of(filter), tuple(buckets), shape_of(everything))
+        statement = self._remembered(key, lambda: self._facets(filter, buckets))
+        return self._sendable(statement, workspace, everything, {})
+
+    def _find(self, query: TaskQuery) -> Rows:
+        found = select(tasks.c.document, tasks.c.revision, self._speech.blocked.label("blocked")).where(
+            self._live(query.filter)
+        )
+        if query.after is not None:
+            found = found.where(comes_after(query.order))
+        return (
+            found.order_by(*order_by(query.order))
+            .limit(bindparam("at_most", type_=BigInteger))
+            .offset(bindparam("skip", type_=BigInteger))
+        )
+
+    def _facets(self, filter: Filter | None, buckets: DueBuckets) -> CompoundSelect[*tuple[Any, ...]]:
+        places = count()
+        live = self._live(filter, places)
+        bucket = case(
+            *(
+                (condition_of(bucket, self._speech, places), literal_column(f"'{name}'", Text))
+                for name, bucket in buckets.items()
+            )
+        )
+        matched = (
+            select(
+                tasks.c.progress.label("progress"),
+                tasks.c.list.label("list"),
+                bucket.label("due"),
+                self._speech.tags(tasks.c.document).label("tags"),
+            )
+            .where(live)
+            .cte("matched")
+        )
+        each = self._speech.each(matched.c.tags)
+        return union_all(
+            _counted("progress", matched.c.progress).select_from(matched),
+            _counted("list", matched.c.list).select_from(matched),
+            _counted("due", matched.c.due).select_from(matched),
+            _counted("tag", each.c.value).select_from(matched).join(each, true()),
+        )
+
+    def _live(self, filter: Filter | None, places: Iterator[int] | None = None) -> ColumnElement[bool]:
+        live = and_(tasks.c.workspace == WORKSPACE, tasks.c.deleted.is_(None))
+        return live if filter is None else and_(live, condition_of(filter, self._speech, places or count()))
+
+    def _remembered(self, key: Hashable, make: Callable[[], Executable]) -> Statement:
+        statement = self._compiled.get(key)
+        if statement is None:
+            statement = Statement(make(), self._speech.dialect)
+            while len(self._compiled) >= REMEMBERED:
+                self._compiled.pop(next(iter(self._compiled)))
+            self._compiled[key] = statement
+        return statement
+
+    def _sendable(
+        self, statement: Statement, workspace: WorkspaceId, filter: Filter | None, values: Mapping[str, Any]
+    ) -> Sendable:
+        arguments = {WORKSPACE.key: workspace, **values}
+        for place, leaf in enumerate(leaves_of(filter)):
+            arguments |= arguments_of(leaf, place, workspace, self._speech)
+        return statement.sql, statement.arguments(arguments)
+
+
+def facets_from_rows(rows: Sequence[Sequence[Any]]) -> TaskFacets:
+    """Return the facets that the rows of `SearchStatements.facets` tell."""
+    counts: dict[str, dict[str, int]] = {"progress": {}, "list": {}, "due": {}, "tag": {}}
+    for facet, value, how_many in rows:
+        counts[facet][value] = how_many
+    return TaskFacets(
+        progress={Progress(name): how_many for name, how_many in counts["progress"].items()},
+        lists={int(number): how_many for number, how_many in counts["list"].items()},
+        tags=counts["tag"],
+        due=counts["due"],
+    )
+
+
+def _counted(facet: str, value: ColumnElement[Any]) -> Rows:
+    return select(literal_column(f"'{facet}'", Text), cast(value, Text), func.count()).group_by(value)

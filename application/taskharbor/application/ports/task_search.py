@@ -1,0 +1,85 @@
+"""The port for finding tasks by what they are like."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from taskharbor.application.task_view import TaskView
+from taskharbor.domain.due_buckets import DueBuckets
+from taskharbor.domain.filter import Filter
+from taskharbor.domain.identifiers import ListId, WorkspaceId
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.task_order import BY_ID, Order, OrderValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskQuery:
+    """Which live tasks, in which order, and how many of them.
+
+    Attributes:
+        filter: what they must be like (`taskharbor.domain.filter_matching`); None for all.
+        order: how they are sorted (`taskharbor.domain.task_order`); its last key is that of the id.
+        after: only those that come after a task with these values of the keys of the order; None for all.
+        skip: how many of them to pass over first.
+        limit: how many of them at most.
+    """
+
+    filter: Filter | None = None
+    order: Order = BY_ID
+    after: tuple[OrderValue, ...] | None = None
+    skip: int = 0
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFacets:
+    """How many tasks there are of each sort. What no task has is left out.
+
+    Attributes:
+        progress: by progress.
+        lists: by the list that they are in.
+        tags: by tag as it is spelt there, so that one tag can be there in several spellings.
+        due: by the bucket that they are in.
+    """
+
+    progress: Mapping[Progress, int]
+    lists: Mapping[ListId, int]
+    tags: Mapping[str, int]
+    due: Mapping[str, int]
+
+
+class TaskSearch(Protocol):
+    """Finds live tasks. Each answer is one snapshot of committed data.
+
+    `taskharbor.domain.filter_matching.matches` and `taskharbor.domain.task_order` say what is right.
+    """
+
+    @abstractmethod
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        """Return the tasks that `query` asks for, in its order.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
+        """Return how many tasks there are that a filter is after.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
+        """Return how many of the tasks that a filter is after there are of each sort.
+
+        A task is in the first of the buckets that is a filter for it.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...

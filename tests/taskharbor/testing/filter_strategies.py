@@ -1,0 +1,127 @@
+"""Hypothesis strategies for filters and orders: whatever can be asked of tasks, and of these tasks in particular."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from hypothesis import strategies as st
+
+from taskharbor.domain.filter import MAX_LITERAL, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.filter_fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
+from taskharbor.domain.folding import folded
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.span import Span, utc_microseconds, utc_seconds, wall_seconds
+from taskharbor.domain.tags import tag_key
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_order import CAN_BE_LAST, Order, OrderField, OrderKey
+from taskharbor.domain.task_words import words_of_task
+from taskharbor.testing.text_strategies import tag_sets, titles
+from taskharbor.testing.time_strategies import calendar_times, instants
+
+_SECOND: Final = 1_000_000
+_LONGEST: Final = 2 * 86_400 * _SECOND
+_FLAGS: Final = [field for field in Field if KINDS[field] is Kind.FLAG]
+_COMPARED: Final = [field for field in Field if KINDS[field] not in {Kind.FLAG, Kind.TAGS, Kind.IDS}]
+
+
+class _Tasks(tuple[Task, ...]):
+    """Tasks that Hypothesis does not print whenever it names a strategy."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} tasks>"
+
+
+def filters(tasks: Sequence[Task]) -> st.SearchStrategy[Filter]:
+    """Filters of every kind, often with just the values that one of the tasks has, or almost."""
+    return st.recursive(_conditions(_Tasks(tasks)), _compounds, max_leaves=8)
+
+
+@cache
+def orders() -> st.SearchStrategy[Order]:
+    """Orders by any fields in any direction."""
+    return st.lists(st.builds(_key, st.sampled_from(OrderField), st.booleans(), st.booleans()), max_size=3).map(_ended)
+
+
+def _compounds(inner: st.SearchStrategy[Filter]) -> st.SearchStrategy[Filter]:
+    several = st.lists(inner, min_size=1, max_size=4).map(tuple)
+    return st.builds(And, several) | st.builds(Or, several) | st.builds(Not, inner)
+
+
+@st.composite
+def _conditions(draw: st.DrawFn, tasks: _Tasks) -> Filter:
+    task = tasks[draw(st.integers(0, len(tasks) - 1))]
+    match draw(st.integers(0, 5)):
+        case 0:
+            return Flag(draw(st.sampled_from(_FLAGS)))
+        case 1:
+            return Present(draw(st.sampled_from(sorted(CAN_BE_ABSENT))))
+        case 2:
+            keys = st.sampled_from([tag_key(tag) for tag in task.tags]) if task.tags else st.nothing()
+            others = tag_sets().filter(bool).map(lambda tags: tag_key(tags[0]))
+            return Has(Field.TAGS, draw(keys | others))
+        case 3:
+            needed = st.sampled_from(task.depends_on) if task.depends_on else st.nothing()
+            return Has(Field.DEPENDS_ON, draw(needed | st.integers(0, MAX_ID)))
+        case 4:
+            return Mentions(_beginnings(draw, task))
+        case _:
+            return _comparison(draw, task)
+
+
+def _beginnings(draw: st.DrawFn, task: Task) -> tuple[str, ...]:
+    words = st.sampled_from(words_of_task(task) or ("none",)) | st.sampled_from(["a", "mil", "0", "ß"])
+    cut = st.builds(lambda word, length: word[:length], words, st.integers(1, 5))
+    return tuple(draw(st.lists(cut, min_size=1, max_size=3, unique=True)))
+
+
+def _comparison(draw: st.DrawFn, task: Task) -> Filter:
+    field = draw(st.sampled_from(_COMPARED))
+    known = OPERATORS[KINDS[field]] - (set() if KINDS[field] is Kind.TEXT else {Operator.HAS})
+    operator = draw(st.sampled_from(sorted(known)))
+    value = getattr(task, field)
+    match KINDS[field]:
+        case Kind.NUMBER:
+            near = draw(st.integers(-1, 1)) + (value or 0)
+            return Compare(field, operator, max(-MAX_ID, min(MAX_ID, near)))
+        case Kind.DURATION:
+            return Compare(field, operator, draw(st.integers(-1, 1)) + (value.in_seconds if value else 0))
+        case Kind.NAME:
+            return Compare(field, operator, value if field is Field.UID else draw(st.sampled_from(Progress)).value)
+        case Kind.TEXT:
+            return Compare(field, operator, _text(draw, value))
+        case kind:
+            return Compare(field, operator, _span(draw, task, field, kind))
+
+
+def _text(draw: st.DrawFn, text: str | None) -> str:
+    key = folded(text or draw(titles()))
+    first = draw(st.integers(0, len(key)))
+    part = key[first : draw(st.integers(first, len(key)))]
+    return draw(st.sampled_from([part, key, key.replace(part, "x", 1)]))[:MAX_LITERAL]
+
+
+def _span(draw: st.DrawFn, task: Task, field: Field, kind: Kind) -> Span:
+    length = draw(st.sampled_from([1, _SECOND, 60 * _SECOND, 86_400 * _SECOND]) | st.integers(1, _LONGEST))
+    early = draw(st.sampled_from([0, 1, -1, length, -length]) | st.integers(-_LONGEST, _LONGEST))
+    shift = draw(st.sampled_from([0, 3600 * _SECOND, -5 * 3600 * _SECOND]))
+    value = getattr(task, field)
+    if kind is Kind.INSTANT:
+        begin = utc_microseconds(value or draw(instants()))
+    else:
+        moment = value or draw(calendar_times())
+        utc = utc_seconds(moment)
+        begin = (wall_seconds(moment) - shift // _SECOND if utc is None else utc) * _SECOND
+    begin += early
+    return Span((begin, begin + length), (begin + shift, begin + shift + length))
+
+
+def _key(field: OrderField, descending: bool, nulls_first: bool) -> OrderKey:
+    return OrderKey(field, descending, nulls_first and field in CAN_BE_LAST)
+
+
+def _ended(keys: list[OrderKey]) -> Order:
+    by_field = {key.field: key for key in keys if key.field is not OrderField.ID}
+    return (*by_field.values(), next((key for key in keys if key.field is OrderField.ID), OrderKey(OrderField.ID)))

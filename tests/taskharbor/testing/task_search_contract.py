@@ -1,0 +1,248 @@
+"""Filters, words, orders and facets: `TaskSearch`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.application.scanning import count_among, facets_among, find_among
+from taskharbor.domain.date_maths import Here
+from taskharbor.domain.due_buckets import due_buckets
+from taskharbor.domain.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.filter_fields import Field, Operator
+from taskharbor.domain.filter_matching import Facts
+from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.tags import tag_key
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.task_order import BY_ID, Order, OrderField, OrderKey, order_from, order_values
+from taskharbor.domain.task_words import words_of_task
+from taskharbor.domain.time_zone import zone
+from taskharbor.domain.words import searched_words
+from taskharbor.testing.bench import LATER, NOON, Bench
+from taskharbor.testing.contract import Contract
+from taskharbor.testing.effort import share_of_effort
+from taskharbor.testing.filter_strategies import filters, orders
+from taskharbor.testing.strategies import tasks
+
+_MILK = ("Buy milk", "milkshake", "MILK!", "almond-milk", "\uff4d\uff49\uff4c\uff4b", "mílk")
+_NO_MILK = ("Milch", "buttermilk")
+
+
+class TaskSearchContract(Contract):
+    """A store finds just what the domain says, in its order, however it looks for it."""
+
+    @share_of_effort(2)
+    @given(data=st.data())
+    async def test_any_filter_finds_just_the_tasks_that_it_is_after(self, here: Bench, data: st.DataObject) -> None:
+        here = here.another()
+        stored = await _some_tasks(here, data)
+        for _ in range(6):
+            wanted = data.draw(filters(stored), label="filter")
+            assert await _found(here, wanted) == [task.id for task in _expected(stored, wanted)]
+            assert await here.storage.count_tasks(here.workspace, wanted) == count_among(_candidates(stored), wanted)
+
+    @share_of_effort(4)
+    @given(data=st.data(), order=orders(), limit=st.integers(1, 4))
+    async def test_any_order_is_kept_from_page_to_page(
+        self, here: Bench, data: st.DataObject, order: Order, limit: int
+    ) -> None:
+        here = here.another()
+        stored = await _some_tasks(here, data)
+        wanted = data.draw(st.none() | filters(stored), label="filter")
+        seen: list[Task] = []
+        after = None
+        while True:
+            query = TaskQuery(filter=wanted, order=order, after=after, limit=limit)
+            page = await here.storage.find_tasks(here.workspace, query)
+            expected = find_among(_candidates(stored), query)
+            assert [view.id for view in page] == [task.id for task in expected]
+            seen += expected
+            if len(page) < limit:
+                break
+            after = order_values(page[-1], order)
+        assert seen == _expected(stored, wanted, order)
+
+    @share_of_effort(4)
+    @given(data=st.data(), order=orders(), skip=st.integers(0, 6), limit=st.integers(1, 6))
+    async def test_some_can_be_passed_over(
+        self, here: Bench, data: st.DataObject, order: Order, skip: int, limit: int
+    ) -> None:
+        here = here.another()
+        stored = await _some_tasks(here, data)
+        query = TaskQuery(order=order, skip=skip, limit=limit)
+        page = await here.storage.find_tasks(here.workspace, query)
+        assert [view.id for view in page] == [task.id for task in find_among(_candidates(stored), query)]
+
+    @share_of_effort(4)
+    @given(data=st.data())
+    async def test_facets_count_just_the_tasks_that_a_filter_is_after(self, here: Bench, data: st.DataObject) -> None:
+        here = here.another()
+        stored = await _some_tasks(here, data)
+        wanted = data.draw(st.none() | filters(stored), label="filter")
+        buckets = due_buckets(Here(NOON, zone(data.draw(st.sampled_from(["UTC", "Asia/Tokyo"]), label="zone"))))
+        counted = await here.storage.count_facets(here.workspace, wanted, buckets)
+        expected = facets_among(_candidates(stored), wanted, buckets)
+        for told, right in (
+            (counted.progress, expected.progress),
+            (counted.lists, expected.lists),
+            (counted.tags, expected.tags),
+            (counted.due, expected.due),
+        ):
+            assert dict(told) == dict(right)
+
+    async def test_nothing_is_found_where_nothing_is(self, here: Bench) -> None:
+        assert await _found(here, None) == []
+        assert await here.storage.count_tasks(here.workspace, None) == 0
+        counted = await here.storage.count_facets(here.workspace, None, due_buckets(Here(NOON, zone("UTC"))))
+        assert [dict(one) for one in (counted.progress, counted.lists, counted.tags, counted.due)] == [{}, {}, {}, {}]
+
+    async def test_a_word_is_found_by_its_beginning_whatever_its_case_and_accents(self, here: Bench) -> None:
+        ids = {title: (await here.add(title)).id for title in (*_MILK, *_NO_MILK)}
+        milk = [
+            ids[title]
+            for title in ("Buy milk", "milkshake", "MILK!", "almond-milk", "\uff4d\uff49\uff4c\uff4b", "mílk")
+        ]
+        assert await _found(here, Mentions(searched_words("q", "Milk"))) == milk
+        assert await _found(here, Mentions(searched_words("q", "milk buy"))) == [ids["Buy milk"]]
+        assert await _found(here, Mentions(searched_words("q", "MILC"))) == [ids["Milch"]]
+        assert await _found(here, Not(Mentions(("milk",)))) == [ids["Milch"], ids["buttermilk"]]
+
+    async def test_what_has_changed_is_found_as_it_is_now(self, here: Bench) -> None:
+        task = await here.add("Buy milk")
+        task = await here.change(task.change(TaskChanges(title="Sell eggs", tags=["Market"], priority=3), at=LATER))
+        assert await _found(here, Mentions(("milk",))) == []
+        for now in (Mentions(("egg",)), Has(Field.TAGS, "market"), Compare(Field.PRIORITY, Operator.EQUAL, 3)):
+            assert await _found(here, now) == [task.id]
+
+    async def test_what_is_deleted_is_not_found_until_it_is_restored(self, here: Bench) -> None:
+        kept, other = await here.add("kept milk"), await here.add("other milk")
+        deleted = await here.change(other.delete(at=LATER))
+        assert await _found(here, Mentions(("milk",))) == [kept.id]
+        assert await _found(here, Not(Mentions(("eggs",)))) == [kept.id]
+        await here.change(deleted.restore(at=LATER))
+        assert await _found(here, Mentions(("milk",))) == [kept.id, other.id]
+
+    async def test_a_task_is_blocked_while_one_that_it_depends_on_is_live_and_open(self, here: Bench) -> None:
+        first, second = await here.add("first"), await here.add("second")
+        waiting = replace(await here.new_task("waiting"), depends_on=(first.id, second.id))
+        await here.commit(added=[waiting])
+        assert await _found(here, Flag(Field.BLOCKED)) == [waiting.id]
+        first = await here.change(first.complete(at=LATER))
+        assert await _found(here, Flag(Field.BLOCKED)) == [waiting.id]
+        second = await here.change(second.delete(at=LATER))
+        assert await _found(here, Flag(Field.BLOCKED)) == []
+        await here.change(first.reopen(at=LATER))
+        assert await _found(here, Not(Flag(Field.BLOCKED))) == [first.id]
+
+    async def test_a_comparison_with_what_is_absent_is_false_and_its_opposite_true(self, here: Bench) -> None:
+        task = await here.add("without anything")
+        for field in (Field.PARENT, Field.ESTIMATED_DURATION):
+            for operator in Operator:
+                if operator is not Operator.HAS:
+                    assert await _found(here, Compare(field, operator, 1)) == []
+                    assert await _found(here, Not(Compare(field, operator, 1))) == [task.id]
+        assert await _found(here, Compare(Field.DESCRIPTION, Operator.NOT_EQUAL, "x")) == []
+        assert await _found(here, Not(Compare(Field.DESCRIPTION, Operator.HAS, ""))) == [task.id]
+        assert await _found(here, Not(Or((Present(Field.DUE), Present(Field.TAGS))))) == [task.id]
+
+    async def test_tags_are_compared_by_their_keys_and_with_nothing_else(self, here: Bench) -> None:
+        odd = ["a&b", "it's", "back\\slash", 'say "hi"', "a:b*", "(x)", "Straße", "wmilk", "d5", "@x", "next week"]
+        ids = {}
+        for tag in odd:
+            task = await here.new_task("milk")
+            await here.commit(added=[task.change(TaskChanges(tags=[tag]), at=NOON)])
+            ids[tag] = task.id
+        for tag in odd:
+            assert await _found(here, Has(Field.TAGS, tag_key(tag))) == [ids[tag]]
+        assert await _found(here, Has(Field.TAGS, "strasse")) == [ids["Straße"]]
+        for never in ("a", "milk", "week", "stras", "5"):
+            assert await _found(here, Has(Field.TAGS, never)) == []
+
+    async def test_the_largest_filter_is_answered(self, here: Bench) -> None:
+        task = await here.add("milk")
+        many: tuple[Filter, ...] = tuple(
+            Compare(Field.ID, Operator.NOT_EQUAL, 10**9 + number) for number in range(MAX_CONDITIONS)
+        )
+        assert await _found(here, And(many)) == [task.id]
+        deep: Filter = Flag(Field.IS_OPEN)
+        for number in range(38):
+            deep = Or((And((deep, Mentions(("milk",)))), Compare(Field.ID, Operator.EQUAL, number)))
+        assert await _found(here, deep) == [task.id]
+
+    async def test_a_page_holds_up_to_a_thousand_tasks_that_were_found(self, here: Bench) -> None:
+        ids = [task.id for task in await here.add_many(1001)]
+        query = TaskQuery(filter=Mentions(("task",)), order=order_from("-id"), limit=1000)
+        page = await here.storage.find_tasks(here.workspace, query)
+        assert [view.id for view in page] == ids[:0:-1]
+
+    async def test_one_workspace_does_not_find_what_is_in_another(self, here: Bench, elsewhere: Bench) -> None:
+        mine, theirs = await here.add("my milk"), await elsewhere.add("their milk")
+        for wanted in (None, Mentions(("milk",)), Not(Has(Field.TAGS, "x")), Flag(Field.IS_OPEN)):
+            assert await _found(here, wanted) == [mine.id]
+            assert await here.storage.count_tasks(here.workspace, wanted) == 1
+            found = await elsewhere.storage.find_tasks(elsewhere.workspace, TaskQuery(filter=wanted, limit=9))
+            assert [(view.id, view.title) for view in found] == [(theirs.id, "their milk")]
+
+    @share_of_effort(4)
+    @given(data=st.data(), limit=st.integers(1, 4))
+    async def test_whoever_follows_sorted_pages_misses_and_repeats_nothing_that_stays(
+        self, here: Bench, data: st.DataObject, limit: int
+    ) -> None:
+        here = here.another()
+        order = (OrderKey(OrderField.PRIORITY, data.draw(st.booleans(), label="descending")), *BY_ID)
+        staying = await _with_priorities(here, data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=9)))
+        passing = await _with_priorities(here, data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=4)))
+        seen: list[TaskId] = []
+        after = None
+        while True:
+            page = await here.storage.find_tasks(here.workspace, TaskQuery(order=order, after=after, limit=limit))
+            seen += [view.id for view in page]
+            if len(page) < limit:
+                break
+            after = order_values(page[-1], order)
+            somebody_writes = data.draw(st.booleans(), label="somebody writes")
+            if somebody_writes and passing:
+                gone = passing.pop()
+                await here.commit(changed=[gone.delete(at=LATER)], added=[await here.new_task("new")])
+        kept = [task.id for task in find_among(_candidates(staying), TaskQuery(order=order, limit=99))]
+        assert [id_ for id_ in seen if id_ in kept] == kept
+
+
+async def _some_tasks(here: Bench, data: st.DataObject) -> list[Task]:
+    """Store a few tasks of any kind, some of which depend on others; return the live ones."""
+    drawn = data.draw(st.lists(tasks(), min_size=1, max_size=5, unique_by=lambda task: task.uid), label="tasks")
+    ids = sorted([await here.next_id() for _ in drawn])
+    needed = data.draw(st.lists(st.sets(st.sampled_from(ids), max_size=2), min_size=len(ids), max_size=len(ids)))
+    new = [
+        replace(task, id=id_, depends_on=tuple(sorted({*task.depends_on, *more} - {id_})))
+        for task, id_, more in zip(drawn, ids, needed, strict=True)
+    ]
+    revision = await here.commit(added=new)
+    return [task.committed(revision) for task in new]
+
+
+async def _with_priorities(here: Bench, priorities: Sequence[int]) -> list[Task]:
+    new = [replace(await here.new_task(), priority=priority) for priority in priorities]
+    revision = await here.commit(added=new)
+    return [task.committed(revision) for task in new]
+
+
+async def _found(here: Bench, wanted: Filter | None) -> list[TaskId]:
+    found = await here.storage.find_tasks(here.workspace, TaskQuery(filter=wanted, limit=1000))
+    return [view.id for view in found]
+
+
+def _candidates(stored: Sequence[Task]) -> Iterable[tuple[Task, Facts]]:
+    open_ids = {task.id for task in stored if task.is_open and not task.is_deleted}
+    for task in stored:
+        if not task.is_deleted:
+            blocked = not open_ids.isdisjoint(task.depends_on)
+            yield task, Facts(blocked=blocked, words=partial(words_of_task, task))
+
+
+def _expected(stored: Sequence[Task], wanted: Filter | None, order: Order = BY_ID) -> list[Task]:
+    return find_among(_candidates(stored), TaskQuery(filter=wanted, order=order, limit=1000))
