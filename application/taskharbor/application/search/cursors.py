@@ -1,0 +1,59 @@
+"""Cursors: where a page ended, sealed, so that nobody goes on from there with another question."""
+
+import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final, cast
+
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.span import Microseconds
+from taskharbor.domain.task_order import OrderValue
+
+MAX_CURSOR_LENGTH: Final = 8192
+
+_SEAL: Final = 16
+"""Bytes of the HMAC that are kept."""
+
+_REASON: Final = "must be one that came with a page of the same filter, q, sort and time zone"
+
+
+class Cursors:
+    """Seals places and opens them again. Whoever has the same key understands them: all workers of a server need one.
+
+    Args:
+        key: any bytes that clients cannot guess. With it somebody could make cursors of their own, and learn nothing
+            but what the filter finds anyway.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = sha256(b"taskharbor cursor\x00" + key).digest()
+
+    def seal(self, values: Sequence[OrderValue], *, at: Microseconds, about: str) -> str:
+        """Return the place after a task with these values, for a question asked at some time, as opaque text.
+
+        `about` is the question. It is not in the text, and without it the text cannot be opened.
+        """
+        content = json.dumps([at, *values], ensure_ascii=False, separators=(",", ":")).encode()
+        return urlsafe_b64encode(self._seal_of(content, about) + content).decode().rstrip("=")
+
+    def open(self, cursor: str, *, about: str) -> tuple[tuple[OrderValue, ...], Microseconds]:
+        """Return the values, and when the question was first asked.
+
+        Raises:
+            InvalidValue: for `cursor`, if it is none of ours, or not about this question.
+        """
+        try:
+            raw = urlsafe_b64decode(cursor[:MAX_CURSOR_LENGTH].encode("ascii") + b"=" * (-len(cursor) % 4))
+        except ValueError:
+            raise InvalidValue("cursor", _REASON) from None
+        seal, content = raw[:_SEAL], raw[_SEAL:]
+        if not hmac.compare_digest(seal, self._seal_of(content, about)):
+            raise InvalidValue("cursor", _REASON)
+        at, *values = cast("list[int | str]", json.loads(content))
+        return tuple(values), cast("Microseconds", at)
+
+    def _seal_of(self, content: bytes, about: str) -> bytes:
+        sealed = sha256(about.encode("utf-8", "surrogatepass")).digest() + content
+        return hmac.digest(self._key, sealed, "sha256")[:_SEAL]

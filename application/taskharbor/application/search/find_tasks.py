@@ -1,0 +1,91 @@
+"""Find tasks: filter, search and sort them, page by page."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.application.search.cursors import Cursors
+from taskharbor.application.search.question import Question, Terms, terms_of
+from taskharbor.application.task_view import TaskView
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.identifiers import MAX_ID, WorkspaceId
+from taskharbor.domain.span import utc_microseconds
+from taskharbor.domain.task_order import BY_ID, Order, order_from, order_values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindTasks(Question):
+    """Ask for a page of the tasks that are meant.
+
+    Attributes:
+        sort: how they are sorted, such as `due,-priority`; None means as the saved filter says, else by id.
+        cursor: where to go on: the `next_cursor` of an earlier page of the same question.
+        skip: how many to pass over first; not with a cursor.
+        limit: how many at most.
+
+    Raises:
+        InvalidValue: if a number is out of its range.
+    """
+
+    sort: str | None = None
+    cursor: str | None = None
+    skip: int = 0
+    limit: int = DEFAULT_LIMIT
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
+        if not 0 <= self.skip <= MAX_ID:
+            raise InvalidValue("skip", f"must be from 0 to {MAX_ID}")
+        if self.skip and self.cursor is not None:
+            raise InvalidValue("skip", "does not go together with cursor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTasks:
+    """Some tasks in order.
+
+    Attributes:
+        items: the tasks.
+        next_cursor: pass it as `cursor`, with the same question, for the next page; None on the last page.
+    """
+
+    items: list[TaskView]
+    next_cursor: str | None
+
+
+async def find_tasks(
+    query: FindTasks, storage: Storage, workspace: WorkspaceId, *, reader: FilterReader, cursors: Cursors, now: datetime
+) -> FoundTasks:
+    """Answer `query`.
+
+    All pages are read as of the moment at which the first one was asked for: `today` does not change between them.
+
+    Raises:
+        InvalidFilter: if the filter cannot be understood; it says at which column.
+        InvalidValue: if a value is wrong; for `cursor`, if the question is not the one that it came with.
+        FilterNotFound: if there is no saved filter of this name.
+    """
+    terms = await terms_of(query, storage, workspace)
+    sort = terms.sort if query.sort is None else query.sort
+    order = BY_ID if sort is None else order_from(sort)
+    about = _about(terms, order, workspace)
+    after, asked = None, utc_microseconds(now)
+    if query.cursor is not None:
+        after, asked = cursors.open(query.cursor, about=about)
+        now += timedelta(microseconds=asked - utc_microseconds(now))
+    found = await storage.find_tasks(
+        workspace,
+        TaskQuery(filter=terms.filter(reader, now), order=order, after=after, skip=query.skip, limit=query.limit + 1),
+    )
+    items = list(found[: query.limit])
+    if len(found) <= query.limit:
+        return FoundTasks(items=items, next_cursor=None)
+    return FoundTasks(items=items, next_cursor=cursors.seal(order_values(items[-1], order), at=asked, about=about))
+
+
+def _about(terms: Terms, order: Order, workspace: WorkspaceId) -> str:
+    return repr((workspace, [*terms.filters], [*terms.searches], terms.time_zone, order))

@@ -1,0 +1,108 @@
+"""What callers ask of tasks, in their own words, and what it comes to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.record_store import RecordKey, RecordStore
+from taskharbor.application.search.saved_filter import KIND, FilterNotFound, SavedFilter, filter_name_from
+from taskharbor.domain.date_maths import Here
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.filter import And, Filter, Mentions, checked
+from taskharbor.domain.filter_reading import filter_from
+from taskharbor.domain.folding import folded
+from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.time_zone import time_zone_from, zone
+from taskharbor.domain.words import searched_words
+
+DEFAULT_TIME_ZONE: Final = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which tasks are meant. All that is given must hold.
+
+    Attributes:
+        filter: in its text form, or put together by hand; None for all.
+        q: words to look for; each must begin a word of the title, the description, a tag or a comment.
+        saved: the name of a saved filter.
+        time_zone: where days begin and end; None means that of the saved filter, else UTC.
+    """
+
+    filter: str | Filter | None = None
+    q: str | None = None
+    saved: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is asked, with the saved filter taken in.
+
+    Attributes:
+        filters: filters that all must hold, in text form or put together by hand.
+        searches: words that all must be found.
+        sort: what a saved filter says of it, or None.
+        time_zone: where days begin and end.
+    """
+
+    filters: Sequence[str | Filter]
+    searches: Sequence[str]
+    sort: str | None
+    time_zone: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked, so that all tasks are meant."""
+        return not self.filters and not self.searches
+
+    def here(self, now: datetime) -> Here:
+        """Return whoever asks."""
+        return Here(now, zone(self.time_zone))
+
+    def filter(self, reader: FilterReader, now: datetime) -> Filter | None:
+        """Return what it comes to, as of `now`; None for all tasks.
+
+        Raises:
+            InvalidFilter: if a text is no filter.
+            InvalidValue: for `filter` or `q`.
+        """
+        parts: list[Filter] = []
+        for given in self.filters:
+            if isinstance(given, str):
+                given = filter_from(reader.read(given), self.here(now))  # noqa: PLW2901
+            parts.append(checked(given))
+        parts += [Mentions(searched_words("q", search)) for search in self.searches]
+        return None if not parts else parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+async def terms_of(question: Question, records: RecordStore, workspace: WorkspaceId) -> Terms:
+    """Return what `question` asks.
+
+    Raises:
+        FilterNotFound: if there is no saved filter of this name.
+        InvalidValue: for `time_zone` or `saved`.
+    """
+    saved = None if question.saved is None else await _load(question.saved, records, workspace)
+    texts = (saved.filter if saved else None, question.filter)
+    searches = (saved.q if saved else None, question.q)
+    time_zone = question.time_zone or (saved.time_zone if saved else None) or DEFAULT_TIME_ZONE
+    if question.time_zone == "":
+        raise InvalidValue("time_zone", "must not be empty")
+    return Terms(
+        filters=[text for text in texts if text is not None],
+        searches=[search for search in searches if search is not None],
+        sort=saved.sort if saved else None,
+        time_zone=time_zone_from("time_zone", time_zone),
+    )
+
+
+async def _load(name: str, records: RecordStore, workspace: WorkspaceId) -> SavedFilter:
+    name = filter_name_from(name, field="saved")
+    key = RecordKey(KIND, folded(name))
+    record = (await records.load_records(workspace, (key,))).get(key)
+    if record is None or record.document is None:
+        raise FilterNotFound(name)
+    return SavedFilter.of(record.document, record.revision)

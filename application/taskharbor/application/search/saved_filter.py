@@ -1,0 +1,100 @@
+"""A question with a name."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Final, Self
+
+from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.folding import folded
+from taskharbor.domain.identifiers import Revision
+from taskharbor.domain.plain_data import string_from
+
+KIND: Final = "filter"
+"""The kind of the records that hold them."""
+
+MAX_NAME_LENGTH: Final = 64
+MAX_SAVED_FILTERS: Final = 1000
+
+_FORBIDDEN: Final = re.compile("[/?#\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class FilterNotFound(TaskharborError, LookupError):
+    """The workspace has no saved filter of this name."""
+
+    code = "filter_not_found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("Saved filter not found")
+        self.name = name
+
+
+class FilterNameTaken(TaskharborError):
+    """The workspace has a saved filter of this name already, perhaps in other letters."""
+
+    code = "filter_name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a saved filter named {name} already")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedFilter:
+    """A filter, words to look for, or both, with a name. Dates such as `today` mean the day on which it is used.
+
+    Attributes:
+        name: 1 to 64 characters; two that differ in case only are the same.
+        filter: the text form of the filter, or None.
+        q: words to look for, or None.
+        sort: how its tasks are sorted unless somebody asks for something else, or None.
+        time_zone: the zone in which its days begin and end unless somebody asks for another one, or None.
+        revision: the revision of the workspace that last changed it.
+    """
+
+    name: str
+    filter: str | None = None
+    q: str | None = None
+    sort: str | None = None
+    time_zone: str | None = None
+    revision: Revision = 0
+
+    @property
+    def key(self) -> str:
+        """By what it is found."""
+        return folded(self.name)
+
+    def as_json(self) -> dict[str, str | None]:
+        """Return the wire form, but for the revision."""
+        return {
+            "name": self.name,
+            "filter": self.filter,
+            "q": self.q,
+            "sort": self.sort,
+            "time_zone": self.time_zone,
+        }
+
+    def document(self) -> str:
+        """Return it as a record keeps it."""
+        return json.dumps(self.as_json(), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def of(cls, document: str, revision: Revision) -> Self:
+        """Return the saved filter that a record keeps."""
+        return cls(**json.loads(document), revision=revision)
+
+
+def filter_name_from(value: object, *, field: str = "name") -> str:
+    """Return `value` as the name of a saved filter: trimmed, 1 to 64 characters that can stand in a path.
+
+    Raises:
+        InvalidValue: for `field`.
+    """
+    name = string_from(field, value).strip()
+    if not 1 <= len(name) <= MAX_NAME_LENGTH:
+        raise InvalidValue(field, f"must have 1 to {MAX_NAME_LENGTH} characters that are not white space")
+    if found := _FORBIDDEN.search(name):
+        raise InvalidValue(field, f"must not contain U+{ord(found[0]):04X}")
+    if name in {".", ".."}:
+        raise InvalidValue(field, "must not be a step in a path")
+    return name

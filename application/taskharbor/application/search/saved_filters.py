@@ -1,0 +1,169 @@
+"""Keep filters under names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from taskharbor.application.errors import PreconditionFailed
+from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.record_store import RecordStore
+from taskharbor.application.search.question import DEFAULT_TIME_ZONE
+from taskharbor.application.search.saved_filter import (
+    KIND,
+    MAX_SAVED_FILTERS,
+    FilterNameTaken,
+    FilterNotFound,
+    SavedFilter,
+    filter_name_from,
+)
+from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.date_maths import Here
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.filter_reading import filter_from
+from taskharbor.domain.folding import folded
+from taskharbor.domain.identifiers import Revision, WorkspaceId
+from taskharbor.domain.task_order import order_from
+from taskharbor.domain.time_zone import time_zone_from, zone
+from taskharbor.domain.unset import UNSET, Unset
+from taskharbor.domain.words import searched_words
+
+_NOTHING: Final = "must be given, or q: a saved filter must ask something"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveFilter:
+    """Keep a new filter."""
+
+    name: str
+    filter: str | None = None
+    q: str | None = None
+    sort: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSavedFilter:
+    """Give a saved filter the values that are named; the rest stays. `new_name` is the name that it gets."""
+
+    name: str
+    new_name: str | Unset = UNSET
+    filter: str | Unset | None = UNSET
+    q: str | Unset | None = UNSET
+    sort: str | Unset | None = UNSET
+    time_zone: str | Unset | None = UNSET
+    if_match: Revision | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteSavedFilter:
+    """Forget a saved filter."""
+
+    name: str
+    if_match: Revision | None = None
+
+
+async def save_filter(command: SaveFilter, uow: UnitOfWork, store: RecordStore, *, reader: FilterReader) -> SavedFilter:
+    """Carry out `command`, commit included.
+
+    Raises:
+        FilterNameTaken: if there is one of this name.
+        InvalidFilter: if the filter cannot be understood; it says at which column.
+        InvalidValue: if a value is wrong, or there are 1,000 saved filters already.
+    """
+    saved = _checked(
+        SavedFilter(
+            name=filter_name_from(command.name),
+            filter=command.filter,
+            q=command.q,
+            sort=command.sort,
+            time_zone=command.time_zone,
+        ),
+        uow,
+        reader,
+    )
+    if await uow.records.find(KIND, saved.key) is not None:
+        raise FilterNameTaken(saved.name)
+    if len(await store.list_records(uow.workspace, KIND, after="", limit=MAX_SAVED_FILTERS)) >= MAX_SAVED_FILTERS:
+        raise InvalidValue("name", f"must not be that of one more than {MAX_SAVED_FILTERS} saved filters")
+    return await _written(saved, uow)
+
+
+async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, reader: FilterReader) -> SavedFilter:
+    """Carry out `command`, commit included.
+
+    Raises:
+        FilterNotFound: if there is none of this name.
+        FilterNameTaken: if there is another one of the new name.
+        PreconditionFailed: if `if_match` is not its revision.
+        InvalidFilter: if the filter cannot be understood; it says at which column.
+        InvalidValue: if a value is wrong.
+    """
+    before = await _found(command.name, uow, command.if_match)
+    named = {name: getattr(command, name) for name in ("filter", "q", "sort", "time_zone")}
+    after = replace(before, **{name: value for name, value in named.items() if value is not UNSET})
+    if command.new_name is not UNSET:
+        after = replace(after, name=filter_name_from(command.new_name))
+    after = _checked(after, uow, reader)
+    if after == before:
+        return before
+    if after.key != before.key:
+        if await uow.records.find(KIND, after.key) is not None:
+            raise FilterNameTaken(after.name)
+        await uow.records.put(KIND, before.key, None)
+    return await _written(after, uow)
+
+
+async def delete_saved_filter(command: DeleteSavedFilter, uow: UnitOfWork) -> None:
+    """Carry out `command`, commit included.
+
+    Raises:
+        FilterNotFound: if there is none of this name.
+        PreconditionFailed: if `if_match` is not its revision.
+    """
+    saved = await _found(command.name, uow, command.if_match)
+    await uow.records.put(KIND, saved.key, None)
+    await uow.commit()
+
+
+async def get_saved_filter(name: str, uow: UnitOfWork) -> SavedFilter:
+    """Return the saved filter of this name.
+
+    Raises:
+        FilterNotFound: if there is none.
+    """
+    return await _found(name, uow, None)
+
+
+async def list_saved_filters(store: RecordStore, workspace: WorkspaceId) -> Sequence[SavedFilter]:
+    """Return all saved filters, in the order of their names."""
+    records = await store.list_records(workspace, KIND, after="", limit=MAX_SAVED_FILTERS)
+    return [SavedFilter.of(record.document, record.revision) for record in records if record.document is not None]
+
+
+async def _found(name: str, uow: UnitOfWork, if_match: Revision | None) -> SavedFilter:
+    name = filter_name_from(name)
+    record = await uow.records.find(KIND, folded(name))
+    if record is None or record.document is None:
+        raise FilterNotFound(name)
+    if if_match is not None and record.revision != if_match:
+        raise PreconditionFailed(0, expected=if_match, current=record.revision)
+    return SavedFilter.of(record.document, record.revision)
+
+
+async def _written(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
+    await uow.records.put(KIND, saved.key, saved.document())
+    revision = await uow.commit()
+    return replace(saved, revision=revision or saved.revision)
+
+
+def _checked(saved: SavedFilter, uow: UnitOfWork, reader: FilterReader) -> SavedFilter:
+    if saved.filter is None and saved.q is None:
+        raise InvalidValue("filter", _NOTHING)
+    time_zone = DEFAULT_TIME_ZONE if saved.time_zone is None else time_zone_from("time_zone", saved.time_zone)
+    if saved.filter is not None:
+        filter_from(reader.read(saved.filter), Here(uow.now, zone(time_zone)))
+    if saved.q is not None:
+        searched_words("q", saved.q)
+    if saved.sort is not None:
+        order_from(saved.sort)
+    return saved

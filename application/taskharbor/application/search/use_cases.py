@@ -1,0 +1,103 @@
+"""The use cases that look for tasks, as one object, ready to call."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
+
+from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.search.change_matching import ChangeMatching, Handler, MatchingOutcome, change_matching
+from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets, count_facets, count_tasks
+from taskharbor.application.search.cursors import Cursors
+from taskharbor.application.search.find_tasks import FindTasks, FoundTasks, find_tasks
+from taskharbor.application.search.saved_filter import SavedFilter
+from taskharbor.application.search.saved_filters import (
+    ChangeSavedFilter,
+    DeleteSavedFilter,
+    SaveFilter,
+    change_saved_filter,
+    delete_saved_filter,
+    get_saved_filter,
+    list_saved_filters,
+    save_filter,
+)
+from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import WorkspaceId
+
+R = TypeVar("R")
+
+
+class Transact(Protocol):
+    """Runs work in a unit of work, and again if somebody else committed first."""
+
+    def __call__(self, work: Callable[[UnitOfWork], Awaitable[R]], workspace: WorkspaceId, /) -> Awaitable[R]:
+        """Return what `work` returns."""
+        ...
+
+
+class SearchUseCases:
+    """Finds, counts and changes the tasks that a filter is after, and keeps filters under names.
+
+    What each raises is said by the function of the same name; all raise `StoreUnavailable` when the store cannot be
+    asked.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        *,
+        clock: Clock,
+        reader: FilterReader,
+        cursors: Cursors,
+        transact: Transact,
+        handle: Handler,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._reader = reader
+        self._cursors = cursors
+        self._transact = transact
+        self._handle = handle
+
+    async def find_tasks(self, query: FindTasks, *, workspace: WorkspaceId) -> FoundTasks:
+        """Return a page of tasks."""
+        return await find_tasks(
+            query, self._storage, workspace, reader=self._reader, cursors=self._cursors, now=self._clock.now()
+        )
+
+    async def count_tasks(self, query: CountTasks, *, workspace: WorkspaceId) -> int:
+        """Return how many tasks there are."""
+        return await count_tasks(query, self._storage, workspace, reader=self._reader, now=self._clock.now())
+
+    async def count_facets(self, query: CountFacets, *, workspace: WorkspaceId) -> Facets:
+        """Return how many tasks there are of each sort."""
+        return await count_facets(query, self._storage, workspace, reader=self._reader, now=self._clock.now())
+
+    async def change_matching(self, command: ChangeMatching, *, workspace: WorkspaceId) -> MatchingOutcome:
+        """Change all tasks that match."""
+        return await self._transact(
+            lambda uow: change_matching(command, uow, self._storage, reader=self._reader, handle=self._handle),
+            workspace,
+        )
+
+    async def save_filter(self, command: SaveFilter, *, workspace: WorkspaceId) -> SavedFilter:
+        """Keep a new filter."""
+        return await self._transact(
+            lambda uow: save_filter(command, uow, self._storage, reader=self._reader), workspace
+        )
+
+    async def change_saved_filter(self, command: ChangeSavedFilter, *, workspace: WorkspaceId) -> SavedFilter:
+        """Change a saved filter."""
+        return await self._transact(lambda uow: change_saved_filter(command, uow, reader=self._reader), workspace)
+
+    async def delete_saved_filter(self, command: DeleteSavedFilter, *, workspace: WorkspaceId) -> None:
+        """Forget a saved filter."""
+        await self._transact(lambda uow: delete_saved_filter(command, uow), workspace)
+
+    async def get_saved_filter(self, name: str, *, workspace: WorkspaceId) -> SavedFilter:
+        """Return one saved filter."""
+        return await self._transact(lambda uow: get_saved_filter(name, uow), workspace)
+
+    async def list_saved_filters(self, *, workspace: WorkspaceId) -> Sequence[SavedFilter]:
+        """Return all saved filters, in the order of their names."""
+        return await list_saved_filters(self._storage, workspace)

@@ -1,0 +1,54 @@
+"""Cursors: opaque, sealed, and good for one question only."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from taskharbor.application.search.cursors import MAX_CURSOR_LENGTH, Cursors
+from taskharbor.domain.errors import InvalidValue
+
+values = st.lists(st.integers(-(2**62), 2**62) | st.text(max_size=20), min_size=1, max_size=8).map(tuple)
+CURSORS = Cursors(b"a key")
+
+
+@given(values, st.integers(0, 2**60), st.text(max_size=50))
+def test_a_cursor_is_opened_to_what_was_sealed(place, at, about):
+    cursor = CURSORS.seal(place, at=at, about=about)
+    assert cursor.isascii()
+    assert not set(cursor) & set("+/=&?# ")
+    assert CURSORS.open(cursor, about=about) == (place, at)
+
+
+def test_a_cursor_is_good_for_its_question_only():
+    cursor = CURSORS.seal((1, 2), at=3, about="due < today")
+    with pytest.raises(InvalidValue):
+        CURSORS.open(cursor, about="due < tomorrow")
+
+
+def test_a_cursor_of_another_key_is_refused():
+    with pytest.raises(InvalidValue):
+        Cursors(b"another").open(CURSORS.seal((1,), at=3, about=""), about="")
+
+
+@given(st.data())
+def test_a_cursor_with_one_character_changed_is_refused(data):
+    cursor = CURSORS.seal((2026, "milk"), at=3, about="")
+    place = data.draw(st.integers(0, len(cursor) - 2))  # the last one has bits that mean nothing
+    letter = data.draw(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"))
+    forged = cursor[:place] + letter + cursor[place + 1 :]
+    if forged != cursor:
+        with pytest.raises(InvalidValue):
+            CURSORS.open(forged, about="")
+
+
+@given(st.text(max_size=100))
+def test_whatever_else_is_sent_as_a_cursor_is_refused(text):
+    with pytest.raises(InvalidValue) as refused:
+        CURSORS.open(text, about="")
+    assert refused.value.field == "cursor"
+
+
+@pytest.mark.parametrize("text", ["A" * 5, "A" * (MAX_CURSOR_LENGTH + 1), "é" * 10, "=" * 10])
+def test_a_cursor_of_a_strange_length_is_refused(text):
+    with pytest.raises(InvalidValue):
+        CURSORS.open(text, about="")
