@@ -162,6 +162,13 @@ def utc_instant(wall: datetime, rules: tzinfo) -> datetime:
         return _FIRST_INSTANT if wall.year == _FIRST_INSTANT.year else _LAST_INSTANT
 
 
+def is_skipped(wall: datetime, rules: tzinfo) -> bool:
+    """Tell whether there is no such local time, since the clocks were moved forward past it."""
+    there = wall.replace(tzinfo=rules, fold=0)
+    before, after = there.utcoffset(), there.replace(fold=1).utcoffset()
+    return before is not None and after is not None and before < after
+
+
 def is_due_before_start(due: CalendarTime, start: CalendarTime) -> bool:
     """Tell whether a task would be due before it starts, which no task may. At the same time is fine.
 
