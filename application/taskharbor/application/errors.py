@@ -76,3 +76,14 @@ class StoreNotReady(TaskharborError):
         super().__init__(f"{reason}: {remedy}")
         self.reason = reason
         self.remedy = remedy
+
+
+class MissingDependency(TaskharborError):
+    """Something was asked for that needs a package which is not installed."""
+
+    code = "missing_dependency"
+
+    def __init__(self, package: str, *, purpose: str, extra: str) -> None:
+        super().__init__(f"{package} is needed {purpose}: pip install 'taskharbor[{extra}]'")
+        self.package = package
+        self.extra = extra
