@@ -20,6 +20,7 @@ from taskharbor.entrypoints.http.request_id import request_ids
 from taskharbor.entrypoints.http.responses import problem_answer
 from taskharbor.entrypoints.http.root_path import RootPath
 from taskharbor.entrypoints.http.route_class import ServedTaskRoute
+from taskharbor.entrypoints.http.route_table import RouteTable
 from taskharbor.entrypoints.http.task_routes import task_routes
 from taskharbor.entrypoints.settings import Settings
 from taskharbor.entrypoints.settings_loading import settings_from
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     # Not by include_router, which would match every request twice.
     app.router.routes.extend(task_routes(container, ServedTaskRoute).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
+    app.router.routes.insert(0, RouteTable(app.router.routes))
     return app
 
 

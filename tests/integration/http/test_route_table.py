@@ -1,0 +1,72 @@
+"""The table answers as the router behind it would, only sooner."""
+
+import pytest
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+
+from taskharbor.entrypoints.http.route_class import ServedTaskRoute
+from taskharbor.entrypoints.http.route_table import RouteTable
+
+PATHS = {
+    "/tasks/": ["GET", "POST"],
+    "/tasks/search": ["GET"],
+    "/tasks/{id}": ["GET", "PATCH"],
+    "/tasks/{id}/": ["GET"],
+    "/tasks/{id}/complete": ["POST"],
+    "/lists/{id}": ["GET"],
+    "/lists/{id}/tasks/{task}": ["PUT"],
+}
+
+
+@pytest.fixture
+def router():
+    async def endpoint(_request: Request) -> Response:
+        return Response()
+
+    router = APIRouter(route_class=ServedTaskRoute, redirect_slashes=False)
+    for path, methods in PATHS.items():
+        for method in methods:
+            router.add_api_route(path, endpoint, methods=[method], name=f"{method} {path}")
+    router.add_api_route("/files/{name:path}", endpoint, methods=["GET"], name="GET /files/")
+    router.add_api_route("/numbers/{number:int}", endpoint, methods=["GET"], name="GET /numbers/")
+    return router
+
+
+def asked(routes, method, path, root_path=""):
+    """Return name and parameters of the route that the first match gives, and whether the method is allowed."""
+    scope = {"type": "http", "method": method, "path": path, "root_path": root_path}
+    partial = None
+    for route in routes:
+        match, child = route.matches(scope)
+        found = child.get("route")
+        if match is Match.FULL:
+            return found.name, child["path_params"], method in found.methods
+        if match is Match.PARTIAL and partial is None:
+            partial = found.name, child["path_params"], False
+    return partial
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/tasks/", "/tasks", "/tasks/7", "/tasks/7/", "/tasks/search", "/tasks/7/complete", "/tasks/a%2Fb"),
+        *("/lists/3", "/lists/3/tasks/9", "/lists//tasks/9", "/", "", "//", "/nothing", "/tasks/7/complete/"),
+    ],
+)
+def test_a_request_goes_where_the_router_would_send_it(router, method, path):
+    assert asked([RouteTable(router.routes)], method, path) == asked(router.routes, method, path)
+
+
+def test_the_path_below_which_the_app_is_mounted_does_not_count(router):
+    assert asked([RouteTable(router.routes)], "GET", "/todo/tasks/7", "/todo") == ("GET /tasks/{id}", {"id": "7"}, True)
+
+
+@pytest.mark.parametrize("path", ["/files/a/b", "/numbers/7"])
+def test_what_is_more_than_a_segment_of_text_is_left_to_the_router(router, path):
+    table = RouteTable(router.routes)
+
+    assert asked([table], "GET", path) is None
+    assert asked([table, *router.routes], "GET", path) == asked(router.routes, "GET", path)
