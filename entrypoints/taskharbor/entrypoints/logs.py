@@ -3,16 +3,20 @@
 import json
 import logging
 import sys
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Final, Literal, TextIO
 
 import msgspec
 import structlog
-from asgi_correlation_id.context import correlation_id
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from taskharbor.entrypoints.masking import masked
 
 LogFormat = Literal["auto", "json", "console"]
+
+REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("taskharbor_request_id", default=None)
+"""The name of the request that is being answered."""
 
 # What these say below a warning is about their own insides.
 _TALKATIVE: Final = ("alembic", "asyncio", "aiosqlite", "sqlalchemy", "uvicorn")
@@ -46,7 +50,7 @@ def _about_events(*, as_json: bool) -> list[Processor]:
     exceptions: list[Processor] = [structlog.processors.format_exc_info] if as_json else []
     return [
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="timestamp"),
+        _add_timestamp,
         _add_request_id,
         *exceptions,
     ]
@@ -82,8 +86,14 @@ def _columns(stream: TextIO) -> Processor:
     return render
 
 
+def _add_timestamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    # structlog's own takes three times as long, for each request.
+    event["timestamp"] = f"{datetime.now(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    return event
+
+
 def _add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    if request_id := correlation_id.get():
+    if request_id := REQUEST_ID.get():
         event["request_id"] = request_id
     return event
 

@@ -5,9 +5,8 @@ import warnings
 
 import pytest
 import structlog
-from asgi_correlation_id.context import correlation_id
 
-from taskharbor.entrypoints.logs import configure_logs
+from taskharbor.entrypoints.logs import REQUEST_ID, configure_logs
 
 
 @pytest.fixture(autouse=True)
@@ -82,11 +81,11 @@ def test_libraries_talk_about_their_insides_only_when_debugging(stream):
 @pytest.mark.parametrize("logger", [structlog.get_logger, lambda: logging.getLogger("other")])
 def test_an_event_of_a_request_carries_its_id(stream, logger):
     configure_logs("info", "json", stream)
-    token = correlation_id.set("4bf92f3577b34da6")
+    token = REQUEST_ID.set("4bf92f3577b34da6")
     try:
         logger().warning("happened")
     finally:
-        correlation_id.reset(token)
+        REQUEST_ID.reset(token)
     assert events(stream)[0]["request_id"] == "4bf92f3577b34da6"
 
 

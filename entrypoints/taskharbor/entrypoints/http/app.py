@@ -16,7 +16,7 @@ from taskharbor.entrypoints.http.access_log import AccessLog
 from taskharbor.entrypoints.http.health_routes import health_routes
 from taskharbor.entrypoints.http.last_resort import LastResort
 from taskharbor.entrypoints.http.request_errors import MethodNotAllowed, PathNotFound
-from taskharbor.entrypoints.http.request_id import request_ids
+from taskharbor.entrypoints.http.request_id import RequestIds
 from taskharbor.entrypoints.http.responses import problem_answer
 from taskharbor.entrypoints.http.root_path import RootPath
 from taskharbor.entrypoints.http.route_class import ServedTaskRoute
@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
 
 def _middleware(settings: Settings) -> list[Middleware]:
     root_path = [Middleware(RootPath, root_path=settings.root_path)] if settings.root_path else []
-    return [*root_path, request_ids(), Middleware(AccessLog), Middleware(LastResort)]
+    return [*root_path, Middleware(RequestIds), Middleware(AccessLog), Middleware(LastResort)]
 
 
 async def _not_found(_request: Request, _error: Exception) -> Response:
