@@ -38,7 +38,7 @@ class Faulty(InMemoryStorage):
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch):
-    monkeypatch.setattr("taskharbor.application.use_cases.random.uniform", lambda *_: 0)
+    monkeypatch.setattr("taskharbor.application.transactions.random.uniform", lambda *_: 0)
 
 
 @pytest.mark.parametrize(
