@@ -1,5 +1,7 @@
 """Our own app: what is built when."""
 
+import re
+
 import pytest
 
 from integration.http.serving import client_of
@@ -64,3 +66,13 @@ class Kept(InMemoryStorage):
 
     async def aclose(self):
         pass
+
+
+async def test_the_documentation_shows_itself_without_the_internet():
+    async with client_of(create_app(Settings(database_url="memory://"))) as client:
+        page = (await client.get("/docs")).text
+        assets = re.findall(r'(?:href|src)="([^"]+)"', page)
+
+        assert len(assets) == 3
+        for asset in assets:
+            assert (await client.get(asset)).status_code == 200
