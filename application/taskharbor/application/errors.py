@@ -38,6 +38,24 @@ class UidTaken(TaskharborError):
         self.uid = uid
 
 
+class IdempotencyKeyReused(TaskharborError):
+    """This key came with another request before. Each request needs a key of its own."""
+
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("Another request was made with this idempotency key")
+
+
+class IdempotencyKeyInFlight(TaskharborError):
+    """The request with this key is being carried out at this moment. Soon it can be asked for its answer."""
+
+    code = "idempotency_key_in_flight"
+
+    def __init__(self) -> None:
+        super().__init__("A request with this idempotency key is still being carried out")
+
+
 class BatchRefused(TaskharborError):
     """One command of an atomic batch was refused, so nothing was done.
 
@@ -57,7 +75,8 @@ class BatchRefused(TaskharborError):
 class StoreUnavailable(TaskharborError):
     """The store cannot be reached, or did not answer in time.
 
-    A commit that ends so may or may not have happened: only a create with a uid of your own can be repeated blindly.
+    A commit that ends so may or may not have happened: only a call with an idempotency key, and a create with a uid of
+    your own, can be repeated blindly.
     """
 
     code = "store_unavailable"

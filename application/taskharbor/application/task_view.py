@@ -94,6 +94,11 @@ class TaskView:
         """Return what readers see of `task`."""
         return cls(document_of(task), task.revision, blocked=blocked)
 
+    @property
+    def document(self) -> str:
+        """The text that it is made of; `blocked` and `revision` do not stand in it."""
+        return self._document
+
     def as_json(self) -> str:
         """Return the JSON text of the whole view, as it was made."""
         blocked = "true" if self.blocked else "false"

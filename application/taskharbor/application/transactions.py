@@ -3,14 +3,18 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Final, TypeVar
 
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
+from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.actor import actor_from
+from taskharbor.domain.idempotency_key import idempotency_key_from
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 
 MAX_ATTEMPTS: Final = 16
@@ -23,33 +27,58 @@ R = TypeVar("R")
 
 
 class Transactions:
-    """Runs work in a unit of work, and again if somebody else committed first."""
+    """Runs work in a unit of work, and again if somebody else committed first; with a key never twice to its end."""
 
-    def __init__(self, storage: Storage, *, clock: Clock) -> None:
+    def __init__(self, storage: Storage, *, clock: Clock, idempotency_retention: timedelta) -> None:
         self._storage = storage
         self._clock = clock
+        self._calls = RecordedCalls(storage, retention=idempotency_retention)
 
     async def run(
         self,
         work: Callable[[UnitOfWork], Awaitable[R]],
-        command: object,  # noqa: ARG002  # will tell one request from another
+        command: object,
         about: CallOptions,
+        *,
+        is_last: Callable[[R], bool] = lambda _answer: True,
     ) -> R:
         """Return what `work` returns, which carries out `command` and commits.
 
+        With an idempotency key `work` commits at most once, and what it returns is JSON, data classes, views and errors
+        of ours, so that it can be kept with the key. `is_last` tells of a command that takes several commits whether
+        that was the last one, whose answer is kept; each must be harmless to repeat.
+
         Raises:
             ConcurrentUpdate: if it lost 16 races in a row.
-            InvalidValue: for `actor`.
+            InvalidValue: for `actor` or `idempotency_key`.
+            IdempotencyKeyReused: if another command came with this key.
+            IdempotencyKeyInFlight: if this process is carrying out a call with this key.
         """
         workspace = about.get("workspace", DEFAULT_WORKSPACE)
         actor = actor_from(about.get("actor"))
-        for attempt in range(1, MAX_ATTEMPTS + 1):
-            try:
-                async with UnitOfWork(self._storage, workspace=workspace, now=self._clock.now(), actor=actor) as uow:
-                    return await work(uow)
-            except ConcurrentUpdate:
-                if attempt == MAX_ATTEMPTS:
-                    raise
+        key = about.get("idempotency_key")
+
+        async def once() -> R:
+            async with UnitOfWork(self._storage, workspace=workspace, now=self._clock.now(), actor=actor) as uow:
+                return await work(uow)
+
+        if key is None:
+            return await _until_it_wins(once)
+        call = KeyedCall(workspace=workspace, key=idempotency_key_from(key), command=command, actor=actor)
+
+        async def once_recorded() -> R:
+            async with KeyedUnitOfWork(self._storage, workspace=workspace, now=self._clock.now(), actor=actor) as uow:
+                return await self._calls.carry_out(call, work, uow, is_last=is_last)
+
+        with self._calls.entered(call):
+            return await _until_it_wins(once_recorded)
+
+
+async def _until_it_wins(attempt: Callable[[], Awaitable[R]]) -> R:
+    for number in range(1, MAX_ATTEMPTS):
+        try:
+            return await attempt()
+        except ConcurrentUpdate:
             # Losers of one race who come back at the same moment would only race again.
-            await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**attempt)))  # noqa: S311
-        raise AssertionError("the last attempt returns or raises")
+            await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**number)))  # noqa: S311
+    return await attempt()

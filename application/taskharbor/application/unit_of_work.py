@@ -59,14 +59,12 @@ class UnitOfWork:
             UidTaken: if a new task has the uid of another one. Nothing was written.
             StoreUnavailable: if the store cannot be reached.
         """
-        if self._ended:
-            raise RuntimeError("this unit of work has ended")
+        self._must_go_on()
         changes = self._changeset()
         if changes is None:
             return None
         revision = await self._to_the_end(changes)
-        self.tasks.committed(revision)
-        self.records.committed(revision)
+        self._take_note(revision)
         return revision
 
     async def view(self, task_id: TaskId) -> TaskView:
@@ -83,6 +81,14 @@ class UnitOfWork:
         tasks, records = bookmark
         self.tasks.return_to(tasks)
         self.records.return_to(records)
+
+    def _must_go_on(self) -> None:
+        if self._ended:
+            raise RuntimeError("this unit of work has ended")
+
+    def _take_note(self, revision: Revision) -> None:
+        self.tasks.committed(revision)
+        self.records.committed(revision)
 
     def _changeset(self) -> Changeset | None:
         added, changed, records = self.tasks.added, self.tasks.changed, self.records.written

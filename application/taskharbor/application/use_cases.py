@@ -1,6 +1,7 @@
 """The whole application, as one object: every use case, ready to call."""
 
 import re
+from datetime import timedelta
 from functools import cache
 from typing import Unpack
 
@@ -9,6 +10,7 @@ from taskharbor.application.change_task import ChangeTask, change_task
 from taskharbor.application.create_task import CreateTask, create_task
 from taskharbor.application.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
 from taskharbor.application.get_task import GetTask, get_task
+from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.list_tasks import ListTasks, list_tasks
 from taskharbor.application.ports.clock import Clock
@@ -38,12 +40,18 @@ class UseCases:
 
     All methods raise `StoreUnavailable` when the store cannot be asked; commands raise `ConcurrentUpdate` when they
     lost 16 races in a row. The rest is said by the function of the same name.
+
+    A command with an `idempotency_key` is carried out once, however often it is called with it: for as long as
+    `idempotency_retention` says, each repetition gets the first answer. Another command with the key is refused with
+    `IdempotencyKeyReused`, one that is being carried out in this process with `IdempotencyKeyInFlight`.
     """
 
-    def __init__(self, storage: Storage, *, clock: Clock, uids: Uids) -> None:
+    def __init__(
+        self, storage: Storage, *, clock: Clock, uids: Uids, idempotency_retention: timedelta = DEFAULT_RETENTION
+    ) -> None:
         self._storage = storage
         self._uids = uids
-        self._transact = Transactions(storage, clock=clock).run
+        self._transact = Transactions(storage, clock=clock, idempotency_retention=idempotency_retention).run
 
     async def create_task(self, command: CreateTask, **about: Unpack[CallOptions]) -> TaskView:
         """Make a task."""

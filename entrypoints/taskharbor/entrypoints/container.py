@@ -1,5 +1,7 @@
 """The composition root of a server: one container for each app, built from its settings."""
 
+from datetime import timedelta
+
 from dependency_injector import containers, providers
 
 from taskharbor.adapters.clock import SystemClock
@@ -16,6 +18,10 @@ def _storage_of(settings: Settings) -> Storage:
     return storage_from_url(settings.database_url.get_secret_value(), settings.storage_options())
 
 
+def _idempotency_retention_of(settings: Settings) -> timedelta:
+    return timedelta(seconds=settings.idempotency_retention)
+
+
 class Container(containers.DeclarativeContainer):
     """How the parts of one app hang together.
 
@@ -27,7 +33,13 @@ class Container(containers.DeclarativeContainer):
     clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
     uids: providers.Provider[Uids] = providers.Singleton(Uuid7Uids)
     storage: providers.Provider[Storage] = providers.Singleton(_storage_of, settings)
-    use_cases: providers.Provider[UseCases] = providers.Singleton(UseCases, storage, clock=clock, uids=uids)
+    use_cases: providers.Provider[UseCases] = providers.Singleton(
+        UseCases,
+        storage,
+        clock=clock,
+        uids=uids,
+        idempotency_retention=providers.Callable(_idempotency_retention_of, settings),
+    )
 
 
 def container_from(

@@ -9,10 +9,12 @@ With `memory://`, or a storage of your own, this needs nothing but the standard 
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from taskharbor.adapters.clock import SystemClock
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
+from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
@@ -34,6 +36,7 @@ async def open_taskharbor(
     storage: Storage | None = None,
     clock: Clock | None = None,
     uids: Uids | None = None,
+    idempotency_retention: timedelta = DEFAULT_RETENTION,
 ) -> AsyncIterator[Harbor]:
     """Open a store for the length of an `async with` block.
 
@@ -46,6 +49,7 @@ async def open_taskharbor(
         storage: a store of your own, not yet opened, in place of `database_url` and the options above.
         clock: tells the time, if the system's clock shall not.
         uids: makes uids for tasks that come without one, if UUIDs of version 7 shall not do.
+        idempotency_retention: how long the answer to a call with an `idempotency_key` is kept.
 
     Raises:
         InvalidValue: if the URL or the name of the workspace is malformed.
@@ -56,7 +60,12 @@ async def open_taskharbor(
     if storage is None:
         options = StorageOptions(migrate=migrate, pool_size=pool_size, timeout=timeout)
         storage = storage_from_url(database_url, options)
-    use_cases = UseCases(storage, clock=clock or SystemClock(), uids=uids or Uuid7Uids())
+    use_cases = UseCases(
+        storage,
+        clock=clock or SystemClock(),
+        uids=uids or Uuid7Uids(),
+        idempotency_retention=idempotency_retention,
+    )
     harbor = Harbor(use_cases, workspace=workspace)
     async with storage:
         yield harbor

@@ -28,6 +28,11 @@ class Harbor:
     Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision
     that the caller last saw: if the task has another one, the change is refused with `PreconditionFailed`. All methods
     raise `StoreUnavailable` when the store cannot be asked, and those that take an id `TaskNotFound`.
+
+    An `idempotency_key`, 1 to 255 printable ASCII characters, names a call: it is carried out once, and repeated with
+    the same key it gives the first answer, in whichever process that was. Another call with the key, or the same call
+    by another actor, is refused with `IdempotencyKeyReused`; one that this process is just carrying out with
+    `IdempotencyKeyInFlight`. What was refused may be called again with its key.
     """
 
     def __init__(self, use_cases: UseCases, *, workspace: str, actor: str | None = None) -> None:
@@ -56,12 +61,16 @@ class Harbor:
         """
         return Harbor(self._use_cases, workspace=self._workspace, actor=actor)
 
-    @property
-    def _about(self) -> CallOptions:
-        return {"workspace": self._workspace, "actor": self._actor}
+    def _about(self, idempotency_key: str | None) -> CallOptions:
+        return {"workspace": self._workspace, "actor": self._actor, "idempotency_key": idempotency_key}
 
     async def create_task(
-        self, *, title: str, uid: str | UUID | None = None, **fields: Unpack[OptionalFields]
+        self,
+        *,
+        title: str,
+        uid: str | UUID | None = None,
+        idempotency_key: str | None = None,
+        **fields: Unpack[OptionalFields],
     ) -> TaskView:
         """Make a task. Without a `uid` it is given one; without a progress it needs action.
 
@@ -70,7 +79,7 @@ class Harbor:
             UidTaken: if the workspace has a task with this uid; so a create that may have failed can be repeated.
         """
         command = CreateTask(title=title, uid=uid, **fields)
-        return await self._use_cases.create_task(command, **self._about)
+        return await self._use_cases.create_task(command, **self._about(idempotency_key))
 
     async def get_task(self, id: TaskId) -> TaskView:
         """Return one task."""
@@ -98,7 +107,12 @@ class Harbor:
             after = page.next_after
 
     async def change_task(
-        self, id: TaskId, *, if_match: Revision | None = None, **fields: Unpack[TaskFields]
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        idempotency_key: str | None = None,
+        **fields: Unpack[TaskFields],
     ) -> TaskView:
         """Give a task the values that are named; the rest stays. `description=None` removes it.
 
@@ -106,31 +120,45 @@ class Harbor:
             InvalidValue: if a value breaks its rule, or two contradict each other.
         """
         command = ChangeTask(id=id, if_match=if_match, **fields)
-        return await self._use_cases.change_task(command, **self._about)
+        return await self._use_cases.change_task(command, **self._about(idempotency_key))
 
-    async def complete_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+    async def complete_task(
+        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+    ) -> TaskView:
         """Mark a task as done."""
-        return await self._use_cases.complete_task(CompleteTask(id=id, if_match=if_match), **self._about)
+        return await self._use_cases.complete_task(
+            CompleteTask(id=id, if_match=if_match), **self._about(idempotency_key)
+        )
 
-    async def reopen_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+    async def reopen_task(
+        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+    ) -> TaskView:
         """Make a completed or cancelled task need action again."""
-        return await self._use_cases.reopen_task(ReopenTask(id=id, if_match=if_match), **self._about)
+        return await self._use_cases.reopen_task(ReopenTask(id=id, if_match=if_match), **self._about(idempotency_key))
 
-    async def start_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+    async def start_task(
+        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+    ) -> TaskView:
         """Mark a task as being worked on."""
-        return await self._use_cases.start_task(StartTask(id=id, if_match=if_match), **self._about)
+        return await self._use_cases.start_task(StartTask(id=id, if_match=if_match), **self._about(idempotency_key))
 
-    async def cancel_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+    async def cancel_task(
+        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+    ) -> TaskView:
         """Mark a task as not to be done after all."""
-        return await self._use_cases.cancel_task(CancelTask(id=id, if_match=if_match), **self._about)
+        return await self._use_cases.cancel_task(CancelTask(id=id, if_match=if_match), **self._about(idempotency_key))
 
-    async def delete_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+    async def delete_task(
+        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+    ) -> TaskView:
         """Delete a task; return it with the revision of its deletion."""
-        return await self._use_cases.delete_task(DeleteTask(id=id, if_match=if_match), **self._about)
+        return await self._use_cases.delete_task(DeleteTask(id=id, if_match=if_match), **self._about(idempotency_key))
 
-    async def restore_task(self, id: TaskId, *, if_match: Revision | None = None) -> TaskView:
+    async def restore_task(
+        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+    ) -> TaskView:
         """Bring a deleted task back as it was. A live task stays as it is."""
-        return await self._use_cases.restore_task(RestoreTask(id=id, if_match=if_match), **self._about)
+        return await self._use_cases.restore_task(RestoreTask(id=id, if_match=if_match), **self._about(idempotency_key))
 
     async def list_changes(self, since: str = EVERYTHING, *, limit: int = DEFAULT_CHANGES) -> ChangePage:
         """Return up to `limit` changes since a token: the `next` of an earlier page, or `*` for all.
@@ -157,7 +185,12 @@ class Harbor:
             since, more = page.next, page.more
 
     async def run_batch(
-        self, commands: Sequence[Command | ToCreated], *, atomic: bool = True, dry_run: bool = False
+        self,
+        commands: Sequence[Command | ToCreated],
+        *,
+        atomic: bool = True,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
     ) -> BatchOutcome:
         """Carry out 1 to 1,000 commands in order, in one commit: `CreateTask`, `ChangeTask`, `CompleteTask`...
 
@@ -170,4 +203,4 @@ class Harbor:
             UidTaken: if the workspace has a task with the uid of a new one. Nothing was written.
         """
         batch = RunBatch(commands=commands, atomic=atomic, dry_run=dry_run)
-        return await self._use_cases.run_batch(batch, **self._about)
+        return await self._use_cases.run_batch(batch, **self._about(idempotency_key))

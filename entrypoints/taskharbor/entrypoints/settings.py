@@ -82,6 +82,12 @@ class Settings(BaseSettings):
         le=268_435_456,
         description="bytes of the longest body of a batch, whose up to 1,000 tasks need more; 413 for more",
     )
+    idempotency_retention: int = Field(
+        default=86_400,
+        ge=1,
+        le=31_536_000,
+        description="seconds for which the answer to a request with an Idempotency-Key is kept",
+    )
     root_path: str = Field(
         default="", description="the path under which a proxy that strips it shows the API, such as /tasks-api"
     )

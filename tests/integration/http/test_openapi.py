@@ -166,10 +166,23 @@ def test_every_parameter_that_is_read_is_described(description):
 
     assert found["get", "/tasks/"] == {"skip", "limit", "after", "If-None-Match"}
     assert found["get", "/tasks/{task_id}"] == {"task_id", "If-None-Match"}
-    assert found["patch", "/tasks/{task_id}"] == {"task_id", "completed", "If-Match"}
-    assert found["post", "/tasks/{task_id}/start"] == {"task_id", "If-Match"}
-    assert found["post", "/tasks/"] == found["post", "/batch"] == set()
+    assert found["patch", "/tasks/{task_id}"] == {"task_id", "completed", "If-Match", "Idempotency-Key"}
+    assert found["post", "/tasks/{task_id}/start"] == {"task_id", "If-Match", "Idempotency-Key"}
+    assert found["post", "/tasks/"] == found["post", "/batch"] == {"Idempotency-Key"}
     assert found["get", "/changes"] == {"since", "limit"}
+
+
+def test_whatever_can_change_something_takes_an_idempotency_key(description):
+    for path, method, operation in _operations(description):
+        names = [parameter["name"] for parameter in operation.get("parameters", [])]
+        assert ("Idempotency-Key" in names) is (method != "get"), (method, path)
+        if method != "get":
+            codes = {
+                code
+                for answer in operation["responses"].values()
+                for code in answer.get("content", {}).get(PROBLEM_JSON, {}).get("examples", {})
+            }
+            assert codes >= {"malformed_header", "idempotency_key_in_flight", "idempotency_key_reused"}, (method, path)
 
 
 def _all_errors(of):

@@ -3,6 +3,7 @@
 from taskharbor.testing.batch_contract import BatchContract
 from taskharbor.testing.change_feed_contract import ChangeFeedContract
 from taskharbor.testing.history_contract import HistoryContract
+from taskharbor.testing.idempotency_contract import IdempotencyContract
 from taskharbor.testing.record_contract import RecordContract
 from taskharbor.testing.revision_contract import RevisionContract
 from taskharbor.testing.stale_revision_contract import StaleRevisionContract
@@ -29,6 +30,7 @@ class StorageContract(
     TombstoneContract,
     RecordContract,
     HistoryContract,
+    IdempotencyContract,
     WorkspaceContract,
     StateMachineContract,
 ):

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from taskharbor.application.call_options import CallOptions
 from taskharbor.domain.actor import actor_from
 from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.entrypoints.http.idempotency import idempotency_key_of
 from taskharbor.entrypoints.http.workspaces import WorkspaceOf
 
 ActorOf: TypeAlias = Callable[[Request], Awaitable[str | None]]
@@ -31,7 +32,12 @@ class Callers:
         return await self._workspace(request)
 
     async def about(self, request: Request) -> CallOptions:
-        """Return what a command wants to know."""
+        """Return what a command wants to know.
+
+        Raises:
+            InvalidValue: if the workspace or the actor is malformed.
+            MalformedHeader: if `Idempotency-Key` is not what it must be.
+        """
         workspace = await self._workspace(request)
         actor = self._actor if self._actor_of is None else actor_from(await self._actor_of(request))
-        return {"workspace": workspace, "actor": actor}
+        return {"workspace": workspace, "actor": actor, "idempotency_key": idempotency_key_of(request.scope)}

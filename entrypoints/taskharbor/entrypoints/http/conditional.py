@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.types import Scope
 
-from taskharbor.application.errors import PreconditionFailed
+from taskharbor.application.errors import IdempotencyKeyReused, PreconditionFailed
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.headers import header
@@ -47,6 +47,11 @@ async def if_matching(scope: Scope, change: Callable[[Revision | None], Awaitabl
                 raise
             expected = failure.current
             revisions.discard(expected)
+        except IdempotencyKeyReused:
+            # The first call may have been carried out with another one of the list.
+            if not revisions:
+                raise
+            expected = revisions.pop()
 
 
 def is_known(scope: Scope, etag: bytes) -> bool:

@@ -73,6 +73,14 @@ IF_NONE_MATCH: Final[Json] = {
     "schema": {"type": "string"},
     "example": '"7"',
 }
+IDEMPOTENCY_KEY: Final[Json] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Names this request, so that it can be repeated safely: it is carried out once, and each repetition "
+    "gets the first answer (draft-ietf-httpapi-idempotency-key-header-07).",
+    "schema": {"type": "string"},
+    "example": '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+}
 
 ETAG: Final[Json] = {"ETag": {"description": "Names this state.", "schema": {"type": "string"}, "example": '"7"'}}
 LOCATION: Final[Json] = {

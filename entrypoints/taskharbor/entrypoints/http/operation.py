@@ -10,7 +10,8 @@ from starlette.responses import Response
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.documents import TaskDocument
-from taskharbor.entrypoints.http.openapi import ETAG, IF_NONE_MATCH, Json, problems
+from taskharbor.entrypoints.http.idempotency import IDEMPOTENCY_ERRORS
+from taskharbor.entrypoints.http.openapi import ETAG, IDEMPOTENCY_KEY, IF_NONE_MATCH, Json, problems
 from taskharbor.entrypoints.http.request_errors import BodyTooLarge, MalformedJson
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -42,9 +43,15 @@ class Operation:
     body: Json | None = field(default=None)
 
     @property
+    def is_unsafe(self) -> bool:
+        """Whether it may change something (RFC 9110 section 9.2.1), so that it takes an `Idempotency-Key`."""
+        return self.method != "GET"
+
+    @property
     def responses(self) -> dict[int | str, Json]:
         """All answers as OpenAPI describes them."""
-        described = {self.status: self.success, **problems(*self.errors)}
+        errors = [*self.errors, *IDEMPOTENCY_ERRORS] if self.is_unsafe else self.errors
+        described = {self.status: self.success, **problems(*errors)}
         if IF_NONE_MATCH in self.parameters:
             described[304] = {"description": "The caller's copy is good", "headers": ETAG}
         return described
@@ -52,5 +59,5 @@ class Operation:
     @property
     def extra(self) -> Json:
         """What describes the request."""
-        parameters = {"parameters": list(self.parameters)} if self.parameters else {}
-        return parameters | ({"requestBody": self.body} if self.body else {})
+        parameters = [*self.parameters, IDEMPOTENCY_KEY] if self.is_unsafe else list(self.parameters)
+        return ({"parameters": parameters} if parameters else {}) | ({"requestBody": self.body} if self.body else {})

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from taskharbor.application.errors import (
     BatchRefused,
     ConcurrentUpdate,
+    IdempotencyKeyInFlight,
+    IdempotencyKeyReused,
     PreconditionFailed,
     StoreNotReady,
     StoreUnavailable,
@@ -84,6 +86,8 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     MethodNotAllowed: Kind(405, "Method not allowed"),
     UidTaken: Kind(409, "Uid taken"),
     ConcurrentUpdate: Kind(409, "Concurrent update", retry_after=1),
+    IdempotencyKeyInFlight: Kind(409, "Request in flight", retry_after=1),
+    IdempotencyKeyReused: Kind(422, "Idempotency key reused"),
     PreconditionFailed: Kind(
         412, "Precondition failed", "The task has changed: If-Match does not name its current revision"
     ),
@@ -95,7 +99,8 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     StoreUnavailable: Kind(
         503,
         "Store unavailable",
-        "The task store does not answer. A change may or may not have been made: look before you repeat it",
+        "The task store does not answer. A change may or may not have been made: look before you repeat it, "
+        "unless it has an Idempotency-Key",
         retry_after=2,
     ),
     StoreNotReady: Kind(503, "Store not ready", "The task store needs its operator's attention", retry_after=60),

@@ -1,0 +1,46 @@
+"""A unit of work that writes down what was answered, in the same commit."""
+
+from dataclasses import replace
+
+from taskharbor.application.idempotency.answers import THIS_COMMIT
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import Revision
+
+
+class KeyedUnitOfWork(UnitOfWork):
+    """To the use case a unit of work like any other; its commit, though, waits until the answer is known.
+
+    After `commit()` all that was written has revision 0, which stands for the revision of the commit to come.
+    """
+
+    _pending: Changeset | None = None
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether the use case has asked for its commit. One that only tries something out does not."""
+        return self._pending is not None
+
+    async def commit(self) -> Revision | None:
+        """Take note of all changes, for `write_all`; return 0, or None if there was no change."""
+        self._must_go_on()
+        if self._pending is not None:
+            raise RuntimeError("a call with an idempotency key can commit only once")
+        changes = self._changeset()
+        self._pending = changes or Changeset(workspace=self.workspace)
+        if changes is None:
+            return None
+        self._take_note(THIS_COMMIT)
+        return THIS_COMMIT
+
+    async def write_all(self) -> Revision:
+        """Write all changes, and the records put since; return the revision that this took.
+
+        Raises:
+            ConcurrentUpdate, UidTaken, StoreUnavailable: as `UnitOfWork.commit` does. Nothing was written.
+        """
+        self._must_go_on()
+        if self._pending is None:
+            raise RuntimeError("nothing was committed")
+        changes = replace(self._pending, records=(*self._pending.records, *self.records.written))
+        return await self._to_the_end(changes)

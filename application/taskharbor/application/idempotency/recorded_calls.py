@@ -1,0 +1,147 @@
+"""Carry out each call once, and answer it again when it is repeated."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeGuard, TypeVar, cast
+
+from taskharbor.application.errors import (
+    ConcurrentUpdate,
+    IdempotencyKeyInFlight,
+    IdempotencyKeyReused,
+    StoreNotReady,
+    StoreUnavailable,
+)
+from taskharbor.application.idempotency.answers import answer_as_json, answer_from
+from taskharbor.application.idempotency.fingerprint import fingerprint_of
+from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
+from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.idempotency_key import IdempotencyKey
+from taskharbor.domain.identifiers import WorkspaceId
+
+KIND: Final = "idempotency"
+"""The kind of the records that hold the answers, each under the key of its call."""
+
+DEFAULT_RETENTION: Final = timedelta(hours=24)
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyedCall:
+    """A call that has a name.
+
+    Attributes:
+        key: its name, unique within the workspace for as long as answers are kept.
+        command: what is asked for.
+        actor: who asks.
+    """
+
+    workspace: WorkspaceId
+    key: IdempotencyKey
+    command: object
+    actor: str | None
+
+    @property
+    def found_by(self) -> RecordKey:
+        """The key of the record that holds its answer."""
+        return RecordKey(KIND, self.key)
+
+    @property
+    def fingerprint(self) -> str | None:
+        """What tells it from other calls with this key."""
+        return fingerprint_of(self.command, self.actor)
+
+
+class RecordedCalls:
+    """Keeps the answer of each call that was carried out, in the commit of its work.
+
+    A call that was refused is not kept: nothing was changed, so it can be made again, and may succeed.
+    """
+
+    def __init__(self, storage: Storage, *, retention: timedelta) -> None:
+        self._storage = storage
+        self._retention = retention
+        self._in_flight: set[tuple[WorkspaceId, IdempotencyKey]] = set()
+
+    @contextmanager
+    def entered(self, call: KeyedCall) -> Iterator[None]:
+        """Have the call to oneself, as far as this process goes.
+
+        Raises:
+            IdempotencyKeyInFlight: if somebody else has.
+        """
+        name = (call.workspace, call.key)
+        if name in self._in_flight:
+            raise IdempotencyKeyInFlight
+        self._in_flight.add(name)
+        try:
+            yield
+        finally:
+            self._in_flight.discard(name)
+
+    async def carry_out(
+        self,
+        call: KeyedCall,
+        work: Callable[[UnitOfWork], Awaitable[R]],
+        uow: KeyedUnitOfWork,
+        *,
+        is_last: Callable[[R], bool],
+    ) -> R:
+        """Return the answer of `call`: that of `work`, or the one that it was given already.
+
+        Raises:
+            ConcurrentUpdate: if somebody else committed first, perhaps this very call. It can be made again.
+            IdempotencyKeyReused: if another call had this key.
+        """
+        record = await uow.records.find(*call.found_by)
+        if _is_kept(record, uow.now):
+            return cast("R", _answer_of(record, call))
+        try:
+            return await self._first(call, work, uow, is_last)
+        except (ConcurrentUpdate, StoreUnavailable, StoreNotReady):
+            raise  # not a word on this call
+        except TaskharborError:
+            # It may be refused because another process has carried it out since: its task is deleted, its uid taken.
+            found = await self._storage.load_records(call.workspace, [call.found_by])
+            record = found.get(call.found_by)
+            if not _is_kept(record, uow.now):
+                raise
+            return cast("R", _answer_of(record, call))
+
+    async def _first(
+        self,
+        call: KeyedCall,
+        work: Callable[[UnitOfWork], Awaitable[R]],
+        uow: KeyedUnitOfWork,
+        is_last: Callable[[R], bool],
+    ) -> R:
+        answer = await work(uow)
+        if not uow.is_committed:
+            return answer
+        if not is_last(answer):
+            await uow.write_all()
+            return answer
+        data = answer_as_json(answer)
+        document = _encode({"request": call.fingerprint, "answer": data})
+        await uow.records.put(*call.found_by, document, expires=uow.now + self._retention)
+        return cast("R", answer_from(data, await uow.write_all()))
+
+
+def _is_kept(record: Record | None, now: datetime) -> TypeGuard[Record]:
+    return record is not None and record.document is not None and (record.expires is None or now < record.expires)
+
+
+def _answer_of(record: Record, call: KeyedCall) -> Any:  # noqa: ANN401  # as various as the use cases
+    kept = json.loads(record.document or "{}")
+    if kept["request"] != call.fingerprint:
+        raise IdempotencyKeyReused
+    return answer_from(kept["answer"], record.revision)
+
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
