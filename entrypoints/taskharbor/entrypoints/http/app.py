@@ -6,7 +6,6 @@ from importlib.metadata import version
 from typing import Final
 
 from fastapi import FastAPI
-from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from starlette.responses import Response
 
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.http.access_log import AccessLog
+from taskharbor.entrypoints.http.api_docs import add_api_docs
 from taskharbor.entrypoints.http.health_routes import health_routes
 from taskharbor.entrypoints.http.last_resort import LastResort
 from taskharbor.entrypoints.http.request_errors import MethodNotAllowed, PathNotFound
@@ -62,8 +62,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         async with storage:
             yield
 
-    # FastAPI whose documentation shows itself without a content network: it brings its scripts along.
-    app = FastAPIOffline(
+    app = FastAPI(
         title="Taskharbor",
         summary="A Task service with swappable persistence.",
         description=DESCRIPTION,
@@ -74,13 +73,14 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         # OpenTelemetry is nothing that we offer, and asking for it costs as much as a middleware or two.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         redirect_slashes=False,
+        docs_url=None,
         redoc_url=None,
-        static_url="/docs/assets",
     )
     app.state.container = container
     # Not by include_router, which would match every request twice.
     app.router.routes.extend(task_routes(container, ServedTaskRoute).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
+    add_api_docs(app)
     app.router.routes.insert(0, RouteTable(app.router.routes))
     return app
 
