@@ -63,7 +63,9 @@ async def _with_id(task: Task, storage: Storage, workspace: WorkspaceId) -> Task
 
 def _told(task: Task) -> HistoryEntry:
     changes = changes_between(None, task)
-    return HistoryEntry(task_id=task.id, at=task.created, command="create_task", actor=None, changes=changes)
+    return HistoryEntry(
+        task_id=task.id, previous=0, at=task.created, command="create_task", actor=None, changes=changes
+    )
 
 
 async def _do_as_autovacuum_would(url: str) -> None:

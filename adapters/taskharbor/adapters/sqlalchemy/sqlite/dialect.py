@@ -16,11 +16,10 @@ _ids = func.json_each(literal_column("'[' || tasks.depends_on || ']'")).table_va
 BLOCKED: Final[ColumnElement[bool]] = and_(
     tasks.c.depends_on.is_not(None),
     exists(
-        select(_needed.c.id)
-        .select_from(_ids, _needed)
-        .where(
+        select(_needed.c.id).where(
             _needed.c.workspace == tasks.c.workspace,
-            _needed.c.id == _ids.c.value,
+            # Not a join: of a table of unknown size SQLite would rather go through the workspace than through that.
+            _needed.c.id.in_(select(_ids.c.value)),
             _needed.c.is_open,
             _needed.c.deleted.is_(None),
         )
