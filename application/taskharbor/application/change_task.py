@@ -2,18 +2,27 @@
 
 from dataclasses import dataclass
 
+from taskharbor.application.task_completion import OpenDependenciesRule, OpenSubtasksRule, require_completable
+from taskharbor.application.task_dependencies import require_dependencies
+from taskharbor.application.task_places import find_place
 from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.unset import UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeTask(TaskChanges):
-    """Give a task the values that are named here; the rest stays."""
+    """Give a task the values that are named here; the rest stays.
+
+    If that completes it, `subtasks` and `dependencies` say what to do about those that are open.
+    """
 
     id: TaskId
     if_match: Revision | None = None
+    subtasks: OpenSubtasksRule = "refuse"
+    dependencies: OpenDependenciesRule = "refuse"
 
 
 async def change_task(command: ChangeTask, uow: UnitOfWork) -> Task:
@@ -23,6 +32,16 @@ async def change_task(command: ChangeTask, uow: UnitOfWork) -> Task:
         TaskNotFound: if there is no such live task.
         PreconditionFailed: if `if_match` is not its revision.
         InvalidValue: if a value breaks its rule, or two contradict each other.
+        OpenSubtasks: if it would be completed before these, and they were not spoken of.
+        OpenDependencies: the same for what it depends on.
+        TooManySubtasks: if more of them would change along than one command takes.
     """
-    task = await uow.tasks.get(command.id, if_match=command.if_match)
-    return uow.tasks.save(task.change(command, at=uow.now))
+    before = await uow.tasks.get(command.id, if_match=command.if_match)
+    task = before.change(command, at=uow.now)
+    if command.list is not UNSET or command.parent is not UNSET:
+        task = await find_place(before, task, uow, list_named=command.list is not UNSET)
+    uow.tasks.save(task)
+    if command.depends_on is not UNSET:
+        await require_dependencies(before, task, command.depends_on, uow)
+    await require_completable(before, task, uow, subtasks=command.subtasks, dependencies=command.dependencies)
+    return task

@@ -4,18 +4,26 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from taskharbor.application.ports.uids import Uids
+from taskharbor.application.task_completion import OpenDependenciesRule, require_completable
+from taskharbor.application.task_dependencies import require_dependencies
+from taskharbor.application.task_places import find_place
 from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.uid import uid_from
+from taskharbor.domain.unset import UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTask(TaskChanges):
-    """Make a task with these values; what is not named is absent. Without a `uid` it is given one."""
+    """Make a task with these values; what is not named is absent. Without a `uid` it is given one.
+
+    A new task can be completed already; `dependencies` says whether it may be so before those that it depends on.
+    """
 
     title: str  # pyright: ignore[reportGeneralTypeIssues]  # all are keyword-only, so it may lose its default
     uid: str | UUID | None = None
+    dependencies: OpenDependenciesRule = "refuse"
 
 
 async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Task:
@@ -23,6 +31,7 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
 
     Raises:
         InvalidValue: if a value breaks its rule, or two contradict each other.
+        OpenDependencies: if it would be completed before those that it depends on.
         UidTaken: at commit, if the workspace has a task with this uid.
     """
     task = Task.create(
@@ -32,4 +41,9 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
         changes=command,
         at=uow.now,
     )
-    return uow.tasks.add(task)
+    task = await find_place(None, task, uow, list_named=command.list is not UNSET)
+    uow.tasks.add(task)
+    if command.depends_on is not UNSET:
+        await require_dependencies(None, task, command.depends_on, uow)
+    await require_completable(None, task, uow, dependencies=command.dependencies)
+    return task

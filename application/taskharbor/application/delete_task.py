@@ -1,23 +1,41 @@
 """Delete a task, and take that back."""
 
 from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
+from taskharbor.application.subtasks import subtasks_of, subtree_of
+from taskharbor.application.task_places import find_place_again
 from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.errors import HasSubtasks
 from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.plain_data import choice_from
 from taskharbor.domain.task import Task
+
+SubtasksRule: TypeAlias = Literal["refuse", "delete", "keep"]
+"""What becomes of the subtasks of a task that is deleted."""
+
+SUBTASKS_RULES: Final = ("refuse", "delete", "keep")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteTask:
-    """Leave only a tombstone of a task."""
+    """Leave only a tombstone of a task.
+
+    What becomes of its subtasks must be said, if it has any: `delete` takes them along, at every depth; `keep` puts
+    them where it was, below its own parent or none. Tasks that depend on it do not wait for it any longer.
+    """
 
     id: TaskId
     if_match: Revision | None = None
+    subtasks: SubtasksRule = "refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreTask:
-    """Bring a deleted task back as it was. A live task stays as it is."""
+    """Bring a deleted task back as it was. A live task stays as it is.
+
+    If its parent has been deleted it comes back without one; if its list has gone or is archived, in the inbox.
+    """
 
     id: TaskId
     if_match: Revision | None = None
@@ -29,8 +47,21 @@ async def delete_task(command: DeleteTask, uow: UnitOfWork) -> Task:
     Raises:
         TaskNotFound: if there is no such live task.
         PreconditionFailed: if `if_match` is not its revision.
+        HasSubtasks: if it has any, and they were not spoken of.
+        TooManySubtasks: if more of them would change along than one command takes.
+        InvalidValue: for `subtasks`, if there is no such rule.
     """
+    choice_from("subtasks", command.subtasks, SUBTASKS_RULES)
     task = await uow.tasks.get(command.id, if_match=command.if_match)
+    if task.subtask_count and command.subtasks == "refuse":
+        raise HasSubtasks(task.id, subtasks=task.subtask_count)
+    if command.subtasks == "delete":
+        for level in await subtree_of(task, uow):
+            for below in level:
+                uow.tasks.save(below.delete(at=uow.now))
+    elif command.subtasks == "keep":
+        for below in await subtasks_of(task, uow):
+            uow.tasks.save(below.place(list=below.list, parent=task.parent, at=uow.now))
     return uow.tasks.save(task.delete(at=uow.now))
 
 
@@ -40,6 +71,9 @@ async def restore_task(command: RestoreTask, uow: UnitOfWork) -> Task:
     Raises:
         TaskNotFound: if there was never such a task.
         PreconditionFailed: if `if_match` is not its revision.
+        InvalidValue: for `parent`, if the chain of subtasks would be too long by now.
     """
     task = await uow.tasks.get_even_deleted(command.id, if_match=command.if_match)
-    return uow.tasks.save(task.restore(at=uow.now))
+    if not task.is_deleted:
+        return uow.tasks.save(task)
+    return uow.tasks.save(await find_place_again(task.restore(at=uow.now), uow))

@@ -1,7 +1,7 @@
 """What the use cases refuse, and what they report of their stores."""
 
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.uid import Uid
 
 
@@ -24,6 +24,18 @@ class PreconditionFailed(TaskharborError):
     def __init__(self, task_id: TaskId, *, expected: Revision, current: Revision) -> None:
         super().__init__(f"Task {task_id} has revision {current}, not {expected}")
         self.task_id = task_id
+        self.expected = expected
+        self.current = current
+
+
+class ListPreconditionFailed(TaskharborError):
+    """The caller asked for a change of a revision of a list that is not the current one."""
+
+    code = "precondition_failed"
+
+    def __init__(self, list_id: ListId, *, expected: Revision, current: Revision) -> None:
+        super().__init__(f"List {list_id} has revision {current}, not {expected}")
+        self.list_id = list_id
         self.expected = expected
         self.current = current
 

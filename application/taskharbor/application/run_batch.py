@@ -9,6 +9,8 @@ from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
+from taskharbor.application.move_task import MoveTask
+from taskharbor.application.task_comments import AddComment, DeleteComment, EditComment
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.unit_of_work import UnitOfWork
@@ -19,7 +21,19 @@ from taskharbor.domain.uid import Uid, uid_from
 
 MAX_COMMANDS: Final = 1000
 
-ChangingCommand: TypeAlias = ChangeTask | CompleteTask | ReopenTask | StartTask | CancelTask | DeleteTask | RestoreTask
+ChangingCommand: TypeAlias = (
+    ChangeTask
+    | CompleteTask
+    | ReopenTask
+    | StartTask
+    | CancelTask
+    | DeleteTask
+    | RestoreTask
+    | MoveTask
+    | AddComment
+    | EditComment
+    | DeleteComment
+)
 Command: TypeAlias = CreateTask | ChangingCommand
 Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Task]]
 

@@ -35,7 +35,7 @@ def document_of(task: Task) -> str:
 
 def details_of(task: Task) -> str | None:
     """Return the details of `task`, or None if it has none."""
-    return _encode(details_as_json(task)) if task.comments or task.foreign else None
+    return _encode(details_as_json(task)) if task.last_comment_id or task.foreign else None
 
 
 def task_as_json(task: Task) -> Json:
@@ -72,6 +72,7 @@ def details_as_json(task: Task) -> Json:
     """Return what the details of `task` say."""
     return {
         "comments": [comment.as_json() for comment in task.comments],
+        "last_comment_id": task.last_comment_id,
         "foreign": foreign_as_json(task.foreign),
     }
 
@@ -84,6 +85,7 @@ def task_from(document: str, details: str | None, *, deleted: datetime | None, r
     return Task(
         **typed(members),
         comments=_comments_of(more.get("comments", [])),
+        last_comment_id=more.get("last_comment_id", 0),
         foreign=_foreign_of(more.get("foreign", {})),
         deleted=deleted,
         revision=revision,

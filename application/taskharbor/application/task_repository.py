@@ -2,18 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from taskharbor.application.errors import PreconditionFailed
-from taskharbor.application.history_writing import changes_between
+from taskharbor.application.history_writing import NOTHING_TO_TELL, changes_between
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.application.ports.task_structure import RankedTask, Relation, TaskStructure
+from taskharbor.application.subtask_counts import Shares, differences, share_of
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
+from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 
-TaskBookmark: TypeAlias = tuple[dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision]]
+TaskBookmark: TypeAlias = tuple[dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision], Shares]
 """The changes to tasks at some moment."""
+
+
+class _Store(TaskStore, TaskStructure, Protocol):
+    pass
 
 
 class TaskRepository:
@@ -23,7 +30,7 @@ class TaskRepository:
         command: what is being carried out; the history tells it of each task that is added or saved.
     """
 
-    def __init__(self, store: TaskStore, workspace: WorkspaceId) -> None:
+    def __init__(self, store: _Store, workspace: WorkspaceId) -> None:
         self._store = store
         self._workspace = workspace
         self._read: dict[TaskId, Task] = {}
@@ -31,6 +38,7 @@ class TaskRepository:
         self._added: dict[TaskId, Task] = {}
         self._changed: dict[TaskId, Task] = {}
         self._guarded: dict[TaskId, Revision] = {}
+        self._counted: Shares = {}
         self._commands: dict[TaskId, str] = {}
         self.command = ""
 
@@ -85,14 +93,7 @@ class TaskRepository:
 
     def save(self, task: Task) -> Task:
         """Have a task that was read here written at commit, if it differs from what was read."""
-        if task.id in self._added:
-            self._added[task.id] = task
-        elif task.id not in self._read:
-            raise ValueError(f"task {task.id} was not read in this unit of work")
-        elif task == self._read[task.id]:
-            self._changed.pop(task.id, None)
-        else:
-            self._changed[task.id] = task
+        if self._write(task):
             self._commands[task.id] = self.command
         return task
 
@@ -104,6 +105,40 @@ class TaskRepository:
         needed = [await self.find(id_) for id_ in task.depends_on]
         return any(one is not None and one.is_open and not one.is_deleted for one in needed)
 
+    async def related(
+        self, relation: Relation, *, beyond: Rank | None = None, backwards: bool = False, limit: int
+    ) -> list[RankedTask]:
+        """Return what `TaskStructure.list_related` says, with the changes of this unit of work on top."""
+        written = {**self._added, **self._changed}
+        found = await self._store.list_related(
+            self._workspace, relation, beyond=beyond, backwards=backwards, limit=limit + len(written)
+        )
+        related = [one for one in found if one.id not in written]
+        related += [
+            RankedTask(task.rank, task.id)
+            for task in written.values()
+            if not task.is_deleted and relation.holds(task) and _is_beyond(task.rank, beyond, backwards=backwards)
+        ]
+        return sorted(related, reverse=backwards)[:limit]
+
+    async def settle(self) -> None:
+        """Count subtasks where they have come, gone, been closed or opened again since this was last called.
+
+        Whoever writes a task need not think of its parent: the counts that a parent keeps are kept here, and what
+        they say belongs to the same commit. So whoever comes to terms with a parent, and whoever gives it a subtask
+        at the same moment, both write the parent, and one of them finds it changed.
+        """
+        now = {id_: share_of(self.seen(id_)) for id_ in {*self._added, *self._changed, *self._counted}}
+        before = {id_: self._counted[id_] if id_ in self._counted else share_of(self._read.get(id_)) for id_ in now}
+        changes = differences(before, now)
+        if changes:
+            await self.prefetch(changes)
+            for parent_id, (by, open_by) in changes.items():
+                parent = await self.find(parent_id)
+                if parent is not None:
+                    self._write(parent.count_subtasks(by=by, open_by=open_by))
+        self._counted.update({id_: share for id_, share in now.items() if share != before[id_]})
+
     def guard(self, task: Task) -> None:
         """Let the commit fail if somebody else changes this task, though it is only read here."""
         self._guarded[task.id] = task.revision
@@ -114,12 +149,26 @@ class TaskRepository:
 
     def bookmark(self) -> TaskBookmark:
         """Return the changes so far, for `return_to`."""
-        return dict(self._added), dict(self._changed), dict(self._guarded)
+        return dict(self._added), dict(self._changed), dict(self._guarded), dict(self._counted)
 
     def return_to(self, bookmark: TaskBookmark) -> None:
         """Forget the changes made since the bookmark."""
-        added, changed, guarded = bookmark
+        added, changed, guarded, counted = bookmark
         self._added, self._changed, self._guarded = dict(added), dict(changed), dict(guarded)
+        self._counted = dict(counted)
+
+    def _write(self, task: Task) -> bool:
+        """Return whether it is a change of a task that was there before."""
+        if task.id in self._added:
+            self._added[task.id] = task
+            return False
+        if task.id not in self._read:
+            raise ValueError(f"task {task.id} was not read in this unit of work")
+        if task == self._read[task.id]:
+            self._changed.pop(task.id, None)
+            return False
+        self._changed[task.id] = task
+        return True
 
     async def _load(self, task_ids: Collection[TaskId]) -> bool:
         known = (self._read, self._added, self._absent)
@@ -148,17 +197,18 @@ class TaskRepository:
         return {id_: revision for id_, revision in self._guarded.items() if id_ not in written}
 
     def history(self, *, at: datetime, actor: str | None) -> tuple[HistoryEntry, ...]:
-        """Return what is to be told of the changes."""
+        """Return what is to be told of the changes. That a parent counts its subtasks is not told."""
         return tuple(
             HistoryEntry(
                 task_id=task.id,
                 previous=task.revision,
                 at=at,
-                command=self._commands[task.id],
+                command=self._commands.get(task.id, self.command),
                 actor=actor,
-                changes=changes_between(self._read.get(task.id), task),
+                changes=changes,
             )
             for task in (*self._added.values(), *self._changed.values())
+            if (changes := changes_between(self._read.get(task.id), task)) != NOTHING_TO_TELL
         )
 
     def committed(self, revision: Revision) -> None:
@@ -167,3 +217,8 @@ class TaskRepository:
             self._read.update({id_: task.committed(revision) for id_, task in written.items()})
             self._guarded.update({id_: revision for id_ in written if id_ in self._guarded})
             written.clear()
+        self._counted.clear()
+
+
+def _is_beyond(rank: Rank, beyond: Rank | None, *, backwards: bool) -> bool:
+    return beyond is None or (rank < beyond if backwards else rank > beyond)

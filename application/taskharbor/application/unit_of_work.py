@@ -60,6 +60,7 @@ class UnitOfWork:
             StoreUnavailable: if the store cannot be reached.
         """
         self._must_go_on()
+        await self.tasks.settle()
         changes = self._changeset()
         if changes is None:
             return None

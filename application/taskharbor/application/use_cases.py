@@ -1,6 +1,7 @@
 """The whole application, as one object: every use case, ready to call."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from typing import Unpack
@@ -13,11 +14,25 @@ from taskharbor.application.get_task import GetTask, get_task
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.list_tasks import ListTasks, list_tasks
+from taskharbor.application.list_use_cases import ListUseCases
+from taskharbor.application.move_task import MoveTask, move_task
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, run_batch
+from taskharbor.application.task_comments import (
+    AddComment,
+    CommentPage,
+    CommentView,
+    DeleteComment,
+    EditComment,
+    ListComments,
+    add_comment,
+    delete_comment,
+    edit_comment,
+    list_comments,
+)
 from taskharbor.application.task_progress import (
     CancelTask,
     CompleteTask,
@@ -28,14 +43,17 @@ from taskharbor.application.task_progress import (
     reopen_task,
     start_task,
 )
+from taskharbor.application.task_urgency import GetUrgency, UrgencyView, get_urgency
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.transactions import Transactions
 from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.comment import Comment, comment_with
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 from taskharbor.domain.task import Task
+from taskharbor.domain.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 
 
-class UseCases:
+class UseCases(ListUseCases):
     """Runs each command in a unit of work of its own, and again if somebody else committed first.
 
     All methods raise `StoreUnavailable` when the store cannot be asked; commands raise `ConcurrentUpdate` when they
@@ -47,11 +65,18 @@ class UseCases:
     """
 
     def __init__(
-        self, storage: Storage, *, clock: Clock, uids: Uids, idempotency_retention: timedelta = DEFAULT_RETENTION
+        self,
+        storage: Storage,
+        *,
+        clock: Clock,
+        uids: Uids,
+        idempotency_retention: timedelta = DEFAULT_RETENTION,
+        urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
     ) -> None:
-        self._storage = storage
+        super().__init__(storage, Transactions(storage, clock=clock, idempotency_retention=idempotency_retention).run)
         self._uids = uids
-        self._transact = Transactions(storage, clock=clock, idempotency_retention=idempotency_retention).run
+        self._clock = clock
+        self._weights = urgency_weights
 
     async def create_task(self, command: CreateTask, **about: Unpack[CallOptions]) -> TaskView:
         """Make a task."""
@@ -85,6 +110,32 @@ class UseCases:
         """Bring a deleted task back."""
         return await self._run(command, about)
 
+    async def move_task(self, command: MoveTask, **about: Unpack[CallOptions]) -> TaskView:
+        """Put a task next to another one, into another list, or below another task."""
+        return await self._run(command, about)
+
+    async def add_comment(self, command: AddComment, **about: Unpack[CallOptions]) -> CommentView:
+        """Say something of a task."""
+        return await self._comment(command, about, lambda task: task.comments[-1])
+
+    async def edit_comment(self, command: EditComment, **about: Unpack[CallOptions]) -> CommentView:
+        """Give a comment another text."""
+        return await self._comment(
+            command, about, lambda task: comment_with(task.comments, command.comment_id, task_id=task.id)
+        )
+
+    async def delete_comment(self, command: DeleteComment, **about: Unpack[CallOptions]) -> TaskView:
+        """Take a comment away; return its task."""
+        return await self._run(command, about)
+
+    async def list_comments(self, query: ListComments, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> CommentPage:
+        """Return all comments of a task."""
+        return await list_comments(query, self._storage, workspace)
+
+    async def get_urgency(self, query: GetUrgency, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> UrgencyView:
+        """Return how urgent a task is."""
+        return await get_urgency(query, self._storage, workspace, now=self._clock.now(), weights=self._weights)
+
     async def get_task(self, query: GetTask, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Return one task."""
         return await get_task(query, self._storage, workspace)
@@ -101,8 +152,13 @@ class UseCases:
         """Carry out many commands in one commit."""
         return await self._transact(lambda uow: run_batch(batch, uow, self._handle), batch, about)
 
-    async def _handle(self, command: Command, uow: UnitOfWork) -> Task:  # noqa: PLR0911  # one line for each command
+    async def _handle(self, command: Command, uow: UnitOfWork) -> Task:
         uow.tasks.command = _name_of(type(command).__name__)
+        task = await self._change(command, uow)
+        await uow.tasks.settle()
+        return task
+
+    async def _change(self, command: Command, uow: UnitOfWork) -> Task:  # noqa: C901, PLR0911  # a line for each command
         match command:
             case CreateTask():
                 return await create_task(command, uow, uids=self._uids)
@@ -120,12 +176,31 @@ class UseCases:
                 return await delete_task(command, uow)
             case RestoreTask():
                 return await restore_task(command, uow)
+            case MoveTask():
+                return await move_task(command, uow)
+            case AddComment():
+                return await add_comment(command, uow)
+            case EditComment():
+                return await edit_comment(command, uow)
+            case DeleteComment():
+                return await delete_comment(command, uow)
 
     async def _run(self, command: Command, about: CallOptions) -> TaskView:
         async def work(uow: UnitOfWork) -> TaskView:
             task = await self._handle(command, uow)
             await uow.commit()
             return await uow.view(task.id)
+
+        return await self._transact(work, command, about)
+
+    async def _comment(
+        self, command: AddComment | EditComment, about: CallOptions, which: Callable[[Task], Comment]
+    ) -> CommentView:
+        async def work(uow: UnitOfWork) -> CommentView:
+            task = await self._handle(command, uow)
+            await uow.commit()
+            task = uow.tasks.seen(task.id)
+            return CommentView.of(which(task), task)
 
         return await self._transact(work, command, about)
 

@@ -1,10 +1,10 @@
 """Comments: what people say of a task. RFC 5545 section 3.8.1.4, an annotation of Taskwarrior."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.errors import CommentNotFound, InvalidValue
 from taskharbor.domain.instant import instant_as_json
 from taskharbor.domain.plain_data import string_from
 from taskharbor.domain.text import multiline_from
@@ -79,3 +79,59 @@ def author_from(field: str, value: object) -> str | None:
     if not 1 <= len(name) <= MAX_AUTHOR_LENGTH:
         raise InvalidValue(field, f"must have 1 to {MAX_AUTHOR_LENGTH} characters, has {len(name)}")
     return multiline_from(field, name)
+
+
+def comments_with(comments: Comments, new: Comment) -> Comments:
+    """Return the comments and another one after them.
+
+    Raises:
+        InvalidValue: for `comments` or `text`, if there would be too many of them, or too much of it.
+    """
+    if len(comments) >= MAX_COMMENTS:
+        raise InvalidValue("comments", f"must be at most {MAX_COMMENTS} of a task")
+    return _bounded((*comments, new))
+
+
+def comments_with_text(comments: Comments, comment_id: CommentId, text: str, *, task_id: int, at: datetime) -> Comments:
+    """Return the comments, one of them with another text.
+
+    Raises:
+        CommentNotFound: if it is not there.
+        InvalidValue: for `text`, if there would be too much of it.
+    """
+    old = comment_with(comments, comment_id, task_id=task_id)
+    if old.text == text:
+        return comments
+    new = replace(old, text=text, updated=max(at, old.updated))
+    return _bounded(tuple(new if comment is old else comment for comment in comments))
+
+
+def comments_without(comments: Comments, comment_id: CommentId, *, task_id: int) -> Comments:
+    """Return the comments but one.
+
+    Raises:
+        CommentNotFound: if it is not there.
+    """
+    old = comment_with(comments, comment_id, task_id=task_id)
+    return tuple(comment for comment in comments if comment is not old)
+
+
+def comment_with(comments: Comments, comment_id: CommentId, *, task_id: int) -> Comment:
+    """Return the comment with this id.
+
+    Raises:
+        CommentNotFound: if it is not there.
+    """
+    for comment in comments:
+        if comment.id == comment_id:
+            return comment
+    raise CommentNotFound(task_id, comment_id)
+
+
+def _bounded(comments: Comments) -> Comments:
+    length = sum(len(comment.text) for comment in comments)
+    if length > MAX_COMMENTS_LENGTH:
+        raise InvalidValue(
+            "text", f"must leave the comments of the task at most {MAX_COMMENTS_LENGTH} characters, they have {length}"
+        )
+    return comments

@@ -1,6 +1,9 @@
 """What the domain refuses, as types: each error has a stable code and the values that matter."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_LISTED: Final = 5
+"""How many ids a message names at most."""
 
 
 class TaskharborError(Exception):
@@ -32,4 +35,84 @@ class TaskNotFound(TaskharborError, LookupError):
 
     def __init__(self, task_id: int) -> None:
         super().__init__("Task not found")
+        self.task_id = task_id
+
+
+class ListNotFound(TaskharborError, LookupError):
+    """There is no such list in the workspace."""
+
+    code = "list_not_found"
+
+    def __init__(self, list_id: int) -> None:
+        super().__init__("List not found")
+        self.list_id = list_id
+
+
+class CommentNotFound(TaskharborError, LookupError):
+    """The task has no such comment."""
+
+    code = "comment_not_found"
+
+    def __init__(self, task_id: int, comment_id: int) -> None:
+        super().__init__("Comment not found")
+        self.task_id = task_id
+        self.comment_id = comment_id
+
+
+class OpenSubtasks(TaskharborError):
+    """A task cannot be completed while it has open subtasks, unless the caller says what becomes of them."""
+
+    code = "open_subtasks"
+
+    def __init__(self, task_id: int, *, open_subtasks: int) -> None:
+        super().__init__(f"Task {task_id} has {open_subtasks} open subtasks; say whether to complete or leave them")
+        self.task_id = task_id
+        self.open_subtasks = open_subtasks
+
+
+class OpenDependencies(TaskharborError):
+    """A task cannot be completed before those that it depends on, unless the caller says to ignore them.
+
+    Attributes:
+        task_id: the task.
+        needed: those of its dependencies that are live and open, in ascending order.
+    """
+
+    code = "open_dependencies"
+
+    def __init__(self, task_id: int, *, needed: tuple[int, ...]) -> None:
+        first = ", ".join(str(one) for one in needed[:_LISTED])
+        more = f" and {len(needed) - _LISTED} more" if len(needed) > _LISTED else ""
+        super().__init__(f"Task {task_id} depends on open tasks: {first}{more}; say whether to ignore that")
+        self.task_id = task_id
+        self.needed = needed
+
+
+class HasSubtasks(TaskharborError):
+    """A task cannot be deleted while it has subtasks, unless the caller says what becomes of them."""
+
+    code = "has_subtasks"
+
+    def __init__(self, task_id: int, *, subtasks: int) -> None:
+        super().__init__(f"Task {task_id} has {subtasks} subtasks; say whether to delete or keep them")
+        self.task_id = task_id
+        self.subtasks = subtasks
+
+
+class InboxStays(TaskharborError):
+    """The inbox cannot be deleted: every workspace has one."""
+
+    code = "inbox_stays"
+
+    def __init__(self) -> None:
+        super().__init__("The inbox cannot be deleted")
+
+
+class TooManySubtasks(TaskharborError):
+    """More subtasks hang on a task than one command takes along."""
+
+    code = "too_many_subtasks"
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(f"Task {task_id} has more subtasks than one command takes along")
         self.task_id = task_id

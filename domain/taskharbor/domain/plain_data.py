@@ -74,6 +74,17 @@ def boolean_from(field: str, value: object) -> bool:
     return value
 
 
+def choice_from(field: str, value: object, choices: Collection[str]) -> str:
+    """Return `value` as one of a few words.
+
+    Raises:
+        InvalidValue: for `field`.
+    """
+    if not isinstance(value, str) or value not in choices:
+        raise InvalidValue(field, f"must be one of {_listed(choices)}")
+    return value
+
+
 def _listed(names: Collection[str]) -> str:
     *most, last = sorted(names)
     return f"{', '.join(most)} and {last}" if most else last

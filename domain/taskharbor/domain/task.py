@@ -7,7 +7,16 @@ from functools import partial
 from typing import Any, Final, Self, TypeVar
 
 from taskharbor.domain.calendar_time import CalendarTime, calendar_time_from, is_due_before_start
-from taskharbor.domain.comment import Comments
+from taskharbor.domain.comment import (
+    Comment,
+    CommentId,
+    Comments,
+    author_from,
+    comment_text_from,
+    comments_with,
+    comments_with_text,
+    comments_without,
+)
 from taskharbor.domain.duration import Duration, duration_from
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.foreign import Foreign
@@ -26,6 +35,7 @@ from taskharbor.domain.priority import UNDEFINED, Priority, priority_from
 from taskharbor.domain.progress import Progress, progress_from
 from taskharbor.domain.rank import Rank, natural_rank
 from taskharbor.domain.reminder import Reminders, reminders_from
+from taskharbor.domain.structure import Dependencies, depends_on_from, list_id_from, parent_from, refuse_itself
 from taskharbor.domain.tags import Tags, tags_from
 from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
 from taskharbor.domain.text import description_from, title_from
@@ -63,6 +73,7 @@ class Task:
         subtask_count: how many live tasks are a part of it; kept here so that rules about them need no other task.
         open_subtask_count: how many of these are neither completed nor cancelled.
         comments: what people say of it.
+        last_comment_id: the highest id that a comment of it has had; 0 before the first.
         foreign: what other programs say of it, for them to have back.
         created: when it was made. All instants are aware, in UTC, with microseconds.
         updated: when it last changed; never earlier than before, even if the clock was set back.
@@ -86,11 +97,12 @@ class Task:
     reminders: Reminders = ()
     list: ListId = INBOX
     parent: TaskId | None = None
-    depends_on: tuple[TaskId, ...] = ()
+    depends_on: Dependencies = ()
     rank: Rank
     subtask_count: int = 0
     open_subtask_count: int = 0
     comments: Comments = ()
+    last_comment_id: CommentId = 0
     foreign: Foreign = ()
     created: datetime
     updated: datetime
@@ -152,6 +164,9 @@ class Task:
         start, due = (task.start, task.due) if values.keys() & {"start", "due"} else (None, None)
         if start is not None and due is not None and is_due_before_start(due, start):
             raise InvalidValue("due", "must not be before start")
+        if values.keys() & {"parent", "depends_on"}:
+            depends_on = () if changes.depends_on is UNSET else changes.depends_on
+            refuse_itself(task.id, task.parent, depends_on)
         return task.proceed(changes, at=at)
 
     def complete(self, *, at: datetime) -> Self:
@@ -193,6 +208,51 @@ class Task:
     def restore(self, *, at: datetime) -> Self:
         """Make a live task of a tombstone, as it was when it was deleted."""
         return replace(self, deleted=None, updated=self._tick(at)) if self.is_deleted else self
+
+    def place(self, *, list: ListId, parent: TaskId | None, rank: Rank | None = None, at: datetime) -> Self:
+        """Put it into a list, below a parent or none, and with a rank to another place among its neighbours."""
+        return _replaced(self, {"list": list, "parent": parent, "rank": rank or self.rank}, at=at)
+
+    def count_subtasks(self, *, by: int, open_by: int) -> Self:
+        """Count subtasks that have come, or gone if negative. That is no change of its own, so `updated` stays."""
+        return replace(
+            self, subtask_count=self.subtask_count + by, open_subtask_count=self.open_subtask_count + open_by
+        )
+
+    def add_comment(self, text: object, *, author: object = None, at: datetime) -> Self:
+        """Say something of it. The comment is the last of `comments`.
+
+        Raises:
+            InvalidValue: for `text`, `author` or `comments`.
+        """
+        at = self._tick(at)
+        new = Comment(
+            id=self.last_comment_id + 1,
+            text=comment_text_from("text", text),
+            author=author_from("author", author),
+            created=at,
+            updated=at,
+        )
+        return replace(self, comments=comments_with(self.comments, new), last_comment_id=new.id, updated=at)
+
+    def edit_comment(self, comment_id: CommentId, text: object, *, at: datetime) -> Self:
+        """Give a comment another text.
+
+        Raises:
+            CommentNotFound: if it is not there.
+            InvalidValue: for `text`.
+        """
+        at, text = self._tick(at), comment_text_from("text", text)
+        comments = comments_with_text(self.comments, comment_id, text, task_id=self.id, at=at)
+        return _replaced(self, {"comments": comments}, at=at)
+
+    def delete_comment(self, comment_id: CommentId, *, at: datetime) -> Self:
+        """Take a comment away; no other will get its id.
+
+        Raises:
+            CommentNotFound: if it is not there.
+        """
+        return _replaced(self, {"comments": comments_without(self.comments, comment_id, task_id=self.id)}, at=at)
 
     def committed(self, revision: Revision) -> Self:
         """Return it as the unit of work with this revision has left it in the store."""
@@ -251,5 +311,8 @@ _RULES: Final[Mapping[str, Callable[[Any], object]]] = {
     "tags": tags_from,
     "links": links_from,
     "reminders": reminders_from,
+    "list": list_id_from,
+    "parent": parent_from,
+    "depends_on": depends_on_from,
 }
 """What makes a value of each field that does not depend on the others."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from taskharbor.domain.calendar_time import CalendarTimeInput
 from taskharbor.domain.duration import Duration
+from taskharbor.domain.identifiers import ListId, TaskId
 from taskharbor.domain.percent_complete import PercentComplete
 from taskharbor.domain.priority import Priority
 from taskharbor.domain.progress import Progress
@@ -33,6 +34,9 @@ class TaskChanges:
     tags: Sequence[str] | Unset = UNSET
     links: Sequence[str] | Unset = UNSET
     reminders: Sequence[ReminderInput] | Unset = UNSET
+    list: ListId | Unset = UNSET
+    parent: TaskId | Unset | None = UNSET
+    depends_on: Sequence[TaskId] | Unset = UNSET
 
 
 NO_CHANGES: Final = TaskChanges()

@@ -18,18 +18,18 @@ _NOT_IN_TITLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _NOT_IN_DESCRIPTION = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def title_from(value: object) -> str:
-    """Return `value` as a title: trimmed, 1 to 500 characters, without control characters.
+def title_from(value: object, field: str = "title") -> str:
+    """Return `value` as a title, or another name: trimmed, 1 to 500 characters, without control characters.
 
     Raises:
-        InvalidValue: for `title`.
+        InvalidValue: for `field`.
     """
-    title = string_from("title", value).strip()
+    title = string_from(field, value).strip()
     if not title:
-        raise InvalidValue("title", "must have at least 1 character that is not white space")
+        raise InvalidValue(field, "must have at least 1 character that is not white space")
     if len(title) > MAX_TITLE_LENGTH:
-        raise InvalidValue("title", f"must have at most {MAX_TITLE_LENGTH} characters, has {len(title)}")
-    _refuse(_NOT_IN_TITLE, title, "title")
+        raise InvalidValue(field, f"must have at most {MAX_TITLE_LENGTH} characters, has {len(title)}")
+    _refuse(_NOT_IN_TITLE, title, field)
     return title
 
 

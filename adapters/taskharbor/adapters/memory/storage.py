@@ -11,11 +11,13 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.scanning import count_among, facets_among, find_among
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 
 
@@ -48,6 +50,18 @@ class InMemoryStorage(Storage):
         """Return those of the records that were ever written."""
         records = self._workspaces[workspace].records
         return {key: records[key] for key in keys if key in records}
+
+    async def list_related(
+        self,
+        workspace: WorkspaceId,
+        relation: Relation,
+        *,
+        beyond: Rank | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Sequence[RankedTask]:
+        """Return tasks by what they have to do with a list or another task."""
+        return self._workspaces[workspace].structure.find(relation, beyond=beyond, backwards=backwards, limit=limit)
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in `changes`, or nothing."""

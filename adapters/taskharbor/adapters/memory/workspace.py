@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 
+from taskharbor.adapters.memory.structure_index import StructureIndex
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.record_store import Record, RecordKey
@@ -31,6 +32,7 @@ class InMemoryWorkspace:
         self.tasks: dict[TaskId, Task] = {}
         self.records: dict[RecordKey, Record] = {}
         self.history: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
+        self.structure = StructureIndex()
         self.revision: Revision = 0
         self._views: dict[TaskId, TaskView] = {}
         self._words: dict[TaskId, Words] = {}
@@ -130,6 +132,7 @@ class InMemoryWorkspace:
         if before is not None:
             del self._by_revision[bisect_left(self._by_revision, (before.revision, before.id))]
         insort(self._by_revision, (task.revision, task.id))
+        self.structure.put(before, task)
         self.tasks[task.id] = task
         self._views[task.id] = TaskView.of(task)
         self._words.pop(task.id, None)

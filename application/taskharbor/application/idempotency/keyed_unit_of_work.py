@@ -26,6 +26,7 @@ class KeyedUnitOfWork(UnitOfWork):
         self._must_go_on()
         if self._pending is not None:
             raise RuntimeError("a call with an idempotency key can commit only once")
+        await self.tasks.settle()
         changes = self._changeset()
         self._pending = changes or Changeset(workspace=self.workspace)
         if changes is None:

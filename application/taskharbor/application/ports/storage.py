@@ -10,9 +10,10 @@ from taskharbor.application.ports.task_history import TaskHistory
 from taskharbor.application.ports.task_queries import TaskQueries
 from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.application.ports.task_structure import TaskStructure
 
 
-class Storage(TaskStore, RecordStore, TaskQueries, TaskSearch, TaskHistory, ChangeFeed, Protocol):
+class Storage(TaskStore, TaskStructure, RecordStore, TaskQueries, TaskSearch, TaskHistory, ChangeFeed, Protocol):
     """Where the tasks of all workspaces are kept.
 
     Made closed and cheap. Entering it as an asynchronous context manager opens it, leaving it closes it.

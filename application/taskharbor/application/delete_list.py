@@ -1,0 +1,88 @@
+"""Delete a list, and say what becomes of its tasks."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from taskharbor.application.change_list import require_revision
+from taskharbor.application.list_document import LIST, list_key
+from taskharbor.application.ports.task_structure import InList
+from taskharbor.application.task_lists import get_list, require_open_list, save_list
+from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.errors import InboxStays, InvalidValue
+from taskharbor.domain.identifiers import ListId, Revision
+from taskharbor.domain.structure import list_id_from
+from taskharbor.domain.task_list import TaskListChanges
+
+TASKS_AT_ONCE: Final = 500
+"""How many tasks of a list one commit deletes or moves; it may write the parent of each, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteList:
+    """Delete a list.
+
+    It is archived first, so that nobody can put anything into it, and then emptied, some tasks at a time. If that is
+    interrupted it can be done again, and goes on. Until the end a subtask may be in another list than its parent.
+
+    Attributes:
+        id: which list.
+        move_to: the list into which its tasks are moved.
+        delete_tasks: whether its tasks are deleted. One of the two must be said, and only one.
+    """
+
+    id: ListId
+    if_match: Revision | None = None
+    move_to: ListId | None = None
+    delete_tasks: bool = False
+
+
+async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> bool:
+    """Take one step, commit included; return whether there is more to do.
+
+    Raises:
+        ListNotFound: if there is no such list.
+        InboxStays: if it is the inbox.
+        ListPreconditionFailed: if `if_match` is not its revision.
+        InvalidValue: for `move_to`, if there is no such list, it is archived, or the same one; for `tasks`, if nothing
+            was said of them.
+    """
+    uow.tasks.command = "delete_list"
+    found = await get_list(command.id, uow)
+    if found.is_inbox:
+        raise InboxStays
+    require_revision(found, command.if_match)
+    await _require_fate(command, uow)
+    if not found.archived:
+        await save_list(found.change(TaskListChanges(archived=True), at=uow.now), uow)
+        await uow.commit()
+        return True
+    await uow.records.guard(LIST, list_key(found.id))
+    related = await uow.tasks.related(InList(found.id), limit=TASKS_AT_ONCE)
+    await uow.tasks.prefetch([one.id for one in related])
+    for one in related:
+        task = await uow.tasks.get(one.id)
+        if command.move_to is None:
+            uow.tasks.save(task.delete(at=uow.now))
+        else:
+            uow.tasks.save(task.place(list=command.move_to, parent=task.parent, at=uow.now))
+    if len(related) < TASKS_AT_ONCE:
+        await uow.records.put(LIST, list_key(found.id), None)
+    await uow.commit()
+    return len(related) == TASKS_AT_ONCE
+
+
+def going_on(command: DeleteList) -> DeleteList:
+    """Return the command for the steps after the first, which changes the revision."""
+    return replace(command, if_match=None)
+
+
+async def _require_fate(command: DeleteList, uow: UnitOfWork) -> None:
+    if command.move_to is None:
+        if not command.delete_tasks:
+            raise InvalidValue("tasks", "must be said to be deleted, or move_to must say where they go")
+        return
+    if command.delete_tasks:
+        raise InvalidValue("move_to", "does not go together with deleting the tasks")
+    if list_id_from(command.move_to, "move_to") == command.id:
+        raise InvalidValue("move_to", "must be another list")
+    await require_open_list(command.move_to, uow, field="move_to")

@@ -1,0 +1,60 @@
+"""A list as a record, and back."""
+
+import json
+from typing import Any, Final
+
+from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.domain.identifiers import INBOX, ListId
+from taskharbor.domain.instant import instant_as_json, instant_of
+from taskharbor.domain.task_list import TaskList
+
+LIST: Final = "list"
+"""The kind of these records."""
+
+_DIGITS: Final = 16
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def list_key(list_id: ListId) -> str:
+    """Return the key of a list's record: keys sort like ids."""
+    return f"{list_id:0{_DIGITS}}"
+
+
+def list_record_key(list_id: ListId) -> RecordKey:
+    """Return how a list's record is found."""
+    return RecordKey(LIST, list_key(list_id))
+
+
+def list_as_json(task_list: TaskList) -> dict[str, Any]:
+    """Return the wire form."""
+    return {
+        "id": task_list.id,
+        "name": task_list.name,
+        "colour": task_list.colour,
+        "description": task_list.description,
+        "archived": task_list.archived,
+        "created": None if task_list.created is None else instant_as_json(task_list.created),
+        "updated": None if task_list.updated is None else instant_as_json(task_list.updated),
+        "revision": task_list.revision,
+    }
+
+
+def list_document(task_list: TaskList) -> str:
+    """Return the document of the list's record. The revision stands beside it."""
+    members = list_as_json(task_list)
+    del members["revision"]
+    return _encode(members)
+
+
+def list_from(record: Record | None, list_id: ListId) -> TaskList | None:
+    """Return the list that this record holds; without one the inbox is as it always was, and others are not there."""
+    if record is None or record.document is None:
+        return TaskList.inbox() if list_id == INBOX else None
+    members = json.loads(record.document)
+    created, updated = members.pop("created"), members.pop("updated")
+    return TaskList(
+        **members,
+        created=None if created is None else instant_of(created),
+        updated=None if updated is None else instant_of(updated),
+        revision=record.revision,
+    )

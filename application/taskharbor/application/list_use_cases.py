@@ -1,0 +1,71 @@
+"""The use cases on lists, ready to call."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Protocol, TypeVar, Unpack
+
+from taskharbor.application.call_options import CallOptions
+from taskharbor.application.change_list import (
+    ChangeList,
+    CreateList,
+    GetList,
+    ListLists,
+    ListPage,
+    change_list,
+    create_list,
+    get_one_list,
+    list_lists,
+)
+from taskharbor.application.delete_list import DeleteList, delete_some_of_list, going_on
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+from taskharbor.domain.task_list import TaskList
+
+R = TypeVar("R")
+
+
+class _Transact(Protocol):
+    async def __call__(self, work: Callable[[UnitOfWork], Awaitable[R]], command: object, about: CallOptions) -> R: ...
+
+
+class ListUseCases:
+    """What can be done with lists. What each raises is said by the function of the same name."""
+
+    def __init__(self, storage: Storage, transact: _Transact) -> None:
+        self._storage = storage
+        self._transact = transact
+
+    async def create_list(self, command: CreateList, **about: Unpack[CallOptions]) -> TaskList:
+        """Make a list."""
+        return await self._change_list(lambda uow: create_list(command, uow), command, about)
+
+    async def change_list(self, command: ChangeList, **about: Unpack[CallOptions]) -> TaskList:
+        """Change any subset of a list's fields."""
+        return await self._change_list(lambda uow: change_list(command, uow), command, about)
+
+    async def delete_list(self, command: DeleteList, **about: Unpack[CallOptions]) -> None:
+        """Delete a list, after what was said of its tasks has been done."""
+        step = command
+        while await self._transact(
+            partial(delete_some_of_list, step), command, about, is_last=lambda is_more: not is_more
+        ):
+            step = going_on(command)
+
+    async def get_list(self, query: GetList, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskList:
+        """Return one list."""
+        return await get_one_list(query, self._storage, workspace)
+
+    async def list_lists(self, query: ListLists, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> ListPage:
+        """Return a page of lists."""
+        return await list_lists(query, self._storage, workspace)
+
+    async def _change_list(
+        self, work: Callable[[UnitOfWork], Awaitable[TaskList]], command: object, about: CallOptions
+    ) -> TaskList:
+        async def whole(uow: UnitOfWork) -> TaskList:
+            task_list = await work(uow)
+            revision = await uow.commit()
+            return task_list if revision is None else task_list.committed(revision)
+
+        return await self._transact(whole, command, about)

@@ -1,0 +1,77 @@
+"""The port for how tasks hang together: who is in a list, who is a part of a task, who waits for it."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, TypeAlias
+
+from taskharbor.domain.identifiers import ListId, TaskId, WorkspaceId
+from taskharbor.domain.rank import Rank
+from taskharbor.domain.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class InList:
+    """All tasks of a list, subtasks too."""
+
+    list: ListId
+
+    def holds(self, task: Task) -> bool:
+        """Tell whether `task` is one of them, if it is live."""
+        return task.list == self.list
+
+
+@dataclass(frozen=True, slots=True)
+class SubtasksOf:
+    """The tasks whose parent is this one."""
+
+    parent: TaskId
+
+    def holds(self, task: Task) -> bool:
+        """Tell whether `task` is one of them, if it is live."""
+        return task.parent == self.parent
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFor:
+    """The open tasks that depend on this one."""
+
+    needed: TaskId
+
+    def holds(self, task: Task) -> bool:
+        """Tell whether `task` is one of them, if it is live."""
+        return task.is_open and self.needed in task.depends_on
+
+
+Relation: TypeAlias = InList | SubtasksOf | WaitingFor
+
+
+class RankedTask(NamedTuple):
+    """A task and where it stands."""
+
+    rank: Rank
+    id: TaskId
+
+
+class TaskStructure(Protocol):
+    """Committed tasks by what they have to do with a list or with another task."""
+
+    @abstractmethod
+    async def list_related(
+        self,
+        workspace: WorkspaceId,
+        relation: Relation,
+        *,
+        beyond: Rank | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Sequence[RankedTask]:
+        """Return up to `limit` live tasks for which `relation` holds, by ascending rank, or `backwards` descending.
+
+        Ranks compare like the bytes of their text. With `beyond` only those are returned whose rank is greater than
+        that, or less if it goes `backwards`.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
