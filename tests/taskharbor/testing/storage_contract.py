@@ -2,12 +2,18 @@
 
 from taskharbor.testing.batch_contract import BatchContract
 from taskharbor.testing.change_feed_contract import ChangeFeedContract
+from taskharbor.testing.comments_contract import CommentsContract
+from taskharbor.testing.dependencies_contract import DependenciesContract
 from taskharbor.testing.history_contract import HistoryContract
 from taskharbor.testing.idempotency_contract import IdempotencyContract
+from taskharbor.testing.lists_contract import ListsContract
+from taskharbor.testing.order_contract import OrderContract
 from taskharbor.testing.record_contract import RecordContract
 from taskharbor.testing.revision_contract import RevisionContract
 from taskharbor.testing.stale_revision_contract import StaleRevisionContract
 from taskharbor.testing.state_machine_contract import StateMachineContract
+from taskharbor.testing.structure_query_contract import StructureQueryContract
+from taskharbor.testing.subtasks_contract import SubtasksContract
 from taskharbor.testing.task_fields_contract import TaskFieldsContract
 from taskharbor.testing.task_queries_contract import TaskQueriesContract
 from taskharbor.testing.task_search_contract import TaskSearchContract
@@ -32,6 +38,12 @@ class StorageContract(
     HistoryContract,
     IdempotencyContract,
     WorkspaceContract,
+    StructureQueryContract,
+    SubtasksContract,
+    DependenciesContract,
+    ListsContract,
+    OrderContract,
+    CommentsContract,
     StateMachineContract,
 ):
     """Subclass it, override the fixture `storage`, and pytest tells whether your store behaves as ours do."""

@@ -41,8 +41,11 @@ BECOMES: list[tuple[str, Any, Any]] = [
     ("tags", [" b", "A", "B", "a"], ("A", "b")),
     ("links", ["https://b.example/", "https://a.example/", "https://b.example/"], ("https://b.example/", "https://a.example/")),
     ("reminders", [{"offset": "-PT15M", "relativeTo": "due"}, QUARTER_BEFORE], (QUARTER_BEFORE,)),
+    ("list", 7, 7),
+    ("parent", 7, 7),
+    ("depends_on", [9, 2**53 - 1, 7, 9], (7, 9, 2**53 - 1)),
 ]  # fmt: skip
-CLEARS: dict[str, Any] = {"description": None, "start": None, "due": None, "estimated_duration": None}
+CLEARS: dict[str, Any] = {"description": None, "start": None, "due": None, "estimated_duration": None, "parent": None}
 REFUSED: list[tuple[str, Any, str]] = [
     ("title", "", "title"),
     ("title", 5, "title"),
@@ -65,6 +68,15 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("tags", ["fine", ""], "tags[1]"),
     ("links", ["javascript:alert(1)"], "links[0]"),
     ("reminders", [{"when": "soon"}], "reminders[0].when"),
+    ("list", 0, "list"),
+    ("list", "1", "list"),
+    ("parent", 2**53, "parent"),
+    ("parent", True, "parent"),
+    ("parent", 1, "parent"),
+    ("depends_on", 7, "depends_on"),
+    ("depends_on", [7, 0], "depends_on[1]"),
+    ("depends_on", [9, 7, 1], "depends_on[2]"),
+    ("depends_on", list(range(2, 103)), "depends_on"),
 ]
 
 
@@ -95,7 +107,7 @@ def test_changes_name_nothing_unless_told() -> None:
 
 @pytest.mark.parametrize("field", CLEARS)
 def test_none_takes_away_what_can_be_absent(field: str) -> None:
-    full = new(description="text", start=ZONED, due=ZONED, estimated_duration="P1D")
+    full = new(description="text", start=ZONED, due=ZONED, estimated_duration="P1D", parent=7)
     cleared = full.change(TaskChanges(**{field: None}), at=LATER)
     assert cleared == replace(full, **{field: None}, updated=LATER)
 
