@@ -96,7 +96,7 @@ class SubtasksContract(Contract):
             await refused_at("parent", desk.move(top.id, parent=below.id))
         assert await desk.revision() == revision
 
-    async def test_of_two_changesat_once_that_would_close_a_circle_one_is_refused(self, desk: Desk) -> None:
+    async def test_of_changes_at_once_that_would_close_a_circle_of_parents_one_is_refused(self, desk: Desk) -> None:
         for _ in range(10):
             one, other, third = await desk.create_some(3)
             outcomes = await at_once(
@@ -104,6 +104,16 @@ class SubtasksContract(Contract):
                 desk.change(other.id, parent=third.id),
                 desk.change(third.id, parent=one.id),
             )
+            assert [type(outcome) for outcome in outcomes].count(InvalidValue) == 1
+
+    async def test_of_two_changes_at_once_that_touch_no_task_in_common_and_close_a_circle_one_is_refused(
+        self, desk: Desk
+    ) -> None:
+        for _ in range(10):
+            one, other = await desk.create_some(2)
+            below_one, below_other = await desk.create(parent=one.id), await desk.create(parent=other.id)
+            leaf, other_leaf = await desk.create(parent=below_one.id), await desk.create(parent=below_other.id)
+            outcomes = await at_once(desk.change(one.id, parent=other_leaf.id), desk.change(other.id, parent=leaf.id))
             assert [type(outcome) for outcome in outcomes].count(InvalidValue) == 1
 
     async def test_a_chain_is_only_so_deep(self, desk: Desk) -> None:

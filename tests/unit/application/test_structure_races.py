@@ -1,6 +1,7 @@
 """The rules that span tasks, where others come between every read and every commit."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Collection, Mapping
 
 import pytest_asyncio
@@ -17,22 +18,30 @@ from taskharbor.testing.subtasks_contract import SubtasksContract
 
 
 class LetsOthersGoFirst(InMemoryStorage):
-    """Gives way before and after each read and before each commit, as a store over a network does."""
+    """Gives way before and after each read and before each commit, now longer, now shorter, as over a network."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._random = random.Random(4)
+
+    async def give_way(self) -> None:
+        for _ in range(self._random.randrange(4)):
+            await asyncio.sleep(0)
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
-        await asyncio.sleep(0)
+        await self.give_way()
         found = await super().load_tasks(workspace, ids)
-        await asyncio.sleep(0)
+        await self.give_way()
         return found
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
-        await asyncio.sleep(0)
+        await self.give_way()
         found = await super().load_records(workspace, keys)
-        await asyncio.sleep(0)
+        await self.give_way()
         return found
 
     async def commit(self, changes: Changeset) -> Revision:
-        await asyncio.sleep(0)
+        await self.give_way()
         return await super().commit(changes)
 
 
