@@ -10,7 +10,7 @@ from taskharbor.domain.identifiers import INBOX, MAX_ID, TaskId
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.rank import Rank, between, natural_rank
 from taskharbor.domain.task import Task
-from taskharbor.testing.bench import LATER, Bench
+from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
 
@@ -84,12 +84,11 @@ class StructureQueryContract(Contract):
         ids = [task.id for task in tasks]
         tasks = [
             replace(
-                task,
+                task.progress_to(data.draw(st.sampled_from(Progress), label="progress"), at=NOON),
                 list=data.draw(st.sampled_from([1, 2]), label="list"),
                 parent=data.draw(st.none() | st.sampled_from(ids), label="parent"),
                 depends_on=tuple(sorted(data.draw(st.sets(st.sampled_from(ids), max_size=3), label="depends_on"))),
                 rank=_tied(task.id, data.draw(st.integers(1, 1000), label="position")),
-                progress=data.draw(st.sampled_from(Progress), label="progress"),
                 deleted=data.draw(st.sampled_from([None, None, LATER]), label="deleted"),
             )
             for task in tasks

@@ -25,6 +25,7 @@ from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, entry_fro
 from taskharbor.adapters.sqlalchemy.rows import Row, changes_from_rows, task_from_row, view_from_row
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements, facets_from_rows
 from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.adapters.sqlalchemy.structure_reads import StructureStatements
 from taskharbor.adapters.sqlalchemy.tables import records, tasks
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
@@ -35,10 +36,12 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
+from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 
 _ONE = tasks.c.id == bindparam("id", type_=BigInteger)
@@ -60,6 +63,7 @@ _LOAD_RECORDS = Statement(
 )
 _GET_ONE = Statement(reads.get_tasks(BLOCKED, _ONE), DIALECT)
 _GET_MANY = Statement(reads.get_tasks(BLOCKED, _MANY), DIALECT)
+_RELATED = StructureStatements(SPEECH)
 _LIST = Statement(reads.list_tasks(BLOCKED), DIALECT)
 _SEARCH = SearchStatements(SPEECH)
 _CHANGES = Statement(reads.changes_after(BLOCKED), DIALECT)
@@ -141,6 +145,19 @@ class PostgresStorage(Storage):
         rows = await self._ask(_LOAD_RECORDS, in_workspace=workspace, kinds=kinds, keys=names)
         return {record.found_by: record for record in map(record_from_row, rows)}
 
+    async def list_related(
+        self,
+        workspace: WorkspaceId,
+        relation: Relation,
+        *,
+        beyond: Rank | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Sequence[RankedTask]:
+        """Read ranks and ids in one statement."""
+        statement, values = _RELATED.of(workspace, relation, beyond=beyond, backwards=backwards, limit=limit)
+        return [RankedTask(*row) for row in await self._ask(statement, **values)]
+
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in one statement, together with what others want written at the same time."""
         return await self._queue.commit(changes)
@@ -204,7 +221,9 @@ class PostgresStorage(Storage):
         except exceptions.UniqueViolationError as error:
             raise _taken(group, error) from error
         if not answer:
-            raise ConcurrentUpdate  # the workspace does not exist, so neither does what was read in it
+            # Whoever adds a task has made the workspace by taking an id. Records need none.
+            await self._reserve(group[0].workspace, 0)
+            return await self._send(group)
         last: Revision = answer[0][0]
         return last
 

@@ -24,6 +24,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.adapters.sqlalchemy.structure_reads import StructureStatements
 from taskharbor.adapters.sqlalchemy.tables import records, tasks
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import StoreUnavailable
@@ -34,10 +35,12 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
+from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 
 MOST_READERS: Final = 4
@@ -56,6 +59,7 @@ _LOAD_RECORDS = Statement(
     ),
     DIALECT,
 )
+_RELATED = StructureStatements(SPEECH)
 _GET = Statement(reads.get_task(BLOCKED), DIALECT)
 _LIST = Statement(reads.list_tasks(BLOCKED), DIALECT)
 _SEARCH = SearchStatements(SPEECH)
@@ -130,6 +134,19 @@ class SqliteStorage(Storage):
         """Read the records in one statement."""
         rows = await self._ask(_LOAD_RECORDS, in_workspace=workspace, keys=json.dumps(list(keys)))
         return {record.found_by: record for record in map(record_from_row, rows)}
+
+    async def list_related(
+        self,
+        workspace: WorkspaceId,
+        relation: Relation,
+        *,
+        beyond: Rank | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Sequence[RankedTask]:
+        """Read ranks and ids in one statement."""
+        statement, values = _RELATED.of(workspace, relation, beyond=beyond, backwards=backwards, limit=limit)
+        return [RankedTask(*row) for row in await self._ask(statement, **values)]
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in the writer's next transaction."""
