@@ -28,6 +28,7 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.scanning import count_among, facets_among, find_among
 from taskharbor.application.task_document import details_of, document_of, task_from
 from taskharbor.application.task_view import TaskView
@@ -35,6 +36,7 @@ from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import Filter
 from taskharbor.domain.filter_matching import Facts
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
+from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_words import words_of_task
 from taskharbor.entrypoints.embedded import open_taskharbor
@@ -98,6 +100,21 @@ class JsonFileStorage(Storage):
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         records = self._workspace(workspace).records
         return {key: records[key] for key in keys if key in records}
+
+    async def list_related(
+        self,
+        workspace: WorkspaceId,
+        relation: Relation,
+        *,
+        beyond: Rank | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Sequence[RankedTask]:
+        live = [task for task in self._workspace(workspace).tasks.values() if not task.is_deleted]
+        found = [RankedTask(task.rank, task.id) for task in live if relation.holds(task)]
+        if beyond is not None:
+            found = [one for one in found if (one.rank < beyond if backwards else one.rank > beyond)]
+        return sorted(found, reverse=backwards)[:limit]
 
     async def commit(self, changes: Changeset) -> Revision:
         now = self._workspace(changes.workspace)

@@ -11,10 +11,12 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 
 
@@ -77,6 +79,17 @@ class ParkingStorage(Storage):
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         return await self._inner.load_records(workspace, keys)
+
+    async def list_related(
+        self,
+        workspace: WorkspaceId,
+        relation: Relation,
+        *,
+        beyond: Rank | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Sequence[RankedTask]:
+        return await self._inner.list_related(workspace, relation, beyond=beyond, backwards=backwards, limit=limit)
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
         return await self._inner.list_records(workspace, kind, after=after, limit=limit)

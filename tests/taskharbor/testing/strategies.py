@@ -80,6 +80,7 @@ def tasks(draw: st.DrawFn) -> Task:
     created, changed, updated = sorted(draw(st.tuples(instants(), instants(), instants())))
     progress = draw(st.sampled_from(Progress))
     start, due = draw(_starts_and_dues())
+    comments = draw(comment_lists())
     return Task(
         id=1,
         uid=draw(uids()),
@@ -96,11 +97,12 @@ def tasks(draw: st.DrawFn) -> Task:
         links=draw(link_lists()),
         reminders=draw(reminder_lists()),
         list=draw(_IDS),
-        parent=draw(st.none() | _IDS),
+        parent=draw(st.none() | _NOBODYS_IDS),
         depends_on=tuple(sorted(draw(st.sets(_NOBODYS_IDS, max_size=3)))),
         subtask_count=draw(_COUNTS),
         open_subtask_count=draw(_COUNTS),
-        comments=draw(comment_lists()),
+        comments=comments,
+        last_comment_id=max([comment.id for comment in comments], default=0) + draw(st.integers(0, 2)),
         foreign=draw(foreign_data()),
         created=created,
         updated=updated,

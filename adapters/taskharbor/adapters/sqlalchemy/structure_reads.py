@@ -59,7 +59,7 @@ def _number_of(relation: Relation) -> int:
             return number
 
 
-def _select(condition: ColumnElement[bool], *, backwards: bool) -> Select[Any]:
+def _select(condition: ColumnElement[bool], *, backwards: bool) -> Select[Any, Any]:
     beyond = bindparam("beyond", type_=Text)
     return (
         select(tasks.c.rank, tasks.c.id)
