@@ -10,12 +10,24 @@ from taskharbor.application.errors import (
     ConcurrentUpdate,
     IdempotencyKeyInFlight,
     IdempotencyKeyReused,
+    ListPreconditionFailed,
     PreconditionFailed,
     StoreNotReady,
     StoreUnavailable,
     UidTaken,
 )
-from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
+from taskharbor.domain.errors import (
+    CommentNotFound,
+    HasSubtasks,
+    InboxStays,
+    InvalidValue,
+    ListNotFound,
+    OpenDependencies,
+    OpenSubtasks,
+    TaskharborError,
+    TaskNotFound,
+    TooManySubtasks,
+)
 from taskharbor.entrypoints.http.request_errors import (
     BodyTooLarge,
     InvalidRequest,
@@ -82,14 +94,24 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     MalformedJson: Kind(400, "Malformed JSON"),
     MalformedHeader: Kind(400, "Malformed header"),
     TaskNotFound: Kind(404, "Task not found"),
+    ListNotFound: Kind(404, "List not found"),
+    CommentNotFound: Kind(404, "Comment not found"),
     PathNotFound: Kind(404, "Path not found"),
     MethodNotAllowed: Kind(405, "Method not allowed"),
     UidTaken: Kind(409, "Uid taken"),
+    OpenSubtasks: Kind(409, "Open subtasks"),
+    OpenDependencies: Kind(409, "Open dependencies"),
+    HasSubtasks: Kind(409, "Has subtasks"),
+    TooManySubtasks: Kind(409, "Too many subtasks"),
+    InboxStays: Kind(409, "Inbox stays"),
     ConcurrentUpdate: Kind(409, "Concurrent update", retry_after=1),
     IdempotencyKeyInFlight: Kind(409, "Request in flight", retry_after=1),
     IdempotencyKeyReused: Kind(422, "Idempotency key reused"),
     PreconditionFailed: Kind(
         412, "Precondition failed", "The task has changed: If-Match does not name its current revision"
+    ),
+    ListPreconditionFailed: Kind(
+        412, "Precondition failed", "The list has changed: If-Match does not name its current revision"
     ),
     BodyTooLarge: Kind(413, "Body too large"),
     UnsupportedMediaType: Kind(415, "Unsupported media type"),
@@ -154,7 +176,7 @@ def headers_of(error: TaskharborError, kind: Kind) -> list[tuple[bytes, bytes]]:
     headers = []
     if kind.retry_after is not None:
         headers.append((b"retry-after", b"%d" % kind.retry_after))
-    if isinstance(error, PreconditionFailed):
+    if isinstance(error, PreconditionFailed | ListPreconditionFailed):
         headers.append((b"etag", b'"%d"' % error.current))
     elif isinstance(error, MethodNotAllowed):
         headers.append((b"allow", error.allowed.encode()))
