@@ -26,7 +26,14 @@ R = TypeVar("R")
 
 
 class _Transact(Protocol):
-    async def __call__(self, work: Callable[[UnitOfWork], Awaitable[R]], command: object, about: CallOptions) -> R: ...
+    async def __call__(
+        self,
+        work: Callable[[UnitOfWork], Awaitable[R]],
+        command: object,
+        about: CallOptions,
+        *,
+        is_last: Callable[[R], bool] = ...,
+    ) -> R: ...
 
 
 class ListUseCases:
