@@ -14,6 +14,7 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision
 from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.effort import PATIENCE
+from taskharbor.testing.idempotency_contract import Process
 from taskharbor.testing.stale_revision_contract import count_refused
 
 
@@ -99,3 +100,10 @@ class SharingContract:
             await asyncio.gather(*(bench.take_revision() for _ in range(20) for bench in (one, other, elsewhere)))
         assert await one.take_revision() == 41
         assert await elsewhere.take_revision() == 21
+
+    async def test_a_call_with_a_key_is_carried_out_once_for_both(self, pair: tuple[Bench, Bench]) -> None:
+        callers = [Process(bench.storage, bench, key=f"call {n}") for n in range(16) for bench in pair]
+        async with asyncio.timeout(PATIENCE):
+            answers = await asyncio.gather(*(caller.create() for caller in callers))
+        assert answers[::2] == answers[1::2]
+        assert sorted(answer.id for answer in answers[::2]) == await pair[0].live_ids()

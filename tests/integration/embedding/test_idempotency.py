@@ -1,0 +1,171 @@
+"""Calls with an idempotency key, when the service is embedded."""
+
+import asyncio
+import inspect
+from datetime import timedelta
+
+import pytest
+
+from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.change_task import ChangeTask
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
+from taskharbor.domain.errors import InvalidValue, TaskNotFound
+from taskharbor.entrypoints.embedded import Harbor, open_taskharbor
+from taskharbor.testing import FakeClock, ParkingStorage
+
+KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
+BATCH = [CreateTask(title="New"), ChangeTask(id=99, title="x"), ChangeTask(id=1, tags=["home"])]
+
+# Everything that changes something, as it is done to a store in which task 1 is open.
+COMMANDS = {
+    "create_task": {"title": "Buy milk", "due": {"date": "2026-12-01"}},
+    "change_task": {"id": 1, "title": "Water", "if_match": 1},
+    "complete_task": {"id": 1},
+    "reopen_task": {"id": 1},
+    "start_task": {"id": 1},
+    "cancel_task": {"id": 1},
+    "delete_task": {"id": 1},
+    "restore_task": {"id": 1},
+    "run_batch": {"commands": BATCH, "atomic": False},
+}
+each_command = pytest.mark.parametrize("command", COMMANDS)
+
+
+@pytest.fixture
+async def task(harbor):
+    return await harbor.create_task(title="Water the plants")
+
+
+async def _call(harbor, command, key=KEY, **arguments):
+    return await getattr(harbor, command)(**COMMANDS[command] | arguments, idempotency_key=key)
+
+
+async def _everything(harbor):
+    page = await harbor.list_changes()
+    return page.items, page.next
+
+
+def _told(answer):
+    """Return an answer as it can be compared: errors are equal to themselves only."""
+    return [str(result) for result in answer.results] if hasattr(answer, "results") else answer
+
+
+def test_every_call_that_takes_a_key_is_tried_here():
+    calls = dict(inspect.getmembers(Harbor, inspect.iscoroutinefunction))
+    with_key = {name for name, call in calls.items() if "idempotency_key" in inspect.signature(call).parameters}
+
+    assert with_key == set(COMMANDS)
+    assert [name for name in calls.keys() - with_key if not name.startswith(("get_", "list_"))] == []
+
+
+@each_command
+async def test_a_repeated_call_gets_the_first_answer_whatever_has_happened_since(harbor, task, command):
+    first = await _call(harbor, command)
+    await harbor.change_task(1, priority=9) if command != "delete_task" else await harbor.restore_task(1)
+    after = await _everything(harbor)
+
+    again = await _call(harbor, command)
+
+    assert type(again) is type(first)
+    assert _told(again) == _told(first)
+    assert await _everything(harbor) == after
+
+
+@each_command
+async def test_another_call_with_the_same_key_is_refused(harbor, task, command):
+    await harbor.change_task(1, description="Another call", idempotency_key=KEY)
+    before = await _everything(harbor)
+
+    with pytest.raises(IdempotencyKeyReused):
+        await _call(harbor, command)
+
+    assert await _everything(harbor) == before
+
+
+@each_command
+@pytest.mark.parametrize("key", ["", "x" * 256, "a\n", "\u00e9", "\ud800", 7])
+async def test_what_cannot_be_a_key_is_refused(harbor, task, command, key):
+    before = await _everything(harbor)
+
+    with pytest.raises(InvalidValue) as caught:
+        await _call(harbor, command, key)
+
+    assert caught.value.field == "idempotency_key"
+    assert await _everything(harbor) == before
+
+
+@each_command
+async def test_a_call_without_a_key_is_made_as_often_as_it_is_made(harbor, task, command):
+    arguments = {"id": 7} if "id" in COMMANDS[command] else {}
+    for _ in range(2):
+        if arguments:
+            with pytest.raises(TaskNotFound):
+                await _call(harbor, command, None, **arguments)
+        else:
+            await _call(harbor, command, None)
+
+    assert len((await harbor.list_tasks()).items) == (1 if arguments else 3)
+
+
+async def test_the_answer_is_there_after_a_restart_and_in_another_process(tmp_path):
+    url = f"sqlite:///{tmp_path}/tasks.db"
+    async with open_taskharbor(url) as harbor:
+        first = await _call(harbor, "create_task")
+    async with open_taskharbor(url) as one, open_taskharbor(url) as other:
+        assert await _call(one, "create_task") == await _call(other, "create_task") == first
+        pairs = [(process, f"key {n}") for n in range(20) for process in (one, other)]
+        answers = await asyncio.gather(*(_call(process, "create_task", key) for process, key in pairs))
+        assert answers[::2] == answers[1::2]
+        assert len((await one.list_tasks(limit=100)).items) == 21
+
+
+async def test_in_one_process_the_second_of_two_at_once_is_told_so():
+    parking = ParkingStorage(InMemoryStorage(), park="before")
+    async with open_taskharbor(storage=parking) as harbor:
+        first = asyncio.create_task(_call(harbor, "create_task"))
+        await parking.parked.wait()
+        with pytest.raises(IdempotencyKeyInFlight):
+            await _call(harbor, "create_task")
+        elsewhere = asyncio.create_task(_call(harbor.in_workspace("team"), "create_task"))
+        parking.release.set()
+        assert (await first, (await elsewhere).id) == (await _call(harbor, "create_task"), 1)
+
+
+async def test_a_call_that_was_cancelled_before_its_commit_leaves_nothing_and_can_be_made_again():
+    class Slow(InMemoryStorage):
+        asked = asyncio.Event()
+        is_slow = True
+
+        async def load_records(self, workspace, keys):
+            self.asked.set()
+            if self.is_slow:
+                await asyncio.Event().wait()
+            return await super().load_records(workspace, keys)
+
+    async with open_taskharbor(storage=(storage := Slow())) as harbor:
+        call = asyncio.create_task(_call(harbor, "create_task"))
+        await storage.asked.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        storage.is_slow = False
+        assert await _everything(harbor) == ([], "0")
+        assert (await _call(harbor, "create_task")).revision == 1
+
+
+async def test_an_answer_is_kept_for_as_long_as_the_embedder_says():
+    clock = FakeClock()
+    async with open_taskharbor("memory://", clock=clock, idempotency_retention=timedelta(minutes=1)) as harbor:
+        first = await _call(harbor, "create_task")
+        clock.advance(timedelta(seconds=59))
+        assert await _call(harbor, "create_task") == first
+        clock.advance()
+        assert (await _call(harbor, "create_task")).id == 2
+
+
+async def test_what_each_actor_does_has_a_name_of_its_own(harbor):
+    await _call(harbor.acting_as("ada"), "create_task")
+
+    with pytest.raises(IdempotencyKeyReused):
+        await _call(harbor.acting_as("bob"), "create_task")
