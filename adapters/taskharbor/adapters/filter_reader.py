@@ -1,11 +1,12 @@
 """The reader of filters that is used unless somebody brings another one."""
 
+from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.domain.filter_syntax import Syntax
 
 
 class AnyFilterReader(FilterReader):
-    """Reads with lark, which is imported when the first filter is read: whoever uses none needs not have it."""
+    """Reads with lark, which is imported when the first filter is read: whoever uses none need not have it."""
 
     def __init__(self) -> None:
         self._reader: FilterReader | None = None
@@ -15,12 +16,12 @@ class AnyFilterReader(FilterReader):
 
         Raises:
             InvalidFilter: if it breaks the grammar, or is too long or too deep; it says at which column.
-            ImportError: if lark is not installed; the message says which extra to install.
+            MissingDependency: if lark is not installed; the message says which extra to install.
         """
         if self._reader is None:
             try:
                 from taskharbor.adapters.lark_filter_reader import LarkFilterReader
-            except ImportError as missing:
-                raise ImportError("Reading filters needs lark: pip install 'taskharbor[filter]'") from missing
+            except ImportError:
+                raise MissingDependency("lark", purpose="to read filters", extra="filter") from None
             self._reader = LarkFilterReader()
         return self._reader.read(text)

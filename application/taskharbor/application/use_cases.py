@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
+from secrets import token_bytes
 from typing import Unpack
 
 from taskharbor.application.call_options import CallOptions
@@ -17,10 +18,14 @@ from taskharbor.application.list_tasks import ListTasks, list_tasks
 from taskharbor.application.list_use_cases import ListUseCases
 from taskharbor.application.move_task import MoveTask, move_task
 from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, run_batch
+from taskharbor.application.search.cursors import Cursors
+from taskharbor.application.search.no_filter_reader import NoFilterReader
+from taskharbor.application.search.use_cases import SearchUseCases
 from taskharbor.application.task_comments import (
     AddComment,
     CommentPage,
@@ -62,6 +67,9 @@ class UseCases(ListUseCases):
     A command with an `idempotency_key` is carried out once, however often it is called with it: for as long as
     `idempotency_retention` says, each repetition gets the first answer. Another command with the key is refused with
     `IdempotencyKeyReused`, one that is being carried out in this process with `IdempotencyKeyInFlight`.
+
+    Attributes:
+        search: the use cases that look for tasks.
     """
 
     def __init__(
@@ -72,11 +80,21 @@ class UseCases(ListUseCases):
         uids: Uids,
         idempotency_retention: timedelta = DEFAULT_RETENTION,
         urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
+        filters: FilterReader | None = None,
+        cursor_key: bytes | None = None,
     ) -> None:
         super().__init__(storage, Transactions(storage, clock=clock, idempotency_retention=idempotency_retention).run)
         self._uids = uids
         self._clock = clock
         self._weights = urgency_weights
+        self.search = SearchUseCases(
+            storage,
+            clock=clock,
+            reader=filters or NoFilterReader(),
+            cursors=Cursors(token_bytes() if cursor_key is None else cursor_key),
+            transact=self._transact,
+            handle=self._handle,
+        )
 
     async def create_task(self, command: CreateTask, **about: Unpack[CallOptions]) -> TaskView:
         """Make a task."""

@@ -5,9 +5,11 @@ from datetime import timedelta
 from dependency_injector import containers, providers
 
 from taskharbor.adapters.clock import SystemClock
+from taskharbor.adapters.filter_reader import AnyFilterReader
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.use_cases import UseCases
@@ -22,6 +24,12 @@ def _idempotency_retention_of(settings: Settings) -> timedelta:
     return timedelta(seconds=settings.idempotency_retention)
 
 
+def _cursor_key_of(settings: Settings) -> bytes:
+    """Return the key of the settings, or one that all workers find for themselves in the same settings."""
+    key = settings.cursor_key or settings.database_url
+    return key.get_secret_value().encode()
+
+
 class Container(containers.DeclarativeContainer):
     """How the parts of one app hang together.
 
@@ -33,12 +41,15 @@ class Container(containers.DeclarativeContainer):
     clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
     uids: providers.Provider[Uids] = providers.Singleton(Uuid7Uids)
     storage: providers.Provider[Storage] = providers.Singleton(_storage_of, settings)
+    filters: providers.Provider[FilterReader] = providers.Singleton(AnyFilterReader)
     use_cases: providers.Provider[UseCases] = providers.Singleton(
         UseCases,
         storage,
         clock=clock,
         uids=uids,
         idempotency_retention=providers.Callable(_idempotency_retention_of, settings),
+        filters=filters,
+        cursor_key=providers.Callable(_cursor_key_of, settings),
     )
 
 

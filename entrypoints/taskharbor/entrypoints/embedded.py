@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from taskharbor.adapters.clock import SystemClock
+from taskharbor.adapters.filter_reader import AnyFilterReader
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
@@ -37,6 +38,7 @@ async def open_taskharbor(
     clock: Clock | None = None,
     uids: Uids | None = None,
     idempotency_retention: timedelta = DEFAULT_RETENTION,
+    cursor_key: bytes | None = None,
 ) -> AsyncIterator[Harbor]:
     """Open a store for the length of an `async with` block.
 
@@ -50,6 +52,7 @@ async def open_taskharbor(
         clock: tells the time, if the system's clock shall not.
         uids: makes uids for tasks that come without one, if UUIDs of version 7 shall not do.
         idempotency_retention: how long the answer to a call with an `idempotency_key` is kept.
+        cursor_key: seals the cursors of `Harbor.find_tasks`; without one they are good in this `async with` block only.
 
     Raises:
         InvalidValue: if the URL or the name of the workspace is malformed.
@@ -65,6 +68,8 @@ async def open_taskharbor(
         clock=clock or SystemClock(),
         uids=uids or Uuid7Uids(),
         idempotency_retention=idempotency_retention,
+        filters=AnyFilterReader(),
+        cursor_key=cursor_key,
     )
     harbor = Harbor(use_cases, workspace=workspace)
     async with storage:

@@ -20,9 +20,10 @@ from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.actor import actor_from
 from taskharbor.domain.identifiers import Revision, TaskId, workspace_from
 from taskharbor.entrypoints.harbor_fields import OptionalFields, TaskFields
+from taskharbor.entrypoints.harbor_search import SearchingHarbor
 
 
-class Harbor:
+class Harbor(SearchingHarbor):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 
     Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision
@@ -39,6 +40,7 @@ class Harbor:
         self._use_cases = use_cases
         self._workspace = workspace_from(workspace)
         self._actor = actor_from(actor)
+        super().__init__(use_cases.search, self._about, self._workspace)
 
     @property
     def workspace(self) -> str:

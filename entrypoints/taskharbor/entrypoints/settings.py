@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         le=31_536_000,
         description="seconds for which the answer to a request with an Idempotency-Key is kept",
     )
+    cursor_key: SecretStr | None = Field(
+        default=None,
+        description="seals the cursors of filtered and sorted pages; all servers of one API need the same; "
+        "if there is none, it is made of the database URL",
+    )
     root_path: str = Field(
         default="", description="the path under which a proxy that strips it shows the API, such as /tasks-api"
     )

@@ -43,7 +43,27 @@ BATCHES = st.fixed_dictionaries(
     {"commands": st.lists(COMMANDS | VALUES, max_size=5) | VALUES},
     optional={"atomic": st.booleans() | SCALARS, "dry_run": st.booleans() | SCALARS},
 )
-BODIES = VALUES | OBJECTS | OBJECTS.map(lambda body: {"title": "Milk"} | body) | BATCHES
+BULKS = st.fixed_dictionaries(
+    {"changes": OBJECTS | VALUES, "max_affected": st.integers(-1, 3) | SCALARS},
+    optional={
+        "filter": st.sampled_from(["id > 0", "due < today", "nonsense", ""]) | SCALARS,
+        "q": st.just("milk") | SCALARS,
+        "saved": st.just("x") | SCALARS,
+        "time_zone": st.just("Asia/Tokyo") | SCALARS,
+        "dry_run": st.booleans() | SCALARS,
+    },
+)
+FILTERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from("xy") | SCALARS,
+        "filter": st.just("blocked") | SCALARS,
+        "q": st.just("milk") | SCALARS,
+        "sort": st.just("-due") | SCALARS,
+        "time_zone": st.just("Asia/Tokyo") | SCALARS,
+    },
+)
+BODIES = BULKS | FILTERS | VALUES | OBJECTS | OBJECTS.map(lambda body: {"title": "Milk"} | body) | BATCHES
 OPERATIONS = st.sampled_from(
     [
         ("POST", "/tasks/"),
@@ -53,6 +73,11 @@ OPERATIONS = st.sampled_from(
         ("PUT", "/tasks"),
         ("POST", "/batch"),
         ("GET", "/changes"),
+        ("GET", "/tasks/facets"),
+        ("POST", "/tasks/bulk"),
+        ("POST", "/filters/"),
+        ("PATCH", "/filters/x"),
+        ("DELETE", "/filters/y"),
     ]
 )
 TYPES = st.sampled_from(["application/json", "application/merge-patch+json", "text/plain"])
@@ -97,6 +122,32 @@ async def test_no_batch_breaks_anything(app, body):
         assert len(answer.json()["results"]) == len(body["commands"])
     elif answer.status_code == 422:
         assert all(error["location"].startswith("body") for error in answer.json()["errors"])
+
+
+QUERIES = st.fixed_dictionaries(
+    {},
+    optional={
+        "filter": st.text("abduet ()<>=!:\"'-+*.019ANDORT\x00é", max_size=30) | st.sampled_from(["blocked", "due:*"]),
+        "q": st.text(max_size=5),
+        "sort": st.sampled_from(["due", "-title,due nulls first", "colour", ""]) | st.text(max_size=5),
+        "cursor": st.text(max_size=30),
+        "fields": st.sampled_from(["id", "id,title", "x"]) | st.text(max_size=5),
+        "count": st.sampled_from(["true", "maybe"]),
+        "saved": st.text(max_size=5),
+        "time_zone": st.sampled_from(["Asia/Tokyo", "localtime", "../etc", ""]),
+        "limit": st.sampled_from(["1", "0", "x"]),
+    },
+)
+
+
+@given(query=QUERIES, path=st.sampled_from(["/tasks/", "/tasks/facets"]))
+async def test_no_question_breaks_anything(app, query, path):
+    async with _client(app) as client:
+        answer = await client.get(path, params=query)
+
+    _assert_sane(answer)
+    if answer.status_code == 422:
+        assert all(error["location"].startswith("query.") for error in answer.json()["errors"])
 
 
 @given(operation=OPERATIONS, body=st.binary(max_size=50))

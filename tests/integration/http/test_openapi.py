@@ -5,6 +5,7 @@ import pytest
 from fastapi import FastAPI
 
 from taskharbor.application.errors import BatchRefused
+from taskharbor.application.search.change_matching import MatchRefused
 from taskharbor.domain.errors import TaskharborError, TaskNotFound
 from taskharbor.entrypoints.http import create_app, taskharbor_router
 from taskharbor.entrypoints.http.batch_reading import batch_from
@@ -49,6 +50,13 @@ def test_each_operation_appears_once(description):
         ("delete", "/tasks/{task_id}"),
         ("get", "/changes"),
         ("post", "/batch"),
+        ("get", "/tasks/facets"),
+        ("post", "/tasks/bulk"),
+        ("get", "/filters/"),
+        ("post", "/filters/"),
+        ("get", "/filters/{name}"),
+        ("patch", "/filters/{name}"),
+        ("delete", "/filters/{name}"),
         *(("post", f"/tasks/{{task_id}}/{verb}") for verb in ("complete", "reopen", "start", "cancel", "restore")),
     }
 
@@ -164,7 +172,13 @@ def test_every_parameter_that_is_read_is_described(description):
         for path, method, operation in _operations(description)
     }
 
-    assert found["get", "/tasks/"] == {"skip", "limit", "after", "If-None-Match"}
+    question = {"filter", "q", "saved", "time_zone"}
+    shown = {"sort", "cursor", "fields", "count"}
+    assert found["get", "/tasks/"] == {"skip", "limit", "after", "If-None-Match"} | question | shown
+    assert found["get", "/tasks/facets"] == question
+    assert found["post", "/tasks/bulk"] == found["post", "/filters/"] == found["get", "/filters/"] == set()
+    assert found["get", "/filters/{name}"] == {"name"}
+    assert found["patch", "/filters/{name}"] == found["delete", "/filters/{name}"] == {"name", "If-Match"}
     assert found["get", "/tasks/{task_id}"] == {"task_id", "If-None-Match"}
     assert found["patch", "/tasks/{task_id}"] == {"task_id", "completed", "If-Match", "Idempotency-Key"}
     assert found["post", "/tasks/{task_id}/start"] == {"task_id", "If-Match", "Idempotency-Key"}
@@ -194,5 +208,6 @@ def _all_errors(of):
 def test_every_error_of_ours_has_an_answer():
     for cls in _all_errors(TaskharborError):
         if cls.__module__.startswith("taskharbor."):
-            error = BatchRefused(0, TaskNotFound(1)) if cls is BatchRefused else cls.__new__(cls)
+            wraps = cls in {BatchRefused, MatchRefused}
+            error = cls(0, TaskNotFound(1)) if wraps else cls.__new__(cls)
             assert kind_of(error) is not None, cls

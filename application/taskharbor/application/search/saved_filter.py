@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Self
 
+from taskharbor.application.errors import PreconditionFailed
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import Revision
@@ -37,6 +38,16 @@ class FilterNameTaken(TaskharborError):
     def __init__(self, name: str) -> None:
         super().__init__(f"There is a saved filter named {name} already")
         self.name = name
+
+
+class FilterPreconditionFailed(PreconditionFailed):
+    """The caller asked for a change of a revision of a saved filter that is not the current one."""
+
+    def __init__(self, name: str, *, expected: Revision, current: Revision) -> None:
+        TaskharborError.__init__(self, f"Saved filter {name} has revision {current}, not {expected}")
+        self.name = name
+        self.expected = expected
+        self.current = current
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.ports.filter_syntax import FilterReader
-from taskharbor.application.ports.record_store import RecordStore
+from taskharbor.application.ports.record_store import RecordKey, RecordStore
 from taskharbor.application.search.question import DEFAULT_TIME_ZONE
 from taskharbor.application.search.saved_filter import (
     KIND,
     MAX_SAVED_FILTERS,
     FilterNameTaken,
     FilterNotFound,
+    FilterPreconditionFailed,
     SavedFilter,
     filter_name_from,
 )
@@ -39,6 +39,13 @@ class SaveFilter:
     q: str | None = None
     sort: str | None = None
     time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetSavedFilter:
+    """Ask for one saved filter."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +101,7 @@ async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, re
     Raises:
         FilterNotFound: if there is none of this name.
         FilterNameTaken: if there is another one of the new name.
-        PreconditionFailed: if `if_match` is not its revision.
+        FilterPreconditionFailed: if `if_match` is not its revision.
         InvalidFilter: if the filter cannot be understood; it says at which column.
         InvalidValue: if a value is wrong.
     """
@@ -113,25 +120,31 @@ async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, re
     return await _written(after, uow)
 
 
-async def delete_saved_filter(command: DeleteSavedFilter, uow: UnitOfWork) -> None:
-    """Carry out `command`, commit included.
+async def delete_saved_filter(command: DeleteSavedFilter, uow: UnitOfWork) -> SavedFilter:
+    """Carry out `command`, commit included; return the filter with the revision in which it was forgotten.
 
     Raises:
         FilterNotFound: if there is none of this name.
-        PreconditionFailed: if `if_match` is not its revision.
+        FilterPreconditionFailed: if `if_match` is not its revision.
     """
     saved = await _found(command.name, uow, command.if_match)
     await uow.records.put(KIND, saved.key, None)
-    await uow.commit()
+    return await _committed(saved, uow)
 
 
-async def get_saved_filter(name: str, uow: UnitOfWork) -> SavedFilter:
-    """Return the saved filter of this name.
+async def get_saved_filter(query: GetSavedFilter, store: RecordStore, workspace: WorkspaceId) -> SavedFilter:
+    """Answer `query`.
 
     Raises:
-        FilterNotFound: if there is none.
+        FilterNotFound: if there is none of this name.
+        InvalidValue: if it cannot be a name.
     """
-    return await _found(name, uow, None)
+    name = filter_name_from(query.name)
+    key = RecordKey(KIND, folded(name))
+    record = (await store.load_records(workspace, (key,))).get(key)
+    if record is None or record.document is None:
+        raise FilterNotFound(name)
+    return SavedFilter.of(record.document, record.revision)
 
 
 async def list_saved_filters(store: RecordStore, workspace: WorkspaceId) -> Sequence[SavedFilter]:
@@ -146,14 +159,18 @@ async def _found(name: str, uow: UnitOfWork, if_match: Revision | None) -> Saved
     if record is None or record.document is None:
         raise FilterNotFound(name)
     if if_match is not None and record.revision != if_match:
-        raise PreconditionFailed(0, expected=if_match, current=record.revision)
+        raise FilterPreconditionFailed(name, expected=if_match, current=record.revision)
     return SavedFilter.of(record.document, record.revision)
 
 
 async def _written(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
     await uow.records.put(KIND, saved.key, saved.document())
+    return await _committed(saved, uow)
+
+
+async def _committed(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
     revision = await uow.commit()
-    return replace(saved, revision=revision or saved.revision)
+    return saved if revision is None else replace(saved, revision=revision)
 
 
 def _checked(saved: SavedFilter, uow: UnitOfWork, reader: FilterReader) -> SavedFilter:

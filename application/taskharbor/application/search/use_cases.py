@@ -1,8 +1,9 @@
 """The use cases that look for tasks, as one object, ready to call."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, Unpack
 
+from taskharbor.application.call_options import CallOptions
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.storage import Storage
@@ -14,6 +15,7 @@ from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import (
     ChangeSavedFilter,
     DeleteSavedFilter,
+    GetSavedFilter,
     SaveFilter,
     change_saved_filter,
     delete_saved_filter,
@@ -30,8 +32,10 @@ R = TypeVar("R")
 class Transact(Protocol):
     """Runs work in a unit of work, and again if somebody else committed first."""
 
-    def __call__(self, work: Callable[[UnitOfWork], Awaitable[R]], workspace: WorkspaceId, /) -> Awaitable[R]:
-        """Return what `work` returns."""
+    def __call__(
+        self, work: Callable[[UnitOfWork], Awaitable[R]], command: object, about: CallOptions, /
+    ) -> Awaitable[R]:
+        """Return what `work` returns, which carries out `command` and commits."""
         ...
 
 
@@ -73,30 +77,31 @@ class SearchUseCases:
         """Return how many tasks there are of each sort."""
         return await count_facets(query, self._storage, workspace, reader=self._reader, now=self._clock.now())
 
-    async def change_matching(self, command: ChangeMatching, *, workspace: WorkspaceId) -> MatchingOutcome:
+    async def change_matching(self, command: ChangeMatching, **about: Unpack[CallOptions]) -> MatchingOutcome:
         """Change all tasks that match."""
         return await self._transact(
             lambda uow: change_matching(command, uow, self._storage, reader=self._reader, handle=self._handle),
-            workspace,
+            command,
+            about,
         )
 
-    async def save_filter(self, command: SaveFilter, *, workspace: WorkspaceId) -> SavedFilter:
+    async def save_filter(self, command: SaveFilter, **about: Unpack[CallOptions]) -> SavedFilter:
         """Keep a new filter."""
         return await self._transact(
-            lambda uow: save_filter(command, uow, self._storage, reader=self._reader), workspace
+            lambda uow: save_filter(command, uow, self._storage, reader=self._reader), command, about
         )
 
-    async def change_saved_filter(self, command: ChangeSavedFilter, *, workspace: WorkspaceId) -> SavedFilter:
+    async def change_saved_filter(self, command: ChangeSavedFilter, **about: Unpack[CallOptions]) -> SavedFilter:
         """Change a saved filter."""
-        return await self._transact(lambda uow: change_saved_filter(command, uow, reader=self._reader), workspace)
+        return await self._transact(lambda uow: change_saved_filter(command, uow, reader=self._reader), command, about)
 
-    async def delete_saved_filter(self, command: DeleteSavedFilter, *, workspace: WorkspaceId) -> None:
-        """Forget a saved filter."""
-        await self._transact(lambda uow: delete_saved_filter(command, uow), workspace)
+    async def delete_saved_filter(self, command: DeleteSavedFilter, **about: Unpack[CallOptions]) -> SavedFilter:
+        """Forget a saved filter; return it with the revision in which it was forgotten."""
+        return await self._transact(lambda uow: delete_saved_filter(command, uow), command, about)
 
-    async def get_saved_filter(self, name: str, *, workspace: WorkspaceId) -> SavedFilter:
+    async def get_saved_filter(self, query: GetSavedFilter, *, workspace: WorkspaceId) -> SavedFilter:
         """Return one saved filter."""
-        return await self._transact(lambda uow: get_saved_filter(name, uow), workspace)
+        return await get_saved_filter(query, self._storage, workspace)
 
     async def list_saved_filters(self, *, workspace: WorkspaceId) -> Sequence[SavedFilter]:
         """Return all saved filters, in the order of their names."""

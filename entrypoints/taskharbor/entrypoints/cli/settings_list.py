@@ -4,7 +4,7 @@ import typer
 from pydantic import SecretStr
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
-from taskharbor.entrypoints.masking import masked
+from taskharbor.entrypoints.masking import MASK, masked
 from taskharbor.entrypoints.settings import Settings
 from taskharbor.entrypoints.settings_environment import PREFIX
 from taskharbor.entrypoints.settings_loading import InvalidSettings, settings_from
@@ -30,7 +30,8 @@ def list_settings() -> None:
 
 def _shown(value: object) -> str:
     if isinstance(value, SecretStr):
-        return masked(value.get_secret_value())
+        secret = value.get_secret_value()
+        return masked(secret) if "://" in secret else MASK
     if isinstance(value, bool):
         return str(value).lower()
     return "auto" if value is None else str(value)

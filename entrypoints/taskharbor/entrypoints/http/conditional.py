@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from starlette.types import Scope
 
 from taskharbor.application.errors import IdempotencyKeyReused, PreconditionFailed
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.headers import header
 from taskharbor.entrypoints.http.request_errors import MalformedHeader
@@ -20,7 +19,10 @@ _NEVER: Final[Revision] = 0
 """No stored task has it."""
 
 
-async def if_matching(scope: Scope, change: Callable[[Revision | None], Awaitable[TaskView]]) -> TaskView:
+R = TypeVar("R")
+
+
+async def if_matching(scope: Scope, change: Callable[[Revision | None], Awaitable[R]]) -> R:
     """Make a change under the condition that If-Match sets; without one, or with `*`, just make it.
 
     `change` gets the revision that the task must have. A task that does not exist is not found, whatever If-Match

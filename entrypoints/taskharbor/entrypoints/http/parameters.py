@@ -41,7 +41,7 @@ def refuse_query(scope: Scope) -> None:
         InvalidRequest: if there are.
     """
     if scope["query_string"]:
-        _parameters(scope, ())
+        parameters_of(scope, ())
 
 
 def list_query_of(scope: Scope) -> ListTasks:
@@ -53,7 +53,7 @@ def list_query_of(scope: Scope) -> ListTasks:
     """
     if not scope["query_string"]:
         return _FIRST_PAGE
-    numbers = _integers(_parameters(scope, ("skip", "limit", "after")))
+    numbers = integers(parameters_of(scope, ("skip", "limit", "after")))
     return ListTasks(limit=numbers.get("limit", DEFAULT_LIMIT), skip=numbers.get("skip", 0), after=numbers.get("after"))
 
 
@@ -64,9 +64,9 @@ def changes_query_of(scope: Scope) -> ListChanges:
         InvalidRequest: if a parameter is unknown, or the limit is no number.
         InvalidValue: if the limit is out of its range, or `since` is no token.
     """
-    found = _parameters(scope, ("since", "limit"))
+    found = parameters_of(scope, ("since", "limit"))
     since = found.pop("since", EVERYTHING)
-    return ListChanges(since=since, limit=_integers(found).get("limit", DEFAULT_CHANGES))
+    return ListChanges(since=since, limit=integers(found).get("limit", DEFAULT_CHANGES))
 
 
 def completed_of(scope: Scope) -> bool | None:
@@ -77,17 +77,29 @@ def completed_of(scope: Scope) -> bool | None:
     """
     if not scope["query_string"]:
         return None
-    text = _parameters(scope, ("completed",)).get("completed")
-    if text is None:
-        return None
+    text = parameters_of(scope, ("completed",)).get("completed")
+    return None if text is None else boolean("completed", text)
+
+
+def boolean(name: str, text: str) -> bool:
+    """Return what a parameter says.
+
+    Raises:
+        InvalidRequest: if it is neither true nor false.
+    """
     if text.lower() in _TRUE:
         return True
     if text.lower() in _FALSE:
         return False
-    raise InvalidRequest.at("query.completed", "must be true or false", code="wrong_type")
+    raise InvalidRequest.at(f"query.{name}", "must be true or false", code="wrong_type")
 
 
-def _integers(parameters: Mapping[str, str]) -> dict[str, int]:
+def integers(parameters: Mapping[str, str]) -> dict[str, int]:
+    """Return parameters as numbers.
+
+    Raises:
+        InvalidRequest: if one is none.
+    """
     wrong = [name for name, text in parameters.items() if not _INTEGER.fullmatch(text)]
     if wrong:
         raise InvalidRequest(
@@ -96,7 +108,12 @@ def _integers(parameters: Mapping[str, str]) -> dict[str, int]:
     return {name: int(text) for name, text in parameters.items()}
 
 
-def _parameters(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
+def parameters_of(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
+    """Return the query parameters.
+
+    Raises:
+        InvalidRequest: if one is unknown, or given more than once.
+    """
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     found = dict(pairs)
     places = [

@@ -11,11 +11,14 @@ from taskharbor.application.errors import (
     IdempotencyKeyInFlight,
     IdempotencyKeyReused,
     ListPreconditionFailed,
+    MissingDependency,
     PreconditionFailed,
     StoreNotReady,
     StoreUnavailable,
     UidTaken,
 )
+from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
+from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import (
     CommentNotFound,
     HasSubtasks,
@@ -28,6 +31,7 @@ from taskharbor.domain.errors import (
     TaskNotFound,
     TooManySubtasks,
 )
+from taskharbor.domain.filter_syntax import InvalidFilter
 from taskharbor.entrypoints.http.request_errors import (
     BodyTooLarge,
     InvalidRequest,
@@ -57,6 +61,9 @@ class ProblemPlace(BaseModel):
     )
     message: str = Field(description="A phrase for people.", examples=["is required"])
     code: str = Field(description="The same for programs; it never changes.", examples=["missing"])
+    column: int | None = Field(
+        default=None, description="For a filter: where in its text, in characters from 1.", examples=[17]
+    )
 
 
 class Problem(BaseModel):
@@ -96,6 +103,7 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     TaskNotFound: Kind(404, "Task not found"),
     ListNotFound: Kind(404, "List not found"),
     CommentNotFound: Kind(404, "Comment not found"),
+    FilterNotFound: Kind(404, "Saved filter not found"),
     PathNotFound: Kind(404, "Path not found"),
     MethodNotAllowed: Kind(405, "Method not allowed"),
     UidTaken: Kind(409, "Uid taken"),
@@ -104,6 +112,8 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     HasSubtasks: Kind(409, "Has subtasks"),
     TooManySubtasks: Kind(409, "Too many subtasks"),
     InboxStays: Kind(409, "Inbox stays"),
+    FilterNameTaken: Kind(409, "Filter name taken"),
+    TooManyMatches: Kind(409, "Too many matches"),
     ConcurrentUpdate: Kind(409, "Concurrent update", retry_after=1),
     IdempotencyKeyInFlight: Kind(409, "Request in flight", retry_after=1),
     IdempotencyKeyReused: Kind(422, "Idempotency key reused"),
@@ -113,11 +123,15 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     ListPreconditionFailed: Kind(
         412, "Precondition failed", "The list has changed: If-Match does not name its current revision"
     ),
+    FilterPreconditionFailed: Kind(
+        412, "Precondition failed", "The saved filter has changed: If-Match does not name its current revision"
+    ),
     BodyTooLarge: Kind(413, "Body too large"),
     UnsupportedMediaType: Kind(415, "Unsupported media type"),
     InvalidValue: Kind(422, "Invalid value"),
     InvalidRequest: Kind(422, "Invalid value"),
     UnexpectedFailure: Kind(500, "Unexpected failure"),
+    MissingDependency: Kind(501, "Missing dependency"),
     StoreUnavailable: Kind(
         503,
         "Store unavailable",
@@ -136,7 +150,7 @@ _QUERY: Final = frozenset({"limit", "skip", "after", "since"})
 
 def kind_of(error: TaskharborError) -> Kind | None:
     """Return how `error` looks, or None if it is none that callers are told of. A batch looks like what stopped it."""
-    if isinstance(error, BatchRefused):
+    if isinstance(error, BatchRefused | MatchRefused):
         return kind_of(error.refusal)
     return next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), None)
 
@@ -144,7 +158,7 @@ def kind_of(error: TaskharborError) -> Kind | None:
 def problem_of(error: TaskharborError, kind: Kind) -> Problem:
     """Return what callers are told of `error`, which is of this `kind`."""
     places = _places_of(error, "body")
-    code = error.refusal.code if isinstance(error, BatchRefused) else error.code
+    code = error.refusal.code if isinstance(error, BatchRefused | MatchRefused) else error.code
     return Problem(
         type=f"urn:taskharbor:problem:{code}",
         title=kind.title,
@@ -152,7 +166,12 @@ def problem_of(error: TaskharborError, kind: Kind) -> Problem:
         detail=encodable(_detail_of(error, kind)),
         code=code,
         errors=[
-            ProblemPlace(location=encodable(place.location), message=place.message, code=place.code)
+            ProblemPlace(
+                location=encodable(place.location),
+                message=encodable(place.message),
+                code=place.code,
+                column=place.column,
+            )
             for place in places[:MAX_PLACES]
         ]
         or None,
@@ -188,6 +207,8 @@ def headers_of(error: TaskharborError, kind: Kind) -> list[tuple[bytes, bytes]]:
 def _detail_of(error: TaskharborError, kind: Kind) -> str:
     if isinstance(error, BatchRefused):
         return f"Command {error.place} was refused: {kind.detail or error.refusal}"
+    if isinstance(error, MatchRefused):
+        return f"Task {error.task_id} cannot be changed so, and none was: {kind.detail or error.refusal}"
     return kind.detail or str(error)
 
 
@@ -198,7 +219,12 @@ def _places_of(error: TaskharborError, at: str) -> list[Place]:
         return _places_of(error.refusal, there) or [whole]
     if isinstance(error, InvalidRequest):
         return list(error.places)
+    if isinstance(error, MatchRefused):
+        return _places_of(error.refusal, f"{at}.changes")
+    if isinstance(error, TooManyMatches):
+        return [Place(location=f"{at}.max_affected", message=f"is less than {error.matched}", code=error.code)]
     if isinstance(error, InvalidValue):
         where = "query." if error.field in _QUERY else "" if error.field in _HOOKS else f"{at}."
-        return [Place(location=f"{where}{error.field}", message=error.reason, code=error.code)]
+        column = error.column if isinstance(error, InvalidFilter) else None
+        return [Place(location=f"{where}{error.field}", message=error.reason, code=error.code, column=column)]
     return []

@@ -14,11 +14,13 @@ class Place:
         location: where: `body.title`, `query.limit`, `path.task_id`; just `body` or `query` for all of it.
         message: what is wrong there. Never repeats a value.
         code: the same for programs.
+        column: where in the text that is found there, in code points from 1; None if it is not about a part of it.
     """
 
     location: str
     message: str
     code: str
+    column: int | None = None
 
 
 class InvalidRequest(TaskharborError):

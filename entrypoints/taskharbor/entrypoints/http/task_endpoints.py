@@ -41,6 +41,8 @@ from taskharbor.entrypoints.http.responses import (
     task_etag,
     task_not_modified,
 )
+from taskharbor.entrypoints.http.search_endpoints import SearchEndpoints
+from taskharbor.entrypoints.http.search_parameters import is_search
 from taskharbor.entrypoints.http.validation import validated
 
 _NOTHING: Final = frozenset({b"", b"{}"})
@@ -67,8 +69,9 @@ class TaskEndpoints:
     all else that happens here together.
     """
 
-    def __init__(self, use_cases: UseCases, *, callers: Callers, max_body_bytes: int) -> None:
+    def __init__(self, use_cases: UseCases, search: SearchEndpoints, *, callers: Callers, max_body_bytes: int) -> None:
         self._use_cases = use_cases
+        self._search = search
         self._max_body_bytes = max_body_bytes
         self._workspace = callers.workspace
         self._about = callers.about
@@ -99,6 +102,8 @@ class TaskEndpoints:
     async def list(self, request: Request) -> Response:
         """Return a page of tasks."""
         workspace = await self._workspace(request)
+        if is_search(request.scope):
+            return await self._search.find(request, workspace)
         query = list_query_of(request.scope)
         page = await self._use_cases.list_tasks(query, workspace=workspace)
         link = next_link(request.scope, after=page.next_after, limit=query.limit)

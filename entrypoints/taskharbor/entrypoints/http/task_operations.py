@@ -3,6 +3,7 @@
 from typing import Final
 
 from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed, UidTaken
+from taskharbor.application.search.saved_filter import FilterNotFound
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.progress import Progress
@@ -31,6 +32,7 @@ from taskharbor.entrypoints.http.request_errors import (
     MalformedHeader,
     UnsupportedMediaType,
 )
+from taskharbor.entrypoints.http.search_openapi import PAGE_PARAMETERS, QUESTION_PARAMETERS, TOTAL_COUNT
 from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
 
 _NO_TASK_ID: Final = InvalidRequest.at("path.task_id", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
@@ -64,13 +66,15 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             path="/tasks/",
             endpoint=endpoints.list,
             summary="List tasks",
-            description="Returns a page of live tasks by ascending id. Whoever follows the `next` link of each page "
-            "sees every task that lives throughout exactly once, whatever others write meanwhile.",
+            description="Returns a page of live tasks by ascending id, or those that are asked for in the order that "
+            "is asked for. Whoever follows the `next` link of each page sees every task that lives throughout, and "
+            "whose place in the order stays, exactly once, whatever others write meanwhile.",
             model=list[TaskDocument],
-            parameters=[SKIP, LIMIT, AFTER, IF_NONE_MATCH],
-            success=answer("A page of tasks", headers=ETAG | LINK, example=[task_example()]),
+            parameters=[SKIP, LIMIT, AFTER, *QUESTION_PARAMETERS, *PAGE_PARAMETERS, IF_NONE_MATCH],
+            success=answer("A page of tasks", headers=ETAG | LINK | TOTAL_COUNT, example=[task_example()]),
             errors=[
                 InvalidRequest.at("query.limit", "must be an integer", code="wrong_type"),
+                FilterNotFound("shopping"),
                 UNAVAILABLE,
             ],
         ),

@@ -11,6 +11,8 @@ from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.callers import ActorOf, Callers
 from taskharbor.entrypoints.http.operation import Operation
 from taskharbor.entrypoints.http.route_class import MountedTaskRoute
+from taskharbor.entrypoints.http.search_endpoints import SearchEndpoints
+from taskharbor.entrypoints.http.search_operations import search_operations
 from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.task_operations import task_operations
 from taskharbor.entrypoints.http.workspace_endpoints import WorkspaceEndpoints
@@ -19,7 +21,7 @@ from taskharbor.entrypoints.http.workspaces import WorkspaceOf, workspace_reader
 
 TAG: Final = "tasks"
 
-_PREFIX: Final = re.compile(r"(.*)/(?:tasks|changes|batch)\b")
+_PREFIX: Final = re.compile(r"(.*)/(?:tasks|changes|batch|filters)\b")
 
 
 def task_routes(
@@ -49,9 +51,11 @@ def _operations_of(
     settings, use_cases = container.settings(), container.use_cases()
     workspace_of = workspace_reader(settings.workspace if workspace is None else workspace)
     callers = Callers(workspace_of, actor)
-    tasks = TaskEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
+    search = SearchEndpoints(use_cases.search, callers=callers, max_body_bytes=settings.max_body_bytes)
+    tasks = TaskEndpoints(use_cases, search, callers=callers, max_body_bytes=settings.max_body_bytes)
     whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
-    return [*task_operations(tasks), *workspace_operations(whole)]
+    # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
+    return [*search_operations(search), *task_operations(tasks), *workspace_operations(whole)]
 
 
 def _add_shown(router: APIRouter, operation: Operation) -> None:

@@ -1,0 +1,82 @@
+"""The JSON bodies of requests about tasks that match, and about saved filters."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, NotRequired
+
+from pydantic import Field, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from taskharbor.application.search.change_matching import MAX_AFFECTED, ChangeMatching
+from taskharbor.application.search.question import Question
+from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.entrypoints.http.bodies import CHANGE_TASK, NOT_CHANGEABLE, STRICT, ChangeTaskBody
+from taskharbor.entrypoints.http.validation import validated
+
+_Filter = Annotated[str, Field(description="A filter in the grammar of AIP-160.", examples=["is_open due < today"])]
+_Words = Annotated[str, Field(description="Words to look for: each must begin a word of a task.")]
+_Sort = Annotated[str, Field(description="Fields, such as `due,-priority`.")]
+_TimeZone = Annotated[str, Field(description="The IANA name of the zone in which days begin and end.")]
+
+
+@with_config(STRICT)
+class BulkBody(TypedDict):
+    """Change all tasks that match. At least one of `filter`, `q` and `saved` must be given."""
+
+    filter: NotRequired[_Filter]
+    q: NotRequired[_Words]
+    saved: NotRequired[Annotated[str, Field(description="The name of a saved filter, which must hold too.")]]
+    time_zone: NotRequired[_TimeZone]
+    changes: Annotated[Any, Field(description="What each of the tasks is given, as in a PATCH of one.")]
+    max_affected: Annotated[int, Field(description=f"If more match, nothing is changed. 1 to {MAX_AFFECTED}.")]
+    dry_run: NotRequired[Annotated[bool, Field(description="Whether to find out only what would happen.")]]
+
+
+@with_config(STRICT)
+class NewFilterBody(TypedDict):
+    """A new saved filter: `filter`, `q` or both."""
+
+    name: str
+    filter: NotRequired[_Filter | None]
+    q: NotRequired[_Words | None]
+    sort: NotRequired[_Sort | None]
+    time_zone: NotRequired[_TimeZone | None]
+
+
+@with_config(STRICT)
+class ChangeFilterBody(TypedDict, total=False):
+    """A JSON Merge Patch (RFC 7396): what is named changes, the rest stays."""
+
+    name: str
+    filter: _Filter | None
+    q: _Words | None
+    sort: _Sort | None
+    time_zone: _TimeZone | None
+
+
+BULK: Final = TypeAdapter(BulkBody)
+NEW_FILTER: Final = TypeAdapter(NewFilterBody)
+CHANGE_FILTER: Final = TypeAdapter(ChangeFilterBody)
+
+NOT_OF_A_FILTER: Final[Mapping[str, str]] = {"revision": "is set by the service, not by its callers"}
+
+
+def bulk_from(body: object) -> ChangeMatching:
+    """Return the command that a body describes.
+
+    Raises:
+        InvalidRequest: with what is wrong, each at its place such as `body.changes.title`.
+        InvalidValue: if it asks nothing or changes nothing, or a number is out of its range.
+    """
+    found = validated(BULK, body, not_yours={})
+    changes: ChangeTaskBody = validated(CHANGE_TASK, found["changes"], not_yours=NOT_CHANGEABLE, at="body.changes")
+    return ChangeMatching(
+        question=Question(
+            filter=found.get("filter"),
+            q=found.get("q"),
+            saved=found.get("saved"),
+            time_zone=found.get("time_zone"),
+        ),
+        changes=TaskChanges(**changes),
+        max_affected=found["max_affected"],
+        dry_run=found.get("dry_run", False),
+    )

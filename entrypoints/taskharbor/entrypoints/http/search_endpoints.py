@@ -1,0 +1,146 @@
+"""Looking for tasks, changing all that match, and saved filters: what happens between request and use case."""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.application.search.saved_filter import SavedFilter
+from taskharbor.application.search.saved_filters import (
+    ChangeSavedFilter,
+    DeleteSavedFilter,
+    GetSavedFilter,
+    SaveFilter,
+)
+from taskharbor.application.search.use_cases import SearchUseCases
+from taskharbor.domain.identifiers import Revision, WorkspaceId
+from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.callers import Callers
+from taskharbor.entrypoints.http.conditional import if_matching, is_known
+from taskharbor.entrypoints.http.links import path_of
+from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.parameters import refuse_query
+from taskharbor.entrypoints.http.request_errors import InvalidRequest
+from taskharbor.entrypoints.http.responses import (
+    Answer,
+    deleted,
+    json_answer,
+    page_answer,
+    page_etag,
+    page_not_modified,
+    task_etag,
+)
+from taskharbor.entrypoints.http.search_bodies import CHANGE_FILTER, NEW_FILTER, NOT_OF_A_FILTER, bulk_from
+from taskharbor.entrypoints.http.search_documents import (
+    bulk_document,
+    facets_document,
+    saved_filter_document,
+    selected,
+)
+from taskharbor.entrypoints.http.search_parameters import asked, facets_query_of, search_page_of
+from taskharbor.entrypoints.http.validation import validated
+
+
+class SearchEndpoints:
+    """These operations as functions from request to response."""
+
+    def __init__(self, use_cases: SearchUseCases, *, callers: Callers, max_body_bytes: int) -> None:
+        self._use_cases = use_cases
+        self._workspace = callers.workspace
+        self._about = callers.about
+        self._max_body_bytes = max_body_bytes
+
+    async def find(self, request: Request, workspace: WorkspaceId) -> Response:
+        """Return a page of tasks that is filtered, sorted, or shown in another way than the plain list."""
+        page = search_page_of(request.scope)
+        found = await asked(self._use_cases.find_tasks(page.query, workspace=workspace))
+        link = b""
+        if found.next_cursor is not None:
+            parameters = {name: text for name, text in page.parameters.items() if name not in {"skip", "cursor"}}
+            query = urlencode(parameters | {"cursor": found.next_cursor}, quote_via=quote)
+            link = f'<{path_of(request.scope)}?{query}>; rel="next"'.encode("ascii")
+        body = selected(found.items, page.fields)
+        etag = page_etag(body, link)
+        if page.counted is None:
+            return page_not_modified(etag, link) if is_known(request.scope, etag) else page_answer(body, etag, link)
+        total = await asked(self._use_cases.count_tasks(page.counted, workspace=workspace))
+        answer = page_answer(body, etag, link)
+        answer.raw_headers.append((b"x-total-count", b"%d" % total))
+        return answer
+
+    async def facets(self, request: Request) -> Response:
+        """Count tasks by what they are like."""
+        workspace = await self._workspace(request)
+        query = facets_query_of(request.scope)
+        return json_answer(facets_document(await asked(self._use_cases.count_facets(query, workspace=workspace))))
+
+    async def bulk(self, request: Request) -> Response:
+        """Change all tasks that match."""
+        about = await self._about(request)
+        command = bulk_from(await self._body(request))
+        return json_answer(bulk_document(await self._use_cases.change_matching(command, **about)))
+
+    async def save(self, request: Request) -> Response:
+        """Keep a new filter."""
+        about = await self._about(request)
+        command = SaveFilter(**validated(NEW_FILTER, await self._body(request), not_yours=NOT_OF_A_FILTER))
+        saved = await self._use_cases.save_filter(command, **about)
+        answer = _shown(saved, status=201)
+        location = f"{path_of(request.scope).rstrip('/')}/{quote(saved.name, safe='')}"
+        answer.raw_headers.append((b"location", location.encode("ascii")))
+        return answer
+
+    async def list_saved(self, request: Request) -> Response:
+        """Return all saved filters."""
+        workspace = await self._workspace(request)
+        refuse_query(request.scope)
+        saved = await self._use_cases.list_saved_filters(workspace=workspace)
+        return json_answer([saved_filter_document(one) for one in saved])
+
+    async def get_saved(self, request: Request) -> Response:
+        """Return one saved filter."""
+        workspace = await self._workspace(request)
+        refuse_query(request.scope)
+        query = GetSavedFilter(name=request.path_params["name"])
+        return _shown(await self._use_cases.get_saved_filter(query, workspace=workspace))
+
+    async def change_saved(self, request: Request) -> Response:
+        """Change a saved filter."""
+        about = await self._about(request)
+        refuse_query(request.scope)
+        require_media_type(request.scope, MERGE_PATCH)
+        body = json_from(await read_body(request, self._max_body_bytes))
+        changes = validated(CHANGE_FILTER, body, not_yours=NOT_OF_A_FILTER)
+        if not changes:
+            raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
+        values: dict[str, Any] = {("new_name" if name == "name" else name): value for name, value in changes.items()}
+
+        async def change(expected: Revision | None) -> SavedFilter:
+            command = ChangeSavedFilter(name=request.path_params["name"], if_match=expected, **values)
+            return await self._use_cases.change_saved_filter(command, **about)
+
+        return _shown(await if_matching(request.scope, change))
+
+    async def delete_saved(self, request: Request) -> Response:
+        """Forget a saved filter."""
+        about = await self._about(request)
+        refuse_query(request.scope)
+
+        async def delete(expected: Revision | None) -> SavedFilter:
+            command = DeleteSavedFilter(name=request.path_params["name"], if_match=expected)
+            return await self._use_cases.delete_saved_filter(command, **about)
+
+        return deleted((await if_matching(request.scope, delete)).revision)
+
+    async def _body(self, request: Request) -> object:
+        refuse_query(request.scope)
+        require_media_type(request.scope, JSON)
+        return json_from(await read_body(request, self._max_body_bytes))
+
+
+def _shown(saved: SavedFilter, *, status: int = 200) -> Answer:
+    answer = json_answer(saved_filter_document(saved))
+    answer.status_code = status
+    answer.raw_headers.append((b"etag", task_etag(saved.revision)))
+    return answer

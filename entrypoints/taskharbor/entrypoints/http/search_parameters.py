@@ -1,0 +1,133 @@
+"""The query parameters that say which tasks are meant, and how they are shown."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from starlette.types import Scope
+
+from taskharbor.application.list_tasks import DEFAULT_LIMIT
+from taskharbor.application.search.count_tasks import CountFacets, CountTasks
+from taskharbor.application.search.find_tasks import FindTasks
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.filter_syntax import InvalidFilter
+from taskharbor.entrypoints.http.documents import TaskDocument
+from taskharbor.entrypoints.http.parameters import boolean, integers, parameters_of
+from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
+from taskharbor.entrypoints.http.validation import encodable, named
+
+T = TypeVar("T")
+
+QUESTION: Final = ("filter", "q", "saved", "time_zone")
+"""What says which tasks are meant."""
+
+PAGE: Final = ("sort", "cursor", "fields", "count")
+"""What says how they are shown, beside `skip` and `limit`."""
+
+TASK_FIELDS: Final = frozenset(TaskDocument.__struct_fields__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """What is asked for.
+
+    Attributes:
+        query: the use case's part.
+        fields: what of each task is shown, or None for all.
+        counted: the question how many there are, if that is asked too.
+        parameters: all parameters as they were given, for the link to the next page.
+    """
+
+    query: FindTasks
+    fields: tuple[str, ...] | None
+    counted: CountTasks | None
+    parameters: dict[str, str]
+
+
+def is_search(scope: Scope) -> bool:
+    """Tell whether a list of tasks is filtered, sorted, or shown in another way than the plain one."""
+    query: bytes = scope["query_string"]
+    return any(name in query for name in _TELLTALES)
+
+
+def search_page_of(scope: Scope) -> SearchPage:
+    """Return which page is asked for.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown, given twice, or not what it must be.
+    """
+    given = parameters_of(scope, (*QUESTION, *PAGE, "skip", "limit", "after"))
+    if "after" in given:
+        raise InvalidRequest.at(
+            "query.after", "is for the plain list; go on with the next link, which has a cursor", code="invalid_value"
+        )
+    _refuse_unreadable(given)
+    numbers = integers({name: given[name] for name in ("skip", "limit") if name in given})
+    question = {name: given[name] for name in QUESTION if name in given}
+    with_count = "count" in given and boolean("count", given["count"])
+    try:
+        query = FindTasks(
+            **question,
+            sort=given.get("sort"),
+            cursor=given.get("cursor"),
+            skip=numbers.get("skip", 0),
+            limit=numbers.get("limit", DEFAULT_LIMIT),
+        )
+    except InvalidValue as invalid:
+        raise _in_query(invalid) from None
+    return SearchPage(
+        query=query,
+        fields=_fields_from(given["fields"]) if "fields" in given else None,
+        counted=CountTasks(**question) if with_count else None,
+        parameters=given,
+    )
+
+
+def facets_query_of(scope: Scope) -> CountFacets:
+    """Return which tasks are to be counted.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown or given twice.
+    """
+    given = parameters_of(scope, QUESTION)
+    _refuse_unreadable(given)
+    return CountFacets(**given)
+
+
+async def asked(answer: Awaitable[T]) -> T:
+    """Return the answer to a question that the query parameters ask.
+
+    Raises:
+        InvalidRequest: if it cannot be understood; it says which parameter it is.
+    """
+    try:
+        return await answer
+    except InvalidValue as invalid:
+        raise _in_query(invalid) from None
+
+
+def _in_query(invalid: InvalidValue) -> InvalidValue | InvalidRequest:
+    if invalid.field not in _QUERY:
+        return invalid
+    column = invalid.column if isinstance(invalid, InvalidFilter) else None
+    place = Place(location=f"query.{invalid.field}", message=invalid.reason, code=invalid.code, column=column)
+    return InvalidRequest([place])
+
+
+def _fields_from(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    unknown = [name for name in names if name not in TASK_FIELDS]
+    if unknown:
+        shown = named(unknown[0]) or "nothing"
+        raise InvalidRequest.at("query.fields", f"must be fields of a task; {shown} is none", code="invalid_value")
+    return names
+
+
+def _refuse_unreadable(given: dict[str, str]) -> None:
+    for name, text in given.items():
+        if encodable(text) != text:
+            raise InvalidRequest.at(f"query.{name}", "must be UTF-8", code="invalid_value")
+
+
+_QUERY: Final = frozenset({*QUESTION, *PAGE, "skip", "limit"})
+_TELLTALES: Final = tuple(name.encode() for name in (*QUESTION, *PAGE))

@@ -1,0 +1,197 @@
+"""Find, count, change all that match, and saved filters, for embedders; on every store."""
+
+import asyncio
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from taskharbor.application.create_task import CreateTask
+from taskharbor.application.errors import IdempotencyKeyReused, MissingDependency
+from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
+from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.filter import Flag, Not
+from taskharbor.domain.filter_fields import Field
+from taskharbor.domain.filter_syntax import InvalidFilter
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.words import has_words, searched_words, words_of
+from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.testing import FakeClock
+
+TITLES = (Path(__file__).parents[2] / "data" / "real_titles.txt").read_text("utf-8").splitlines()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+async def any_harbor(request, tmp_path):
+    url = {"memory": "memory://", "sqlite": f"sqlite:///{tmp_path}/tasks.db"}.get(request.param)
+    url = url or request.getfixturevalue("postgres_url")
+    async with open_taskharbor(url, migrate=True) as harbor:
+        yield harbor
+
+
+async def _titles(harbor, *args, **options):
+    return [task.title for task in (await harbor.find_tasks(*args, **options)).items]
+
+
+async def test_all_pages_are_of_the_day_on_which_the_first_was_asked_for():
+    clock = FakeClock()
+    async with open_taskharbor("memory://", clock=clock) as harbor:
+        for number in range(3):
+            await harbor.create_task(title=f"{number}", due={"date": f"{clock.now():%Y-%m-%d}"})
+        page = await harbor.find_tasks("due = today", limit=1)
+        clock.advance(timedelta(days=1))
+        rest = await harbor.find_tasks("due = today", limit=9, cursor=page.next_cursor)
+        assert [task.title for task in rest.items] == ["1", "2"]
+        assert (await harbor.find_tasks("due = today")).items == []
+
+
+async def test_a_filter_can_be_put_together_by_hand(harbor):
+    await harbor.create_task(title="open")
+    await harbor.complete_task((await harbor.create_task(title="done")).id)
+    assert await _titles(harbor, Not(Flag(Field.IS_OPEN))) == ["done"]
+    with pytest.raises(InvalidValue):
+        await harbor.find_tasks(Flag(Field.TITLE))
+
+
+async def test_an_error_knows_the_column(harbor):
+    with pytest.raises(InvalidFilter) as refused:
+        await harbor.find_tasks("is_open AND blokced")
+    assert refused.value.column == 13
+
+
+async def test_without_lark_it_says_which_extra_to_install(harbor, monkeypatch):
+    monkeypatch.setitem(sys.modules, "taskharbor.adapters.lark_filter_reader", None)
+    with pytest.raises(MissingDependency, match=r"taskharbor\[filter\]"):
+        await harbor.find_tasks("is_open")
+    assert (await harbor.find_tasks(q="milk")).items == []
+
+
+async def test_a_cursor_is_good_in_another_process_with_the_same_key(tmp_path):
+    url = f"sqlite:///{tmp_path}/tasks.db"
+    async with open_taskharbor(url, cursor_key=b"ours") as harbor:
+        for number in range(2):
+            await harbor.create_task(title=f"{number}")
+        cursor = (await harbor.find_tasks(limit=1)).next_cursor
+    async with open_taskharbor(url, cursor_key=b"ours") as harbor:
+        assert await _titles(harbor, cursor=cursor) == ["1"]
+    async with open_taskharbor(url) as harbor:
+        with pytest.raises(InvalidValue):
+            await harbor.find_tasks(cursor=cursor)
+
+
+async def test_a_cursor_is_of_one_workspace(harbor):
+    for where in (harbor, harbor.in_workspace("other")):
+        for number in range(2):
+            await where.create_task(title=f"{number}")
+    cursor = (await harbor.find_tasks(limit=1)).next_cursor
+    with pytest.raises(InvalidValue):
+        await harbor.in_workspace("other").find_tasks(cursor=cursor)
+
+
+async def test_saved_filters_are_kept_by_name(any_harbor):
+    harbor = any_harbor
+    saved = await harbor.save_filter("Errands", filter="is_open", sort="-title")
+    assert await harbor.get_saved_filter("errands") == saved
+    changed = await harbor.change_saved_filter("ERRANDS", new_name="Étude", if_match=saved.revision)
+    assert await harbor.list_saved_filters() == [changed]
+    with pytest.raises(FilterNotFound):
+        await harbor.find_tasks(saved="Errands")
+    with pytest.raises(FilterNameTaken):
+        await harbor.save_filter("ÉTUDE", q="x")
+    with pytest.raises(FilterPreconditionFailed):
+        await harbor.delete_saved_filter("étude", if_match=saved.revision)
+    gone = await harbor.delete_saved_filter("étude", if_match=changed.revision)
+    assert gone.revision == changed.revision + 1
+    assert await harbor.list_saved_filters() == []
+
+
+async def test_of_two_who_save_the_same_name_at_once_one_is_refused(any_harbor):
+    outcomes = await asyncio.gather(
+        *(any_harbor.save_filter("Same", q=f"word{number}") for number in range(8)), return_exceptions=True
+    )
+    assert sum(isinstance(outcome, FilterNameTaken) for outcome in outcomes) == 7
+    assert len(await any_harbor.list_saved_filters()) == 1
+
+
+async def test_a_bulk_change_is_one_commit_or_none(any_harbor):
+    harbor = any_harbor
+    for number in range(5):
+        await harbor.create_task(title=f"Task {number}", priority=number)
+    with pytest.raises(TooManyMatches) as refused:
+        await harbor.change_matching("priority > 1", max_affected=2, priority=9)
+    assert (refused.value.matched, refused.value.max_affected) == (3, 2)
+    with pytest.raises(MatchRefused) as refused:
+        await harbor.change_matching("priority > 1", max_affected=3, percent_complete=50, progress=Progress.COMPLETED)
+    assert refused.value.task_id == 3
+    outcome = await harbor.change_matching("priority > 1", max_affected=3, tags=["late"])
+    assert outcome.revision == 6
+    assert [task.revision for task in outcome.tasks] == [6, 6, 6]
+    assert await harbor.count_tasks("tags:late") == 3
+
+
+async def test_a_bulk_change_that_is_repeated_with_its_key_is_made_once(any_harbor):
+    harbor = any_harbor
+    for number in range(2):
+        await harbor.create_task(title=f"Task {number}")
+    call = {"max_affected": 9, "priority": 1, "idempotency_key": "k"}
+    first = await harbor.change_matching("id > 0", **call)
+    assert first.revision == 3
+    await harbor.create_task(title="Task 3")
+    assert await harbor.change_matching("id > 0", **call) == first
+    with pytest.raises(IdempotencyKeyReused):
+        await harbor.change_matching("id > 1", **call)
+    saved = await harbor.save_filter("x", q="task", idempotency_key="s")
+    assert await harbor.save_filter("x", q="task", idempotency_key="s") == saved
+    assert await harbor.get_saved_filter("x") == saved
+
+
+async def test_whatever_happens_at_once_each_task_that_is_changed_still_matched(any_harbor):
+    harbor = any_harbor
+    tasks = [await harbor.create_task(title=f"Task {number}", priority=1) for number in range(8)]
+
+    async def finish(task):
+        await harbor.complete_task(task.id)
+
+    await asyncio.gather(
+        *(finish(task) for task in tasks[:4]),
+        *(harbor.change_matching("is_open", max_affected=9, tags=[f"round {turn}"]) for turn in range(4)),
+    )
+    for task in (await harbor.find_tasks("is_open", limit=9)).items:
+        assert len(task.tags) == 1
+    told = await harbor.list_changes()
+    assert all(change.progress is Progress.COMPLETED or change.tags for change in told.items)
+
+
+async def test_real_titles_are_found_and_sorted_alike_on_every_store(any_harbor):
+    harbor = any_harbor
+    titles = list(dict.fromkeys(title.strip()[:500] for title in TITLES if title.strip()))[:1000]
+    await harbor.run_batch(
+        [
+            CreateTask(
+                title=title,
+                priority=place % 10,
+                tags=[("Home", "WORK", "müll")[place % 3]],
+                due={"date": f"2026-{place % 12 + 1:02}-{place % 28 + 1:02}"} if place % 4 else None,
+            )
+            for place, title in enumerate(titles)
+        ]
+    )
+    for query in ("a", "the", "1", "call", "buy mil", "é", "s t"):
+        words = searched_words("q", query)
+        expected = [
+            title
+            for place, title in enumerate(titles)
+            if has_words(words_of(title, ("Home", "WORK", "müll")[place % 3]), words)
+        ]
+        assert await _titles(harbor, q=query, limit=1000) == expected
+        assert await harbor.count_tasks(q=query) == len(expected)
+    found = await harbor.find_tasks("tags:MÜLL due >= 2026-06 priority < 5", sort="-due,title", limit=1000)
+    expected = [
+        (task.due.day, task.title)
+        async for task in harbor.iter_tasks()
+        if task.tags == ("müll",) and task.due and task.due.day.month >= 6 and 0 < task.priority < 5
+    ]
+    assert sorted((task.due.day, task.title) for task in found.items) == sorted(expected)
+    assert [task.due.day for task in found.items] == sorted((day for day, _ in expected), reverse=True)
