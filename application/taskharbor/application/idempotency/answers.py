@@ -1,7 +1,7 @@
 """The answers of use cases as JSON, and back, so that they can be given once more.
 
-An answer is made before the commit, whose revision nobody knows yet. Whatever it wrote has revision 0 in it, and gets
-the revision of the commit when the answer is read.
+An answer is made before the commit, whose revision nobody knows yet. `THIS_COMMIT` stands in its place, until the
+answer is read.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ from taskharbor.domain.identifiers import Revision
 Json: TypeAlias = Any
 """A JSON value. A list or a plain value stands for itself; all else is an object with one member, which says what."""
 
-THIS_COMMIT: Final[Revision] = 0
-"""The revision of what the commit writes to which the answer belongs."""
+THIS_COMMIT: Final[Revision] = -1
+"""Stands for the revision of the commit to which the answer belongs. Nothing else has it."""
 
 _OURS: Final = "taskharbor."
 
@@ -75,7 +75,7 @@ def answer_from(data: Json, revision: Revision) -> Any:  # noqa: ANN401, PLR0911
             return date.fromisoformat(content)
         case "task":
             document, blocked, seen = content
-            return TaskView(document, seen or revision, blocked=blocked)
+            return TaskView(document, revision if seen == THIS_COMMIT else seen, blocked=blocked)
         case _:
             return _instance_of(_class_named(kind), content, revision)
 

@@ -11,7 +11,7 @@ from taskharbor.domain.identifiers import Revision
 class KeyedUnitOfWork(UnitOfWork):
     """To the use case a unit of work like any other; its commit, though, waits until the answer is known.
 
-    After `commit()` all that was written has revision 0, which stands for the revision of the commit to come.
+    After `commit()` all that was written has the revision `THIS_COMMIT`, which stands for that of the commit to come.
     """
 
     _pending: Changeset | None = None
@@ -22,7 +22,7 @@ class KeyedUnitOfWork(UnitOfWork):
         return self._pending is not None
 
     async def commit(self) -> Revision | None:
-        """Take note of all changes, for `write_all`; return 0, or None if there was no change."""
+        """Take note of all changes, for `write_all`; return `THIS_COMMIT`, or None if there was no change."""
         self._must_go_on()
         if self._pending is not None:
             raise RuntimeError("a call with an idempotency key can commit only once")
