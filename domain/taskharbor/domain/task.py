@@ -1,7 +1,7 @@
 """The Task aggregate."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Self, TypeVar
@@ -35,6 +35,7 @@ from taskharbor.domain.priority import UNDEFINED, Priority, priority_from
 from taskharbor.domain.progress import Progress, progress_from
 from taskharbor.domain.rank import Rank, natural_rank
 from taskharbor.domain.reminder import Reminders, reminders_from
+from taskharbor.domain.replacing import replace
 from taskharbor.domain.structure import Dependencies, depends_on_from, list_id_from, parent_from, refuse_itself
 from taskharbor.domain.tags import Tags, tags_from
 from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges

@@ -40,6 +40,9 @@ _LEAST_DIACRITIC: Final = 10
 
 def words_of(*texts: str) -> Words:
     """Return the words of all of the texts."""
+    together = "\n".join(texts)
+    if together.isascii() and len(together) <= MAX_TEXT_BYTES:  # almost every task, of which there are many
+        return tuple(dict.fromkeys([word[:MAX_WORD_LENGTH] for word in _ASCII_WORD.findall(together.lower())]))
     words = dict.fromkeys(word for text in texts for word in _words_in(text))
     if sum(map(len, words)) * 4 <= MAX_TEXT_BYTES:
         return tuple(words)
