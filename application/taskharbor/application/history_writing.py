@@ -14,18 +14,24 @@ NOTHING_TO_TELL: Final = "{}"
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
-def recorded_state(task: Task) -> Json:
-    """Return all of a task that a change can change, and that the history keeps, in the wire form."""
-    state = task_as_json(task) | details_as_json(task)
+def recorded_state(task: Task, document: Json | None = None) -> Json:
+    """Return all of a task that a change can change, and that the history keeps, in the wire form.
+
+    `document` is what the document of the task says, if that is known already.
+    """
+    state = (document or task_as_json(task)) | details_as_json(task)
     state["deleted"] = None if task.deleted is None else instant_as_json(task.deleted)
     for name in _DERIVED:
         del state[name]
     return state
 
 
-def changes_between(before: Task | None, after: Task) -> str:
-    """Return as JSON text what makes `after` of `before`; of a new task, whatever it does not lack."""
-    state = recorded_state(after)
+def changes_between(before: Task | None, after: Task, document: Json | None = None) -> str:
+    """Return as JSON text what makes `after` of `before`; of a new task, whatever it does not lack.
+
+    `document` is what the document of `after` says, if that is known already.
+    """
+    state = recorded_state(after, document)
     if before is None:
         return _encode({name: (None, value) for name, value in state.items() if value})
     earlier = recorded_state(before)

@@ -14,7 +14,7 @@ from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zone
 from taskharbor.domain.comment import Comment, Comments
 from taskharbor.domain.duration import Duration, duration_from
 from taskharbor.domain.foreign import Foreign, foreign_as_json, foreign_from
-from taskharbor.domain.identifiers import Revision
+from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.instant import instant_as_json, instant_of
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.reminder import Reminders, reminders_as_json, reminders_from
@@ -25,12 +25,23 @@ Json: TypeAlias = dict[str, Any]
 
 PROGRESS: Final = {progress.value: progress for progress in Progress}
 
+_BEFORE_ID: Final = '{"id":'
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def document_of(task: Task) -> str:
     """Return the document of `task`."""
-    return _encode(task_as_json(task))
+    return document_saying(task_as_json(task))
+
+
+def document_saying(members: Json) -> str:
+    """Return the document that says this: what `task_as_json` has returned."""
+    return _encode(members)
+
+
+def id_in(document: str) -> TaskId:
+    """Return the id of the task that has this document, without reading all of it: `document_of` puts it first."""
+    return int(document[len(_BEFORE_ID) : document.index(",", len(_BEFORE_ID))])
 
 
 def details_of(task: Task) -> str | None:

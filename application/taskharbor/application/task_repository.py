@@ -10,6 +10,7 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_structure import RankedTask, Relation, TaskStructure
 from taskharbor.application.subtask_counts import Shares, differences, share_of
+from taskharbor.application.task_document import document_of, document_saying, task_as_json
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.rank import Rank
@@ -40,6 +41,7 @@ class TaskRepository:
         self._guarded: dict[TaskId, Revision] = {}
         self._counted: Shares = {}
         self._commands: dict[TaskId, str] = {}
+        self._documents: dict[TaskId, tuple[Task, str]] = {}
         self.command = ""
 
     async def next_id(self) -> TaskId:
@@ -198,23 +200,37 @@ class TaskRepository:
 
     def history(self, *, at: datetime, actor: str | None) -> tuple[HistoryEntry, ...]:
         """Return what is to be told of the changes. That a parent counts its subtasks is not told."""
-        return tuple(
-            HistoryEntry(
-                task_id=task.id,
-                previous=task.revision,
-                at=at,
-                command=self._commands.get(task.id, self.command),
-                actor=actor,
-                changes=changes,
-            )
-            for task in (*self._added.values(), *self._changed.values())
-            if (changes := changes_between(self._read.get(task.id), task)) != NOTHING_TO_TELL
+        told = [self._told(task, at, actor) for task in (*self._added.values(), *self._changed.values())]
+        return tuple([entry for entry in told if entry.changes != NOTHING_TO_TELL])
+
+    @property
+    def documents(self) -> dict[TaskId, str]:
+        """The documents of the tasks that `history` has looked at: it has to make most of them anyway."""
+        return {id_: document for id_, (_, document) in self._documents.items()}
+
+    def document_of(self, task: Task) -> str:
+        """Return the document of a task of this unit of work."""
+        known = self._documents.get(task.id)
+        return known[1] if known is not None and known[0] is task else document_of(task)
+
+    def _told(self, task: Task, at: datetime, actor: str | None) -> HistoryEntry:
+        said = task_as_json(task)
+        self._documents[task.id] = task, document_saying(said)
+        return HistoryEntry(
+            task_id=task.id,
+            previous=task.revision,
+            at=at,
+            command=self._commands.get(task.id, self.command),
+            actor=actor,
+            changes=changes_between(self._read.get(task.id), task, said),
         )
 
     def committed(self, revision: Revision) -> None:
         """Take note that all changes have been written with this revision."""
         for written in (self._added, self._changed):
-            self._read.update({id_: task.committed(revision) for id_, task in written.items()})
+            for id_, task in written.items():
+                stored = self._read[id_] = task.committed(revision)
+                self._documents[id_] = stored, self.document_of(task)
             self._guarded.update({id_: revision for id_ in written if id_ in self._guarded})
             written.clear()
         self._counted.clear()

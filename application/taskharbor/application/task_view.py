@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 
-from taskharbor.application.task_document import document_of, typed
+from taskharbor.application.task_document import document_of, id_in, typed
 from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.duration import Duration
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
@@ -107,6 +107,9 @@ class TaskView:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # called only for a slot that is not filled yet
         if name not in _IN_DOCUMENT:
             raise AttributeError(name)
+        if name == "id":  # which every page and answer wants to know, and nothing else
+            _set(self, "id", id_in(self._document))
+            return self.id
         for member, value in typed(json.loads(self._document)).items():
             _set(self, member, value)
         return object.__getattribute__(self, name)

@@ -71,7 +71,8 @@ class UnitOfWork:
     async def view(self, task_id: TaskId) -> TaskView:
         """Return what readers see of a task of this unit of work, with its changes."""
         task = self.tasks.seen(task_id)
-        return TaskView.of(task, blocked=await self.tasks.is_blocked(task))
+        blocked = await self.tasks.is_blocked(task)
+        return TaskView(self.tasks.document_of(task), task.revision, blocked=blocked)
 
     def bookmark(self) -> Bookmark:
         """Return the changes so far, for `return_to`."""
@@ -103,6 +104,7 @@ class UnitOfWork:
             records=records,
             guarded_records=self.records.guarded,
             history=self.tasks.history(at=self.now, actor=self.actor),
+            documents=self.tasks.documents,
         )
 
     async def _to_the_end(self, changes: Changeset) -> Revision:

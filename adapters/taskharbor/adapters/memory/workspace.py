@@ -52,7 +52,7 @@ class InMemoryWorkspace:
         self._check(changes)
         self.revision += 1
         for task in chain(changes.added, changes.changed):
-            self._put(task.committed(self.revision))
+            self._put(task.committed(self.revision), changes.document_of(task))
         for record in changes.records:
             self.records[record.found_by] = replace(record, revision=self.revision)
         for entry in changes.history:
@@ -127,14 +127,14 @@ class InMemoryWorkspace:
                 raise ValueError(f"task {task.id} exists already")
             new.add(task.uid)
 
-    def _put(self, task: Task) -> None:
+    def _put(self, task: Task, document: str) -> None:
         before = self.tasks.get(task.id)
         if before is not None:
             del self._by_revision[bisect_left(self._by_revision, (before.revision, before.id))]
         insort(self._by_revision, (task.revision, task.id))
         self.structure.put(before, task)
         self.tasks[task.id] = task
-        self._views[task.id] = TaskView.of(task)
+        self._views[task.id] = TaskView(document, task.revision, blocked=False)
         self._words.pop(task.id, None)
         self._uids.add(task.uid)
         was_live = before is not None and not before.is_deleted

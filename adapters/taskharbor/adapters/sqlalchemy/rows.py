@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.index_tokens import index_tokens
 from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombstone
-from taskharbor.application.task_document import details_of, document_of, task_from
+from taskharbor.application.task_document import details_of, task_from
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Zoned
 from taskharbor.domain.duration import Duration
@@ -37,7 +37,7 @@ _DAY: Final = 86_400
 _Clocks: TypeAlias = tuple[int | None, int | None, int | None]
 
 
-def task_to_row(workspace: WorkspaceId, task: Task) -> Row:
+def task_to_row(workspace: WorkspaceId, task: Task, document: str) -> Row:
     """Return the values of `WRITTEN_COLUMNS`.
 
     The ids of `depends_on` are separated by commas, the tokens of `words` by `WORDS_SEPARATOR`: each database has its
@@ -46,7 +46,7 @@ def task_to_row(workspace: WorkspaceId, task: Task) -> Row:
     return (
         task.id,
         task.uid,
-        document_of(task),
+        document,
         details_of(task),
         folded(task.title),
         None if task.description is None else folded(task.description),

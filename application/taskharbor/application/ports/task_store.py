@@ -7,6 +7,7 @@ from typing import Protocol
 
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.task_document import document_of
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 
@@ -23,6 +24,7 @@ class Changeset:
         records: records as they shall become, each with the `revision` at which it was read, or 0 if it is new.
         guarded_records: the revisions that records which were only read must still have; a record that was never
             written cannot be guarded.
+        documents: the documents of some of the tasks, which were made already; see `document_of`.
         history: what is to be told of each added and changed task; written with the revision of this commit.
     """
 
@@ -33,6 +35,12 @@ class Changeset:
     records: tuple[Record, ...] = ()
     guarded_records: Mapping[RecordKey, Revision] = field(default_factory=dict[RecordKey, Revision])
     history: tuple[HistoryEntry, ...] = ()
+    documents: Mapping[TaskId, str] = field(default_factory=dict[TaskId, str])
+
+    def document_of(self, task: Task) -> str:
+        """Return the document of one of the tasks."""
+        document = self.documents.get(task.id)
+        return document_of(task) if document is None else document
 
 
 class TaskStore(Protocol):

@@ -40,6 +40,7 @@ from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.domain.task import Task
 
 _WORKSPACE = bindparam("workspace", type_=String)
 
@@ -137,8 +138,8 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
     guarded_records: list[Sequence[Any]] = []
     told: list[Sequence[Any]] = []
     for step, changes in enumerate(group, start=1 - len(group)):
-        added += [(*task_to_row(workspace, task), step) for task in changes.added]
-        changed += [(*task_to_row(workspace, task), step, task.revision) for task in changes.changed]
+        added += [(*_row(changes, task), step) for task in changes.added]
+        changed += [(*_row(changes, task), step, task.revision) for task in changes.changed]
         guarded += changes.guarded.items()
         for record in changes.records:
             *row, read_at = record_to_row(record)
@@ -166,6 +167,10 @@ def _begin_or_take() -> Insert:
     """Take revisions of a workspace in which there may be nothing yet, since a record needs no id from it."""
     first = Insert(workspaces).values(id=_WORKSPACE, revision=_UNITS, next_task_id=literal_column("1"))
     return first.on_conflict_do_update(index_elements=["id"], set_={"revision": workspaces.c.revision + _UNITS})
+
+
+def _row(changes: Changeset, task: Task) -> Sequence[Any]:
+    return task_to_row(changes.workspace, task, changes.document_of(task))
 
 
 def _add(name: str, table: Table, columns: Sequence[ColumnElement[Any]], taken: FromClause) -> CTE:

@@ -20,7 +20,7 @@ from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 
 _WORDS = next(place for place, column in enumerate(WRITTEN_COLUMNS) if column.name == "words")
@@ -91,12 +91,12 @@ def write(changes: Changeset, connection: sqlite3.Connection) -> Revision:
         _check(connection, _RECORD_REVISION, (workspace, *key), read_at)
     for task in changes.added:
         try:
-            connection.execute(_ADD_TASK, (workspace, *_row(workspace, task), revision))
+            connection.execute(_ADD_TASK, (workspace, *_row(changes, task), revision))
         except sqlite3.IntegrityError as error:
             raise (UidTaken(task.uid) if "tasks.uid" in str(error) else error) from error
     for task in changes.changed:
         where = (workspace, task.id, task.revision)
-        if connection.execute(_CHANGE_TASK, (*_row(workspace, task), revision, *where)).rowcount != 1:
+        if connection.execute(_CHANGE_TASK, (*_row(changes, task), revision, *where)).rowcount != 1:
             raise ConcurrentUpdate(task.id)
     _write_records(changes, connection, revision)
     connection.executemany(_TELL, [(workspace, *entry_to_row(entry), revision) for entry in changes.history])
@@ -117,8 +117,8 @@ def _write_records(changes: Changeset, connection: sqlite3.Connection, revision:
                 raise ConcurrentUpdate from error
 
 
-def _row(workspace: WorkspaceId, task: Task) -> Sequence[Any]:
-    row = [*task_to_row(workspace, task)]
+def _row(changes: Changeset, task: Task) -> Sequence[Any]:
+    row = [*task_to_row(changes.workspace, task, changes.document_of(task))]
     row[_WORDS] = " ".join(map(hex_token, row[_WORDS].split(WORDS_SEPARATOR)))
     return row
 
