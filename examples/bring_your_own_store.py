@@ -17,18 +17,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
 from taskharbor.application.ports.change_feed import ChangeSlice, Position, Tombstone
+from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.ports.task_history import Extent, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_structure import RankedTask, Relation
+from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.scanning import count_among, facets_among, find_among
 from taskharbor.application.task_document import details_of, document_of, task_from
 from taskharbor.application.task_view import TaskView
@@ -51,6 +54,8 @@ class Workspace:
     tasks: Mapping[TaskId, Task] = field(default_factory=dict)
     records: Mapping[RecordKey, Record] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
+    purged_revision: Revision = 0
+    forgotten_revision: Revision = 0
 
     def view(self, task: Task) -> TaskView:
         return TaskView.of(task, blocked=self.is_blocked(task))
@@ -163,7 +168,7 @@ class JsonFileStorage(Storage):
             now.view(task) if task.deleted is None else Tombstone(task.id, task.uid, task.revision, task.deleted)
             for task in changed[:limit]
         ]
-        return ChangeSlice(items=items, revision=now.revision)
+        return ChangeSlice(items=items, revision=now.revision, purged_revision=now.purged_revision)
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
         records = self._workspace(workspace).records
@@ -179,6 +184,43 @@ class JsonFileStorage(Storage):
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         done = [entry for entry in self._workspace(workspace).history if entry.revision == revision]
         return sorted(done, key=lambda entry: entry.task_id)
+
+    async def list_history_since(
+        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
+    ) -> Sequence[HistoryEntry]:
+        history = self._workspace(workspace).history
+        return [entry for entry in reversed(history) if entry.task_id in task_ids and entry.revision > after]
+
+    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
+        history = self._workspace(workspace).history
+        return max((entry.revision for entry in history if entry.at <= at), default=0)
+
+    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+        now = self._workspace(workspace)
+        return Extent(
+            revision=now.revision, purged_revision=now.purged_revision, forgotten_revision=now.forgotten_revision
+        )
+
+    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
+        tasks = self._workspace(workspace).tasks
+        return [tasks[id_] for id_ in sorted(tasks) if id_ > after][:limit]
+
+    async def list_deleted(
+        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
+    ) -> Sequence[Task]:
+        tasks = self._workspace(workspace).tasks
+        places = sorted((DeletedPosition(t.deleted, t.id) for t in tasks.values() if t.deleted), reverse=True)
+        return [tasks[place.task_id] for place in places if before is None or place < before][:limit]
+
+    async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
+        return sorted(name for name in self._workspaces if name > after)[:limit]
+
+    async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
+        now = self._workspace(workspace)
+        after, gone = purged(now, cutoffs, limit)
+        if after != now:
+            self._replace(workspace, after)
+        return gone
 
     def _workspace(self, name: WorkspaceId) -> Workspace:
         return self._workspaces.get(name, Workspace())
@@ -208,6 +250,31 @@ def refuse_conflicts(changes: Changeset, now: Workspace) -> None:
         taken.add(task.uid)
 
 
+def purged(now: Workspace, cutoffs: Cutoffs, limit: int) -> tuple[Workspace, Purged]:
+    deleted = [(task.deleted, task.id) for task in now.tasks.values() if is_before(task.deleted, cutoffs.deleted)]
+    tasks = [now.tasks[id_] for _, id_ in sorted(deleted)[:limit]]
+    expired = [(r.expires, r.found_by) for r in now.records.values() if is_before(r.expires, cutoffs.expired)]
+    records = [found_by for _, found_by in sorted(expired)[:limit]]
+    commits = dict(sorted((entry.revision, entry.at) for entry in now.history))
+    old = [revision for revision, _ in takewhile(lambda each: is_before(each[1], cutoffs.told), commits.items())]
+    forgotten = old[:-1][:limit]  # the last one that is old says what was so when the rest begins
+    ids = {task.id for task in tasks}
+    after = replace(
+        now,
+        tasks={id_: task for id_, task in now.tasks.items() if id_ not in ids},
+        records={found_by: record for found_by, record in now.records.items() if found_by not in records},
+        history=tuple(e for e in now.history if e.task_id not in ids and e.revision not in forgotten),
+        purged_revision=max([now.purged_revision, *(task.revision for task in tasks)]),
+        forgotten_revision=max([now.forgotten_revision, *forgotten]),
+    )
+    more = max(len(deleted), len(expired), len(old) - 1) > limit
+    return after, Purged(tasks=len(tasks), records=len(records), commits=len(forgotten), more=more)
+
+
+def is_before(at: datetime | None, cutoff: datetime | None) -> bool:
+    return at is not None and cutoff is not None and at < cutoff
+
+
 def write_durably(path: Path, text: str) -> None:
     """Replace the file in one step: after a crash it holds the old text or the new one."""
     draft = path.with_suffix(".draft")
@@ -222,6 +289,8 @@ def workspace_as_json(workspace: Workspace) -> dict[str, Any]:
     return {
         "revision": workspace.revision,
         "last_id": workspace.last_id,
+        "purged_revision": workspace.purged_revision,
+        "forgotten_revision": workspace.forgotten_revision,
         "tasks": [
             (document_of(task), details_of(task), text_of(task.deleted), task.revision)
             for task in workspace.tasks.values()
@@ -240,6 +309,8 @@ def workspace_from_json(value: Mapping[str, Any]) -> Workspace:
     return Workspace(
         revision=value["revision"],
         last_id=value["last_id"],
+        purged_revision=value["purged_revision"],
+        forgotten_revision=value["forgotten_revision"],
         tasks={task.id: task for task in tasks},
         records={record.found_by: record for record in records},
         history=tuple(HistoryEntry(**each | {"at": instant_of(each["at"])}) for each in value["history"]),

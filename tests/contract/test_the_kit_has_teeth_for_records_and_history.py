@@ -164,7 +164,7 @@ class TellsOfRefusedCommits(InMemoryStorage):
         except Exception:
             here = self._workspaces[changes.workspace]
             for entry in changes.history:
-                here.history[entry.task_id].append(replace(entry, revision=here.revision + 1))
+                here.history.add(replace(entry, revision=here.revision + 1))
             raise
 
 
@@ -175,7 +175,7 @@ class TellsLater(InMemoryStorage):
         await asyncio.sleep(0)
         here = self._workspaces[changes.workspace]
         for entry in changes.history:
-            here.history[entry.task_id].append(replace(entry, revision=revision))
+            here.history.add(replace(entry, revision=revision))
         return revision
 
 
@@ -212,7 +212,7 @@ class TellsEverybodysHistory(InMemoryStorage):
     async def list_history(
         self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
     ) -> Sequence[HistoryEntry]:
-        everybody = [here.history_before(task_id, before, limit=limit) for here in self._workspaces.values()]
+        everybody = [here.history.before(task_id, before, limit=limit) for here in self._workspaces.values()]
         return [entry for entries in everybody for entry in entries][:limit]
 
 

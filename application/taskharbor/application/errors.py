@@ -84,6 +84,35 @@ class BatchRefused(TaskharborError):
         self.refusal = refusal
 
 
+class HistoryForgotten(TaskharborError):
+    """The history does not go back so far any more: what it told of then has been purged."""
+
+    code = "history_forgotten"
+
+    def __init__(self, revision: Revision) -> None:
+        super().__init__(f"Nobody remembers revision {revision} any more: the history does not go back so far")
+        self.revision = revision
+
+
+class TokenExpired(TaskharborError):
+    """A token of the feed of changes is so old that deletions since then have been purged: begin a new copy."""
+
+    code = "token_expired"
+
+    def __init__(self) -> None:
+        super().__init__("Tasks that were deleted since then have been purged: begin again with a full copy (since=*)")
+
+
+class CommitNotFound(TaskharborError, LookupError):
+    """The workspace has not made a commit with this revision."""
+
+    code = "commit_not_found"
+
+    def __init__(self, revision: Revision) -> None:
+        super().__init__("Commit not found")
+        self.revision = revision
+
+
 class StoreUnavailable(TaskharborError):
     """The store cannot be reached, or did not answer in time.
 

@@ -7,10 +7,7 @@ from taskharbor.application.task_document import Json, details_as_json, task_as_
 from taskharbor.domain.instant import instant_as_json
 from taskharbor.domain.task import Task
 
-_DERIVED: Final = ("is_completed", "comment_count", "last_comment_id", "subtask_count", "open_subtask_count")
-NOTHING_TO_TELL: Final = "{}"
-"""What `changes_between` says of a task that only counts its subtasks anew."""
-
+_DERIVED: Final = ("is_completed", "comment_count", "last_comment_id")
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 

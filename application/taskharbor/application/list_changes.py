@@ -2,19 +2,20 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
+from taskharbor.application.errors import TokenExpired
 from taskharbor.application.list_tasks import MAX_LIMIT
 from taskharbor.application.ports.change_feed import Change, ChangeFeed, Position
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 EVERYTHING: Final = "*"
 """The token of somebody who has seen nothing yet."""
 
 DEFAULT_CHANGES: Final = 100
 
-_TOKEN = re.compile(r"(0|[1-9][0-9]{0,15})(?:\.([1-9][0-9]{0,15}))?")
+_TOKEN = re.compile(r"(0|[1-9][0-9]{0,15})(?:\.([1-9][0-9]{0,15})(?:~(0|[1-9][0-9]{0,15}))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +57,51 @@ async def list_changes(query: ListChanges, feed: ChangeFeed, workspace: Workspac
 
     Raises:
         InvalidValue: if the token names a revision that the workspace has not reached.
+        TokenExpired: if deletions since then have been purged, so that they could not be told.
     """
-    after = _position_from(query.since)
-    found = await feed.list_changes(workspace, after=after, limit=query.limit + 1)
-    if after.revision > found.revision:
+    token = _Token.from_text(query.since)
+    found = await feed.list_changes(workspace, after=token.position, limit=query.limit + 1)
+    newest = max(token.position.revision, token.begun or 0)
+    if newest > found.revision:
         # The token is another workspace's, or the store was put back to an earlier state: going on from it would
         # skip what is committed until then.
-        raise InvalidValue("since", f"names revision {after.revision}, the workspace has reached {found.revision}")
+        raise InvalidValue("since", f"names revision {newest}, the workspace has reached {found.revision}")
+    if query.since != EVERYTHING and found.purged_revision > token.knows_deletions_until:
+        raise TokenExpired
     items = found.items[: query.limit]
     if len(found.items) > query.limit:
-        return ChangePage(items=items, next=f"{items[-1].revision}.{items[-1].id}", more=True)
+        begun = found.revision if query.since == EVERYTHING else token.begun
+        next_ = f"{items[-1].revision}.{items[-1].id}" + ("" if begun is None else f"~{begun}")
+        return ChangePage(items=items, next=next_, more=True)
     return ChangePage(items=items, next=str(found.revision), more=False)
 
 
-def _position_from(token: str) -> Position:
-    found = _TOKEN.fullmatch(token)
-    if found is None:
-        return Position(0)
-    revision, task_id = found.groups()
-    return Position(int(revision), int(task_id) if task_id else None)
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """What a token says: `7`, or in the midst of pages `7.42`, or in those of a full copy `7.42~9`.
+
+    Attributes:
+        position: up to where the caller has seen everything.
+        begun: the revision at which a full copy was begun, or None if it is no full copy.
+    """
+
+    position: Position
+    begun: Revision | None
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        found = _TOKEN.fullmatch(text)
+        if found is None:
+            return cls(Position(0), None)
+        revision, task_id, begun = found.groups()
+        return cls(Position(int(revision), int(task_id) if task_id else None), int(begun) if begun else None)
+
+    @property
+    def knows_deletions_until(self) -> Revision:
+        """The revision up to which the caller need not be told of tombstones: it never had the tasks, or knows.
+
+        Whoever copies everything never saw a task that had been deleted before it began.
+        """
+        if self.begun is not None:
+            return self.begun
+        return self.position.revision if self.position.task_id is None else self.position.revision - 1

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from taskharbor.application.errors import PreconditionFailed
-from taskharbor.application.history_writing import NOTHING_TO_TELL, changes_between
+from taskharbor.application.history_writing import changes_between
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_structure import RankedTask, Relation, TaskStructure
@@ -199,9 +199,11 @@ class TaskRepository:
         return {id_: revision for id_, revision in self._guarded.items() if id_ not in written}
 
     def history(self, *, at: datetime, actor: str | None) -> tuple[HistoryEntry, ...]:
-        """Return what is to be told of the changes. That a parent counts its subtasks is not told."""
-        told = [self._told(task, at, actor) for task in (*self._added.values(), *self._changed.values())]
-        return tuple([entry for entry in told if entry.changes != NOTHING_TO_TELL])
+        """Return what is to be told of the changes. That a parent counts its subtasks anew is told, too.
+
+        Else the past could not be told exactly; the command is the one that was carried out last.
+        """
+        return tuple([self._told(task, at, actor) for task in (*self._added.values(), *self._changed.values())])
 
     @property
     def documents(self) -> dict[TaskId, str]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final, TypeVar
 
 from taskharbor.application.call_options import CallOptions
+from taskharbor.application.commit_signals import CommitSignals
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
@@ -29,10 +30,13 @@ R = TypeVar("R")
 class Transactions:
     """Runs work in a unit of work, and again if somebody else committed first; with a key never twice to its end."""
 
-    def __init__(self, storage: Storage, *, clock: Clock, idempotency_retention: timedelta) -> None:
+    def __init__(
+        self, storage: Storage, *, clock: Clock, idempotency_retention: timedelta, signals: CommitSignals
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._calls = RecordedCalls(storage, retention=idempotency_retention)
+        self._signals = signals
 
     async def run(
         self,
@@ -59,7 +63,9 @@ class Transactions:
         key = about.get("idempotency_key")
 
         async def once() -> R:
-            async with UnitOfWork(self._storage, workspace=workspace, now=self._clock.now(), actor=actor) as uow:
+            async with UnitOfWork(
+                self._storage, workspace=workspace, now=self._clock.now(), actor=actor, signals=self._signals
+            ) as uow:
                 return await work(uow)
 
         if key is None:
@@ -67,7 +73,9 @@ class Transactions:
         call = KeyedCall(workspace=workspace, key=idempotency_key_from(key), command=command, actor=actor)
 
         async def once_recorded() -> R:
-            async with KeyedUnitOfWork(self._storage, workspace=workspace, now=self._clock.now(), actor=actor) as uow:
+            async with KeyedUnitOfWork(
+                self._storage, workspace=workspace, now=self._clock.now(), actor=actor, signals=self._signals
+            ) as uow:
                 return await self._calls.carry_out(call, work, uow, is_last=is_last)
 
         with self._calls.entered(call):

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeAlias
 
+from taskharbor.application.commit_signals import CommitSignals
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.record_repository import RecordBookmark, RecordRepository
@@ -31,13 +32,22 @@ class UnitOfWork:
         workspace: where.
     """
 
-    def __init__(self, store: Storage, *, workspace: WorkspaceId, now: datetime, actor: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Storage,
+        *,
+        workspace: WorkspaceId,
+        now: datetime,
+        actor: str | None = None,
+        signals: CommitSignals | None = None,
+    ) -> None:
         self.workspace = workspace
         self.tasks = TaskRepository(store, workspace)
         self.records = RecordRepository(store, workspace)
         self.now = now
         self.actor = actor
         self._store = store
+        self._signals = signals
         self._ended = False
 
     async def __aenter__(self) -> Self:
@@ -107,8 +117,14 @@ class UnitOfWork:
             documents=self.tasks.documents,
         )
 
+    def _ring(self, flush: asyncio.Future[Revision]) -> None:
+        if self._signals is not None and not flush.cancelled() and flush.exception() is None:
+            self._signals.ring(self.workspace)
+
     async def _to_the_end(self, changes: Changeset) -> Revision:
         flush = asyncio.ensure_future(self._store.commit(changes))
+        if self._signals is not None:
+            flush.add_done_callback(self._ring)
         try:
             return await asyncio.shield(flush)
         except asyncio.CancelledError:

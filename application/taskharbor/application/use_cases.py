@@ -9,9 +9,11 @@ from typing import Unpack
 
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.change_task import ChangeTask, change_task
+from taskharbor.application.commit_signals import CommitSignals
 from taskharbor.application.create_task import CreateTask, create_task
 from taskharbor.application.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
 from taskharbor.application.get_task import GetTask, get_task
+from taskharbor.application.history.use_cases import PastUseCases
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.list_tasks import ListTasks, list_tasks
@@ -70,6 +72,7 @@ class UseCases(ListUseCases):
 
     Attributes:
         search: the use cases that look for tasks.
+        past: the use cases that deal with what was.
     """
 
     def __init__(
@@ -83,7 +86,9 @@ class UseCases(ListUseCases):
         filters: FilterReader | None = None,
         cursor_key: bytes | None = None,
     ) -> None:
-        super().__init__(storage, Transactions(storage, clock=clock, idempotency_retention=idempotency_retention).run)
+        signals = CommitSignals()
+        transactions = Transactions(storage, clock=clock, idempotency_retention=idempotency_retention, signals=signals)
+        super().__init__(storage, transactions.run)
         self._uids = uids
         self._clock = clock
         self._weights = urgency_weights
@@ -95,6 +100,7 @@ class UseCases(ListUseCases):
             transact=self._transact,
             handle=self._handle,
         )
+        self.past = PastUseCases(storage, clock=clock, signals=signals)
 
     async def create_task(self, command: CreateTask, **about: Unpack[CallOptions]) -> TaskView:
         """Make a task."""

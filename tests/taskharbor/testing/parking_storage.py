@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Literal
 
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
+from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.ports.task_history import Extent, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_structure import RankedTask, Relation
+from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import Filter
@@ -101,6 +104,31 @@ class ParkingStorage(Storage):
 
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         return await self._inner.list_commit(workspace, revision)
+
+    async def list_history_since(
+        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
+    ) -> Sequence[HistoryEntry]:
+        return await self._inner.list_history_since(workspace, task_ids, after=after)
+
+    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
+        return await self._inner.find_revision(workspace, at)
+
+    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+        return await self._inner.read_extent(workspace)
+
+    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
+        return await self._inner.scan_tasks(workspace, after=after, limit=limit)
+
+    async def list_deleted(
+        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
+    ) -> Sequence[Task]:
+        return await self._inner.list_deleted(workspace, before=before, limit=limit)
+
+    async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
+        return await self._inner.list_workspaces(after=after, limit=limit)
+
+    async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
+        return await self._inner.purge(workspace, cutoffs, limit=limit)
 
     async def _wait(self) -> None:
         self.parked.set()

@@ -8,6 +8,7 @@ from taskharbor.testing.history_contract import HistoryContract
 from taskharbor.testing.idempotency_contract import IdempotencyContract
 from taskharbor.testing.lists_contract import ListsContract
 from taskharbor.testing.order_contract import OrderContract
+from taskharbor.testing.past_contract import PastContract
 from taskharbor.testing.record_contract import RecordContract
 from taskharbor.testing.revision_contract import RevisionContract
 from taskharbor.testing.stale_revision_contract import StaleRevisionContract
@@ -19,6 +20,7 @@ from taskharbor.testing.task_queries_contract import TaskQueriesContract
 from taskharbor.testing.task_search_contract import TaskSearchContract
 from taskharbor.testing.task_store_contract import TaskStoreContract
 from taskharbor.testing.tombstone_contract import TombstoneContract
+from taskharbor.testing.trash_contract import TrashContract
 from taskharbor.testing.unit_of_work_contract import UnitOfWorkContract
 from taskharbor.testing.workspace_contract import WorkspaceContract
 
@@ -37,6 +39,8 @@ class StorageContract(
     RecordContract,
     HistoryContract,
     IdempotencyContract,
+    PastContract,
+    TrashContract,
     WorkspaceContract,
     StructureQueryContract,
     SubtasksContract,

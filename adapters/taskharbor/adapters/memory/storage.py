@@ -2,16 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
+from taskharbor.adapters.memory.purging import purge
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
 from taskharbor.application.ports.change_feed import ChangeSlice, Position, change_of
+from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.ports.task_history import Extent, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_structure import RankedTask, Relation
+from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.scanning import count_among, facets_among, find_among
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.due_buckets import DueBuckets
@@ -96,7 +100,7 @@ class InMemoryStorage(Storage):
         found = self._workspaces[workspace]
         changed = found.changed_after(after, limit=limit)
         items = [change_of(task) if task.is_deleted else found.view(task) for task in changed]
-        return ChangeSlice(items=items, revision=found.revision)
+        return ChangeSlice(items=items, revision=found.revision, purged_revision=found.extent.purged_revision)
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
         """Return the records of a kind in order of their keys."""
@@ -106,8 +110,40 @@ class InMemoryStorage(Storage):
         self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
     ) -> Sequence[HistoryEntry]:
         """Return what was done to a task, the latest first."""
-        return self._workspaces[workspace].history_before(task_id, before, limit=limit)
+        return self._workspaces[workspace].history.before(task_id, before, limit=limit)
 
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         """Return what a commit did."""
-        return self._workspaces[workspace].commit_with(revision)
+        return self._workspaces[workspace].history.of_commit(revision)
+
+    async def list_history_since(
+        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
+    ) -> Sequence[HistoryEntry]:
+        """Return what was done to some tasks, the latest first."""
+        return self._workspaces[workspace].history.since(task_ids, after)
+
+    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
+        """Return the last revision that was made then or before."""
+        return self._workspaces[workspace].history.revision_at(at)
+
+    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+        """Return how far the memory goes."""
+        return self._workspaces[workspace].extent
+
+    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
+        """Return tasks, deleted ones too, by id."""
+        return self._workspaces[workspace].tasks_after(after, limit=limit)
+
+    async def list_deleted(
+        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
+    ) -> Sequence[Task]:
+        """Return deleted tasks, the last one first."""
+        return self._workspaces[workspace].deleted_before(before, limit=limit)
+
+    async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
+        """Return the names of workspaces in order."""
+        return sorted(name for name in self._workspaces if name > after)[:limit]
+
+    async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
+        """Take away what is old."""
+        return purge(self._workspaces[workspace], cutoffs, limit=limit)

@@ -1,18 +1,19 @@
 """The tasks and records of one workspace, in memory."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 
+from taskharbor.adapters.memory.history import InMemoryHistory
 from taskharbor.adapters.memory.structure_index import StructureIndex
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.record_store import Record, RecordKey
-from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.ports.task_history import Extent
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.filter_matching import Facts
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
@@ -31,12 +32,11 @@ class InMemoryWorkspace:
     def __init__(self) -> None:
         self.tasks: dict[TaskId, Task] = {}
         self.records: dict[RecordKey, Record] = {}
-        self.history: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
         self.structure = StructureIndex()
-        self.revision: Revision = 0
+        self.history = InMemoryHistory()
+        self.extent = Extent()
         self._views: dict[TaskId, TaskView] = {}
         self._words: dict[TaskId, Words] = {}
-        self._commits: defaultdict[Revision, list[HistoryEntry]] = defaultdict(list)
         self._last_id: TaskId = 0
         self._uids: set[Uid] = set()
         self._live: list[TaskId] = []
@@ -50,16 +50,19 @@ class InMemoryWorkspace:
     def commit(self, changes: Changeset) -> Revision:
         """Check everything, then write everything: nothing can fail half-way."""
         self._check(changes)
-        self.revision += 1
+        self.extent = replace(self.extent, revision=self.revision + 1)
         for task in chain(changes.added, changes.changed):
             self._put(task.committed(self.revision), changes.document_of(task))
         for record in changes.records:
             self.records[record.found_by] = replace(record, revision=self.revision)
         for entry in changes.history:
-            told = replace(entry, revision=self.revision)
-            self.history[entry.task_id].append(told)
-            self._commits[self.revision].append(told)
+            self.history.add(replace(entry, revision=self.revision))
         return self.revision
+
+    @property
+    def revision(self) -> Revision:
+        """The last revision."""
+        return self.extent.revision
 
     def view(self, task: Task) -> TaskView:
         """Return what readers see of a live task of this workspace."""
@@ -88,14 +91,22 @@ class InMemoryWorkspace:
         kept = (self.records[key] for key in keys if self.records[key].document is not None)
         return [record for _, record in zip(range(limit), kept, strict=False)]
 
-    def history_before(self, task_id: TaskId, revision: Revision, *, limit: int) -> list[HistoryEntry]:
-        """Return up to `limit` entries of a task, the latest first."""
-        entries = [entry for entry in self.history.get(task_id, ()) if entry.revision < revision]
-        return entries[: -limit - 1 : -1]
+    def tasks_after(self, task_id: TaskId, *, limit: int) -> list[Task]:
+        """Return up to `limit` tasks with greater ids, deleted ones too."""
+        return [self.tasks[id_] for id_ in sorted(self.tasks) if id_ > task_id][:limit]
 
-    def commit_with(self, revision: Revision) -> list[HistoryEntry]:
-        """Return what the commit with this revision did, by ascending id."""
-        return sorted(self._commits.get(revision, ()), key=lambda entry: entry.task_id)
+    def deleted_before(self, position: DeletedPosition | None, *, limit: int) -> list[Task]:
+        """Return up to `limit` deleted tasks, the last one first."""
+        places = [DeletedPosition(task.deleted, task.id) for task in self.tasks.values() if task.deleted]
+        places = [place for place in places if position is None or place < position]
+        return [self.tasks[place.task_id] for place in sorted(places, reverse=True)[:limit]]
+
+    def remove(self, tombstone: Task) -> None:
+        """Forget a deleted task; its id stays taken."""
+        del self.tasks[tombstone.id], self._views[tombstone.id]
+        self._words.pop(tombstone.id, None)
+        del self._by_revision[bisect_left(self._by_revision, (tombstone.revision, tombstone.id))]
+        self._uids.discard(tombstone.uid)
 
     def _words_of(self, task: Task) -> Words:
         words = self._words.get(task.id)

@@ -63,9 +63,10 @@ def list_tasks(blocked: ColumnElement[bool]) -> Statements:
 
 
 def changes_after(blocked: ColumnElement[bool]) -> Statements:
-    """Read what `changes_from_rows` wants in order of revision and id, after the workspace's revision.
+    """Read what `changes_from_rows` wants in order of revision and id, after two numbers of the workspace.
 
-    The revision comes from the same snapshot. If nothing has changed, there is one row, which has nothing else.
+    These are its revision, and the highest one of its tombstones that is purged; they come from the same snapshot. If
+    nothing has changed, there is one row, which has nothing else.
 
     Parameters: `in_workspace`, `after_revision`, `after_id`, `at_most`.
     """
@@ -85,7 +86,7 @@ def changes_after(blocked: ColumnElement[bool]) -> Statements:
         .subquery("changed")
     )
     return (
-        select(workspaces.c.revision, *changed.c)
+        select(workspaces.c.revision, workspaces.c.purged_revision, *changed.c)
         .select_from(workspaces.outerjoin(changed, true()))
         .where(workspaces.c.id == WORKSPACE)
         .order_by(changed.c.revision, changed.c.id)

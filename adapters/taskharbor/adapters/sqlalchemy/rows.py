@@ -86,12 +86,14 @@ def view_from_row(row: Row) -> TaskView:
 def changes_from_rows(rows: Sequence[Row]) -> ChangeSlice:
     """Return the slice of rows that `changes_after` answers with."""
     return ChangeSlice(
-        items=[_change_from_row(row) for row in rows if row[1] is not None], revision=rows[0][0] if rows else 0
+        items=[_change_from_row(row) for row in rows if row[2] is not None],
+        revision=rows[0][0] if rows else 0,
+        purged_revision=rows[0][1] if rows else 0,
     )
 
 
 def _change_from_row(row: Row) -> Change:
-    _, document, revision, blocked, deleted, id_, uid = row
+    _, _, document, revision, blocked, deleted, id_, uid = row
     if deleted is None:
         return TaskView(document, revision, blocked=bool(blocked))
     return Tombstone(id_, Uid(str(uid)), revision, instant_from(deleted))

@@ -39,6 +39,8 @@ workspaces = Table(
     Column("next_task_id", BigInteger, nullable=False),
     # The last revision of which a tombstone was purged: a copy that is older cannot be brought up to date.
     Column("purged_revision", BigInteger, nullable=False, server_default="0"),
+    # The last revision that the history has been rid of.
+    Column("forgotten_revision", BigInteger, nullable=False, server_default="0"),
 )
 
 
@@ -99,6 +101,7 @@ def task_columns() -> list[Column[Any] | SchemaItem]:
         Index("tasks_by_update", "workspace", "updated", "id"),
         _index_where("parent IS NOT NULL", "tasks_of_parent", "workspace", "parent", "rank", "id"),
         _index_where("completed IS NOT NULL", "tasks_by_completion", "workspace", "completed", "id"),
+        _index_where("deleted IS NOT NULL", "tasks_trash", "workspace", "deleted", "id"),
     ]
 
 
@@ -120,6 +123,7 @@ records = Table(
     Column("expires", BigInteger),
     Column("revision", BigInteger, nullable=False),
     PrimaryKeyConstraint("workspace", "kind", "key", name="records_pkey"),
+    _index_where("expires IS NOT NULL", "records_expiry", "workspace", "expires"),
 )
 
 history = Table(

@@ -59,10 +59,13 @@ class ChangeSlice:
     Attributes:
         items: ordered by revision, then id.
         revision: the last revision of the workspace when this was read.
+        purged_revision: the highest revision of a tombstone that has been purged; 0 if none was. Whoever has seen less
+            would not learn of that deletion.
     """
 
     items: list[Change]
     revision: Revision
+    purged_revision: Revision = 0
 
 
 class ChangeFeed(Protocol):

@@ -5,15 +5,28 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from taskharbor.application.ports.change_feed import ChangeFeed
+from taskharbor.application.ports.housekeeping import Housekeeping
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_history import TaskHistory
 from taskharbor.application.ports.task_queries import TaskQueries
 from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_structure import TaskStructure
+from taskharbor.application.ports.task_trash import TaskTrash
 
 
-class Storage(TaskStore, TaskStructure, RecordStore, TaskQueries, TaskSearch, TaskHistory, ChangeFeed, Protocol):
+class Storage(
+    TaskStore,
+    TaskStructure,
+    RecordStore,
+    TaskQueries,
+    TaskSearch,
+    TaskHistory,
+    TaskTrash,
+    ChangeFeed,
+    Housekeeping,
+    Protocol,
+):
     """Where the tasks of all workspaces are kept.
 
     Made closed and cheap. Entering it as an asynchronous context manager opens it, leaving it closes it.

@@ -1,12 +1,13 @@
 """The port for what was done to tasks, and by whom."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.task import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,21 @@ class HistoryEntry:
     changes: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How far the memory of a workspace goes. All are 0 in a new one.
+
+    Attributes:
+        revision: the last revision.
+        purged_revision: the highest one with which a task was deleted that has been purged since.
+        forgotten_revision: the last one that the history has been rid of; it tells of all that came after.
+    """
+
+    revision: Revision = 0
+    purged_revision: Revision = 0
+    forgotten_revision: Revision = 0
+
+
 class TaskHistory(Protocol):
     """What the commits did, as they said themselves."""
 
@@ -50,6 +66,44 @@ class TaskHistory(Protocol):
     @abstractmethod
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         """Return what the commit with this revision did, by ascending id of the task. Empty if there was none.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def list_history_since(
+        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
+    ) -> Sequence[HistoryEntry]:
+        """Return all entries of these tasks with revisions greater than `after`, the latest first.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
+        """Return the last revision of which the history tells that it was made at this instant or before; 0 if none.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+        """Return how far the memory goes.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
+        """Return up to `limit` tasks, deleted ones too, with ids greater than `after`, by ascending id.
 
         Raises:
             StoreUnavailable: if the store cannot be asked.

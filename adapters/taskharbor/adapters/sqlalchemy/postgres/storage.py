@@ -1,42 +1,47 @@
 """The store on PostgreSQL."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from itertools import chain
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import asyncpg
 from asyncpg import exceptions
-from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, column, func, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, collate, column, func, select, tuple_
 from sqlalchemy.dialects.postgresql import Insert
 
-from taskharbor.adapters.sqlalchemy import migrations, reads
+from taskharbor.adapters.sqlalchemy import migrations, past_reads, reads
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
+from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH
+from taskharbor.adapters.sqlalchemy.purging import Purge
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, entry_from_row, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import Row, changes_from_rows, task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.rows import Row, changes_from_rows, microseconds_of, task_from_row, view_from_row
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements, facets_from_rows
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.structure_reads import StructureStatements
-from taskharbor.adapters.sqlalchemy.tables import records, tasks
+from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
+from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.ports.task_history import Extent, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_structure import RankedTask, Relation
+from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import Filter
@@ -48,6 +53,8 @@ _ONE = tasks.c.id == bindparam("id", type_=BigInteger)
 _MANY = tasks.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
 _LOAD_ONE = Statement(reads.load_tasks(_ONE), DIALECT)
 _LOAD_MANY = Statement(reads.load_tasks(_MANY), DIALECT)
+R = TypeVar("R")
+
 _LOAD_RECORDS = Statement(
     select(*RECORD_COLUMNS).where(
         records.c.workspace == reads.WORKSPACE,
@@ -70,6 +77,14 @@ _CHANGES = Statement(reads.changes_after(BLOCKED), DIALECT)
 _LIST_RECORDS = Statement(reads.list_records(), DIALECT)
 _LIST_HISTORY = Statement(reads.list_history(), DIALECT)
 _LIST_COMMIT = Statement(reads.list_commit(), DIALECT)
+_OF_IDS = history.c.task_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_LIST_SINCE = Statement(past_reads.list_history_since(_OF_IDS), DIALECT)
+_FIND_REVISION = Statement(past_reads.find_revision(), DIALECT)
+_READ_EXTENT = Statement(past_reads.read_extent(), DIALECT)
+_SCAN = Statement(past_reads.scan_tasks(), DIALECT)
+_LIST_DELETED = Statement(past_reads.list_deleted(), DIALECT)
+_LIST_WORKSPACES = Statement(past_reads.list_workspaces(collate(workspaces.c.id, "C")), DIALECT)
+_PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=list, lock=past_reads.read_extent().with_for_update())
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
@@ -77,7 +92,7 @@ _PUT_BACK = Statement(put_back(), DIALECT)
 class PostgresStorage(Storage):
     """Keeps tasks in PostgreSQL 14 or later, over a pool of asyncpg connections.
 
-    Each call takes a connection for exactly one statement, so none is held while Python thinks.
+    Each call but `purge` takes a connection for exactly one statement, so none is held while Python thinks.
     """
 
     def __init__(self, dsn: str, options: StorageOptions) -> None:
@@ -211,6 +226,56 @@ class PostgresStorage(Storage):
         rows = await self._ask(_LIST_COMMIT, in_workspace=workspace, of_revision=revision)
         return list(map(entry_from_row, rows))
 
+    async def list_history_since(
+        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
+    ) -> Sequence[HistoryEntry]:
+        """Read what was done to some tasks in one statement."""
+        rows = await self._ask(_LIST_SINCE, in_workspace=workspace, ids=list(task_ids), after=after)
+        return list(map(entry_from_row, rows))
+
+    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
+        """Read the last revision that was made then or before."""
+        rows = await self._ask(_FIND_REVISION, in_workspace=workspace, at=microseconds_of(at))
+        return rows[0][0] if rows else 0
+
+    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+        """Read how far the memory goes."""
+        return extent_from_rows(await self._ask(_READ_EXTENT, in_workspace=workspace))
+
+    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
+        """Read tasks, deleted ones too, in one statement."""
+        rows = await self._ask(_SCAN, in_workspace=workspace, after=after, at_most=limit)
+        return [task for _, task in map(task_from_row, rows)]
+
+    async def list_deleted(
+        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
+    ) -> Sequence[Task]:
+        """Read deleted tasks in one statement."""
+        at, before_id = place_of(before)
+        rows = await self._ask(_LIST_DELETED, in_workspace=workspace, before=at, before_id=before_id, at_most=limit)
+        return [task for _, task in map(task_from_row, rows)]
+
+    async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
+        """Read the names of workspaces in one statement."""
+        return [name for (name,) in await self._ask(_LIST_WORKSPACES, after=after, at_most=limit)]
+
+    async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
+        """Delete what is old in a transaction: the only one that takes more than one statement."""
+
+        async def purge(connection: Any) -> Purged:  # asyncpg's own, or the pool's stand-in for one
+            steps = _PURGE.steps(workspace, cutoffs, limit=limit)
+            sql, arguments = next(steps)
+            async with connection.transaction():
+                while True:
+                    rows = await connection.fetch(sql, *arguments)
+                    try:
+                        sql, arguments = steps.send(rows)
+                    except StopIteration as end:
+                        gone: Purged = end.value
+                        return gone
+
+        return await self._connected(purge)
+
     async def _send(self, group: Sequence[Changeset]) -> Revision:
         statement = commit_statement(Parts.of(group))
         arguments = statement.arguments(commit_arguments(group))
@@ -250,6 +315,10 @@ class PostgresStorage(Storage):
         return await self._fetch(statement.sql, *statement.arguments(values))
 
     async def _fetch(self, sql: str, *arguments: Any) -> Sequence[Any]:
+        rows: Sequence[Any] = await self._connected(lambda connection: connection.fetch(sql, *arguments))
+        return rows
+
+    async def _connected(self, work: Callable[[Any], Awaitable[R]]) -> R:
         if self._pool is None:
             raise StoreUnavailable("it is closed")
         self._asking += 1
@@ -260,8 +329,7 @@ class PostgresStorage(Storage):
                 async with self._pool.acquire(timeout=timeout) as connection:
                     if self._pool is None:
                         raise StoreUnavailable("it was closed meanwhile")
-                    rows: Sequence[Any] = await connection.fetch(sql, *arguments)
-                    return rows
+                    return await work(connection)
         finally:
             self._asking -= 1
             if not self._asking:

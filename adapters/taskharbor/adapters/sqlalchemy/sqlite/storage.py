@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
@@ -11,11 +12,13 @@ from typing import Any, Final, Self
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.sqlite import Insert
 
-from taskharbor.adapters.sqlalchemy import migrations, reads
+from taskharbor.adapters.sqlalchemy import migrations, past_reads, reads
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
+from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
+from taskharbor.adapters.sqlalchemy.purging import Purge
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, entry_from_row, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import changes_from_rows, task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.rows import changes_from_rows, microseconds_of, task_from_row, view_from_row
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements, facets_from_rows
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
@@ -25,17 +28,19 @@ from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.structure_reads import StructureStatements
-from taskharbor.adapters.sqlalchemy.tables import records, tasks
+from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
+from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.ports.task_history import Extent, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_structure import RankedTask, Relation
+from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import Filter
@@ -67,6 +72,15 @@ _CHANGES = Statement(reads.changes_after(BLOCKED), DIALECT)
 _LIST_RECORDS = Statement(reads.list_records(), DIALECT)
 _LIST_HISTORY = Statement(reads.list_history(), DIALECT)
 _LIST_COMMIT = Statement(reads.list_commit(), DIALECT)
+_LIST_SINCE = Statement(past_reads.list_history_since(history.c.task_id.in_(select(_IDS.c.value))), DIALECT)
+_FIND_REVISION = Statement(past_reads.find_revision(), DIALECT)
+_READ_EXTENT = Statement(past_reads.read_extent(), DIALECT)
+_SCAN = Statement(past_reads.scan_tasks(), DIALECT)
+_LIST_DELETED = Statement(past_reads.list_deleted(), DIALECT)
+_LIST_WORKSPACES = Statement(past_reads.list_workspaces(workspaces.c.id), DIALECT)
+_PURGE = Purge(
+    DIALECT, ids=history.c.task_id.in_(select(_IDS.c.value)), list_of=json.dumps, lock=past_reads.read_extent()
+)
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
@@ -202,6 +216,55 @@ class SqliteStorage(Storage):
 
     async def _look(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
         return await self._readers.fetch(sql, arguments)
+
+    async def list_history_since(
+        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
+    ) -> Sequence[HistoryEntry]:
+        """Read what was done to some tasks in one statement."""
+        ids = json.dumps(list(task_ids))
+        return list(map(entry_from_row, await self._ask(_LIST_SINCE, in_workspace=workspace, ids=ids, after=after)))
+
+    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
+        """Read the last revision that was made then or before."""
+        rows = await self._ask(_FIND_REVISION, in_workspace=workspace, at=microseconds_of(at))
+        return rows[0][0] if rows else 0
+
+    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+        """Read how far the memory goes."""
+        return extent_from_rows(await self._ask(_READ_EXTENT, in_workspace=workspace))
+
+    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
+        """Read tasks, deleted ones too, in one statement."""
+        rows = await self._ask(_SCAN, in_workspace=workspace, after=after, at_most=limit)
+        return [task for _, task in map(task_from_row, rows)]
+
+    async def list_deleted(
+        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
+    ) -> Sequence[Task]:
+        """Read deleted tasks in one statement."""
+        at, before_id = place_of(before)
+        rows = await self._ask(_LIST_DELETED, in_workspace=workspace, before=at, before_id=before_id, at_most=limit)
+        return [task for _, task in map(task_from_row, rows)]
+
+    async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
+        """Read the names of workspaces in one statement."""
+        return [name for (name,) in await self._ask(_LIST_WORKSPACES, after=after, at_most=limit)]
+
+    async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
+        """Delete what is old in the writer's next transaction."""
+
+        def purge(connection: sqlite3.Connection) -> Purged:
+            steps = _PURGE.steps(workspace, cutoffs, limit=limit)
+            sql, arguments = next(steps)
+            while True:
+                rows = connection.execute(sql, arguments).fetchall()
+                try:
+                    sql, arguments = steps.send(rows)
+                except StopIteration as end:
+                    gone: Purged = end.value
+                    return gone
+
+        return await self._writer.run(purge)
 
     async def _ask(self, statement: Statement, **values: Any) -> list[Any]:
         return await self._readers.fetch(statement.sql, statement.arguments(values))

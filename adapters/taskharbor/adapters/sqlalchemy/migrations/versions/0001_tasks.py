@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger, nullable=False),
         sa.Column("next_task_id", sa.BigInteger, nullable=False),
         sa.Column("purged_revision", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("forgotten_revision", sa.BigInteger, nullable=False, server_default="0"),
     )
     op.create_table(
         "records",
@@ -53,6 +54,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("workspace", "kind", "key", name="records_pkey"),
     )
+    _create_partial_index("records_expiry", "records", ["workspace", "expires"], "expires IS NOT NULL")
     op.create_table(
         "history",
         sa.Column("workspace", sa.String(64), nullable=False),
@@ -117,8 +119,13 @@ def upgrade() -> None:
         there = sa.text(f"{column} IS NOT NULL")
         columns = ["workspace", column, *then, "id"]
         op.create_index(name, "tasks", columns, postgresql_where=there, sqlite_where=there)
+    _create_partial_index("tasks_trash", "tasks", ["workspace", "deleted", "id"], "deleted IS NOT NULL")
     if on_sqlite:
         for statement in FULL_TEXT_INDEX_OF_SQLITE:
             op.execute(statement)
     else:
         op.create_index("tasks_words", "tasks", ["words"], postgresql_using="gin")
+
+
+def _create_partial_index(name: str, table: str, columns: list[str], condition: str) -> None:
+    op.create_index(name, table, columns, postgresql_where=sa.text(condition), sqlite_where=sa.text(condition))

@@ -1,0 +1,37 @@
+"""How a workspace in memory gets rid of what is old."""
+
+from dataclasses import replace
+
+from taskharbor.adapters.memory.workspace import InMemoryWorkspace
+from taskharbor.application.ports.housekeeping import Cutoffs, Purged
+from taskharbor.domain.identifiers import MAX_ID
+
+
+def purge(workspace: InMemoryWorkspace, cutoffs: Cutoffs, *, limit: int) -> Purged:
+    """Take away up to `limit` of each kind, the oldest first."""
+    deleted = [
+        task
+        for task in reversed(workspace.deleted_before(None, limit=MAX_ID))
+        if cutoffs.deleted and task.deleted and task.deleted < cutoffs.deleted
+    ]
+    for task in deleted[:limit]:
+        workspace.remove(task)
+        workspace.history.forget(workspace.history.since([task.id], 0))
+    by_age = sorted(
+        (record for record in workspace.records.values() if record.expires and record.expires < cutoffs.expired),
+        key=lambda record: record.expires or cutoffs.expired,
+    )
+    for record in by_age[:limit]:
+        del workspace.records[record.found_by]
+    old = workspace.history.older_than(cutoffs.told) if cutoffs.told else []
+    for revision in old[:limit]:
+        workspace.history.forget(workspace.history.of_commit(revision))
+    extent = workspace.extent
+    workspace.extent = replace(
+        extent,
+        purged_revision=max([extent.purged_revision, *(task.revision for task in deleted[:limit])]),
+        forgotten_revision=max([extent.forgotten_revision, *old[:limit]]),
+    )
+    found = [len(deleted), len(by_age), len(old)]
+    tasks, records, commits = [min(number, limit) for number in found]
+    return Purged(tasks=tasks, records=records, commits=commits, more=max(found) > limit)

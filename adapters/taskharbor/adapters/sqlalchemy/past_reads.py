@@ -1,0 +1,83 @@
+"""The statements that read the past and the trash, but for what the dialects say differently."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, func, select, tuple_
+
+from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
+from taskharbor.adapters.sqlalchemy.record_rows import TOLD_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows import LOADED_COLUMNS
+from taskharbor.adapters.sqlalchemy.tables import history, tasks, workspaces
+
+Statements = Select[*tuple[Any, ...]]
+
+
+def list_history_since(ids: ColumnElement[bool]) -> Statements:
+    """Read `TOLD_COLUMNS` of tasks for which `ids` holds. Parameters: `in_workspace`, `after` and those of `ids`."""
+    return (
+        select(*TOLD_COLUMNS)
+        .where(history.c.workspace == WORKSPACE, ids, history.c.revision > _number("after"))
+        .order_by(history.c.revision.desc())
+    )
+
+
+def find_revision() -> Statements:
+    """Read the last revision made by then. Parameters: `in_workspace`, `at`."""
+    return (
+        select(history.c.revision)
+        .where(history.c.workspace == WORKSPACE, history.c.at <= _number("at"))
+        .order_by(history.c.revision.desc())
+        .limit(1)
+    )
+
+
+def read_extent() -> Statements:
+    """Read how far the memory goes. Parameters: `in_workspace`."""
+    return select(workspaces.c.revision, workspaces.c.purged_revision, workspaces.c.forgotten_revision).where(
+        workspaces.c.id == WORKSPACE
+    )
+
+
+def scan_tasks() -> Statements:
+    """Read `LOADED_COLUMNS`. Parameters: `in_workspace`, `after`, `at_most`."""
+    return (
+        select(*LOADED_COLUMNS)
+        .where(tasks.c.workspace == WORKSPACE, tasks.c.id > _number("after"))
+        .order_by(tasks.c.id)
+        .limit(_number("at_most"))
+    )
+
+
+def list_deleted() -> Statements:
+    """Read `LOADED_COLUMNS`, the last one first. Parameters: `in_workspace`, `before`, `before_id`, `at_most`."""
+    place = tuple_(_number("before"), _number("before_id"))
+    return (
+        select(*LOADED_COLUMNS)
+        .where(
+            tasks.c.workspace == WORKSPACE, tasks.c.deleted.is_not(None), tuple_(tasks.c.deleted, tasks.c.id) < place
+        )
+        .order_by(tasks.c.deleted.desc(), tasks.c.id.desc())
+        .limit(_number("at_most"))
+    )
+
+
+def list_workspaces(name: ColumnElement[str]) -> Statements:
+    """Read names in order, compared as `name`, which is that of a row. Parameters: `after`, `at_most`."""
+    return (
+        select(workspaces.c.id).where(name > bindparam("after", type_=String)).order_by(name).limit(_number("at_most"))
+    )
+
+
+def oldest_commits() -> Statements:
+    """Read of each commit its revision and when it was, the oldest first. Parameters: `in_workspace`, `at_most`."""
+    return (
+        select(history.c.revision, func.max(history.c.at))
+        .where(history.c.workspace == WORKSPACE)
+        .group_by(history.c.revision)
+        .order_by(history.c.revision)
+        .limit(_number("at_most"))
+    )
+
+
+def _number(name: str) -> Any:  # a parameter is compared with any column of numbers
+    return bindparam(name, type_=BigInteger)

@@ -1,0 +1,32 @@
+"""Tells those who wait for it that a workspace has been changed by this process."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from taskharbor.domain.identifiers import WorkspaceId
+
+
+class CommitSignals:
+    """Wakes whoever listens to a workspace."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[WorkspaceId, list[asyncio.Event]] = {}
+
+    @contextmanager
+    def listening(self, workspace: WorkspaceId) -> Iterator[asyncio.Event]:
+        """Yield an event that is set by each commit until the block is left."""
+        heard = asyncio.Event()
+        listeners = self._listeners.setdefault(workspace, [])
+        listeners.append(heard)
+        try:
+            yield heard
+        finally:
+            listeners.remove(heard)
+            if not listeners:
+                del self._listeners[workspace]
+
+    def ring(self, workspace: WorkspaceId) -> None:
+        """Set the events of those who listen to the workspace."""
+        for heard in self._listeners.get(workspace, ()):
+            heard.set()
