@@ -1,7 +1,9 @@
 """Change any subset of a task's fields."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from taskharbor.application.occurrence_done import after_completion, has_moved_on
+from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.task_completion import OpenDependenciesRule, OpenSubtasksRule, require_completable
 from taskharbor.application.task_dependencies import require_dependencies
 from taskharbor.application.task_places import find_place
@@ -25,8 +27,8 @@ class ChangeTask(TaskChanges):
     dependencies: OpenDependenciesRule = "refuse"
 
 
-async def change_task(command: ChangeTask, uow: UnitOfWork) -> Task:
-    """Carry out `command`.
+async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occurrences) -> Task:
+    """Carry out `command`. Whatever completes a task that comes again does what `complete_task` does.
 
     Raises:
         TaskNotFound: if there is no such live task.
@@ -35,13 +37,17 @@ async def change_task(command: ChangeTask, uow: UnitOfWork) -> Task:
         OpenSubtasks: if it would be completed before these, and they were not spoken of.
         OpenDependencies: the same for what it depends on.
         TooManySubtasks: if more of them would change along than one command takes.
+        MissingDependency: if it comes again, is completed, and its rule cannot be expanded here.
     """
     before = await uow.tasks.get(command.id, if_match=command.if_match)
     task = before.change(command, at=uow.now)
+    if task.is_completed and not before.is_completed and has_moved_on(before, uow):
+        rest = replace(command, progress=UNSET, is_completed=UNSET, percent_complete=UNSET)
+        task = before.change(rest, at=uow.now)
     if command.list is not UNSET or command.parent is not UNSET:
         task = await find_place(before, task, uow, list_named=command.list is not UNSET)
     uow.tasks.save(task)
     if command.depends_on is not UNSET:
         await require_dependencies(before, task, command.depends_on, uow)
     await require_completable(before, task, uow, subtasks=command.subtasks, dependencies=command.dependencies)
-    return task
+    return await after_completion(before, task, uow, occurrences=occurrences)

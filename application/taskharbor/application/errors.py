@@ -68,6 +68,16 @@ class IdempotencyKeyInFlight(TaskharborError):
         super().__init__("A request with this idempotency key is still being carried out")
 
 
+class NotRecurring(TaskharborError):
+    """What was asked for makes sense only for a task that comes again."""
+
+    code = "not_recurring"
+
+    def __init__(self, task_id: TaskId) -> None:
+        super().__init__(f"Task {task_id} does not come again")
+        self.task_id = task_id
+
+
 class BatchRefused(TaskharborError):
     """One command of an atomic batch was refused, so nothing was done.
 

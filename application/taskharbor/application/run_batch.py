@@ -10,6 +10,7 @@ from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
 from taskharbor.application.move_task import MoveTask
+from taskharbor.application.skip_occurrence import SkipOccurrence
 from taskharbor.application.task_comments import AddComment, DeleteComment, EditComment
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
@@ -24,6 +25,7 @@ MAX_COMMANDS: Final = 1000
 ChangingCommand: TypeAlias = (
     ChangeTask
     | CompleteTask
+    | SkipOccurrence
     | ReopenTask
     | StartTask
     | CancelTask

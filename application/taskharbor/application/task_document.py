@@ -16,7 +16,10 @@ from taskharbor.domain.duration import Duration, duration_from
 from taskharbor.domain.foreign import Foreign, foreign_as_json, foreign_from
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.instant import instant_as_json, instant_of
+from taskharbor.domain.occurrence import OccurrenceOf
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.recurrence import Anchor, Overdue, Recurrence
+from taskharbor.domain.recurrence_rule_reading import recurrence_rule_from
 from taskharbor.domain.reminder import Reminders, reminders_as_json, reminders_from
 from taskharbor.domain.task import Task
 
@@ -66,6 +69,8 @@ def task_as_json(task: Task) -> Json:
         "tags": task.tags,
         "links": task.links,
         "reminders": reminders_as_json(task.reminders) if task.reminders else [],
+        "recurrence": None if task.recurrence is None else task.recurrence.as_json(),
+        "occurrence_of": None if task.occurrence_of is None else task.occurrence_of.as_json(),
         "list": task.list,
         "parent": task.parent,
         "depends_on": task.depends_on,
@@ -127,6 +132,22 @@ def _reminders_of(items: list[Any]) -> Reminders:
     return reminders_from(items) if items else ()
 
 
+def _recurrence_of(members: Json) -> Recurrence:
+    return Recurrence(
+        rule=None if members["rrule"] is None else recurrence_rule_from("rrule", members["rrule"]),
+        rdate=tuple(map(_calendar_time_of, members["rdate"])),
+        exdate=tuple(map(_calendar_time_of, members["exdate"])),
+        anchor=Anchor(members["anchor"]),
+        overdue=Overdue(members["overdue"]),
+        first=_calendar_time_of(members["first"]),
+        current=_calendar_time_of(members["current"]),
+    )
+
+
+def _occurrence_of(members: Json) -> OccurrenceOf:
+    return OccurrenceOf(members["task"], _calendar_time_of(members["recurrenceId"]))
+
+
 def _comments_of(items: list[Json]) -> Comments:
     return tuple(
         Comment(
@@ -152,6 +173,8 @@ _READERS: Final = {
     "tags": tuple,
     "links": tuple,
     "reminders": _reminders_of,
+    "recurrence": _recurrence_of,
+    "occurrence_of": _occurrence_of,
     "depends_on": tuple,
     "created": instant_of,
     "updated": instant_of,

@@ -2,20 +2,35 @@
 
 from dataclasses import dataclass
 
+from taskharbor.application.occurrence_done import OccurrenceInput, after_completion, has_moved_on
+from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.task_completion import OpenDependenciesRule, OpenSubtasksRule, require_completable
 from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
+from taskharbor.domain.time_zone import time_zone_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteTask:
-    """Mark a task as done. `subtasks` and `dependencies` say what to do about those that are open."""
+    """Mark a task as done. One that comes again moves on, and its finished occurrence becomes a task of its own.
+
+    Attributes:
+        id: the task.
+        if_match: the revision that it must have, or None.
+        subtasks: what to do about those that are open.
+        dependencies: what to do about those that are open.
+        occurrence: which occurrence is meant, as `recurrence.current` has it; if it is past already, nothing is done.
+            None stands for the current one. It concerns only tasks that come again.
+        time_zone: the zone of whoever completes it; it says which day it is where the task has no zone.
+    """
 
     id: TaskId
     if_match: Revision | None = None
     subtasks: OpenSubtasksRule = "refuse"
     dependencies: OpenDependenciesRule = "refuse"
+    occurrence: OccurrenceInput | None = None
+    time_zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +57,25 @@ class CancelTask:
     if_match: Revision | None = None
 
 
-async def complete_task(command: CompleteTask, uow: UnitOfWork) -> Task:
+async def complete_task(command: CompleteTask, uow: UnitOfWork, *, occurrences: Occurrences) -> Task:
     """Carry out `command`.
 
     Raises:
         TaskNotFound: if there is no such live task.
         PreconditionFailed: if `if_match` is not its revision.
+        InvalidValue: for `occurrence`, `time_zone`, `subtasks` or `dependencies`.
         OpenSubtasks: if it has any, and they were not spoken of.
         OpenDependencies: if it depends on open tasks, and they were not spoken of.
         TooManySubtasks: if more of them would be completed along than one command takes.
+        MissingDependency: if it comes again, and its rule cannot be expanded here.
     """
+    viewer = time_zone_from("time_zone", command.time_zone)
     before = await uow.tasks.get(command.id, if_match=command.if_match)
+    if not before.is_completed and has_moved_on(before, uow, command.occurrence):
+        return before
     task = uow.tasks.save(before.complete(at=uow.now))
     await require_completable(before, task, uow, subtasks=command.subtasks, dependencies=command.dependencies)
-    return task
+    return await after_completion(before, task, uow, occurrences=occurrences, viewer=viewer)
 
 
 async def reopen_task(command: ReopenTask, uow: UnitOfWork) -> Task:

@@ -10,10 +10,12 @@ from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.duration import Duration
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.link import Links
+from taskharbor.domain.occurrence import OccurrenceOf
 from taskharbor.domain.percent_complete import PercentComplete
 from taskharbor.domain.priority import Priority
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.rank import Rank
+from taskharbor.domain.recurrence import Recurrence
 from taskharbor.domain.reminder import Reminders
 from taskharbor.domain.tags import Tags
 from taskharbor.domain.task import Task
@@ -42,6 +44,8 @@ class TaskView:
         tags: its tags, ordered by their casefolded form.
         links: URLs of what it is about.
         reminders: when to remind somebody of it.
+        recurrence: how it comes again, or None; the task is the current occurrence.
+        occurrence_of: of which task it is a finished occurrence, or None.
         list: the list that it is in.
         parent: the task of which it is a part, or None.
         depends_on: the tasks that must be done before it.
@@ -70,6 +74,8 @@ class TaskView:
     tags: Tags
     links: Links
     reminders: Reminders
+    recurrence: Recurrence | None
+    occurrence_of: OccurrenceOf | None
     list: ListId
     parent: TaskId | None
     depends_on: tuple[TaskId, ...]

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final, TypeVar
 
+from taskharbor.application.attempts import Attempts
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.commit_signals import CommitSignals
-from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
 from taskharbor.application.ports.clock import Clock
@@ -54,6 +55,7 @@ class Transactions:
 
         Raises:
             ConcurrentUpdate: if it lost 16 races in a row.
+            UidTaken: if a new task has the uid of another one.
             InvalidValue: for `actor` or `idempotency_key`.
             IdempotencyKeyReused: if another command came with this key.
             IdempotencyKeyInFlight: if this process is carrying out a call with this key.
@@ -62,31 +64,47 @@ class Transactions:
         actor = actor_from(about.get("actor"))
         key = about.get("idempotency_key")
 
+        attempts = Attempts()
+
         async def once() -> R:
             async with UnitOfWork(
-                self._storage, workspace=workspace, now=self._clock.now(), actor=actor, signals=self._signals
+                self._storage,
+                workspace=workspace,
+                now=self._clock.now(),
+                actor=actor,
+                signals=self._signals,
+                attempts=attempts,
             ) as uow:
                 return await work(uow)
 
         if key is None:
-            return await _until_it_wins(once)
+            return await _until_it_wins(once, attempts)
         call = KeyedCall(workspace=workspace, key=idempotency_key_from(key), command=command, actor=actor)
 
         async def once_recorded() -> R:
             async with KeyedUnitOfWork(
-                self._storage, workspace=workspace, now=self._clock.now(), actor=actor, signals=self._signals
+                self._storage,
+                workspace=workspace,
+                now=self._clock.now(),
+                actor=actor,
+                signals=self._signals,
+                attempts=attempts,
             ) as uow:
                 return await self._calls.carry_out(call, work, uow, is_last=is_last)
 
         with self._calls.entered(call):
-            return await _until_it_wins(once_recorded)
+            return await _until_it_wins(once_recorded, attempts)
 
 
-async def _until_it_wins(attempt: Callable[[], Awaitable[R]]) -> R:
+async def _until_it_wins(attempt: Callable[[], Awaitable[R]], attempts: Attempts) -> R:
     for number in range(1, MAX_ATTEMPTS):
         try:
             return await attempt()
         except ConcurrentUpdate:
-            # Losers of one race who come back at the same moment would only race again.
-            await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**number)))  # noqa: S311
+            pass
+        except UidTaken as refusal:
+            if not attempts.learns_from(refusal.uid):
+                raise
+        # Losers of one race who come back at the same moment would only race again.
+        await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**number)))  # noqa: S311
     return await attempt()

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeAlias
 
+from taskharbor.application.attempts import Attempts
 from taskharbor.application.commit_signals import CommitSignals
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
@@ -30,6 +31,7 @@ class UnitOfWork:
         now: the instant at which this piece of business happens.
         actor: who wants it, for the history; None if nobody said.
         workspace: where.
+        attempts: what earlier attempts at it have learnt.
     """
 
     def __init__(
@@ -40,12 +42,15 @@ class UnitOfWork:
         now: datetime,
         actor: str | None = None,
         signals: CommitSignals | None = None,
+        attempts: Attempts | None = None,
     ) -> None:
         self.workspace = workspace
         self.tasks = TaskRepository(store, workspace)
         self.records = RecordRepository(store, workspace)
         self.now = now
         self.actor = actor
+        self.attempts = attempts or Attempts()
+        self.attempts.begin()
         self._store = store
         self._signals = signals
         self._ended = False

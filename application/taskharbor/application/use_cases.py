@@ -16,11 +16,13 @@ from taskharbor.application.get_task import GetTask, get_task
 from taskharbor.application.history.use_cases import PastUseCases
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.list_changes import ChangePage, ListChanges, list_changes
+from taskharbor.application.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
 from taskharbor.application.list_tasks import ListTasks, list_tasks
 from taskharbor.application.list_use_cases import ListUseCases
 from taskharbor.application.move_task import MoveTask, move_task
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
@@ -28,6 +30,7 @@ from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, ru
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.no_filter_reader import NoFilterReader
 from taskharbor.application.search.use_cases import SearchUseCases
+from taskharbor.application.skip_occurrence import SkipOccurrence, skip_occurrence
 from taskharbor.application.task_comments import (
     AddComment,
     CommentPage,
@@ -81,6 +84,7 @@ class UseCases(ListUseCases):
         *,
         clock: Clock,
         uids: Uids,
+        occurrences: Occurrences | None = None,
         idempotency_retention: timedelta = DEFAULT_RETENTION,
         urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
         filters: FilterReader | None = None,
@@ -89,6 +93,7 @@ class UseCases(ListUseCases):
         signals = CommitSignals()
         transactions = Transactions(storage, clock=clock, idempotency_retention=idempotency_retention, signals=signals)
         super().__init__(storage, transactions.run)
+        self._occurrences = occurrences or NoOccurrences()
         self._uids = uids
         self._clock = clock
         self._weights = urgency_weights
@@ -111,7 +116,11 @@ class UseCases(ListUseCases):
         return await self._run(command, about)
 
     async def complete_task(self, command: CompleteTask, **about: Unpack[CallOptions]) -> TaskView:
-        """Mark a task as done."""
+        """Mark a task, or this occurrence of it, as done."""
+        return await self._run(command, about)
+
+    async def skip_occurrence(self, command: SkipOccurrence, **about: Unpack[CallOptions]) -> TaskView:
+        """Leave out the current occurrence of a task that comes again."""
         return await self._run(command, about)
 
     async def reopen_task(self, command: ReopenTask, **about: Unpack[CallOptions]) -> TaskView:
@@ -164,6 +173,12 @@ class UseCases(ListUseCases):
         """Return one task."""
         return await get_task(query, self._storage, workspace)
 
+    async def list_occurrences(
+        self, query: ListOccurrences, *, workspace: WorkspaceId = DEFAULT_WORKSPACE
+    ) -> OccurrencePage:
+        """Return when a task comes again."""
+        return await list_occurrences(query, self._storage, workspace, occurrences=self._occurrences)
+
     async def list_tasks(self, query: ListTasks, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskPage:
         """Return a page of tasks."""
         return await list_tasks(query, self._storage, workspace)
@@ -182,14 +197,16 @@ class UseCases(ListUseCases):
         await uow.tasks.settle()
         return task
 
-    async def _change(self, command: Command, uow: UnitOfWork) -> Task:  # noqa: C901, PLR0911  # a line for each command
+    async def _change(self, command: Command, uow: UnitOfWork) -> Task:  # noqa: C901, PLR0911, PLR0912  # a line for each
         match command:
             case CreateTask():
                 return await create_task(command, uow, uids=self._uids)
             case ChangeTask():
-                return await change_task(command, uow)
+                return await change_task(command, uow, occurrences=self._occurrences)
             case CompleteTask():
-                return await complete_task(command, uow)
+                return await complete_task(command, uow, occurrences=self._occurrences)
+            case SkipOccurrence():
+                return await skip_occurrence(command, uow, occurrences=self._occurrences)
             case ReopenTask():
                 return await reopen_task(command, uow)
             case StartTask():

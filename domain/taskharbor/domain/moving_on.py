@@ -55,10 +55,10 @@ def next_after_completion(recurrence: Recurrence, pattern: Pattern, *, at: datet
     return None if moment is None else replace(recurrence, rule=rule, first=moment, current=moment)
 
 
-def surely_before(at: datetime, recurrence: Recurrence, viewer: str) -> datetime:
-    """Return a local time that is a few days before the instant `at` on the clocks of the series."""
+def surely_before(at: datetime, recurrence: Recurrence, viewer: str, length: timedelta) -> datetime:
+    """Return a local time at which whatever begins and takes `length` is over at the instant `at`, and little more."""
     try:
-        return _clock(at, recurrence, viewer) - _MARGIN
+        return _clock(at, recurrence, viewer) - length - _MARGIN
     except OverflowError:
         return wall_of(recurrence.current)
 

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned, calendar_time_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.plain_data import list_from, object_from
+from taskharbor.domain.plain_data import list_from, object_from, string_from
 from taskharbor.domain.recurrence_rule import Frequency, RecurrenceRule
 from taskharbor.domain.recurrence_rule_reading import recurrence_rule_from
 
@@ -134,6 +134,21 @@ def recurrence_from(field: str, value: object, *, moment: CalendarTime | None) -
 def wall_of(moment: CalendarTime) -> datetime:
     """Return the local time, naive; midnight for a whole day."""
     return datetime.combine(moment.day, time.min) if isinstance(moment, AllDay) else moment.wall
+
+
+def wall_from(field: str, value: object) -> datetime:
+    """Return the local time that a date such as 2026-12-01, or a local date-time such as 2026-12-01T09:00:00, is.
+
+    Raises:
+        InvalidValue: for `field`.
+    """
+    text = string_from(field, value)
+    try:
+        return wall_of(calendar_time_from(field, {"localDateTime" if "T" in text else "date": text}))
+    except InvalidValue as refusal:
+        form = "a date such as 2026-12-01, or a local date-time such as 2026-12-01T09:00:00"
+        reason = refusal.reason if refusal.reason.startswith("does not exist") else f"must be {form}"
+        raise InvalidValue(field, reason) from None
 
 
 def is_same_kind(one: CalendarTime, other: CalendarTime) -> bool:

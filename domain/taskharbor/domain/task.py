@@ -22,6 +22,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.foreign import Foreign
 from taskharbor.domain.identifiers import INBOX, ListId, Revision, TaskId
 from taskharbor.domain.link import Links, links_from
+from taskharbor.domain.occurrence import OccurrenceOf
 from taskharbor.domain.percent_complete import (
     NOTHING,
     PercentComplete,
@@ -34,6 +35,8 @@ from taskharbor.domain.plain_data import boolean_from
 from taskharbor.domain.priority import UNDEFINED, Priority, priority_from
 from taskharbor.domain.progress import Progress, progress_from
 from taskharbor.domain.rank import Rank, natural_rank
+from taskharbor.domain.recurrence import Recurrence
+from taskharbor.domain.recurrence_changes import changed_recurrence
 from taskharbor.domain.reminder import Reminders, reminders_from
 from taskharbor.domain.replacing import replace
 from taskharbor.domain.structure import Dependencies, depends_on_from, list_id_from, parent_from, refuse_itself
@@ -67,6 +70,8 @@ class Task:
         tags: a set of tags, ordered by their keys.
         links: URLs of what it is about.
         reminders: when to remind somebody of it.
+        recurrence: how it comes again, or None; the task is the current occurrence.
+        occurrence_of: of which task it is a finished occurrence, or None.
         list: the list that it is in.
         parent: the task of which it is a part, or None.
         depends_on: the tasks that must be done before it, in ascending order.
@@ -96,6 +101,8 @@ class Task:
     tags: Tags = ()
     links: Links = ()
     reminders: Reminders = ()
+    recurrence: Recurrence | None = None
+    occurrence_of: OccurrenceOf | None = None
     list: ListId = INBOX
     parent: TaskId | None = None
     depends_on: Dependencies = ()
@@ -168,7 +175,9 @@ class Task:
         if values.keys() & {"parent", "depends_on"}:
             depends_on = () if changes.depends_on is UNSET else changes.depends_on
             refuse_itself(task.id, task.parent, depends_on)
-        return task.proceed(changes, at=at)
+        times = {"before": (self.start, self.due), "after": (task.start, task.due)}
+        recurrence = changed_recurrence(changes.recurrence, self.recurrence, **times)
+        return _replaced(task, {"recurrence": recurrence}, at=at).proceed(changes, at=at)
 
     def complete(self, *, at: datetime) -> Self:
         """Mark it as done. A task that is done already stays as it is."""

@@ -10,6 +10,7 @@ from taskharbor.domain.identifiers import ListId, TaskId
 from taskharbor.domain.percent_complete import PercentComplete
 from taskharbor.domain.priority import Priority
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.recurrence import RecurrenceInput
 from taskharbor.domain.reminder import ReminderInput
 from taskharbor.domain.unset import UNSET, Unset
 
@@ -34,6 +35,7 @@ class TaskChanges:
     tags: Sequence[str] | Unset = UNSET
     links: Sequence[str] | Unset = UNSET
     reminders: Sequence[ReminderInput] | Unset = UNSET
+    recurrence: RecurrenceInput | Unset | None = UNSET
     list: ListId | Unset = UNSET
     parent: TaskId | Unset | None = UNSET
     depends_on: Sequence[TaskId] | Unset = UNSET

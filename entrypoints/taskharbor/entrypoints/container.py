@@ -6,10 +6,12 @@ from dependency_injector import containers, providers
 
 from taskharbor.adapters.clock import SystemClock
 from taskharbor.adapters.filter_reader import AnyFilterReader
+from taskharbor.adapters.recurrence import AnyOccurrences
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.use_cases import UseCases
@@ -42,6 +44,7 @@ class Container(containers.DeclarativeContainer):
     uids: providers.Provider[Uids] = providers.Singleton(Uuid7Uids)
     storage: providers.Provider[Storage] = providers.Singleton(_storage_of, settings)
     filters: providers.Provider[FilterReader] = providers.Singleton(AnyFilterReader)
+    occurrences: providers.Provider[Occurrences] = providers.Singleton(AnyOccurrences)
     use_cases: providers.Provider[UseCases] = providers.Singleton(
         UseCases,
         storage,
@@ -50,6 +53,7 @@ class Container(containers.DeclarativeContainer):
         idempotency_retention=providers.Callable(_idempotency_retention_of, settings),
         filters=filters,
         cursor_key=providers.Callable(_cursor_key_of, settings),
+        occurrences=occurrences,
     )
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from taskharbor.adapters.clock import SystemClock
 from taskharbor.adapters.filter_reader import AnyFilterReader
+from taskharbor.adapters.recurrence import AnyOccurrences
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
@@ -67,6 +68,7 @@ async def open_taskharbor(
         storage,
         clock=clock or SystemClock(),
         uids=uids or Uuid7Uids(),
+        occurrences=AnyOccurrences(),
         idempotency_retention=idempotency_retention,
         filters=AnyFilterReader(),
         cursor_key=cursor_key,

@@ -1,6 +1,7 @@
 """The use cases as plain calls on one workspace."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
 from typing import Unpack
 from uuid import UUID
 
@@ -10,10 +11,13 @@ from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.get_task import GetTask
 from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
+from taskharbor.application.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences, OccurrencePage
 from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT, ListTasks
+from taskharbor.application.occurrence_done import OccurrenceInput
 from taskharbor.application.ports.change_feed import Change
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, ToCreated
+from taskharbor.application.skip_occurrence import SkipOccurrence
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
@@ -125,12 +129,67 @@ class Harbor(SearchingHarbor):
         return await self._use_cases.change_task(command, **self._about(idempotency_key))
 
     async def complete_task(
-        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        occurrence: OccurrenceInput | None = None,
+        time_zone: str = "UTC",
+        idempotency_key: str | None = None,
     ) -> TaskView:
-        """Mark a task as done."""
-        return await self._use_cases.complete_task(
-            CompleteTask(id=id, if_match=if_match), **self._about(idempotency_key)
-        )
+        """Mark a task as done. One that comes again moves on, and its finished occurrence becomes a task of its own.
+
+        Args:
+            id: the task.
+            if_match: see above.
+            occurrence: which occurrence is meant, such as `task.recurrence.current`; nothing is done if it is past.
+            time_zone: your zone, which says what day it is where the task has none.
+            idempotency_key: see above.
+
+        Raises:
+            InvalidValue: for `occurrence`, if it is yet to come, or `time_zone`.
+            MissingDependency: if it comes again, and the extra `recurrence` is not installed.
+        """
+        command = CompleteTask(id=id, if_match=if_match, occurrence=occurrence, time_zone=time_zone)
+        return await self._use_cases.complete_task(command, **self._about(idempotency_key))
+
+    async def skip_occurrence(
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        occurrence: OccurrenceInput | None = None,
+        time_zone: str = "UTC",
+        idempotency_key: str | None = None,
+    ) -> TaskView:
+        """Leave out the current occurrence of a task that comes again; if it is the last one, the task is cancelled.
+
+        The arguments and errors are those of `complete_task`.
+
+        Raises:
+            NotRecurring: if it does not come again.
+        """
+        command = SkipOccurrence(id=id, if_match=if_match, occurrence=occurrence, time_zone=time_zone)
+        return await self._use_cases.skip_occurrence(command, **self._about(idempotency_key))
+
+    async def list_occurrences(
+        self,
+        id: TaskId,
+        *,
+        since: date | datetime | str | None = None,
+        before: date | datetime | str | None = None,
+        limit: int = DEFAULT_OCCURRENCES,
+    ) -> OccurrencePage:
+        """Return the current occurrence of a task and up to `limit` of those to come, from `since` on.
+
+        Both times are on the clock of the task. A task that does not come again has no occurrences.
+
+        Raises:
+            InvalidValue: for `from`, `to` or `limit`.
+            MissingDependency: if the extra `recurrence` is not installed.
+        """
+        query = ListOccurrences(id=id, since=since, before=before, limit=limit)
+        return await self._use_cases.list_occurrences(query, workspace=self._workspace)
 
     async def reopen_task(
         self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None

@@ -8,13 +8,14 @@ from taskharbor.domain.duration import Duration
 from taskharbor.domain.percent_complete import PercentComplete
 from taskharbor.domain.priority import Priority
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.recurrence import RecurrenceInput
 from taskharbor.domain.reminder import ReminderInput
 
 
 class OptionalFields(TypedDict, total=False):
     """All but the title, by keyword. None takes away what can be absent; what is not named stays as it is.
 
-    Dates, durations and reminders are value objects or their wire forms: `due={"date": "2026-12-01"}`.
+    Dates, durations, reminders and recurrences are value objects or their wire forms: `due={"date": "2026-12-01"}`.
     """
 
     description: str | None
@@ -28,6 +29,7 @@ class OptionalFields(TypedDict, total=False):
     tags: Sequence[str]
     links: Sequence[str]
     reminders: Sequence[ReminderInput]
+    recurrence: RecurrenceInput | None
 
 
 class TaskFields(OptionalFields, total=False):

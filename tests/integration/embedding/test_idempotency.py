@@ -17,11 +17,12 @@ from taskharbor.testing import FakeClock, ParkingStorage
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
 BATCH = [CreateTask(title="New"), ChangeTask(id=99, title="x"), ChangeTask(id=1, tags=["home"])]
 
-# Everything that changes something, as it is done to a store in which task 1 is open.
+# Everything that changes something, as it is done to a store in which task 1 is open and comes each day.
 COMMANDS = {
     "create_task": {"title": "Buy milk", "due": {"date": "2026-12-01"}},
     "change_task": {"id": 1, "title": "Water", "if_match": 1},
     "complete_task": {"id": 1},
+    "skip_occurrence": {"id": 1},
     "reopen_task": {"id": 1},
     "start_task": {"id": 1},
     "cancel_task": {"id": 1},
@@ -34,7 +35,9 @@ each_command = pytest.mark.parametrize("command", COMMANDS)
 
 @pytest.fixture
 async def task(harbor):
-    return await harbor.create_task(title="Water the plants")
+    return await harbor.create_task(
+        title="Water the plants", due={"date": "2026-12-01"}, recurrence={"rrule": "FREQ=DAILY"}
+    )
 
 
 async def _call(harbor, command, key=KEY, **arguments):

@@ -25,8 +25,9 @@ async def test_location_has_one_slash_whichever_path_was_posted_to(client):
 async def test_a_task_has_these_fields(client, task):
     assert list(task) == [
         "id", "uid", "title", "description", "progress", "is_completed", "percent_complete", "priority", "start", "due",
-        "estimated_duration", "tags", "links", "reminders", "list", "parent", "depends_on", "rank", "subtask_count",
-        "open_subtask_count", "comment_count", "created", "updated", "completed", "blocked", "revision",
+        "estimated_duration", "tags", "links", "reminders", "recurrence", "occurrence_of", "list", "parent",
+        "depends_on", "rank", "subtask_count", "open_subtask_count", "comment_count", "created", "updated", "completed",
+        "blocked", "revision",
     ]  # fmt: skip
     assert task["progress"] == "needs-action"
     assert task["created"] == task["updated"]

@@ -16,7 +16,7 @@ from taskharbor.testing import FakeClock, ParkingStorage
 KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'
 BATCH = {"atomic": False, "commands": [{"command": "create", "title": "New"}, {"command": "delete", "id": 99}]}
 
-# Every operation that can change something, as it is carried out on a workspace in which task 1 is open.
+# Every operation that can change something, as it is carried out on a workspace in which task 1 comes each day.
 UNSAFE = {
     "create_task": ("POST", "/tasks/", {"title": "Buy milk"}),
     "change_task": ("PATCH", "/tasks/1", {"title": "Water"}),
@@ -26,9 +26,17 @@ UNSAFE = {
     "start_task": ("POST", "/tasks/1/start", None),
     "cancel_task": ("POST", "/tasks/1/cancel", None),
     "restore_task": ("POST", "/tasks/1/restore", None),
+    "skip_occurrence": ("POST", "/tasks/1/skip", None),
     "run_batch": ("POST", "/batch", BATCH),
 }
 each_operation = pytest.mark.parametrize("operation", UNSAFE)
+
+
+@pytest.fixture
+async def task(client):
+    """A task that comes each day."""
+    body = {"title": "Water the plants", "due": {"date": "2026-12-01"}, "recurrence": {"rrule": "FREQ=DAILY"}}
+    return (await client.post("/tasks/", json=body)).json()
 
 
 async def _send(client, operation, key=KEY, **headers):

@@ -39,6 +39,9 @@ def _operations(description):
     ]
 
 
+CAN_BE_NULL = ("start", "completed", "parent", "recurrence", "occurrence_of")
+
+
 def test_each_operation_appears_once(description):
     tasks = {(method, path) for path, method, _ in _operations(description) if not path.startswith("/health")}
 
@@ -57,7 +60,11 @@ def test_each_operation_appears_once(description):
         ("get", "/filters/{name}"),
         ("patch", "/filters/{name}"),
         ("delete", "/filters/{name}"),
-        *(("post", f"/tasks/{{task_id}}/{verb}") for verb in ("complete", "reopen", "start", "cancel", "restore")),
+        ("get", "/tasks/{task_id}/occurrences"),
+        *(
+            ("post", f"/tasks/{{task_id}}/{verb}")
+            for verb in ("complete", "reopen", "start", "cancel", "restore", "skip")
+        ),
     }
 
 
@@ -115,7 +122,7 @@ def test_examples_of_tasks_are_tasks(description):
             if status < "300" and operation["tags"] == ["tasks"] and content:
                 for task in _tasks_in(content["example"]):
                     # FastAPI leaves null out of all that it describes.
-                    assert msgspec.convert({"completed": None, "parent": None} | task, TaskDocument)
+                    assert msgspec.convert(dict.fromkeys(CAN_BE_NULL) | task, TaskDocument)
 
 
 def _tasks_in(example):
@@ -184,6 +191,10 @@ def test_every_parameter_that_is_read_is_described(description):
     assert found["post", "/tasks/{task_id}/start"] == {"task_id", "If-Match", "Idempotency-Key"}
     assert found["post", "/tasks/"] == found["post", "/batch"] == {"Idempotency-Key"}
     assert found["get", "/changes"] == {"since", "limit"}
+    assert found["get", "/tasks/{task_id}/occurrences"] == {"task_id", "from", "to", "limit"}
+    for verb in ("complete", "skip"):
+        names = {"task_id", "occurrence", "time_zone", "If-Match", "Idempotency-Key"}
+        assert found["post", f"/tasks/{{task_id}}/{verb}"] == names
 
 
 def test_whatever_can_change_something_takes_an_idempotency_key(description):

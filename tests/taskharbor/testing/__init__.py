@@ -9,6 +9,7 @@ pytest.register_assert_rewrite(*(f"{__name__}.{module.name}" for module in iter_
 
 from taskharbor.testing.clock import FakeClock  # noqa: E402
 from taskharbor.testing.durability_contract import DurabilityContract  # noqa: E402
+from taskharbor.testing.occurrences import FakeOccurrences  # noqa: E402
 from taskharbor.testing.parking_storage import ParkingStorage  # noqa: E402
 from taskharbor.testing.sharing_contract import SharingContract  # noqa: E402
 from taskharbor.testing.state_machine import StorageMachine, storage_machine  # noqa: E402
@@ -18,6 +19,7 @@ from taskharbor.testing.uids import FakeUids  # noqa: E402
 __all__ = [
     "DurabilityContract",
     "FakeClock",
+    "FakeOccurrences",
     "FakeUids",
     "ParkingStorage",
     "SharingContract",

@@ -10,6 +10,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.use_cases import UseCases
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.clock import FakeClock
+from taskharbor.testing.occurrences import FakeOccurrences
 from taskharbor.testing.uids import FakeUids
 
 
@@ -39,4 +40,4 @@ class Contract:
     @pytest.fixture
     def use_cases(self, storage: Storage) -> UseCases:
         """The application on the store under test, with a clock and uids that are the same in every run."""
-        return UseCases(storage, clock=FakeClock(), uids=FakeUids())
+        return UseCases(storage, clock=FakeClock(), uids=FakeUids(), occurrences=FakeOccurrences())

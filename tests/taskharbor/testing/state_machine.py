@@ -19,12 +19,14 @@ from taskharbor.application.list_changes import EVERYTHING, ChangePage, ListChan
 from taskharbor.application.list_tasks import ListTasks
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.run_batch import BatchOutcome
+from taskharbor.application.skip_occurrence import SkipOccurrence
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.effort import share_of_effort
+from taskharbor.testing.occurrences import FakeOccurrences
 from taskharbor.testing.state_machine_answers import Known, comparable, outcome_of
 from taskharbor.testing.state_machine_batches import BatchPlan, batch_plans
 from taskharbor.testing.strategies import fields, titles
@@ -35,6 +37,7 @@ Run: TypeAlias = Callable[[Coroutine[Any, Any, Any]], Any]
 
 _PROGRESS_COMMANDS: Final[dict[type[Any], Callable[..., Awaitable[TaskView]]]] = {
     CompleteTask: UseCases.complete_task,
+    SkipOccurrence: UseCases.skip_occurrence,
     ReopenTask: UseCases.reopen_task,
     StartTask: UseCases.start_task,
     CancelTask: UseCases.cancel_task,
@@ -61,8 +64,8 @@ class StorageMachine(RuleBasedStateMachine):
         super().__init__()
         self._run = run
         self._clock = FakeClock()
-        self._real = UseCases(storage, clock=self._clock, uids=FakeUids())
-        self._model = UseCases(InMemoryStorage(), clock=self._clock, uids=FakeUids())
+        self._real = UseCases(storage, clock=self._clock, uids=FakeUids(), occurrences=FakeOccurrences())
+        self._model = UseCases(InMemoryStorage(), clock=self._clock, uids=FakeUids(), occurrences=FakeOccurrences())
         self._workspaces = [f"kit-{uuid4()}" for _ in range(2)]
         self._revisions: dict[Known, Revision] = {}
         self._tokens: dict[WorkspaceId, tuple[str, str]] = {}

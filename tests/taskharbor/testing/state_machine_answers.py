@@ -35,7 +35,8 @@ def comparable(outcome: object) -> object:  # noqa: PLR0911  # one for each kind
     match outcome:
         case TaskView():
             told = {field.name: getattr(outcome, field.name) for field in fields(outcome) if field.compare}
-            return told | {"id": 0, "rank": ""}  # a rank holds the id
+            done = outcome.occurrence_of and outcome.occurrence_of.recurrence_id
+            return told | {"id": 0, "rank": "", "occurrence_of": done}  # these hold ids
         case Tombstone():
             return replace(outcome, id=0)
         case TaskPage(items=items, next_after=next_after):

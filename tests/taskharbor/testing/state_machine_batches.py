@@ -11,6 +11,7 @@ from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.run_batch import ChangingCommand, Command, RunBatch, ToCreated
+from taskharbor.application.skip_occurrence import SkipOccurrence
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.testing.state_machine_answers import Known
@@ -20,7 +21,7 @@ _Kind: TypeAlias = tuple[Callable[..., ChangingCommand], dict[str, Any]]
 """A command without its id."""
 
 _NEW: Final = [UUID(int=2**64 + number) for number in range(6)]
-_WITHOUT_VALUES: Final = (CompleteTask, ReopenTask, StartTask, CancelTask, DeleteTask, RestoreTask)
+_WITHOUT_VALUES: Final = (CompleteTask, SkipOccurrence, ReopenTask, StartTask, CancelTask, DeleteTask, RestoreTask)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from taskharbor.testing.lists_contract import ListsContract
 from taskharbor.testing.order_contract import OrderContract
 from taskharbor.testing.past_contract import PastContract
 from taskharbor.testing.record_contract import RecordContract
+from taskharbor.testing.recurrence_contract import RecurrenceContract
 from taskharbor.testing.revision_contract import RevisionContract
 from taskharbor.testing.stale_revision_contract import StaleRevisionContract
 from taskharbor.testing.state_machine_contract import StateMachineContract
@@ -35,6 +36,7 @@ class StorageContract(
     TaskSearchContract,
     ChangeFeedContract,
     BatchContract,
+    RecurrenceContract,
     TombstoneContract,
     RecordContract,
     HistoryContract,

@@ -14,6 +14,7 @@ from taskharbor.domain.progress import Progress
 from taskharbor.domain.rank import natural_rank
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
+from taskharbor.testing.recurrence_strategies import occurrences_of, recurrence_values, recurrences
 from taskharbor.testing.text_strategies import descriptions, link_lists, tag_sets, titles
 from taskharbor.testing.time_strategies import calendar_times, durations, instants, reminder_lists
 
@@ -96,6 +97,8 @@ def tasks(draw: st.DrawFn) -> Task:
         tags=draw(tag_sets()),
         links=draw(link_lists()),
         reminders=draw(reminder_lists()),
+        recurrence=draw(st.none() | recurrences(moment)) if (moment := start or due) else None,
+        occurrence_of=draw(st.none() | occurrences_of()),
         list=draw(_IDS),
         parent=draw(st.none() | _NOBODYS_IDS),
         depends_on=tuple(sorted(draw(st.sets(_NOBODYS_IDS, max_size=3)))),
@@ -137,6 +140,7 @@ def _fields() -> st.SearchStrategy[dict[str, Any]]:
             "tags": tag_sets(),
             "links": link_lists(),
             "reminders": reminder_lists(),
+            "recurrence": recurrence_values(),
         },
     )
 

@@ -45,7 +45,14 @@ BECOMES: list[tuple[str, Any, Any]] = [
     ("parent", 7, 7),
     ("depends_on", [9, 2**53 - 1, 7, 9], (7, 9, 2**53 - 1)),
 ]  # fmt: skip
-CLEARS: dict[str, Any] = {"description": None, "start": None, "due": None, "estimated_duration": None, "parent": None}
+CLEARS: dict[str, Any] = {
+    "description": None,
+    "start": None,
+    "due": None,
+    "estimated_duration": None,
+    "parent": None,
+    "recurrence": None,
+}
 REFUSED: list[tuple[str, Any, str]] = [
     ("title", "", "title"),
     ("title", 5, "title"),
@@ -77,6 +84,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("depends_on", [7, 0], "depends_on[1]"),
     ("depends_on", [9, 7, 1], "depends_on[2]"),
     ("depends_on", list(range(2, 103)), "depends_on"),
+    ("recurrence", {"rrule": "FREQ=DAILY"}, "recurrence"),
 ]
 
 
@@ -96,7 +104,9 @@ def test_a_value_is_taken_by_its_rule_at_once_or_later(field: str, value: Any, b
 
 
 def test_every_field_of_the_changes_is_tried_here() -> None:
-    assert {field for field, *_ in BECOMES} | {"is_completed"} == {field.name for field in fields(TaskChanges)}
+    assert {field for field, *_ in BECOMES} | {"is_completed", "recurrence"} == {
+        field.name for field in fields(TaskChanges)
+    }
     assert {field for field, *_ in REFUSED} == {field.name for field in fields(TaskChanges)}
 
 
@@ -107,7 +117,14 @@ def test_changes_name_nothing_unless_told() -> None:
 
 @pytest.mark.parametrize("field", CLEARS)
 def test_none_takes_away_what_can_be_absent(field: str) -> None:
-    full = new(description="text", start=ZONED, due=ZONED, estimated_duration="P1D", parent=7)
+    full = new(
+        description="text",
+        start=ZONED,
+        due=ZONED,
+        estimated_duration="P1D",
+        parent=7,
+        recurrence={"rrule": "FREQ=DAILY"},
+    )
     cleared = full.change(TaskChanges(**{field: None}), at=LATER)
     assert cleared == replace(full, **{field: None}, updated=LATER)
 
@@ -151,6 +168,7 @@ def test_the_wire_forms_of_what_is_there_answer_the_task_itself(task: Task) -> N
         tags=[*reversed(task.tags)],
         links=[*task.links, *task.links][:50],
         reminders=[reminder.as_json() for reminder in task.reminders],
+        recurrence=task.recurrence and task.recurrence.as_json(),
     )
     assert task.change(same, at=LATER) is task
 

@@ -1,5 +1,5 @@
-"""Recurrence rules, expanded by python-dateutil; without it, an error that says what to install."""
+"""Recurrence rules, expanded by python-dateutil."""
 
-from taskharbor.adapters.recurrence.choice import installed_occurrences
+from taskharbor.adapters.recurrence.any_occurrences import AnyOccurrences
 
-__all__ = ["installed_occurrences"]
+__all__ = ["AnyOccurrences"]

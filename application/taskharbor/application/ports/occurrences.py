@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
+from taskharbor.application.errors import MissingDependency
 from taskharbor.domain.recurrence_rule import RecurrenceRule
 
 
@@ -30,3 +31,11 @@ class Occurrences(Protocol):
             MissingDependency: if what expands rules is not installed.
         """
         ...
+
+
+class NoOccurrences(Occurrences):
+    """Expands nothing, and says so: for an application that was given nothing better."""
+
+    def walls(self, rule: RecurrenceRule, first: datetime, since: datetime) -> Iterator[datetime]:  # noqa: ARG002
+        """Raise `MissingDependency`."""
+        raise MissingDependency("python-dateutil", purpose="to tell when a task comes again", extra="recurrence")

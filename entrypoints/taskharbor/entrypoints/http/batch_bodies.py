@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 from taskharbor.application.run_batch import MAX_COMMANDS
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.bodies import STRICT, ChangeTaskBody, CreateTaskBody
+from taskharbor.entrypoints.http.openapi import OCCURRENCE, TIME_ZONE
 
 _Number = Annotated[int, Field(ge=1, le=MAX_ID)]
 
@@ -44,15 +45,25 @@ class ChangeCommand(ChangeTaskBody, _Aimed, total=False):
 class MoveCommand(_Aimed, total=False):
     """Do to a task what the operation of the same name does."""
 
-    command: Required[Literal["complete", "reopen", "start", "cancel", "delete", "restore"]]
+    command: Required[Literal["reopen", "start", "cancel", "delete", "restore"]]
+
+
+@with_config(STRICT)
+class OccurrenceCommand(_Aimed, total=False):
+    """Do to a task, or to this occurrence of it, what the operation of the same name does."""
+
+    command: Required[Literal["complete", "skip"]]
+    occurrence: Annotated[str, Field(description=OCCURRENCE["description"])]
+    time_zone: Annotated[str, Field(description=TIME_ZONE["description"])]
 
 
 CREATE_COMMAND: Final = TypeAdapter(CreateCommand)
 CHANGE_COMMAND: Final = TypeAdapter(ChangeCommand)
 MOVE_COMMAND: Final = TypeAdapter(MoveCommand)
+OCCURRENCE_COMMAND: Final = TypeAdapter(OccurrenceCommand)
 
 _ANY_COMMAND: Final = WithJsonSchema(
-    {"oneOf": [adapter.json_schema() for adapter in (CREATE_COMMAND, CHANGE_COMMAND, MOVE_COMMAND)]}
+    {"oneOf": [adapter.json_schema() for adapter in (CREATE_COMMAND, CHANGE_COMMAND, MOVE_COMMAND, OCCURRENCE_COMMAND)]}
 )
 
 

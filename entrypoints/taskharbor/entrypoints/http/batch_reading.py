@@ -9,8 +9,15 @@ from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.run_batch import ChangingCommand, Command, RunBatch, ToCreated
+from taskharbor.application.skip_occurrence import SkipOccurrence
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.entrypoints.http.batch_bodies import BATCH, CHANGE_COMMAND, CREATE_COMMAND, MOVE_COMMAND
+from taskharbor.entrypoints.http.batch_bodies import (
+    BATCH,
+    CHANGE_COMMAND,
+    CREATE_COMMAND,
+    MOVE_COMMAND,
+    OCCURRENCE_COMMAND,
+)
 from taskharbor.entrypoints.http.bodies import NOT_AT_CREATION, NOT_CHANGEABLE
 from taskharbor.entrypoints.http.problems import MAX_PLACES
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
@@ -18,6 +25,7 @@ from taskharbor.entrypoints.http.validation import validated
 
 _MOVES: Final[Mapping[str, type[ChangingCommand]]] = {
     "complete": CompleteTask,
+    "skip": SkipOccurrence,
     "reopen": ReopenTask,
     "start": StartTask,
     "cancel": CancelTask,
@@ -61,7 +69,8 @@ def _command_from(entry: object, at: str) -> Command | ToCreated:
             raise InvalidRequest.at(at, "must name at least one thing to change", code="missing")
         return _aimed(ChangeTask, members, at)
     if isinstance(name, str) and name in _MOVES:
-        return _aimed(_MOVES[name], _members(MOVE_COMMAND, entry, {}, at), at)
+        adapter = OCCURRENCE_COMMAND if name in {"complete", "skip"} else MOVE_COMMAND
+        return _aimed(_MOVES[name], _members(adapter, entry, {}, at), at)
     raise InvalidRequest.at(f"{at}.command", f"must be one of {', '.join(_KNOWN)}", code="invalid_value")
 
 

@@ -38,6 +38,7 @@ class _Fields(TypedDict, total=False):
     tags: Annotated[Any, fields.TAGS]
     links: Annotated[Any, fields.LINKS]
     reminders: Annotated[Any, fields.REMINDERS]
+    recurrence: Annotated[Any, fields.RECURRENCE]
 
 
 @with_config(STRICT)
@@ -58,7 +59,7 @@ class ChangeTaskBody(_Fields, total=False):
 CREATE_TASK: Final = TypeAdapter(CreateTaskBody)
 CHANGE_TASK: Final = TypeAdapter(ChangeTaskBody)
 
-_OURS: Final = ("id", "created", "updated", "completed", "revision")
+_OURS: Final = ("id", "created", "updated", "completed", "occurrence_of", "revision")
 
 NOT_AT_CREATION: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service, not by its callers")
 NOT_CHANGEABLE: Final[Mapping[str, str]] = {

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 from taskharbor.application.list_changes import ChangePage
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.task_occurrences import Occurrence
 from taskharbor.entrypoints.http import fields
 
 Id = Annotated[int, Field(description="Its number, unique within the workspace and never reused.")]
@@ -53,6 +54,8 @@ class TaskDocument(Document):
     tags: Annotated[tuple[str, ...], fields.TAGS]
     links: Annotated[tuple[str, ...], fields.LINKS]
     reminders: Annotated[list[dict[str, str]], fields.REMINDERS]
+    recurrence: Annotated[dict[str, Any] | None, fields.RECURRENCE]
+    occurrence_of: Annotated[dict[str, Any] | None, fields.OCCURRENCE_OF]
     list: Annotated[int, fields.LIST]
     parent: Annotated[int | None, fields.PARENT]
     depends_on: Annotated[tuple[int, ...], fields.DEPENDS_ON]
@@ -67,6 +70,14 @@ class TaskDocument(Document):
     completed: Annotated[datetime | None, Field(description="When it was completed, in UTC; null if it is not.")]
     blocked: Annotated[bool, Field(description="Whether a task that it depends on is live and open.")]
     revision: TaskRevision
+
+
+class OccurrenceDocument(Document):
+    """When a task comes again."""
+
+    recurrenceId: Annotated[dict[str, str], fields.RECURRENCE_ID]  # noqa: N815  # as RFC 8984 calls it
+    start: Annotated[dict[str, str] | None, fields.START]
+    due: Annotated[dict[str, str] | None, fields.DUE]
 
 
 class TombstoneDocument(Document):
@@ -95,6 +106,15 @@ class ChangesDocument(Document):
 def task_document(task: TaskView) -> TaskDocument:
     """Return what is told of a task: its text, which goes into the answer as it is."""
     return cast("TaskDocument", msgspec.Raw(task.as_json().encode()))
+
+
+def occurrence_document(occurrence: Occurrence) -> OccurrenceDocument:
+    """Return what is told of an occurrence."""
+    return OccurrenceDocument(
+        occurrence.recurrence_id.as_json(),
+        None if occurrence.start is None else occurrence.start.as_json(),
+        None if occurrence.due is None else occurrence.due.as_json(),
+    )
 
 
 def changes_document(page: ChangePage) -> ChangesDocument:

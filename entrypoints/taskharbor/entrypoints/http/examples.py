@@ -14,6 +14,7 @@ from taskharbor.domain.calendar_time import AllDay, Zoned
 from taskharbor.domain.duration import Duration, SignedDuration
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.rank import natural_rank
+from taskharbor.domain.recurrence import recurrence_from
 from taskharbor.domain.reminder import RelativeReminder, RelativeTo
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import uid_from
@@ -62,10 +63,16 @@ PLANNED_TASK: Final[CreateTaskBody] = {
     "links": _OPEN["links"],
     "reminders": _OPEN["reminders"],
 }
+RECURRING_TASK: Final[CreateTaskBody] = {
+    "title": "Pay the rent",
+    "due": AllDay(date(2026, 3, 31)).as_json(),
+    "recurrence": {"rrule": "FREQ=MONTHLY;BYMONTHDAY=-1", "overdue": "catch-up"},
+}
 CHANGES: Final[dict[str, ChangeTaskBody]] = {
     "change the title": {"title": "Water the garden"},
     "complete": {"is_completed": True},
     "change several things": {"description": "The garden too", "progress": Progress.IN_PROCESS},
+    "do it each day from now on": {"due": AllDay(date(2026, 3, 16)).as_json(), "recurrence": {"rrule": "FREQ=DAILY"}},
     "put it off": {"due": AllDay(date(2026, 3, 16)).as_json(), "priority": 9},
 }
 
@@ -86,3 +93,18 @@ def task_example(progress: Progress | None = None) -> dict[str, object]:
         }
     )
     return _OPEN | changed
+
+
+_APRIL: Final = AllDay(date(2026, 4, 30)).as_json()
+_MAY: Final = AllDay(date(2026, 5, 31)).as_json()
+
+NEXT_OCCURRENCE: Final[dict[str, object]] = task_example(Progress.NEEDS_ACTION) | {
+    "start": None,
+    "due": _APRIL,
+    "recurrence": recurrence_from(
+        "recurrence", RECURRING_TASK["recurrence"] | {"current": _APRIL}, moment=AllDay(date(2026, 3, 31))
+    ).as_json(),
+}
+OCCURRENCES: Final[list[dict[str, object]]] = [
+    {"recurrenceId": day, "start": None, "due": day} for day in (_APRIL, _MAY)
+]

@@ -10,6 +10,8 @@ from taskharbor.domain.duration import Duration, SignedDuration
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.link import MAX_LINK_LENGTH, MAX_LINKS
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.recurrence import MAX_DATES, Anchor, Overdue
+from taskharbor.domain.recurrence_rule_reading import MAX_RULE_LENGTH
 from taskharbor.domain.reminder import MAX_REMINDERS, AbsoluteReminder, RelativeReminder, RelativeTo
 from taskharbor.domain.tags import MAX_TAG_LENGTH, MAX_TAGS
 from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
@@ -114,6 +116,48 @@ LINKS: Final = _described(
     _list_of(_TEXT | {"format": "uri", "maxLength": MAX_LINK_LENGTH}, most=MAX_LINKS),
 )
 REMINDERS: Final = _described("When to remind somebody of it.", _list_of({"oneOf": _REMINDER}, most=MAX_REMINDERS))
+_MOMENT: Final = {"oneOf": _CALENDAR_TIME}
+_DATES: Final = _list_of(_MOMENT, most=MAX_DATES) | {"default": []}
+_RECURRENCE: Final[dict[str, Any]] = {
+    "title": "Recurrence",
+    "description": "Replaced as a whole. All dates are of the kind, and in the time zone, of `start`, or without it of "
+    "`due`.",
+    "type": "object",
+    "properties": {
+        "rrule": {
+            "type": ["string", "null"],
+            "maxLength": MAX_RULE_LENGTH,
+            "description": "A rule as in RFC 5545 section 3.3.10, hourly at the most. COUNT is what is left of it, the "
+            "current occurrence included.",
+        },
+        "rdate": _DATES | {"description": "Occurrences besides those of the rule."},
+        "exdate": _DATES | {"description": "What is left out of them."},
+        "anchor": _TEXT
+        | {"enum": [*Anchor], "default": Anchor.SCHEDULE, "description": "What the next occurrence is counted from."},
+        "overdue": _TEXT
+        | {"enum": [*Overdue], "default": Overdue.SKIP, "description": "What becomes of occurrences that were missed."},
+        "first": _MOMENT | {"description": "Where the rule begins to count: unless said, at the task's own time."},
+        "current": _MOMENT | {"description": "Where the rule has the current occurrence, which the task is."},
+    },
+    "additionalProperties": False,
+    "examples": [{"rrule": "FREQ=MONTHLY;BYMONTHDAY=31", "anchor": "schedule", "overdue": "skip"}],
+}
+RECURRENCE: Final = _described("How it comes again, or null.", {"oneOf": [_RECURRENCE, _NULL]})
+RECURRENCE_ID: Final = _described("Where the rule has this occurrence.", _MOMENT)
+OCCURRENCE_OF: Final = _described(
+    "Of which task this is a finished occurrence, or null.",
+    {
+        "oneOf": [
+            {
+                "type": "object",
+                "properties": {"task": _ID, "recurrenceId": _MOMENT},
+                "required": ["task", "recurrenceId"],
+                "additionalProperties": False,
+            },
+            _NULL,
+        ]
+    },
+)
 LIST: Final = _described("The number of the list that it is in; 1 is the inbox.", _ID)
 PARENT: Final = _described("The task of which it is a part, or null.", {"oneOf": [_ID, _NULL]})
 DEPENDS_ON: Final = _described("The tasks that must be done before it.", {"type": "array", "items": _ID})

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from starlette.types import Scope
 
+from taskharbor.application.list_occurrences import ListOccurrences
 from taskharbor.domain.identifiers import TaskId
 
 
@@ -28,3 +29,11 @@ def next_link(scope: Scope, *, after: TaskId | None, limit: int) -> bytes:
     if after is None:
         return b""
     return f'<{path_of(scope)}?after={after}&limit={limit}>; rel="next"'.encode("ascii")
+
+
+def next_occurrences_link(scope: Scope, query: ListOccurrences, since: str | None) -> bytes:
+    """Return a Link header to the occurrences from `since` on; empty if there are no more."""
+    if since is None:
+        return b""
+    to = "" if query.before is None else f"&to={quote(str(query.before))}"
+    return f'<{path_of(scope)}?from={since}{to}&limit={query.limit}>; rel="next"'.encode("ascii")

@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING
+from taskharbor.application.list_occurrences import DEFAULT_OCCURRENCES, MAX_OCCURRENCES
 from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import MAX_ID
@@ -58,6 +59,41 @@ COMPLETED: Final[Json] = {
     "in": "query",
     "description": "Complete the task, or reopen it, without a body.",
     "schema": {"type": "boolean"},
+}
+OCCURRENCES_LIMIT: Final[Json] = {
+    **LIMIT,
+    "description": "How many occurrences to return at most.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": MAX_OCCURRENCES, "default": DEFAULT_OCCURRENCES},
+}
+FROM: Final[Json] = {
+    "name": "from",
+    "in": "query",
+    "description": "From which date or local time on, on the clock of the task: at the most a hundred years after its "
+    "current occurrence. Unless said, from that one on.",
+    "schema": {"type": "string"},
+    "example": "2026-12-01",
+}
+TO: Final[Json] = {
+    "name": "to",
+    "in": "query",
+    "description": "Before which date or local time, on the clock of the task.",
+    "schema": {"type": "string"},
+    "example": "2027-01-01T09:00:00",
+}
+OCCURRENCE: Final[Json] = {
+    "name": "occurrence",
+    "in": "query",
+    "description": "Which occurrence of a task that comes again is meant: the date or local time in its "
+    "`recurrence.current`. If the task is past it already, nothing is done, so this can be repeated safely.",
+    "schema": {"type": "string"},
+    "example": "2026-12-01",
+}
+TIME_ZONE: Final[Json] = {
+    "name": "time_zone",
+    "in": "query",
+    "description": "Your time zone. It says what day it is where a task that comes again has no time zone.",
+    "schema": {"type": "string", "default": "UTC"},
+    "example": "Europe/Berlin",
 }
 IF_MATCH: Final[Json] = {
     "name": "If-Match",

@@ -9,12 +9,18 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING, ListChanges
+from taskharbor.application.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences
 from taskharbor.application.list_tasks import DEFAULT_LIMIT, ListTasks
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, TaskId
+from taskharbor.domain.time_zone import time_zone_from
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
 from taskharbor.entrypoints.http.validation import named
 
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
+OF_OCCURRENCE: Final = ("occurrence", "time_zone")
+"""What can be said of completing or skipping what comes again."""
+
 _TASK_ID: Final = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)
 
 # What the article's app reads as a truth value.
@@ -67,6 +73,34 @@ def changes_query_of(scope: Scope) -> ListChanges:
     found = parameters_of(scope, ("since", "limit"))
     since = found.pop("since", EVERYTHING)
     return ListChanges(since=since, limit=integers(found).get("limit", DEFAULT_CHANGES))
+
+
+def occurrences_query_of(request: Request) -> ListOccurrences:
+    """Return which occurrences are asked for.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown, or the limit is no number.
+    """
+    found = parameters_of(request.scope, ("from", "to", "limit"))
+    since, before = found.pop("from", None), found.pop("to", None)
+    limit = integers(found).get("limit", DEFAULT_OCCURRENCES)
+    return ListOccurrences(id=task_id_of(request), since=since, before=before, limit=limit)
+
+
+def occurrence_of(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
+    """Return what is said of the occurrence that is meant: those of the known query parameters that are there.
+
+    Raises:
+        InvalidRequest: if another one is there, or the time zone is none.
+    """
+    if not scope["query_string"]:
+        return {}
+    found = parameters_of(scope, known)
+    try:
+        time_zone_from("query.time_zone", found.get("time_zone", "UTC"))
+    except InvalidValue as refusal:
+        raise InvalidRequest.at(refusal.field, refusal.reason, code=refusal.code) from None
+    return found
 
 
 def completed_of(scope: Scope) -> bool | None:

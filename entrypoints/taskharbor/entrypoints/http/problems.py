@@ -12,6 +12,7 @@ from taskharbor.application.errors import (
     IdempotencyKeyReused,
     ListPreconditionFailed,
     MissingDependency,
+    NotRecurring,
     PreconditionFailed,
     StoreNotReady,
     StoreUnavailable,
@@ -114,6 +115,7 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     InboxStays: Kind(409, "Inbox stays"),
     FilterNameTaken: Kind(409, "Filter name taken"),
     TooManyMatches: Kind(409, "Too many matches"),
+    NotRecurring: Kind(409, "Not recurring"),
     ConcurrentUpdate: Kind(409, "Concurrent update", retry_after=1),
     IdempotencyKeyInFlight: Kind(409, "Request in flight", retry_after=1),
     IdempotencyKeyReused: Kind(422, "Idempotency key reused"),
@@ -145,7 +147,7 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
 _HOOKS: Final = frozenset({"workspace", "actor"})
 """What no part of a request says, but whoever mounts the API."""
 
-_QUERY: Final = frozenset({"limit", "skip", "after", "since"})
+_QUERY: Final = frozenset({"limit", "skip", "after", "since", "from", "to", "occurrence"})
 
 
 def kind_of(error: TaskharborError) -> Kind | None:
@@ -224,7 +226,7 @@ def _places_of(error: TaskharborError, at: str) -> list[Place]:
     if isinstance(error, TooManyMatches):
         return [Place(location=f"{at}.max_affected", message=f"is less than {error.matched}", code=error.code)]
     if isinstance(error, InvalidValue):
-        where = "query." if error.field in _QUERY else "" if error.field in _HOOKS else f"{at}."
+        where = "query." if error.field in _QUERY and at == "body" else "" if error.field in _HOOKS else f"{at}."
         column = error.column if isinstance(error, InvalidFilter) else None
         return [Place(location=f"{where}{error.field}", message=error.reason, code=error.code, column=column)]
     return []

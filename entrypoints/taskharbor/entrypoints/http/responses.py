@@ -9,10 +9,12 @@ import msgspec
 from starlette.responses import Response
 
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
+from taskharbor.application.list_occurrences import OccurrencePage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
+from taskharbor.entrypoints.http.documents import occurrence_document
 from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, headers_of, kind_of, problem_of
 
 Header = tuple[bytes, bytes]
@@ -82,6 +84,15 @@ def deleted(revision: Revision) -> Answer:
 def page_answer(body: bytes, etag: bytes, link: bytes) -> Answer:
     """Answer with a page."""
     return Answer(200, body, [_JSON, _length(body), *_page_headers(etag, link)])
+
+
+def occurrences_answer(page: OccurrencePage, link: bytes) -> Answer:
+    """Answer with occurrences."""
+    body = _ENCODE([occurrence_document(occurrence) for occurrence in page.items])
+    headers = [_JSON, _NO_CACHE, _length(body)]
+    if link:
+        headers.append((b"link", link))
+    return Answer(200, body, headers)
 
 
 def page_not_modified(etag: bytes, link: bytes) -> Answer:

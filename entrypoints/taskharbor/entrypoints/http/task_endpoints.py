@@ -11,6 +11,7 @@ from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.get_task import GetTask
+from taskharbor.application.skip_occurrence import SkipOccurrence
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
@@ -25,14 +26,23 @@ from taskharbor.entrypoints.http.bodies import (
 from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional import if_matching, is_known
-from taskharbor.entrypoints.http.links import location_of, next_link
+from taskharbor.entrypoints.http.links import location_of, next_link, next_occurrences_link
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.operation import Endpoint
-from taskharbor.entrypoints.http.parameters import completed_of, list_query_of, refuse_query, task_id_of
+from taskharbor.entrypoints.http.parameters import (
+    OF_OCCURRENCE,
+    completed_of,
+    list_query_of,
+    occurrence_of,
+    occurrences_query_of,
+    refuse_query,
+    task_id_of,
+)
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import (
     created,
     deleted,
+    occurrences_answer,
     page_answer,
     page_body,
     page_etag,
@@ -75,7 +85,8 @@ class TaskEndpoints:
         self._max_body_bytes = max_body_bytes
         self._workspace = callers.workspace
         self._about = callers.about
-        self.complete = self._move(CompleteTask, use_cases.complete_task)
+        self.complete = self._move(CompleteTask, use_cases.complete_task, OF_OCCURRENCE)
+        self.skip = self._move(SkipOccurrence, use_cases.skip_occurrence, OF_OCCURRENCE)
         self.reopen = self._move(ReopenTask, use_cases.reopen_task)
         self.start = self._move(StartTask, use_cases.start_task)
         self.cancel = self._move(CancelTask, use_cases.cancel_task)
@@ -111,6 +122,13 @@ class TaskEndpoints:
         etag = page_etag(body, link)
         return page_not_modified(etag, link) if is_known(request.scope, etag) else page_answer(body, etag, link)
 
+    async def occurrences(self, request: Request) -> Response:
+        """Return when a task comes again."""
+        workspace = await self._workspace(request)
+        query = occurrences_query_of(request)
+        page = await self._use_cases.list_occurrences(query, workspace=workspace)
+        return occurrences_answer(page, next_occurrences_link(request.scope, query, page.next))
+
     async def change(self, request: Request) -> Response:
         """Change what the request names."""
         about = await self._about(request)
@@ -128,21 +146,23 @@ class TaskEndpoints:
         task = await self._carry_out(DeleteTask, self._use_cases.delete_task, request)
         return deleted(task.revision)
 
-    def _move(self, command: _Command[C], use_case: _UseCase[C]) -> Endpoint:
+    def _move(self, command: _Command[C], use_case: _UseCase[C], options: tuple[str, ...] = ()) -> Endpoint:
         async def move(request: Request) -> Response:
-            return task_answer(await self._carry_out(command, use_case, request))
+            return task_answer(await self._carry_out(command, use_case, request, options))
 
         return move
 
-    async def _carry_out(self, command: _Command[C], use_case: _UseCase[C], request: Request) -> TaskView:
+    async def _carry_out(
+        self, command: _Command[C], use_case: _UseCase[C], request: Request, options: tuple[str, ...] = ()
+    ) -> TaskView:
         about = await self._about(request)
         task_id = task_id_of(request)
-        refuse_query(request.scope)
+        said = occurrence_of(request.scope, options)
         if (await read_body(request, self._max_body_bytes)).strip() not in _NOTHING:
             raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
 
         async def change(expected: Revision | None) -> TaskView:
-            return await use_case(command(id=task_id, if_match=expected), **about)
+            return await use_case(command(id=task_id, if_match=expected, **said), **about)
 
         return await if_matching(request.scope, change)
 

@@ -1,5 +1,6 @@
 """Every operation on tasks, one by one."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed, UidTaken
@@ -9,8 +10,16 @@ from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.progress import Progress
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK
 from taskharbor.entrypoints.http.documents import TaskDocument
-from taskharbor.entrypoints.http.examples import CHANGES, NEW_TASK, OPEN_TASK, PLANNED_TASK, task_example
+from taskharbor.entrypoints.http.examples import (
+    CHANGES,
+    NEW_TASK,
+    OPEN_TASK,
+    PLANNED_TASK,
+    RECURRING_TASK,
+    task_example,
+)
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.occurrence_operations import occurrence_operations
 from taskharbor.entrypoints.http.openapi import (
     AFTER,
     COMPLETED,
@@ -20,8 +29,11 @@ from taskharbor.entrypoints.http.openapi import (
     LIMIT,
     LINK,
     LOCATION,
+    OCCURRENCE,
     SKIP,
     TASK_ID,
+    TIME_ZONE,
+    Json,
     answer,
     request_body,
 )
@@ -89,7 +101,10 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             "refused.",
             status=201,
             body=request_body(
-                CREATE_TASK, JSON, {"a new task": NEW_TASK, "one with a plan": PLANNED_TASK}, required=True
+                CREATE_TASK,
+                JSON,
+                {"a new task": NEW_TASK, "one with a plan": PLANNED_TASK, "one that comes again": RECURRING_TASK},
+                required=True,
             ),
             success=answer("The new task", headers=ETAG | LOCATION, example=task_example()),
             errors=[
@@ -108,7 +123,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             summary="Change a task",
             description="Takes either a JSON Merge Patch (RFC 7396) as its body, or `?completed=true|false` and no "
             "body. What a patch does not name stays as it is; `null` removes what can be absent. "
-            "A `start` or `due` is replaced as a whole: its members are not merged.",
+            "A `start`, `due` or `recurrence` is replaced as a whole: its members are not merged.",
             parameters=[TASK_ID, COMPLETED, IF_MATCH],
             body=request_body(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
             success=answer("The changed task", headers=ETAG, example=task_example(Progress.COMPLETED)),
@@ -133,7 +148,12 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             errors=[*_CHANGE, _NO_TASK_ID],
         ),
         _move(
-            "complete", endpoints.complete, Progress.COMPLETED, "Mark a task as done. One that is done stays as it is."
+            "complete",
+            endpoints.complete,
+            Progress.COMPLETED,
+            "Mark a task as done. One that is done stays as it is. A task that comes again moves on to its next "
+            "occurrence, and the one that is done becomes a task of its own; the last one is the task itself.",
+            parameters=(OCCURRENCE, TIME_ZONE),
         ),
         _move(
             "reopen",
@@ -149,10 +169,13 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             Progress.NEEDS_ACTION,
             "Bring a deleted task back as it was. A live task stays as it is.",
         ),
+        *occurrence_operations(endpoints, _CHANGE),
     ]
 
 
-def _move(verb: str, endpoint: Endpoint, progress: Progress, description: str) -> Operation:
+def _move(
+    verb: str, endpoint: Endpoint, progress: Progress, description: str, *, parameters: Sequence[Json] = ()
+) -> Operation:
     return Operation(
         name=f"{verb}_task",
         method="POST",
@@ -160,7 +183,7 @@ def _move(verb: str, endpoint: Endpoint, progress: Progress, description: str) -
         endpoint=endpoint,
         summary=f"{verb.capitalize()} a task",
         description=description,
-        parameters=[TASK_ID, IF_MATCH],
+        parameters=[TASK_ID, *parameters, IF_MATCH],
         success=answer("The task as it is now", headers=ETAG, example=task_example(progress)),
         errors=[*_CHANGE, _NO_TASK_ID],
     )

@@ -1,0 +1,31 @@
+"""What expands recurrence rules unless somebody brings something else."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from taskharbor.application.errors import MissingDependency
+from taskharbor.application.ports.occurrences import Occurrences
+from taskharbor.domain.recurrence_rule import RecurrenceRule
+
+
+class AnyOccurrences(Occurrences):
+    """Expands with python-dateutil, which is imported for the first rule: whoever has none needs not have it."""
+
+    def __init__(self) -> None:
+        self._occurrences: Occurrences | None = None
+
+    def walls(self, rule: RecurrenceRule, first: datetime, since: datetime) -> Iterator[datetime]:
+        """See the port.
+
+        Raises:
+            MissingDependency: if dateutil is not installed; the message says which extra to install.
+        """
+        if self._occurrences is None:
+            try:
+                from taskharbor.adapters.recurrence.dateutil_occurrences import DateutilOccurrences
+            except ImportError:
+                raise MissingDependency(
+                    "python-dateutil", purpose="to tell when a task comes again", extra="recurrence"
+                ) from None
+            self._occurrences = DateutilOccurrences()
+        return self._occurrences.walls(rule, first, since)

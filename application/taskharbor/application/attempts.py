@@ -1,0 +1,54 @@
+"""What one attempt at a piece of business learns for the next one, if it loses a race."""
+
+from taskharbor.domain.calendar_time import CalendarTime
+from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.occurrence import occurrence_uid
+from taskharbor.domain.recurrence import Recurrence, is_same_kind, wall_of
+from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
+
+
+class Attempts:
+    """Remembers which occurrences the caller meant, so that two who complete one at once complete just that one."""
+
+    def __init__(self) -> None:
+        self._meant: dict[TaskId, list[CalendarTime]] = {}
+        self._asked: dict[TaskId, int] = {}
+        self._taken: set[Uid] = set()
+        self._given: set[Uid] = set()
+
+    def begin(self) -> None:
+        """Take note that all is tried again from the start."""
+        self._asked.clear()
+        self._given.clear()
+
+    def is_meant(self, task_id: TaskId, recurrence: Recurrence) -> bool:
+        """Tell whether the current occurrence is the one that was current when this was asked first.
+
+        It is not if somebody else has done that one, or skipped it, since. A batch can ask several times.
+        """
+        place = self._asked.get(task_id, 0)
+        self._asked[task_id] = place + 1
+        meant = self._meant.setdefault(task_id, [])
+        if place == len(meant):
+            meant.append(recurrence.current)
+        then, now = meant[place], recurrence.current
+        return not is_same_kind(then, now) or wall_of(now) <= wall_of(then)
+
+    def occurrence_uid(self, task: Task, recurrence: Recurrence) -> Uid:
+        """Return the uid for the finished copy of the current occurrence.
+
+        Whoever sets a series back by hand comes to occurrences again that have a copy already. These go by other names.
+        """
+        again = 0
+        while (uid := occurrence_uid(task.uid, recurrence.current, again=again)) in self._taken | self._given:
+            again += 1
+        self._given.add(uid)
+        return uid
+
+    def learns_from(self, taken: Uid) -> bool:
+        """Take note that somebody has this uid; return whether trying again can help."""
+        if taken not in self._given or taken in self._taken:
+            return False
+        self._taken.add(taken)
+        return True

@@ -1,0 +1,84 @@
+"""Read when a task comes again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from taskharbor.application.ports.occurrences import Occurrences
+from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.domain.errors import InvalidValue, TaskNotFound
+from taskharbor.domain.identifiers import TaskId, WorkspaceId, is_task_id
+from taskharbor.domain.plain_data import integer_from
+from taskharbor.domain.recurrence import wall_from, wall_of
+from taskharbor.domain.task_occurrences import Occurrence, coming_occurrences
+
+MAX_OCCURRENCES: Final = 1000
+DEFAULT_OCCURRENCES: Final = 100
+FARTHEST: Final = timedelta(days=36_525)
+"""How far ahead of the current occurrence one can begin: a hundred years."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOccurrences:
+    """Return the current occurrence of a task and those to come, in order. One that does not come again has none.
+
+    Attributes:
+        id: the task.
+        since: from which date or local time on, on the clock of the task; None stands for the current occurrence.
+        before: before which date or local time; None stands for any.
+        limit: how many at most, 1 to 1,000.
+    """
+
+    id: TaskId
+    since: date | datetime | str | None = None
+    before: date | datetime | str | None = None
+    limit: int = DEFAULT_OCCURRENCES
+
+
+@dataclass(slots=True, kw_only=True)
+class OccurrencePage:
+    """Some of the occurrences of a task.
+
+    Attributes:
+        items: the occurrences.
+        next: the local time from which to ask for more, as `since`; None if there are none.
+    """
+
+    items: list[Occurrence]
+    next: str | None
+
+
+async def list_occurrences(
+    query: ListOccurrences, store: TaskStore, workspace: WorkspaceId, *, occurrences: Occurrences
+) -> OccurrencePage:
+    """Carry out `query`.
+
+    Raises:
+        TaskNotFound: if there is no such live task.
+        InvalidValue: for `from`, `to` or `limit`.
+        MissingDependency: if the rule cannot be expanded here.
+    """
+    since, before = _wall_of("from", query.since), _wall_of("to", query.before)
+    limit = integer_from("limit", query.limit, least=1, most=MAX_OCCURRENCES)
+    found = await store.load_tasks(workspace, [query.id]) if is_task_id(query.id) else {}
+    task = found.get(query.id)
+    if task is None or task.is_deleted:
+        raise TaskNotFound(query.id)
+    recurrence = task.recurrence
+    if recurrence is None or not task.is_open:
+        return OccurrencePage(items=[], next=None)
+    current = wall_of(recurrence.current)
+    since = current if since is None else since
+    if since - current > FARTHEST:
+        raise InvalidValue("from", "must be within a hundred years of the current occurrence")
+    coming = coming_occurrences(task, recurrence, occurrences.walls, since=since, before=before)
+    items = list(islice(coming, limit + 1))
+    more = items[limit].recurrence_id.local if len(items) > limit else None
+    return OccurrencePage(items=items[:limit], next=more)
+
+
+def _wall_of(field: str, value: date | datetime | str | None) -> datetime | None:
+    if value is None:
+        return None
+    return wall_from(field, value if isinstance(value, str) else value.isoformat())
