@@ -9,7 +9,9 @@ from taskharbor.domain.structure import MAX_DEPENDENCY_WALK
 from taskharbor.domain.task import Task
 
 
-async def require_dependencies(before: Task | None, after: Task, named: Sequence[TaskId], uow: UnitOfWork) -> None:
+async def require_dependencies(
+    before: Task | None, after: Task, named: Sequence[TaskId], uow: UnitOfWork, *, deleted_too: bool = False
+) -> None:
     """Make sure that a task may depend on what it depends on now, and that it still may when this is committed.
 
     Only what has been added is looked at. Whatever was read on the way is guarded, deleted tasks too, as they can be
@@ -20,6 +22,7 @@ async def require_dependencies(before: Task | None, after: Task, named: Sequence
         after: as it shall become.
         named: its dependencies in the order in which the caller gave them; errors name places in it.
         uow: the unit of work.
+        deleted_too: whether they may have been deleted, as when a task becomes what it was.
 
     Raises:
         InvalidValue: for an item of `depends_on`, if there is no such live task, or it depends on this one; for
@@ -32,7 +35,7 @@ async def require_dependencies(before: Task | None, after: Task, named: Sequence
     await uow.tasks.prefetch(added)
     for task_id in added:
         found = await uow.tasks.find(task_id)
-        if found is None or found.is_deleted:
+        if found is None or (found.is_deleted and not deleted_too):
             raise _refused(named, task_id, "must be the id of a task of this workspace")
     if before is not None:
         await _require_no_cycle(after.id, added, named, uow)

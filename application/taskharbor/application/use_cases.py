@@ -105,7 +105,7 @@ class UseCases(ListUseCases):
             transact=self._transact,
             handle=self._handle,
         )
-        self.past = PastUseCases(storage, clock=clock, signals=signals)
+        self.past = PastUseCases(storage, clock=clock, signals=signals, transact=transactions.run)
 
     async def create_task(self, command: CreateTask, **about: Unpack[CallOptions]) -> TaskView:
         """Make a task."""

@@ -22,6 +22,7 @@ from taskharbor.testing.task_search_contract import TaskSearchContract
 from taskharbor.testing.task_store_contract import TaskStoreContract
 from taskharbor.testing.tombstone_contract import TombstoneContract
 from taskharbor.testing.trash_contract import TrashContract
+from taskharbor.testing.undo_contract import UndoContract
 from taskharbor.testing.unit_of_work_contract import UnitOfWorkContract
 from taskharbor.testing.workspace_contract import WorkspaceContract
 
@@ -43,6 +44,7 @@ class StorageContract(
     IdempotencyContract,
     PastContract,
     TrashContract,
+    UndoContract,
     WorkspaceContract,
     StructureQueryContract,
     SubtasksContract,

@@ -1,7 +1,9 @@
 """A task as it was: what has been done to it since is taken back, the latest first."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from taskharbor.application.errors import HistoryForgotten
 from taskharbor.application.ports.task_history import HistoryEntry
@@ -23,23 +25,28 @@ def rewound(task: Task, entries: Iterable[HistoryEntry], *, to: Revision) -> Tas
     Raises:
         HistoryForgotten: if the entries do not reach from the task back to that revision.
     """
-    document, details = task_as_json(task), details_as_json(task)
-    deleted, revision = task.deleted, task.revision
+    values: dict[str, Any] = {}
+    revision = task.revision
     for entry in entries:
         if entry.revision > task.revision:
             continue
         if entry.revision != revision:
             raise HistoryForgotten(to)
-        for name, (before, _) in json.loads(entry.changes).items():
-            if name == "deleted":
-                deleted = None if before is None else instant_of(before)
-            elif name in document:
-                document[name] = before
-            elif name in details:
-                details[name] = before
+        values.update({name: before for name, (before, _) in json.loads(entry.changes).items()})
         revision = entry.previous
     if revision > to:
         raise HistoryForgotten(to)
-    if not revision:
-        return None
-    return task_from(json.dumps(document), json.dumps(details), deleted=deleted, revision=revision)
+    return replace(with_values(task, values), revision=revision) if revision else None
+
+
+def with_values(task: Task, values: Mapping[str, Any]) -> Task:
+    """Return the task with these values, which are in the wire form and were once its own."""
+    if not values:
+        return task
+    document, details = task_as_json(task), details_as_json(task)
+    document.update({name: value for name, value in values.items() if name in document})
+    details.update({name: value for name, value in values.items() if name in details})
+    deleted = task.deleted
+    if "deleted" in values:
+        deleted = None if values["deleted"] is None else instant_of(values["deleted"])
+    return task_from(json.dumps(document), json.dumps(details), deleted=deleted, revision=task.revision)

@@ -1,20 +1,36 @@
 """The use cases that deal with what was, as one object, ready to call."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol, TypeVar, Unpack
 
+from taskharbor.application.call_options import CallOptions
 from taskharbor.application.commit_signals import CommitSignals
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf, get_task_as_of, list_tasks_as_of
 from taskharbor.application.history.follow_changes import FollowChanges, follow_changes
 from taskharbor.application.history.list_history import HistoryPage, ListHistory, list_history
 from taskharbor.application.history.purge import Purge, purge, purge_all
 from taskharbor.application.history.trash import ListTrash, TrashPage, list_trash
+from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome, undo_commit
 from taskharbor.application.list_changes import ChangePage
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+
+R = TypeVar("R")
+
+
+class Transact(Protocol):
+    """Runs work in a unit of work, and again if somebody else committed first."""
+
+    def __call__(
+        self, work: Callable[[UnitOfWork], Awaitable[R]], command: object, about: CallOptions, /
+    ) -> Awaitable[R]:
+        """Return what `work` returns, which carries out `command` and commits."""
+        ...
 
 
 class PastUseCases:
@@ -24,10 +40,11 @@ class PastUseCases:
     asked.
     """
 
-    def __init__(self, storage: Storage, *, clock: Clock, signals: CommitSignals) -> None:
+    def __init__(self, storage: Storage, *, clock: Clock, signals: CommitSignals, transact: Transact) -> None:
         self._storage = storage
         self._clock = clock
         self._signals = signals
+        self._transact = transact
 
     async def list_history(self, query: ListHistory, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> HistoryPage:
         """Return what was done to a task."""
@@ -44,6 +61,10 @@ class PastUseCases:
     async def list_trash(self, query: ListTrash, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TrashPage:
         """Return a page of deleted tasks."""
         return await list_trash(query, self._storage, workspace)
+
+    async def undo_commit(self, command: UndoCommit, **about: Unpack[CallOptions]) -> UndoOutcome:
+        """Take back what a commit did."""
+        return await self._transact(lambda uow: undo_commit(command, uow, self._storage), command, about)
 
     def follow_changes(
         self, query: FollowChanges, *, workspace: WorkspaceId = DEFAULT_WORKSPACE
