@@ -40,11 +40,11 @@ def next_after_completion(recurrence: Recurrence, pattern: Pattern, *, at: datet
     day is that of the time zone of the series, or of the viewer if it has none.
     """
     rule = recurrence.rule
-    done = _clock(at, recurrence, viewer).replace(second=0, microsecond=0)
-    first = done
+    done = _clock(at, recurrence, viewer).replace(microsecond=0)
+    first = done.replace(second=0)
     if rule is None or rule.frequency is not Frequency.HOURLY:
         first = datetime.combine(done.date(), wall_of(recurrence.first).time())
-    since = max(first, done)
+    since = max(first, done, wall_of(recurrence.current))  # what is done early has been done all the same
     uncounted = None if rule is None else replace(rule.counted_from(first.date()), count=None)
     coming = replace(recurrence, rule=uncounted, first=recurrence.at(first), current=recurrence.at(since))
     moment = next(occurrences(coming, pattern, since=since), None)
