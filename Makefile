@@ -4,6 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+ALL_CORES := -n logical --dist worksteal
 VENV_313 := .venv-3.13
 
 # The oldest supported Python first: what works there works on the later ones. PYTHON=... overrides the search.
@@ -40,14 +41,14 @@ serve: $(READY) ## serve the API; ARGS="--port 9000 --database-url postgresql://
 	@exec $(BIN)/taskharbor serve $(ARGS)
 
 test: $(READY) ## run the tests, on all stores; ARGS="-k title" picks some
-	$(BIN)/pytest -m "not long" $(ARGS)
+	$(BIN)/pytest $(ALL_CORES) -m "not long" $(ARGS)
 
 test-long: $(READY) ## run all tests, the long ones too, with twenty times the random examples
-	$(BIN)/pytest -o timeout=1800 --hypothesis-profile=long $(ARGS)
+	$(BIN)/pytest $(ALL_CORES) -o timeout=3600 --hypothesis-profile=long $(ARGS)
 
 test-3.13: $(READY) ## run the tests on Python 3.13, where there is one
 	@if [ -n "$(PYTHON_313)" ]; then \
-		$(MAKE) --no-print-directory $(VENV_313)/.ready && $(VENV_313)/bin/pytest -m "not long" $(ARGS); \
+		$(MAKE) --no-print-directory $(VENV_313)/.ready && $(VENV_313)/bin/pytest $(ALL_CORES) -m "not long" $(ARGS); \
 	else \
 		echo "Python 3.13 not found: the tests were not run on it."; \
 	fi

@@ -171,7 +171,7 @@ class Rewrites(InMemoryStorage):
         )
 
 
-@breaks(f"{CALENDAR_TIME}[2026-12-01T09:00:00 US/Eastern]", LOADED, MACHINE)
+@breaks(f"{CALENDAR_TIME}[2026-12-01T09:00:00 US/Eastern]")
 class KeepsNoZone(Rewrites):
     def rewrite(self, task: Task) -> Task:
         return replace(task, start=Floating(task.start.wall)) if isinstance(task.start, Zoned) else task
@@ -241,7 +241,7 @@ class NeverClearsTags(Rewrites):
         return replace(task, tags=task.tags or old.tags)
 
 
-@breaks("test_a_task_is_loaded_as_it_was_changed", MACHINE)
+@breaks("test_a_task_is_loaded_as_it_was_changed")
 class DerivesThePercentage(Rewrites):
     def rewrite(self, task: Task) -> Task:
         return replace(task, percent_complete=100 if task.is_completed else 0)
