@@ -55,6 +55,8 @@ _OPERATIONS: Final[Mapping[Operator, Callable[[Any, Any], Any]]] = {
     Operator.GREATER: gt,
     Operator.AT_LEAST: ge,
 }
+_NO_UPPER_END: Final = frozenset({Operator.GREATER, Operator.AT_LEAST})
+_FARTHEST: Final = literal_column(str(FARTHEST), BigInteger)
 _SAME_OR_NOT: Final = frozenset({Operator.EQUAL, Operator.NOT_EQUAL})
 
 
@@ -114,7 +116,9 @@ class _Compiler:
     def _compare(self, leaf: Compare, name: str) -> Condition:
         column = _COLUMNS[leaf.field]
         if isinstance(leaf.value, Span):
-            return _within(leaf.operator, column, f"{name}_utc")
+            holds = _within(leaf.operator, column, f"{name}_utc")
+            # A range with two ends, though the upper one says nothing: a planner takes many to be beyond one end.
+            return and_(holds, column < _FARTHEST) if leaf.operator in _NO_UPPER_END else holds
         if leaf.operator is Operator.HAS:
             return self._speech.contains(column, bindparam(name, type_=Text))
         kind = UidColumn if leaf.field is Field.UID else Text if isinstance(leaf.value, str) else BigInteger
@@ -185,7 +189,7 @@ def _within(operator: Operator, moment: ColumnElement[Any], name: str) -> Condit
 
 def _roughly(operator: Operator, key: ColumnElement[Any], name: str) -> Condition:
     """What the index can tell: `key` is by one of the clocks, and the bounds are those of either."""
-    present = key < literal_column(str(FARTHEST), BigInteger)
+    present = key < _FARTHEST
     match operator:
         case Operator.LESS:
             return key < _number(f"{name}_last_begin")

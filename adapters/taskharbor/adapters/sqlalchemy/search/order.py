@@ -65,14 +65,12 @@ def comes_after(order: Order) -> ColumnElement[bool]:
         bindparam(f"after_{at}", type_=Text if key.field in {OrderField.TITLE, OrderField.RANK} else BigInteger)
         for at, key in enumerate(order)
     ]
+    # Says nothing new, but tells the database where in an index to begin.
+    at_first = rows[0] <= place[0] if order[0].descending else rows[0] >= place[0]
     if all(key.descending is order[0].descending for key in order):
         here, there = tuple_(*rows), tuple_(*place)
-        return here < there if order[0].descending else here > there
-    return and_(
-        # Says nothing new, but tells the database where in an index to begin.
-        rows[0] <= place[0] if order[0].descending else rows[0] >= place[0],
-        or_(*(_first_differs(order[: at + 1], rows, place) for at in range(len(order)))),
-    )
+        return and_(at_first, here < there if order[0].descending else here > there)
+    return and_(at_first, or_(*(_first_differs(order[: at + 1], rows, place) for at in range(len(order)))))
 
 
 def _first_differs(

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
-from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import FULL_TEXT_INDEX, sqlite_metadata
+from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import FULL_TEXT_INDEX, STATISTICS, sqlite_metadata
 
 
 def create_schema(path: Path, version: str) -> None:
@@ -43,4 +43,4 @@ def _statements() -> list[str]:
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
-    return [*map(str, made), *FULL_TEXT_INDEX, noted]
+    return [*map(str, made), *FULL_TEXT_INDEX, noted, *STATISTICS]

@@ -32,6 +32,21 @@ FULL_TEXT_INDEX_OF_SQLITE = (
     ),
 )
 
+STATISTICS_OF_SQLITE = (
+    "ANALYZE sqlite_master",
+    "DELETE FROM sqlite_stat1",
+    """INSERT INTO sqlite_stat1 VALUES
+        ('tasks', 'sqlite_autoindex_tasks_1', '1000000 1000000 1'),
+        ('tasks', 'sqlite_autoindex_tasks_2', '1000000 1000000 1'),
+        ('tasks', 'tasks_changes', '1000000 1000000 2 1'),
+        ('tasks', 'tasks_by_due', '1000000 1000000 100 1'),
+        ('tasks', 'tasks_of_list_by_due', '1000000 1000000 50000 10 1'),
+        ('tasks', 'tasks_of_list_by_rank', '1000000 1000000 50000 1 1'),
+        ('tasks', 'tasks_by_update', '1000000 1000000 2 1'),
+        ('tasks', 'tasks_of_parent', '100000 100000 5 1 1'),
+        ('tasks', 'tasks_by_completion', '500000 500000 2 1')""",
+)
+
 
 def upgrade() -> None:
     """Make the tables."""
@@ -121,7 +136,7 @@ def upgrade() -> None:
         op.create_index(name, "tasks", columns, postgresql_where=there, sqlite_where=there)
     _create_partial_index("tasks_trash", "tasks", ["workspace", "deleted", "id"], "deleted IS NOT NULL")
     if on_sqlite:
-        for statement in FULL_TEXT_INDEX_OF_SQLITE:
+        for statement in (*FULL_TEXT_INDEX_OF_SQLITE, *STATISTICS_OF_SQLITE):
             op.execute(statement)
     else:
         op.create_index("tasks_words", "tasks", ["words"], postgresql_using="gin")
