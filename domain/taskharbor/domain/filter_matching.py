@@ -73,7 +73,7 @@ def _holds(  # noqa: PLR0911  # one line for each kind of condition
         case Flag(Field.BLOCKED):
             return facts.blocked
         case Flag(Field.RECURRING):
-            return getattr(task, "recurrence", None) is not None
+            return task.recurrence is not None
         case Flag(field):
             return bool(getattr(task, field))
         case Mentions(words):

@@ -7,6 +7,7 @@ from taskharbor.testing.dependencies_contract import DependenciesContract
 from taskharbor.testing.history_contract import HistoryContract
 from taskharbor.testing.idempotency_contract import IdempotencyContract
 from taskharbor.testing.lists_contract import ListsContract
+from taskharbor.testing.matching_contract import MatchingContract
 from taskharbor.testing.order_contract import OrderContract
 from taskharbor.testing.past_contract import PastContract
 from taskharbor.testing.record_contract import RecordContract
@@ -35,6 +36,7 @@ class StorageContract(
     UnitOfWorkContract,
     TaskQueriesContract,
     TaskSearchContract,
+    MatchingContract,
     ChangeFeedContract,
     BatchContract,
     RecurrenceContract,

@@ -138,6 +138,20 @@ class TaskSearchContract(Contract):
         await here.change(first.reopen(at=LATER))
         assert await _found(here, Not(Flag(Field.BLOCKED))) == [first.id]
 
+    async def test_absent_values_come_where_they_were_asked_for(self, here: Bench) -> None:
+        never, soon, later = await here.add_many(3)
+        for task, day in ((soon, "2026-01-02"), (later, "2026-01-03")):
+            await here.change(task.change(TaskChanges(due={"date": day}, priority=int(day[-1])), at=LATER))
+        for field in ("due", "priority"):
+            for sort, expected in (
+                (field, [soon, later, never]),
+                (f"-{field}", [later, soon, never]),
+                (f"{field} nulls first", [never, soon, later]),
+                (f"-{field} nulls first", [never, later, soon]),
+            ):
+                page = await here.storage.find_tasks(here.workspace, TaskQuery(order=order_from(sort), limit=9))
+                assert [view.id for view in page] == [task.id for task in expected]
+
     async def test_a_comparison_with_what_is_absent_is_false_and_its_opposite_true(self, here: Bench) -> None:
         task = await here.add("without anything")
         for field in (Field.PARENT, Field.ESTIMATED_DURATION):

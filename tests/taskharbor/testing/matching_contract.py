@@ -1,0 +1,142 @@
+"""Changing all tasks that match, and saved filters, through the use cases, on the store under test."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+
+from taskharbor.application.call_options import CallOptions
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.search.change_matching import (
+    MAX_AFFECTED,
+    ChangeMatching,
+    MatchingOutcome,
+    MatchRefused,
+    TooManyMatches,
+)
+from taskharbor.application.search.find_tasks import FindTasks
+from taskharbor.application.search.question import Question
+from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.filter import Compare, Filter, Flag
+from taskharbor.domain.filter_fields import Field, Operator
+from taskharbor.domain.identifiers import TaskId, WorkspaceId
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.testing.bench import LATER, Bench
+from taskharbor.testing.clock import FakeClock
+from taskharbor.testing.contract import Contract
+from taskharbor.testing.parking_storage import ParkingStorage
+from taskharbor.testing.stale_revision_contract import refused_without_a_trace
+from taskharbor.testing.uids import FakeUids
+
+OPEN = Flag(Field.IS_OPEN)
+
+
+class MatchingContract(Contract):
+    """All that match in one commit, or none; each as it was when it matched."""
+
+    async def test_all_that_match_are_changed_in_one_commit(self, here: Bench, use_cases: UseCases) -> None:
+        tasks = await here.add_many(4)
+        done = await here.change(tasks[0].complete(at=LATER))
+        outcome = await _change(use_cases, here, OPEN, TaskChanges(tags=["late"]))
+        assert outcome.revision == done.revision + 1
+        assert [view.id for view in outcome.tasks] == [task.id for task in tasks[1:]]
+        assert {view.revision for view in outcome.tasks} == {outcome.revision}
+        assert [view.tags for view in (await here.page()).items] == [(), ("late",), ("late",), ("late",)]
+
+    async def test_as_many_as_are_allowed_are_changed_in_one_commit(self, here: Bench, use_cases: UseCases) -> None:
+        await here.add_many(MAX_AFFECTED)
+        outcome = await _change(use_cases, here, OPEN, TaskChanges(priority=1), max_affected=MAX_AFFECTED)
+        assert {view.revision for view in (await here.page()).items} == {outcome.revision}
+
+    async def test_more_than_are_allowed_are_counted_and_left_alone(self, here: Bench, use_cases: UseCases) -> None:
+        await here.add_many(4)
+        async with refused_without_a_trace(here, TooManyMatches) as caught:
+            await _change(use_cases, here, OPEN, TaskChanges(priority=1), max_affected=2)
+        assert caught.value.matched == 5  # the one that takes a revision is among them
+
+    async def test_one_that_cannot_have_the_values_leaves_all_alone(self, here: Bench, use_cases: UseCases) -> None:
+        tasks = await here.add_many(2)
+        await here.change(tasks[1].change(TaskChanges(due={"date": "2026-01-01"}), at=LATER))
+        async with refused_without_a_trace(here, MatchRefused) as caught:
+            await _change(use_cases, here, OPEN, TaskChanges(start={"date": "2026-01-02"}))
+        assert caught.value.task_id == tasks[1].id
+
+    async def test_a_dry_run_leaves_all_alone(self, here: Bench, use_cases: UseCases) -> None:
+        await here.add_many(2)
+        before = await here.everything()
+        outcome = await _change(use_cases, here, OPEN, TaskChanges(priority=1), dry_run=True)
+        assert outcome.revision is None
+        assert [view.priority for view in outcome.tasks] == [1, 1]
+        assert await here.everything() == before
+
+    async def test_what_no_longer_matches_when_it_is_written_is_left_alone(self, here: Bench) -> None:
+        first, second = await here.add_many(2)
+
+        async def somebody_is_faster() -> None:
+            await here.change(second.complete(at=LATER))
+
+        disturbed = UseCases(Disturbed(here.storage, somebody_is_faster), clock=FakeClock(), uids=FakeUids())
+        outcome = await _change(disturbed, here, OPEN, TaskChanges(tags=["open"]))
+        assert [view.id for view in outcome.tasks] == [first.id]
+        assert [(view.is_completed, view.tags) for view in (await here.page()).items] == [
+            (False, ("open",)),
+            (True, ()),
+        ]
+
+    async def test_a_saved_filter_is_kept_changed_used_and_forgotten(self, here: Bench, use_cases: UseCases) -> None:
+        await here.add("Buy milk")
+        eggs = await here.add("Buy eggs")
+        about: CallOptions = {"workspace": here.workspace}
+        search = use_cases.search
+        await search.save_filter(SaveFilter(name="Food", q="milk"), **about)
+        saved = await search.change_saved_filter(ChangeSavedFilter(name="food", q="eggs"), **about)
+        assert saved.revision == eggs.revision + 2
+        found = await search.find_tasks(FindTasks(saved="FOOD"), workspace=here.workspace)
+        assert [view.id for view in found.items] == [eggs.id]
+        assert await search.list_saved_filters(workspace=here.workspace) == [saved]
+        await search.delete_saved_filter(DeleteSavedFilter(name="Food"), **about)
+        assert await search.list_saved_filters(workspace=here.workspace) == []
+
+    async def test_the_pages_of_a_question_are_all_that_it_finds(self, here: Bench, use_cases: UseCases) -> None:
+        await here.add_many(9)
+        wanted = Compare(Field.TITLE, Operator.NOT_EQUAL, "task 4")
+        seen: list[str] = []
+        cursor = None
+        while True:
+            query = FindTasks(filter=wanted, sort="-title", cursor=cursor, limit=3)
+            page = await use_cases.search.find_tasks(query, workspace=here.workspace)
+            seen += [view.title for view in page.items]
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        assert seen == [f"task {number}" for number in (8, 7, 6, 5, 3, 2, 1, 0)]
+
+
+class Disturbed(ParkingStorage):
+    """A store on which somebody else does something right after the first time that tasks were loaded."""
+
+    def __init__(self, inner: Storage, disturb: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(inner, park="after")
+        self.release.set()
+        self._disturb: Callable[[], Awaitable[None]] | None = disturb
+
+    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
+        found = await super().load_tasks(workspace, ids)
+        disturb, self._disturb = self._disturb, None
+        if disturb is not None:
+            await disturb()
+        return found
+
+
+async def _change(
+    use_cases: UseCases,
+    here: Bench,
+    wanted: Filter,
+    changes: TaskChanges,
+    *,
+    max_affected: int = 100,
+    dry_run: bool = False,
+) -> MatchingOutcome:
+    command = ChangeMatching(
+        question=Question(filter=wanted), changes=changes, max_affected=max_affected, dry_run=dry_run
+    )
+    return await use_cases.search.change_matching(command, workspace=here.workspace)
