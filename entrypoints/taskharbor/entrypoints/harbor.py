@@ -10,6 +10,7 @@ from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.get_task import GetTask
+from taskharbor.application.history.as_of import AsOf, GetTaskAsOf
 from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences, OccurrencePage
 from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT, ListTasks
@@ -24,10 +25,11 @@ from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.actor import actor_from
 from taskharbor.domain.identifiers import Revision, TaskId, workspace_from
 from taskharbor.entrypoints.harbor_fields import OptionalFields, TaskFields
+from taskharbor.entrypoints.harbor_past import RememberingHarbor
 from taskharbor.entrypoints.harbor_search import SearchingHarbor
 
 
-class Harbor(SearchingHarbor):
+class Harbor(SearchingHarbor, RememberingHarbor):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 
     Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision
@@ -44,6 +46,7 @@ class Harbor(SearchingHarbor):
         self._use_cases = use_cases
         self._workspace = workspace_from(workspace)
         self._actor = actor_from(actor)
+        self._past = use_cases.past
         super().__init__(use_cases.search, self._about, self._workspace)
 
     @property
@@ -87,8 +90,15 @@ class Harbor(SearchingHarbor):
         command = CreateTask(title=title, uid=uid, **fields)
         return await self._use_cases.create_task(command, **self._about(idempotency_key))
 
-    async def get_task(self, id: TaskId) -> TaskView:
-        """Return one task."""
+    async def get_task(self, id: TaskId, *, as_of: AsOf | None = None) -> TaskView:
+        """Return one task, as it is or as it was: as of a revision or an aware instant.
+
+        Raises:
+            InvalidValue: if `as_of` is malformed or has not been yet.
+            HistoryForgotten: if nobody remembers.
+        """
+        if as_of is not None:
+            return await self._past.get_task_as_of(GetTaskAsOf(id=id, as_of=as_of), workspace=self._workspace)
         return await self._use_cases.get_task(GetTask(id=id), workspace=self._workspace)
 
     async def list_tasks(self, *, limit: int = DEFAULT_LIMIT, skip: int = 0, after: TaskId | None = None) -> TaskPage:

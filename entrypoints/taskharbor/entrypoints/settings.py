@@ -1,5 +1,6 @@
 """What an operator can set. `settings_environment` reads it and says in a sentence what is wrong."""
 
+from datetime import timedelta
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_v
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.application.history.purge import Purge
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId, workspace_from
 from taskharbor.entrypoints.settings_environment import PREFIX, TaskharborEnvironment
@@ -24,6 +26,10 @@ def _lower(value: object) -> object:
 
 def _none_if_auto(value: object) -> object:
     return None if isinstance(value, str) and value.lower() == "auto" else value
+
+
+def _none_if_forever(value: object) -> object:
+    return None if isinstance(value, str) and value.lower() == "forever" else value
 
 
 class Settings(BaseSettings):
@@ -82,6 +88,21 @@ class Settings(BaseSettings):
         le=268_435_456,
         description="bytes of the longest body of a batch, whose up to 1,000 tasks need more; 413 for more",
     )
+    trash_retention: Annotated[int | None, BeforeValidator(_none_if_forever)] = Field(
+        default=2_592_000,
+        ge=0,
+        le=3_153_600_000,
+        description="seconds for which a deleted task can be restored before it is purged; or forever",
+    )
+    history_retention: Annotated[int | None, BeforeValidator(_none_if_forever)] = Field(
+        default=31_536_000,
+        ge=0,
+        le=3_153_600_000,
+        description="seconds for which the history tells of a commit before it is purged; or forever",
+    )
+    purge_interval: int = Field(
+        default=3600, ge=1, le=86_400, description="seconds between two looks of the server for what is to be purged"
+    )
     idempotency_retention: int = Field(
         default=86_400,
         ge=1,
@@ -133,6 +154,14 @@ class Settings(BaseSettings):
         if self.workers > 1 and self.database_url.get_secret_value().lower().startswith("memory:"):
             raise ValueError(f"{PREFIX}WORKERS must be 1 with memory://, which keeps the tasks inside one process")
         return self
+
+    def purge_command(self) -> Purge:
+        """Return what the settings say about how long things are kept."""
+        trash, history = [
+            None if seconds is None else timedelta(seconds=seconds)
+            for seconds in (self.trash_retention, self.history_retention)
+        ]
+        return Purge(trash_retention=trash, history_retention=history)
 
     def storage_options(self) -> StorageOptions:
         """Return what the settings say about the use of a store, for one worker."""

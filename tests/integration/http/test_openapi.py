@@ -61,6 +61,9 @@ def test_each_operation_appears_once(description):
         ("patch", "/filters/{name}"),
         ("delete", "/filters/{name}"),
         ("get", "/tasks/{task_id}/occurrences"),
+        ("get", "/tasks/{task_id}/history"),
+        ("get", "/trash"),
+        ("post", "/commits/{revision}/undo"),
         *(
             ("post", f"/tasks/{{task_id}}/{verb}")
             for verb in ("complete", "reopen", "start", "cancel", "restore", "skip")
@@ -181,7 +184,7 @@ def test_every_parameter_that_is_read_is_described(description):
 
     question = {"filter", "q", "saved", "time_zone"}
     shown = {"sort", "cursor", "fields", "count"}
-    assert found["get", "/tasks/"] == {"skip", "limit", "after", "If-None-Match"} | question | shown
+    assert found["get", "/tasks/"] == {"skip", "limit", "after", "as_of", "If-None-Match"} | question | shown
     assert found["get", "/tasks/facets"] == question
     assert found["post", "/tasks/bulk"] == found["post", "/filters/"] == found["get", "/filters/"] == set()
     assert found["get", "/filters/{name}"] == {"name"}

@@ -61,6 +61,17 @@ class ListTasksAsOf:
             raise InvalidValue("after", f"must be from 0 to {MAX_ID}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPage(TaskPage):
+    """Some tasks as they were.
+
+    Attributes:
+        revision: as of which revision: what the instant has come to, if that was asked for.
+    """
+
+    revision: Revision
+
+
 async def get_task_as_of(query: GetTaskAsOf, store: PastStore, workspace: WorkspaceId, *, now: datetime) -> TaskView:
     """Answer `query`.
 
@@ -81,7 +92,7 @@ async def get_task_as_of(query: GetTaskAsOf, store: PastStore, workspace: Worksp
 
 async def list_tasks_as_of(
     query: ListTasksAsOf, store: PastStore, workspace: WorkspaceId, *, now: datetime
-) -> TaskPage:
+) -> PastPage:
     """Answer `query`.
 
     Raises:
@@ -93,7 +104,8 @@ async def list_tasks_as_of(
     looked_at = scanned[: query.limit]
     views = await past.views(await past.rewound(looked_at))
     await past.require_remembered(purged_tasks=True)
-    return TaskPage(items=views, next_after=looked_at[-1].id if len(scanned) > query.limit else None)
+    next_after = looked_at[-1].id if len(scanned) > query.limit else None
+    return PastPage(items=views, next_after=next_after, revision=past.revision)
 
 
 class _Past:
@@ -104,7 +116,7 @@ class _Past:
     """
 
     def __init__(self, revision: Revision, store: PastStore, workspace: WorkspaceId) -> None:
-        self._revision = revision
+        self.revision = revision
         self._store = store
         self._workspace = workspace
 
@@ -127,12 +139,12 @@ class _Past:
 
     async def rewound(self, tasks: Sequence[Task]) -> list[Task]:
         """Return those of the tasks that were live then, as they were."""
-        changed = [task.id for task in tasks if task.revision > self._revision]
+        changed = [task.id for task in tasks if task.revision > self.revision]
         entries: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
         if changed:
-            for entry in await self._store.list_history_since(self._workspace, changed, after=self._revision):
+            for entry in await self._store.list_history_since(self._workspace, changed, after=self.revision):
                 entries[entry.task_id].append(entry)
-        found = [rewound(task, entries[task.id], to=self._revision) for task in tasks]
+        found = [rewound(task, entries[task.id], to=self.revision) for task in tasks]
         return [task for task in found if task is not None and not task.is_deleted]
 
     async def views(self, tasks: Sequence[Task]) -> list[TaskView]:
@@ -148,8 +160,8 @@ class _Past:
             HistoryForgotten: if not.
         """
         extent = await self._store.read_extent(self._workspace)
-        if extent.forgotten_revision > self._revision or (purged_tasks and extent.purged_revision > self._revision):
-            raise HistoryForgotten(self._revision)
+        if extent.forgotten_revision > self.revision or (purged_tasks and extent.purged_revision > self.revision):
+            raise HistoryForgotten(self.revision)
 
 
 def as_of_from(value: AsOf) -> Revision | datetime:

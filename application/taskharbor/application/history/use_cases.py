@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar, Unpack
 
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.commit_signals import CommitSignals
-from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf, get_task_as_of, list_tasks_as_of
+from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf, PastPage, get_task_as_of, list_tasks_as_of
 from taskharbor.application.history.follow_changes import FollowChanges, follow_changes
 from taskharbor.application.history.list_history import HistoryPage, ListHistory, list_history
 from taskharbor.application.history.purge import Purge, purge, purge_all
@@ -15,7 +15,6 @@ from taskharbor.application.list_changes import ChangePage
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
@@ -54,7 +53,7 @@ class PastUseCases:
         """Return a task as it was."""
         return await get_task_as_of(query, self._storage, workspace, now=self._clock.now())
 
-    async def list_tasks_as_of(self, query: ListTasksAsOf, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskPage:
+    async def list_tasks_as_of(self, query: ListTasksAsOf, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> PastPage:
         """Return a page of tasks as they were."""
         return await list_tasks_as_of(query, self._storage, workspace, now=self._clock.now())
 

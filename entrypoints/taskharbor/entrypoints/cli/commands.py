@@ -82,6 +82,14 @@ def settings() -> None:
     list_settings()
 
 
+@app.command()
+def purge(database_url: DatabaseUrl = None) -> None:
+    """Take away for good what has been kept long enough: deleted tasks, expired records, old history."""
+    from taskharbor.entrypoints.cli.purging import purge as run
+
+    run({"database_url": database_url})
+
+
 @database.command()
 def upgrade(database_url: DatabaseUrl = None) -> None:
     """Bring the schema up to date."""

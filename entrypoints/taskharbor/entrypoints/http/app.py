@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from taskharbor.entrypoints.container import Container, container_from
+from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.access_log import AccessLog
 from taskharbor.entrypoints.http.api_docs import add_api_docs
 from taskharbor.entrypoints.http.health_routes import health_routes
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with storage:
+        async with storage, housekeeping(container.use_cases().past, settings):
             yield
 
     app = FastAPI(

@@ -95,6 +95,13 @@ TIME_ZONE: Final[Json] = {
     "schema": {"type": "string", "default": "UTC"},
     "example": "Europe/Berlin",
 }
+AS_OF: Final[Json] = {
+    "name": "as_of",
+    "in": "query",
+    "description": "Tell what was: as of a revision, or of an instant (RFC 3339; a `+` is sent as `%2B`).",
+    "schema": {"type": "string"},
+    "example": "2026-03-15T18:00:00Z",
+}
 IF_MATCH: Final[Json] = {
     "name": "If-Match",
     "in": "header",

@@ -7,7 +7,9 @@ from pydantic import BaseModel, Field
 
 from taskharbor.application.errors import (
     BatchRefused,
+    CommitNotFound,
     ConcurrentUpdate,
+    HistoryForgotten,
     IdempotencyKeyInFlight,
     IdempotencyKeyReused,
     ListPreconditionFailed,
@@ -16,6 +18,7 @@ from taskharbor.application.errors import (
     PreconditionFailed,
     StoreNotReady,
     StoreUnavailable,
+    TokenExpired,
     UidTaken,
 )
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
@@ -104,6 +107,7 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     TaskNotFound: Kind(404, "Task not found"),
     ListNotFound: Kind(404, "List not found"),
     CommentNotFound: Kind(404, "Comment not found"),
+    CommitNotFound: Kind(404, "Commit not found"),
     FilterNotFound: Kind(404, "Saved filter not found"),
     PathNotFound: Kind(404, "Path not found"),
     MethodNotAllowed: Kind(405, "Method not allowed"),
@@ -119,6 +123,8 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     ConcurrentUpdate: Kind(409, "Concurrent update", retry_after=1),
     IdempotencyKeyInFlight: Kind(409, "Request in flight", retry_after=1),
     IdempotencyKeyReused: Kind(422, "Idempotency key reused"),
+    HistoryForgotten: Kind(410, "History forgotten"),
+    TokenExpired: Kind(410, "Token expired"),
     PreconditionFailed: Kind(
         412, "Precondition failed", "The task has changed: If-Match does not name its current revision"
     ),
@@ -147,7 +153,7 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
 _HOOKS: Final = frozenset({"workspace", "actor"})
 """What no part of a request says, but whoever mounts the API."""
 
-_QUERY: Final = frozenset({"limit", "skip", "after", "since", "from", "to", "occurrence"})
+_QUERY: Final = frozenset({"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence"})
 
 
 def kind_of(error: TaskharborError) -> Kind | None:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.container import Container, container_from
+from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.callers import ActorOf
 from taskharbor.entrypoints.http.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.task_routes import task_routes
@@ -54,7 +55,7 @@ def taskharbor_router(
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        async with storage.opened():
+        async with storage.opened(), housekeeping(container.use_cases().past, container.settings()):
             yield
 
     router.lifespan_context = lifespan

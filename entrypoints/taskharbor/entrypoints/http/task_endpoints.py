@@ -38,6 +38,8 @@ from taskharbor.entrypoints.http.parameters import (
     refuse_query,
     task_id_of,
 )
+from taskharbor.entrypoints.http.past_endpoints import PastEndpoints
+from taskharbor.entrypoints.http.past_parameters import asks_for_the_past
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import (
     created,
@@ -79,9 +81,18 @@ class TaskEndpoints:
     all else that happens here together.
     """
 
-    def __init__(self, use_cases: UseCases, search: SearchEndpoints, *, callers: Callers, max_body_bytes: int) -> None:
+    def __init__(
+        self,
+        use_cases: UseCases,
+        search: SearchEndpoints,
+        past: PastEndpoints,
+        *,
+        callers: Callers,
+        max_body_bytes: int,
+    ) -> None:
         self._use_cases = use_cases
         self._search = search
+        self._past = past
         self._max_body_bytes = max_body_bytes
         self._workspace = callers.workspace
         self._about = callers.about
@@ -105,6 +116,8 @@ class TaskEndpoints:
     async def get(self, request: Request) -> Response:
         """Return one task."""
         workspace = await self._workspace(request)
+        if asks_for_the_past(request.scope):
+            return await self._past.get(request, workspace)
         refuse_query(request.scope)
         task = await self._use_cases.get_task(GetTask(id=task_id_of(request)), workspace=workspace)
         etag = task_etag(task.revision)
@@ -113,6 +126,8 @@ class TaskEndpoints:
     async def list(self, request: Request) -> Response:
         """Return a page of tasks."""
         workspace = await self._workspace(request)
+        if asks_for_the_past(request.scope):
+            return await self._past.list(request, workspace)
         if is_search(request.scope):
             return await self._search.find(request, workspace)
         query = list_query_of(request.scope)

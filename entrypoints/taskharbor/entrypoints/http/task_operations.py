@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed, UidTaken
+from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, PreconditionFailed, UidTaken
 from taskharbor.application.search.saved_filter import FilterNotFound
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
@@ -22,6 +22,7 @@ from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.occurrence_operations import occurrence_operations
 from taskharbor.entrypoints.http.openapi import (
     AFTER,
+    AS_OF,
     COMPLETED,
     ETAG,
     IF_MATCH,
@@ -67,10 +68,10 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             path="/tasks/{task_id}",
             endpoint=endpoints.get,
             summary="Get a task",
-            description="Returns one live task. A deleted task is not found.",
-            parameters=[TASK_ID, IF_NONE_MATCH],
+            description="Returns one live task. A deleted task is not found. With `as_of` it is told as it was then.",
+            parameters=[TASK_ID, AS_OF, IF_NONE_MATCH],
             success=answer("The task", headers=ETAG, example=task_example()),
-            errors=[TaskNotFound(OPEN_TASK.id), _NO_TASK_ID, UNAVAILABLE],
+            errors=[TaskNotFound(OPEN_TASK.id), HistoryForgotten(7), _NO_TASK_ID, UNAVAILABLE],
         ),
         Operation(
             name="list_tasks",
@@ -80,13 +81,16 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             summary="List tasks",
             description="Returns a page of live tasks by ascending id, or those that are asked for in the order that "
             "is asked for. Whoever follows the `next` link of each page sees every task that lives throughout, and "
-            "whose place in the order stays, exactly once, whatever others write meanwhile.",
+            "whose place in the order stays, exactly once, whatever others write meanwhile. With `as_of`, which goes "
+            "together with `after` and `limit` only, they are told as they were then, by ascending id; such a page can "
+            "be short, or empty, and yet have a next one.",
             model=list[TaskDocument],
-            parameters=[SKIP, LIMIT, AFTER, *QUESTION_PARAMETERS, *PAGE_PARAMETERS, IF_NONE_MATCH],
+            parameters=[SKIP, LIMIT, AFTER, *QUESTION_PARAMETERS, *PAGE_PARAMETERS, AS_OF, IF_NONE_MATCH],
             success=answer("A page of tasks", headers=ETAG | LINK | TOTAL_COUNT, example=[task_example()]),
             errors=[
                 InvalidRequest.at("query.limit", "must be an integer", code="wrong_type"),
                 FilterNotFound("shopping"),
+                HistoryForgotten(7),
                 UNAVAILABLE,
             ],
         ),

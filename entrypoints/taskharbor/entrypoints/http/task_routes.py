@@ -10,6 +10,8 @@ from fastapi.routing import APIRoute
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.callers import ActorOf, Callers
 from taskharbor.entrypoints.http.operation import Operation
+from taskharbor.entrypoints.http.past_endpoints import PastEndpoints
+from taskharbor.entrypoints.http.past_operations import past_operations
 from taskharbor.entrypoints.http.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.search_endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search_operations import search_operations
@@ -21,7 +23,7 @@ from taskharbor.entrypoints.http.workspaces import WorkspaceOf, workspace_reader
 
 TAG: Final = "tasks"
 
-_PREFIX: Final = re.compile(r"(.*)/(?:tasks|changes|batch|filters)\b")
+_PREFIX: Final = re.compile(r"(.*)/(?:tasks|changes|batch|filters|trash|commits)\b")
 
 
 def task_routes(
@@ -51,11 +53,12 @@ def _operations_of(
     settings, use_cases = container.settings(), container.use_cases()
     workspace_of = workspace_reader(settings.workspace if workspace is None else workspace)
     callers = Callers(workspace_of, actor)
+    past = PastEndpoints(use_cases.past, callers=callers, max_body_bytes=settings.max_body_bytes)
     search = SearchEndpoints(use_cases.search, callers=callers, max_body_bytes=settings.max_body_bytes)
-    tasks = TaskEndpoints(use_cases, search, callers=callers, max_body_bytes=settings.max_body_bytes)
+    tasks = TaskEndpoints(use_cases, search, past, callers=callers, max_body_bytes=settings.max_body_bytes)
     whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
     # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
-    return [*search_operations(search), *task_operations(tasks), *workspace_operations(whole)]
+    return [*search_operations(search), *task_operations(tasks), *workspace_operations(whole), *past_operations(past)]
 
 
 def _add_shown(router: APIRouter, operation: Operation) -> None:

@@ -1,6 +1,6 @@
 """The operations on a workspace as a whole."""
 
-from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.errors import ConcurrentUpdate, TokenExpired
 from taskharbor.entrypoints.http.batch_bodies import BATCH
 from taskharbor.entrypoints.http.batch_documents import BatchDocument
 from taskharbor.entrypoints.http.documents import ChangesDocument
@@ -30,6 +30,7 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
             success=answer("Some changes", example=CHANGES_EXAMPLE),
             errors=[
                 InvalidRequest.at("query.since", "must be * or the `next` of an earlier answer", code="invalid_value"),
+                TokenExpired(),
                 UNAVAILABLE,
             ],
         ),

@@ -1,0 +1,30 @@
+"""`taskharbor purge`."""
+
+import asyncio
+from collections.abc import Mapping
+
+import typer
+
+from taskharbor.application.ports.housekeeping import Purged
+from taskharbor.entrypoints.cli.configured import configured, store_failures
+from taskharbor.entrypoints.container import container_from
+
+
+def purge(options: Mapping[str, str | None]) -> None:
+    """Take away for good what has been kept long enough, in every workspace, and say how much that was.
+
+    Raises:
+        CommandFailed: if a setting is wrong, or the store cannot be used.
+    """
+    settings = configured(options)
+
+    async def act() -> Purged:
+        container = container_from(settings)
+        async with container.storage():
+            return await container.use_cases().past.purge(settings.purge_command())
+
+    with store_failures(options):
+        gone = asyncio.run(act())
+    typer.echo(
+        f"Purged {gone.tasks} deleted tasks, {gone.records} expired records and the history of {gone.commits} commits."
+    )

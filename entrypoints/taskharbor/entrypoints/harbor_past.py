@@ -1,0 +1,107 @@
+"""What was, as plain calls on one workspace."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from taskharbor.application.call_options import CallOptions
+from taskharbor.application.history.as_of import AsOf, ListTasksAsOf, PastPage
+from taskharbor.application.history.follow_changes import DEFAULT_POLL, FollowChanges
+from taskharbor.application.history.list_history import DEFAULT_ENTRIES, HistoryPage, ListHistory
+from taskharbor.application.history.purge import HISTORY_RETENTION, TRASH_RETENTION, Purge
+from taskharbor.application.history.trash import ListTrash, TrashPage
+from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
+from taskharbor.application.history.use_cases import PastUseCases
+from taskharbor.application.list_changes import EVERYTHING, ChangePage
+from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.application.ports.housekeeping import Purged
+from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+
+
+class RememberingHarbor:
+    """The part of a `Harbor` that tells of the past, takes it back, and forgets it in the end.
+
+    `as_of` is a revision, an aware instant, or the text of one of the two.
+    """
+
+    _past: PastUseCases
+    _workspace: WorkspaceId
+
+    def _about(self, idempotency_key: str | None) -> CallOptions:
+        raise NotImplementedError
+
+    async def task_history(
+        self, id: TaskId, *, before: Revision | None = None, limit: int = DEFAULT_ENTRIES
+    ) -> HistoryPage:
+        """Return what was done to a task, live or deleted: up to `limit` entries, the latest first.
+
+        Raises:
+            InvalidValue: if a number is out of its range.
+            TaskNotFound: if there was never such a task, or it has been purged.
+        """
+        query = ListHistory(id=id, before=before, limit=limit)
+        return await self._past.list_history(query, workspace=self._workspace)
+
+    async def list_tasks_as_of(self, as_of: AsOf, *, limit: int = DEFAULT_LIMIT, after: TaskId = 0) -> PastPage:
+        """Return the tasks that were live then, by ascending id: those after `after`.
+
+        A page can be short, or empty, and yet have a next one: ask for it with the page's `revision`.
+
+        Raises:
+            InvalidValue: if `as_of` is malformed or has not been yet, or a number is out of its range.
+            HistoryForgotten: if nobody remembers.
+        """
+        query = ListTasksAsOf(as_of=as_of, limit=limit, after=after)
+        return await self._past.list_tasks_as_of(query, workspace=self._workspace)
+
+    async def undo_commit(self, revision: Revision, *, idempotency_key: str | None = None) -> UndoOutcome:
+        """Take back all that a commit did to tasks and that nobody has changed since, in another commit.
+
+        To undo an undo is to do it again.
+
+        Raises:
+            CommitNotFound: if there was no such commit.
+            HistoryForgotten: if nobody remembers what it did.
+        """
+        return await self._past.undo_commit(UndoCommit(revision=revision), **self._about(idempotency_key))
+
+    async def list_trash(self, *, before: DeletedPosition | None = None, limit: int = DEFAULT_LIMIT) -> TrashPage:
+        """Return up to `limit` deleted tasks, the one deleted last first: those before `before`.
+
+        Raises:
+            InvalidValue: if the limit is out of its range.
+        """
+        return await self._past.list_trash(ListTrash(before=before, limit=limit), workspace=self._workspace)
+
+    async def purge(
+        self,
+        *,
+        trash_retention: timedelta | None = TRASH_RETENTION,
+        history_retention: timedelta | None = HISTORY_RETENTION,
+    ) -> Purged:
+        """Take away for good what has been kept long enough in this workspace; None keeps it for ever.
+
+        Expired answers to calls with an `idempotency_key` go, too. It works in small steps: others wait for none long.
+
+        Raises:
+            InvalidValue: if a retention is negative.
+        """
+        command = Purge(trash_retention=trash_retention, history_retention=history_retention)
+        return await self._past.purge(command, workspace=self._workspace)
+
+    def follow_changes(
+        self, since: str = EVERYTHING, *, poll: float | None = DEFAULT_POLL, page_size: int = MAX_LIMIT
+    ) -> AsyncIterator[ChangePage]:
+        """Yield pages of changes since a token, and go on for ever with those that come.
+
+        What is committed through this harbor, or one from the same `open_taskharbor`, wakes it at once. For what other
+        processes commit it looks every `poll` seconds, or never with None. Each page has changes, and its `next` is
+        the token to go on with another time.
+
+        Raises:
+            InvalidValue: at once if a number is out of its range; with the first page, if `since` is no token of
+                this workspace.
+            TokenExpired: if deletions since then have been purged: begin a new copy.
+        """
+        query = FollowChanges(since=since, poll=poll, page_size=page_size)
+        return self._past.follow_changes(query, workspace=self._workspace)

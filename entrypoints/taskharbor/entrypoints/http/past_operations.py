@@ -1,0 +1,131 @@
+"""The operations that deal with what was."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from taskharbor.application.errors import CommitNotFound, ConcurrentUpdate, HistoryForgotten
+from taskharbor.application.history.list_history import DEFAULT_ENTRIES
+from taskharbor.application.list_tasks import MAX_LIMIT
+from taskharbor.domain.errors import TaskNotFound
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.entrypoints.http.examples import OPEN_TASK, task_example
+from taskharbor.entrypoints.http.openapi import ETAG, IF_NONE_MATCH, LIMIT, LINK, TASK_ID, Json, answer
+from taskharbor.entrypoints.http.operation import UNAVAILABLE, Operation
+from taskharbor.entrypoints.http.past_documents import (
+    ConflictDocument,
+    DeletedTaskDocument,
+    HistoryDocument,
+    UndoDocument,
+    UndoneDocument,
+)
+from taskharbor.entrypoints.http.past_endpoints import PastEndpoints
+from taskharbor.entrypoints.http.request_errors import BodyTooLarge, InvalidRequest
+from taskharbor.entrypoints.http.responses import json_answer
+
+_AT: Final = datetime(2026, 3, 15, 18, tzinfo=UTC)
+_HISTORY_LIMIT: Final[Json] = {
+    **LIMIT,
+    "description": "How many entries to return at most.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_ENTRIES},
+}
+_BEFORE_REVISION: Final[Json] = {
+    "name": "before",
+    "in": "query",
+    "description": "Only entries with revisions less than this one.",
+    "schema": {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
+}
+_BEFORE_PLACE: Final[Json] = {
+    "name": "before",
+    "in": "query",
+    "description": "Where to go on: take it from the `next` link.",
+    "schema": {"type": "string"},
+    "example": "2026-03-15T18:00:00Z.42",
+}
+_REVISION: Final[Json] = {
+    "name": "revision",
+    "in": "path",
+    "required": True,
+    "description": "The revision that the commit took.",
+    "schema": {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
+    "example": 8,
+}
+
+
+def _as_json(document: object) -> Any:  # noqa: ANN401  # JSON
+    return json.loads(bytes(json_answer(document).body))
+
+
+_ENTRY: Final = HistoryDocument(
+    8, _AT, "change_task", "bob@example.org", {"title": ["Water the plants", "Water the garden"], "priority": [0, 5]}
+)
+_UNDONE: Final = UndoDocument(
+    12,
+    [UndoneDocument(42, ["priority"])],
+    [ConflictDocument(42, ["title"], "changed_since", "Somebody has changed it since")],
+)
+
+
+def past_operations(endpoints: PastEndpoints) -> list[Operation]:
+    """Return these operations."""
+    return [
+        Operation(
+            name="task_history",
+            method="GET",
+            path="/tasks/{task_id}/history",
+            endpoint=endpoints.history,
+            summary="List what was done to a task",
+            description="Returns what each commit did to a task, live or deleted, the latest first: each field that "
+            "changed, before and after, by which command, by whom and when.",
+            model=list[HistoryDocument],
+            parameters=[TASK_ID, _BEFORE_REVISION, _HISTORY_LIMIT],
+            success=answer("Some entries", headers=LINK, example=[_as_json(_ENTRY)]),
+            errors=[
+                TaskNotFound(OPEN_TASK.id),
+                InvalidRequest.at("query.limit", "must be an integer", code="wrong_type"),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="list_trash",
+            method="GET",
+            path="/trash",
+            endpoint=endpoints.trash,
+            summary="List deleted tasks",
+            description="Returns tasks that were deleted and can still be restored, the one deleted last first.",
+            model=list[DeletedTaskDocument],
+            parameters=[_BEFORE_PLACE, LIMIT, IF_NONE_MATCH],
+            success=answer(
+                "A page of deleted tasks",
+                headers=ETAG | LINK,
+                example=[task_example() | {"deleted": "2026-03-15T18:00:00Z"}],
+            ),
+            errors=[
+                InvalidRequest.at(
+                    "query.before", "must be that of the `next` link of an earlier page", code="invalid_value"
+                ),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="undo_commit",
+            method="POST",
+            path="/commits/{revision}/undo",
+            endpoint=endpoints.undo,
+            summary="Take back what a commit did",
+            description="Makes a commit that takes another one back: what that created is deleted, what it deleted is "
+            "restored, and every field that it changed becomes what it was. What somebody has changed since stays, "
+            "and `conflicts` says so; so does what would break a rule now. To undo an undo is to do it again.",
+            model=UndoDocument,
+            parameters=[_REVISION],
+            success=answer("What was taken back, and what was not", example=_as_json(_UNDONE)),
+            errors=[
+                CommitNotFound(8),
+                HistoryForgotten(8),
+                ConcurrentUpdate(OPEN_TASK.id),
+                InvalidRequest.at("path.revision", f"must be an integer from 1 to {MAX_ID}", code="invalid_value"),
+                BodyTooLarge(1_048_576),
+                UNAVAILABLE,
+            ],
+        ),
+    ]
