@@ -4,12 +4,12 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 from taskharbor.application.attempts import Attempts
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.commit_signals import CommitSignals
-from taskharbor.application.errors import ConcurrentUpdate, UidTaken
+from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, UidTaken
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
 from taskharbor.application.ports.clock import Clock
@@ -26,6 +26,10 @@ _LONGEST_PAUSE: Final = 0.064
 """Seconds."""
 
 R = TypeVar("R")
+
+
+def _always(_answer: object) -> bool:
+    return True
 
 
 class Transactions:
@@ -45,7 +49,7 @@ class Transactions:
         command: object,
         about: CallOptions,
         *,
-        is_last: Callable[[R], bool] = lambda _answer: True,
+        is_last: Callable[[R], bool] = _always,
     ) -> R:
         """Return what `work` returns, which carries out `command` and commits.
 
@@ -60,10 +64,41 @@ class Transactions:
             IdempotencyKeyReused: if another command came with this key.
             IdempotencyKeyInFlight: if this process is carrying out a call with this key.
         """
-        workspace = about.get("workspace", DEFAULT_WORKSPACE)
-        actor = actor_from(about.get("actor"))
         key = about.get("idempotency_key")
+        if key is None:
+            return await self._run(work, about)
+        call = _call(key, command, about)
+        with self._calls.entered(call):
+            return await self._run_recorded(call, work, is_last)
 
+    async def run_long(
+        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], about: CallOptions
+    ) -> R:
+        """Return what `work` returns, which takes many commits of its own and is harmless to repeat.
+
+        With an idempotency key the answer is kept in one more commit. If that is not reached, a repetition carries out
+        the work again. `request` is awaited last, and tells all that was asked for, what came in pieces too.
+
+        Raises:
+            InvalidValue, IdempotencyKeyReused, IdempotencyKeyInFlight: as `run` does.
+        """
+        key = about.get("idempotency_key")
+        if key is None:
+            return await work()
+        call = _call(key, None, about)
+        with self._calls.entered(call):
+            if await self._calls.is_answered(call, now=self._clock.now()):
+                return await self._run_recorded(_call(key, await request(), about), _come_again, _always)
+            answer = await work()
+
+            async def keep(uow: UnitOfWork) -> R:
+                await uow.commit()
+                return answer
+
+            return await self._run_recorded(_call(key, await request(), about), keep, _always)
+
+    async def _run(self, work: Callable[[UnitOfWork], Awaitable[R]], about: CallOptions) -> R:
+        workspace, actor = about.get("workspace", DEFAULT_WORKSPACE), actor_from(about.get("actor"))
         attempts = Attempts()
 
         async def once() -> R:
@@ -77,23 +112,38 @@ class Transactions:
             ) as uow:
                 return await work(uow)
 
-        if key is None:
-            return await _until_it_wins(once, attempts)
-        call = KeyedCall(workspace=workspace, key=idempotency_key_from(key), command=command, actor=actor)
+        return await _until_it_wins(once, attempts)
 
-        async def once_recorded() -> R:
+    async def _run_recorded(
+        self, call: KeyedCall, work: Callable[[UnitOfWork], Awaitable[R]], is_last: Callable[[R], bool]
+    ) -> R:
+        attempts = Attempts()
+
+        async def once() -> R:
             async with KeyedUnitOfWork(
                 self._storage,
-                workspace=workspace,
+                workspace=call.workspace,
                 now=self._clock.now(),
-                actor=actor,
+                actor=call.actor,
                 signals=self._signals,
                 attempts=attempts,
             ) as uow:
                 return await self._calls.carry_out(call, work, uow, is_last=is_last)
 
-        with self._calls.entered(call):
-            return await _until_it_wins(once_recorded, attempts)
+        return await _until_it_wins(once, attempts)
+
+
+def _call(key: str, request: object, about: CallOptions) -> KeyedCall:
+    return KeyedCall(
+        workspace=about.get("workspace", DEFAULT_WORKSPACE),
+        key=idempotency_key_from(key),
+        request=request,
+        actor=actor_from(about.get("actor")),
+    )
+
+
+async def _come_again(_uow: UnitOfWork) -> NoReturn:
+    raise IdempotencyKeyInFlight  # the answer has expired at this very moment
 
 
 async def _until_it_wins(attempt: Callable[[], Awaitable[R]], attempts: Attempts) -> R:

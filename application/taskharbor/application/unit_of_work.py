@@ -76,11 +76,10 @@ class UnitOfWork:
         """
         self._must_go_on()
         await self.tasks.settle()
-        changes = self._changeset()
-        if changes is None:
-            return None
-        revision = await self._to_the_end(changes)
-        self._take_note(revision)
+        revision = await self._write(self._changeset())
+        if revision is not None:
+            self.tasks.committed(revision)
+            self.records.committed(revision)
         return revision
 
     async def view(self, task_id: TaskId) -> TaskView:
@@ -103,10 +102,6 @@ class UnitOfWork:
         if self._ended:
             raise RuntimeError("this unit of work has ended")
 
-    def _take_note(self, revision: Revision) -> None:
-        self.tasks.committed(revision)
-        self.records.committed(revision)
-
     def _changeset(self) -> Changeset | None:
         added, changed, records = self.tasks.added, self.tasks.changed, self.records.written
         if not added and not changed and not records:
@@ -121,6 +116,9 @@ class UnitOfWork:
             history=self.tasks.history(at=self.now, actor=self.actor),
             documents=self.tasks.documents,
         )
+
+    async def _write(self, changes: Changeset | None) -> Revision | None:
+        return None if changes is None else await self._to_the_end(changes)
 
     def _ring(self, flush: asyncio.Future[Revision]) -> None:
         if self._signals is not None and not flush.cancelled() and flush.exception() is None:

@@ -16,7 +16,7 @@ from taskharbor.testing import FakeClock, ParkingStorage
 KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'
 BATCH = {"atomic": False, "commands": [{"command": "create", "title": "New"}, {"command": "delete", "id": 99}]}
 
-# Every operation that can change something, as it is carried out on a workspace in which task 1 comes each day.
+# Every operation that can change something, as it is carried out in the workspace `furnished`.
 UNSAFE = {
     "create_task": ("POST", "/tasks/", {"title": "Buy milk"}),
     "change_task": ("PATCH", "/tasks/1", {"title": "Water"}),
@@ -28,15 +28,33 @@ UNSAFE = {
     "restore_task": ("POST", "/tasks/1/restore", None),
     "skip_occurrence": ("POST", "/tasks/1/skip", None),
     "run_batch": ("POST", "/batch", BATCH),
+    "change_matching": ("POST", "/tasks/bulk", {"filter": "id = 1", "changes": {"priority": 1}, "max_affected": 5}),
+    "save_filter": ("POST", "/filters/", {"name": "Soon", "filter": "due < now+7d"}),
+    "change_saved_filter": ("PATCH", "/filters/Garden", {"q": "roses"}),
+    "delete_saved_filter": ("DELETE", "/filters/Garden", None),
 }
 each_operation = pytest.mark.parametrize("operation", UNSAFE)
 
 
 @pytest.fixture
-async def task(client):
-    """A task that comes each day."""
+async def furnished(client):
+    """A workspace with a task that comes each day, 1, and a saved filter."""
     body = {"title": "Water the plants", "due": {"date": "2026-12-01"}, "recurrence": {"rrule": "FREQ=DAILY"}}
-    return (await client.post("/tasks/", json=body)).json()
+    await client.post("/tasks/", json=body)
+    await client.post("/filters/", json={"name": "Garden", "q": "plants"})
+
+
+async def _disturb(client):
+    """Change whatever the operations have to do with."""
+    await client.patch("/tasks/1", json={"priority": 9})
+    await client.delete("/tasks/1")
+    await client.delete("/filters/Garden")
+    await client.patch("/filters/Soon", json={"q": "bank"})
+    await client.post("/batch", json={"commands": [{"command": "create", "title": "Other"}]})
+
+
+async def _everything(client):
+    return [(await client.get(path)).json() for path in ("/changes", "/filters")]
 
 
 async def _send(client, operation, key=KEY, **headers):
@@ -56,49 +74,47 @@ def test_every_operation_that_can_change_something_is_tried_here():
 
 
 @each_operation
-async def test_a_repeated_request_gets_the_first_answer_and_changes_nothing(client, task, operation):
+async def test_a_repeated_request_gets_the_first_answer_and_changes_nothing(client, furnished, operation):
     first = await _send(client, operation)
     assert first.is_success
-    after = (await client.get("/changes")).json()
+    after = await _everything(client)
 
     again = await _send(client, operation)
 
     assert _seen(again) == _seen(first)
-    assert (await client.get("/changes")).json() == after
+    assert await _everything(client) == after
 
 
 @each_operation
-async def test_the_first_answer_is_given_whatever_has_happened_since(client, task, operation):
+async def test_the_first_answer_is_given_whatever_has_happened_since(client, furnished, operation):
     first = await _send(client, operation)
-    await client.patch("/tasks/1", json={"priority": 9})
-    await client.delete("/tasks/1")
-    await client.post("/batch", json={"commands": [{"command": "create", "title": "Other"}]})
+    await _disturb(client)
 
     assert _seen(await _send(client, operation)) == _seen(first)
 
 
 @each_operation
-async def test_another_request_with_the_same_key_is_refused(client, task, operation):
+async def test_another_request_with_the_same_key_is_refused(client, furnished, operation):
     await client.patch("/tasks/1", json={"description": "Another request"}, headers={"idempotency-key": KEY})
-    before = (await client.get("/changes")).json()
+    before = await _everything(client)
 
     answer = await _send(client, operation)
 
     assert_problem(answer, 422, "idempotency_key_reused")
-    assert (await client.get("/changes")).json() == before
+    assert await _everything(client) == before
 
 
 @each_operation
 @pytest.mark.parametrize(
     "key", ["", '""', '"a', 'a"', "a b", "a,b", '"a","b"', '"\\a"', '"a"x', '"a";b', "x" * 256, f'"{"x" * 256}"', "é"]
 )
-async def test_a_malformed_key_is_refused(client, task, operation, key):
-    before = (await client.get("/changes")).json()
+async def test_a_malformed_key_is_refused(client, furnished, operation, key):
+    before = await _everything(client)
 
     answer = await _send(client, operation, key.encode("latin-1"))
 
     assert_problem(answer, 400, "malformed_header")
-    assert (await client.get("/changes")).json() == before
+    assert await _everything(client) == before
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,6 @@ def test_what_no_command_can_hold_has_no_fingerprint_and_does_no_harm() -> None:
     deep: object = "x"
     for _ in range(100_000):
         deep = [deep]
-    for value in (endless, deep, {1: "a", "b": 2}):
+    for value in (endless, deep, {1: "a", "b": 2}, object(), print):
         command = ChangeTask(id=1, due=value)  # type: ignore[arg-type]  # on purpose
         assert fingerprint_of(command, None) is None

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.call_options import CallOptions
+from taskharbor.application.commit_signals import CommitSignals
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import (
     ConcurrentUpdate,
@@ -22,7 +24,7 @@ from taskharbor.application.task_progress import CompleteTask
 from taskharbor.application.transactions import Transactions
 from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.errors import TaskNotFound
+from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 from taskharbor.testing import FakeClock, FakeUids
@@ -68,7 +70,7 @@ def use_cases(storage: CountingStorage) -> UseCases:
 
 
 def transactions_on(storage: InMemoryStorage) -> Transactions:
-    return Transactions(storage, clock=FakeClock(), idempotency_retention=DEFAULT_RETENTION)
+    return Transactions(storage, clock=FakeClock(), idempotency_retention=DEFAULT_RETENTION, signals=CommitSignals())
 
 
 async def test_a_key_costs_one_read_and_none_costs_nothing(storage: CountingStorage, use_cases: UseCases) -> None:
@@ -170,6 +172,60 @@ async def test_of_a_call_with_several_commits_the_last_one_keeps_the_answer(stor
     assert made == [1, 2, 3]
     with pytest.raises(IdempotencyKeyReused):
         await run(_counting(made, 4), Counted(number=4), KEYED, is_last=bool)
+
+
+class Pieces:
+    """Work in many commits on a request that comes in pieces."""
+
+    def __init__(self, storage: CountingStorage, *pieces: str) -> None:
+        self._use_cases = UseCases(storage, clock=FakeClock(), uids=Uuid7Uids())
+        self._run_long = transactions_on(storage).run_long
+        self._pieces = pieces
+        self.done = 0
+
+    async def carry_out(self, about: CallOptions = KEYED) -> int:
+        return await self._run_long(self._work, self._request, about)
+
+    async def _work(self) -> int:
+        for piece in self._pieces:
+            await self._use_cases.create_task(CreateTask(title=piece))
+            self.done += 1
+        return self.done
+
+    async def _request(self) -> object:
+        return self._pieces
+
+
+async def test_work_in_many_commits_keeps_its_answer_after_the_last(storage: CountingStorage) -> None:
+    assert await Pieces(storage, "a", "b").carry_out() == 2
+    assert [(len(changes.added), len(changes.records)) for changes in storage.committed] == [(1, 0), (1, 0), (0, 1)]
+    again = Pieces(storage, "a", "b")
+    assert (await again.carry_out(), again.done) == (2, 0)
+    other = Pieces(storage, "a", "c")
+    with pytest.raises(IdempotencyKeyReused):
+        await other.carry_out()
+    assert other.done == 0
+    assert await other.carry_out({}) == 2
+
+
+async def test_work_in_many_commits_that_broke_off_is_carried_out_again(storage: CountingStorage) -> None:
+    with pytest.raises(InvalidValue):
+        await Pieces(storage, "a", "").carry_out()
+    assert await Pieces(storage, "a", "b").carry_out() == 2
+
+
+async def test_work_in_many_commits_has_its_key_for_itself(storage: CountingStorage) -> None:
+    run_long = transactions_on(storage).run_long
+
+    async def request() -> object:
+        return "request"
+
+    async def work() -> int:
+        with pytest.raises(IdempotencyKeyInFlight):
+            await run_long(work, request, KEYED)
+        return 1
+
+    assert await run_long(work, request, KEYED) == 1
 
 
 async def test_a_second_commit_in_one_call_is_a_mistake_of_ours(storage: CountingStorage) -> None:

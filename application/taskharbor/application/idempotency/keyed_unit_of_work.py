@@ -21,19 +21,6 @@ class KeyedUnitOfWork(UnitOfWork):
         """Whether the use case has asked for its commit. One that only tries something out does not."""
         return self._pending is not None
 
-    async def commit(self) -> Revision | None:
-        """Take note of all changes, for `write_all`; return `THIS_COMMIT`, or None if there was no change."""
-        self._must_go_on()
-        if self._pending is not None:
-            raise RuntimeError("a call with an idempotency key can commit only once")
-        await self.tasks.settle()
-        changes = self._changeset()
-        self._pending = changes or Changeset(workspace=self.workspace)
-        if changes is None:
-            return None
-        self._take_note(THIS_COMMIT)
-        return THIS_COMMIT
-
     async def write_all(self) -> Revision:
         """Write all changes, and the records put since; return the revision that this took.
 
@@ -45,3 +32,9 @@ class KeyedUnitOfWork(UnitOfWork):
             raise RuntimeError("nothing was committed")
         changes = replace(self._pending, records=(*self._pending.records, *self.records.written))
         return await self._to_the_end(changes)
+
+    async def _write(self, changes: Changeset | None) -> Revision | None:
+        if self._pending is not None:
+            raise RuntimeError("a call with an idempotency key can commit only once")
+        self._pending = changes or Changeset(workspace=self.workspace)
+        return None if changes is None else THIS_COMMIT

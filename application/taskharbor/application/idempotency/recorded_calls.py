@@ -38,13 +38,13 @@ class KeyedCall:
 
     Attributes:
         key: its name, unique within the workspace for as long as answers are kept.
-        command: what is asked for.
+        request: what is asked for: the command, and what else it came with.
         actor: who asks.
     """
 
     workspace: WorkspaceId
     key: IdempotencyKey
-    command: object
+    request: object
     actor: str | None
 
     @property
@@ -55,7 +55,7 @@ class KeyedCall:
     @property
     def fingerprint(self) -> str | None:
         """What tells it from other calls with this key."""
-        return fingerprint_of(self.command, self.actor)
+        return fingerprint_of(self.request, self.actor)
 
 
 class RecordedCalls:
@@ -84,6 +84,11 @@ class RecordedCalls:
             yield
         finally:
             self._in_flight.discard(name)
+
+    async def is_answered(self, call: KeyedCall, *, now: datetime) -> bool:
+        """Tell whether an answer is kept under the key of `call`, whatever the request was."""
+        found = await self._storage.load_records(call.workspace, [call.found_by])
+        return _is_kept(found.get(call.found_by), now)
 
     async def carry_out(
         self,
@@ -128,7 +133,10 @@ class RecordedCalls:
             await uow.write_all()
             return answer
         data = answer_as_json(answer)
-        document = _encode({"request": call.fingerprint, "answer": data})
+        fingerprint = call.fingerprint
+        if fingerprint is None:
+            raise TypeError("a request that can be carried out must be told from others")
+        document = _encode({"request": fingerprint, "answer": data})
         await uow.records.put(*call.found_by, document, expires=uow.now + self._retention)
         return cast("R", answer_from(data, await uow.write_all()))
 
