@@ -16,7 +16,10 @@ from taskharbor.domain.task_occurrences import Occurrence, coming_occurrences
 MAX_OCCURRENCES: Final = 1000
 DEFAULT_OCCURRENCES: Final = 100
 FARTHEST: Final = timedelta(days=36_525)
-"""How far ahead of the current occurrence one can begin: a hundred years."""
+"""How far after the current occurrence one can begin, and how far one sees from there: a hundred years."""
+
+
+_LAST: Final = datetime.fromisoformat("9999-12-31T23:59:59")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class ListOccurrences:
     Attributes:
         id: the task.
         since: from which date or local time on, on the clock of the task; None stands for the current occurrence.
-        before: before which date or local time; None stands for any.
+        before: before which date or local time; None stands for a hundred years after `since`, which is the most.
         limit: how many at most, 1 to 1,000.
     """
 
@@ -69,9 +72,11 @@ async def list_occurrences(
     if recurrence is None or not task.is_open:
         return OccurrencePage(items=[], next=None)
     current = wall_of(recurrence.current)
-    since = current if since is None else since
+    since = current if since is None else max(since, current)
     if since - current > FARTHEST:
         raise InvalidValue("from", "must be within a hundred years of the current occurrence")
+    horizon = since + FARTHEST if since < _LAST - FARTHEST else _LAST
+    before = horizon if before is None else min(before, horizon)
     coming = coming_occurrences(task, recurrence, occurrences.walls, since=since, before=before)
     items = list(islice(coming, limit + 1))
     more = items[limit].recurrence_id.local if len(items) > limit else None

@@ -1,5 +1,6 @@
 """What completing means for a task that comes again: this occurrence is done, and the task moves on."""
 
+import asyncio
 from typing import TypeAlias
 
 from taskharbor.application.ports.occurrences import Occurrences
@@ -27,6 +28,7 @@ async def after_completion(
     recurrence = after.recurrence
     if recurrence is None or not after.is_completed or before.is_completed:
         return after
+    await asyncio.sleep(0)  # a rule can take some milliseconds: between those of a batch, others have their turn
     following = moved_on(after, recurrence, occurrences.walls, at=uow.now, viewer=viewer)
     if following is None:
         return after

@@ -1,5 +1,6 @@
 """Leave out one occurrence of a task that comes again."""
 
+import asyncio
 from dataclasses import dataclass
 
 from taskharbor.application.errors import NotRecurring
@@ -47,5 +48,6 @@ async def skip_occurrence(command: SkipOccurrence, uow: UnitOfWork, *, occurrenc
         raise NotRecurring(task.id)
     if not task.is_open or has_moved_on(task, uow, command.occurrence):
         return task
+    await asyncio.sleep(0)  # as in `after_completion`
     following = moved_on(task, recurrence, occurrences.walls, at=uow.now, viewer=viewer)
     return uow.tasks.save(task.cancel(at=uow.now) if following is None else following)

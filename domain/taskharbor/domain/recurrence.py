@@ -24,6 +24,9 @@ from taskharbor.domain.recurrence_rule_reading import recurrence_rule_from
 MAX_DATES: Final = 500
 """How many RDATEs there can be, and how many EXDATEs."""
 
+EARLIEST_COUNTED: Final = 1900
+"""The year before which no series with a COUNT begins: all of its occurrences up to now have to be counted."""
+
 E = TypeVar("E", bound=StrEnum)
 
 _MEMBERS: Final = ("rrule", "rdate", "exdate", "anchor", "overdue", "first", "current")
@@ -126,6 +129,8 @@ def recurrence_from(field: str, value: object, *, moment: CalendarTime | None) -
         raise InvalidValue(field, "must have an rrule or an rdate")
     if rule is not None and rule.frequency is Frequency.HOURLY and isinstance(moment, AllDay):
         raise InvalidValue(f"{field}.rrule", "FREQ must not be HOURLY, as the task is of whole days")
+    if rule is not None and rule.count is not None and wall_of(first).year < EARLIEST_COUNTED:
+        raise InvalidValue(f"{field}.rrule", f"COUNT must not count from before the year {EARLIEST_COUNTED}")
     if wall_of(recurrence.current) < wall_of(first):
         raise InvalidValue(f"{field}.current", "must not be before first")
     return recurrence

@@ -130,6 +130,14 @@ async def test_occurrences_come_in_pages(client):
     assert "link" not in rest.headers
 
 
+async def test_to_begin_before_the_current_occurrence_is_to_begin_with_it(client):
+    await _create(client)
+
+    assert (await client.get("/tasks/1/occurrences?from=0001-01-01&limit=1")).json() == [
+        {"recurrenceId": DAILY["due"], "start": None, "due": DAILY["due"]}
+    ]
+
+
 async def test_what_does_not_come_again_has_no_occurrences(client, task):
     assert (await client.get("/tasks/1/occurrences")).json() == []
     assert (await client.get("/tasks/2/occurrences")).status_code == 404

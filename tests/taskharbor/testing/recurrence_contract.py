@@ -9,6 +9,7 @@ import pytest
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import UidTaken
+from taskharbor.application.history.undo_commit import UndoCommit
 from taskharbor.application.list_tasks import ListTasks
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.run_batch import RunBatch
@@ -138,6 +139,33 @@ class RecurrenceContract(Contract):
         again = CreateTask(title="the same occurrence, from elsewhere", uid=occurrence_uid(created.uid, FIRST))
         with pytest.raises(UidTaken):
             await use_cases.create_task(again, workspace=here.workspace)
+
+    async def test_completing_can_be_undone_and_done_again(self, here: Bench, use_cases: UseCases) -> None:
+        created = await self._daily(here, use_cases, "FREQ=DAILY;COUNT=3")
+        done = await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        await use_cases.past.undo_commit(UndoCommit(revision=done.revision), workspace=here.workspace)
+        undone = await here.get(created.id)
+        assert undone is not None
+        assert (undone.due, undone.recurrence) == (created.due, created.recurrence)
+        assert await self._copies(here, use_cases, created) == []
+        again = await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        assert (again.due, again.recurrence) == (done.due, done.recurrence)
+        assert len(await self._copies(here, use_cases, created)) == 1
+
+    async def test_an_occurrence_that_somebody_has_put_off_since_is_not_undone_by_halves(
+        self, here: Bench, use_cases: UseCases
+    ) -> None:
+        created = await self._daily(here, use_cases)
+        done = await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        put_off = ChangeTask(id=created.id, due=AllDay(date(2026, 1, 9)))
+        moved = await use_cases.change_task(put_off, workspace=here.workspace)
+        outcome = await use_cases.past.undo_commit(UndoCommit(revision=done.revision), workspace=here.workspace)
+        assert [(conflict.task, set(conflict.fields)) for conflict in outcome.conflicts] == [
+            (created.id, {"due", "recurrence"})
+        ]
+        task = await here.get(created.id)
+        assert task is not None
+        assert (task.due, task.recurrence) == (moved.due, moved.recurrence)
 
     async def _daily(self, here: Bench, use_cases: UseCases, rule: str = "FREQ=DAILY") -> TaskView:
         command = CreateTask(title="water the plants", uid=uuid4(), due=FIRST, recurrence={"rrule": rule})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.occurrence import OccurrenceOf
-from taskharbor.domain.recurrence import Anchor, Overdue, Recurrence, recurrence_from, wall_of
+from taskharbor.domain.recurrence import EARLIEST_COUNTED, Anchor, Overdue, Recurrence, recurrence_from, wall_of
 from taskharbor.testing.time_strategies import calendar_times
 
 _RULES: Final = st.sampled_from(
@@ -29,6 +29,8 @@ _LATER: Final = st.timedeltas(timedelta(0), timedelta(days=400)).map(lambda by: 
 def recurrences(draw: st.DrawFn, moment: CalendarTime) -> Recurrence:
     """Draw how a task that starts or is due at `moment` can come again."""
     rule = draw(_RULES)
+    if rule and "COUNT" in rule and wall_of(moment).year < EARLIEST_COUNTED:
+        rule = "FREQ=DAILY"
     blank = recurrence_from("recurrence", {"rrule": "FREQ=DAILY"}, moment=moment)
     dates = st.lists(_LATER, min_size=0 if rule else 1, max_size=3)
     return recurrence_from(

@@ -7,6 +7,7 @@ import pytest
 from series_of import coming, recurrence
 from taskharbor.adapters.recurrence import days_of_year
 from taskharbor.adapters.recurrence.periods import MAX_BARREN_YEARS
+from taskharbor.entrypoints.embedded import open_taskharbor
 
 FIRST = "2026-01-31T02:30:00"
 NEVER = [
@@ -61,3 +62,22 @@ def test_a_rare_day_is_found_within_the_bound():
     found = coming(recurrence("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO", "2072-02-29T09:00:00"))
 
     assert next(found).local == "2112-02-29T09:00:00"
+
+
+async def test_a_long_list_of_rare_occurrences_looks_at_a_hundred_years_and_a_hundred_more(years):
+    async with open_taskharbor("memory://") as harbor:
+        rule = {"rrule": "FREQ=DAILY;INTERVAL=1000;BYMONTH=2"}
+        task = await harbor.create_task(title="t", due={"localDateTime": FIRST}, recurrence=rule)
+
+        page = await harbor.list_occurrences(task.id, limit=1000)
+
+    assert page.next is None
+    assert page.items[-1].due.wall < datetime(2126, 2, 28)
+    assert len(years) <= 2 * MAX_BARREN_YEARS
+
+
+async def test_a_rule_that_never_comes_again_completes_the_task(years):
+    async with open_taskharbor("memory://") as harbor:
+        for rule in NEVER:
+            task = await harbor.create_task(title="t", due={"localDateTime": FIRST}, recurrence={"rrule": rule})
+            assert (await harbor.complete_task(task.id)).is_completed

@@ -53,6 +53,7 @@ def test_what_is_not_said_is_the_schedule_the_tasks_own_time_and_skipping():
         (DAY, {"rule": "FREQ=DAILY"}, "recurrence.rule"),
         (DAY, {"rrule": "FREQ=SECONDLY"}, "recurrence.rrule"),
         (DAY, {"rrule": "FREQ=HOURLY"}, "recurrence.rrule"),
+        (AllDay(date(1899, 12, 31)), {"rrule": "FREQ=DAILY;COUNT=2"}, "recurrence.rrule"),
         (DAY, {"rrule": "FREQ=DAILY", "rdate": [LOCAL.as_json()]}, "recurrence.rdate[0]"),
         (LOCAL, {"rrule": "FREQ=DAILY", "exdate": [LOCAL.as_json(), BERLIN.as_json()]}, "recurrence.exdate[1]"),
         (BERLIN, {"rdate": [{**BERLIN.as_json(), "timeZone": "UTC"}]}, "recurrence.rdate[0]"),

@@ -17,6 +17,9 @@ from taskharbor.domain.task import Task
 TOGETHER: Final = (frozenset({"progress", "percent_complete", "completed"}), frozenset({"list", "parent", "rank"}))
 """Fields that make sense only with each other: if one of them cannot be changed back, none is."""
 
+SERIES: Final = frozenset({"recurrence", "start", "due", "reminders"})
+"""The same, where the recurrence was changed: a task that moves on moves all of these."""
+
 
 class FieldStep:
     """Changes some fields of one task back.
@@ -86,7 +89,8 @@ class FieldUndoing:
             for name, (before, after) in self._changes.items()
             if name in now and _plain(now[name]) not in (before, after)
         }
-        for group in TOGETHER:
+        together = (*TOGETHER, SERIES) if "recurrence" in self._changes else TOGETHER
+        for group in together:
             if changed & group:
                 changed |= group & self._changes.keys()
         if task.is_deleted and not self._may_be_deleted:
@@ -95,9 +99,9 @@ class FieldUndoing:
         if changed:
             self.conflicts.append((sorted(changed), "changed_since", "Somebody has changed it since"))
         values = {name: before for name, (before, _) in self._changes.items() if name in now and name not in changed}
-        groups = [sorted(values.keys() & group) for group in TOGETHER]
-        alone = sorted(values.keys() - frozenset().union(*TOGETHER) - {"start", "due"})
-        groups += [sorted(values.keys() & {"start", "due"}), *([name] for name in alone)]
+        steps = (*together, frozenset({"start", "due"})) if together is TOGETHER else together
+        groups = [sorted(values.keys() & group) for group in steps]
+        groups += [[name] for name in sorted(values.keys() - frozenset().union(*steps))]
         return [
             FieldStep(self.task_id, names, {name: values[name] for name in names}, self._uow)
             for names in groups

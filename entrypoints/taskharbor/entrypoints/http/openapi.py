@@ -76,7 +76,7 @@ FROM: Final[Json] = {
 TO: Final[Json] = {
     "name": "to",
     "in": "query",
-    "description": "Before which date or local time, on the clock of the task.",
+    "description": "Before which date or local time, on the clock of the task. One sees a hundred years from `from`.",
     "schema": {"type": "string"},
     "example": "2027-01-01T09:00:00",
 }
