@@ -16,7 +16,9 @@ from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task
 from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 
-TaskBookmark: TypeAlias = tuple[dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision], Shares]
+TaskBookmark: TypeAlias = tuple[
+    dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision], Shares, frozenset[TaskId]
+]
 """The changes to tasks at some moment."""
 
 
@@ -40,6 +42,7 @@ class TaskRepository:
         self._changed: dict[TaskId, Task] = {}
         self._guarded: dict[TaskId, Revision] = {}
         self._counted: Shares = {}
+        self._unsettled: set[TaskId] = set()
         self._commands: dict[TaskId, str] = {}
         self._documents: dict[TaskId, tuple[Task, str]] = {}
         self.command = ""
@@ -90,6 +93,7 @@ class TaskRepository:
         if task.revision or task.id in self._read or task.id in self._added:
             raise ValueError(f"task {task.id} is not new")
         self._added[task.id] = task
+        self._unsettled.add(task.id)
         self._commands[task.id] = self.command
         return task
 
@@ -130,7 +134,8 @@ class TaskRepository:
         they say belongs to the same commit. So whoever comes to terms with a parent, and whoever gives it a subtask
         at the same moment, both write the parent, and one of them finds it changed.
         """
-        now = {id_: share_of(self.seen(id_)) for id_ in {*self._added, *self._changed, *self._counted}}
+        # Only of what was written since: a batch settles after each of its commands.
+        now = {id_: share_of(self.seen(id_)) for id_ in self._unsettled}
         before = {id_: self._counted[id_] if id_ in self._counted else share_of(self._read.get(id_)) for id_ in now}
         changes = differences(before, now)
         if changes:
@@ -140,6 +145,7 @@ class TaskRepository:
                 if parent is not None:
                     self._write(parent.count_subtasks(by=by, open_by=open_by))
         self._counted.update({id_: share for id_, share in now.items() if share != before[id_]})
+        self._unsettled.clear()
 
     def guard(self, task: Task) -> None:
         """Let the commit fail if somebody else changes this task, though it is only read here."""
@@ -151,21 +157,23 @@ class TaskRepository:
 
     def bookmark(self) -> TaskBookmark:
         """Return the changes so far, for `return_to`."""
-        return dict(self._added), dict(self._changed), dict(self._guarded), dict(self._counted)
+        written = dict(self._added), dict(self._changed)
+        return *written, dict(self._guarded), dict(self._counted), frozenset(self._unsettled)
 
     def return_to(self, bookmark: TaskBookmark) -> None:
         """Forget the changes made since the bookmark."""
-        added, changed, guarded, counted = bookmark
+        added, changed, guarded, counted, unsettled = bookmark
         self._added, self._changed, self._guarded = dict(added), dict(changed), dict(guarded)
-        self._counted = dict(counted)
+        self._counted, self._unsettled = dict(counted), set(unsettled)
 
     def _write(self, task: Task) -> bool:
         """Return whether it is a change of a task that was there before."""
+        if task.id not in self._added and task.id not in self._read:
+            raise ValueError(f"task {task.id} was not read in this unit of work")
+        self._unsettled.add(task.id)
         if task.id in self._added:
             self._added[task.id] = task
             return False
-        if task.id not in self._read:
-            raise ValueError(f"task {task.id} was not read in this unit of work")
         if task == self._read[task.id]:
             self._changed.pop(task.id, None)
             return False
