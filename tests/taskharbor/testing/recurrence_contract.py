@@ -12,7 +12,7 @@ from taskharbor.application.errors import UidTaken
 from taskharbor.application.history.undo_commit import UndoCommit
 from taskharbor.application.list_tasks import ListTasks
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.run_batch import RunBatch
+from taskharbor.application.run_batch import Command, RunBatch
 from taskharbor.application.skip_occurrence import SkipOccurrence
 from taskharbor.application.task_progress import CompleteTask, ReopenTask
 from taskharbor.application.task_view import TaskView
@@ -104,6 +104,19 @@ class RecurrenceContract(Contract):
         ] * 3
         copies = await self._copies(here, use_cases, created)
         assert [copy.due for copy in copies] == [AllDay(date(2026, 1, day)) for day in (1, 2, 3)]
+
+    async def test_a_series_that_is_set_back_leaves_two_copies_of_one_occurrence(
+        self, here: Bench, use_cases: UseCases
+    ) -> None:
+        created = await self._daily(here, use_cases)
+        set_back = ChangeTask(id=created.id, due=FIRST, recurrence=created.recurrence)
+        commands: list[Command] = [CompleteTask(id=created.id), set_back, CompleteTask(id=created.id)]
+        for again in (0, 2):
+            await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+            await use_cases.change_task(set_back, workspace=here.workspace)
+            copies = await self._copies(here, use_cases, created)
+            names = [occurrence_uid(created.uid, FIRST, again=number) for number in range(again + 2)]
+            assert [copy.uid for copy in copies] == names
 
     async def test_completing_by_a_change_is_the_same(self, here: Bench, use_cases: UseCases) -> None:
         created = await self._daily(here, use_cases)
