@@ -186,10 +186,12 @@ def test_every_parameter_that_is_read_is_described(description):
     shown = {"sort", "cursor", "fields", "count"}
     assert found["get", "/tasks/"] == {"skip", "limit", "after", "as_of", "If-None-Match"} | question | shown
     assert found["get", "/tasks/facets"] == question
-    assert found["post", "/tasks/bulk"] == found["post", "/filters/"] == found["get", "/filters/"] == set()
+    assert found["get", "/filters/"] == set()
+    assert found["post", "/tasks/bulk"] == found["post", "/filters/"] == {"Idempotency-Key"}
     assert found["get", "/filters/{name}"] == {"name"}
-    assert found["patch", "/filters/{name}"] == found["delete", "/filters/{name}"] == {"name", "If-Match"}
-    assert found["get", "/tasks/{task_id}"] == {"task_id", "If-None-Match"}
+    names_of_filters = {"name", "If-Match", "Idempotency-Key"}
+    assert found["patch", "/filters/{name}"] == found["delete", "/filters/{name}"] == names_of_filters
+    assert found["get", "/tasks/{task_id}"] == {"task_id", "as_of", "If-None-Match"}
     assert found["patch", "/tasks/{task_id}"] == {"task_id", "completed", "If-Match", "Idempotency-Key"}
     assert found["post", "/tasks/{task_id}/start"] == {"task_id", "If-Match", "Idempotency-Key"}
     assert found["post", "/tasks/"] == found["post", "/batch"] == {"Idempotency-Key"}
