@@ -42,6 +42,7 @@ from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_words import words_of_task
+from taskharbor.domain.uid import Uid
 from taskharbor.entrypoints.embedded import open_taskharbor
 
 
@@ -101,6 +102,9 @@ class JsonFileStorage(Storage):
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         tasks = self._workspace(workspace).tasks
         return {id_: tasks[id_] for id_ in ids if id_ in tasks}
+
+    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        return {task.uid: task.id for task in self._workspace(workspace).tasks.values() if task.uid in uids}
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         records = self._workspace(workspace).records

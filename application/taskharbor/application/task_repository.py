@@ -15,6 +15,7 @@ from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
 
 TaskBookmark: TypeAlias = tuple[
     dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision], Shares, frozenset[TaskId]
@@ -61,6 +62,12 @@ class TaskRepository:
     async def prefetch(self, task_ids: Collection[TaskId]) -> None:
         """Read several tasks at once, so that finding each of them needs no read of its own."""
         await self._load(task_ids)
+
+    async def find_uids(self, uids: Collection[Uid]) -> dict[Uid, TaskId]:
+        """Return the ids of those of the tasks that are there, deleted ones and new ones too."""
+        found = dict(await self._store.find_uids(self._workspace, uids)) if uids else {}
+        found.update({task.uid: task.id for task in self._added.values() if task.uid in uids})
+        return found
 
     async def get(self, task_id: TaskId, *, if_match: Revision | None = None) -> Task:
         """Return the live task.

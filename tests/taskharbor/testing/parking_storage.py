@@ -21,6 +21,7 @@ from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
 
 
 class ParkingStorage(Storage):
@@ -61,6 +62,9 @@ class ParkingStorage(Storage):
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         return await self._inner.load_tasks(workspace, ids)
+
+    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        return await self._inner.find_uids(workspace, uids)
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
         return await self._inner.get_task(workspace, task_id)

@@ -16,6 +16,7 @@ from taskharbor.domain.progress import Progress
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
+from taskharbor.domain.uid import uid_from
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE, share_of_effort
@@ -93,6 +94,24 @@ class TaskStoreContract(Contract):
         ids = [0, other.id, -1, task.id, unused, task.id, MAX_ID]
         assert await here.storage.load_tasks(here.workspace, ids) == {task.id: task, other.id: other}
         assert await here.load(unasked.id) == unasked
+
+    async def test_uids_are_found_deleted_tasks_too_and_only_those_of_the_workspace(self, here: Bench) -> None:
+        live, deleted, unasked = await here.add_many(3)
+        gone = deleted.delete(at=LATER)
+        await here.commit(changed=[gone])
+        elsewhere = await here.another().add()
+        unknown = uid_from("00000000-0000-4000-8000-00000000dead")
+        uids = [live.uid, deleted.uid, elsewhere.uid, unknown]
+        assert await here.storage.find_uids(here.workspace, uids) == {live.uid: live.id, deleted.uid: deleted.id}
+        assert await here.storage.find_uids(here.workspace, {unasked.uid}) == {unasked.uid: unasked.id}
+        assert await here.storage.find_uids(here.workspace, []) == {}
+
+    async def test_a_thousand_uids_are_found_at_once(self, here: Bench) -> None:
+        tasks_ = [await here.new_task(f"task {number}") for number in range(1000)]
+        await here.commit(added=tasks_)
+        assert await here.storage.find_uids(here.workspace, {each.uid for each in tasks_}) == {
+            each.uid: each.id for each in tasks_
+        }
 
     async def test_loading_nothing_answers_nothing(self, here: Bench) -> None:
         await here.add()

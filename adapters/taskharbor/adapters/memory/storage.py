@@ -23,6 +23,7 @@ from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
 
 
 class InMemoryStorage(Storage):
@@ -49,6 +50,10 @@ class InMemoryStorage(Storage):
         """Return those of the tasks that exist."""
         tasks = self._workspaces[workspace].tasks
         return {id_: tasks[id_] for id_ in ids if id_ in tasks}
+
+    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        """Return the ids of those of the tasks that exist."""
+        return self._workspaces[workspace].ids_of(uids)
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         """Return those of the records that were ever written."""

@@ -1,7 +1,7 @@
 """The tasks and records of one workspace, in memory."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -38,7 +38,7 @@ class InMemoryWorkspace:
         self._views: dict[TaskId, TaskView] = {}
         self._words: dict[TaskId, Words] = {}
         self._last_id: TaskId = 0
-        self._uids: set[Uid] = set()
+        self._uids: dict[Uid, TaskId] = {}
         self._live: list[TaskId] = []
         self._by_revision: list[tuple[Revision, TaskId]] = []
 
@@ -84,6 +84,10 @@ class InMemoryWorkspace:
         last_id = MAX_ID if position.task_id is None else position.task_id
         start = bisect_right(self._by_revision, (position.revision, last_id))
         return [self.tasks[id_] for _, id_ in self._by_revision[start : start + limit]]
+
+    def ids_of(self, uids: Collection[Uid]) -> dict[Uid, TaskId]:
+        """Return the ids of those of the tasks that exist."""
+        return {uid: self._uids[uid] for uid in uids if uid in self._uids}
 
     def records_of(self, kind: str, *, after: str, limit: int) -> list[Record]:
         """Return up to `limit` records of a kind that have not been removed, in order of their keys."""
@@ -147,7 +151,7 @@ class InMemoryWorkspace:
         self.tasks[task.id] = task
         self._views[task.id] = TaskView(document, task.revision, blocked=False)
         self._words.pop(task.id, None)
-        self._uids.add(task.uid)
+        self._uids[task.uid] = task.id
         was_live = before is not None and not before.is_deleted
         if was_live and task.is_deleted:
             del self._live[bisect_left(self._live, task.id)]

@@ -34,6 +34,11 @@ def load_tasks(ids: ColumnElement[bool]) -> Statements:
     return select(*LOADED_COLUMNS).where(tasks.c.workspace == WORKSPACE, ids)
 
 
+def find_uids(uids: ColumnElement[bool]) -> Statements:
+    """Read uid and id of the tasks for which `uids` holds. Parameters: `in_workspace` and those of `uids`."""
+    return select(tasks.c.uid, tasks.c.id).where(tasks.c.workspace == WORKSPACE, uids)
+
+
 def get_task(blocked: ColumnElement[bool]) -> Statements:
     """Read what `view_from_row` wants of one live task. Parameters: `in_workspace`, `of_id`."""
     return select(tasks.c.document, tasks.c.revision, blocked.label("blocked")).where(

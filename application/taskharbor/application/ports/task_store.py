@@ -10,6 +10,7 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.task_document import document_of
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,15 @@ class TaskStore(Protocol):
         """Return those of the tasks that exist, deleted ones too, in their last committed state.
 
         All are read from one snapshot. No lock is taken and nothing stays open afterwards.
+
+        Raises:
+            StoreUnavailable: if the store cannot be asked.
+        """
+        ...
+
+    @abstractmethod
+    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        """Return the ids of those of the tasks that exist, deleted ones too, from one snapshot.
 
         Raises:
             StoreUnavailable: if the store cannot be asked.

@@ -29,7 +29,7 @@ from taskharbor.adapters.sqlalchemy.rows import Row, changes_from_rows, microsec
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements, facets_from_rows
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.structure_reads import StructureStatements
-from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
+from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
@@ -48,6 +48,7 @@ from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
 
 _ONE = tasks.c.id == bindparam("id", type_=BigInteger)
 _MANY = tasks.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
@@ -55,6 +56,7 @@ _LOAD_ONE = Statement(reads.load_tasks(_ONE), DIALECT)
 _LOAD_MANY = Statement(reads.load_tasks(_MANY), DIALECT)
 R = TypeVar("R")
 
+_FIND_UIDS = Statement(reads.find_uids(tasks.c.uid == any_(bindparam("uids", type_=ARRAY(UidColumn)))), DIALECT)
 _LOAD_RECORDS = Statement(
     select(*RECORD_COLUMNS).where(
         records.c.workspace == reads.WORKSPACE,
@@ -153,6 +155,11 @@ class PostgresStorage(Storage):
         """Read the tasks in one statement, together with what others want read at the same time."""
         rows = await self._loads.read(workspace, ids)
         return dict([task_from_row(rows[id_]) for id_ in ids if id_ in rows])
+
+    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        """Read the ids in one statement."""
+        rows = await self._ask(_FIND_UIDS, in_workspace=workspace, uids=list(uids))
+        return {Uid(str(uid)): id_ for uid, id_ in rows}
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         """Read the records in one statement."""

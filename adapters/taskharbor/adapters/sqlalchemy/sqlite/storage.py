@@ -47,6 +47,7 @@ from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
 
 MOST_READERS: Final = 4
 """Reading is quick and mostly holds Python's lock: more threads than this only wait for each other."""
@@ -54,6 +55,8 @@ MOST_READERS: Final = 4
 _IDS = func.json_each(bindparam("ids")).table_valued("value", name="ids")
 _KEYS = func.json_each(bindparam("keys")).table_valued("value", name="keys")
 _LOAD = Statement(reads.load_tasks(tasks.c.id.in_(select(_IDS.c.value))), DIALECT)
+_UIDS = func.json_each(bindparam("uids")).table_valued("value", name="uids")
+_FIND_UIDS = Statement(reads.find_uids(tasks.c.uid.in_(select(_UIDS.c.value))), DIALECT)
 _LOAD_RECORDS = Statement(
     select(*RECORD_COLUMNS)
     .select_from(_KEYS, records)
@@ -143,6 +146,11 @@ class SqliteStorage(Storage):
         """Read the tasks in one statement."""
         rows = await self._ask(_LOAD, in_workspace=workspace, ids=json.dumps(list(ids)))
         return dict(map(task_from_row, rows))
+
+    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        """Read the ids in one statement."""
+        rows = await self._ask(_FIND_UIDS, in_workspace=workspace, uids=json.dumps(list(uids)))
+        return {Uid(uid): id_ for uid, id_ in rows}
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         """Read the records in one statement."""
