@@ -86,6 +86,14 @@ def natural_rank(task_id: TaskId) -> Rank:
     return Rank(f"{head}{_digits(number, _size(head))}.{_code(task_id)}")
 
 
+def rank_at(rank: Rank, task_id: TaskId) -> Rank:
+    """Return the rank of a task that stands where another one stood in another workspace.
+
+    Tasks that are brought along so keep their order among themselves.
+    """
+    return Rank(f"{rank.rpartition('.')[0]}.{_code(task_id)}")
+
+
 def rank_from(value: object) -> Rank:
     """Return `value` as a rank.
 

@@ -1,0 +1,116 @@
+"""CSV (RFC 4180), for spreadsheets: written only, as it cannot tell what it does not hold."""
+
+import csv
+import io
+from typing import Final
+
+from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
+from taskharbor.application.ports.interchange import Format, Surroundings, TaskWriter, Written
+from taskharbor.domain.calendar_time import CalendarTime, Zoned
+from taskharbor.domain.identifiers import INBOX
+from taskharbor.domain.instant import instant_as_json
+from taskharbor.domain.task import Task
+
+COLUMNS: Final = (
+    "id",
+    "uid",
+    "title",
+    "description",
+    "progress",
+    "percent_complete",
+    "priority",
+    "start",
+    "start_time_zone",
+    "due",
+    "due_time_zone",
+    "estimated_duration",
+    "tags",
+    "links",
+    "list",
+    "parent",
+    "depends_on",
+    "created",
+    "updated",
+    "completed",
+)
+
+_STARTS_A_FORMULA: Final = frozenset("=+-@\t\r")
+
+
+class CsvWriter(TaskWriter):
+    """Writes one file, in UTF-8, with a heading."""
+
+    def head(self) -> bytes:
+        """Return the heading."""
+        return _row(COLUMNS)
+
+    def write(self, task: Task, surroundings: Surroundings) -> Written:
+        """Return the row of a task."""
+        return Written(_row([_harmless(value) for value in _values(task, surroundings)]), _losses(task))
+
+    def tail(self) -> bytes:
+        """Return nothing."""
+        return b""
+
+
+class CsvFormat(Format):
+    """A table with a row for each task."""
+
+    name = "csv"
+    media_type = "text/csv"
+    suffixes = (".csv",)
+
+    def reader(self) -> None:
+        """Return None: it is written only."""
+        return
+
+    def writer(self) -> CsvWriter:
+        """Return a writer for one file."""
+        return CsvWriter()
+
+
+def _values(task: Task, surroundings: Surroundings) -> list[str]:
+    depends_on = [str(surroundings.tasks[id_].uid) for id_ in task.depends_on if id_ in surroundings.tasks]
+    parent = None if task.parent is None else surroundings.tasks.get(task.parent)
+    return [
+        str(task.id),
+        task.uid,
+        task.title,
+        task.description or "",
+        task.progress.value,
+        str(task.percent_complete),
+        str(task.priority),
+        *_time(task.start),
+        *_time(task.due),
+        "" if task.estimated_duration is None else task.estimated_duration.as_json(),
+        ", ".join(task.tags),
+        " ".join(task.links),
+        "" if task.list == INBOX else surroundings.lists.get(task.list, ""),
+        "" if parent is None else parent.uid,
+        " ".join(depends_on),
+        instant_as_json(task.created),
+        instant_as_json(task.updated),
+        "" if task.completed is None else instant_as_json(task.completed),
+    ]
+
+
+def _time(moment: CalendarTime | None) -> tuple[str, str]:
+    if moment is None:
+        return "", ""
+    return moment.local, moment.time_zone if isinstance(moment, Zoned) else ""
+
+
+def _harmless(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula, which could send the table elsewhere."""
+    return f"'{text}" if text[:1] in _STARTS_A_FORMULA else text
+
+
+def _row(values: "list[str] | tuple[str, ...]") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(values)
+    return text.getvalue().encode()
+
+
+def _losses(task: Task) -> tuple[str, ...]:
+    lost = {"reminders": bool(task.reminders), "comments": bool(task.comments)}
+    return (*(name for name, is_lost in lost.items() if is_lost), *order_lost(task), *foreign_lost(task, but=None))

@@ -1,0 +1,192 @@
+"""Take a stream of iCalendar apart into components, holding one at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from taskharbor.application.ports.interchange import PassedOver, Unreadable
+
+MAX_LINE_BYTES: Final = 524_288
+"""Unfolded. A description of 65,536 characters fits, however they are encoded."""
+
+MAX_LINES: Final = 5_000
+"""In one component, those of the components in it included."""
+
+MAX_DEPTH: Final = 6
+
+_BOM: Final = b"\xef\xbb\xbf"
+_CALENDAR: Final = "VCALENDAR"
+_KEPT: Final = frozenset({"VTODO", "VTIMEZONE"})
+
+
+class Line(NamedTuple):
+    """An unfolded content line (RFC 5545 section 3.1).
+
+    Attributes:
+        number: that of its first physical line; 1 is the first of the file.
+        text: without the line break.
+        flaw: why it cannot be read, or None.
+    """
+
+    number: int
+    text: str
+    flaw: str | None = None
+
+
+@dataclass(slots=True)
+class Part:
+    """A component of a calendar.
+
+    Attributes:
+        name: such as VTODO.
+        number: the line of its BEGIN.
+        lines: its properties.
+        parts: the components in it.
+        flaw: where and why it cannot be read as a whole, or None.
+    """
+
+    name: str
+    number: int
+    lines: list[Line] = field(default_factory=list[Line])
+    parts: list["Part"] = field(default_factory=list["Part"])
+    flaw: Unreadable | None = None
+
+
+class Splitter:
+    """Yields each VTODO and VTIMEZONE when it is complete, and each property of the calendar itself."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+        self._number = 0
+        self._folded = bytearray()
+        self._folded_number = 0
+        self._is_too_long = False
+        self._has_begun = False
+        self._is_over = False
+        self._open: list[Part] = []
+        self._size = 0
+
+    def feed(self, data: bytes) -> Iterator[Part | Line | Unreadable | PassedOver]:
+        """Go on with the next bytes."""
+        # Not by adding bytes to bytes: a line that comes byte by byte would be copied as often.
+        first, *others = data.split(b"\n")
+        self._rest += first
+        for other in others:
+            if self._is_over:
+                return
+            yield from self._physical(bytes(self._rest))
+            self._rest = bytearray(other)
+        if len(self._rest) > MAX_LINE_BYTES:
+            yield from self._physical(bytes(self._rest))  # it goes on as if folded: too long either way
+            self._number -= 1
+            self._rest = bytearray(b" ")
+
+    def end(self) -> Iterator[Part | Line | Unreadable | PassedOver]:
+        """Yield what the last bytes make complete, and say what is missing."""
+        if self._is_over:
+            return
+        if self._rest.strip():
+            yield from self._physical(bytes(self._rest))
+        yield from self._unfolded()
+        if self._open and not self._is_over:
+            part = self._open[-1]
+            yield self._stop(self._number, f"the file ends before END:{part.name} of line {part.number}")
+        elif not self._has_begun and not self._is_over:
+            yield self._stop(1, "there is no calendar in it")
+
+    def _physical(self, line: bytes) -> Iterator[Part | Line | Unreadable | PassedOver]:
+        self._number += 1
+        if self._number == 1:
+            line = line.removeprefix(_BOM)
+        line = line.rstrip(b"\r")
+        if line[:1] in {b" ", b"\t"}:
+            if len(self._folded) + len(line) > MAX_LINE_BYTES:
+                self._is_too_long = True
+            else:
+                self._folded += line[1:]
+            return
+        yield from self._unfolded()
+        self._is_too_long = len(line) > MAX_LINE_BYTES
+        self._folded += line[:MAX_LINE_BYTES]
+        self._folded_number = self._number
+
+    def _unfolded(self) -> Iterator[Part | Line | Unreadable | PassedOver]:
+        if not self._folded.strip():
+            self._folded.clear()
+            return
+        flaw = f"has more than {MAX_LINE_BYTES} bytes" if self._is_too_long else None
+        try:
+            text = self._folded.decode()
+        except UnicodeDecodeError as error:
+            text = self._folded.decode(errors="replace")
+            if not self._is_too_long:  # cut off in the middle of a character, say
+                flaw = f"is not UTF-8 at byte {error.start}"
+        self._folded.clear()
+        yield from self._line(Line(self._folded_number, text, flaw))
+
+    def _line(self, line: Line) -> Iterator[Part | Line | Unreadable | PassedOver]:
+        keyword, _, value = line.text.partition(":")
+        keyword, value = keyword.strip().upper(), value.strip().upper()
+        if not self._has_begun and keyword != "BEGIN":
+            yield self._stop(line.number, "it is not iCalendar: it does not begin with BEGIN")
+        elif keyword == "BEGIN":
+            yield from self._begin(line.number, value)
+        elif keyword == "END":
+            yield from self._end(line.number, value)
+        elif not self._open:
+            yield line
+        else:
+            self._put(line)
+
+    def _begin(self, number: int, name: str) -> Iterator[Unreadable]:
+        self._has_begun = True
+        if name == _CALENDAR and not self._open:
+            return
+        if len(self._open) == MAX_DEPTH:
+            yield self._stop(number, f"components are nested more than {MAX_DEPTH} deep")
+            return
+        if not self._open:
+            self._size = 0
+        part = Part(name, number)
+        self._open.append(part)
+        self._count(number)
+
+    def _end(self, number: int, name: str) -> Iterator[Part | Unreadable | PassedOver]:
+        if not self._open:
+            if name != _CALENDAR:
+                yield self._stop(number, f"END:{name} without a BEGIN")
+            return
+        part = self._open[-1]
+        if name != part.name:
+            yield self._stop(number, f"END:{name} where END:{part.name} of line {part.number} was due")
+            return
+        self._open.pop()
+        if self._open:
+            if self._open[0].flaw is None and self._open[0].name in _KEPT:
+                self._open[-1].parts.append(part)
+        elif part.flaw is not None:
+            yield part.flaw
+        elif part.name in _KEPT:
+            yield part
+        else:
+            yield PassedOver(place=f"line {part.number}", reason=f"a {part.name} is no task")
+
+    def _put(self, line: Line) -> None:
+        self._count(line.number)
+        if self._open[0].flaw is None and self._open[0].name in _KEPT:
+            self._open[-1].lines.append(line)
+
+    def _count(self, number: int) -> None:
+        self._size += 1
+        if self._size > MAX_LINES and self._open[0].flaw is None:
+            whole = self._open[0]
+            whole.flaw = Unreadable(
+                place=f"line {number}",
+                reason=f"the {whole.name} of line {whole.number} has more than {MAX_LINES} lines",
+            )
+            whole.lines.clear()
+            whole.parts.clear()
+
+    def _stop(self, number: int, reason: str) -> Unreadable:
+        self._is_over = True
+        return Unreadable(place=f"line {number}", reason=reason, is_last=True)

@@ -1,0 +1,93 @@
+"""A task as a VTODO. RFC 5545 section 3.6.2."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from taskharbor.adapters.interchange.icalendar.alarms import alarm_lines
+from taskharbor.adapters.interchange.icalendar.content_lines import folded, list_line, raw_line, text_line
+from taskharbor.adapters.interchange.icalendar.kept import Kept, kept_of
+from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF
+from taskharbor.adapters.interchange.icalendar.reading import AUTHOR, CREATED, FILED_UNDER, LIST_PROPERTY
+from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
+from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
+from taskharbor.application.ports.interchange import Surroundings, Written
+from taskharbor.domain.comment import Comment
+from taskharbor.domain.identifiers import INBOX
+from taskharbor.domain.task import Task
+
+
+def vtodo_of(task: Task, surroundings: Surroundings) -> Written:
+    """Return the VTODO of `task`."""
+    lines = _lines(task, surroundings, kept_of(task.foreign))
+    return Written(folded(lines), (*order_lost(task), *foreign_lost(task, but=FILED_UNDER)))
+
+
+def _lines(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
+    yield "BEGIN:VTODO"
+    yield raw_line("UID", kept.uid) if kept.uid else text_line("UID", task.uid)
+    yield raw_line("DTSTAMP", instant_text(task.updated))
+    yield raw_line("CREATED", instant_text(task.created))
+    yield raw_line("LAST-MODIFIED", instant_text(task.updated))
+    yield text_line("SUMMARY", task.title)
+    if task.description:
+        yield text_line("DESCRIPTION", task.description)
+    yield from _progress(task)
+    if task.priority:
+        yield raw_line("PRIORITY", str(task.priority))
+    yield from _times(task)
+    if task.tags:
+        yield list_line("CATEGORIES", task.tags)
+    yield from _links(task)
+    yield from _relations(task, surroundings)
+    if task.list != INBOX and task.list in surroundings.lists:
+        yield text_line(LIST_PROPERTY, surroundings.lists[task.list])
+    for comment in task.comments:
+        yield _comment(task, comment)
+    yield from kept.properties
+    yield from alarm_lines(task.reminders, kept.alarms, task.title)
+    yield "END:VTODO"
+
+
+def _progress(task: Task) -> Iterator[str]:
+    yield raw_line("STATUS", STATUS_OF[task.progress])
+    if task.percent_complete:
+        yield raw_line("PERCENT-COMPLETE", str(task.percent_complete))
+    if task.completed is not None:
+        yield raw_line("COMPLETED", instant_text(task.completed))
+
+
+def _times(task: Task) -> Iterator[str]:
+    for name, moment in (("DTSTART", task.start), ("DUE", task.due)):
+        if moment is not None:
+            parameters, value = time_parts(moment)
+            yield raw_line(name, value, parameters)
+    if task.estimated_duration is not None:
+        yield raw_line("ESTIMATED-DURATION", task.estimated_duration.as_json())
+
+
+def _links(task: Task) -> Iterator[str]:
+    """Yield the first link as URL, of which there can be one, and the others as LINK (RFC 9253 section 8.2)."""
+    for place, link in enumerate(task.links):
+        yield raw_line("LINK", link, {"LINKREL": "related", "VALUE": "URI"}) if place else raw_line("URL", link)
+
+
+def _relations(task: Task, surroundings: Surroundings) -> Iterator[str]:
+    for kind, ids in ((None, [task.parent]), ("DEPENDS-ON", task.depends_on)):
+        for id_ in ids:
+            if id_ is not None and id_ in surroundings.tasks:
+                other = surroundings.tasks[id_]
+                yield raw_line(
+                    "RELATED-TO", kept_of(other.foreign).uid or other.uid, {"RELTYPE": kind} if kind else None
+                )
+
+
+def _comment(task: Task, comment: Comment) -> str:
+    parameters: dict[str, str] = {}
+    if comment.author is not None and not _NOT_IN_PARAMETERS & set(comment.author):
+        parameters[AUTHOR] = comment.author
+    if instant_text(comment.created) != instant_text(task.created):
+        parameters[CREATED] = instant_text(comment.created)
+    return text_line("COMMENT", comment.text, parameters)
+
+
+_NOT_IN_PARAMETERS: Final = frozenset('"\n\r\t')

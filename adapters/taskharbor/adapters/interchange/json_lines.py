@@ -1,0 +1,201 @@
+"""JSON Lines: everything that Taskharbor knows of a task, on one line. Nothing is lost but its history.
+
+A line is what the HTTP API answers, with `comments` and `foreign`, and with the names of what the API has numbers for,
+since another store has other numbers: `list_name`, `parent_uid`, `depends_on_uids`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final, cast
+
+from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
+from taskharbor.application.ports.interchange import (
+    CommentDraft,
+    Format,
+    Reading,
+    Surroundings,
+    TaskDraft,
+    TaskReader,
+    TaskWriter,
+    Unreadable,
+    Written,
+)
+from taskharbor.application.task_document import details_as_json, task_as_json
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.identifiers import INBOX, MAX_ID
+from taskharbor.domain.instant import instant_as_json, instant_of
+from taskharbor.domain.plain_data import integer_from, list_from, object_from, string_from
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.uid import Uid, uid_from, uid_named
+from taskharbor.domain.unset import UNSET
+
+MAX_LINE_BYTES: Final = 4_000_000
+
+_CHANGES: Final = frozenset(TaskChanges.__dataclass_fields__) - {"is_completed", "list", "parent", "depends_on"}
+_NUMBERS: Final = frozenset(
+    {"id", "revision", "is_completed", "blocked", "urgency", "subtask_count", "open_subtask_count", "comment_count"}
+    | {"list", "parent", "depends_on"}
+)
+"""What another store works out for itself."""
+
+_OTHERS: Final = frozenset(
+    {
+        "uid",
+        "list_name",
+        "parent_uid",
+        "depends_on_uids",
+        "rank",
+        "comments",
+        "last_comment_id",
+        "foreign",
+        "created",
+        "updated",
+        "completed",
+    }
+)
+_COMMENT: Final = ("id", "text", "author", "created", "updated")
+
+
+class JsonLinesReader(TaskReader):
+    """Reads one file."""
+
+    def __init__(self) -> None:
+        self._splitter = LineSplitter(longest=MAX_LINE_BYTES)
+
+    def feed(self, data: bytes) -> Iterator[Reading]:
+        """Go on with the next bytes."""
+        return map(_reading_of, self._splitter.feed(data))
+
+    def end(self) -> Iterator[Reading]:
+        """Yield what is left."""
+        return map(_reading_of, self._splitter.end())
+
+
+class JsonLinesWriter(TaskWriter):
+    """Writes one file."""
+
+    def head(self) -> bytes:
+        """Return nothing: every line stands by itself."""
+        return b""
+
+    def write(self, task: Task, surroundings: Surroundings) -> Written:
+        """Return the line of a task."""
+        members = task_as_json(task) | {
+            "list_name": surroundings.lists.get(task.list) if task.list != INBOX else None,
+            "parent_uid": _uid_of(task.parent, surroundings) if task.parent is not None else None,
+            "depends_on_uids": [uid for id_ in task.depends_on if (uid := _uid_of(id_, surroundings))],
+        }
+        text = json.dumps(members | details_as_json(task), ensure_ascii=False, separators=(",", ":"))
+        return Written(f"{text}\n".encode())
+
+    def tail(self) -> bytes:
+        """Return nothing."""
+        return b""
+
+
+class JsonLinesFormat(Format):
+    """One JSON object on each line."""
+
+    name = "jsonl"
+    media_type = "application/jsonl"
+    suffixes = (".jsonl", ".ndjson")
+
+    def reader(self) -> JsonLinesReader:
+        """Return a reader for one file."""
+        return JsonLinesReader()
+
+    def writer(self) -> JsonLinesWriter:
+        """Return a writer for one file."""
+        return JsonLinesWriter()
+
+
+def _uid_of(task_id: int, surroundings: Surroundings) -> Uid | None:
+    return surroundings.tasks[task_id].uid if task_id in surroundings.tasks else None
+
+
+def _reading_of(found: TextLine | Unreadable) -> Reading:
+    if isinstance(found, Unreadable):
+        return found
+    place = f"line {found.number}"
+    try:
+        members = json.loads(found.text)
+    except (ValueError, RecursionError) as error:
+        return Unreadable(place=place, reason=f"it is not JSON: {error}")
+    try:
+        return _draft_of(place, found.text, object_from("line", members, _CHANGES | _NUMBERS | _OTHERS))
+    except InvalidValue as invalid:
+        return Unreadable(place=f"{place} ({invalid.field})", reason=invalid.reason)
+
+
+def _draft_of(place: str, text: str, members: Mapping[str, Any]) -> TaskDraft:
+    parent = members.get("parent_uid", UNSET)
+    depends_on = members.get("depends_on_uids", UNSET)
+    if not isinstance(members.get("foreign", {}), Mapping):
+        raise InvalidValue("foreign", "must be an object with a member for each format")
+    return TaskDraft(
+        place=place,
+        uid=uid_from(string_from("uid", members["uid"])) if "uid" in members else uid_named(_digest(text)),
+        changes=TaskChanges(**{name: members[name] for name in _CHANGES & members.keys()}),
+        created=_instant(members, "created"),
+        updated=_instant(members, "updated"),
+        completed=_instant(members, "completed"),
+        list_name=_name(members.get("list_name", UNSET)),
+        parent=parent if parent is None or parent is UNSET else uid_from(string_from("parent_uid", parent)),
+        depends_on=UNSET if depends_on is UNSET else _uids(depends_on),
+        rank=string_from("rank", members["rank"]) if "rank" in members else UNSET,
+        comments=_comments(members["comments"]) if "comments" in members else UNSET,
+        last_comment_id=_last_comment_id(members),
+        foreign=cast("Mapping[str, object]", members.get("foreign", {})),
+    )
+
+
+def _last_comment_id(members: Mapping[str, Any]) -> int:
+    return integer_from("last_comment_id", members.get("last_comment_id", 0), least=0, most=MAX_ID)
+
+
+def _name(value: Any) -> Any:  # noqa: ANN401  # JSON
+    return value if value is None or value is UNSET else string_from("list_name", value)
+
+
+def _uids(value: object) -> tuple[Uid, ...]:
+    return tuple(
+        uid_from(string_from("depends_on_uids", item)) for item in list_from("depends_on_uids", value, most=1000)
+    )
+
+
+def _comments(value: object) -> tuple[CommentDraft, ...]:
+    found: list[CommentDraft] = []
+    for place, item in enumerate(list_from("comments", value, most=1000)):
+        field = f"comments[{place}]"
+        members = object_from(field, item, _COMMENT)
+        number, author = members.get("id"), members.get("author")
+        found.append(
+            CommentDraft(
+                text=string_from(f"{field}.text", members.get("text")),
+                author=None if author is None else string_from(f"{field}.author", author),
+                created=_instant(members, "created"),
+                updated=_instant(members, "updated"),
+                id=number if isinstance(number, int) and not isinstance(number, bool) else None,
+            )
+        )
+    return tuple(found)
+
+
+def _instant(members: Mapping[str, Any], name: str) -> datetime | None:
+    text = members.get(name)
+    if text is None:
+        return None
+    try:
+        found = instant_of(string_from(name, text))
+    except ValueError:
+        found = None
+    if found is None or instant_as_json(found) != text:
+        raise InvalidValue(name, "must be an instant in UTC such as 2026-12-01T09:00:00.123456Z")
+    return found
+
+
+def _digest(text: str) -> str:
+    return f"no uid {sha256(text.strip().encode()).hexdigest()}"

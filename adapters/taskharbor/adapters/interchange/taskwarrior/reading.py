@@ -1,0 +1,204 @@
+"""An object of `task export` as the draft of a task."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final, cast
+
+from taskharbor.adapters.interchange.json_objects import ObjectSplitter, ObjectText
+from taskharbor.adapters.interchange.taskwarrior.dates import date_of, zoned
+from taskharbor.application.ports.interchange import CommentDraft, Reading, TaskDraft, TaskReader, Unreadable
+from taskharbor.domain.calendar_time import Zoned
+from taskharbor.domain.comment import MAX_COMMENT_LENGTH
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.plain_data import string_from
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.tags import tags_from
+from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.text import MAX_TITLE_LENGTH
+from taskharbor.domain.uid import Uid, uid_named
+
+FILED_UNDER: Final = "taskwarrior"
+
+PRIORITY_OF: Final = {"H": 1, "M": 5, "L": 9}
+
+_DERIVED: Final = frozenset({"id", "urgency"})
+"""What `task import` works out for itself."""
+
+_UNDERSTOOD: Final = frozenset(
+    {"uuid", "description", "status", "entry", "modified", "end", "due", "scheduled", "start", "priority", "project"}
+    | {"tags", "annotations", "depends"}
+)
+_STATUSES: Final = frozenset({"pending", "waiting", "recurring", "completed", "deleted"})
+KEPT_STATUSES: Final = frozenset({"waiting", "recurring"})
+_NOT_IN_TITLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+def title_told(description: str) -> str:
+    """Return the title that a description makes: on one line, and no longer than a title can be."""
+    title = _NOT_IN_TITLE.sub(" ", description).strip()
+    return title if len(title) <= MAX_TITLE_LENGTH else f"{title[: MAX_TITLE_LENGTH - 1]}…"
+
+
+class TaskwarriorReader(TaskReader):
+    """Reads what `task export` has written."""
+
+    def __init__(self) -> None:
+        self._splitter = ObjectSplitter()
+
+    def feed(self, data: bytes) -> Iterator[Reading]:
+        """Go on with the next bytes."""
+        return map(_reading_of, self._splitter.feed(data))
+
+    def end(self) -> Iterator[Reading]:
+        """Yield what is left."""
+        return map(_reading_of, self._splitter.feed(b"", is_last=True))
+
+
+def _reading_of(found: ObjectText | Unreadable) -> Reading:
+    if isinstance(found, Unreadable):
+        return found
+    place = f"line {found.line}"
+    try:
+        members = json.loads(found.text)
+    except (ValueError, RecursionError) as error:
+        return Unreadable(place=place, reason=f"it is not JSON: {error}")
+    try:
+        return _Attributes(place, cast("dict[str, Any]", members)).draft()
+    except InvalidValue as invalid:
+        return Unreadable(place=f"{place} ({invalid.field})", reason=invalid.reason)
+
+
+class _Attributes:
+    def __init__(self, place: str, members: dict[str, Any]) -> None:
+        self._place = place
+        self._members = members
+        self._kept = {name: value for name, value in members.items() if name not in _UNDERSTOOD | _DERIVED}
+        self._remarks: list[str] = []
+
+    def draft(self) -> TaskDraft:
+        status = string_from("status", self._members.get("status", "pending"))
+        if status not in _STATUSES:
+            raise InvalidValue("status", f"must be one of {', '.join(sorted(_STATUSES))}")
+        start, due = self._times()
+        changes = TaskChanges(
+            title=self._title(),
+            progress=self._progress(status),
+            priority=self._priority(),
+            start=start,
+            due=due,
+            tags=self._tags(),
+        )
+        return TaskDraft(
+            place=self._place,
+            uid=self._uid(),
+            changes=changes,
+            created=self._date("entry"),
+            updated=self._date("modified"),
+            completed=self._date("end") if status == "completed" else None,
+            list_name=self._text("project"),
+            depends_on=self._depends_on(),
+            comments=self._comments(),
+            foreign={FILED_UNDER: self._kept or None},
+            remarks=tuple(self._remarks),
+        )
+
+    def _progress(self, status: str) -> Progress:
+        if status == "completed":
+            self._keep("start")
+            return Progress.COMPLETED
+        if status == "deleted":
+            self._keep("end", "start")
+            return Progress.CANCELLED
+        if status in KEPT_STATUSES:
+            self._keep("status")
+        if status == "recurring":
+            self._remarks.append(
+                f"{self._place}: it recurs; the tasks that it has brought forth are tasks of their own"
+            )
+        self._keep("start")
+        return Progress.IN_PROCESS if "start" in self._members else Progress.NEEDS_ACTION
+
+    def _title(self) -> str:
+        text = string_from("description", self._members.get("description"))
+        title = title_told(text)
+        if len(title) == MAX_TITLE_LENGTH and len(text) > MAX_TITLE_LENGTH:
+            self._remarks.append(f"{self._place} (description): only its beginning was made the title")
+        if title != text:
+            self._keep("description")
+        return title
+
+    def _priority(self) -> int:
+        value = self._text("priority")
+        if value is not None and value not in PRIORITY_OF:
+            self._keep("priority")
+            self._remarks.append(f"{self._place} (priority): it is none of H, M and L: kept, and read as none")
+        return PRIORITY_OF.get(value or "", 0)
+
+    def _times(self) -> tuple[Zoned | None, Zoned | None]:
+        scheduled, due = self._date("scheduled"), self._date("due")
+        if scheduled and due and due < scheduled:
+            self._keep("scheduled")
+            self._remarks.append(f"{self._place} (scheduled): it is after due: kept, and not read as the start")
+            scheduled = None
+        return zoned(scheduled) if scheduled else None, zoned(due) if due else None
+
+    def _tags(self) -> list[str]:
+        tags = self._strings("tags")
+        if list(tags_from(tags)) != tags:
+            self._keep("tags")
+        return tags
+
+    def _depends_on(self) -> tuple[Uid, ...]:
+        return tuple(dict.fromkeys(uid_named(name) for name in self._strings("depends")))
+
+    def _comments(self) -> tuple[CommentDraft, ...]:
+        found: list[CommentDraft] = []
+        for annotation in self._list("annotations"):
+            if not isinstance(annotation, Mapping):
+                raise InvalidValue("annotations", "must be a list of objects")
+            members = cast("Mapping[str, Any]", annotation)
+            text = string_from("annotations", members.get("description")).strip()
+            if text:
+                if len(text) > MAX_COMMENT_LENGTH:
+                    raise InvalidValue("annotations", f"must have at most {MAX_COMMENT_LENGTH} characters each")
+                entry = date_of("annotations", members["entry"]) if "entry" in members else None
+                found.append(CommentDraft(text=text, created=entry))
+        return tuple(found)
+
+    def _uid(self) -> Uid:
+        name = self._text("uuid")
+        if name is None:
+            said = json.dumps(
+                {key: value for key, value in self._members.items() if key not in _DERIVED}, sort_keys=True
+            )
+            return uid_named(f"no uuid {sha256(said.encode()).hexdigest()}")
+        uid = uid_named(name)
+        if uid != name:
+            self._keep("uuid")
+        return uid
+
+    def _keep(self, *names: str) -> None:
+        self._kept.update({name: self._members[name] for name in names if name in self._members})
+
+    def _text(self, name: str) -> str | None:
+        value = self._members.get(name)
+        return string_from(name, value).strip() or None if value is not None else None
+
+    def _date(self, name: str) -> datetime | None:
+        value = self._members.get(name)
+        return None if value is None or value == "" else date_of(name, value)
+
+    def _strings(self, name: str) -> list[str]:
+        """Return a list of strings; before Taskwarrior 2.6 it was one string with commas."""
+        return [string_from(name, item) for item in self._list(name)]
+
+    def _list(self, name: str) -> list[Any]:
+        value: Any = self._members.get(name)
+        if isinstance(value, str):
+            return [item for item in value.split(",") if item]
+        if value is not None and not isinstance(value, list):
+            raise InvalidValue(name, "must be a list")
+        return value or []

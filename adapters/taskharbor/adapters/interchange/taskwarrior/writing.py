@@ -1,0 +1,131 @@
+"""A task as `task import` takes it."""
+
+import json
+from typing import Any, Final, cast
+
+from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
+from taskharbor.adapters.interchange.taskwarrior.dates import date_text, instant_for
+from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF, title_told
+from taskharbor.application.ports.interchange import Surroundings, TaskWriter, Written
+from taskharbor.domain.calendar_time import CalendarTime, Zoned
+from taskharbor.domain.foreign import Foreign
+from taskharbor.domain.identifiers import INBOX
+from taskharbor.domain.priority import Level, level_of
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.task import Task
+
+_LETTER: Final = {Level.HIGH: "H", Level.MEDIUM: "M", Level.LOW: "L"}
+_CONDITIONAL: Final = frozenset({"uuid", "description", "tags", "priority", "scheduled", "status", "start", "end"})
+"""What is kept for the case that the task still says the same."""
+
+
+class TaskwarriorWriter(TaskWriter):
+    """Writes an array with one task on each line, as `task export` does."""
+
+    def __init__(self) -> None:
+        self._separator = ""
+
+    def head(self) -> bytes:
+        """Return the beginning of the array."""
+        return b"[\n"
+
+    def write(self, task: Task, surroundings: Surroundings) -> Written:
+        """Return the object of a task."""
+        members = _members(task, surroundings, kept_of(task.foreign))
+        separator, self._separator = self._separator, ",\n"
+        text = json.dumps(dict(sorted(members.items())), ensure_ascii=False, separators=(",", ":"))
+        return Written(f"{separator}{text}".encode(), _losses(task))
+
+    def tail(self) -> bytes:
+        """Return the end of the array."""
+        return b"\n]\n"
+
+
+def kept_of(foreign: Foreign) -> dict[str, Any]:
+    """Return what is filed under `taskwarrior`."""
+    data: Any = next((json.loads(text) for name, text in foreign if name == FILED_UNDER), None)
+    members = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+    return {name: value for name, value in members.items() if name not in _CONDITIONAL or _is_as_read(name, value)}
+
+
+def _is_as_read(name: str, value: object) -> bool:
+    """Tell whether a value can be one that the reader has kept: anybody may have written foreign data."""
+    if name == "tags":
+        return isinstance(value, list) and all(isinstance(tag, str) for tag in value)
+    return isinstance(value, str) and (name != "status" or value in KEPT_STATUSES)
+
+
+def _members(task: Task, surroundings: Surroundings, kept: dict[str, Any]) -> dict[str, Any]:
+    members: dict[str, Any] = {name: value for name, value in kept.items() if name not in _CONDITIONAL}
+    members |= {
+        "uuid": kept.get("uuid", task.uid),
+        "description": _description(task, kept),
+        "entry": date_text(task.created),
+        "modified": date_text(task.updated),
+    }
+    members |= _status(task, kept)
+    if task.due is not None:
+        members["due"] = date_text(instant_for(task.due))
+    if task.start is not None:
+        members["scheduled"] = date_text(instant_for(task.start))
+    elif "scheduled" in kept and task.due is not None:
+        members["scheduled"] = kept["scheduled"]
+    if level := level_of(task.priority):
+        members["priority"] = _LETTER[level]
+    elif "priority" in kept:
+        members["priority"] = kept["priority"]
+    if task.list != INBOX and task.list in surroundings.lists:
+        members["project"] = surroundings.lists[task.list]
+    if task.tags:
+        as_they_were = cast("list[str]", kept.get("tags", []))
+        members["tags"] = as_they_were if sorted(as_they_were) == sorted(task.tags) else list(task.tags)
+    if task.comments:
+        members["annotations"] = [
+            {"entry": date_text(each.created), "description": each.text} for each in task.comments
+        ]
+    depends = [surroundings.tasks[id_].uid for id_ in task.depends_on if id_ in surroundings.tasks]
+    if depends:
+        members["depends"] = depends
+    return members
+
+
+def _description(task: Task, kept: dict[str, Any]) -> str:
+    whole = kept.get("description")
+    return whole if isinstance(whole, str) and title_told(whole) == task.title else task.title
+
+
+def _status(task: Task, kept: dict[str, Any]) -> dict[str, Any]:
+    if task.progress is Progress.COMPLETED:
+        started = {"start": kept["start"]} if "start" in kept else {}
+        return {"status": "completed", "end": date_text(task.completed or task.updated), **started}
+    if task.progress is Progress.CANCELLED:
+        started = {"start": kept["start"]} if "start" in kept else {}
+        return {"status": "deleted", "end": kept.get("end", date_text(task.updated)), **started}
+    found = {"status": kept.get("status", "pending")}
+    if task.progress is Progress.IN_PROCESS:
+        found["start"] = kept.get("start", date_text(task.updated))
+    return found
+
+
+def _losses(task: Task) -> tuple[str, ...]:
+    lost = {
+        "the description": bool(task.description),
+        "links": bool(task.links),
+        "reminders": bool(task.reminders),
+        "the estimated duration": task.estimated_duration is not None,
+        "the percentage": task.percent_complete not in {0, 100},
+        "the exact priority": task.priority not in {0, *PRIORITY_OF.values()},
+        "of what it is a part": task.parent is not None,
+        "the kind and zone of its start": _is_not_utc(task.start),
+        "the kind and zone of its due": _is_not_utc(task.due),
+        "who commented": any(comment.author for comment in task.comments),
+    }
+    return (
+        *(name for name, is_lost in lost.items() if is_lost),
+        *order_lost(task),
+        *foreign_lost(task, but=FILED_UNDER),
+    )
+
+
+def _is_not_utc(moment: CalendarTime | None) -> bool:
+    return moment is not None and not (isinstance(moment, Zoned) and moment.time_zone == "UTC")

@@ -1,0 +1,171 @@
+"""The port for a format in which other programs hand tasks over and take them."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from taskharbor.domain.identifiers import ListId, TaskId
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
+from taskharbor.domain.uid import Uid
+from taskharbor.domain.unset import UNSET, Unset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentDraft:
+    """A comment as a file has it. `id` is None unless the file numbers them."""
+
+    text: str
+    author: str | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDraft:
+    """A task as a file tells of it. Values are checked when a task takes them; UNSET is what the format cannot say.
+
+    Attributes:
+        place: where it stands, such as `line 12`.
+        uid: its name; made from what the file has, always in the same way, if that is no UUID or has none.
+        changes: its fields.
+        created: when it was made, or None if the file does not say. Instants are aware, in UTC.
+        updated: when it last changed, or None.
+        completed: when it was completed, or None.
+        list_name: the name of its list; None for the inbox.
+        parent: of which task it is a part.
+        depends_on: what must be done before it.
+        rank: where it stands among its neighbours.
+        comments: what people say of it.
+        last_comment_id: the highest id that a comment of it has had, if the file numbers them.
+        foreign: what the format says and Taskharbor does not understand, by the names under which it is filed; None
+            takes away what was filed under one.
+        remarks: what could not be taken as it is, and what was made of it.
+    """
+
+    place: str
+    uid: Uid
+    changes: TaskChanges = NO_CHANGES
+    created: datetime | None = None
+    updated: datetime | None = None
+    completed: datetime | None = None
+    list_name: str | Unset | None = UNSET
+    parent: Uid | Unset | None = UNSET
+    depends_on: tuple[Uid, ...] | Unset = UNSET
+    rank: str | Unset = UNSET
+    comments: tuple[CommentDraft, ...] | Unset = UNSET
+    last_comment_id: int = 0
+    foreign: Mapping[str, object | None] = field(default_factory=dict[str, "object | None"])
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A part of a file that is no task, or not one that can be taken.
+
+    Attributes:
+        place: where, such as `line 12`.
+        reason: why, in plain words.
+        is_last: whether nothing after it can be read either.
+    """
+
+    place: str
+    reason: str
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """A part of a file that was never meant to be a task, such as an event of a calendar."""
+
+    place: str
+    reason: str
+
+
+Reading: TypeAlias = TaskDraft | Unreadable | PassedOver
+
+
+class TaskReader(Protocol):
+    """Reads one file, which it is fed in pieces of any size. It holds no more of it than the task at hand."""
+
+    @abstractmethod
+    def feed(self, data: bytes) -> Iterator[Reading]:
+        """Go on with the next bytes; yield what they make complete. To be followed to its end."""
+        ...
+
+    @abstractmethod
+    def end(self) -> Iterator[Reading]:
+        """Yield what is left when there are no more bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a task only has the number of.
+
+    Attributes:
+        lists: the names of lists.
+        tasks: the tasks that are named as parents or dependencies.
+    """
+
+    lists: Mapping[ListId, str] = field(default_factory=dict[ListId, str])
+    tasks: Mapping[TaskId, Task] = field(default_factory=dict[TaskId, Task])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A task in a format.
+
+    Attributes:
+        data: its part of the file.
+        losses: what of this task the format cannot hold, such as `reminders`.
+    """
+
+    data: bytes
+    losses: tuple[str, ...] = ()
+
+
+class TaskWriter(Protocol):
+    """Writes one file, a task at a time."""
+
+    @abstractmethod
+    def head(self) -> bytes:
+        """Return what comes before the first task."""
+        ...
+
+    @abstractmethod
+    def write(self, task: Task, surroundings: Surroundings) -> Written:
+        """Return the part of the file that tells of `task`."""
+        ...
+
+    @abstractmethod
+    def tail(self) -> bytes:
+        """Return what comes after the last task."""
+        ...
+
+
+class Format(Protocol):
+    """A format.
+
+    Attributes:
+        name: what users call it.
+        media_type: what HTTP calls it.
+        suffixes: how names of such files end.
+    """
+
+    name: str
+    media_type: str
+    suffixes: tuple[str, ...]
+
+    @abstractmethod
+    def reader(self) -> TaskReader | None:
+        """Return a reader for one file, or None if the format is only written."""
+        ...
+
+    @abstractmethod
+    def writer(self) -> TaskWriter:
+        """Return a writer for one file."""
+        ...
