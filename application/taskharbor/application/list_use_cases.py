@@ -25,8 +25,10 @@ from taskharbor.domain.task_list import TaskList
 R = TypeVar("R")
 
 
-class _Transact(Protocol):
-    async def __call__(
+class Transact(Protocol):
+    """Runs work in a unit of work; see `Transactions.run`."""
+
+    async def __call__(  # noqa: D102
         self,
         work: Callable[[UnitOfWork], Awaitable[R]],
         command: object,
@@ -39,7 +41,7 @@ class _Transact(Protocol):
 class ListUseCases:
     """What can be done with lists. What each raises is said by the function of the same name."""
 
-    def __init__(self, storage: Storage, transact: _Transact) -> None:
+    def __init__(self, storage: Storage, transact: Transact) -> None:
         self._storage = storage
         self._transact = transact
 

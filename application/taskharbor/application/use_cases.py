@@ -15,6 +15,7 @@ from taskharbor.application.delete_task import DeleteTask, RestoreTask, delete_t
 from taskharbor.application.get_task import GetTask, get_task
 from taskharbor.application.history.use_cases import PastUseCases
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
+from taskharbor.application.interchange_use_cases import InterchangeUseCases
 from taskharbor.application.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
 from taskharbor.application.list_tasks import ListTasks, list_tasks
@@ -63,7 +64,7 @@ from taskharbor.domain.task import Task
 from taskharbor.domain.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 
 
-class UseCases(ListUseCases):
+class UseCases(ListUseCases, InterchangeUseCases):
     """Runs each command in a unit of work of its own, and again if somebody else committed first.
 
     All methods raise `StoreUnavailable` when the store cannot be asked; commands raise `ConcurrentUpdate` when they

@@ -25,11 +25,12 @@ from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.actor import actor_from
 from taskharbor.domain.identifiers import Revision, TaskId, workspace_from
 from taskharbor.entrypoints.harbor_fields import OptionalFields, TaskFields
+from taskharbor.entrypoints.harbor_files import FilingHarbor
 from taskharbor.entrypoints.harbor_past import RememberingHarbor
 from taskharbor.entrypoints.harbor_search import SearchingHarbor
 
 
-class Harbor(SearchingHarbor, RememberingHarbor):
+class Harbor(SearchingHarbor, RememberingHarbor, FilingHarbor):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 
     Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision

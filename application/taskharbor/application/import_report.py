@@ -1,0 +1,65 @@
+"""What became of an import."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from taskharbor.domain.errors import TaskharborError
+
+MAX_LISTED: Final = 1_000
+"""How many places a report names at most, of each sort; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to be told of a place in the file."""
+
+    place: str
+    message: str
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What became of an import.
+
+    Attributes:
+        created: how many tasks are new.
+        updated: how many were there, and say something else now.
+        unchanged: how many were there, and said the same.
+        refused: how many parts of the file could not be taken; `problems` says which and why.
+        problems: the first of them.
+        remarked: how many remarks there are.
+        remarks: the first of them: what was taken with a change, or is kept for its program without being understood.
+    """
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    problems: list[Finding] = field(default_factory=list[Finding])
+    remarked: int = 0
+    remarks: list[Finding] = field(default_factory=list[Finding])
+
+    def refuse(self, place: str, reason: str) -> None:
+        """Take note of a part that cannot be taken."""
+        self.refused += 1
+        if len(self.problems) < MAX_LISTED:
+            self.problems.append(Finding(place, reason))
+
+    def remark(self, place: str, message: str) -> None:
+        """Take note of something worth saying."""
+        self.remarked += 1
+        if len(self.remarks) < MAX_LISTED:
+            self.remarks.append(Finding(place, message))
+
+
+class ImportRefused(TaskharborError):
+    """An import of all or nothing has come to nothing. `report` says why, with no task counted."""
+
+    code = "import_refused"
+
+    def __init__(self, report: ImportReport) -> None:
+        first = report.problems[0]
+        super().__init__(
+            f"{report.refused} parts cannot be taken, so nothing was; the first: {first.place}: {first.message}"
+        )
+        self.report = report

@@ -1,0 +1,190 @@
+"""Take the tasks of a file."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias, TypeVar
+
+from taskharbor.application.errors import UidTaken
+from taskharbor.application.import_chunk import SHARE, ChunkOutcome, take_chunk
+from taskharbor.application.import_lists import ListNames, names_of_lists
+from taskharbor.application.import_report import ImportRefused, ImportReport
+from taskharbor.application.ports.interchange import Format, PassedOver, Reading, TaskDraft, Unreadable
+from taskharbor.application.ports.record_store import RecordStore
+from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.identifiers import ListId, WorkspaceId
+from taskharbor.domain.uid import Uid
+
+MAX_CHUNK: Final = 1_000
+"""How many tasks one commit takes."""
+
+MAX_ATOMIC: Final = 10_000
+"""How many tasks an import of all or nothing takes."""
+
+MAX_TASKS: Final = 500_000
+"""How many tasks one import takes: more are a mistake, or made to be a nuisance."""
+
+MAX_REFUSED: Final = 10_000
+"""After how many parts that cannot be taken an import gives up: it is not the format that it is said to be."""
+
+_UID_RACES: Final = 4
+
+R = TypeVar("R")
+Transact: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ChunkOutcome]]], Awaitable[ChunkOutcome]]
+"""Runs a piece of business in a unit of work, again if somebody else was faster."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportTasks:
+    """Take the tasks of a file in this format.
+
+    A task that is there already, by its uid, is changed where the file says something else; so importing a file again
+    changes nothing. If it is `atomic`, whatever cannot be taken lets nothing be taken.
+
+    Raises:
+        InvalidValue: for `format`, if it can only be written.
+    """
+
+    format: Format
+    atomic: bool = False
+
+    def __post_init__(self) -> None:
+        if self.format.reader() is None:
+            raise InvalidValue("format", f"must be one that can be read: {self.format.name} is only written")
+
+
+async def import_tasks(
+    command: ImportTasks, data: AsyncIterable[bytes], store: RecordStore, workspace: WorkspaceId, transact: Transact
+) -> ImportReport:
+    """Carry out `command` on a file that comes in pieces, in commits of up to 1,000 tasks, or of all of them.
+
+    What has been committed stays when the file breaks off or the store fails: importing it again goes on.
+
+    Raises:
+        ImportRefused: if it is atomic, and something cannot be taken. Nothing was written.
+        ConcurrentUpdate: if others change the same tasks all the time.
+    """
+    importing = _Import(command, await names_of_lists(store, workspace), transact)
+    return await (importing.at_once(data) if command.atomic else importing.in_chunks(data))
+
+
+class _Import:
+    def __init__(self, command: ImportTasks, lists: dict[ListId, str], transact: Transact) -> None:
+        self._format = command.format
+        self._lists = lists
+        self._transact = transact
+        self._report = ImportReport()
+        self._passed_over: Counter[str] = Counter()
+        self._postponed: list[TaskDraft] = []
+        self._new: set[Uid] = set()
+
+    async def in_chunks(self, data: AsyncIterable[bytes]) -> ImportReport:
+        chunk: list[TaskDraft] = []
+        async for draft in self._drafts(data):
+            chunk.append(draft)
+            if len(chunk) == MAX_CHUNK:
+                await self._take(chunk)
+                chunk = []
+        if chunk:
+            await self._take(chunk)
+        for first in range(0, len(self._postponed), MAX_CHUNK):
+            await self._relate(self._postponed[first : first + MAX_CHUNK])
+        return self._report
+
+    async def at_once(self, data: AsyncIterable[bytes]) -> ImportReport:
+        drafts: list[TaskDraft] = []
+        async for draft in self._drafts(data):
+            drafts.append(draft)
+            if len(drafts) > MAX_ATOMIC:
+                self._report.refuse(draft.place, f"an import of all or nothing takes at most {MAX_ATOMIC} tasks")
+                break
+        if self._report.refused:
+            raise ImportRefused(self._report)
+        if drafts:
+            await self._commit(drafts, is_atomic=True, are_all_there=True)
+        return self._report
+
+    async def _drafts(self, data: AsyncIterable[bytes]) -> AsyncIterator[TaskDraft]:
+        taken = 0
+        async for reading in self._readings(data):
+            if isinstance(reading, TaskDraft):
+                taken += 1
+                if taken > MAX_TASKS:
+                    self._report.refuse(reading.place, f"an import takes at most {MAX_TASKS} tasks: it stopped here")
+                    break
+                for remark in reading.remarks:
+                    place, _, message = remark.partition(": ")
+                    self._report.remark(place, message)
+                yield reading
+            elif isinstance(reading, Unreadable):
+                self._report.refuse(reading.place, reading.reason)
+                if self._report.refused == MAX_REFUSED:
+                    self._report.refuse(reading.place, f"{MAX_REFUSED} parts could not be read: it stopped here")
+                    break
+            else:
+                self._pass_over(reading)
+
+    async def _readings(self, data: AsyncIterable[bytes]) -> AsyncIterator[Reading]:
+        reader = self._format.reader()
+        if reader is None:
+            raise ValueError(f"{self._format.name} cannot be read")
+        async for piece in data:
+            for place, reading in enumerate(reader.feed(piece)):
+                if place % SHARE == 0:
+                    await asyncio.sleep(0)
+                yield reading
+        for reading in reader.end():
+            yield reading
+
+    def _pass_over(self, reading: PassedOver) -> None:
+        self._passed_over[reading.reason] += 1
+        if self._passed_over[reading.reason] == 1:
+            self._report.remark(reading.place, f"{reading.reason}: this and others like it are passed over")
+
+    async def _take(self, chunk: Sequence[TaskDraft]) -> None:
+        outcome = await self._commit(chunk)
+        self._postponed += outcome.postponed
+        self._new.update(draft.uid for draft in outcome.postponed if outcome.outcomes[draft.uid] == "created")
+
+    async def _relate(self, chunk: Sequence[TaskDraft]) -> None:
+        """Take drafts once more, now that whatever they name has come, or will not come."""
+        earlier = (self._report.created, self._report.updated, self._report.unchanged)
+        await self._commit(chunk, are_all_there=True)
+        self._report.created, self._report.updated, self._report.unchanged = earlier
+
+    async def _commit(
+        self, chunk: Sequence[TaskDraft], *, is_atomic: bool = False, are_all_there: bool = False
+    ) -> ChunkOutcome:
+        made: dict[ListId, str] = {}
+
+        async def work(uow: UnitOfWork) -> ChunkOutcome:
+            uow.tasks.command = "import_tasks"
+            lists = ListNames(self._lists)
+            outcome = await take_chunk(chunk, self._format, lists, uow, new=self._new, are_all_there=are_all_there)
+            if is_atomic and outcome.problems:
+                report = ImportReport()
+                for problem in outcome.problems:
+                    report.refuse(problem.place, problem.message)
+                raise ImportRefused(report)
+            await uow.commit()
+            made.update(lists.made)
+            return outcome
+
+        outcome = await (self._transact(work) if is_atomic else self._racing(work))
+        self._lists |= made
+        for problem in outcome.problems:
+            self._report.refuse(problem.place, problem.message)
+        for name in outcome.outcomes.values():
+            setattr(self._report, name, getattr(self._report, name) + 1)
+        return outcome
+
+    async def _racing(self, work: Callable[[UnitOfWork], Awaitable[ChunkOutcome]]) -> ChunkOutcome:
+        """Run `work`, and again if somebody else makes a task with the same uid at the same moment."""
+        for _ in range(_UID_RACES):
+            try:
+                return await self._transact(work)
+            except UidTaken:
+                continue
+        return await self._transact(work)

@@ -1,0 +1,50 @@
+"""Files of tasks as plain calls on one workspace."""
+
+from collections.abc import AsyncIterable, AsyncIterator
+
+from taskharbor.adapters.interchange.formats import format_named
+from taskharbor.application.export_tasks import Export
+from taskharbor.application.import_report import ImportReport
+from taskharbor.application.import_tasks import ImportTasks
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.identifiers import WorkspaceId
+
+
+class FilingHarbor:
+    """What can be done with files."""
+
+    _use_cases: UseCases
+    _workspace: WorkspaceId
+    _actor: str | None
+
+    async def import_tasks(
+        self, data: bytes | AsyncIterable[bytes], *, format: str, atomic: bool = False
+    ) -> ImportReport:
+        """Take the tasks of a file, given as a whole or in pieces: `icalendar`, `taskwarrior`, `todotxt` or `jsonl`.
+
+        A task that is there already, by its uid, is changed where the file says something else. The report says what
+        could not be taken, and where it stands; the rest is taken, or nothing is if it is `atomic`.
+
+        Raises:
+            InvalidValue: if the format is not known, or can only be written.
+            ImportRefused: if it is atomic, and something cannot be taken. Nothing was written.
+            ImportError: if the format needs a library that is not installed; the message says which extra to install.
+        """
+        command = ImportTasks(format=format_named(format), atomic=atomic)
+        pieces = _piece(data) if isinstance(data, bytes) else data
+        return await self._use_cases.import_tasks(command, pieces, workspace=self._workspace, actor=self._actor)
+
+    def export_tasks(self, *, format: str) -> Export:
+        """Write all tasks as a file; `async for` goes through its pieces.
+
+        The formats are those of `import_tasks`, and `csv`. `losses` of the export says what the format cannot hold.
+
+        Raises:
+            InvalidValue: if the format is not known.
+            ImportError: if it needs a library that is not installed; the message says which extra to install.
+        """
+        return self._use_cases.export_tasks(format_named(format), workspace=self._workspace)
+
+
+async def _piece(data: bytes) -> AsyncIterator[bytes]:
+    yield data
