@@ -1,0 +1,140 @@
+"""todo.txt, line by line."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from pytodotxt import Task as TodoTxtTask
+
+from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.progress import Progress
+from taskharbor.entrypoints.embedded import open_taskharbor
+from unit.interchange.files import DATA, NOW, draft, drafts, lists, losses, readings, refusal, task, written
+
+FILE = (DATA / "todotxt" / "todo.txt").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "priority"),
+    [
+        ("(A) Thank Mom @phone", "Thank Mom", 1),
+        ("(C) 2026-03-01 Find ticket prices", "Find ticket prices", 3),
+        ("(Z) Last", "Last", 9),
+        ("(b) Get back to the boss", "(b) Get back to the boss", 0),
+        ("xylophone lesson", "xylophone lesson", 0),
+        ("X 2026-03-03 not done", "X 2026-03-03 not done", 0),
+        ("x 2026-03-05 2026-03-01 Was important pri:A", "Was important", 1),
+        ("Meet at 10:30 see https://example.org/a:b key:value", "Meet at 10:30 see https://example.org/a:b", 0),
+        ("@GroceryStore", "@GroceryStore", 0),
+        ("Learn how to add 2+2 soandso@example.com", "Learn how to add 2+2 soandso@example.com", 0),
+    ],
+)
+def test_words_that_mean_nothing_else_are_the_title(line: str, title: str, priority: int):
+    found = draft("todotxt", line).changes
+    assert (found.title, found.priority) == (title, priority)
+
+
+def test_each_part_of_a_line_is_right():
+    found = draft("todotxt", "x 2026-03-05 2026-03-01 Call Mom +Family @phone @home due:2026-04-01 t:2026-03-25 a:b")
+    assert found.changes.progress is Progress.COMPLETED
+    assert found.completed == datetime(2026, 3, 5, tzinfo=UTC)
+    assert found.created == datetime(2026, 3, 1, tzinfo=UTC)
+    assert found.list_name == "Family"
+    assert found.changes.tags == ("phone", "home")
+    made = task("todotxt", "Pay due:2026-04-01 t:2026-03-25")
+    assert (made.start, made.due) == (AllDay(date(2026, 3, 25)), AllDay(date(2026, 4, 1)))
+
+
+def test_a_date_with_a_time_is_a_floating_one():
+    assert task("todotxt", "Pay due:2026-04-01T09:30").due == Floating(datetime(2026, 4, 1, 9, 30))  # noqa: DTZ001
+
+
+async def test_the_file_comes_out_as_it_was_and_importing_it_again_changes_nothing():
+    async with open_taskharbor(storage=InMemoryStorage()) as harbor:
+        report = await harbor.import_tasks(FILE, format="todotxt")
+        assert (report.refused, report.created) == (0, 23)
+        assert (await harbor.import_tasks(FILE, format="todotxt")).unchanged == 23
+        exported = b"".join([piece async for piece in harbor.export_tasks(format="todotxt")])
+    assert [line.strip() for line in exported.splitlines()] == [line.strip() for line in FILE.splitlines()]
+
+
+async def test_pytodotxt_reads_in_the_export_what_it_read_in_the_file():
+    async with open_taskharbor(storage=InMemoryStorage()) as harbor:
+        await harbor.import_tasks(FILE, format="todotxt")
+        exported = b"".join([piece async for piece in harbor.export_tasks(format="todotxt")])
+    told = [[_told(TodoTxtTask(line)) for line in file.decode().splitlines()] for file in (exported, FILE)]
+    assert told[0] == told[1]
+
+
+def test_a_changed_task_gets_a_new_line_and_stays_who_it_is():
+    made = task("todotxt", "(B) Call @home Mom +Family +More due:2026-04-01 estimate:2h").complete(at=NOW)
+    line = written("todotxt", replace(made, list=5), surroundings=lists(Family=5)).decode()
+    assert line.startswith("x 2026-11-25 2026-11-25 Call Mom +Family +More @home due:2026-04-01 pri:B estimate:2h uid:")
+    again = draft("todotxt", line)
+    assert again.uid == made.uid
+    assert again.list_name == "Family"
+
+
+def test_a_task_is_known_again_when_it_is_done_later():
+    before = draft("todotxt", "(A) 2026-03-01 Call Mom @phone due:2026-04-01")
+    assert draft("todotxt", "x 2026-03-02 2026-03-01 Call Mom @phone").uid == before.uid
+    assert draft("todotxt", "2026-03-01 Call Dad").uid != before.uid
+
+
+def test_the_same_line_twice_is_two_tasks():
+    one, other = drafts("todotxt", "Same\nSame\n")
+    assert one.uid != other.uid
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "reason"),
+    [
+        ("Pay due:2026-02-30", "line 1 (due)", "does not exist"),
+        ("Pay due:friday", "line 1 (due)", "must be a date such as 2026-12-01"),
+        ("2026-13-01 Call", "line 1 (date)", "does not exist"),
+        ("x" * 70_000, "line 1", "it has more than 65536 bytes"),
+    ],
+)
+def test_what_cannot_be_is_named_with_its_line(line: str, place: str, reason: str):
+    if "due:2026-02-30" in line:
+        with pytest.raises(ValueError, match=r"due.date: does not exist"):
+            task("todotxt", line)
+        return
+    found = refusal("todotxt", line)
+    assert (found.place, found.reason[: len(reason)]) == (place, reason)
+
+
+def test_line_numbers_count_blank_lines_and_the_rest_is_read():
+    found = readings("todotxt", "one\n\n\r\nbad due:soon\r\nlast")
+    assert [each.place for each in found] == ["line 1", "line 4 (due)", "line 5"]
+
+
+def test_what_it_cannot_hold_is_said():
+    made = task("todotxt", "x")
+    assert losses("todotxt", made) == ()
+    due = Zoned(datetime(2026, 12, 1, 9), "Europe/Berlin")  # noqa: DTZ001
+    full = replace(
+        made, title="Meet @home", description="long", due=due, tags=("two words",), progress=Progress.CANCELLED
+    )
+    assert losses("todotxt", full) == (
+        "the title as it is: some of its words mean something else there",
+        "the description",
+        "that it was cancelled",
+        "the time and zone of its due",
+        "spaces in tags",
+    )
+
+
+def _told(line: TodoTxtTask):
+    values = {key: sorted(value) for key, value in line.attributes.items()}
+    dates = (line.completion_date, line.creation_date)
+    return (
+        line.is_completed,
+        line.priority,
+        dates,
+        line.bare_description().split(),
+        line.projects,
+        line.contexts,
+        values,
+    )
