@@ -66,7 +66,9 @@ def changed_by(task: Task, draft: TaskDraft, mirrored: TaskDraft, *, at: datetim
     Raises:
         InvalidValue: if a value breaks its rule, or two contradict each other.
     """
-    wanted, same = task.change(draft.changes, at=at), task.change(mirrored.changes, at=at)
+    # Nor must a start that has no zone there contradict a series of which the format knows nothing.
+    bare = replace(task, recurrence=None) if draft.changes.recurrence is UNSET else task
+    wanted, same = bare.change(draft.changes, at=at), bare.change(mirrored.changes, at=at)
     different = {
         name
         for name in _FIELDS

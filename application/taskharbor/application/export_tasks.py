@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from taskharbor.application.import_chunk import SHARE
 from taskharbor.application.import_lists import names_of_lists
-from taskharbor.application.ports.interchange import Format, Surroundings
+from taskharbor.application.ports.interchange import Format, Surroundings, named_by
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_queries import TaskQueries
 from taskharbor.application.ports.task_store import TaskStore
@@ -70,6 +70,6 @@ class Export:
 
     async def _with_named(self, ids: list[TaskId]) -> dict[TaskId, Task]:
         tasks = dict(await self._store.load_tasks(self._workspace, ids))
-        named = {id_ for task in tasks.values() for id_ in (*task.depends_on, *((task.parent,) if task.parent else ()))}
+        named = {id_ for task in tasks.values() for id_ in named_by(task)}
         others = await self._store.load_tasks(self._workspace, named - tasks.keys())
         return {**tasks, **{id_: other for id_, other in others.items() if not other.is_deleted}}

@@ -8,12 +8,13 @@ from typing import Final, Literal, TypeAlias
 from taskharbor.application.draft_taking import changed_by, new_task_of
 from taskharbor.application.import_lists import ListNames
 from taskharbor.application.import_report import Finding
-from taskharbor.application.ports.interchange import Format, Surroundings, TaskDraft
+from taskharbor.application.ports.interchange import Format, Surroundings, TaskDraft, named_by
 from taskharbor.application.task_dependencies import require_dependencies
 from taskharbor.application.task_places import find_place
 from taskharbor.application.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.occurrence import OccurrenceOf
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.uid import Uid
@@ -111,6 +112,8 @@ class _Taking:
         for uid in missing:
             self.found.problems.append(Finding(draft.place, f"it names the task {uid}, which is not there: left out"))
         task = self._uow.tasks.seen(self._ids[draft.uid])
+        if draft.occurrence_of and (series := self._ids.get(draft.occurrence_of[0])) and series != task.id:
+            task = self._belong(draft, task, OccurrenceOf(series, draft.occurrence_of[1]))
         if draft.parent is not UNSET:
             parent = None if draft.parent is None else self._ids.get(draft.parent)
             await self._carry_out(draft, task, TaskChanges(parent=parent))
@@ -118,6 +121,13 @@ class _Taking:
         if draft.depends_on is not UNSET:
             ids = sorted({self._ids[uid] for uid in draft.depends_on if uid in self._ids})
             await self._carry_out(draft, task, TaskChanges(depends_on=ids))
+
+    def _belong(self, draft: TaskDraft, task: Task, occurrence_of: OccurrenceOf) -> Task:
+        if task.occurrence_of == occurrence_of:
+            return task
+        if self.found.outcomes[draft.uid] == "unchanged":
+            self.found.outcomes[draft.uid] = "updated"
+        return self._uow.tasks.save(replace(task, occurrence_of=occurrence_of))
 
     async def _create(self, draft: TaskDraft) -> None:
         task = new_task_of(draft, await self._uow.tasks.next_id(), at=self._uow.now)
@@ -143,7 +153,7 @@ class _Taking:
 
     async def _mirrored(self, task: Task) -> TaskDraft:
         """Return what the format says of a task as it is."""
-        ids = [*task.depends_on, *([] if task.parent is None else [task.parent])]
+        ids = named_by(task)
         await self._uow.tasks.prefetch(ids)
         others = {id_: other for id_ in ids if (other := await self._uow.tasks.find(id_))}
         writer, reader = self._format.writer(), self._format.reader()
@@ -190,4 +200,5 @@ def _has_parent(draft: TaskDraft) -> bool:
 
 def _named(draft: TaskDraft) -> Iterable[Uid]:
     parents = [draft.parent] if isinstance(draft.parent, str) else []
-    return (*parents, *(draft.depends_on if isinstance(draft.depends_on, tuple) else ()))
+    series = [draft.occurrence_of[0]] if draft.occurrence_of else []
+    return (*series, *parents, *(draft.depends_on if isinstance(draft.depends_on, tuple) else ()))

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.uid import uid_named
 from unit.interchange.files import draft, drafts, readings, task, vtodo, written
@@ -263,3 +264,23 @@ def test_a_line_that_says_nothing_is_left_out_and_remarked_on():
     found = draft("icalendar", vtodo("this is not a property", "PRIORITY:2"))
     assert found.changes.priority == 2
     assert found.remarks[0].startswith("line 7 (THIS IS NOT A PROPERTY): is no property")
+
+
+def test_dates_that_are_added_and_left_out_are_read_in_the_form_of_the_series():
+    found = read(
+        "DTSTART;TZID=Europe/Berlin:20261201T090000",
+        "RRULE:FREQ=DAILY;COUNT=10",
+        "RDATE;TZID=Europe/Berlin:20270101T090000,20270102T090000",
+        "EXDATE:20261203T080000Z",
+        "EXDATE;VALUE=DATE:20261204",
+    )
+    assert found.recurrence is not None
+    assert [each.local for each in found.recurrence.rdate] == ["2027-01-01T09:00:00", "2027-01-02T09:00:00"]
+    assert [each.local for each in found.recurrence.exdate] == ["2026-12-03T09:00:00", "2026-12-04T09:00:00"]
+    assert task("icalendar", written("icalendar", found)).recurrence == found.recurrence
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=DAILY;COUNT=99999999", "FREQ=OFTEN", "x" * 20_000])
+def test_a_rule_made_to_be_expensive_is_refused(rule: str):
+    with pytest.raises(InvalidValue, match="recurrence"):
+        read("DTSTART:20261201T090000", f"RRULE:{rule}")

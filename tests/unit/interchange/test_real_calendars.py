@@ -13,6 +13,7 @@ from icalendar import Calendar
 
 from taskharbor.application.draft_taking import new_task_of
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.occurrence import occurrence_uid
 from taskharbor.domain.reminder import AbsoluteReminder, reminder_from
 from taskharbor.domain.text import MAX_TITLE_LENGTH
 from unit.interchange.files import DATA, NOW, drafts, task, written
@@ -351,3 +352,35 @@ def _told(draft) -> tuple[object, ...]:
 def _todo(data: bytes):
     (found,) = Calendar.from_ical(data).walk("VTODO")
     return found
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "start", "due"),
+    [
+        ("apple-repeat_daily", "FREQ=DAILY", chicago(2018, 4, 17, 14), chicago(2018, 4, 17, 14)),
+        ("thunderbird-repeat_daily", "FREQ=DAILY", chicago(2018, 4, 17, 17), None),
+        ("thunderbird-completed_repeating_task", "FREQ=DAILY", chicago(2020, 12, 20, 17), chicago(2020, 12, 20, 17)),
+        (
+            "thunderbird-repeat_until_date_time",
+            "FREQ=WEEKLY;UNTIL=20200731T160000Z;BYDAY=MO,TU,WE,TH,FR",
+            chicago(2020, 7, 17, 11),
+            None,
+        ),
+    ],
+)
+def test_how_it_comes_again_is_right(name: str, rule: str, start: CalendarTime, due: CalendarTime | None):
+    read = drafts("icalendar", (VTODO / f"{name}.ics").read_bytes())
+    found = new_task_of(read[0], 1, at=NOW)
+    assert found.recurrence is not None
+    assert found.recurrence.rule is not None
+    assert found.recurrence.rule.text == rule
+    assert (found.start, found.due) == (start, due)
+    assert (found.recurrence.first, found.recurrence.current) == (start, start)
+    assert f"\r\nRRULE:{rule}\r\n" in written("icalendar", found).decode()
+
+
+def test_an_occurrence_that_was_done_is_a_task_of_its_own():
+    master, done = drafts("icalendar", (VTODO / "thunderbird-completed_repeating_task.ics").read_bytes())
+    assert done.occurrence_of == (master.uid, chicago(2020, 12, 20, 17))
+    assert done.uid == occurrence_uid(master.uid, chicago(2020, 12, 20, 17))
+    assert done.completed == at("20201220T220139")

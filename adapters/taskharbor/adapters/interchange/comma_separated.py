@@ -24,6 +24,7 @@ COLUMNS: Final = (
     "due",
     "due_time_zone",
     "estimated_duration",
+    "rrule",
     "tags",
     "links",
     "list",
@@ -83,6 +84,7 @@ def _values(task: Task, surroundings: Surroundings) -> list[str]:
         *_time(task.start),
         *_time(task.due),
         "" if task.estimated_duration is None else task.estimated_duration.as_json(),
+        "" if task.recurrence is None or task.recurrence.rule is None else task.recurrence.rule.text,
         ", ".join(task.tags),
         " ".join(task.links),
         "" if task.list == INBOX else surroundings.lists.get(task.list, ""),
@@ -113,4 +115,5 @@ def _row(values: "list[str] | tuple[str, ...]") -> bytes:
 
 def _losses(task: Task) -> tuple[str, ...]:
     lost = {"reminders": bool(task.reminders), "comments": bool(task.comments)}
+    lost["all of how it comes again but the rule"] = task.recurrence is not None
     return (*(name for name, is_lost in lost.items() if is_lost), *order_lost(task), *foreign_lost(task, but=None))

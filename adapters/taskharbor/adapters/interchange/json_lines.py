@@ -23,9 +23,11 @@ from taskharbor.application.ports.interchange import (
     Written,
 )
 from taskharbor.application.task_document import details_as_json, task_as_json
+from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, MAX_ID
 from taskharbor.domain.instant import instant_as_json, instant_of
+from taskharbor.domain.occurrence import occurrence_of_from
 from taskharbor.domain.plain_data import integer_from, list_from, object_from, string_from
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
@@ -45,6 +47,8 @@ _OTHERS: Final = frozenset(
     {
         "uid",
         "list_name",
+        "occurrence_of",
+        "occurrence_of_uid",
         "parent_uid",
         "depends_on_uids",
         "rank",
@@ -85,6 +89,7 @@ class JsonLinesWriter(TaskWriter):
         """Return the line of a task."""
         members = task_as_json(task) | {
             "list_name": surroundings.lists.get(task.list) if task.list != INBOX else None,
+            "occurrence_of_uid": _uid_of(task.occurrence_of.task, surroundings) if task.occurrence_of else None,
             "parent_uid": _uid_of(task.parent, surroundings) if task.parent is not None else None,
             "depends_on_uids": [uid for id_ in task.depends_on if (uid := _uid_of(id_, surroundings))],
         }
@@ -144,12 +149,21 @@ def _draft_of(place: str, text: str, members: Mapping[str, Any]) -> TaskDraft:
         completed=_instant(members, "completed"),
         list_name=_name(members.get("list_name", UNSET)),
         parent=parent if parent is None or parent is UNSET else uid_from(string_from("parent_uid", parent)),
+        occurrence_of=_occurrence_of(members),
         depends_on=UNSET if depends_on is UNSET else _uids(depends_on),
         rank=string_from("rank", members["rank"]) if "rank" in members else UNSET,
         comments=_comments(members["comments"]) if "comments" in members else UNSET,
         last_comment_id=_last_comment_id(members),
         foreign=cast("Mapping[str, object]", members.get("foreign", {})),
     )
+
+
+def _occurrence_of(members: Mapping[str, Any]) -> tuple[Uid, CalendarTime] | None:
+    series, told = members.get("occurrence_of_uid"), members.get("occurrence_of")
+    if series is None or told is None:
+        return None
+    found = occurrence_of_from("occurrence_of", told)
+    return uid_from(string_from("occurrence_of_uid", series)), found.recurrence_id
 
 
 def _last_comment_id(members: Mapping[str, Any]) -> int:

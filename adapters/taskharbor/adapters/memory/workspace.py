@@ -110,7 +110,7 @@ class InMemoryWorkspace:
         del self.tasks[tombstone.id], self._views[tombstone.id]
         self._words.pop(tombstone.id, None)
         del self._by_revision[bisect_left(self._by_revision, (tombstone.revision, tombstone.id))]
-        self._uids.discard(tombstone.uid)
+        self._uids.pop(tombstone.uid, None)
 
     def _words_of(self, task: Task) -> Words:
         words = self._words.get(task.id)

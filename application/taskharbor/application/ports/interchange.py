@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.identifiers import ListId, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
@@ -38,6 +39,7 @@ class TaskDraft:
         list_name: the name of its list; None for the inbox.
         parent: of which task it is a part.
         depends_on: what must be done before it.
+        occurrence_of: of which task it is an occurrence, and of which of its occurrences.
         rank: where it stands among its neighbours.
         comments: what people say of it.
         last_comment_id: the highest id that a comment of it has had, if the file numbers them.
@@ -55,6 +57,7 @@ class TaskDraft:
     list_name: str | Unset | None = UNSET
     parent: Uid | Unset | None = UNSET
     depends_on: tuple[Uid, ...] | Unset = UNSET
+    occurrence_of: tuple[Uid, CalendarTime] | None = None
     rank: str | Unset = UNSET
     comments: tuple[CommentDraft, ...] | Unset = UNSET
     last_comment_id: int = 0
@@ -108,11 +111,17 @@ class Surroundings:
 
     Attributes:
         lists: the names of lists.
-        tasks: the tasks that are named as parents or dependencies.
+        tasks: the tasks that others name.
     """
 
     lists: Mapping[ListId, str] = field(default_factory=dict[ListId, str])
     tasks: Mapping[TaskId, Task] = field(default_factory=dict[TaskId, Task])
+
+
+def named_by(task: Task) -> list[TaskId]:
+    """Return the tasks that a task has the numbers of."""
+    parent = [] if task.parent is None else [task.parent]
+    return [*task.depends_on, *parent, *([] if task.occurrence_of is None else [task.occurrence_of.task])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from taskharbor.adapters.interchange.icalendar.alarms import Alarm, alarm_of, re
 from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.progress import progress_told
 from taskharbor.adapters.interchange.icalendar.properties import Flaw, Property, properties_of
+from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, recurrence_told
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
 from taskharbor.application.ports.interchange import CommentDraft, TaskDraft, Unreadable
 from taskharbor.domain.calendar_time import CalendarTime
@@ -17,6 +18,7 @@ from taskharbor.domain.comment import MAX_COMMENTS, comment_text_from
 from taskharbor.domain.duration import Duration, duration_from
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.link import link_from
+from taskharbor.domain.occurrence import occurrence_uid
 from taskharbor.domain.reminder import Reminder
 from taskharbor.domain.tags import tag_from
 from taskharbor.domain.task_changes import TaskChanges
@@ -76,6 +78,7 @@ class VtodoReader:
         self._tags: list[str] = []
         self._links: list[str] = []
         self._comments: list[CommentDraft] = []
+        self._series: list[Property] = []
         self._parent: Uid | None = None
         self._depends_on: list[Uid] = []
         self._kept: list[str] = []
@@ -107,6 +110,8 @@ class VtodoReader:
             self._once.setdefault(found.name, found)
             if found.name == _RECURRENCE_ID:
                 self._keep(found)
+        elif found.name in SERIES:
+            self._series.append(found)
         elif taker := _TAKERS.get(found.name):
             taker(self, found)
         else:
@@ -189,6 +194,7 @@ class VtodoReader:
             tags=self._tags,
             links=self._links,
             reminders=reminders,
+            recurrence=recurrence_told(self._series, start or due, self._zone_of),
         )
         list_name = self._once.get(LIST_PROPERTY)
         return TaskDraft(
@@ -200,6 +206,7 @@ class VtodoReader:
             completed=self._instant("COMPLETED") if progress.value == "completed" else None,
             list_name=list_name.text.strip() if list_name else self._list or UNSET,
             parent=self._parent,
+            occurrence_of=self._occurrence_of(),
             depends_on=tuple(sorted(set(self._depends_on))),
             comments=tuple(self._comments),
             foreign={FILED_UNDER: self._foreign(uid, alarms)},
@@ -216,7 +223,11 @@ class VtodoReader:
         if not name:
             raise _Refused(f"line {self._part.number}", "the VTODO is empty")
         occurrence = self._once.get(_RECURRENCE_ID)
-        return uid_named(f"{name} {occurrence.value.strip()}" if occurrence else name)
+        return occurrence_uid(uid_named(name), time_of(occurrence, self._zone_of)) if occurrence else uid_named(name)
+
+    def _occurrence_of(self) -> tuple[Uid, CalendarTime] | None:
+        occurrence, name = self._once.get(_RECURRENCE_ID), (self._value("UID") or "").strip()
+        return (uid_named(name), time_of(occurrence, self._zone_of)) if occurrence and name else None
 
     def _title(self) -> str:
         found = self._once.get("SUMMARY")

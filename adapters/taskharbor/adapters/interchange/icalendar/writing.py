@@ -8,11 +8,14 @@ from taskharbor.adapters.interchange.icalendar.content_lines import folded, list
 from taskharbor.adapters.interchange.icalendar.kept import Kept, kept_of
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF
 from taskharbor.adapters.interchange.icalendar.reading import AUTHOR, CREATED, FILED_UNDER, LIST_PROPERTY
+from taskharbor.adapters.interchange.icalendar.recurrence import recurrence_lines
 from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.application.ports.interchange import Surroundings, Written
+from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.comment import Comment
 from taskharbor.domain.identifiers import INBOX
+from taskharbor.domain.occurrence import occurrence_uid
 from taskharbor.domain.task import Task
 
 
@@ -24,7 +27,7 @@ def vtodo_of(task: Task, surroundings: Surroundings) -> Written:
 
 def _lines(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
     yield "BEGIN:VTODO"
-    yield raw_line("UID", kept.uid) if kept.uid else text_line("UID", task.uid)
+    yield from _names(task, surroundings, kept)
     yield raw_line("DTSTAMP", instant_text(task.updated))
     yield raw_line("CREATED", instant_text(task.created))
     yield raw_line("LAST-MODIFIED", instant_text(task.updated))
@@ -35,6 +38,7 @@ def _lines(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
     if task.priority:
         yield raw_line("PRIORITY", str(task.priority))
     yield from _times(task)
+    yield from recurrence_lines(task)
     if task.tags:
         yield list_line("CATEGORIES", task.tags)
     yield from _links(task)
@@ -46,6 +50,23 @@ def _lines(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
     yield from kept.properties
     yield from alarm_lines(task.reminders, kept.alarms, task.title)
     yield "END:VTODO"
+
+
+def _names(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
+    """Yield UID, and of an occurrence that was done here RECURRENCE-ID: it has the UID of its series."""
+    series = None if task.occurrence_of is None or kept.uid else surroundings.tasks.get(task.occurrence_of.task)
+    if series is None or task.occurrence_of is None or occurrence_uid(series.uid, _id_of(task)) != task.uid:
+        yield raw_line("UID", kept.uid) if kept.uid else text_line("UID", task.uid)
+        return
+    yield raw_line("UID", kept_of(series.foreign).uid or series.uid)
+    parameters, value = time_parts(_id_of(task))
+    yield raw_line("RECURRENCE-ID", value, parameters)
+
+
+def _id_of(task: Task) -> CalendarTime:
+    if task.occurrence_of is None:
+        raise ValueError(f"task {task.id} is no occurrence")
+    return task.occurrence_of.recurrence_id
 
 
 def _progress(task: Task) -> Iterator[str]:

@@ -115,6 +115,8 @@ def _losses(task: Task) -> tuple[str, ...]:
         "the estimated duration": task.estimated_duration is not None,
         "the percentage": task.percent_complete not in {0, 100},
         "the exact priority": task.priority not in {0, *PRIORITY_OF.values()},
+        "how it comes again": task.recurrence is not None,
+        "of what it is an occurrence": task.occurrence_of is not None,
         "of what it is a part": task.parent is not None,
         "the kind and zone of its start": _is_not_utc(task.start),
         "the kind and zone of its due": _is_not_utc(task.due),

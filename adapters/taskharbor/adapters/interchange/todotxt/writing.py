@@ -135,6 +135,8 @@ def _losses(task: Task, list_name: str | None, *, is_other_title: bool) -> tuple
         "spaces in the name of its list": bool(list_name) and " " in str(list_name),
         "links": bool(task.links),
         "reminders": bool(task.reminders),
+        "how it comes again": task.recurrence is not None,
+        "of what it is an occurrence": task.occurrence_of is not None,
         "of what it is a part": task.parent is not None,
         "dependencies": bool(task.depends_on),
         "comments": bool(task.comments),
