@@ -18,6 +18,7 @@ from taskharbor.entrypoints.cli.application import application_from
 from taskharbor.entrypoints.cli.banner import announce
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.listening import BACKLOG, listening
+from taskharbor.entrypoints.cli.one_write import OneWriteProtocol
 from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.logs import configure_logs
 from taskharbor.entrypoints.settings import Settings
@@ -54,7 +55,7 @@ def _config(settings: Settings) -> Config:
         workers=settings.workers,
         backlog=BACKLOG,
         loop="auto" if sys.platform == "win32" else "uvloop",
-        http="httptools",
+        http=OneWriteProtocol,
         ws="none",
         lifespan="on",
         interface="asgi3",

@@ -1,0 +1,62 @@
+"""An answer goes out in one piece.
+
+uvicorn writes the head of an answer and then its body: two system calls, and two wake-ups of the client. Most answers
+here are small, so these cost as much as all else that happens to a request.
+"""
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_HEAD = b"HTTP/1.1 "
+_CONTINUE = b"HTTP/1.1 100 "
+
+
+class OneWriteProtocol(HttpToolsProtocol):
+    """uvicorn's own protocol, on a transport that lets the head of an answer wait for what comes right after it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn says so too
+        """Take over a connection."""
+        super().connection_made(HeadsWait(transport, self.loop))
+
+
+class HeadsWait(asyncio.Transport):
+    """Holds a head back until the next write, or until the event loop has nothing more urgent to do."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._transport = transport
+        self._loop = loop
+        self._head = b""
+        # All else is the transport's own business.
+        self.is_closing = transport.is_closing  # type: ignore[method-assign]
+        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
+        self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
+        self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
+        self.set_protocol = transport.set_protocol  # type: ignore[method-assign]
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send a head together with what follows it, everything else at once."""
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.writelines((head, data))
+        elif isinstance(data, bytes) and data.startswith(_HEAD) and not data.startswith(_CONTINUE):
+            self._head = data
+            # A stream may take its time, and an answer without a body writes nothing else.
+            self._loop.call_soon(self._flush)
+        else:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        """Send what is held back, then close the connection."""
+        self._flush()
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Close the connection at once."""
+        self._transport.abort()
+
+    def _flush(self) -> None:
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head)
