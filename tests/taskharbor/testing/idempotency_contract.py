@@ -12,6 +12,7 @@ from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask
 from taskharbor.application.errors import BatchRefused, IdempotencyKeyReused
+from taskharbor.application.ports.housekeeping import Cutoffs
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.run_batch import MAX_COMMANDS, Command, RunBatch, ToCreated
 from taskharbor.application.task_progress import CompleteTask, ReopenTask
@@ -155,6 +156,22 @@ class IdempotencyContract(Contract):
         second = await process.create("something else")
         assert await process.create("something else") == second
         assert await here.live_ids() == [first.id, second.id]
+
+    async def test_a_key_can_be_used_anew_when_its_answer_is_purged_just_then(self, here: Bench) -> None:
+        clock = FakeClock()
+        first = await Process(here.storage, here, clock).create()
+        clock.advance(timedelta(hours=24))
+        slow = ParkingStorage(here.storage, park="before")
+        call = asyncio.create_task(Process(slow, here, clock).create("something else"))
+        async with asyncio.timeout(PATIENCE):
+            await slow.parked.wait()
+            cutoffs = Cutoffs(deleted=None, expired=clock.now() + timedelta(seconds=1), told=None)
+            purged = await here.storage.purge(here.workspace, cutoffs, limit=100)
+            slow.release.set()
+            second = await call
+        assert purged.records == 1
+        assert await here.live_ids() == [first.id, second.id]
+        assert await Process(here.storage, here, clock).create("something else") == second
 
     async def test_of_many_at_once_in_several_processes_one_is_carried_out_and_all_get_its_answer(
         self, here: Bench
