@@ -54,6 +54,7 @@ class Container(containers.DeclarativeContainer):
         filters=filters,
         cursor_key=providers.Callable(_cursor_key_of, settings),
         occurrences=occurrences,
+        urgency_weights=providers.Callable(Settings.urgency_weights, settings),
     )
 
 

@@ -22,6 +22,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
+from taskharbor.domain.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 from taskharbor.entrypoints.harbor import Harbor
 
 __all__ = ["Harbor", "open_taskharbor"]
@@ -40,6 +41,7 @@ async def open_taskharbor(
     uids: Uids | None = None,
     idempotency_retention: timedelta = DEFAULT_RETENTION,
     cursor_key: bytes | None = None,
+    urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
 ) -> AsyncIterator[Harbor]:
     """Open a store for the length of an `async with` block.
 
@@ -54,6 +56,7 @@ async def open_taskharbor(
         uids: makes uids for tasks that come without one, if UUIDs of version 7 shall not do.
         idempotency_retention: how long the answer to a call with an `idempotency_key` is kept.
         cursor_key: seals the cursors of `Harbor.find_tasks`; without one they are good in this `async with` block only.
+        urgency_weights: what makes a task urgent; Taskwarrior's unless said.
 
     Raises:
         InvalidValue: if the URL or the name of the workspace is malformed.
@@ -72,6 +75,7 @@ async def open_taskharbor(
         idempotency_retention=idempotency_retention,
         filters=AnyFilterReader(),
         cursor_key=cursor_key,
+        urgency_weights=urgency_weights,
     )
     harbor = Harbor(use_cases, workspace=workspace)
     async with storage:

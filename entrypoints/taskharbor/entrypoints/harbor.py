@@ -5,32 +5,36 @@ from datetime import date, datetime
 from typing import Unpack
 from uuid import UUID
 
-from taskharbor.application.call_options import CallOptions
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.delete_task import DeleteTask, RestoreTask, SubtasksRule
 from taskharbor.application.get_task import GetTask
 from taskharbor.application.history.as_of import AsOf, GetTaskAsOf
 from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences, OccurrencePage
 from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT, ListTasks
+from taskharbor.application.move_task import MoveTask
 from taskharbor.application.occurrence_done import OccurrenceInput
 from taskharbor.application.ports.change_feed import Change
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, ToCreated
 from taskharbor.application.skip_occurrence import SkipOccurrence
+from taskharbor.application.task_completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.task_urgency import UTC_ZONE, GetUrgency, UrgencyView
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.actor import actor_from
-from taskharbor.domain.identifiers import Revision, TaskId, workspace_from
-from taskharbor.entrypoints.harbor_fields import OptionalFields, TaskFields
+from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.entrypoints.harbor_comments import CommentCalls
+from taskharbor.entrypoints.harbor_fields import OptionalFields, PlaceOptions, TaskFields
 from taskharbor.entrypoints.harbor_files import FilingHarbor
+from taskharbor.entrypoints.harbor_lists import ListCalls
 from taskharbor.entrypoints.harbor_past import RememberingHarbor
+from taskharbor.entrypoints.harbor_scope import HarborScope
 from taskharbor.entrypoints.harbor_search import SearchingHarbor
 
 
-class Harbor(SearchingHarbor, RememberingHarbor, FilingHarbor):
+class Harbor(ListCalls, CommentCalls, SearchingHarbor, RememberingHarbor, FilingHarbor):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 
     Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision
@@ -44,11 +48,9 @@ class Harbor(SearchingHarbor, RememberingHarbor, FilingHarbor):
     """
 
     def __init__(self, use_cases: UseCases, *, workspace: str, actor: str | None = None) -> None:
-        self._use_cases = use_cases
-        self._workspace = workspace_from(workspace)
-        self._actor = actor_from(actor)
+        HarborScope.__init__(self, use_cases, workspace=workspace, actor=actor)
+        SearchingHarbor.__init__(self, use_cases.search, self._about, self._workspace)
         self._past = use_cases.past
-        super().__init__(use_cases.search, self._about, self._workspace)
 
     @property
     def workspace(self) -> str:
@@ -71,14 +73,12 @@ class Harbor(SearchingHarbor, RememberingHarbor, FilingHarbor):
         """
         return Harbor(self._use_cases, workspace=self._workspace, actor=actor)
 
-    def _about(self, idempotency_key: str | None) -> CallOptions:
-        return {"workspace": self._workspace, "actor": self._actor, "idempotency_key": idempotency_key}
-
     async def create_task(
         self,
         *,
         title: str,
         uid: str | UUID | None = None,
+        dependencies: OpenDependenciesRule = "refuse",
         idempotency_key: str | None = None,
         **fields: Unpack[OptionalFields],
     ) -> TaskView:
@@ -86,9 +86,10 @@ class Harbor(SearchingHarbor, RememberingHarbor, FilingHarbor):
 
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
+            OpenDependencies: if it would be completed already, before those that it depends on.
             UidTaken: if the workspace has a task with this uid; so a create that may have failed can be repeated.
         """
-        command = CreateTask(title=title, uid=uid, **fields)
+        command = CreateTask(title=title, uid=uid, dependencies=dependencies, **fields)
         return await self._use_cases.create_task(command, **self._about(idempotency_key))
 
     async def get_task(self, id: TaskId, *, as_of: AsOf | None = None) -> TaskView:
@@ -128,15 +129,20 @@ class Harbor(SearchingHarbor, RememberingHarbor, FilingHarbor):
         id: TaskId,
         *,
         if_match: Revision | None = None,
+        subtasks: OpenSubtasksRule = "refuse",
+        dependencies: OpenDependenciesRule = "refuse",
         idempotency_key: str | None = None,
         **fields: Unpack[TaskFields],
     ) -> TaskView:
         """Give a task the values that are named; the rest stays. `description=None` removes it.
 
+        If that completes it, `subtasks` and `dependencies` count as in `complete_task`.
+
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
+            OpenSubtasks, OpenDependencies: as `complete_task`.
         """
-        command = ChangeTask(id=id, if_match=if_match, **fields)
+        command = ChangeTask(id=id, if_match=if_match, subtasks=subtasks, dependencies=dependencies, **fields)
         return await self._use_cases.change_task(command, **self._about(idempotency_key))
 
     async def complete_task(
@@ -144,6 +150,8 @@ class Harbor(SearchingHarbor, RememberingHarbor, FilingHarbor):
         id: TaskId,
         *,
         if_match: Revision | None = None,
+        subtasks: OpenSubtasksRule = "refuse",
+        dependencies: OpenDependenciesRule = "refuse",
         occurrence: OccurrenceInput | None = None,
         time_zone: str = "UTC",
         idempotency_key: str | None = None,
@@ -153,15 +161,26 @@ class Harbor(SearchingHarbor, RememberingHarbor, FilingHarbor):
         Args:
             id: the task.
             if_match: see above.
+            subtasks: what becomes of open ones: `complete` completes them along, at every depth; `leave` leaves them.
+            dependencies: `ignore` completes it before those that it depends on.
             occurrence: which occurrence is meant, such as `task.recurrence.current`; nothing is done if it is past.
             time_zone: your zone, which says what day it is where the task has none.
             idempotency_key: see above.
 
         Raises:
             InvalidValue: for `occurrence`, if it is yet to come, or `time_zone`.
+            OpenSubtasks: if it has any, and nothing was said of them.
+            OpenDependencies: if it depends on open tasks, and nothing was said of them.
             MissingDependency: if it comes again, and the extra `recurrence` is not installed.
         """
-        command = CompleteTask(id=id, if_match=if_match, occurrence=occurrence, time_zone=time_zone)
+        command = CompleteTask(
+            id=id,
+            if_match=if_match,
+            subtasks=subtasks,
+            dependencies=dependencies,
+            occurrence=occurrence,
+            time_zone=time_zone,
+        )
         return await self._use_cases.complete_task(command, **self._about(idempotency_key))
 
     async def skip_occurrence(
@@ -221,16 +240,48 @@ class Harbor(SearchingHarbor, RememberingHarbor, FilingHarbor):
         return await self._use_cases.cancel_task(CancelTask(id=id, if_match=if_match), **self._about(idempotency_key))
 
     async def delete_task(
-        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        subtasks: SubtasksRule = "refuse",
+        idempotency_key: str | None = None,
     ) -> TaskView:
-        """Delete a task; return it with the revision of its deletion."""
-        return await self._use_cases.delete_task(DeleteTask(id=id, if_match=if_match), **self._about(idempotency_key))
+        """Delete a task; return it with the revision of its deletion.
+
+        Its `subtasks` can be deleted along, at every depth (`delete`), or be put where it was (`keep`).
+
+        Raises:
+            HasSubtasks: if it has any, and nothing was said of them.
+        """
+        command = DeleteTask(id=id, if_match=if_match, subtasks=subtasks)
+        return await self._use_cases.delete_task(command, **self._about(idempotency_key))
 
     async def restore_task(
         self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
     ) -> TaskView:
         """Bring a deleted task back as it was. A live task stays as it is."""
         return await self._use_cases.restore_task(RestoreTask(id=id, if_match=if_match), **self._about(idempotency_key))
+
+    async def move_task(
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        idempotency_key: str | None = None,
+        **place: Unpack[PlaceOptions],
+    ) -> TaskView:
+        """Put a task `before` or `after` another one, or `first` or `last`, into a `list` or below a `parent`.
+
+        Raises:
+            InvalidValue: if it cannot be put there.
+        """
+        command = MoveTask(id=id, if_match=if_match, **place)
+        return await self._use_cases.move_task(command, **self._about(idempotency_key))
+
+    async def get_urgency(self, id: TaskId, *, time_zone: str = UTC_ZONE) -> UrgencyView:
+        """Say how urgent a task is; dates, and times without a zone, are read on the clocks of `time_zone`."""
+        return await self._use_cases.get_urgency(GetUrgency(id=id, time_zone=time_zone), workspace=self._workspace)
 
     async def list_changes(self, since: str = EVERYTHING, *, limit: int = DEFAULT_CHANGES) -> ChangePage:
         """Return up to `limit` changes since a token: the `next` of an earlier page, or `*` for all.

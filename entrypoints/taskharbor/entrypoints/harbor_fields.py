@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from taskharbor.domain.calendar_time import CalendarTimeInput
 from taskharbor.domain.duration import Duration
+from taskharbor.domain.identifiers import ListId, TaskId
 from taskharbor.domain.percent_complete import PercentComplete
 from taskharbor.domain.priority import Priority
 from taskharbor.domain.progress import Progress
@@ -30,9 +31,31 @@ class OptionalFields(TypedDict, total=False):
     links: Sequence[str]
     reminders: Sequence[ReminderInput]
     recurrence: RecurrenceInput | None
+    list: ListId
+    parent: TaskId | None
+    depends_on: Sequence[TaskId]
 
 
 class TaskFields(OptionalFields, total=False):
     """The title too."""
 
     title: str
+
+
+class PlaceOptions(TypedDict, total=False):
+    """Where a task goes: see `MoveTask`."""
+
+    before: TaskId
+    after: TaskId
+    first: bool
+    last: bool
+    list: ListId
+    parent: TaskId | None
+
+
+class ListFields(TypedDict, total=False):
+    """All but the name of a list. None takes away what can be absent; what is not named stays as it is."""
+
+    colour: str | None
+    description: str | None
+    archived: bool

@@ -11,6 +11,7 @@ from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.history.purge import Purge
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId, workspace_from
+from taskharbor.domain.urgency import UrgencyWeights
 from taskharbor.entrypoints.settings_environment import PREFIX, TaskharborEnvironment
 
 MAX_CONNECTIONS: Final = 40
@@ -114,6 +115,55 @@ class Settings(BaseSettings):
         description="seals the cursors of filtered and sorted pages; all servers of one API need the same; "
         "if there is none, it is made of the database URL",
     )
+    urgency_next: float = Field(default=15.0, ge=-1000, le=1000, description="what counts for urgency: the tag next")
+    urgency_due: float = Field(
+        default=12.0,
+        ge=-1000,
+        le=1000,
+        description="what counts for urgency: a due date; a fifth of it two weeks before, all of it one week after",
+    )
+    urgency_blocking: float = Field(
+        default=8.0, ge=-1000, le=1000, description="what counts for urgency: an open task that depends on it"
+    )
+    urgency_priority_high: float = Field(
+        default=6.0, ge=-1000, le=1000, description="what counts for urgency: a priority of 1 to 4"
+    )
+    urgency_priority_medium: float = Field(
+        default=3.9, ge=-1000, le=1000, description="what counts for urgency: a priority of 5"
+    )
+    urgency_priority_low: float = Field(
+        default=1.8, ge=-1000, le=1000, description="what counts for urgency: a priority of 6 to 9"
+    )
+    urgency_scheduled: float = Field(
+        default=5.0, ge=-1000, le=1000, description="what counts for urgency: a start that is past"
+    )
+    urgency_active: float = Field(
+        default=4.0, ge=-1000, le=1000, description="what counts for urgency: being in process"
+    )
+    urgency_age: float = Field(
+        default=2.0,
+        ge=-1000,
+        le=1000,
+        description="what counts for urgency: its age, all of it from TASKHARBOR_URGENCY_AGE_MAX on",
+    )
+    urgency_annotations: float = Field(
+        default=1.0,
+        ge=-1000,
+        le=1000,
+        description="what counts for urgency: comments: 0.8 of it for one, 0.9 for two, all for more",
+    )
+    urgency_tags: float = Field(
+        default=1.0, ge=-1000, le=1000, description="what counts for urgency: tags, in the same way"
+    )
+    urgency_project: float = Field(
+        default=1.0, ge=-1000, le=1000, description="what counts for urgency: a list other than the inbox"
+    )
+    urgency_blocked: float = Field(
+        default=-5.0, ge=-1000, le=1000, description="what counts for urgency: an open task that it depends on"
+    )
+    urgency_age_max: float = Field(
+        default=365.0, ge=0, le=100_000, description="days after which the age of a task counts in full"
+    )
     root_path: str = Field(
         default="", description="the path under which a proxy that strips it shows the API, such as /tasks-api"
     )
@@ -169,6 +219,25 @@ class Settings(BaseSettings):
             migrate=self.migrate,
             pool_size=self.pool_size or max(2, min(MAX_POOL_SIZE, MAX_CONNECTIONS // self.workers)),
             timeout=self.store_timeout,
+        )
+
+    def urgency_weights(self) -> UrgencyWeights:
+        """Return what makes a task urgent."""
+        return UrgencyWeights(
+            next=self.urgency_next,
+            due=self.urgency_due,
+            blocking=self.urgency_blocking,
+            priority_high=self.urgency_priority_high,
+            priority_medium=self.urgency_priority_medium,
+            priority_low=self.urgency_priority_low,
+            scheduled=self.urgency_scheduled,
+            active=self.urgency_active,
+            age=self.urgency_age,
+            annotations=self.urgency_annotations,
+            tags=self.urgency_tags,
+            project=self.urgency_project,
+            blocked=self.urgency_blocked,
+            age_max=self.urgency_age_max,
         )
 
     @classmethod

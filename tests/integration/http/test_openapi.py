@@ -68,6 +68,17 @@ def test_each_operation_appears_once(description):
             ("post", f"/tasks/{{task_id}}/{verb}")
             for verb in ("complete", "reopen", "start", "cancel", "restore", "skip")
         ),
+        ("post", "/tasks/{task_id}/move"),
+        ("get", "/tasks/{task_id}/urgency"),
+        ("get", "/tasks/{task_id}/comments"),
+        ("post", "/tasks/{task_id}/comments"),
+        ("patch", "/tasks/{task_id}/comments/{comment_id}"),
+        ("delete", "/tasks/{task_id}/comments/{comment_id}"),
+        ("get", "/lists/"),
+        ("post", "/lists/"),
+        ("get", "/lists/{list_id}"),
+        ("patch", "/lists/{list_id}"),
+        ("delete", "/lists/{list_id}"),
     }
 
 
@@ -192,14 +203,20 @@ def test_every_parameter_that_is_read_is_described(description):
     names_of_filters = {"name", "If-Match", "Idempotency-Key"}
     assert found["patch", "/filters/{name}"] == found["delete", "/filters/{name}"] == names_of_filters
     assert found["get", "/tasks/{task_id}"] == {"task_id", "as_of", "If-None-Match"}
-    assert found["patch", "/tasks/{task_id}"] == {"task_id", "completed", "If-Match", "Idempotency-Key"}
+    rules = {"subtasks", "dependencies"}
+    assert found["patch", "/tasks/{task_id}"] == {"task_id", "completed", "If-Match", "Idempotency-Key"} | rules
+    assert found["delete", "/tasks/{task_id}"] == {"task_id", "subtasks", "If-Match", "Idempotency-Key"}
+    assert found["delete", "/lists/{list_id}"] == {"list_id", "move_to", "tasks", "If-Match", "Idempotency-Key"}
+    assert found["get", "/lists/"] == {"limit", "after", "If-None-Match"}
+    assert found["get", "/tasks/{task_id}/urgency"] == {"task_id", "time_zone"}
     assert found["post", "/tasks/{task_id}/start"] == {"task_id", "If-Match", "Idempotency-Key"}
-    assert found["post", "/tasks/"] == found["post", "/batch"] == {"Idempotency-Key"}
+    assert found["post", "/tasks/"] == {"dependencies", "Idempotency-Key"}
+    assert found["post", "/batch"] == {"Idempotency-Key"}
     assert found["get", "/changes"] == {"since", "limit"}
     assert found["get", "/tasks/{task_id}/occurrences"] == {"task_id", "from", "to", "limit"}
-    for verb in ("complete", "skip"):
-        names = {"task_id", "occurrence", "time_zone", "If-Match", "Idempotency-Key"}
-        assert found["post", f"/tasks/{{task_id}}/{verb}"] == names
+    names = {"task_id", "occurrence", "time_zone", "If-Match", "Idempotency-Key"}
+    assert found["post", "/tasks/{task_id}/skip"] == names
+    assert found["post", "/tasks/{task_id}/complete"] == names | rules
 
 
 def test_whatever_can_change_something_takes_an_idempotency_key(description):

@@ -1,13 +1,22 @@
 """The JSON body of a batch, and the commands in it."""
 
-from typing import Annotated, Any, Final, Literal, Required
+from typing import Annotated, Any, Final, Literal, NotRequired, Required
 
 from pydantic import Field, TypeAdapter, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
+from taskharbor.application.delete_task import SubtasksRule
 from taskharbor.application.run_batch import MAX_COMMANDS
+from taskharbor.application.task_completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.entrypoints.http.bodies import STRICT, ChangeTaskBody, CreateTaskBody
+from taskharbor.entrypoints.http.bodies import (
+    STRICT,
+    ChangeTaskBody,
+    CreateTaskBody,
+    EditCommentBody,
+    MoveBody,
+    NewCommentBody,
+)
 from taskharbor.entrypoints.http.openapi import OCCURRENCE, TIME_ZONE
 
 _Number = Annotated[int, Field(ge=1, le=MAX_ID)]
@@ -32,39 +41,119 @@ class CreateCommand(CreateTaskBody):
     """Make a task."""
 
     command: Literal["create"]
+    dependencies: NotRequired[
+        Annotated[
+            OpenDependenciesRule,
+            Field(description="Whether it may be completed already, before those that it depends on."),
+        ]
+    ]
+
+
+class _Completing(TypedDict, total=False):
+    subtasks: Annotated[
+        OpenSubtasksRule, Field(description="What becomes of its open subtasks if this completes the task.")
+    ]
+    dependencies: Annotated[
+        OpenDependenciesRule,
+        Field(description="Whether this may complete the task before those that it depends on."),
+    ]
 
 
 @with_config(STRICT)
-class ChangeCommand(ChangeTaskBody, _Aimed, total=False):
+class ChangeCommand(ChangeTaskBody, _Aimed, _Completing, total=False):
     """Give a task the values that are named; the rest stays."""
 
     command: Required[Literal["change"]]
 
 
-@with_config(STRICT)
-class MoveCommand(_Aimed, total=False):
-    """Do to a task what the operation of the same name does."""
-
-    command: Required[Literal["reopen", "start", "cancel", "delete", "restore"]]
-
-
-@with_config(STRICT)
-class OccurrenceCommand(_Aimed, total=False):
-    """Do to a task, or to this occurrence of it, what the operation of the same name does."""
-
-    command: Required[Literal["complete", "skip"]]
+class _OfOccurrence(TypedDict, total=False):
     occurrence: Annotated[str, Field(description=OCCURRENCE["description"])]
     time_zone: Annotated[str, Field(description=TIME_ZONE["description"])]
 
 
+@with_config(STRICT)
+class CompleteCommand(_Aimed, _Completing, _OfOccurrence, total=False):
+    """Mark a task, or this occurrence of it, as done."""
+
+    command: Required[Literal["complete"]]
+
+
+@with_config(STRICT)
+class SkipCommand(_Aimed, _OfOccurrence, total=False):
+    """Leave out an occurrence of a task."""
+
+    command: Required[Literal["skip"]]
+
+
+@with_config(STRICT)
+class DeleteCommand(_Aimed, total=False):
+    """Delete a task."""
+
+    command: Required[Literal["delete"]]
+    subtasks: Annotated[SubtasksRule, Field(description="What becomes of its subtasks.")]
+
+
+@with_config(STRICT)
+class PlainCommand(_Aimed, total=False):
+    """Do to a task what the operation of the same name does."""
+
+    command: Required[Literal["reopen", "start", "cancel", "restore"]]
+
+
+@with_config(STRICT)
+class MoveCommand(MoveBody, _Aimed, total=False):
+    """Put a task into another place."""
+
+    command: Required[Literal["move"]]
+
+
+@with_config(STRICT)
+class CommentCommand(NewCommentBody, _Aimed):
+    """Say something of a task."""
+
+    command: Literal["comment"]
+
+
+@with_config(STRICT)
+class EditCommentCommand(EditCommentBody, _Aimed):
+    """Give a comment another text."""
+
+    command: Literal["edit-comment"]
+    comment_id: Annotated[_Number, Field(description="The number of the comment within its task.")]
+
+
+@with_config(STRICT)
+class DeleteCommentCommand(_Aimed):
+    """Take a comment away."""
+
+    command: Literal["delete-comment"]
+    comment_id: Annotated[_Number, Field(description="The number of the comment within its task.")]
+
+
 CREATE_COMMAND: Final = TypeAdapter(CreateCommand)
 CHANGE_COMMAND: Final = TypeAdapter(ChangeCommand)
+PLAIN_COMMAND: Final = TypeAdapter(PlainCommand)
+SKIP_COMMAND: Final = TypeAdapter(SkipCommand)
+COMPLETE_COMMAND: Final = TypeAdapter(CompleteCommand)
+DELETE_COMMAND: Final = TypeAdapter(DeleteCommand)
 MOVE_COMMAND: Final = TypeAdapter(MoveCommand)
-OCCURRENCE_COMMAND: Final = TypeAdapter(OccurrenceCommand)
+COMMENT_COMMAND: Final = TypeAdapter(CommentCommand)
+EDIT_COMMENT_COMMAND: Final = TypeAdapter(EditCommentCommand)
+DELETE_COMMENT_COMMAND: Final = TypeAdapter(DeleteCommentCommand)
 
-_ANY_COMMAND: Final = WithJsonSchema(
-    {"oneOf": [adapter.json_schema() for adapter in (CREATE_COMMAND, CHANGE_COMMAND, MOVE_COMMAND, OCCURRENCE_COMMAND)]}
+_COMMANDS: Final[tuple[TypeAdapter[Any], ...]] = (
+    CREATE_COMMAND,
+    CHANGE_COMMAND,
+    PLAIN_COMMAND,
+    COMPLETE_COMMAND,
+    SKIP_COMMAND,
+    DELETE_COMMAND,
+    MOVE_COMMAND,
+    COMMENT_COMMAND,
+    EDIT_COMMENT_COMMAND,
+    DELETE_COMMENT_COMMAND,
 )
+_ANY_COMMAND: Final = WithJsonSchema({"oneOf": [adapter.json_schema() for adapter in _COMMANDS]})
 
 
 @with_config(STRICT)

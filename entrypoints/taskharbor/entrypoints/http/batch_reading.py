@@ -8,31 +8,43 @@ from pydantic import TypeAdapter
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.move_task import MoveTask
 from taskharbor.application.run_batch import ChangingCommand, Command, RunBatch, ToCreated
 from taskharbor.application.skip_occurrence import SkipOccurrence
+from taskharbor.application.task_comments import AddComment, DeleteComment, EditComment
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.entrypoints.http.batch_bodies import (
     BATCH,
     CHANGE_COMMAND,
+    COMMENT_COMMAND,
+    COMPLETE_COMMAND,
     CREATE_COMMAND,
+    DELETE_COMMAND,
+    DELETE_COMMENT_COMMAND,
+    EDIT_COMMENT_COMMAND,
     MOVE_COMMAND,
-    OCCURRENCE_COMMAND,
+    PLAIN_COMMAND,
+    SKIP_COMMAND,
 )
 from taskharbor.entrypoints.http.bodies import NOT_AT_CREATION, NOT_CHANGEABLE
 from taskharbor.entrypoints.http.problems import MAX_PLACES
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
 from taskharbor.entrypoints.http.validation import validated
 
-_MOVES: Final[Mapping[str, type[ChangingCommand]]] = {
-    "complete": CompleteTask,
-    "skip": SkipOccurrence,
-    "reopen": ReopenTask,
-    "start": StartTask,
-    "cancel": CancelTask,
-    "delete": DeleteTask,
-    "restore": RestoreTask,
+_OTHERS: Final[Mapping[str, tuple[type[ChangingCommand], TypeAdapter[Any]]]] = {
+    "complete": (CompleteTask, COMPLETE_COMMAND),
+    "skip": (SkipOccurrence, SKIP_COMMAND),
+    "reopen": (ReopenTask, PLAIN_COMMAND),
+    "start": (StartTask, PLAIN_COMMAND),
+    "cancel": (CancelTask, PLAIN_COMMAND),
+    "delete": (DeleteTask, DELETE_COMMAND),
+    "restore": (RestoreTask, PLAIN_COMMAND),
+    "move": (MoveTask, MOVE_COMMAND),
+    "comment": (AddComment, COMMENT_COMMAND),
+    "edit-comment": (EditComment, EDIT_COMMENT_COMMAND),
+    "delete-comment": (DeleteComment, DELETE_COMMENT_COMMAND),
 }
-_KNOWN: Final = ("create", "change", *_MOVES)
+_KNOWN: Final = ("create", "change", *_OTHERS)
 _IGNORED: Final = 0
 
 
@@ -65,12 +77,12 @@ def _command_from(entry: object, at: str) -> Command | ToCreated:
         return CreateTask(**_members(CREATE_COMMAND, entry, NOT_AT_CREATION, at))
     if name == "change":
         members = _members(CHANGE_COMMAND, entry, NOT_CHANGEABLE, at)
-        if not members.keys() - {"id", "uid", "if_match"}:
+        if not members.keys() - {"id", "uid", "if_match", "subtasks", "dependencies"}:
             raise InvalidRequest.at(at, "must name at least one thing to change", code="missing")
         return _aimed(ChangeTask, members, at)
-    if isinstance(name, str) and name in _MOVES:
-        adapter = OCCURRENCE_COMMAND if name in {"complete", "skip"} else MOVE_COMMAND
-        return _aimed(_MOVES[name], _members(adapter, entry, {}, at), at)
+    if isinstance(name, str) and name in _OTHERS:
+        command, adapter = _OTHERS[name]
+        return _aimed(command, _members(adapter, entry, {}, at), at)
     raise InvalidRequest.at(f"{at}.command", f"must be one of {', '.join(_KNOWN)}", code="invalid_value")
 
 

@@ -39,6 +39,9 @@ class _Fields(TypedDict, total=False):
     links: Annotated[Any, fields.LINKS]
     reminders: Annotated[Any, fields.REMINDERS]
     recurrence: Annotated[Any, fields.RECURRENCE]
+    list: Annotated[Any, fields.LIST]
+    parent: Annotated[Any, fields.PARENT]
+    depends_on: Annotated[Any, fields.DEPENDS_ON]
 
 
 @with_config(STRICT)
@@ -56,10 +59,74 @@ class ChangeTaskBody(_Fields, total=False):
     title: Title
 
 
+@with_config(STRICT)
+class MoveBody(TypedDict, total=False):
+    """Where a task goes: next to another one, or first or last, and into which list or below which parent."""
+
+    before: Annotated[Any, fields.BEFORE]
+    after: Annotated[Any, fields.AFTER]
+    first: Annotated[bool, fields.FIRST]
+    last: Annotated[bool, fields.LAST]
+    list: Annotated[Any, fields.LIST]
+    parent: Annotated[Any, fields.PARENT]
+
+
+@with_config(STRICT)
+class NewCommentBody(TypedDict):
+    """A new comment."""
+
+    text: Annotated[str, fields.COMMENT_TEXT]
+    author: NotRequired[Annotated[str | None, fields.AUTHOR]]
+
+
+@with_config(STRICT)
+class EditCommentBody(TypedDict):
+    """Another text for a comment."""
+
+    text: Annotated[str, fields.COMMENT_TEXT]
+
+
+class _ListFields(TypedDict, total=False):
+    colour: Annotated[str | None, fields.COLOUR]
+    description: Annotated[str | None, fields.DESCRIPTION]
+    archived: Annotated[bool, fields.ARCHIVED]
+
+
+@with_config(STRICT)
+class CreateListBody(_ListFields):
+    """A new list."""
+
+    name: Annotated[str, fields.LIST_NAME]
+
+
+@with_config(STRICT)
+class ChangeListBody(_ListFields, total=False):
+    """A JSON Merge Patch (RFC 7396): what is named changes, the rest stays."""
+
+    name: Annotated[str, fields.LIST_NAME]
+
+
+MOVE: Final = TypeAdapter(MoveBody)
+NEW_COMMENT: Final = TypeAdapter(NewCommentBody)
+EDIT_COMMENT: Final = TypeAdapter(EditCommentBody)
+CREATE_LIST: Final = TypeAdapter(CreateListBody)
+CHANGE_LIST: Final = TypeAdapter(ChangeListBody)
 CREATE_TASK: Final = TypeAdapter(CreateTaskBody)
 CHANGE_TASK: Final = TypeAdapter(ChangeTaskBody)
 
-_OURS: Final = ("id", "created", "updated", "completed", "occurrence_of", "revision")
+_OURS: Final = (
+    "id",
+    "rank",
+    "subtask_count",
+    "open_subtask_count",
+    "comment_count",
+    "created",
+    "updated",
+    "completed",
+    "occurrence_of",
+    "blocked",
+    "revision",
+)
 
 NOT_AT_CREATION: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service, not by its callers")
 NOT_CHANGEABLE: Final[Mapping[str, str]] = {

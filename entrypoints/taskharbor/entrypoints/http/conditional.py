@@ -6,18 +6,17 @@ from typing import Final, TypeVar
 
 from starlette.types import Scope
 
-from taskharbor.application.errors import IdempotencyKeyReused, PreconditionFailed
+from taskharbor.application.errors import IdempotencyKeyReused, ListPreconditionFailed, PreconditionFailed
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.headers import header
 from taskharbor.entrypoints.http.request_errors import MalformedHeader
 
 # Possessive, so that no header, however odd, takes more than linear time.
 _ITEM: Final = re.compile(rb'[ \t]*+((?:W/)?"[\x21\x23-\x7e\x80-\xff]*+")?[ \t]*+(,|\Z)')
-_TASK_TAG: Final = re.compile(rb'"([1-9][0-9]{0,15})"')
+_REVISION_TAG: Final = re.compile(rb'"(0|[1-9][0-9]{0,15})"')
 _SYNTAX: Final = '* or entity tags such as "7", separated by commas'
-_NEVER: Final[Revision] = 0
-"""No stored task has it."""
-
+_NEVER: Final[Revision] = -1
+"""Nothing has it."""
 
 R = TypeVar("R")
 
@@ -25,8 +24,8 @@ R = TypeVar("R")
 async def if_matching(scope: Scope, change: Callable[[Revision | None], Awaitable[R]]) -> R:
     """Make a change under the condition that If-Match sets; without one, or with `*`, just make it.
 
-    `change` gets the revision that the task must have. A task that does not exist is not found, whatever If-Match
-    says: a condition counts only where the request would succeed without it (RFC 9110 section 13.2.1).
+    `change` gets the revision that the task, or the list, must have. What does not exist is not found, whatever
+    If-Match says: a condition counts only where the request would succeed without it (RFC 9110 section 13.2.1).
 
     Raises:
         MalformedHeader: if If-Match is not what it must be.
@@ -38,12 +37,12 @@ async def if_matching(scope: Scope, change: Callable[[Revision | None], Awaitabl
     tags = _tags(value, "If-Match")
     if tags is None:
         return await change(None)
-    revisions = {int(match[1]) for tag in tags if (match := _TASK_TAG.fullmatch(tag))}
+    revisions = {int(match[1]) for tag in tags if (match := _REVISION_TAG.fullmatch(tag))}
     expected = revisions.pop() if revisions else _NEVER
     while True:
         try:
             return await change(expected)
-        except PreconditionFailed as failure:
+        except (PreconditionFailed, ListPreconditionFailed) as failure:
             # A list may name the current revision elsewhere. Each is tried once.
             if failure.current not in revisions:
                 raise

@@ -10,7 +10,10 @@ from pydantic_core import CoreSchema
 
 from taskharbor.application.list_changes import ChangePage
 from taskharbor.application.ports.change_feed import Change, Tombstone
+from taskharbor.application.task_comments import CommentView
+from taskharbor.application.task_urgency import UrgencyView
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.task_list import TaskList
 from taskharbor.domain.task_occurrences import Occurrence
 from taskharbor.entrypoints.http import fields
 
@@ -80,6 +83,43 @@ class OccurrenceDocument(Document):
     due: Annotated[dict[str, str] | None, fields.DUE]
 
 
+class CommentDocument(Document):
+    """What somebody says of a task."""
+
+    id: Annotated[int, Field(description="Its number, unique within its task and never reused.")]
+    text: Annotated[str, fields.COMMENT_TEXT]
+    author: Annotated[str | None, fields.AUTHOR]
+    created: Annotated[datetime, Field(description="When it was first said, in UTC.")]
+    updated: Annotated[datetime, Field(description="When it was last edited, in UTC.")]
+
+
+class ListDocument(Document):
+    """A list of tasks."""
+
+    id: Annotated[int, Field(description="Its number, unique within the workspace and never reused; 1 is the inbox.")]
+    name: Annotated[str, fields.LIST_NAME]
+    colour: Annotated[str | None, fields.COLOUR]
+    description: Annotated[str | None, fields.DESCRIPTION]
+    archived: Annotated[bool, fields.ARCHIVED]
+    created: Annotated[
+        datetime | None, Field(description="When it was made, in UTC; null for an inbox that nobody has changed.")
+    ]
+    updated: Annotated[datetime | None, Field(description="When it last changed, in UTC, or null likewise.")]
+    revision: Annotated[
+        int, Field(description="The revision of the workspace that last changed it; quoted, it is the ETag.")
+    ]
+
+
+class UrgencyDocument(Document):
+    """How urgent a task is."""
+
+    id: Id
+    urgency: Annotated[float, Field(description="The sum of the weights that apply to it.")]
+    blocked: Annotated[bool, Field(description="Whether a task that it depends on is live and open.")]
+    blocking: Annotated[bool, Field(description="Whether an open task depends on it.")]
+    at: Annotated[datetime, Field(description="When it was so urgent, in UTC.")]
+
+
 class TombstoneDocument(Document):
     """What is left of a deleted task."""
 
@@ -126,3 +166,27 @@ def _change_document(change: Change) -> TaskDocument | TombstoneDocument:
     if isinstance(change, Tombstone):
         return TombstoneDocument(change.id, change.uid, change.revision, change.deleted)
     return task_document(change)
+
+
+def comment_document(comment: CommentView) -> CommentDocument:
+    """Return what is told of a comment."""
+    return CommentDocument(comment.id, comment.text, comment.author, comment.created, comment.updated)
+
+
+def list_document(task_list: TaskList) -> ListDocument:
+    """Return what is told of a list."""
+    return ListDocument(
+        task_list.id,
+        task_list.name,
+        task_list.colour,
+        task_list.description,
+        task_list.archived,
+        task_list.created,
+        task_list.updated,
+        task_list.revision,
+    )
+
+
+def urgency_document(view: UrgencyView) -> UrgencyDocument:
+    """Return what is told of a task's urgency."""
+    return UrgencyDocument(view.id, round(view.urgency, 6), view.blocked, view.blocking, view.at)

@@ -11,14 +11,17 @@ import msgspec
 
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.calendar_time import AllDay, Zoned
+from taskharbor.domain.colour import Colour
 from taskharbor.domain.duration import Duration, SignedDuration
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.rank import natural_rank
 from taskharbor.domain.recurrence import recurrence_from
 from taskharbor.domain.reminder import RelativeReminder, RelativeTo
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_list import TaskList
 from taskharbor.domain.uid import uid_from
 from taskharbor.entrypoints.http.bodies import ChangeTaskBody, CreateTaskBody
+from taskharbor.entrypoints.http.documents import CommentDocument, UrgencyDocument, list_document
 
 _MADE: Final = datetime(2026, 3, 14, 9, 26, 53, 589793, tzinfo=UTC)
 _DONE: Final = datetime(2026, 3, 15, 18, 0, tzinfo=UTC)
@@ -73,6 +76,7 @@ CHANGES: Final[dict[str, ChangeTaskBody]] = {
     "complete": {"is_completed": True},
     "change several things": {"description": "The garden too", "progress": Progress.IN_PROCESS},
     "do it each day from now on": {"due": AllDay(date(2026, 3, 16)).as_json(), "recurrence": {"rrule": "FREQ=DAILY"}},
+    "give it a place": {"list": 7, "parent": None, "depends_on": [12, 40]},
     "put it off": {"due": AllDay(date(2026, 3, 16)).as_json(), "priority": 9},
 }
 
@@ -108,3 +112,14 @@ NEXT_OCCURRENCE: Final[dict[str, object]] = task_example(Progress.NEEDS_ACTION) 
 OCCURRENCES: Final[list[dict[str, object]]] = [
     {"recurrenceId": day, "start": None, "due": day} for day in (_APRIL, _MAY)
 ]
+
+LIST: Final = TaskList(
+    id=7, name="Balcony", colour=Colour("#1e90ff"), description=None, created=_MADE, updated=_MADE, revision=5
+)
+LIST_EXAMPLE: Final[dict[str, Any]] = msgspec.to_builtins(list_document(LIST))
+COMMENT_EXAMPLE: Final[dict[str, Any]] = msgspec.to_builtins(
+    CommentDocument(3, "The *blue* can leaks", "Zoë", _MADE, _MADE)
+)
+URGENCY_EXAMPLE: Final[dict[str, Any]] = msgspec.to_builtins(
+    UrgencyDocument(OPEN_TASK.id, 14.6, blocked=False, blocking=True, at=_DONE)
+)

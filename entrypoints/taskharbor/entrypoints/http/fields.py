@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic import WithJsonSchema
 
 from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.comment import MAX_AUTHOR_LENGTH, MAX_COMMENT_LENGTH
 from taskharbor.domain.duration import Duration, SignedDuration
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.link import MAX_LINK_LENGTH, MAX_LINKS
@@ -13,6 +14,7 @@ from taskharbor.domain.progress import Progress
 from taskharbor.domain.recurrence import MAX_DATES, Anchor, Overdue
 from taskharbor.domain.recurrence_rule_reading import MAX_RULE_LENGTH
 from taskharbor.domain.reminder import MAX_REMINDERS, AbsoluteReminder, RelativeReminder, RelativeTo
+from taskharbor.domain.structure import MAX_DEPENDENCIES
 from taskharbor.domain.tags import MAX_TAG_LENGTH, MAX_TAGS
 from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
 
@@ -160,4 +162,24 @@ OCCURRENCE_OF: Final = _described(
 )
 LIST: Final = _described("The number of the list that it is in; 1 is the inbox.", _ID)
 PARENT: Final = _described("The task of which it is a part, or null.", {"oneOf": [_ID, _NULL]})
-DEPENDS_ON: Final = _described("The tasks that must be done before it.", {"type": "array", "items": _ID})
+DEPENDS_ON: Final = _described(
+    "The tasks that must be done before it; a set.", {"type": "array", "items": _ID, "maxItems": MAX_DEPENDENCIES}
+)
+BEFORE: Final = _described("The task that shall come right after it.", _ID)
+AFTER: Final = _described("The task that shall come right before it.", _ID)
+FIRST: Final = _described("Whether it shall come before all others of its list.", {"type": "boolean"})
+LAST: Final = _described("Whether it shall come after all others of its list.", {"type": "boolean"})
+COMMENT_TEXT: Final = _described(
+    "Markdown; white space around it is removed.", _TEXT | {"minLength": 1, "maxLength": MAX_COMMENT_LENGTH}
+)
+AUTHOR: Final = _described("Who says it, or null.", {"type": ["string", "null"], "maxLength": MAX_AUTHOR_LENGTH})
+LIST_NAME: Final = _described(
+    "One line without control characters; white space around it is removed.",
+    _TEXT | {"minLength": 1, "maxLength": MAX_TITLE_LENGTH},
+)
+COLOUR: Final = _described(
+    "Its colour, or null.", {"type": ["string", "null"], "pattern": "^#[0-9A-Fa-f]{6}$", "examples": ["#1e90ff"]}
+)
+ARCHIVED: Final = _described(
+    "Whether it has been put away: it keeps its tasks and takes no new ones.", {"type": "boolean"}
+)

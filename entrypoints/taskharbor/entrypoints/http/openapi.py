@@ -5,9 +5,12 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from taskharbor.application import delete_task
+from taskharbor.application.change_list import DEFAULT_LISTS
 from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING
 from taskharbor.application.list_occurrences import DEFAULT_OCCURRENCES, MAX_OCCURRENCES
 from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.application.task_completion import DEPENDENCIES_RULES, SUBTASKS_RULES
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, kind_of, problem_of
@@ -23,6 +26,73 @@ TASK_ID: Final[Json] = {
     "description": "The number of the task.",
     "schema": {**_ID, "minimum": 1},
     "example": 42,
+}
+LIST_ID: Final[Json] = {
+    "name": "list_id",
+    "in": "path",
+    "required": True,
+    "description": "The number of the list; 1 is the inbox.",
+    "schema": {**_ID, "minimum": 1},
+    "example": 7,
+}
+COMMENT_ID: Final[Json] = {
+    "name": "comment_id",
+    "in": "path",
+    "required": True,
+    "description": "The number of the comment within its task.",
+    "schema": {**_ID, "minimum": 1},
+    "example": 3,
+}
+MOVE_TO: Final[Json] = {
+    "name": "move_to",
+    "in": "query",
+    "description": "The list into which the tasks are moved. Either this or `tasks=delete` must be said.",
+    "schema": {**_ID, "minimum": 1},
+}
+TASKS: Final[Json] = {
+    "name": "tasks",
+    "in": "query",
+    "description": "Delete the tasks, too. Either this or `move_to` must be said.",
+    "schema": {"type": "string", "enum": ["delete"]},
+}
+URGENCY_ZONE: Final[Json] = {
+    "name": "time_zone",
+    "in": "query",
+    "description": "Where the caller is, by the IANA name of the zone: dates, and times without a zone, are read on "
+    "the clocks there.",
+    "schema": {"type": "string", "default": "UTC"},
+    "example": "Europe/Berlin",
+}
+SUBTASKS: Final[Json] = {
+    "name": "subtasks",
+    "in": "query",
+    "description": "What becomes of its open subtasks, at every depth, if this completes the task.",
+    "schema": {"type": "string", "enum": list(SUBTASKS_RULES), "default": "refuse"},
+}
+DEPENDENCIES: Final[Json] = {
+    "name": "dependencies",
+    "in": "query",
+    "description": "Whether this may complete the task before those that it depends on.",
+    "schema": {"type": "string", "enum": list(DEPENDENCIES_RULES), "default": "refuse"},
+}
+SUBTASKS_OF_DELETED: Final[Json] = {
+    "name": "subtasks",
+    "in": "query",
+    "description": "What becomes of its subtasks: `delete` takes them along, at every depth; `keep` puts them where "
+    "the task was, below its own parent or none.",
+    "schema": {"type": "string", "enum": list(delete_task.SUBTASKS_RULES), "default": "refuse"},
+}
+LISTS_LIMIT: Final[Json] = {
+    "name": "limit",
+    "in": "query",
+    "description": "How many lists to return at most.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LISTS},
+}
+LISTS_AFTER: Final[Json] = {
+    "name": "after",
+    "in": "query",
+    "description": "Begin after the list with this number.",
+    "schema": {**_ID, "minimum": 0, "default": 0},
 }
 SKIP: Final[Json] = {
     "name": "skip",

@@ -1,8 +1,8 @@
 """Path and query parameters. Anything that is not known is refused, and a number has one spelling."""
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -21,7 +21,10 @@ _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
 OF_OCCURRENCE: Final = ("occurrence", "time_zone")
 """What can be said of completing or skipping what comes again."""
 
-_TASK_ID: Final = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)
+_ID: Final = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)
+
+Choices: TypeAlias = Mapping[str, Sequence[str]]
+"""Parameters, and what each can be."""
 
 # What the article's app reads as a truth value.
 _TRUE: Final = frozenset({"true", "1", "t", "yes", "y", "on"})
@@ -34,10 +37,27 @@ def task_id_of(request: Request) -> TaskId:
     Raises:
         InvalidRequest: if no task can ever have this id.
     """
-    text = request.path_params["task_id"]
-    if _TASK_ID.fullmatch(text) and (task_id := int(text)) <= MAX_ID:
-        return task_id
-    raise InvalidRequest.at("path.task_id", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
+    return number_in_path(request, "task_id")
+
+
+def number_in_path(request: Request, name: str) -> int:
+    """Return the number that stands in the path under this name.
+
+    Raises:
+        InvalidRequest: if nothing can ever have it as its id.
+    """
+    return number_from(request.path_params[name], f"path.{name}")
+
+
+def number_from(text: str, location: str) -> int:
+    """Return an id that a path or a query has.
+
+    Raises:
+        InvalidRequest: if nothing can ever have it.
+    """
+    if _ID.fullmatch(text) and (found := int(text)) <= MAX_ID:
+        return found
+    raise InvalidRequest.at(location, f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
 
 
 def refuse_query(scope: Scope) -> None:
@@ -87,32 +107,50 @@ def occurrences_query_of(request: Request) -> ListOccurrences:
     return ListOccurrences(id=task_id_of(request), since=since, before=before, limit=limit)
 
 
-def occurrence_of(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
-    """Return what is said of the occurrence that is meant: those of the known query parameters that are there.
+def completed_of(scope: Scope, choices: Choices) -> tuple[bool | None, dict[str, Any]]:
+    """Return what `?completed=` says, or None if it is not there, and which of the `choices` were made.
 
     Raises:
-        InvalidRequest: if another one is there, or the time zone is none.
+        InvalidRequest: if it is neither true nor false, or there is another parameter or choice.
+    """
+    if not scope["query_string"]:
+        return None, {}
+    found = parameters_of(scope, ("completed", *choices))
+    text = found.pop("completed", None)
+    return None if text is None else boolean("completed", text), chosen(found, choices)
+
+
+def choices_of(scope: Scope, choices: Choices, texts: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return which of the `choices` of each parameter was made, and what the `texts` say: a `time_zone` must be one.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown, or has another value.
     """
     if not scope["query_string"]:
         return {}
-    found = parameters_of(scope, known)
+    found = parameters_of(scope, (*texts, *choices))
+    said = {name: found.pop(name) for name in texts if name in found}
     try:
-        time_zone_from("query.time_zone", found.get("time_zone", "UTC"))
+        time_zone_from("query.time_zone", said.get("time_zone", "UTC"))
     except InvalidValue as refusal:
         raise InvalidRequest.at(refusal.field, refusal.reason, code=refusal.code) from None
-    return found
+    return said | chosen(found, choices)
 
 
-def completed_of(scope: Scope) -> bool | None:
-    """Return what `?completed=` says, or None if it is not there.
+def chosen(found: Mapping[str, str], choices: Choices) -> dict[str, Any]:
+    """Return parameters that have one of a few values.
 
     Raises:
-        InvalidRequest: if it is neither true nor false, or another parameter is there.
+        InvalidRequest: if one has another.
     """
-    if not scope["query_string"]:
-        return None
-    text = parameters_of(scope, ("completed",)).get("completed")
-    return None if text is None else boolean("completed", text)
+    places = [
+        Place(location=f"query.{name}", message=f"must be one of {', '.join(choices[name])}", code="invalid_value")
+        for name, text in found.items()
+        if text not in choices[name]
+    ]
+    if places:
+        raise InvalidRequest(places)
+    return dict(found)
 
 
 def boolean(name: str, text: str) -> bool:

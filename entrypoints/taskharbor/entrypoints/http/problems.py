@@ -153,7 +153,7 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
 _HOOKS: Final = frozenset({"workspace", "actor"})
 """What no part of a request says, but whoever mounts the API."""
 
-_QUERY: Final = frozenset({"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence"})
+_QUERY: Final = frozenset({"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence", "move_to", "tasks"})
 
 
 def kind_of(error: TaskharborError) -> Kind | None:
@@ -232,7 +232,8 @@ def _places_of(error: TaskharborError, at: str) -> list[Place]:
     if isinstance(error, TooManyMatches):
         return [Place(location=f"{at}.max_affected", message=f"is less than {error.matched}", code=error.code)]
     if isinstance(error, InvalidValue):
-        where = "query." if error.field in _QUERY and at == "body" else "" if error.field in _HOOKS else f"{at}."
+        in_query = at == "body" and error.field in _QUERY  # a command of a batch has no query
+        where = "query." if in_query else "" if error.field in _HOOKS else f"{at}."
         column = error.column if isinstance(error, InvalidFilter) else None
         return [Place(location=f"{where}{error.field}", message=error.reason, code=error.code, column=column)]
     return []

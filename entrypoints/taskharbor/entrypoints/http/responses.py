@@ -76,6 +76,30 @@ def created(task: TaskView, location: str) -> Answer:
     return Answer(201, body, headers)
 
 
+def document_answer(document: object, revision: Revision) -> Answer:
+    """Answer with a part of a task, or a list; the revision makes the ETag."""
+    body = _ENCODE(document)
+    return Answer(200, body, [_JSON, _NO_CACHE, (b"etag", task_etag(revision)), _length(body)])
+
+
+def document_created(document: object, revision: Revision, location: str) -> Answer:
+    """Answer with what is new and found at `location`."""
+    body = _ENCODE(document)
+    return Answer(
+        201, body, [_JSON, _length(body), (b"etag", task_etag(revision)), (b"location", location.encode("ascii"))]
+    )
+
+
+def encoded(content: object) -> bytes:
+    """Return any documents as JSON."""
+    return _ENCODE(content)
+
+
+def gone() -> Answer:
+    """Answer that nothing is left."""
+    return Answer(204, b"", [])
+
+
 def deleted(revision: Revision) -> Answer:
     """Answer with nothing but the ETag of the tombstone."""
     return Answer(204, b"", [(b"etag", task_etag(revision))])

@@ -1,7 +1,7 @@
 """What happens between a request and a use case."""
 
-from collections.abc import Awaitable
-from typing import Final, Protocol, TypeVar, Unpack
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol, TypeVar, Unpack
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,13 +9,16 @@ from starlette.responses import Response
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
+from taskharbor.application.delete_task import SUBTASKS_RULES as OF_DELETED
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.get_task import GetTask
 from taskharbor.application.skip_occurrence import SkipOccurrence
+from taskharbor.application.task_completion import DEPENDENCIES_RULES
+from taskharbor.application.task_completion import SUBTASKS_RULES as OF_COMPLETED
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.bodies import (
     CHANGE_TASK,
     CREATE_TASK,
@@ -31,9 +34,10 @@ from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.operation import Endpoint
 from taskharbor.entrypoints.http.parameters import (
     OF_OCCURRENCE,
+    Choices,
+    choices_of,
     completed_of,
     list_query_of,
-    occurrence_of,
     occurrences_query_of,
     refuse_query,
     task_id_of,
@@ -59,15 +63,13 @@ from taskharbor.entrypoints.http.validation import validated
 
 _NOTHING: Final = frozenset({b"", b"{}"})
 
+NO_RULES: Final[Choices] = {}
+COMPLETION_RULES: Final[Choices] = {"subtasks": OF_COMPLETED, "dependencies": DEPENDENCIES_RULES}
+DELETION_RULES: Final[Choices] = {"subtasks": OF_DELETED}
+_CREATION_RULES: Final[Choices] = {"dependencies": DEPENDENCIES_RULES}
+
 C = TypeVar("C")
-C_co = TypeVar("C_co", covariant=True)
 C_contra = TypeVar("C_contra", contravariant=True)
-
-
-class _Command(Protocol[C_co]):
-    """A command that needs no more than a task."""
-
-    def __call__(self, *, id: TaskId, if_match: Revision | None) -> C_co: ...
 
 
 class _UseCase(Protocol[C_contra]):
@@ -96,8 +98,8 @@ class TaskEndpoints:
         self._max_body_bytes = max_body_bytes
         self._workspace = callers.workspace
         self._about = callers.about
-        self.complete = self._move(CompleteTask, use_cases.complete_task, OF_OCCURRENCE)
-        self.skip = self._move(SkipOccurrence, use_cases.skip_occurrence, OF_OCCURRENCE)
+        self.complete = self._move(CompleteTask, use_cases.complete_task, COMPLETION_RULES, OF_OCCURRENCE)
+        self.skip = self._move(SkipOccurrence, use_cases.skip_occurrence, NO_RULES, OF_OCCURRENCE)
         self.reopen = self._move(ReopenTask, use_cases.reopen_task)
         self.start = self._move(StartTask, use_cases.start_task)
         self.cancel = self._move(CancelTask, use_cases.cancel_task)
@@ -106,10 +108,10 @@ class TaskEndpoints:
     async def create(self, request: Request) -> Response:
         """Make a task."""
         about = await self._about(request)
-        refuse_query(request.scope)
+        rules = choices_of(request.scope, _CREATION_RULES)
         require_media_type(request.scope, JSON)
         body = json_from(await read_body(request, self._max_body_bytes))
-        command = CreateTask(**validated(CREATE_TASK, body, not_yours=NOT_AT_CREATION))
+        command = CreateTask(**validated(CREATE_TASK, body, not_yours=NOT_AT_CREATION), **rules)
         task = await self._use_cases.create_task(command, **about)
         return created(task, location_of(request.scope, task.id))
 
@@ -148,50 +150,61 @@ class TaskEndpoints:
         """Change what the request names."""
         about = await self._about(request)
         task_id = task_id_of(request)
-        changes = await self._changes(request)
+        changes, rules = await self._changes(request)
 
         async def change(expected: Revision | None) -> TaskView:
-            command = ChangeTask(id=task_id, if_match=expected, **changes)
+            command = ChangeTask(id=task_id, if_match=expected, **changes, **rules)
             return await self._use_cases.change_task(command, **about)
 
         return task_answer(await if_matching(request.scope, change))
 
     async def delete(self, request: Request) -> Response:
         """Leave only a tombstone."""
-        task = await self._carry_out(DeleteTask, self._use_cases.delete_task, request)
+        task = await self._carry_out(DeleteTask, self._use_cases.delete_task, request, DELETION_RULES)
         return deleted(task.revision)
 
-    def _move(self, command: _Command[C], use_case: _UseCase[C], options: tuple[str, ...] = ()) -> Endpoint:
+    def _move(
+        self,
+        command: Callable[..., C],
+        use_case: _UseCase[C],
+        choices: Choices = NO_RULES,
+        texts: tuple[str, ...] = (),
+    ) -> Endpoint:
         async def move(request: Request) -> Response:
-            return task_answer(await self._carry_out(command, use_case, request, options))
+            return task_answer(await self._carry_out(command, use_case, request, choices, texts))
 
         return move
 
     async def _carry_out(
-        self, command: _Command[C], use_case: _UseCase[C], request: Request, options: tuple[str, ...] = ()
+        self,
+        command: Callable[..., C],
+        use_case: _UseCase[C],
+        request: Request,
+        choices: Choices,
+        texts: tuple[str, ...] = (),
     ) -> TaskView:
         about = await self._about(request)
         task_id = task_id_of(request)
-        said = occurrence_of(request.scope, options)
+        rules = choices_of(request.scope, choices, texts)
         if (await read_body(request, self._max_body_bytes)).strip() not in _NOTHING:
             raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
 
         async def change(expected: Revision | None) -> TaskView:
-            return await use_case(command(id=task_id, if_match=expected, **said), **about)
+            return await use_case(command(id=task_id, if_match=expected, **rules), **about)
 
         return await if_matching(request.scope, change)
 
-    async def _changes(self, request: Request) -> ChangeTaskBody:
-        completed = completed_of(request.scope)
+    async def _changes(self, request: Request) -> tuple[ChangeTaskBody, dict[str, Any]]:
+        completed, rules = completed_of(request.scope, COMPLETION_RULES)
         body = await read_body(request, self._max_body_bytes)
         if completed is not None:
             if body:
                 raise InvalidRequest.at("body", "does not go together with ?completed=", code="unexpected_body")
-            return {"is_completed": completed}
+            return {"is_completed": completed}, rules
         if not body:
             raise InvalidRequest.at("body", "must say what to change, unless ?completed= does", code="missing")
         require_media_type(request.scope, MERGE_PATCH)
         changes = validated(CHANGE_TASK, json_from(body), not_yours=NOT_CHANGEABLE)
         if not changes:
             raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
-        return changes
+        return changes, rules

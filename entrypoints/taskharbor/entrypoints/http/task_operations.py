@@ -5,7 +5,14 @@ from typing import Final
 
 from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, PreconditionFailed, UidTaken
 from taskharbor.application.search.saved_filter import FilterNotFound
-from taskharbor.domain.errors import TaskNotFound
+from taskharbor.domain.errors import (
+    HasSubtasks,
+    OpenDependencies,
+    OpenSubtasks,
+    TaskharborError,
+    TaskNotFound,
+    TooManySubtasks,
+)
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.progress import Progress
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK
@@ -24,6 +31,7 @@ from taskharbor.entrypoints.http.openapi import (
     AFTER,
     AS_OF,
     COMPLETED,
+    DEPENDENCIES,
     ETAG,
     IF_MATCH,
     IF_NONE_MATCH,
@@ -32,6 +40,8 @@ from taskharbor.entrypoints.http.openapi import (
     LOCATION,
     OCCURRENCE,
     SKIP,
+    SUBTASKS,
+    SUBTASKS_OF_DELETED,
     TASK_ID,
     TIME_ZONE,
     Json,
@@ -48,8 +58,8 @@ from taskharbor.entrypoints.http.request_errors import (
 from taskharbor.entrypoints.http.search_openapi import PAGE_PARAMETERS, QUESTION_PARAMETERS, TOTAL_COUNT
 from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
 
-_NO_TASK_ID: Final = InvalidRequest.at("path.task_id", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
-_CHANGE: Final = (
+NO_TASK_ID: Final = InvalidRequest.at("path.task_id", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
+CHANGE_ERRORS: Final = (
     MalformedHeader("If-Match", '* or entity tags such as "7", separated by commas'),
     TaskNotFound(OPEN_TASK.id),
     ConcurrentUpdate(OPEN_TASK.id),
@@ -57,6 +67,10 @@ _CHANGE: Final = (
     BodyTooLarge(1_048_576),
     UNAVAILABLE,
 )
+
+
+_SUBTASKS: Final = OpenSubtasks(OPEN_TASK.id, open_subtasks=2)
+_DEPENDENCIES: Final = OpenDependencies(OPEN_TASK.id, needed=(7, 12))
 
 
 def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
@@ -71,7 +85,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             description="Returns one live task. A deleted task is not found. With `as_of` it is told as it was then.",
             parameters=[TASK_ID, AS_OF, IF_NONE_MATCH],
             success=answer("The task", headers=ETAG, example=task_example()),
-            errors=[TaskNotFound(OPEN_TASK.id), HistoryForgotten(7), _NO_TASK_ID, UNAVAILABLE],
+            errors=[TaskNotFound(OPEN_TASK.id), HistoryForgotten(7), NO_TASK_ID, UNAVAILABLE],
         ),
         Operation(
             name="list_tasks",
@@ -104,6 +118,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             "of your own a create can be repeated safely: if the first one got through after all, the second is "
             "refused.",
             status=201,
+            parameters=[DEPENDENCIES],
             body=request_body(
                 CREATE_TASK,
                 JSON,
@@ -116,6 +131,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
                 UidTaken(OPEN_TASK.uid),
                 UnsupportedMediaType(JSON),
                 InvalidRequest.at("body.title", "is required", code="missing"),
+                _DEPENDENCIES,
                 UNAVAILABLE,
             ],
         ),
@@ -127,15 +143,19 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             summary="Change a task",
             description="Takes either a JSON Merge Patch (RFC 7396) as its body, or `?completed=true|false` and no "
             "body. What a patch does not name stays as it is; `null` removes what can be absent. "
-            "A `start`, `due` or `recurrence` is replaced as a whole: its members are not merged.",
-            parameters=[TASK_ID, COMPLETED, IF_MATCH],
+            "A `start`, `due` or `recurrence` is replaced as a whole: its members are not merged. Subtasks follow into "
+            "another list.",
+            parameters=[TASK_ID, COMPLETED, SUBTASKS, DEPENDENCIES, IF_MATCH],
             body=request_body(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
             success=answer("The changed task", headers=ETAG, example=task_example(Progress.COMPLETED)),
             errors=[
                 *BODY_ERRORS,
-                *_CHANGE,
+                *CHANGE_ERRORS,
                 UnsupportedMediaType(MERGE_PATCH),
                 InvalidRequest.at("body.title", "must be a string", code="wrong_type"),
+                _SUBTASKS,
+                _DEPENDENCIES,
+                TooManySubtasks(OPEN_TASK.id),
             ],
         ),
         Operation(
@@ -147,9 +167,14 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             description="Leaves a tombstone, whose ETag is answered; `restore` brings the task back.",
             status=204,
             model=None,
-            parameters=[TASK_ID, IF_MATCH],
+            parameters=[TASK_ID, SUBTASKS_OF_DELETED, IF_MATCH],
             success=answer("The task is deleted", headers=ETAG),
-            errors=[*_CHANGE, _NO_TASK_ID],
+            errors=[
+                *CHANGE_ERRORS,
+                NO_TASK_ID,
+                HasSubtasks(OPEN_TASK.id, subtasks=2),
+                TooManySubtasks(OPEN_TASK.id),
+            ],
         ),
         _move(
             "complete",
@@ -157,7 +182,8 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             Progress.COMPLETED,
             "Mark a task as done. One that is done stays as it is. A task that comes again moves on to its next "
             "occurrence, and the one that is done becomes a task of its own; the last one is the task itself.",
-            parameters=(OCCURRENCE, TIME_ZONE),
+            parameters=[SUBTASKS, DEPENDENCIES, OCCURRENCE, TIME_ZONE],
+            errors=[_SUBTASKS, _DEPENDENCIES, TooManySubtasks(OPEN_TASK.id)],
         ),
         _move(
             "reopen",
@@ -173,12 +199,18 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             Progress.NEEDS_ACTION,
             "Bring a deleted task back as it was. A live task stays as it is.",
         ),
-        *occurrence_operations(endpoints, _CHANGE),
+        *occurrence_operations(endpoints, CHANGE_ERRORS),
     ]
 
 
 def _move(
-    verb: str, endpoint: Endpoint, progress: Progress, description: str, *, parameters: Sequence[Json] = ()
+    verb: str,
+    endpoint: Endpoint,
+    progress: Progress,
+    description: str,
+    *,
+    parameters: Sequence[Json] = (),
+    errors: Sequence[TaskharborError] = (),
 ) -> Operation:
     return Operation(
         name=f"{verb}_task",
@@ -189,5 +221,5 @@ def _move(
         description=description,
         parameters=[TASK_ID, *parameters, IF_MATCH],
         success=answer("The task as it is now", headers=ETAG, example=task_example(progress)),
-        errors=[*_CHANGE, _NO_TASK_ID],
+        errors=[*CHANGE_ERRORS, NO_TASK_ID, *errors],
     )

@@ -9,12 +9,16 @@ from fastapi.routing import APIRoute
 
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.callers import ActorOf, Callers
+from taskharbor.entrypoints.http.list_endpoints import ListEndpoints
+from taskharbor.entrypoints.http.list_operations import list_operations
 from taskharbor.entrypoints.http.operation import Operation
 from taskharbor.entrypoints.http.past_endpoints import PastEndpoints
 from taskharbor.entrypoints.http.past_operations import past_operations
 from taskharbor.entrypoints.http.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.search_endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search_operations import search_operations
+from taskharbor.entrypoints.http.structure_endpoints import StructureEndpoints
+from taskharbor.entrypoints.http.structure_operations import structure_operations
 from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.task_operations import task_operations
 from taskharbor.entrypoints.http.workspace_endpoints import WorkspaceEndpoints
@@ -23,7 +27,7 @@ from taskharbor.entrypoints.http.workspaces import WorkspaceOf, workspace_reader
 
 TAG: Final = "tasks"
 
-_PREFIX: Final = re.compile(r"(.*)/(?:tasks|changes|batch|filters|trash|commits)\b")
+_PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|commits)\b")
 
 
 def task_routes(
@@ -57,8 +61,17 @@ def _operations_of(
     search = SearchEndpoints(use_cases.search, callers=callers, max_body_bytes=settings.max_body_bytes)
     tasks = TaskEndpoints(use_cases, search, past, callers=callers, max_body_bytes=settings.max_body_bytes)
     whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
-    # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
-    return [*search_operations(search), *task_operations(tasks), *workspace_operations(whole), *past_operations(past)]
+    structure = StructureEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
+    lists = ListEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
+    return [
+        # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
+        *search_operations(search),
+        *task_operations(tasks),
+        *structure_operations(structure),
+        *list_operations(lists),
+        *workspace_operations(whole),
+        *past_operations(past),
+    ]
 
 
 def _add_shown(router: APIRouter, operation: Operation) -> None:

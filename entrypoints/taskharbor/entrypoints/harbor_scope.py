@@ -1,0 +1,18 @@
+"""What all calls of a harbor have in common: whose tasks they are about, and who calls."""
+
+from taskharbor.application.call_options import CallOptions
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.actor import actor_from
+from taskharbor.domain.identifiers import workspace_from
+
+
+class HarborScope:
+    """One workspace, and somebody who works there."""
+
+    def __init__(self, use_cases: UseCases, *, workspace: str, actor: str | None = None) -> None:
+        self._use_cases = use_cases
+        self._workspace = workspace_from(workspace)
+        self._actor = actor_from(actor)
+
+    def _about(self, idempotency_key: str | None) -> CallOptions:
+        return {"workspace": self._workspace, "actor": self._actor, "idempotency_key": idempotency_key}

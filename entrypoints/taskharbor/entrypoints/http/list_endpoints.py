@@ -1,0 +1,108 @@
+"""What happens between a request about lists and a use case."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.application.change_list import ChangeList, CreateList, GetList
+from taskharbor.application.delete_list import DeleteList
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.identifiers import Revision
+from taskharbor.domain.task_list import TaskList
+from taskharbor.entrypoints.http.bodies import CHANGE_LIST, CREATE_LIST
+from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.callers import Callers
+from taskharbor.entrypoints.http.conditional import if_matching, is_known
+from taskharbor.entrypoints.http.documents import list_document
+from taskharbor.entrypoints.http.links import location_of, next_link
+from taskharbor.entrypoints.http.list_parameters import lists_query_of, tasks_of_deleted_list
+from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.parameters import number_in_path, refuse_query
+from taskharbor.entrypoints.http.request_errors import InvalidRequest
+from taskharbor.entrypoints.http.responses import (
+    document_answer,
+    document_created,
+    encoded,
+    gone,
+    page_answer,
+    page_etag,
+    page_not_modified,
+    task_etag,
+    task_not_modified,
+)
+from taskharbor.entrypoints.http.validation import validated
+
+_OURS: Final = ("id", "created", "updated", "revision")
+_NOT_AT_CREATION: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service, not by its callers")
+_NOT_CHANGEABLE: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service and cannot be changed")
+
+
+class ListEndpoints:
+    """The operations on lists, as functions from request to response."""
+
+    def __init__(self, use_cases: UseCases, *, callers: Callers, max_body_bytes: int) -> None:
+        self._use_cases = use_cases
+        self._callers = callers
+        self._max_body_bytes = max_body_bytes
+
+    async def create(self, request: Request) -> Response:
+        """Make a list."""
+        about = await self._callers.about(request)
+        refuse_query(request.scope)
+        require_media_type(request.scope, JSON)
+        body = json_from(await read_body(request, self._max_body_bytes))
+        command = CreateList(**validated(CREATE_LIST, body, not_yours=_NOT_AT_CREATION))
+        made = await self._use_cases.create_list(command, **about)
+        return document_created(list_document(made), made.revision, location_of(request.scope, made.id))
+
+    async def get(self, request: Request) -> Response:
+        """Return one list."""
+        workspace = await self._callers.workspace(request)
+        refuse_query(request.scope)
+        found = await self._use_cases.get_list(GetList(id=number_in_path(request, "list_id")), workspace=workspace)
+        etag = task_etag(found.revision)
+        if is_known(request.scope, etag):
+            return task_not_modified(etag)
+        return document_answer(list_document(found), found.revision)
+
+    async def list(self, request: Request) -> Response:
+        """Return a page of lists."""
+        workspace = await self._callers.workspace(request)
+        query = lists_query_of(request.scope)
+        page = await self._use_cases.list_lists(query, workspace=workspace)
+        link = next_link(request.scope, after=page.next_after, limit=query.limit)
+        body = encoded([list_document(one) for one in page.items])
+        etag = page_etag(body, link)
+        return page_not_modified(etag, link) if is_known(request.scope, etag) else page_answer(body, etag, link)
+
+    async def change(self, request: Request) -> Response:
+        """Change what the request names."""
+        about = await self._callers.about(request)
+        list_id = number_in_path(request, "list_id")
+        refuse_query(request.scope)
+        require_media_type(request.scope, MERGE_PATCH)
+        body = json_from(await read_body(request, self._max_body_bytes))
+        changes = validated(CHANGE_LIST, body, not_yours=_NOT_CHANGEABLE)
+        if not changes:
+            raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
+
+        async def change(expected: Revision | None) -> TaskList:
+            command = ChangeList(id=list_id, if_match=expected, **changes)
+            return await self._use_cases.change_list(command, **about)
+
+        changed = await if_matching(request.scope, change)
+        return document_answer(list_document(changed), changed.revision)
+
+    async def delete(self, request: Request) -> Response:
+        """Delete a list."""
+        about = await self._callers.about(request)
+        list_id = number_in_path(request, "list_id")
+        tasks = tasks_of_deleted_list(request.scope)
+
+        async def delete(expected: Revision | None) -> None:
+            await self._use_cases.delete_list(DeleteList(id=list_id, if_match=expected, **tasks), **about)
+
+        await if_matching(request.scope, delete)
+        return gone()
