@@ -35,8 +35,18 @@ COMMANDS = {
     "delete_saved_filter": {"name": "Garden"},
     "undo_commit": {"revision": 1},
 }
-# A purge takes away what is old, so doing it twice does no harm, and it takes no revision.
-WITHOUT_A_KEY = ("get_", "list_", "find_", "count_", "task_history", "purge")
+# A purge takes away what is old, so doing it twice does no harm, and it takes no revision. An import goes by uid.
+WITHOUT_A_KEY = ("get_", "list_", "find_", "count_", "task_history", "purge", "import_tasks")
+# The same where there are a comment and a list as well.
+MORE_COMMANDS = {
+    "move_task": {"id": 1, "last": True},
+    "add_comment": {"id": 1, "text": "Why?"},
+    "edit_comment": {"id": 1, "comment_id": 1, "text": "Why not?"},
+    "delete_comment": {"id": 1, "comment_id": 1},
+    "create_list": {"name": "Work"},
+    "change_list": {"id": 2, "name": "Play"},
+    "delete_list": {"id": 2, "delete_tasks": True},
+}
 each_command = pytest.mark.parametrize("command", COMMANDS)
 
 
@@ -74,7 +84,7 @@ def test_every_call_that_takes_a_key_is_tried_here():
     calls = dict(inspect.getmembers(Harbor, inspect.iscoroutinefunction))
     with_key = {name for name, call in calls.items() if "idempotency_key" in inspect.signature(call).parameters}
 
-    assert with_key == set(COMMANDS)
+    assert with_key == COMMANDS.keys() | MORE_COMMANDS.keys()
     assert [name for name in calls.keys() - with_key if not name.startswith(WITHOUT_A_KEY)] == []
 
 
@@ -88,6 +98,18 @@ async def test_a_repeated_call_gets_the_first_answer_whatever_has_happened_since
 
     assert type(again) is type(first)
     assert _told(again) == _told(first)
+    assert await _everything(harbor) == after
+
+
+@pytest.mark.parametrize("command", MORE_COMMANDS)
+async def test_a_repeated_call_about_comments_or_lists_gets_the_first_answer(harbor, furnished, command):
+    await harbor.add_comment(1, "First")
+    await harbor.create_list(name="Home")
+    call = getattr(harbor, command)
+    first = await call(**MORE_COMMANDS[command], idempotency_key=KEY)
+    after = await _everything(harbor)
+
+    assert await call(**MORE_COMMANDS[command], idempotency_key=KEY) == first
     assert await _everything(harbor) == after
 
 
