@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     bindparam,
+    literal_column,
     select,
     true,
     tuple_,
@@ -56,24 +57,28 @@ def get_tasks(blocked: ColumnElement[bool], ids: ColumnElement[bool]) -> Stateme
     )
 
 
-def list_tasks(blocked: ColumnElement[bool]) -> Statements:
-    """Read what `view_from_row` wants of live tasks. Parameters: `in_workspace`, `after`, `skip`, `at_most`."""
-    return (
+def list_tasks(blocked: ColumnElement[bool], *, at_most: int | None = None) -> Statements:
+    """Read what `view_from_row` wants of live tasks.
+
+    Parameters: `in_workspace`, `after`; unless `at_most` is given, `skip` and `at_most`.
+    """
+    page = (
         select(tasks.c.document, tasks.c.revision, blocked.label("blocked"))
         .where(tasks.c.workspace == WORKSPACE, tasks.c.id > _number("after"), tasks.c.deleted.is_(None))
         .order_by(tasks.c.id)
-        .limit(_number("at_most"))
-        .offset(_number("skip"))
     )
+    if at_most is not None:
+        return page.limit(literal_column(str(at_most), BigInteger))
+    return page.limit(_number("at_most")).offset(_number("skip"))
 
 
-def changes_after(blocked: ColumnElement[bool]) -> Statements:
+def changes_after(blocked: ColumnElement[bool], *, at_most: int | None = None) -> Statements:
     """Read what `changes_from_rows` wants in order of revision and id, after two numbers of the workspace.
 
     These are its revision, and the highest one of its tombstones that is purged; they come from the same snapshot. If
     nothing has changed, there is one row, which has nothing else.
 
-    Parameters: `in_workspace`, `after_revision`, `after_id`, `at_most`.
+    Parameters: `in_workspace`, `after_revision`, `after_id`; unless it is given, `at_most`.
     """
     position = tuple_(_number("after_revision"), _number("after_id"))
     changed = (
@@ -87,7 +92,7 @@ def changes_after(blocked: ColumnElement[bool]) -> Statements:
         )
         .where(tasks.c.workspace == WORKSPACE, tuple_(tasks.c.revision, tasks.c.id) > position)
         .order_by(tasks.c.revision, tasks.c.id)
-        .limit(_number("at_most"))
+        .limit(_number("at_most") if at_most is None else literal_column(str(at_most), BigInteger))
         .subquery("changed")
     )
     return (

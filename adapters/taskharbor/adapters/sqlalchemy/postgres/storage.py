@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from itertools import chain
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import asyncpg
 from asyncpg import exceptions
@@ -74,6 +74,10 @@ _GET_ONE = Statement(reads.get_tasks(BLOCKED, _ONE), DIALECT)
 _GET_MANY = Statement(reads.get_tasks(BLOCKED, _MANY), DIALECT)
 _RELATED = StructureStatements(SPEECH)
 _LIST = Statement(reads.list_tasks(BLOCKED), DIALECT)
+# The planner makes a plan anew, which takes longer than to carry it out, each time that the limit is a parameter.
+_USUAL: Final = frozenset(size + 1 for size in (10, 20, 25, 50, 100, 200, 250, 500, 1000))
+_LIST_USUAL: Final = {size: Statement(reads.list_tasks(BLOCKED, at_most=size), DIALECT) for size in _USUAL}
+_CHANGES_USUAL: Final = {size: Statement(reads.changes_after(BLOCKED, at_most=size), DIALECT) for size in _USUAL}
 _SEARCH = SearchStatements(SPEECH)
 _CHANGES = Statement(reads.changes_after(BLOCKED), DIALECT)
 _LIST_RECORDS = Statement(reads.list_records(), DIALECT)
@@ -191,7 +195,8 @@ class PostgresStorage(Storage):
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement."""
-        rows = await self._ask(_LIST, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
+        statement = _LIST if skip else _LIST_USUAL.get(limit + 1, _LIST)
+        rows = await self._ask(statement, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
         return TaskPage.of(list(map(view_from_row, rows)), limit)
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
@@ -212,7 +217,11 @@ class PostgresStorage(Storage):
         """Read tasks and tombstones in one statement."""
         last_id = MAX_ID if after.task_id is None else after.task_id
         rows = await self._ask(
-            _CHANGES, in_workspace=workspace, after_revision=after.revision, after_id=last_id, at_most=limit
+            _CHANGES_USUAL.get(limit, _CHANGES),
+            in_workspace=workspace,
+            after_revision=after.revision,
+            after_id=last_id,
+            at_most=limit,
         )
         return changes_from_rows(rows)
 
