@@ -19,6 +19,9 @@ MAX_DEPTH: Final = 80
 MAX_CONDITIONS: Final = 200
 """How many conditions one filter has at most."""
 
+_MAX_PARTS: Final = 4 * MAX_CONDITIONS
+"""With what joins conditions."""
+
 MAX_LITERAL: Final = 200
 """How many code points a text has at most that is compared with, once it is folded."""
 
@@ -94,14 +97,12 @@ def checked(filter: Filter) -> Filter:
     Raises:
         InvalidValue: for `filter`.
     """
-    conditions = 0
+    conditions, parts = 0, 0
     level: list[Filter] = [filter]
     for _ in range(MAX_DEPTH + 1):
         if not level:
             return filter
-        conditions += len(level)
-        if conditions > 2 * MAX_CONDITIONS:
-            break
+        parts += len(level)
         below: list[Filter] = []
         for part in level:
             if isinstance(part, And | Or):
@@ -109,7 +110,10 @@ def checked(filter: Filter) -> Filter:
             elif isinstance(part, Not):
                 below.append(part.operand)
             else:
+                conditions += 1
                 _check(part)
+        if conditions > MAX_CONDITIONS or parts > _MAX_PARTS:
+            break
         level = below
     raise InvalidValue("filter", f"must have at most {MAX_CONDITIONS} conditions, {MAX_DEPTH} deep")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.scanning import count_among, facets_among, find_among
-from taskharbor.domain.date_maths import Here
+from taskharbor.domain.date_maths import Here, span_from
 from taskharbor.domain.due_buckets import due_buckets
 from taskharbor.domain.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.filter_fields import Field, Operator
@@ -182,6 +182,11 @@ class TaskSearchContract(Contract):
             Compare(Field.ID, Operator.NOT_EQUAL, 10**9 + number) for number in range(MAX_CONDITIONS)
         )
         assert await _found(here, And(many)) == [task.id]
+        day = span_from("due", "2026-01-01", Here(NOON, zone("UTC")))
+        dates = tuple(Compare(Field.DUE, Operator.EQUAL, day) for _ in range(MAX_CONDITIONS))
+        assert await _found(here, And(dates)) == await _found(here, Or(dates)) == []
+        negated = tuple(map(Not, dates))
+        assert await _found(here, And(negated)) == await _found(here, Or(negated)) == [task.id]
         deep: Filter = Flag(Field.IS_OPEN)
         for number in range(38):
             deep = Or((And((deep, Mentions(("milk",)))), Compare(Field.ID, Operator.EQUAL, number)))

@@ -180,12 +180,19 @@ def test_any_text_is_a_filter_or_is_refused_with_a_column_inside_it(text):
         Present(Field.TITLE),
         Flag(Field.TITLE),
         Mentions(()),
-        Or((BLOCKED,) * 401),
+        Or((BLOCKED,) * 201),
     ],
 )
 def test_a_filter_put_together_by_hand_is_held_to_the_same_rules(filter):
     with pytest.raises(InvalidValue):
         checked(filter)
+
+
+@pytest.mark.parametrize("text", [" AND ".join(["NOT due < today"] * 200), " OR ".join(["(-due:* blocked)"] * 100)])
+def test_as_many_conditions_as_are_allowed_are_allowed(text):
+    assert read(text)
+    with pytest.raises(InvalidFilter, match="more than 200"):
+        read(f"{text} AND blocked")
 
 
 def test_a_filter_put_together_by_hand_can_not_be_too_deep():

@@ -73,9 +73,9 @@ class Terms:
         for given in self.filters:
             if isinstance(given, str):
                 given = filter_from(reader.read(given), self.here(now))  # noqa: PLW2901
-            parts.append(checked(given))
+            parts.append(given)
         parts += [Mentions(searched_words("q", search)) for search in self.searches]
-        return None if not parts else parts[0] if len(parts) == 1 else And(tuple(parts))
+        return checked(parts[0] if len(parts) == 1 else And(tuple(parts))) if parts else None
 
 
 async def terms_of(question: Question, records: RecordStore, workspace: WorkspaceId) -> Terms:

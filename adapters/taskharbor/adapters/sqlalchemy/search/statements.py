@@ -44,6 +44,10 @@ REMEMBERED: Final = 512
 """How many statements are kept. Clients have a few shapes each; compiling one takes a millisecond or two."""
 
 
+LONGEST_REMEMBERED: Final = 20_000
+"""Characters of the longest statement that is kept: nobody asks a question of hundreds of conditions all the time."""
+
+
 class SearchStatements:
     """Makes statements that look for tasks, for one database."""
 
@@ -122,9 +126,10 @@ class SearchStatements:
         statement = self._compiled.get(key)
         if statement is None:
             statement = Statement(make(), self._speech.dialect)
-            while len(self._compiled) >= REMEMBERED:
-                self._compiled.pop(next(iter(self._compiled)))
-            self._compiled[key] = statement
+            if len(statement.sql) <= LONGEST_REMEMBERED:
+                while len(self._compiled) >= REMEMBERED:
+                    self._compiled.pop(next(iter(self._compiled)))
+                self._compiled[key] = statement
         return statement
 
     def _sendable(
