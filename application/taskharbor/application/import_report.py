@@ -1,5 +1,6 @@
 """What became of an import."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,6 +45,11 @@ class ImportReport:
         self.refused += 1
         if len(self.problems) < MAX_LISTED:
             self.problems.append(Finding(place, reason))
+
+    def count(self, outcomes: Iterable[str]) -> None:
+        """Take note of what became of tasks: each was `created`, `updated` or left `unchanged`."""
+        for name in outcomes:
+            setattr(self, name, getattr(self, name) + 1)
 
     def remark(self, place: str, message: str) -> None:
         """Take note of something worth saying."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, TypeVar
 
 from taskharbor.application.errors import UidTaken
@@ -35,6 +35,9 @@ R = TypeVar("R")
 Transact: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ChunkOutcome]]], Awaitable[ChunkOutcome]]
 """Runs a piece of business in a unit of work, again if somebody else was faster."""
 
+TransactAll: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ImportReport]]], Awaitable[ImportReport]]
+"""The same for an import as a whole."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportTasks:
@@ -55,45 +58,54 @@ class ImportTasks:
             raise InvalidValue("format", f"must be one that can be read: {self.format.name} is only written")
 
 
-async def import_tasks(
+async def import_in_chunks(
     command: ImportTasks, data: AsyncIterable[bytes], store: RecordStore, workspace: WorkspaceId, transact: Transact
 ) -> ImportReport:
-    """Carry out `command` on a file that comes in pieces, in commits of up to 1,000 tasks, or of all of them.
+    """Carry out `command` on a file that comes in pieces, in commits of up to 1,000 tasks.
 
     What has been committed stays when the file breaks off or the store fails: importing it again goes on.
 
     Raises:
-        ImportRefused: if it is atomic, and something cannot be taken. Nothing was written.
         ConcurrentUpdate: if others change the same tasks all the time.
     """
-    importing = _Import(command, await names_of_lists(store, workspace), transact)
-    return await (importing.at_once(data) if command.atomic else importing.in_chunks(data))
+    return await _Import(command, await names_of_lists(store, workspace)).in_chunks(data, transact)
+
+
+async def import_at_once(
+    command: ImportTasks, data: AsyncIterable[bytes], store: RecordStore, workspace: WorkspaceId, transact: TransactAll
+) -> ImportReport:
+    """Carry out `command` on a file that comes in pieces, in one commit.
+
+    Raises:
+        ImportRefused: if something cannot be taken. Nothing was written.
+        ConcurrentUpdate: if others change the same tasks all the time.
+    """
+    return await _Import(command, await names_of_lists(store, workspace)).at_once(data, transact)
 
 
 class _Import:
-    def __init__(self, command: ImportTasks, lists: dict[ListId, str], transact: Transact) -> None:
+    def __init__(self, command: ImportTasks, lists: dict[ListId, str]) -> None:
         self._format = command.format
         self._lists = lists
-        self._transact = transact
         self._report = ImportReport()
         self._passed_over: Counter[str] = Counter()
         self._postponed: list[TaskDraft] = []
         self._new: set[Uid] = set()
 
-    async def in_chunks(self, data: AsyncIterable[bytes]) -> ImportReport:
+    async def in_chunks(self, data: AsyncIterable[bytes], transact: Transact) -> ImportReport:
         chunk: list[TaskDraft] = []
         async for draft in self._drafts(data):
             chunk.append(draft)
             if len(chunk) == MAX_CHUNK:
-                await self._take(chunk)
+                await self._take(chunk, transact)
                 chunk = []
         if chunk:
-            await self._take(chunk)
+            await self._take(chunk, transact)
         for first in range(0, len(self._postponed), MAX_CHUNK):
-            await self._relate(self._postponed[first : first + MAX_CHUNK])
+            await self._relate(self._postponed[first : first + MAX_CHUNK], transact)
         return self._report
 
-    async def at_once(self, data: AsyncIterable[bytes]) -> ImportReport:
+    async def at_once(self, data: AsyncIterable[bytes], transact: TransactAll) -> ImportReport:
         drafts: list[TaskDraft] = []
         async for draft in self._drafts(data):
             drafts.append(draft)
@@ -102,9 +114,20 @@ class _Import:
                 break
         if self._report.refused:
             raise ImportRefused(self._report)
-        if drafts:
-            await self._commit(drafts, is_atomic=True, are_all_there=True)
-        return self._report
+        return await transact(lambda uow: self._take_all(drafts, uow))
+
+    async def _take_all(self, drafts: Sequence[TaskDraft], uow: UnitOfWork) -> ImportReport:
+        uow.tasks.command = "import_tasks"
+        outcome = await take_chunk(drafts, self._format, ListNames(self._lists), uow, are_all_there=True)
+        report = replace(self._report)
+        if outcome.problems:
+            report = ImportReport()
+            for problem in outcome.problems:
+                report.refuse(problem.place, problem.message)
+            raise ImportRefused(report)
+        await uow.commit()
+        report.count(outcome.outcomes.values())
+        return report
 
     async def _drafts(self, data: AsyncIterable[bytes]) -> AsyncIterator[TaskDraft]:
         taken = 0
@@ -143,19 +166,19 @@ class _Import:
         if self._passed_over[reading.reason] == 1:
             self._report.remark(reading.place, f"{reading.reason}: this and others like it are passed over")
 
-    async def _take(self, chunk: Sequence[TaskDraft]) -> None:
-        outcome = await self._commit(chunk)
+    async def _take(self, chunk: Sequence[TaskDraft], transact: Transact) -> None:
+        outcome = await self._commit(chunk, transact)
         self._postponed += outcome.postponed
         self._new.update(draft.uid for draft in outcome.postponed if outcome.outcomes[draft.uid] == "created")
 
-    async def _relate(self, chunk: Sequence[TaskDraft]) -> None:
+    async def _relate(self, chunk: Sequence[TaskDraft], transact: Transact) -> None:
         """Take drafts once more, now that whatever they name has come, or will not come."""
         earlier = (self._report.created, self._report.updated, self._report.unchanged)
-        await self._commit(chunk, are_all_there=True)
+        await self._commit(chunk, transact, are_all_there=True)
         self._report.created, self._report.updated, self._report.unchanged = earlier
 
     async def _commit(
-        self, chunk: Sequence[TaskDraft], *, is_atomic: bool = False, are_all_there: bool = False
+        self, chunk: Sequence[TaskDraft], transact: Transact, *, are_all_there: bool = False
     ) -> ChunkOutcome:
         made: dict[ListId, str] = {}
 
@@ -163,28 +186,23 @@ class _Import:
             uow.tasks.command = "import_tasks"
             lists = ListNames(self._lists)
             outcome = await take_chunk(chunk, self._format, lists, uow, new=self._new, are_all_there=are_all_there)
-            if is_atomic and outcome.problems:
-                report = ImportReport()
-                for problem in outcome.problems:
-                    report.refuse(problem.place, problem.message)
-                raise ImportRefused(report)
             await uow.commit()
             made.update(lists.made)
             return outcome
 
-        outcome = await (self._transact(work) if is_atomic else self._racing(work))
+        outcome = await _racing(work, transact)
         self._lists |= made
         for problem in outcome.problems:
             self._report.refuse(problem.place, problem.message)
-        for name in outcome.outcomes.values():
-            setattr(self._report, name, getattr(self._report, name) + 1)
+        self._report.count(outcome.outcomes.values())
         return outcome
 
-    async def _racing(self, work: Callable[[UnitOfWork], Awaitable[ChunkOutcome]]) -> ChunkOutcome:
-        """Run `work`, and again if somebody else makes a task with the same uid at the same moment."""
-        for _ in range(_UID_RACES):
-            try:
-                return await self._transact(work)
-            except UidTaken:
-                continue
-        return await self._transact(work)
+
+async def _racing(work: Callable[[UnitOfWork], Awaitable[ChunkOutcome]], transact: Transact) -> ChunkOutcome:
+    """Run `work`, and again if somebody else makes a task with the same uid at the same moment."""
+    for _ in range(_UID_RACES):
+        try:
+            return await transact(work)
+        except UidTaken:
+            continue
+    return await transact(work)

@@ -7,8 +7,9 @@ from taskharbor.application.call_options import CallOptions
 from taskharbor.application.export_tasks import Export
 from taskharbor.application.import_chunk import ChunkOutcome
 from taskharbor.application.import_report import ImportReport
-from taskharbor.application.import_tasks import ImportTasks, import_tasks
-from taskharbor.application.list_use_cases import Transact
+from taskharbor.application.import_request import DigestedFile, ImportRequest
+from taskharbor.application.import_tasks import ImportTasks, import_at_once, import_in_chunks
+from taskharbor.application.list_use_cases import Transact, TransactLong
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.unit_of_work import UnitOfWork
@@ -20,18 +21,34 @@ class InterchangeUseCases:
 
     _storage: Storage
     _transact: Transact
+    _transact_long: TransactLong
 
     async def import_tasks(
         self, command: ImportTasks, data: AsyncIterable[bytes], **about: Unpack[CallOptions]
     ) -> ImportReport:
-        """Take the tasks of a file, in as many commits as it needs. Repeating it does no harm, without a key too."""
+        """Take the tasks of a file, in as many commits as it needs, or in one if it is atomic.
+
+        With an idempotency key the answer of one that takes several commits is kept in one more. If that is not
+        reached, a repetition goes on where the first one was broken off, and its report is about the rest.
+        """
         workspace = about.get("workspace", DEFAULT_WORKSPACE)
-        told: CallOptions = {"workspace": workspace, "actor": about.get("actor")}
+        unkeyed: CallOptions = {"workspace": workspace, "actor": about.get("actor")}
+        file = DigestedFile(data)
 
-        async def transact(work: Callable[[UnitOfWork], Awaitable[ChunkOutcome]]) -> ChunkOutcome:
-            return await self._transact(work, command, told)
+        async def request() -> ImportRequest:
+            return ImportRequest(format=command.format.name, atomic=command.atomic, digest=await file.digest())
 
-        return await import_tasks(command, data, self._storage, workspace, transact)
+        async def take_some(work: Callable[[UnitOfWork], Awaitable[ChunkOutcome]]) -> ChunkOutcome:
+            return await self._transact(work, command, unkeyed)
+
+        async def take_all(work: Callable[[UnitOfWork], Awaitable[ImportReport]]) -> ImportReport:
+            return await self._transact(work, await request(), about)
+
+        if command.atomic:
+            return await import_at_once(command, file, self._storage, workspace, take_all)
+        return await self._transact_long(
+            lambda: import_in_chunks(command, file, self._storage, workspace, take_some), request, about
+        )
 
     def export_tasks(self, format: Format, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> Export:
         """Write all tasks in a format."""

@@ -38,6 +38,14 @@ class Transact(Protocol):
     ) -> R: ...
 
 
+class TransactLong(Protocol):
+    """Runs work in many commits; see `Transactions.run_long`."""
+
+    async def __call__(  # noqa: D102
+        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], about: CallOptions
+    ) -> R: ...
+
+
 class ListUseCases:
     """What can be done with lists. What each raises is said by the function of the same name."""
 

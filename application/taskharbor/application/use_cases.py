@@ -94,6 +94,7 @@ class UseCases(ListUseCases, InterchangeUseCases):
         signals = CommitSignals()
         transactions = Transactions(storage, clock=clock, idempotency_retention=idempotency_retention, signals=signals)
         super().__init__(storage, transactions.run)
+        self._transact_long = transactions.run_long
         self._occurrences = occurrences or NoOccurrences()
         self._uids = uids
         self._clock = clock

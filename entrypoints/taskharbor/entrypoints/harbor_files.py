@@ -18,12 +18,19 @@ class FilingHarbor:
     _actor: str | None
 
     async def import_tasks(
-        self, data: bytes | AsyncIterable[bytes], *, format: str, atomic: bool = False
+        self,
+        data: bytes | AsyncIterable[bytes],
+        *,
+        format: str,
+        atomic: bool = False,
+        idempotency_key: str | None = None,
     ) -> ImportReport:
         """Take the tasks of a file, given as a whole or in pieces: `icalendar`, `taskwarrior`, `todotxt` or `jsonl`.
 
         A task that is there already, by its uid, is changed where the file says something else. The report says what
         could not be taken, and where it stands; the rest is taken, or nothing is if it is `atomic`.
+
+        If an import that is not `atomic` breaks off half-way, its repetition with the same `idempotency_key` goes on.
 
         Raises:
             InvalidValue: if the format is not known, or can only be written.
@@ -32,7 +39,9 @@ class FilingHarbor:
         """
         command = ImportTasks(format=format_named(format), atomic=atomic)
         pieces = _piece(data) if isinstance(data, bytes) else data
-        return await self._use_cases.import_tasks(command, pieces, workspace=self._workspace, actor=self._actor)
+        return await self._use_cases.import_tasks(
+            command, pieces, workspace=self._workspace, actor=self._actor, idempotency_key=idempotency_key
+        )
 
     def export_tasks(self, *, format: str) -> Export:
         """Write all tasks as a file; `async for` goes through its pieces.

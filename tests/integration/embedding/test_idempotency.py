@@ -34,6 +34,7 @@ COMMANDS = {
     "change_saved_filter": {"name": "Garden", "q": "roses"},
     "delete_saved_filter": {"name": "Garden"},
     "undo_commit": {"revision": 1},
+    "import_tasks": {"data": b"Call the bank\n(A) Buy soil\n", "format": "todotxt"},
 }
 # A purge takes away what is old, so doing it twice does no harm, and it takes no revision. An import goes by uid.
 WITHOUT_A_KEY = ("get_", "list_", "find_", "count_", "task_history", "purge", "import_tasks")
@@ -204,3 +205,30 @@ async def test_what_each_actor_does_has_a_name_of_its_own(harbor):
 
     with pytest.raises(IdempotencyKeyReused):
         await _call(harbor.acting_as("bob"), "create_task")
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+async def test_a_file_in_pieces_is_taken_once_and_another_one_is_refused(harbor, atomic):
+    async def pieces(*texts):
+        for text in texts:
+            yield text
+
+    async def take(*texts):
+        file = pieces(*texts)
+        return await harbor.import_tasks(file, format="todotxt", atomic=atomic, idempotency_key=KEY)
+
+    first = await take(b"Call the", b" bank\n", b"Buy soil\n")
+    assert first.created == 2
+    after = await _everything(harbor)
+    assert await take(b"Call the bank\nBuy soil\n") == first
+    for other in (b"Call the bank\nBuy soil\nx\n", b"Call the bank\n", b""):
+        with pytest.raises(IdempotencyKeyReused):
+            await take(other)
+    assert await _everything(harbor) == after
+
+
+async def test_an_import_of_all_or_nothing_is_one_commit_with_its_answer(harbor):
+    report = await harbor.import_tasks(b"Call the bank\n", format="todotxt", atomic=True, idempotency_key=KEY)
+
+    assert report.created == 1
+    assert (await harbor.list_changes()).next == "1"
