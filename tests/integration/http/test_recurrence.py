@@ -49,6 +49,15 @@ async def test_every_way_to_complete_is_the_same(client, way):
     assert (await client.get("/tasks/2")).json()["is_completed"]
 
 
+async def test_completing_without_the_recurrence_ends_the_series(client):
+    await _create(client)
+
+    answer = await client.patch("/tasks/1", json={"is_completed": True, "recurrence": None})
+
+    assert (answer.json()["is_completed"], answer.json()["due"]) == (True, DAILY["due"])
+    assert len((await client.get("/tasks/")).json()) == 1
+
+
 async def test_naming_the_occurrence_makes_completing_safe_to_repeat(client):
     await _create(client)
 
