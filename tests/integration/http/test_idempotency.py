@@ -28,6 +28,7 @@ UNSAFE = {
     "restore_task": ("POST", "/tasks/1/restore", None),
     "skip_occurrence": ("POST", "/tasks/1/skip", None),
     "run_batch": ("POST", "/batch", BATCH),
+    "undo_commit": ("POST", "/commits/1/undo", None),
     "change_matching": ("POST", "/tasks/bulk", {"filter": "id = 1", "changes": {"priority": 1}, "max_affected": 5}),
     "save_filter": ("POST", "/filters/", {"name": "Soon", "filter": "due < now+7d"}),
     "change_saved_filter": ("PATCH", "/filters/Garden", {"q": "roses"}),
