@@ -33,7 +33,6 @@ UNSAFE = {
     "save_filter": ("POST", "/filters/", {"name": "Soon", "filter": "due < now+7d"}),
     "change_saved_filter": ("PATCH", "/filters/Garden", {"q": "roses"}),
     "delete_saved_filter": ("DELETE", "/filters/Garden", None),
-    "undo_commit": ("POST", "/commits/1/undo", None),
 }
 each_operation = pytest.mark.parametrize("operation", UNSAFE)
 
