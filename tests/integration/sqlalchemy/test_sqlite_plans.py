@@ -5,12 +5,11 @@ import pytest
 from taskharbor.adapters.sqlalchemy.sqlite import storage
 from taskharbor.adapters.sqlalchemy.statement import Statement
 
-STATEMENTS = {name: value for name, value in vars(storage).items() if isinstance(value, Statement)}
+READS = storage.SqliteStorage._reads
 
 
-@pytest.mark.parametrize("name", ["_GET", "_LIST", "_LOAD", "_CHANGES"])
-async def test_a_task_that_another_depends_on_is_found_by_its_key(sqlite, name):
-    statement = STATEMENTS[name]
+@pytest.mark.parametrize("statement", [storage._GET, READS.any_page, storage._LOAD, READS.any_changes])
+async def test_a_task_that_another_depends_on_is_found_by_its_key(sqlite, statement: Statement):
     values = dict.fromkeys(statement._names, 1) | {"ids": "[1]"}
     rows = await sqlite._readers.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.arguments(values))
     steps = [step for *_, step in rows if " tasks " in step or " needed " in step]

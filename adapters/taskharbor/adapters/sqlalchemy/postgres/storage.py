@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from itertools import chain
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import asyncpg
 from asyncpg import exceptions
@@ -16,7 +15,6 @@ from sqlalchemy.dialects.postgresql import Insert
 from taskharbor.adapters.sqlalchemy import migrations, past_reads, reads
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
-from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
@@ -24,38 +22,28 @@ from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.purging import Purge
-from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, entry_from_row, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import Row, changes_from_rows, microseconds_of, task_from_row, view_from_row
-from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements, facets_from_rows
+from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
+from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
+from taskharbor.adapters.sqlalchemy.rows import Row, task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.structure_reads import StructureStatements
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
-from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
-from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import Extent, HistoryEntry
-from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.ports.task_structure import RankedTask, Relation
-from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.due_buckets import DueBuckets
-from taskharbor.domain.filter import Filter
-from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.rank import Rank
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
+
+R = TypeVar("R")
 
 _ONE = tasks.c.id == bindparam("id", type_=BigInteger)
 _MANY = tasks.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
 _LOAD_ONE = Statement(reads.load_tasks(_ONE), DIALECT)
 _LOAD_MANY = Statement(reads.load_tasks(_MANY), DIALECT)
-R = TypeVar("R")
-
 _FIND_UIDS = Statement(reads.find_uids(tasks.c.uid == any_(bindparam("uids", type_=ARRAY(UidColumn)))), DIALECT)
 _LOAD_RECORDS = Statement(
     select(*RECORD_COLUMNS).where(
@@ -72,34 +60,27 @@ _LOAD_RECORDS = Statement(
 )
 _GET_ONE = Statement(reads.get_tasks(BLOCKED, _ONE), DIALECT)
 _GET_MANY = Statement(reads.get_tasks(BLOCKED, _MANY), DIALECT)
-_RELATED = StructureStatements(SPEECH)
-_LIST = Statement(reads.list_tasks(BLOCKED), DIALECT)
-# The planner makes a plan anew, which takes longer than to carry it out, each time that the limit is a parameter.
-_USUAL: Final = frozenset(size + 1 for size in (10, 20, 25, 50, 100, 200, 250, 500, 1000))
-_LIST_USUAL: Final = {size: Statement(reads.list_tasks(BLOCKED, at_most=size), DIALECT) for size in _USUAL}
-_CHANGES_USUAL: Final = {size: Statement(reads.changes_after(BLOCKED, at_most=size), DIALECT) for size in _USUAL}
-_SEARCH = SearchStatements(SPEECH)
-_CHANGES = Statement(reads.changes_after(BLOCKED), DIALECT)
-_LIST_RECORDS = Statement(reads.list_records(), DIALECT)
-_LIST_HISTORY = Statement(reads.list_history(), DIALECT)
-_LIST_COMMIT = Statement(reads.list_commit(), DIALECT)
 _OF_IDS = history.c.task_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
-_LIST_SINCE = Statement(past_reads.list_history_since(_OF_IDS), DIALECT)
-_FIND_REVISION = Statement(past_reads.find_revision(), DIALECT)
-_READ_EXTENT = Statement(past_reads.read_extent(), DIALECT)
-_SCAN = Statement(past_reads.scan_tasks(), DIALECT)
-_LIST_DELETED = Statement(past_reads.list_deleted(), DIALECT)
-_LIST_WORKSPACES = Statement(past_reads.list_workspaces(collate(workspaces.c.id, "C")), DIALECT)
 _PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=list, lock=past_reads.read_extent().with_for_update())
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
 
-class PostgresStorage(Storage):
+class PostgresStorage(SqlReads):
     """Keeps tasks in PostgreSQL 14 or later, over a pool of asyncpg connections.
 
     Each call but `purge` takes a connection for exactly one statement, so none is held while Python thinks.
     """
+
+    _reads = ReadStatements.of(
+        DIALECT,
+        SPEECH,
+        blocked=BLOCKED,
+        of_ids=_OF_IDS,
+        workspace_name=collate(workspaces.c.id, "C"),
+        # The planner makes a plan anew, which takes longer than to carry it out, if the limit is a parameter.
+        usual_limits=(10, 20, 25, 50, 100, 200, 250, 500, 1000),
+    )
 
     def __init__(self, dsn: str, options: StorageOptions) -> None:
         self._dsn = dsn
@@ -138,7 +119,7 @@ class PostgresStorage(Storage):
         for workspace, unused, block_end in self._identities.take_unused():
             values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
             with suppress(StoreUnavailable):  # a gap does no harm
-                await self._fetch(_PUT_BACK.sql, *_PUT_BACK.arguments(values))
+                await self._fetch(_PUT_BACK.sql, _PUT_BACK.arguments(values))
         if self._pool is not None:
             pool, self._pool = self._pool, None
             # The pool's own closing does not wait for those who wait for a connection: they would make new ones.
@@ -171,19 +152,6 @@ class PostgresStorage(Storage):
         rows = await self._ask(_LOAD_RECORDS, in_workspace=workspace, kinds=kinds, keys=names)
         return {record.found_by: record for record in map(record_from_row, rows)}
 
-    async def list_related(
-        self,
-        workspace: WorkspaceId,
-        relation: Relation,
-        *,
-        beyond: Rank | None = None,
-        backwards: bool = False,
-        limit: int,
-    ) -> Sequence[RankedTask]:
-        """Read ranks and ids in one statement."""
-        statement, values = _RELATED.of(workspace, relation, beyond=beyond, backwards=backwards, limit=limit)
-        return [RankedTask(*row) for row in await self._ask(statement, **values)]
-
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in one statement, together with what others want written at the same time."""
         return await self._queue.commit(changes)
@@ -192,88 +160,6 @@ class PostgresStorage(Storage):
         """Read one live task, together with what others want read at the same time."""
         row = (await self._gets.read(workspace, (task_id,))).get(task_id)
         return None if row is None else view_from_row(row[1:])
-
-    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
-        """Read a page in one statement."""
-        statement = _LIST if skip else _LIST_USUAL.get(limit + 1, _LIST)
-        rows = await self._ask(statement, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
-        return TaskPage.of(list(map(view_from_row, rows)), limit)
-
-    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
-        """Read the tasks in one statement."""
-        return list(map(view_from_row, await self._look(*_SEARCH.find(workspace, query))))
-
-    async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
-        """Count in one statement."""
-        rows = await self._look(*_SEARCH.count(workspace, filter))
-        how_many: int = rows[0][0]
-        return how_many
-
-    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
-        """Count everything in one statement."""
-        return facets_from_rows(await self._look(*_SEARCH.facets(workspace, filter, buckets)))
-
-    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
-        """Read tasks and tombstones in one statement."""
-        last_id = MAX_ID if after.task_id is None else after.task_id
-        rows = await self._ask(
-            _CHANGES_USUAL.get(limit, _CHANGES),
-            in_workspace=workspace,
-            after_revision=after.revision,
-            after_id=last_id,
-            at_most=limit,
-        )
-        return changes_from_rows(rows)
-
-    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
-        """Read the records of a kind in one statement."""
-        rows = await self._ask(_LIST_RECORDS, in_workspace=workspace, of_kind=kind, after=after, at_most=limit)
-        return list(map(record_from_row, rows))
-
-    async def list_history(
-        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
-    ) -> Sequence[HistoryEntry]:
-        """Read what was done to a task in one statement."""
-        rows = await self._ask(_LIST_HISTORY, in_workspace=workspace, of_id=task_id, before=before, at_most=limit)
-        return list(map(entry_from_row, rows))
-
-    async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
-        """Read what a commit did in one statement."""
-        rows = await self._ask(_LIST_COMMIT, in_workspace=workspace, of_revision=revision)
-        return list(map(entry_from_row, rows))
-
-    async def list_history_since(
-        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
-    ) -> Sequence[HistoryEntry]:
-        """Read what was done to some tasks in one statement."""
-        rows = await self._ask(_LIST_SINCE, in_workspace=workspace, ids=list(task_ids), after=after)
-        return list(map(entry_from_row, rows))
-
-    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
-        """Read the last revision that was made then or before."""
-        rows = await self._ask(_FIND_REVISION, in_workspace=workspace, at=microseconds_of(at))
-        return rows[0][0] if rows else 0
-
-    async def read_extent(self, workspace: WorkspaceId) -> Extent:
-        """Read how far the memory goes."""
-        return extent_from_rows(await self._ask(_READ_EXTENT, in_workspace=workspace))
-
-    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
-        """Read tasks, deleted ones too, in one statement."""
-        rows = await self._ask(_SCAN, in_workspace=workspace, after=after, at_most=limit)
-        return [task for _, task in map(task_from_row, rows)]
-
-    async def list_deleted(
-        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
-    ) -> Sequence[Task]:
-        """Read deleted tasks in one statement."""
-        at, before_id = place_of(before)
-        rows = await self._ask(_LIST_DELETED, in_workspace=workspace, before=at, before_id=before_id, at_most=limit)
-        return [task for _, task in map(task_from_row, rows)]
-
-    async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
-        """Read the names of workspaces in one statement."""
-        return [name for (name,) in await self._ask(_LIST_WORKSPACES, after=after, at_most=limit)]
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Delete what is old in a transaction: the only one that takes more than one statement."""
@@ -296,7 +182,7 @@ class PostgresStorage(Storage):
         statement = commit_statement(Parts.of(group))
         arguments = statement.arguments(commit_arguments(group))
         try:
-            answer = await self._fetch(statement.sql, *arguments)
+            answer = await self._fetch(statement.sql, arguments)
         except exceptions.DivisionByZeroError as error:
             raise ConcurrentUpdate from error
         except exceptions.UniqueViolationError as error:
@@ -309,7 +195,7 @@ class PostgresStorage(Storage):
         return last
 
     async def _reserve(self, workspace: WorkspaceId, size: int) -> TaskId:
-        rows = await self._fetch(_RESERVE.sql, *_RESERVE.arguments({"workspace": workspace, "size": size}))
+        rows = await self._ask(_RESERVE, workspace=workspace, size=size)
         first: TaskId = rows[0][0]
         return first
 
@@ -324,13 +210,11 @@ class PostgresStorage(Storage):
         )
         return {row[0]: row for row in await asked}
 
-    async def _look(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        return await self._fetch(sql, *arguments)
+    @staticmethod
+    def _array(items: list[Any]) -> list[Any]:
+        return items
 
-    async def _ask(self, statement: Statement, **values: Any) -> Sequence[Any]:
-        return await self._fetch(statement.sql, *statement.arguments(values))
-
-    async def _fetch(self, sql: str, *arguments: Any) -> Sequence[Any]:
+    async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         rows: Sequence[Any] = await self._connected(lambda connection: connection.fetch(sql, *arguments))
         return rows
 

@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self
@@ -15,11 +14,11 @@ from sqlalchemy.dialects.sqlite import Insert
 from taskharbor.adapters.sqlalchemy import migrations, past_reads, reads
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
-from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
 from taskharbor.adapters.sqlalchemy.purging import Purge
-from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, entry_from_row, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import changes_from_rows, microseconds_of, task_from_row, view_from_row
-from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements, facets_from_rows
+from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
+from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
+from taskharbor.adapters.sqlalchemy.rows import task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
@@ -27,25 +26,14 @@ from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.structure_reads import StructureStatements
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import StoreUnavailable
-from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
-from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import Extent, HistoryEntry
-from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.ports.task_structure import RankedTask, Relation
-from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.due_buckets import DueBuckets
-from taskharbor.domain.filter import Filter
-from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.rank import Rank
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
@@ -67,32 +55,20 @@ _LOAD_RECORDS = Statement(
     ),
     DIALECT,
 )
-_RELATED = StructureStatements(SPEECH)
 _GET = Statement(reads.get_task(BLOCKED), DIALECT)
-_LIST = Statement(reads.list_tasks(BLOCKED), DIALECT)
-_SEARCH = SearchStatements(SPEECH)
-_CHANGES = Statement(reads.changes_after(BLOCKED), DIALECT)
-_LIST_RECORDS = Statement(reads.list_records(), DIALECT)
-_LIST_HISTORY = Statement(reads.list_history(), DIALECT)
-_LIST_COMMIT = Statement(reads.list_commit(), DIALECT)
-_LIST_SINCE = Statement(past_reads.list_history_since(history.c.task_id.in_(select(_IDS.c.value))), DIALECT)
-_FIND_REVISION = Statement(past_reads.find_revision(), DIALECT)
-_READ_EXTENT = Statement(past_reads.read_extent(), DIALECT)
-_SCAN = Statement(past_reads.scan_tasks(), DIALECT)
-_LIST_DELETED = Statement(past_reads.list_deleted(), DIALECT)
-_LIST_WORKSPACES = Statement(past_reads.list_workspaces(workspaces.c.id), DIALECT)
-_PURGE = Purge(
-    DIALECT, ids=history.c.task_id.in_(select(_IDS.c.value)), list_of=json.dumps, lock=past_reads.read_extent()
-)
+_OF_IDS = history.c.task_id.in_(select(_IDS.c.value))
+_PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=json.dumps, lock=past_reads.read_extent())
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
 
-class SqliteStorage(Storage):
+class SqliteStorage(SqlReads):
     """Keeps tasks in one file, which several processes may share.
 
     One thread writes, a few read; see `GroupCommitWriter` and `Readers`.
     """
+
+    _reads = ReadStatements.of(DIALECT, SPEECH, blocked=BLOCKED, of_ids=_OF_IDS, workspace_name=workspaces.c.id)
 
     def __init__(self, path: Path, options: StorageOptions) -> None:
         self._path = path
@@ -157,19 +133,6 @@ class SqliteStorage(Storage):
         rows = await self._ask(_LOAD_RECORDS, in_workspace=workspace, keys=json.dumps(list(keys)))
         return {record.found_by: record for record in map(record_from_row, rows)}
 
-    async def list_related(
-        self,
-        workspace: WorkspaceId,
-        relation: Relation,
-        *,
-        beyond: Rank | None = None,
-        backwards: bool = False,
-        limit: int,
-    ) -> Sequence[RankedTask]:
-        """Read ranks and ids in one statement."""
-        statement, values = _RELATED.of(workspace, relation, beyond=beyond, backwards=backwards, limit=limit)
-        return [RankedTask(*row) for row in await self._ask(statement, **values)]
-
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in the writer's next transaction."""
         return await self._writer.run(partial(write, changes))
@@ -178,85 +141,6 @@ class SqliteStorage(Storage):
         """Read one live task."""
         rows = await self._ask(_GET, in_workspace=workspace, of_id=task_id)
         return view_from_row(rows[0]) if rows else None
-
-    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
-        """Read a page in one statement."""
-        rows = await self._ask(_LIST, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
-        return TaskPage.of(list(map(view_from_row, rows)), limit)
-
-    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
-        """Read the tasks in one statement."""
-        return list(map(view_from_row, await self._look(*_SEARCH.find(workspace, query))))
-
-    async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
-        """Count in one statement."""
-        rows = await self._look(*_SEARCH.count(workspace, filter))
-        how_many: int = rows[0][0]
-        return how_many
-
-    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
-        """Count everything in one statement."""
-        return facets_from_rows(await self._look(*_SEARCH.facets(workspace, filter, buckets)))
-
-    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
-        """Read tasks and tombstones in one statement."""
-        last_id = MAX_ID if after.task_id is None else after.task_id
-        rows = await self._ask(
-            _CHANGES, in_workspace=workspace, after_revision=after.revision, after_id=last_id, at_most=limit
-        )
-        return changes_from_rows(rows)
-
-    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
-        """Read the records of a kind in one statement."""
-        rows = await self._ask(_LIST_RECORDS, in_workspace=workspace, of_kind=kind, after=after, at_most=limit)
-        return list(map(record_from_row, rows))
-
-    async def list_history(
-        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
-    ) -> Sequence[HistoryEntry]:
-        """Read what was done to a task in one statement."""
-        rows = await self._ask(_LIST_HISTORY, in_workspace=workspace, of_id=task_id, before=before, at_most=limit)
-        return list(map(entry_from_row, rows))
-
-    async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
-        """Read what a commit did in one statement."""
-        return list(map(entry_from_row, await self._ask(_LIST_COMMIT, in_workspace=workspace, of_revision=revision)))
-
-    async def _look(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        return await self._readers.fetch(sql, arguments)
-
-    async def list_history_since(
-        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
-    ) -> Sequence[HistoryEntry]:
-        """Read what was done to some tasks in one statement."""
-        ids = json.dumps(list(task_ids))
-        return list(map(entry_from_row, await self._ask(_LIST_SINCE, in_workspace=workspace, ids=ids, after=after)))
-
-    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
-        """Read the last revision that was made then or before."""
-        rows = await self._ask(_FIND_REVISION, in_workspace=workspace, at=microseconds_of(at))
-        return rows[0][0] if rows else 0
-
-    async def read_extent(self, workspace: WorkspaceId) -> Extent:
-        """Read how far the memory goes."""
-        return extent_from_rows(await self._ask(_READ_EXTENT, in_workspace=workspace))
-
-    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
-        """Read tasks, deleted ones too, in one statement."""
-        rows = await self._ask(_SCAN, in_workspace=workspace, after=after, at_most=limit)
-        return [task for _, task in map(task_from_row, rows)]
-
-    async def list_deleted(
-        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
-    ) -> Sequence[Task]:
-        """Read deleted tasks in one statement."""
-        at, before_id = place_of(before)
-        rows = await self._ask(_LIST_DELETED, in_workspace=workspace, before=at, before_id=before_id, at_most=limit)
-        return [task for _, task in map(task_from_row, rows)]
-
-    async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
-        """Read the names of workspaces in one statement."""
-        return [name for (name,) in await self._ask(_LIST_WORKSPACES, after=after, at_most=limit)]
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Delete what is old in the writer's next transaction."""
@@ -274,8 +158,12 @@ class SqliteStorage(Storage):
 
         return await self._writer.run(purge)
 
-    async def _ask(self, statement: Statement, **values: Any) -> list[Any]:
-        return await self._readers.fetch(statement.sql, statement.arguments(values))
+    async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
+        return await self._readers.fetch(sql, arguments)
+
+    @staticmethod
+    def _array(items: list[Any]) -> str:
+        return json.dumps(items)
 
     async def _reserve(self, workspace: WorkspaceId, size: int) -> TaskId:
         arguments = _RESERVE.arguments({"workspace": workspace, "size": size})

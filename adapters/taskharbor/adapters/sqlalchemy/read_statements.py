@@ -1,0 +1,82 @@
+"""The statements that read, compiled for one dialect."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import ColumnElement, Dialect
+
+from taskharbor.adapters.sqlalchemy import past_reads, reads
+from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
+from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.adapters.sqlalchemy.structure_reads import StructureStatements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadStatements:
+    """What both databases are asked in the same way."""
+
+    any_page: Statement
+    usual_pages: Mapping[int, Statement]
+    any_changes: Statement
+    usual_changes: Mapping[int, Statement]
+    list_records: Statement
+    list_history: Statement
+    list_commit: Statement
+    list_history_since: Statement
+    find_revision: Statement
+    read_extent: Statement
+    scan_tasks: Statement
+    list_deleted: Statement
+    list_workspaces: Statement
+    related: StructureStatements
+    search: SearchStatements
+
+    @classmethod
+    def of(
+        cls,
+        dialect: Dialect,
+        speech: Speech,
+        *,
+        blocked: ColumnElement[bool],
+        of_ids: ColumnElement[bool],
+        workspace_name: ColumnElement[str],
+        usual_limits: Sequence[int] = (),
+    ) -> Self:
+        """Compile them.
+
+        Args:
+            dialect: how they are written.
+            speech: what the database says in its own way about words and dependencies.
+            blocked: whether a task is blocked.
+            of_ids: holds for the rows of the history whose tasks are in the parameter `ids`.
+            workspace_name: the name of a workspace, as it is sorted by bytes.
+            usual_limits: sizes of pages that have statements of their own; one row more is read.
+        """
+        usual = [limit + 1 for limit in usual_limits]
+        return cls(
+            any_page=Statement(reads.list_tasks(blocked), dialect),
+            usual_pages={size: Statement(reads.list_tasks(blocked, at_most=size), dialect) for size in usual},
+            any_changes=Statement(reads.changes_after(blocked), dialect),
+            usual_changes={size: Statement(reads.changes_after(blocked, at_most=size), dialect) for size in usual},
+            list_records=Statement(reads.list_records(), dialect),
+            list_history=Statement(reads.list_history(), dialect),
+            list_commit=Statement(reads.list_commit(), dialect),
+            list_history_since=Statement(past_reads.list_history_since(of_ids), dialect),
+            find_revision=Statement(past_reads.find_revision(), dialect),
+            read_extent=Statement(past_reads.read_extent(), dialect),
+            scan_tasks=Statement(past_reads.scan_tasks(), dialect),
+            list_deleted=Statement(past_reads.list_deleted(), dialect),
+            list_workspaces=Statement(past_reads.list_workspaces(workspace_name), dialect),
+            related=StructureStatements(speech),
+            search=SearchStatements(speech),
+        )
+
+    def list_tasks(self, *, skip: int, at_most: int) -> Statement:
+        """Return the statement for a page."""
+        return self.any_page if skip else self.usual_pages.get(at_most, self.any_page)
+
+    def list_changes(self, *, at_most: int) -> Statement:
+        """Return the statement for some changes."""
+        return self.usual_changes.get(at_most, self.any_changes)

@@ -1,0 +1,148 @@
+"""The reads that both databases answer alike; what differs is in their statements."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
+from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
+from taskharbor.adapters.sqlalchemy.record_rows import entry_from_row, record_from_row
+from taskharbor.adapters.sqlalchemy.rows import changes_from_rows, microseconds_of, task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
+from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.application.ports.change_feed import ChangeSlice, Position
+from taskharbor.application.ports.record_store import Record
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_history import Extent, HistoryEntry
+from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
+from taskharbor.application.ports.task_structure import RankedTask, Relation
+from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.task_view import TaskView
+from taskharbor.domain.due_buckets import DueBuckets
+from taskharbor.domain.filter import Filter
+from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
+from taskharbor.domain.rank import Rank
+from taskharbor.domain.task import Task
+
+
+class SqlReads(Storage):
+    """Each call is one statement, so each answer is one snapshot."""
+
+    _reads: ClassVar[ReadStatements]
+
+    @abstractmethod
+    async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
+        """Return the rows of one statement that reads committed data."""
+
+    @staticmethod
+    @abstractmethod
+    def _array(items: list[Any]) -> Any:  # what the driver takes for a list
+        """Return a list as a parameter."""
+
+    async def _ask(self, statement: Statement, **values: Any) -> Sequence[Any]:
+        return await self._fetch(statement.sql, statement.arguments(values))
+
+    async def list_related(
+        self,
+        workspace: WorkspaceId,
+        relation: Relation,
+        *,
+        beyond: Rank | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Sequence[RankedTask]:
+        """Read ranks and ids in one statement."""
+        statement, values = self._reads.related.of(workspace, relation, beyond=beyond, backwards=backwards, limit=limit)
+        return [RankedTask(*row) for row in await self._ask(statement, **values)]
+
+    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
+        """Read a page in one statement."""
+        statement = self._reads.list_tasks(skip=skip, at_most=limit + 1)
+        rows = await self._ask(statement, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
+        return TaskPage.of(list(map(view_from_row, rows)), limit)
+
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        """Read the tasks in one statement."""
+        return list(map(view_from_row, await self._fetch(*self._reads.search.find(workspace, query))))
+
+    async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
+        """Count in one statement."""
+        rows = await self._fetch(*self._reads.search.count(workspace, filter))
+        how_many: int = rows[0][0]
+        return how_many
+
+    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
+        """Count everything in one statement."""
+        return facets_from_rows(await self._fetch(*self._reads.search.facets(workspace, filter, buckets)))
+
+    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
+        """Read tasks and tombstones in one statement."""
+        last_id = MAX_ID if after.task_id is None else after.task_id
+        rows = await self._ask(
+            self._reads.list_changes(at_most=limit),
+            in_workspace=workspace,
+            after_revision=after.revision,
+            after_id=last_id,
+            at_most=limit,
+        )
+        return changes_from_rows(rows)
+
+    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
+        """Read the records of a kind in one statement."""
+        rows = await self._ask(
+            self._reads.list_records, in_workspace=workspace, of_kind=kind, after=after, at_most=limit
+        )
+        return list(map(record_from_row, rows))
+
+    async def list_history(
+        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
+    ) -> Sequence[HistoryEntry]:
+        """Read what was done to a task in one statement."""
+        rows = await self._ask(
+            self._reads.list_history, in_workspace=workspace, of_id=task_id, before=before, at_most=limit
+        )
+        return list(map(entry_from_row, rows))
+
+    async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
+        """Read what a commit did in one statement."""
+        rows = await self._ask(self._reads.list_commit, in_workspace=workspace, of_revision=revision)
+        return list(map(entry_from_row, rows))
+
+    async def list_history_since(
+        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
+    ) -> Sequence[HistoryEntry]:
+        """Read what was done to some tasks in one statement."""
+        rows = await self._ask(
+            self._reads.list_history_since, in_workspace=workspace, ids=self._array(list(task_ids)), after=after
+        )
+        return list(map(entry_from_row, rows))
+
+    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
+        """Read the last revision that was made then or before."""
+        rows = await self._ask(self._reads.find_revision, in_workspace=workspace, at=microseconds_of(at))
+        return rows[0][0] if rows else 0
+
+    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+        """Read how far the memory goes."""
+        return extent_from_rows(await self._ask(self._reads.read_extent, in_workspace=workspace))
+
+    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
+        """Read tasks, deleted ones too, in one statement."""
+        rows = await self._ask(self._reads.scan_tasks, in_workspace=workspace, after=after, at_most=limit)
+        return [task for _, task in map(task_from_row, rows)]
+
+    async def list_deleted(
+        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
+    ) -> Sequence[Task]:
+        """Read deleted tasks in one statement."""
+        at, before_id = place_of(before)
+        rows = await self._ask(
+            self._reads.list_deleted, in_workspace=workspace, before=at, before_id=before_id, at_most=limit
+        )
+        return [task for _, task in map(task_from_row, rows)]
+
+    async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
+        """Read the names of workspaces in one statement."""
+        return [name for (name,) in await self._ask(self._reads.list_workspaces, after=after, at_most=limit)]
