@@ -89,6 +89,12 @@ class Settings(BaseSettings):
         le=268_435_456,
         description="bytes of the longest body of a batch, whose up to 1,000 tasks need more; 413 for more",
     )
+    max_import_bytes: int = Field(
+        default=268_435_456,
+        ge=1024,
+        le=17_179_869_184,
+        description="bytes of the longest file that can be imported over HTTP; 413 for more",
+    )
     trash_retention: Annotated[int | None, BeforeValidator(_none_if_forever)] = Field(
         default=2_592_000,
         ge=0,

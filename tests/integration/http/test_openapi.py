@@ -64,6 +64,9 @@ def test_each_operation_appears_once(description):
         ("get", "/tasks/{task_id}/history"),
         ("get", "/trash"),
         ("post", "/commits/{revision}/undo"),
+        ("post", "/import"),
+        ("get", "/export"),
+        ("get", "/export/losses"),
         *(
             ("post", f"/tasks/{{task_id}}/{verb}")
             for verb in ("complete", "reopen", "start", "cancel", "restore", "skip")

@@ -90,6 +90,36 @@ def purge(database_url: DatabaseUrl = None) -> None:
     run({"database_url": database_url})
 
 
+@app.command("import")
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is standard input.")],
+    format: Annotated[
+        str | None,
+        typer.Option(metavar="FORMAT", help="icalendar, taskwarrior, todotxt or jsonl. [by the name of the file]"),
+    ] = None,
+    atomic: Annotated[
+        bool, typer.Option("--atomic", help="Take nothing if something cannot be taken; up to 10,000 tasks.")
+    ] = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Take the tasks of a file. One that is there already is changed where the file says something else."""
+    from taskharbor.entrypoints.cli.interchange import import_file
+
+    import_file(file, format, {"database_url": database_url}, atomic=atomic)
+
+
+@app.command("export")
+def export(
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="icalendar, taskwarrior, todotxt, jsonl or csv.")],
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="The file; - is standard output.")] = "-",
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Write all tasks to a file, and say what its format cannot hold."""
+    from taskharbor.entrypoints.cli.interchange import export_file
+
+    export_file(file, format, {"database_url": database_url})
+
+
 @database.command()
 def upgrade(database_url: DatabaseUrl = None) -> None:
     """Bring the schema up to date."""

@@ -11,12 +11,13 @@ class CommandFailed(Exception):
 
     Attributes:
         exit_code: 1 when the operating system refuses something, 2 for wrong settings or arguments, 3 when the store
-            cannot be used.
+            cannot be used, 4 when a part of a file could not be taken.
     """
 
     SYSTEM: ClassVar = 1
     USAGE: ClassVar = 2
     STORE: ClassVar = 3
+    DATA: ClassVar = 4
 
     def __init__(self, reason: str, *, exit_code: int) -> None:
         super().__init__(reason)

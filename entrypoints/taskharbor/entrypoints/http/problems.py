@@ -21,6 +21,7 @@ from taskharbor.application.errors import (
     TokenExpired,
     UidTaken,
 )
+from taskharbor.application.import_report import ImportRefused
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import (
@@ -137,6 +138,7 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
     BodyTooLarge: Kind(413, "Body too large"),
     UnsupportedMediaType: Kind(415, "Unsupported media type"),
     InvalidValue: Kind(422, "Invalid value"),
+    ImportRefused: Kind(422, "Import refused"),
     InvalidRequest: Kind(422, "Invalid value"),
     UnexpectedFailure: Kind(500, "Unexpected failure"),
     MissingDependency: Kind(501, "Missing dependency"),
@@ -153,7 +155,9 @@ KINDS: Final[dict[type[TaskharborError], Kind]] = {
 _HOOKS: Final = frozenset({"workspace", "actor"})
 """What no part of a request says, but whoever mounts the API."""
 
-_QUERY: Final = frozenset({"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence", "move_to", "tasks"})
+_QUERY: Final = frozenset(
+    {"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence", "move_to", "tasks", "format"}
+)
 
 
 def kind_of(error: TaskharborError) -> Kind | None:
@@ -220,11 +224,18 @@ def _detail_of(error: TaskharborError, kind: Kind) -> str:
     return kind.detail or str(error)
 
 
-def _places_of(error: TaskharborError, at: str) -> list[Place]:
+def _refused_places(error: ImportRefused, at: str) -> list[Place]:
+    problems = error.report.problems
+    return [Place(location=f"{at}: {each.place}", message=each.message, code=error.code) for each in problems]
+
+
+def _places_of(error: TaskharborError, at: str) -> list[Place]:  # noqa: PLR0911  # one for each sort of error
     if isinstance(error, BatchRefused):
         there = f"{at}.commands[{error.place}]"
         whole = Place(location=there, message=str(error.refusal), code=error.refusal.code)
         return _places_of(error.refusal, there) or [whole]
+    if isinstance(error, ImportRefused):
+        return _refused_places(error, at)
     if isinstance(error, InvalidRequest):
         return list(error.places)
     if isinstance(error, MatchRefused):

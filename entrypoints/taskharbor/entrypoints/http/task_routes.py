@@ -9,6 +9,8 @@ from fastapi.routing import APIRoute
 
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.callers import ActorOf, Callers
+from taskharbor.entrypoints.http.interchange_endpoints import InterchangeEndpoints
+from taskharbor.entrypoints.http.interchange_operations import interchange_operations
 from taskharbor.entrypoints.http.list_endpoints import ListEndpoints
 from taskharbor.entrypoints.http.list_operations import list_operations
 from taskharbor.entrypoints.http.operation import Operation
@@ -27,7 +29,7 @@ from taskharbor.entrypoints.http.workspaces import WorkspaceOf, workspace_reader
 
 TAG: Final = "tasks"
 
-_PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|commits)\b")
+_PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|commits|import|export)\b")
 
 
 def task_routes(
@@ -63,6 +65,7 @@ def _operations_of(
     whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
     structure = StructureEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     lists = ListEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
+    files = InterchangeEndpoints(use_cases, callers=callers, max_import_bytes=settings.max_import_bytes)
     return [
         # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
         *search_operations(search),
@@ -71,6 +74,7 @@ def _operations_of(
         *list_operations(lists),
         *workspace_operations(whole),
         *past_operations(past),
+        *interchange_operations(files),
     ]
 
 

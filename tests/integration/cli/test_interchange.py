@@ -1,0 +1,53 @@
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from taskharbor.entrypoints.cli.commands import app
+from taskharbor.entrypoints.cli.failure import CommandFailed
+
+FILE = Path(__file__).parents[2] / "data" / "todotxt" / "todo.txt"
+
+
+def run(database: Path, *arguments: str):
+    return CliRunner().invoke(app, [*arguments, "--database-url", f"sqlite:///{database}"])
+
+
+def test_a_file_goes_in_and_comes_out(tmp_path: Path):
+    database = tmp_path / "tasks.db"
+    assert run(database, "import", str(FILE)).stdout == "23 new, 0 changed, 0 unchanged, 0 refused.\n"
+    assert run(database, "import", str(FILE)).stdout == "0 new, 0 changed, 23 unchanged, 0 refused.\n"
+    out = tmp_path / "out.txt"
+    answer = run(database, "export", "--format", "todotxt", str(out))
+    assert answer.stderr.startswith("Exported 23 tasks.")
+    assert [line.strip() for line in out.read_text().splitlines()] == [
+        line.strip() for line in FILE.read_text().splitlines()
+    ]
+
+
+def test_what_cannot_be_taken_is_said_and_shows_in_the_exit_code(tmp_path: Path):
+    bad = tmp_path / "bad.txt"
+    bad.write_text("one\ntwo due:soon\n")
+    answer = run(tmp_path / "tasks.db", "import", str(bad))
+    assert "refused: line 2 (due): must be a date such as 2026-12-01" in answer.stderr
+    assert isinstance(answer.exception, CommandFailed)
+    assert answer.exception.exit_code == CommandFailed.DATA
+    assert "Nothing was imported." in run(tmp_path / "other.db", "import", "--atomic", str(bad)).stderr
+
+
+def test_an_export_that_fails_leaves_the_file_that_was_there(tmp_path: Path):
+    out = tmp_path / "out.txt"
+    out.write_text("mine")
+    answer = CliRunner().invoke(
+        app, ["export", "--format", "todotxt", str(out), "--database-url", "sqlite:////no/x.db"]
+    )
+    assert isinstance(answer.exception, CommandFailed)
+    assert out.read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_a_file_whose_name_tells_no_format_needs_one(tmp_path: Path):
+    (tmp_path / "tasks").write_text("one\n")
+    answer = run(tmp_path / "tasks.db", "import", str(tmp_path / "tasks"))
+    assert isinstance(answer.exception, CommandFailed)
+    assert "give --format icalendar" in str(answer.exception)
+    assert run(tmp_path / "tasks.db", "import", "--format", "todotxt", str(tmp_path / "tasks")).exit_code == 0
