@@ -10,23 +10,30 @@ from uuid import UUID, uuid4
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.change_list import ChangeList, CreateList
 from taskharbor.application.change_task import ChangeTask
 from taskharbor.application.create_task import CreateTask
+from taskharbor.application.delete_list import DeleteList
 from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.get_task import GetTask
 from taskharbor.application.list_changes import EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.list_tasks import ListTasks
+from taskharbor.application.move_task import MoveTask
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.run_batch import BatchOutcome
 from taskharbor.application.skip_occurrence import SkipOccurrence
+from taskharbor.application.task_comments import AddComment, CommentView, DeleteComment
 from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
+from taskharbor.domain.identifiers import INBOX, MAX_ID, Revision, WorkspaceId
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.task_list import TaskList
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.effort import share_of_effort
 from taskharbor.testing.occurrences import FakeOccurrences
+from taskharbor.testing.same_ids import with_same_ids
 from taskharbor.testing.state_machine_answers import Known, comparable, outcome_of
 from taskharbor.testing.state_machine_batches import BatchPlan, batch_plans
 from taskharbor.testing.strategies import fields, titles
@@ -45,6 +52,7 @@ _PROGRESS_COMMANDS: Final[dict[type[Any], Callable[..., Awaitable[TaskView]]]] =
 _WORKSPACES: Final = st.sampled_from([0, 0, 1])
 _UIDS: Final = [UUID(int=number) for number in range(2)]  # so few that they are often taken
 _MATCHES: Final = st.sampled_from(["anything", "current", "stale"])
+_PLACES: Final = st.sampled_from(["parent", "parent", "no parent", "needed", "free"])
 _SECONDS: Final = st.sampled_from([0.0, 0.000001, 60.0, -3600.0])  # a clock can be set back
 _TITLED: Final = st.builds(
     lambda values, title: values | title, fields(), st.just({}) | titles().map(lambda title: {"title": title})
@@ -54,7 +62,7 @@ _TITLED: Final = st.builds(
 class StorageMachine(RuleBasedStateMachine):
     """Does the same to a store and to the model of all stores: each answer and each refusal must be the same.
 
-    Just the ids may differ, as some stores leave gaps; their order may not.
+    As some stores leave gaps between ids, the model takes the ids of the store.
     """
 
     known = Bundle("known")
@@ -64,8 +72,9 @@ class StorageMachine(RuleBasedStateMachine):
         super().__init__()
         self._run = run
         self._clock = FakeClock()
-        self._real = UseCases(storage, clock=self._clock, uids=FakeUids(), occurrences=FakeOccurrences())
-        self._model = UseCases(InMemoryStorage(), clock=self._clock, uids=FakeUids(), occurrences=FakeOccurrences())
+        real, model = with_same_ids(storage)
+        self._real = UseCases(real, clock=self._clock, uids=FakeUids(), occurrences=FakeOccurrences())
+        self._model = UseCases(model, clock=self._clock, uids=FakeUids(), occurrences=FakeOccurrences())
         self._workspaces = [f"kit-{uuid4()}" for _ in range(2)]
         self._revisions: dict[Known, Revision] = {}
         self._tokens: dict[WorkspaceId, tuple[str, str]] = {}
@@ -106,6 +115,61 @@ class StorageMachine(RuleBasedStateMachine):
     @rule(task=deleted | known, match=_MATCHES, seconds=_SECONDS)
     def restore(self, task: Known, match: str, seconds: float) -> None:
         self._command(RestoreTask, UseCases.restore_task, task, match, seconds)
+
+    @rule(task=known, other=known, third=known, where=_PLACES, match=_MATCHES)
+    def place(self, task: Known, other: Known, third: Known, where: str, match: str) -> None:
+        places: dict[str, dict[str, Any]] = {
+            "parent": {"parent": other.real},
+            "no parent": {"parent": None, "list": INBOX},
+            "needed": {"depends_on": [other.real, third.real]},
+            "free": {"depends_on": []},
+        }
+        self._command(ChangeTask, UseCases.change_task, task, match, 0.0, places[where])
+
+    @rule(
+        task=known, other=known, where=st.sampled_from(["before", "after", "first", "last", "parent"]), match=_MATCHES
+    )
+    def move(self, task: Known, other: Known, where: str, match: str) -> None:
+        place = {where: True if where in {"first", "last"} else other.real}
+        self._command(MoveTask, UseCases.move_task, task, match, 0.0, place)
+
+    @rule(task=known, subtasks=st.sampled_from(["complete", "leave"]), match=_MATCHES, seconds=_SECONDS)
+    def complete_all_the_same(self, task: Known, subtasks: str, match: str, seconds: float) -> None:
+        rules = {"subtasks": subtasks, "dependencies": "ignore"}
+        self._command(CompleteTask, UseCases.complete_task, task, match, seconds, rules)
+
+    @rule(target=deleted, task=known, subtasks=st.sampled_from(["delete", "keep"]), match=_MATCHES)
+    def delete_all_the_same(self, task: Known, subtasks: str, match: str) -> Known:
+        self._command(DeleteTask, UseCases.delete_task, task, match, 0.0, {"subtasks": subtasks})
+        return task
+
+    @rule(task=known, text=titles(), match=_MATCHES, seconds=_SECONDS)
+    def comment(self, task: Known, text: str, match: str, seconds: float) -> None:
+        self._command(AddComment, UseCases.add_comment, task, match, seconds, {"text": text})
+
+    @rule(task=known, number=st.integers(1, 3), match=_MATCHES)
+    def delete_a_comment(self, task: Known, number: int, match: str) -> None:
+        self._command(DeleteComment, UseCases.delete_comment, task, match, 0.0, {"comment_id": number})
+
+    @rule(number=_WORKSPACES, task=known, name=titles(), fate=st.sampled_from(["keep", "archive", "move", "delete"]))
+    def use_a_list(self, number: int, task: Known, name: str, fate: str) -> None:
+        workspace, command = self._workspaces[number], CreateList(name=name)
+        made, _ = self._ask(
+            self._real.create_list(command, workspace=workspace), self._model.create_list(command, workspace=workspace)
+        )
+        assert isinstance(made, TaskList)
+        self._command(MoveTask, UseCases.move_task, task, "anything", 0.0, {"list": made.id})
+        if fate == "archive":
+            change = ChangeList(id=made.id, archived=True)
+            self._ask(
+                self._real.change_list(change, workspace=workspace),
+                self._model.change_list(change, workspace=workspace),
+            )
+        elif fate != "keep":
+            gone = DeleteList(id=made.id, delete_tasks=fate == "delete", move_to=INBOX if fate == "move" else None)
+            self._ask(
+                self._real.delete_list(gone, workspace=workspace), self._model.delete_list(gone, workspace=workspace)
+            )
 
     @rule(number=_WORKSPACES, skip=st.integers(0, 4), limit=st.integers(1, 4))
     def list_by_skipping(self, number: int, skip: int, limit: int) -> None:
@@ -162,10 +226,17 @@ class StorageMachine(RuleBasedStateMachine):
     def both_hold_the_same(self) -> None:
         for workspace in self._workspaces:
             everything = ListTasks(limit=1000)
-            self._ask(
+            page, _ = self._ask(
                 self._real.list_tasks(everything, workspace=workspace),
                 self._model.list_tasks(everything, workspace=workspace),
             )
+            assert isinstance(page, TaskPage)
+            for task in page.items:
+                below = [one for one in page.items if one.parent == task.id]
+                is_open = [one.progress in {Progress.NEEDS_ACTION, Progress.IN_PROCESS} for one in below]
+                assert (task.subtask_count, task.open_subtask_count) == (len(below), sum(is_open))
+                assert all(one.list == task.list for one in below)
+            assert {task.parent for task in page.items} - {None} <= {task.id for task in page.items}
 
     def _create(self, workspace: WorkspaceId, command: CreateTask) -> Known | None:
         real, model = self._ask(
@@ -180,7 +251,7 @@ class StorageMachine(RuleBasedStateMachine):
     def _command(
         self,
         command: type[Any],
-        use_case: Callable[..., Awaitable[TaskView]],
+        use_case: Callable[..., Awaitable[TaskView | CommentView]],
         task: Known,
         match: str,
         seconds: float,
@@ -192,7 +263,7 @@ class StorageMachine(RuleBasedStateMachine):
             use_case(self._real, command(id=task.real, **fields), workspace=task.workspace),
             use_case(self._model, command(id=task.model, **fields), workspace=task.workspace),
         )
-        if isinstance(answer, TaskView):
+        if isinstance(answer, TaskView | CommentView):
             self._revisions[task] = answer.revision
         self._ask(
             self._real.get_task(GetTask(id=task.real), workspace=task.workspace),

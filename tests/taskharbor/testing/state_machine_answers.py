@@ -1,16 +1,18 @@
-"""What two stores answered, made comparable: the ids may differ."""
+"""What two stores answered, made comparable."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from taskharbor.application.errors import BatchRefused, PreconditionFailed
 from taskharbor.application.list_changes import ChangePage
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.run_batch import BatchOutcome
+from taskharbor.application.task_comments import CommentView
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
+from taskharbor.domain.task_list import TaskList
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,9 @@ def comparable(outcome: object) -> object:  # noqa: PLR0911  # one for each kind
     """Return what must be the same of every store."""
     match outcome:
         case TaskView():
-            told = {field.name: getattr(outcome, field.name) for field in fields(outcome) if field.compare}
-            done = outcome.occurrence_of and outcome.occurrence_of.recurrence_id
-            return told | {"id": 0, "rank": "", "occurrence_of": done}  # these hold ids
-        case Tombstone():
-            return replace(outcome, id=0)
+            return {field.name: getattr(outcome, field.name) for field in fields(outcome) if field.compare}
+        case Tombstone() | TaskList() | CommentView():
+            return outcome
         case TaskPage(items=items, next_after=next_after):
             assert [view.id for view in items] == sorted({view.id for view in items})
             assert next_after is None or next_after == items[-1].id
