@@ -28,39 +28,53 @@ UNSAFE = {
     "restore_task": ("POST", "/tasks/1/restore", None),
     "skip_occurrence": ("POST", "/tasks/1/skip", None),
     "run_batch": ("POST", "/batch", BATCH),
-    "undo_commit": ("POST", "/commits/1/undo", None),
     "change_matching": ("POST", "/tasks/bulk", {"filter": "id = 1", "changes": {"priority": 1}, "max_affected": 5}),
     "save_filter": ("POST", "/filters/", {"name": "Soon", "filter": "due < now+7d"}),
     "change_saved_filter": ("PATCH", "/filters/Garden", {"q": "roses"}),
     "delete_saved_filter": ("DELETE", "/filters/Garden", None),
+    "undo_commit": ("POST", "/commits/2/undo", None),
+    "move_task": ("POST", "/tasks/1/move", {"last": True}),
+    "add_comment": ("POST", "/tasks/1/comments", {"text": "Why?"}),
+    "edit_comment": ("PATCH", "/tasks/1/comments/1", {"text": "Why not?"}),
+    "delete_comment": ("DELETE", "/tasks/1/comments/1", None),
+    "create_list": ("POST", "/lists/", {"name": "Work"}),
+    "change_list": ("PATCH", "/lists/2", {"name": "Play"}),
+    "delete_list": ("DELETE", "/lists/2?tasks=delete", None),
+    "import_tasks": ("POST", "/import?format=todotxt", b"Call the bank\n(A) Buy soil\n"),
 }
 each_operation = pytest.mark.parametrize("operation", UNSAFE)
 
 
 @pytest.fixture
 async def furnished(client):
-    """A workspace with a task that comes each day, 1, and a saved filter."""
+    """A workspace with a task that comes each day, 1, which has a comment, a saved filter, and a list, 2."""
     body = {"title": "Water the plants", "due": {"date": "2026-12-01"}, "recurrence": {"rrule": "FREQ=DAILY"}}
     await client.post("/tasks/", json=body)
+    await client.post("/tasks/1/comments", json={"text": "First"})
     await client.post("/filters/", json={"name": "Garden", "q": "plants"})
+    assert (await client.post("/lists/", json={"name": "Home"})).json()["id"] == 2
 
 
 async def _disturb(client):
     """Change whatever the operations have to do with."""
     await client.patch("/tasks/1", json={"priority": 9})
+    await client.post("/tasks/1/comments", json={"text": "Another"})
     await client.delete("/tasks/1")
     await client.delete("/filters/Garden")
+    for number in (2, 3):
+        await client.patch(f"/lists/{number}", json={"name": "Another"})
     await client.patch("/filters/Soon", json={"q": "bank"})
     await client.post("/batch", json={"commands": [{"command": "create", "title": "Other"}]})
 
 
 async def _everything(client):
-    return [(await client.get(path)).json() for path in ("/changes", "/filters")]
+    return [(await client.get(path)).json() for path in ("/changes", "/filters", "/lists")]
 
 
 async def _send(client, operation, key=KEY, **headers):
     method, path, body = UNSAFE[operation]
-    return await client.request(method, path, json=body, headers={"idempotency-key": key, **headers})
+    content = {"content": body} if isinstance(body, bytes) else {"json": body}
+    return await client.request(method, path, **content, headers={"idempotency-key": key, **headers})
 
 
 def _seen(answer):
