@@ -88,7 +88,7 @@ CALLS: Final = (  # what only reads comes first: it finds the tasks as they were
 GROWTH_CALLS: Final = (
     *(GET, FIRST_PAGE, PAGE_AFTER, LIST, FILTERED),
     Call(name="filtered list, deep", path=f"/tasks/?filter={quote(FILTER)}&limit=10", pages_in=50),
-    Call(name="due this week", path=f"/tasks/?filter={quote(WEEK)}&limit=10", tasks=10),
+    Call(name="due this week", path=f"/tasks/?filter={quote(WEEK)}&sort=due&limit=10", tasks=10),
     SEARCH,
     SYNC,
     Call(name="sync page, half-way", path="/changes?since=$token&limit=100"),

@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[3]
-READS = ["get", "list of 10", "list of 100", "sync page of 100", "page after"]
-WRITES = ["change", "merge patch", "create", "batch of 100 creates"]
 RUNS = {
-    "comparison": ["benchmarks", "--calls", *READS, *WRITES],
-    "growth": ["benchmarks.growth", "--stores", "sqlite", "--calls", *READS, "sync page, half-way", *WRITES],
+    "comparison": ["benchmarks"],
+    "growth": ["benchmarks.growth", "--stores", "sqlite"],
     "batch": ["benchmarks.batch", "--stores", "sqlite"],
     "startup": ["benchmarks.startup", "--stores", "sqlite", "--contestants", "taskharbor"],
     "in_process": ["benchmarks.in_process"],
