@@ -38,7 +38,7 @@ async def load(
 
 
 def fill(url: str, sizes: Sequence[tuple[WorkspaceId, int]]) -> dict[WorkspaceId, list[TaskId]]:
-    """Fill workspaces of the database at `url` with so many tasks each; return the ids of the open ones.
+    """Fill workspaces of the database at `url` with so many tasks each; return the ids of those that can be completed.
 
     No server may be running on the database, which gets its tables here if it has none.
     """
@@ -50,7 +50,7 @@ async def _fill(url: str, sizes: Sequence[tuple[WorkspaceId, int]]) -> dict[Work
     async with storage_from_url(url, StorageOptions(migrate=True)) as storage:
         for seed, (workspace, size) in enumerate(sizes):
             tasks = await load(storage, generated_tasks(size, seed=seed), workspace=workspace)
-            ids[workspace] = [task.id for task in tasks if task.completed is None]
+            ids[workspace] = [task.id for task in tasks if task.completed is None and not task.depends_on]
     if url.startswith("postgres"):
         await _do_as_autovacuum_would(url)
     return ids
