@@ -83,7 +83,7 @@ def test_a_refusal_comes_back_with_all_that_it_says(refusal: Exception) -> None:
     }
 
 
-@pytest.mark.parametrize("odd", [object(), {1}, b"bytes", [ValueError("x")]], ids=repr)
+@pytest.mark.parametrize("odd", [object(), {1}, b"bytes", [ValueError("x")]], ids=["object", "set", "bytes", "error"])
 def test_what_cannot_come_back_is_refused_before_anything_is_written(odd: object) -> None:
     with pytest.raises(TypeError, match="is no part of an answer"):
         answer_as_json(odd)
