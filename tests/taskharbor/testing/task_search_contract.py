@@ -163,6 +163,14 @@ class TaskSearchContract(Contract):
         assert await _found(here, Not(Compare(Field.DESCRIPTION, Operator.HAS, ""))) == [task.id]
         assert await _found(here, Not(Or((Present(Field.DUE), Present(Field.TAGS))))) == [task.id]
 
+    async def test_a_priority_of_zero_is_undefined_so_neither_above_nor_below_any(self, here: Bench) -> None:
+        await here.add("without a priority")
+        urgent = await here.new_task("with one")
+        await here.commit(added=[urgent.change(TaskChanges(priority=1), at=NOON)])
+        for operator in (Operator.LESS, Operator.AT_MOST):
+            assert await _found(here, Compare(Field.PRIORITY, operator, 5)) == [urgent.id]
+        assert await _found(here, Compare(Field.PRIORITY, Operator.GREATER, 1)) == []
+
     async def test_tags_are_compared_by_their_keys_and_with_nothing_else(self, here: Bench) -> None:
         odd = ["a&b", "it's", "back\\slash", 'say "hi"', "a:b*", "(x)", "Straße", "wmilk", "d5", "@x", "next week"]
         ids = {}
