@@ -13,7 +13,7 @@ from typing import Final
 
 from benchmarks.calls import BATCH_SIZE, DESCRIPTION, TITLE
 from benchmarks.markdown import markdown_table
-from taskharbor.application.create_task import CreateTask
+from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.entrypoints.embedded import open_taskharbor
 from taskharbor.entrypoints.harbor import Harbor
 

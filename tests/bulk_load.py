@@ -9,10 +9,10 @@ import asyncpg
 
 from generated_tasks import generated_tasks
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
-from taskharbor.application.history_writing import changes_between
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 

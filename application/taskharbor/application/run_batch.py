@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
-from taskharbor.application.move_task import MoveTask
-from taskharbor.application.skip_occurrence import SkipOccurrence
-from taskharbor.application.task_comments import AddComment, DeleteComment, EditComment
-from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task

@@ -8,31 +8,41 @@ from secrets import token_bytes
 from typing import Unpack
 
 from taskharbor.application.call_options import CallOptions
-from taskharbor.application.change_task import ChangeTask, change_task
-from taskharbor.application.commit_signals import CommitSignals
-from taskharbor.application.create_task import CreateTask, create_task
-from taskharbor.application.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
-from taskharbor.application.get_task import GetTask, get_task
+from taskharbor.application.history.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.history.use_cases import PastUseCases
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
-from taskharbor.application.interchange_use_cases import InterchangeUseCases
-from taskharbor.application.list_changes import ChangePage, ListChanges, list_changes
-from taskharbor.application.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
-from taskharbor.application.list_tasks import ListTasks, list_tasks
-from taskharbor.application.list_use_cases import ListUseCases
-from taskharbor.application.move_task import MoveTask, move_task
+from taskharbor.application.interchange.use_cases import InterchangeUseCases
+from taskharbor.application.lists.use_cases import ListUseCases
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
+from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence, skip_occurrence
+from taskharbor.application.progress.task_progress import (
+    CancelTask,
+    CompleteTask,
+    ReopenTask,
+    StartTask,
+    cancel_task,
+    complete_task,
+    reopen_task,
+    start_task,
+)
 from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, run_batch
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.no_filter_reader import NoFilterReader
 from taskharbor.application.search.use_cases import SearchUseCases
-from taskharbor.application.skip_occurrence import SkipOccurrence, skip_occurrence
-from taskharbor.application.task_comments import (
+from taskharbor.application.structure.move_task import MoveTask, move_task
+from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.change_task import ChangeTask, change_task
+from taskharbor.application.tasks.create_task import CreateTask, create_task
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
+from taskharbor.application.tasks.get_task import GetTask, get_task
+from taskharbor.application.tasks.list_tasks import ListTasks, list_tasks
+from taskharbor.application.tasks.task_comments import (
     AddComment,
     CommentPage,
     CommentView,
@@ -44,20 +54,10 @@ from taskharbor.application.task_comments import (
     edit_comment,
     list_comments,
 )
-from taskharbor.application.task_progress import (
-    CancelTask,
-    CompleteTask,
-    ReopenTask,
-    StartTask,
-    cancel_task,
-    complete_task,
-    reopen_task,
-    start_task,
-)
-from taskharbor.application.task_urgency import GetUrgency, UrgencyView, get_urgency
-from taskharbor.application.task_view import TaskView
-from taskharbor.application.transactions import Transactions
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.tasks.task_urgency import GetUrgency, UrgencyView, get_urgency
+from taskharbor.application.transaction.commit_signals import CommitSignals
+from taskharbor.application.transaction.transactions import Transactions
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.comment import Comment, comment_with
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 from taskharbor.domain.task import Task

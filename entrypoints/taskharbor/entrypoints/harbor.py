@@ -5,24 +5,24 @@ from datetime import date, datetime
 from typing import Unpack
 from uuid import UUID
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask, SubtasksRule
-from taskharbor.application.get_task import GetTask
 from taskharbor.application.history.as_of import AsOf, GetTaskAsOf
-from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
-from taskharbor.application.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences, OccurrencePage
-from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT, ListTasks
-from taskharbor.application.move_task import MoveTask
-from taskharbor.application.occurrence_done import OccurrenceInput
+from taskharbor.application.history.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.ports.change_feed import Change
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences, OccurrencePage
+from taskharbor.application.progress.occurrence_done import OccurrenceInput
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
+from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, ToCreated
-from taskharbor.application.skip_occurrence import SkipOccurrence
-from taskharbor.application.task_completion import OpenDependenciesRule, OpenSubtasksRule
-from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.task_urgency import UTC_ZONE, GetUrgency, UrgencyView
+from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, SubtasksRule
+from taskharbor.application.tasks.get_task import GetTask
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT, ListTasks
+from taskharbor.application.tasks.task_urgency import UTC_ZONE, GetUrgency, UrgencyView
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.entrypoints.harbor_comments import CommentCalls

@@ -1,6 +1,7 @@
 """The use cases on comments as plain calls on one workspace."""
 
-from taskharbor.application.task_comments import (
+from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.task_comments import (
     AddComment,
     CommentPage,
     CommentView,
@@ -8,7 +9,6 @@ from taskharbor.application.task_comments import (
     EditComment,
     ListComments,
 )
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.comment import CommentId
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.entrypoints.harbor_scope import HarborScope

@@ -6,15 +6,15 @@ from datetime import timedelta
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.history.as_of import AsOf, ListTasksAsOf, PastPage
 from taskharbor.application.history.follow_changes import DEFAULT_POLL, FollowChanges
+from taskharbor.application.history.list_changes import EVERYTHING, ChangePage
 from taskharbor.application.history.list_history import DEFAULT_ENTRIES, HistoryPage, ListHistory
 from taskharbor.application.history.purge import HISTORY_RETENTION, TRASH_RETENTION, Purge
 from taskharbor.application.history.trash import ListTrash, TrashPage
 from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.history.use_cases import PastUseCases
-from taskharbor.application.list_changes import EVERYTHING, ChangePage
-from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 
 

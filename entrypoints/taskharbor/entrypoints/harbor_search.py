@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias, Unpack
 
 from taskharbor.application.call_options import CallOptions
-from taskharbor.application.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
@@ -17,6 +16,7 @@ from taskharbor.application.search.saved_filters import (
     SaveFilter,
 )
 from taskharbor.application.search.use_cases import SearchUseCases
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.domain.task_changes import TaskChanges

@@ -5,8 +5,8 @@ import pytest
 from pydantic import SecretStr
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.list_tasks import ListTasks
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.settings import Settings

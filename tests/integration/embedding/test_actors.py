@@ -3,7 +3,7 @@
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.change_task import ChangeTask
+from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.embedded import open_taskharbor
 

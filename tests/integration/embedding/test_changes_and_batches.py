@@ -2,13 +2,13 @@
 
 import pytest
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.ports.change_feed import Tombstone
+from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.run_batch import ToCreated
-from taskharbor.application.task_progress import CompleteTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"

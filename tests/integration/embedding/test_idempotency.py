@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.embedded import Harbor, open_taskharbor
 from taskharbor.testing import FakeClock, ParkingStorage

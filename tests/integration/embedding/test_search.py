@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import IdempotencyKeyReused, MissingDependency
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
+from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter import Flag, Not
 from taskharbor.domain.filter_fields import Field

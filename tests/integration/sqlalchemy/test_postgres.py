@@ -8,10 +8,10 @@ from sqlalchemy import make_url
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
-from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.task_progress import CompleteTask
+from taskharbor.application.progress.task_progress import CompleteTask
+from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.testing.bench import Bench
 
 

@@ -9,10 +9,10 @@ from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.storage_url import StorageOptions
-from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import StoreUnavailable
-from taskharbor.application.list_tasks import ListTasks
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.testing.bench import Bench
 
 

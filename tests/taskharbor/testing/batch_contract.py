@@ -2,14 +2,14 @@
 
 import pytest
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.ports.change_feed import Position, Tombstone
+from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.run_batch import MAX_COMMANDS, Command, RunBatch, ToCreated
-from taskharbor.application.task_progress import CompleteTask
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID

@@ -14,7 +14,7 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges

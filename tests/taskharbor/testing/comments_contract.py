@@ -3,7 +3,7 @@
 import pytest
 
 from taskharbor.application.errors import PreconditionFailed
-from taskharbor.application.task_comments import (
+from taskharbor.application.tasks.task_comments import (
     AddComment,
     CommentView,
     DeleteComment,

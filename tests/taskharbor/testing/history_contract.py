@@ -5,14 +5,14 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.errors import ConcurrentUpdate
-from taskharbor.application.history_writing import changes_between
 from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.run_batch import RunBatch, ToCreated
-from taskharbor.application.task_progress import CompleteTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task

@@ -2,9 +2,9 @@
 
 import pytest
 
-from taskharbor.application.change_list import ChangeList, CreateList, GetList, ListLists
-from taskharbor.application.delete_list import TASKS_AT_ONCE, DeleteList
 from taskharbor.application.errors import ListPreconditionFailed
+from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList, ListLists
+from taskharbor.application.lists.delete_list import TASKS_AT_ONCE, DeleteList
 from taskharbor.application.ports.task_structure import InList
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InboxStays, InvalidValue, ListNotFound, TaskharborError

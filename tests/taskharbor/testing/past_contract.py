@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.history.as_of import AsOf, GetTaskAsOf, ListTasksAsOf
 from taskharbor.application.ports.task_history import Extent
-from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId

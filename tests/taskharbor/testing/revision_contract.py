@@ -4,10 +4,10 @@ import asyncio
 from collections import Counter
 from itertools import chain
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed
-from taskharbor.application.get_task import GetTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.testing.bench import LATER, Bench, retitled

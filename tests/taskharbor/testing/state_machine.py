@@ -10,22 +10,22 @@ from uuid import UUID, uuid4
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from taskharbor.application.change_list import ChangeList, CreateList
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_list import DeleteList
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.get_task import GetTask
-from taskharbor.application.list_changes import EVERYTHING, ChangePage, ListChanges
-from taskharbor.application.list_tasks import ListTasks
-from taskharbor.application.move_task import MoveTask
+from taskharbor.application.history.list_changes import EVERYTHING, ChangePage, ListChanges
+from taskharbor.application.lists.change_list import ChangeList, CreateList
+from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.run_batch import BatchOutcome
-from taskharbor.application.skip_occurrence import SkipOccurrence
-from taskharbor.application.task_comments import AddComment, CommentView, DeleteComment
-from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.tasks.get_task import GetTask
+from taskharbor.application.tasks.list_tasks import ListTasks
+from taskharbor.application.tasks.task_comments import AddComment, CommentView, DeleteComment
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import INBOX, MAX_ID, Revision, WorkspaceId
 from taskharbor.domain.progress import Progress

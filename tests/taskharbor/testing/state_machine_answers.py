@@ -4,12 +4,12 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, fields
 
 from taskharbor.application.errors import BatchRefused, PreconditionFailed
-from taskharbor.application.list_changes import ChangePage
+from taskharbor.application.history.list_changes import ChangePage
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.run_batch import BatchOutcome
-from taskharbor.application.task_comments import CommentView
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.task_comments import CommentView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.task_list import TaskList

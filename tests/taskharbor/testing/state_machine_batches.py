@@ -7,12 +7,12 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.run_batch import ChangingCommand, Command, RunBatch, ToCreated
-from taskharbor.application.skip_occurrence import SkipOccurrence
-from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.testing.state_machine_answers import Known
 from taskharbor.testing.strategies import fields, titles

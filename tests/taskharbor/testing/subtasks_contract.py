@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.ports.task_structure import SubtasksOf
+from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.run_batch import RunBatch
-from taskharbor.application.task_progress import CompleteTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, OpenDependencies, OpenSubtasks
 from taskharbor.domain.identifiers import INBOX

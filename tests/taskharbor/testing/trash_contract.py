@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, TokenExpired
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf
+from taskharbor.application.history.list_changes import EVERYTHING, ListChanges
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.history.trash import ListTrash
-from taskharbor.application.list_changes import EVERYTHING, ListChanges
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import Extent
 from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import TaskId

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.errors import CommitNotFound, HistoryForgotten
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.history.undo_commit import UndoCommit, UndoneTask, UndoOutcome
+from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.run_batch import Command, RunBatch
-from taskharbor.application.task_progress import CompleteTask
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId

@@ -8,10 +8,6 @@ from typing import Any
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application import transactions as module
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.errors import (
     BatchRefused,
     ConcurrentUpdate,
@@ -20,12 +16,16 @@ from taskharbor.application.errors import (
     StoreUnavailable,
     UidTaken,
 )
-from taskharbor.application.list_tasks import ListTasks
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.run_batch import MAX_COMMANDS, BatchOutcome, RunBatch, ToCreated, run_batch
-from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.tasks.list_tasks import ListTasks
+from taskharbor.application.transaction import transactions as module
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.change_list import CreateList
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
+from taskharbor.application.lists.change_list import CreateList
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_structure import RankedTask, Relation
-from taskharbor.application.task_progress import CompleteTask
+from taskharbor.application.progress.task_progress import CompleteTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task

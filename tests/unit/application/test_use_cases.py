@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application import transactions as module
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed, StoreUnavailable, UidTaken
-from taskharbor.application.get_task import GetTask
-from taskharbor.application.list_tasks import ListTasks
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.transactions import MAX_ATTEMPTS
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.tasks.get_task import GetTask
+from taskharbor.application.tasks.list_tasks import ListTasks
+from taskharbor.application.transaction import transactions as module
+from taskharbor.application.transaction.transactions import MAX_ATTEMPTS
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.idempotency.fingerprint import fingerprint_of
+from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.run_batch import RunBatch, ToCreated
-from taskharbor.application.task_progress import CompleteTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.domain.calendar_time import AllDay, Zoned
 from taskharbor.domain.progress import Progress
 

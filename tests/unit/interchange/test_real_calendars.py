@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from taskharbor.application.draft_taking import new_task_of
+from taskharbor.application.interchange.draft_taking import new_task_of
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
 from taskharbor.domain.occurrence import occurrence_uid
 from taskharbor.domain.reminder import AbsoluteReminder, reminder_from

@@ -9,11 +9,11 @@ from typing import Final, Protocol, TypeAlias
 
 from taskharbor.application.errors import HistoryForgotten
 from taskharbor.application.history.rewinding import rewound
-from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.application.ports.task_history import HistoryEntry, TaskHistory
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.task import Task

@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from taskharbor.application.history.rewinding import with_values
-from taskharbor.application.history_writing import recorded_state
-from taskharbor.application.task_dependencies import require_dependencies
-from taskharbor.application.task_places import find_place
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.structure.task_dependencies import require_dependencies
+from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.transaction.history_writing import recorded_state
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.calendar_time import is_due_before_start
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId

@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from taskharbor.application.list_tasks import MAX_LIMIT
 from taskharbor.application.ports.task_history import HistoryEntry, TaskHistory
 from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.application.tasks.list_tasks import MAX_LIMIT
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId, is_task_id
 

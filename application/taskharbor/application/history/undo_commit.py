@@ -15,10 +15,10 @@ from taskharbor.application.errors import (
 from taskharbor.application.history.field_undoing import FieldStep, FieldUndoing
 from taskharbor.application.history.list_history import changes_of
 from taskharbor.application.history.rewinding import rewound
-from taskharbor.application.history_writing import recorded_state
 from taskharbor.application.ports.task_history import HistoryEntry, TaskHistory
-from taskharbor.application.task_places import find_place_again
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.structure.task_places import find_place_again
+from taskharbor.application.transaction.history_writing import recorded_state
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task

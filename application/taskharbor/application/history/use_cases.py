@@ -4,19 +4,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol, TypeVar, Unpack
 
 from taskharbor.application.call_options import CallOptions
-from taskharbor.application.commit_signals import CommitSignals
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf, PastPage, get_task_as_of, list_tasks_as_of
 from taskharbor.application.history.follow_changes import FollowChanges, follow_changes
+from taskharbor.application.history.list_changes import ChangePage
 from taskharbor.application.history.list_history import HistoryPage, ListHistory, list_history
 from taskharbor.application.history.purge import Purge, purge, purge_all
 from taskharbor.application.history.trash import ListTrash, TrashPage, list_trash
 from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome, undo_commit
-from taskharbor.application.list_changes import ChangePage
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.commit_signals import CommitSignals
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 
 R = TypeVar("R")

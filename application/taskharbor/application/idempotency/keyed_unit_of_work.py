@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from taskharbor.application.idempotency.answers import THIS_COMMIT
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from taskharbor.application.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.question import Question, Terms, terms_of
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, WorkspaceId
 from taskharbor.domain.span import utc_microseconds

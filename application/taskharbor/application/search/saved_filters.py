@@ -16,7 +16,7 @@ from taskharbor.application.search.saved_filter import (
     SavedFilter,
     filter_name_from,
 )
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.date_maths import Here
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter_reading import filter_from

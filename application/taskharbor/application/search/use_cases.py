@@ -23,7 +23,7 @@ from taskharbor.application.search.saved_filters import (
     list_saved_filters,
     save_filter,
 )
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import WorkspaceId
 
 R = TypeVar("R")

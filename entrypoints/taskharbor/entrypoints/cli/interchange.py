@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from taskharbor.adapters.interchange.formats import FORMAT_NAMES, format_named, format_of_file
-from taskharbor.application.export_tasks import Export
-from taskharbor.application.import_report import Finding, ImportRefused, ImportReport
-from taskharbor.application.import_tasks import ImportTasks
+from taskharbor.application.interchange.export_tasks import Export
+from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
+from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.ports.interchange import Format
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.cli.configured import configured, store_failures

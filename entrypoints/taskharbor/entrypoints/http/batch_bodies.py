@@ -5,9 +5,9 @@ from typing import Annotated, Any, Final, Literal, NotRequired, Required
 from pydantic import Field, TypeAdapter, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
-from taskharbor.application.delete_task import SubtasksRule
+from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.run_batch import MAX_COMMANDS
-from taskharbor.application.task_completion import OpenDependenciesRule, OpenSubtasksRule
+from taskharbor.application.tasks.delete_task import SubtasksRule
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.bodies import (
     STRICT,

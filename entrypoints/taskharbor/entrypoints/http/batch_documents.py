@@ -4,11 +4,11 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, ToCreated
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.documents import Document, Id, TaskDocument, TaskRevision, task_document
 from taskharbor.entrypoints.http.problems import Problem, told_of

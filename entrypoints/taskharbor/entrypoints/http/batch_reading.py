@@ -5,14 +5,14 @@ from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
 
-from taskharbor.application.change_task import ChangeTask
-from taskharbor.application.create_task import CreateTask
-from taskharbor.application.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.move_task import MoveTask
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.run_batch import ChangingCommand, Command, RunBatch, ToCreated
-from taskharbor.application.skip_occurrence import SkipOccurrence
-from taskharbor.application.task_comments import AddComment, DeleteComment, EditComment
-from taskharbor.application.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.structure.move_task import MoveTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
 from taskharbor.entrypoints.http.batch_bodies import (
     BATCH,
     CHANGE_COMMAND,

@@ -8,11 +8,11 @@ import msgspec
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
-from taskharbor.application.list_changes import ChangePage
+from taskharbor.application.history.list_changes import ChangePage
 from taskharbor.application.ports.change_feed import Change, Tombstone
-from taskharbor.application.task_comments import CommentView
-from taskharbor.application.task_urgency import UrgencyView
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.task_comments import CommentView
+from taskharbor.application.tasks.task_urgency import UrgencyView
 from taskharbor.domain.task_list import TaskList
 from taskharbor.domain.task_occurrences import Occurrence
 from taskharbor.entrypoints.http import fields

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from taskharbor.application.export_tasks import Export
-from taskharbor.application.import_report import MAX_LISTED, ImportReport
+from taskharbor.application.interchange.export_tasks import Export
+from taskharbor.application.interchange.import_report import MAX_LISTED, ImportReport
 from taskharbor.entrypoints.http.documents import Document
 
 

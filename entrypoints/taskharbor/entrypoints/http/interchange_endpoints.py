@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from taskharbor.adapters.interchange.formats import format_named
-from taskharbor.application.import_tasks import ImportTasks
+from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.use_cases import UseCases
 from taskharbor.entrypoints.http.callers import Callers

@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from taskharbor.adapters.interchange.formats import FORMAT_NAMES
-from taskharbor.application.import_report import Finding, ImportRefused, ImportReport
+from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.entrypoints.http.interchange_documents import (
     ImportDocument,
     LossesDocument,

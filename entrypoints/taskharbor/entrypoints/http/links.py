@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from starlette.types import Scope
 
-from taskharbor.application.list_occurrences import ListOccurrences
+from taskharbor.application.progress.list_occurrences import ListOccurrences
 from taskharbor.domain.identifiers import TaskId
 
 

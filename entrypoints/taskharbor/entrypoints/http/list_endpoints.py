@@ -6,8 +6,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.change_list import ChangeList, CreateList, GetList
-from taskharbor.application.delete_list import DeleteList
+from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList
+from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.task_list import TaskList

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.types import Scope
 
-from taskharbor.application.list_changes import DEFAULT_CHANGES, EVERYTHING, ListChanges
-from taskharbor.application.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences
-from taskharbor.application.list_tasks import DEFAULT_LIMIT, ListTasks
+from taskharbor.application.history.list_changes import DEFAULT_CHANGES, EVERYTHING, ListChanges
+from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, TaskId
 from taskharbor.domain.time_zone import time_zone_from

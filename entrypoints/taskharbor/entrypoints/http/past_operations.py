@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from taskharbor.application.errors import CommitNotFound, ConcurrentUpdate, HistoryForgotten
 from taskharbor.application.history.list_history import DEFAULT_ENTRIES
-from taskharbor.application.list_tasks import MAX_LIMIT
+from taskharbor.application.tasks.list_tasks import MAX_LIMIT
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.examples import OPEN_TASK, task_example

@@ -9,8 +9,8 @@ from starlette.types import Scope
 from taskharbor.application.history.as_of import ListTasksAsOf
 from taskharbor.application.history.list_history import DEFAULT_ENTRIES, ListHistory
 from taskharbor.application.history.trash import ListTrash
-from taskharbor.application.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
 from taskharbor.domain.instant import instant_as_json, instant_of

@@ -21,7 +21,7 @@ from taskharbor.application.errors import (
     TokenExpired,
     UidTaken,
 )
-from taskharbor.application.import_report import ImportRefused
+from taskharbor.application.interchange.import_report import ImportRefused
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import (

@@ -9,8 +9,8 @@ import msgspec
 from starlette.responses import Response
 
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
-from taskharbor.application.list_occurrences import OccurrencePage
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.progress.list_occurrences import OccurrencePage
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision

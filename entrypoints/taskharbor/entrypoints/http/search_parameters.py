@@ -6,9 +6,9 @@ from typing import Final, TypeVar
 
 from starlette.types import Scope
 
-from taskharbor.application.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks
 from taskharbor.application.search.find_tasks import FindTasks
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter_syntax import InvalidFilter
 from taskharbor.entrypoints.http.documents import TaskDocument

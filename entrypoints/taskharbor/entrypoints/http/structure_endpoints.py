@@ -3,10 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.move_task import MoveTask
-from taskharbor.application.task_comments import AddComment, CommentView, DeleteComment, EditComment, ListComments
-from taskharbor.application.task_urgency import UTC_ZONE, GetUrgency
+from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.task_comments import AddComment, CommentView, DeleteComment, EditComment, ListComments
+from taskharbor.application.tasks.task_urgency import UTC_ZONE, GetUrgency
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision

@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.create_task import CreateTask
 from taskharbor.application.errors import BatchRefused, UidTaken
 from taskharbor.application.run_batch import RunBatch
+from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.batch_documents import batch_document

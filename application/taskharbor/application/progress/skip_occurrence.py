@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 
 from taskharbor.application.errors import NotRecurring
-from taskharbor.application.occurrence_done import OccurrenceInput, has_moved_on
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.progress.occurrence_done import OccurrenceInput, has_moved_on
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_occurrences import moved_on

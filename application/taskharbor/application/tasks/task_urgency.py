@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from taskharbor.application.get_task import GetTask, get_task
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_structure import WaitingFor
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.get_task import GetTask, get_task
 from taskharbor.domain.identifiers import INBOX, TaskId, WorkspaceId
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.time_zone import time_zone_from

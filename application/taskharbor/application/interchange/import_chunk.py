@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
-from taskharbor.application.draft_taking import changed_by, new_task_of
-from taskharbor.application.import_lists import ListNames
-from taskharbor.application.import_report import Finding
+from taskharbor.application.interchange.draft_taking import changed_by, new_task_of
+from taskharbor.application.interchange.import_lists import ListNames
+from taskharbor.application.interchange.import_report import Finding
 from taskharbor.application.ports.interchange import Format, Surroundings, TaskDraft, named_by
-from taskharbor.application.task_dependencies import require_dependencies
-from taskharbor.application.task_places import find_place
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.structure.task_dependencies import require_dependencies
+from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.occurrence import OccurrenceOf

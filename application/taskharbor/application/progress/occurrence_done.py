@@ -4,7 +4,7 @@ import asyncio
 from typing import TypeAlias
 
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, CalendarTimeInput, Floating, calendar_time_from
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence import Recurrence, is_same_kind, wall_from, wall_of

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from taskharbor.application.subtasks import subtasks_of, subtree_of
-from taskharbor.application.task_places import find_place_again
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.structure.subtasks import subtasks_of, subtree_of
+from taskharbor.application.structure.task_places import find_place_again
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.plain_data import choice_from

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from taskharbor.application.occurrence_done import OccurrenceInput, after_completion, has_moved_on
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.task_completion import OpenDependenciesRule, OpenSubtasksRule, require_completable
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.progress.occurrence_done import OccurrenceInput, after_completion, has_moved_on
+from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule, require_completable
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.time_zone import time_zone_from

@@ -1,8 +1,8 @@
 """Where a task may be: in which list, and below which parent."""
 
-from taskharbor.application.subtasks import subtree_of
-from taskharbor.application.task_lists import find_list, require_open_list
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.lists.task_lists import find_list, require_open_list
+from taskharbor.application.structure.subtasks import subtree_of
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.structure import MAX_DEPTH

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from taskharbor.application.errors import PreconditionFailed
-from taskharbor.application.history_writing import changes_between
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_structure import RankedTask, Relation, TaskStructure
-from taskharbor.application.subtask_counts import Shares, differences, share_of
+from taskharbor.application.structure.subtask_counts import Shares, differences, share_of
 from taskharbor.application.task_document import document_of, document_saying, task_as_json
+from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.rank import Rank

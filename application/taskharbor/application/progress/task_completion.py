@@ -2,8 +2,8 @@
 
 from typing import Final, Literal, TypeAlias
 
-from taskharbor.application.subtasks import subtree_of
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.structure.subtasks import subtree_of
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import OpenDependencies, OpenSubtasks
 from taskharbor.domain.plain_data import choice_from
 from taskharbor.domain.task import Task

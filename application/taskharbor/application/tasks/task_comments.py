@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from taskharbor.application.ports.task_store import TaskStore
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.comment import Comment, CommentId
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id

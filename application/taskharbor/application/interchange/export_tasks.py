@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Final, Protocol
 
-from taskharbor.application.import_chunk import SHARE
-from taskharbor.application.import_lists import names_of_lists
+from taskharbor.application.interchange.import_chunk import SHARE
+from taskharbor.application.interchange.import_lists import names_of_lists
 from taskharbor.application.ports.interchange import Format, Surroundings, named_by
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_queries import TaskQueries

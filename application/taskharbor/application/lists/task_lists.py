@@ -1,7 +1,7 @@
 """The lists that a unit of work reads and changes."""
 
-from taskharbor.application.list_document import LIST, list_document, list_from, list_key
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.lists.list_document import LIST, list_document, list_from, list_key
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, ListNotFound
 from taskharbor.domain.identifiers import INBOX, ListId, is_task_id
 from taskharbor.domain.task_list import TaskList

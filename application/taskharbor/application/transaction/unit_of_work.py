@@ -6,13 +6,13 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from taskharbor.application.attempts import Attempts
-from taskharbor.application.commit_signals import CommitSignals
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.record_repository import RecordBookmark, RecordRepository
-from taskharbor.application.task_repository import TaskBookmark, TaskRepository
 from taskharbor.application.task_view import TaskView
+from taskharbor.application.transaction.attempts import Attempts
+from taskharbor.application.transaction.commit_signals import CommitSignals
+from taskharbor.application.transaction.record_repository import RecordBookmark, RecordRepository
+from taskharbor.application.transaction.task_repository import TaskBookmark, TaskRepository
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 
 Bookmark: TypeAlias = tuple[TaskBookmark, RecordBookmark]

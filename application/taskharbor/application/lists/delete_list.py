@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from taskharbor.application.change_list import require_revision
-from taskharbor.application.list_document import LIST, list_key
+from taskharbor.application.lists.change_list import require_revision
+from taskharbor.application.lists.list_document import LIST, list_key
+from taskharbor.application.lists.task_lists import get_list, require_open_list, save_list
 from taskharbor.application.ports.task_structure import InList
-from taskharbor.application.task_lists import get_list, require_open_list, save_list
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InboxStays, InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision
 from taskharbor.domain.structure import list_id_from

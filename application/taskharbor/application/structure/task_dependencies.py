@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.structure import MAX_DEPENDENCY_WALK

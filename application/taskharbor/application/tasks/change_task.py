@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from taskharbor.application.occurrence_done import after_completion, has_moved_on
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.task_completion import OpenDependenciesRule, OpenSubtasksRule, require_completable
-from taskharbor.application.task_dependencies import require_dependencies
-from taskharbor.application.task_places import find_place
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.progress.occurrence_done import after_completion, has_moved_on
+from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule, require_completable
+from taskharbor.application.structure.task_dependencies import require_dependencies
+from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from taskharbor.application.ports.task_structure import InList
-from taskharbor.application.task_places import find_place
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.rank import Rank, between

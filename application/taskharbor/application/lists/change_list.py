@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from taskharbor.application.errors import ListPreconditionFailed
-from taskharbor.application.list_document import LIST, list_from, list_key, list_record_key
-from taskharbor.application.list_tasks import MAX_LIMIT
+from taskharbor.application.lists.list_document import LIST, list_from, list_key, list_record_key
+from taskharbor.application.lists.task_lists import get_list, save_list
 from taskharbor.application.ports.record_store import RecordStore
-from taskharbor.application.task_lists import get_list, save_list
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.tasks.list_tasks import MAX_LIMIT
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, ListNotFound
 from taskharbor.domain.identifiers import INBOX, MAX_ID, ListId, Revision, WorkspaceId, is_task_id
 from taskharbor.domain.task_list import TaskList, TaskListChanges

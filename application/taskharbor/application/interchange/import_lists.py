@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from taskharbor.application.change_list import CreateList, create_list
-from taskharbor.application.list_document import LIST, list_from
+from taskharbor.application.lists.change_list import CreateList, create_list
+from taskharbor.application.lists.list_document import LIST, list_from
 from taskharbor.application.ports.record_store import RecordStore
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import INBOX, ListId, WorkspaceId
 
 _PAGE = 1_000

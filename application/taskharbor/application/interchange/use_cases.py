@@ -4,15 +4,15 @@ from collections.abc import AsyncIterable, Awaitable, Callable
 from typing import Unpack
 
 from taskharbor.application.call_options import CallOptions
-from taskharbor.application.export_tasks import Export
-from taskharbor.application.import_chunk import ChunkOutcome
-from taskharbor.application.import_report import ImportReport
-from taskharbor.application.import_request import DigestedFile, ImportRequest
-from taskharbor.application.import_tasks import ImportTasks, import_at_once, import_in_chunks
-from taskharbor.application.list_use_cases import Transact, TransactLong
+from taskharbor.application.interchange.export_tasks import Export
+from taskharbor.application.interchange.import_chunk import ChunkOutcome
+from taskharbor.application.interchange.import_report import ImportReport
+from taskharbor.application.interchange.import_request import DigestedFile, ImportRequest
+from taskharbor.application.interchange.import_tasks import ImportTasks, import_at_once, import_in_chunks
+from taskharbor.application.lists.use_cases import Transact, TransactLong
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from taskharbor.application.errors import TokenExpired
-from taskharbor.application.list_tasks import MAX_LIMIT
 from taskharbor.application.ports.change_feed import Change, ChangeFeed, Position
+from taskharbor.application.tasks.list_tasks import MAX_LIMIT
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 

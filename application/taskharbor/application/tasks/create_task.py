@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from taskharbor.application.ports.uids import Uids
-from taskharbor.application.task_completion import OpenDependenciesRule, require_completable
-from taskharbor.application.task_dependencies import require_dependencies
-from taskharbor.application.task_places import find_place
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.progress.task_completion import OpenDependenciesRule, require_completable
+from taskharbor.application.structure.task_dependencies import require_dependencies
+from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.uid import uid_from

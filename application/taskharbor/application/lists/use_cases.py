@@ -5,7 +5,7 @@ from functools import partial
 from typing import Protocol, TypeVar, Unpack
 
 from taskharbor.application.call_options import CallOptions
-from taskharbor.application.change_list import (
+from taskharbor.application.lists.change_list import (
     ChangeList,
     CreateList,
     GetList,
@@ -16,9 +16,9 @@ from taskharbor.application.change_list import (
     get_one_list,
     list_lists,
 )
-from taskharbor.application.delete_list import DeleteList, delete_some_of_list, going_on
+from taskharbor.application.lists.delete_list import DeleteList, delete_some_of_list, going_on
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 from taskharbor.domain.task_list import TaskList
 

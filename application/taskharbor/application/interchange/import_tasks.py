@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, TypeVar
 
 from taskharbor.application.errors import UidTaken
-from taskharbor.application.import_chunk import SHARE, ChunkOutcome, take_chunk
-from taskharbor.application.import_lists import ListNames, names_of_lists
-from taskharbor.application.import_report import ImportRefused, ImportReport
+from taskharbor.application.interchange.import_chunk import SHARE, ChunkOutcome, take_chunk
+from taskharbor.application.interchange.import_lists import ListNames, names_of_lists
+from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
 from taskharbor.application.ports.interchange import Format, PassedOver, Reading, TaskDraft, Unreadable
 from taskharbor.application.ports.record_store import RecordStore
-from taskharbor.application.unit_of_work import UnitOfWork
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.uid import Uid

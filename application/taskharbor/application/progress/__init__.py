@@ -1,0 +1,1 @@
+"""Moving tasks along, and their occurrences."""

@@ -1,0 +1,1 @@
+"""Parents, dependencies and places of tasks."""

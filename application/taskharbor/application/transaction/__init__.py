@@ -1,0 +1,1 @@
+"""What every change goes through: the unit of work, its repositories, its retries."""
