@@ -68,7 +68,19 @@ def generated_tasks(count: int, *, first_id: int = 1, seed: int = 0) -> Iterator
     generator = random.Random(seed)  # noqa: S311 - nothing secret is made
     for number in range(count):
         created = _BEGINNING + _YEARS * (number / count)
-        yield _task(first_id + number, generator, created)
+        title = generator.choice(_titles())
+        yield _task(first_id + number, title, generator, created)
+
+
+def task_of_each_title(*, seed: int = 0) -> Iterator[Task]:
+    """Yield a task for each of the real titles, as it is and in the order of the file, with ids that rise from 1.
+
+    The same seed gives the same tasks.
+    """
+    generator = random.Random(seed)  # noqa: S311 - nothing secret is made
+    for number, title in enumerate(_titles()):
+        created = _BEGINNING + _YEARS * (number / len(_titles()))
+        yield replace(_task(number + 1, title, generator, created), title=title)
 
 
 def creation_of(task: Task) -> Mapping[str, Any]:
@@ -87,9 +99,8 @@ def creation_of(task: Task) -> Mapping[str, Any]:
     return members
 
 
-def _task(id_: int, generator: random.Random, created: datetime) -> Task:
+def _task(id_: int, title: str, generator: random.Random, created: datetime) -> Task:
     chance = generator.random
-    title = generator.choice(_titles())
     task = Task(
         id=id_,
         uid=_uid(created, generator),

@@ -3,24 +3,19 @@
 import asyncio
 import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from taskharbor.application.errors import IdempotencyKeyReused, MissingDependency
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
-from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter import Flag, Not
 from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.filter_syntax import InvalidFilter
 from taskharbor.domain.progress import Progress
-from taskharbor.domain.words import has_words, searched_words, words_of
 from taskharbor.entrypoints.embedded import open_taskharbor
 from taskharbor.testing import FakeClock
-
-TITLES = (Path(__file__).parents[2] / "data" / "real_titles.txt").read_text("utf-8").splitlines()
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
@@ -162,36 +157,3 @@ async def test_whatever_happens_at_once_each_task_that_is_changed_still_matched(
         assert len(task.tags) == 1
     told = await harbor.list_changes()
     assert all(change.progress is Progress.COMPLETED or change.tags for change in told.items)
-
-
-async def test_real_titles_are_found_and_sorted_alike_on_every_store(any_harbor):
-    harbor = any_harbor
-    titles = list(dict.fromkeys(title.strip()[:500] for title in TITLES if title.strip()))[:1000]
-    await harbor.run_batch(
-        [
-            CreateTask(
-                title=title,
-                priority=place % 10,
-                tags=[("Home", "WORK", "müll")[place % 3]],
-                due={"date": f"2026-{place % 12 + 1:02}-{place % 28 + 1:02}"} if place % 4 else None,
-            )
-            for place, title in enumerate(titles)
-        ]
-    )
-    for query in ("a", "the", "1", "call", "buy mil", "é", "s t"):
-        words = searched_words("q", query)
-        expected = [
-            title
-            for place, title in enumerate(titles)
-            if has_words(words_of(title, ("Home", "WORK", "müll")[place % 3]), words)
-        ]
-        assert await _titles(harbor, q=query, limit=1000) == expected
-        assert await harbor.count_tasks(q=query) == len(expected)
-    found = await harbor.find_tasks("tags:MÜLL due >= 2026-06 priority < 5", sort="-due,title", limit=1000)
-    expected = [
-        (task.due.day, task.title)
-        async for task in harbor.iter_tasks()
-        if task.tags == ("müll",) and task.due and task.due.day.month >= 6 and 0 < task.priority < 5
-    ]
-    assert sorted((task.due.day, task.title) for task in found.items) == sorted(expected)
-    assert [task.due.day for task in found.items] == sorted((day for day, _ in expected), reverse=True)

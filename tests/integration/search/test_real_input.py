@@ -1,0 +1,193 @@
+"""3,000 titles that people wrote, with due dates, tags and lists: all stores find, count and sort them alike."""
+
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import partial
+from itertools import islice, takewhile
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bulk_load import load
+from generated_tasks import LISTS, TODAY, task_of_each_title
+from taskharbor.adapters.lark_filter_reader import LarkFilterReader
+from taskharbor.adapters.storage_url import storage_from_url
+from taskharbor.adapters.uids import Uuid7Uids
+from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.application.scanning import count_among, facets_among, find_among
+from taskharbor.application.search.count_tasks import CountFacets, CountTasks
+from taskharbor.application.search.find_tasks import FindTasks
+from taskharbor.application.use_cases import UseCases
+from taskharbor.domain.date_maths import Here
+from taskharbor.domain.due_buckets import due_buckets
+from taskharbor.domain.filter import And, Compare, Filter, Mentions, Or
+from taskharbor.domain.filter_fields import Field, Operator
+from taskharbor.domain.filter_matching import Facts
+from taskharbor.domain.filter_reading import filter_from
+from taskharbor.domain.folding import folded
+from taskharbor.domain.identifiers import INBOX
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_order import CAN_BE_LAST, OrderField, order_from
+from taskharbor.domain.task_words import words_of_task
+from taskharbor.domain.time_zone import zone
+from taskharbor.domain.words import MAX_SEARCHED_WORDS, words_of
+from taskharbor.testing import FakeClock
+
+TITLES = (Path(__file__).parents[2] / "data" / "real_titles.txt").read_text("utf-8").split("\n")[:-1]
+ZONE = "America/New_York"
+NOW = datetime.combine(TODAY, time(3), tzinfo=UTC)  # there it is still the day before
+HERE = Here(NOW, zone(ZONE))
+AT_ONCE = 200
+EVERY_OR_SOME = pytest.mark.parametrize("every", [100, pytest.param(1, marks=pytest.mark.long)])
+
+FILTERS = (
+    "is_open list = 3 due >= sow due <= eow",
+    "is_open due < today",
+    "due = today OR due = tomorrow OR due = yesterday",
+    "due != today",
+    "NOT due = today",
+    "NOT due:* AND tags:*",
+    "tags:(home OR BÜRO) -tags:work",
+    "tags:project-39 OR tags:einkauf",
+    "priority <= 3 AND (list = 2 OR list = 1)",
+    "NOT priority > 1",
+    "title:fix -title:TEST",
+    'title >= "m" AND title < "n"',
+    'description:"the" NOT description:*.',
+    "progress = in-process percent_complete > 50",
+    "completed >= soq OR updated > now-1w",
+    "created < 2024-06 AND NOT is_completed",
+    "blocked OR estimated_duration >= PT4H",
+    "NOT (blocked OR is_open)",
+    "depends_on:* id < 500",
+    "list != 1 due:* -due > eoy+1y",
+)
+SEARCHES = ("fix", "the", "add support", "a b", "1", "é", "büro", "strasse", "日", "project 39")
+SORTS = [
+    f"{sign}{field}{nulls}"
+    for field in OrderField
+    for sign in ("", "-")
+    for nulls in (("", " nulls first") if field in CAN_BE_LAST else ("",))
+] + ["list,-due nulls first,title", "priority,due,-created", "progress,-title", "-comment_count,rank"]
+
+
+@dataclass
+class Filled:
+    """A store that holds a task of each title, and these tasks."""
+
+    use_cases: UseCases
+    tasks: Sequence[Task]
+
+    def candidates(self) -> Iterator[tuple[Task, Facts]]:
+        open_ids = {task.id for task in self.tasks if task.is_open}
+        for task in self.tasks:
+            blocked = not open_ids.isdisjoint(task.depends_on)
+            yield task, Facts(blocked=blocked, words=partial(words_of_task, task))
+
+    async def page(self, **question) -> tuple[list[int], str | None]:
+        found = await self.use_cases.search.find_tasks(FindTasks(time_zone=ZONE, **question), workspace="default")
+        return [view.id for view in found.items], found.next_cursor
+
+    async def all_pages(self, *, limit: int, **question) -> list[int]:
+        ids, cursor = await self.page(limit=limit, **question)
+        while cursor is not None:
+            page, cursor = await self.page(limit=limit, cursor=cursor, **question)
+            ids += page
+        return ids
+
+
+@pytest_asyncio.fixture(params=["memory", "sqlite", "postgres"])
+async def filled(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Filled]:
+    url = {"memory": "memory://", "sqlite": f"sqlite:///{tmp_path}/tasks.db"}.get(request.param)
+    async with AsyncExitStack() as stack:
+        url = url or request.getfixturevalue("postgres_url")
+        storage = await stack.enter_async_context(storage_from_url(url))
+        loaded = await load(storage, task_of_each_title())
+        tasks = [task.committed(1 + place // 1000) for place, task in enumerate(loaded)]
+        clock = FakeClock(NOW)
+        yield Filled(
+            UseCases(storage, clock=clock, uids=Uuid7Uids(), filters=LarkFilterReader()),
+            tasks,
+        )
+
+
+def _read(text: str) -> Filter:
+    return filter_from(LarkFilterReader().read(text), HERE)
+
+
+def test_each_of_the_3000_titles_is_that_of_a_task_and_the_rest_is_spread():
+    tasks = list(task_of_each_title())
+    assert [task.title for task in tasks] == TITLES
+    assert len(TITLES) == 3000
+    assert {task.list for task in tasks} == {INBOX, *LISTS}
+    assert len({tag for task in tasks for tag in task.tags}) > 50
+    assert len({str(task.due) for task in tasks}) > 1000
+
+
+async def test_filters_find_and_count_what_memory_does(filled):
+    found = 0
+    for text in FILTERS:
+        wanted = _read(text)
+        expected = find_among(filled.candidates(), TaskQuery(filter=wanted, limit=3000))
+        assert await filled.all_pages(filter=text, limit=1000) == [task.id for task in expected], text
+        counted = await filled.use_cases.search.count_tasks(
+            CountTasks(filter=text, time_zone=ZONE), workspace="default"
+        )
+        assert counted == len(expected), text
+        found += 0 < counted < len(TITLES)
+    assert found == len(FILTERS)  # a filter that finds none or all would prove little
+
+
+async def test_searches_find_what_memory_does_alone_and_with_a_filter(filled):
+    for q in SEARCHES:
+        for text in (None, "is_open list != 1"):
+            parts = [Mentions(words_of(q)), *([] if text is None else [_read(text)])]
+            expected = find_among(filled.candidates(), TaskQuery(filter=And(tuple(parts)), limit=3000))
+            assert await filled.all_pages(q=q, filter=text, limit=1000) == [task.id for task in expected], (q, text)
+
+
+@EVERY_OR_SOME
+async def test_each_title_is_found_by_what_it_is(filled, every):
+    for first in range(0, len(TITLES), every * AT_ONCE):
+        keys = {folded(task.title) for task in filled.tasks[first : first + AT_ONCE]}
+        wanted = Or(tuple(Compare(Field.TITLE, Operator.EQUAL, key) for key in sorted(keys)))
+        expected = [task.id for task in filled.tasks if folded(task.title) in keys]
+        assert await filled.all_pages(filter=wanted, limit=1000) == expected
+
+
+@EVERY_OR_SOME
+async def test_each_title_is_found_by_its_words(filled, every):
+    known = sorted({(word, task.id) for task in filled.tasks for word in words_of_task(task)})
+    for task in filled.tasks[::every]:
+        words = words_of(task.title)[:MAX_SEARCHED_WORDS]
+        if words:
+            expected = set.intersection(*(_with_word(known, word) for word in words))
+            assert task.id in expected
+            assert await filled.all_pages(q=" ".join(words), limit=1000) == sorted(expected), words
+
+
+def _with_word(known: Sequence[tuple[str, int]], beginning: str) -> set[int]:
+    first = bisect_left(known, (beginning, 0))
+    return {id_ for _, id_ in takewhile(lambda each: each[0].startswith(beginning), islice(known, first, None))}
+
+
+async def test_every_order_is_that_of_memory_from_page_to_page(filled):
+    for sort in SORTS:
+        expected = find_among(filled.candidates(), TaskQuery(order=order_from(sort), limit=3000))
+        assert await filled.all_pages(sort=sort, limit=700) == [task.id for task in expected], sort
+
+
+async def test_facets_count_what_memory_does(filled):
+    buckets = due_buckets(HERE)
+    for text in (None, *FILTERS):
+        expected = facets_among(filled.candidates(), None if text is None else _read(text), buckets)
+        told = await filled.use_cases.search.count_facets(CountFacets(filter=text, time_zone=ZONE), workspace="default")
+        assert {name: count for name, count in told.progress.items() if count} == dict(expected.progress), text
+        assert dict(told.lists) == dict(expected.lists), text
+        assert dict(told.tags) == dict(expected.tags), text
+        assert {name: count for name, count in told.due.items() if count} == dict(expected.due), text
+        assert told.total == count_among(filled.candidates(), None if text is None else _read(text)), text
