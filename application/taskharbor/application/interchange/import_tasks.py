@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, TypeVar
+from uuid import UUID
 
 from taskharbor.application.errors import UidTaken
 from taskharbor.application.interchange.import_chunk import SHARE, ChunkOutcome, take_chunk
@@ -91,6 +92,7 @@ class _Import:
         self._passed_over: Counter[str] = Counter()
         self._postponed: list[TaskDraft] = []
         self._new: set[Uid] = set()
+        self._seen: set[bytes] = set()
 
     async def in_chunks(self, data: AsyncIterable[bytes], transact: Transact) -> ImportReport:
         chunk: list[TaskDraft] = []
@@ -133,6 +135,8 @@ class _Import:
         taken = 0
         async for reading in self._readings(data):
             if isinstance(reading, TaskDraft):
+                if self._has_come(reading):
+                    continue
                 taken += 1
                 if taken > MAX_TASKS:
                     self._report.refuse(reading.place, f"an import takes at most {MAX_TASKS} tasks: it stopped here")
@@ -148,6 +152,15 @@ class _Import:
                     break
             else:
                 self._pass_over(reading)
+
+    def _has_come(self, draft: TaskDraft) -> bool:
+        """Tell whether the file has told of this task before. What comes first counts, now and next time."""
+        name = UUID(draft.uid).bytes
+        if name in self._seen:
+            self._report.remark(draft.place, f"the uid {draft.uid} comes twice: the first counts")
+            return True
+        self._seen.add(name)
+        return False
 
     async def _readings(self, data: AsyncIterable[bytes]) -> AsyncIterator[Reading]:
         reader = self._format.reader()

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.content_lines import text_line
+from taskharbor.adapters.interchange.icalendar.keeping import lines_of
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, instant_text
 from taskharbor.domain.duration import signed_duration_from
@@ -17,7 +18,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.reminder import MAX_REMINDERS, AbsoluteReminder, RelativeReminder, RelativeTo, Reminder
 
 Alarm = dict[str, Any]
-"""`reminder` in its wire form, or null if it is none, and all `lines` of the alarm."""
+"""`reminder` in its wire form, or null if it is none, and all `lines` of the alarm, with those of components in it."""
 
 _NEVER: Final = "19760401T005545Z"
 """By which Apple says that an alarm has no time: it goes off at a place, or not at all."""
@@ -32,7 +33,7 @@ def alarm_of(part: Part, zone_of: ZoneOf) -> tuple[Reminder | None, Alarm, str |
     An alarm at a place (RFC 9074 section 8), or with an action of NONE, is none, and nothing to remark on.
     """
     found = {each.name: each for each in properties_of(part.lines) if isinstance(each, Property)}
-    lines = [line.text for line in part.lines if line.flaw is None]
+    lines = list(lines_of(part))
     trigger = found.get("TRIGGER")
     is_none = "ACTION" in found and found["ACTION"].value.strip().upper() == "NONE"
     if is_none or found.keys() & _PLACES or (trigger and trigger.value.strip() == _NEVER):

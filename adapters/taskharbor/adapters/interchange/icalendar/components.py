@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from taskharbor.application.ports.interchange import PassedOver, Unreadable
 
@@ -52,6 +52,13 @@ class Part:
     flaw: Unreadable | None = None
 
 
+class CalendarBegins(NamedTuple):
+    """A calendar begins: there can be several in one file."""
+
+
+Piece: TypeAlias = Part | Line | CalendarBegins | Unreadable | PassedOver
+
+
 class Splitter:
     """Yields each VTODO and VTIMEZONE when it is complete, and each property of the calendar itself."""
 
@@ -66,7 +73,7 @@ class Splitter:
         self._open: list[Part] = []
         self._size = 0
 
-    def feed(self, data: bytes) -> Iterator[Part | Line | Unreadable | PassedOver]:
+    def feed(self, data: bytes) -> Iterator[Piece]:
         """Go on with the next bytes."""
         # Not by adding bytes to bytes: a line that comes byte by byte would be copied as often.
         first, *others = data.split(b"\n")
@@ -81,7 +88,7 @@ class Splitter:
             self._number -= 1
             self._rest = bytearray(b" ")
 
-    def end(self) -> Iterator[Part | Line | Unreadable | PassedOver]:
+    def end(self) -> Iterator[Piece]:
         """Yield what the last bytes make complete, and say what is missing."""
         if self._is_over:
             return
@@ -94,7 +101,7 @@ class Splitter:
         elif not self._has_begun and not self._is_over:
             yield self._stop(1, "there is no calendar in it")
 
-    def _physical(self, line: bytes) -> Iterator[Part | Line | Unreadable | PassedOver]:
+    def _physical(self, line: bytes) -> Iterator[Piece]:
         self._number += 1
         if self._number == 1:
             line = line.removeprefix(_BOM)
@@ -110,7 +117,7 @@ class Splitter:
         self._folded += line[:MAX_LINE_BYTES]
         self._folded_number = self._number
 
-    def _unfolded(self) -> Iterator[Part | Line | Unreadable | PassedOver]:
+    def _unfolded(self) -> Iterator[Piece]:
         if not self._folded.strip():
             self._folded.clear()
             return
@@ -124,7 +131,7 @@ class Splitter:
         self._folded.clear()
         yield from self._line(Line(self._folded_number, text, flaw))
 
-    def _line(self, line: Line) -> Iterator[Part | Line | Unreadable | PassedOver]:
+    def _line(self, line: Line) -> Iterator[Piece]:
         keyword, _, value = line.text.partition(":")
         keyword, value = keyword.strip().upper(), value.strip().upper()
         if not self._has_begun and keyword != "BEGIN":
@@ -138,9 +145,10 @@ class Splitter:
         else:
             self._put(line)
 
-    def _begin(self, number: int, name: str) -> Iterator[Unreadable]:
+    def _begin(self, number: int, name: str) -> Iterator[CalendarBegins | Unreadable]:
         self._has_begun = True
         if name == _CALENDAR and not self._open:
+            yield CalendarBegins()
             return
         if len(self._open) == MAX_DEPTH:
             yield self._stop(number, f"components are nested more than {MAX_DEPTH} deep")

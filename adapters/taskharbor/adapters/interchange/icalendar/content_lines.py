@@ -1,6 +1,6 @@
 """Content lines as the library writes them: the only place that knows how little of it is typed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 from icalendar.parser import Contentline, Contentlines, Parameters, split_on_unescaped_comma, unescape_backslash
@@ -40,6 +40,13 @@ def parts_of(line: str) -> tuple[str, dict[str, str], str]:
         for key, values in parameters.items()
     }
     return str(name).upper(), found, str(value)
+
+
+def other_parameters(line: str, *, but: Collection[str]) -> str:
+    """Return the parameters of a property as they are written, each after a semicolon, without some of them."""
+    _, parameters, _ = Contentline(line).raw_parts()  # type: ignore[no-untyped-call]  # of the library
+    others = Parameters({key: value for key, value in parameters.items() if str(key).upper() not in but})
+    return f";{others.to_ical().decode()}" if others else ""
 
 
 def unescaped(value: str) -> str:

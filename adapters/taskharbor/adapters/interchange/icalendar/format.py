@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Timezone
 
-from taskharbor.adapters.interchange.icalendar.components import Line, Part, Splitter
+from taskharbor.adapters.interchange.icalendar.components import CalendarBegins, Line, Part, Piece, Splitter
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.reading import VtodoReader
 from taskharbor.adapters.interchange.icalendar.writing import vtodo_of
@@ -57,9 +57,12 @@ class ICalendarReader(TaskReader):
             yield from self._read(found)
         yield from self._no_longer_waiting()
 
-    def _read(self, found: Part | Line | Unreadable | PassedOver) -> Iterator[Reading]:
+    def _read(self, found: Piece) -> Iterator[Reading]:
         if isinstance(found, Line):
             self._name_list(found)
+        elif isinstance(found, CalendarBegins):
+            yield from self._no_longer_waiting()
+            self._list = None
         elif isinstance(found, Unreadable | PassedOver):
             yield from self._no_longer_waiting() if isinstance(found, Unreadable) and found.is_last else ()
             yield found

@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm
-from taskharbor.adapters.interchange.icalendar.reading import FILED_UNDER
+from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER
+from taskharbor.adapters.interchange.icalendar.parameters import Said, said_from
 from taskharbor.domain.foreign import Foreign
+
+_DEEPEST: Final = 2
+"""Components in one that is in a VTODO: with more, a calendar would be nested too deep to be read."""
 
 _BREAKS_A_LINE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 
@@ -19,11 +23,17 @@ class Kept:
     Attributes:
         uid: its UID, if that is not the uid.
         properties: content lines.
+        components: the lines of components that are no alarms, each from BEGIN to END.
+        parameters: of properties that are understood.
+        categories: its CATEGORIES, if they have such parameters.
         alarms: the alarms that it came with.
     """
 
     uid: str | None = None
     properties: list[str] = field(default_factory=list[str])
+    components: list[list[str]] = field(default_factory=list[list[str]])
+    parameters: list[Said] = field(default_factory=list[Said])
+    categories: list[str] = field(default_factory=list[str])
     alarms: list[Alarm] = field(default_factory=list[Alarm])
 
 
@@ -38,12 +48,13 @@ def kept_of(foreign: Foreign) -> Kept:
     return Kept(
         uid=uid if isinstance(uid, str) and _is_line(uid) else None,
         properties=[line for line in _list(members.get("properties")) if _is_property(line)],
+        components=[part for part in _list(members.get("components")) if _is_component(part)],
+        parameters=[said for each in _list(members.get("parameters")) if (said := said_from(each)) is not None],
+        categories=[line for line in _list(members.get("categories")) if _is_property(line)],
         alarms=[
-            {
-                "reminder": alarm.get("reminder"),
-                "lines": [line for line in _list(alarm.get("lines")) if _is_property(line)],
-            }
+            {"reminder": alarm.get("reminder"), "lines": lines if _is_whole(lines) else []}
             for alarm in alarms
+            for lines in [_list(alarm.get("lines"))]
         ],
     )
 
@@ -55,6 +66,37 @@ def _list(value: Any) -> list[Any]:  # noqa: ANN401  # JSON
 def _is_property(line: object) -> bool:
     """Tell whether this is one content line, and neither opens nor closes a component."""
     return _is_line(line) and str(line).partition(":")[0].strip().upper() not in {"BEGIN", "END", ""}
+
+
+def _is_component(lines: object) -> bool:
+    """Tell whether these are the lines of one component, and not of one that a reader understands."""
+    if not isinstance(lines, list) or len(cast("list[object]", lines)) < 2:  # noqa: PLR2004  # BEGIN and END
+        return False
+    first, *inner, last = cast("list[object]", lines)
+    begin, name = _keyword(first)
+    is_other = name not in {"VALARM", "VTODO", "VTIMEZONE", "VCALENDAR", ""}
+    return begin == "BEGIN" and _keyword(last) == ("END", name) and is_other and _is_whole(inner)
+
+
+def _is_whole(lines: list[Any]) -> bool:
+    """Tell whether these are content lines, and whatever opens is closed again."""
+    opened: list[str] = []
+    for line in lines:
+        keyword, name = _keyword(line)
+        if not keyword or len(opened) > _DEEPEST:
+            return False
+        if keyword == "BEGIN":
+            opened.append(name)
+        elif keyword == "END" and (not opened or opened.pop() != name):
+            return False
+    return not opened
+
+
+def _keyword(line: object) -> tuple[str, str]:
+    if not _is_line(line):
+        return "", ""
+    keyword, _, value = str(line).partition(":")
+    return keyword.strip().upper(), value.strip().upper()
 
 
 def _is_line(text: object) -> bool:

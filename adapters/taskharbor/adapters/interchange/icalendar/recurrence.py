@@ -9,7 +9,7 @@ from taskharbor.adapters.interchange.icalendar.content_lines import raw_line, te
 from taskharbor.adapters.interchange.icalendar.properties import Property
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, time_of, time_parts
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
-from taskharbor.domain.recurrence import Anchor, Overdue
+from taskharbor.domain.recurrence import Anchor, Overdue, is_same_kind
 from taskharbor.domain.task import Task
 from taskharbor.domain.time_zone import zone
 
@@ -28,7 +28,7 @@ def recurrence_told(
         InvalidValue: for the property whose dates cannot be read.
     """
     rules = [each for each in found if each.name == "RRULE" and each.value.strip()]
-    told: dict[str, object] = {"rrule": rules[0].value.strip()} if rules else {}
+    told: dict[str, object] = {"rrule": rules[0].value.strip().rstrip(";")} if rules else {}
     for name in ("RDATE", "EXDATE"):
         dates = [date for each in found if each.name == name for date in _dates(each, moment, zone_of)]
         if dates:
@@ -72,14 +72,19 @@ def _dates(found: Property, moment: CalendarTime | None, zone_of: ZoneOf) -> Ite
     for value in found.value.split(","):
         if value.strip():
             date = time_of(found._replace(value=value.partition("/")[0]), zone_of)  # of a period, its beginning
-            yield date if moment is None else _in_the_form_of(moment, date)
+            yield date if moment is None else in_the_form_of(moment, date)
 
 
-def _in_the_form_of(moment: CalendarTime, date: CalendarTime) -> CalendarTime:
-    """Return which occurrence is meant: programs write a date or UTC where the series has a time in a zone."""
-    if isinstance(date, AllDay) and not isinstance(moment, AllDay):
+def in_the_form_of(moment: CalendarTime, date: CalendarTime) -> CalendarTime:
+    """Return which occurrence of a series at `moment` is meant: programs write a date, UTC, or another zone."""
+    if is_same_kind(date, moment):
+        return date
+    if isinstance(moment, AllDay):
+        return date if isinstance(date, AllDay) else AllDay(date.wall.date())
+    if isinstance(date, AllDay):
         wall = datetime.combine(date.day, moment.wall.time())
-        return Zoned(wall, moment.time_zone) if isinstance(moment, Zoned) else Floating(wall)
-    if isinstance(date, Zoned) and isinstance(moment, Zoned):
-        return Zoned(date.utc.astimezone(zone(moment.time_zone)).replace(tzinfo=None, fold=0), moment.time_zone)
-    return date
+    elif isinstance(date, Zoned) and isinstance(moment, Zoned):
+        wall = date.utc.astimezone(zone(moment.time_zone)).replace(tzinfo=None, fold=0)
+    else:
+        wall = date.wall
+    return Zoned(wall, moment.time_zone) if isinstance(moment, Zoned) else Floating(wall)

@@ -4,18 +4,23 @@ from collections.abc import Iterator
 from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.alarms import alarm_lines
+from taskharbor.adapters.interchange.icalendar.components import Line
 from taskharbor.adapters.interchange.icalendar.content_lines import folded, list_line, raw_line, text_line
 from taskharbor.adapters.interchange.icalendar.kept import Kept, kept_of
+from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED, FILED_UNDER, LIST_PROPERTY
+from taskharbor.adapters.interchange.icalendar.parameters import with_parameters
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF
-from taskharbor.adapters.interchange.icalendar.reading import AUTHOR, CREATED, FILED_UNDER, LIST_PROPERTY
+from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import recurrence_lines
 from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.application.ports.interchange import Surroundings, Written
 from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.comment import Comment
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.occurrence import occurrence_uid
+from taskharbor.domain.tags import tags_from
 from taskharbor.domain.task import Task
 
 
@@ -27,6 +32,15 @@ def vtodo_of(task: Task, surroundings: Surroundings) -> Written:
 
 def _lines(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
     yield "BEGIN:VTODO"
+    yield from with_parameters(_told(task, surroundings, kept), kept.parameters)
+    yield from kept.properties
+    for lines in kept.components:
+        yield from lines
+    yield from alarm_lines(task.reminders, kept.alarms, task.title)
+    yield "END:VTODO"
+
+
+def _told(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
     yield from _names(task, surroundings, kept)
     yield raw_line("DTSTAMP", instant_text(task.updated))
     yield raw_line("CREATED", instant_text(task.created))
@@ -39,17 +53,13 @@ def _lines(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
         yield raw_line("PRIORITY", str(task.priority))
     yield from _times(task)
     yield from recurrence_lines(task)
-    if task.tags:
-        yield list_line("CATEGORIES", task.tags)
+    yield from _categories(task, kept)
     yield from _links(task)
     yield from _relations(task, surroundings)
     if task.list != INBOX and task.list in surroundings.lists:
         yield text_line(LIST_PROPERTY, surroundings.lists[task.list])
     for comment in task.comments:
         yield _comment(task, comment)
-    yield from kept.properties
-    yield from alarm_lines(task.reminders, kept.alarms, task.title)
-    yield "END:VTODO"
 
 
 def _names(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
@@ -84,6 +94,20 @@ def _times(task: Task) -> Iterator[str]:
             yield raw_line(name, value, parameters)
     if task.estimated_duration is not None:
         yield raw_line("ESTIMATED-DURATION", task.estimated_duration.as_json())
+
+
+def _categories(task: Task, kept: Kept) -> Iterator[str]:
+    """Yield the tags: as they came, if that said more than their names and they are the same."""
+    as_they_came = list(properties_of([Line(0, line) for line in kept.categories]))
+    texts = [text for each in as_they_came if isinstance(each, Property) for text in each.texts if text.strip()]
+    try:
+        if kept.categories and tags_from(texts) == task.tags:
+            yield from kept.categories
+            return
+    except InvalidValue:
+        pass
+    if task.tags:
+        yield list_line("CATEGORIES", task.tags)
 
 
 def _links(task: Task) -> Iterator[str]:

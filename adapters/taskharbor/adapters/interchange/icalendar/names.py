@@ -1,0 +1,9 @@
+"""What is called how: where the foreign data of a task is filed, and our own properties and parameters."""
+
+from typing import Final
+
+FILED_UNDER: Final = "icalendar"
+
+LIST_PROPERTY: Final = "X-TASKHARBOR-LIST"
+AUTHOR: Final = "X-TASKHARBOR-AUTHOR"
+CREATED: Final = "X-TASKHARBOR-CREATED"
