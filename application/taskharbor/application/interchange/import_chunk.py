@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from taskharbor.application.interchange.draft_taking import changed_by, new_task_of
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import Finding
+from taskharbor.application.interchange.series_standing import first_occurrence, left_where_it_stands, moved_past
 from taskharbor.application.ports.interchange import Format, Surroundings, TaskDraft, named_by
+from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.structure.task_dependencies import require_dependencies
 from taskharbor.application.structure.task_places import find_place
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.occurrence import OccurrenceOf
@@ -47,6 +51,7 @@ async def take_chunk(
     lists: ListNames,
     uow: UnitOfWork,
     *,
+    occurrences: Occurrences,
     new: Collection[Uid] = (),
     are_all_there: bool = False,
 ) -> ChunkOutcome:
@@ -57,10 +62,11 @@ async def take_chunk(
         format: what they were written in.
         lists: the lists of the workspace by name; those that are missing are made.
         uow: the unit of work.
+        occurrences: tells where a series moves on to.
         new: tasks that an earlier unit of work of this import has made, which keep the past that they came with.
         are_all_there: whether a task that is not there now will not come any more.
     """
-    taking = _Taking(format, lists, uow, new)
+    taking = _Taking(format, lists, uow, new, occurrences)
     await taking.look_up(drafts)
     for place, draft in enumerate(drafts):
         if place % SHARE == 0:
@@ -69,25 +75,29 @@ async def take_chunk(
     for draft in drafts:
         if draft.uid in taking.found.outcomes:
             await taking.relate(draft, are_all_there=are_all_there)
+    taking.move_on()
     await uow.tasks.settle()
     return taking.found
 
 
 class _Taking:
-    def __init__(self, format: Format, lists: ListNames, uow: UnitOfWork, new: Collection[Uid]) -> None:
+    def __init__(
+        self, format: Format, lists: ListNames, uow: UnitOfWork, new: Collection[Uid], occurrences: Occurrences
+    ) -> None:
         self.found = ChunkOutcome()
         self._format = format
         self._lists = lists
         self._uow = uow
         self._new = new
+        self._occurrences = occurrences
+        self._done: dict[TaskId, dict[CalendarTime, datetime]] = {}
+        self._place: dict[TaskId, str] = {}
         self._ids: dict[Uid, TaskId] = {}
         self._parents: set[TaskId] = set()
 
     async def look_up(self, drafts: Sequence[TaskDraft]) -> None:
         """Find which of the tasks that the drafts are, or name, are there, and read them."""
-        self._ids.update(
-            await self._uow.tasks.find_uids({uid for draft in drafts for uid in (draft.uid, *_named(draft))})
-        )
+        self._ids.update(await self._uow.tasks.find_uids({uid for draft in drafts for uid in _looked_up(draft)}))
         await self._uow.tasks.prefetch(self._ids.values())
 
     async def take(self, draft: TaskDraft) -> None:
@@ -114,6 +124,9 @@ class _Taking:
         task = self._uow.tasks.seen(self._ids[draft.uid])
         if draft.occurrence_of and (series := self._ids.get(draft.occurrence_of[0])) and series != task.id:
             task = self._belong(draft, task, OccurrenceOf(series, draft.occurrence_of[1]))
+            if not task.is_open:
+                self._done.setdefault(series, {})[draft.occurrence_of[1]] = task.completed or task.updated
+                self._place[series] = draft.place
         if draft.parent is not UNSET:
             parent = None if draft.parent is None else self._ids.get(draft.parent)
             await self._carry_out(draft, task, TaskChanges(parent=parent))
@@ -121,6 +134,21 @@ class _Taking:
         if draft.depends_on is not UNSET:
             ids = sorted({self._ids[uid] for uid in draft.depends_on if uid in self._ids})
             await self._carry_out(draft, task, TaskChanges(depends_on=ids))
+
+    def move_on(self) -> None:
+        """Let each series move past those of its occurrences that are done."""
+        for series, done in self._done.items():
+            task = self._uow.tasks.seen(series)
+            try:
+                moved = moved_past(task, done, self._occurrences)
+            except TaskharborError as refusal:
+                self.found.problems.append(Finding(self._place[series], f"{refusal}: the series has not moved on"))
+                continue
+            if moved != task:
+                is_new = task.uid in self._new or self.found.outcomes.get(task.uid) == "created"
+                self._uow.tasks.save(moved if is_new else replace(moved, updated=max(self._uow.now, moved.updated)))
+                if self.found.outcomes.get(task.uid) == "unchanged":
+                    self.found.outcomes[task.uid] = "updated"
 
     def _belong(self, draft: TaskDraft, task: Task, occurrence_of: OccurrenceOf) -> Task:
         if task.occurrence_of == occurrence_of:
@@ -141,6 +169,8 @@ class _Taking:
     async def _change(self, task_id: TaskId, draft: TaskDraft) -> None:
         before = await self._uow.tasks.get_even_deleted(task_id)
         task = before.restore(at=self._uow.now)
+        if (occurrence := first_occurrence(draft)) and occurrence in self._ids:
+            draft = left_where_it_stands(draft, task)
         mirrored = await self._mirrored(task)
         task = changed_by(task, draft, mirrored, at=self._uow.now)
         # A subtask is in the list of its parent.
@@ -196,6 +226,11 @@ class _Taking:
 
 def _has_parent(draft: TaskDraft) -> bool:
     return isinstance(draft.parent, str)
+
+
+def _looked_up(draft: TaskDraft) -> Iterable[Uid]:
+    occurrence = first_occurrence(draft)
+    return (draft.uid, *_named(draft), *([occurrence] if occurrence else []))
 
 
 def _named(draft: TaskDraft) -> Iterable[Uid]:

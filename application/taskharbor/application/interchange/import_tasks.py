@@ -12,6 +12,7 @@ from taskharbor.application.interchange.import_chunk import SHARE, ChunkOutcome,
 from taskharbor.application.interchange.import_lists import ListNames, names_of_lists
 from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
 from taskharbor.application.ports.interchange import Format, PassedOver, Reading, TaskDraft, Unreadable
+from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
@@ -60,7 +61,13 @@ class ImportTasks:
 
 
 async def import_in_chunks(
-    command: ImportTasks, data: AsyncIterable[bytes], store: RecordStore, workspace: WorkspaceId, transact: Transact
+    command: ImportTasks,
+    data: AsyncIterable[bytes],
+    store: RecordStore,
+    workspace: WorkspaceId,
+    transact: Transact,
+    *,
+    occurrences: Occurrences,
 ) -> ImportReport:
     """Carry out `command` on a file that comes in pieces, in commits of up to 1,000 tasks.
 
@@ -69,11 +76,17 @@ async def import_in_chunks(
     Raises:
         ConcurrentUpdate: if others change the same tasks all the time.
     """
-    return await _Import(command, await names_of_lists(store, workspace)).in_chunks(data, transact)
+    return await _Import(command, await names_of_lists(store, workspace), occurrences).in_chunks(data, transact)
 
 
 async def import_at_once(
-    command: ImportTasks, data: AsyncIterable[bytes], store: RecordStore, workspace: WorkspaceId, transact: TransactAll
+    command: ImportTasks,
+    data: AsyncIterable[bytes],
+    store: RecordStore,
+    workspace: WorkspaceId,
+    transact: TransactAll,
+    *,
+    occurrences: Occurrences,
 ) -> ImportReport:
     """Carry out `command` on a file that comes in pieces, in one commit.
 
@@ -81,13 +94,14 @@ async def import_at_once(
         ImportRefused: if something cannot be taken. Nothing was written.
         ConcurrentUpdate: if others change the same tasks all the time.
     """
-    return await _Import(command, await names_of_lists(store, workspace)).at_once(data, transact)
+    return await _Import(command, await names_of_lists(store, workspace), occurrences).at_once(data, transact)
 
 
 class _Import:
-    def __init__(self, command: ImportTasks, lists: dict[ListId, str]) -> None:
+    def __init__(self, command: ImportTasks, lists: dict[ListId, str], occurrences: Occurrences) -> None:
         self._format = command.format
         self._lists = lists
+        self._occurrences = occurrences
         self._report = ImportReport()
         self._passed_over: Counter[str] = Counter()
         self._postponed: list[TaskDraft] = []
@@ -120,7 +134,9 @@ class _Import:
 
     async def _take_all(self, drafts: Sequence[TaskDraft], uow: UnitOfWork) -> ImportReport:
         uow.tasks.command = "import_tasks"
-        outcome = await take_chunk(drafts, self._format, ListNames(self._lists), uow, are_all_there=True)
+        outcome = await take_chunk(
+            drafts, self._format, ListNames(self._lists), uow, occurrences=self._occurrences, are_all_there=True
+        )
         report = replace(self._report)
         if outcome.problems:
             report = ImportReport()
@@ -198,7 +214,15 @@ class _Import:
         async def work(uow: UnitOfWork) -> ChunkOutcome:
             uow.tasks.command = "import_tasks"
             lists = ListNames(self._lists)
-            outcome = await take_chunk(chunk, self._format, lists, uow, new=self._new, are_all_there=are_all_there)
+            outcome = await take_chunk(
+                chunk,
+                self._format,
+                lists,
+                uow,
+                occurrences=self._occurrences,
+                new=self._new,
+                are_all_there=are_all_there,
+            )
             await uow.commit()
             made.update(lists.made)
             return outcome

@@ -11,6 +11,7 @@ from taskharbor.application.interchange.import_request import DigestedFile, Impo
 from taskharbor.application.interchange.import_tasks import ImportTasks, import_at_once, import_in_chunks
 from taskharbor.application.lists.use_cases import Transact, TransactLong
 from taskharbor.application.ports.interchange import Format
+from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
@@ -22,6 +23,7 @@ class InterchangeUseCases:
     _storage: Storage
     _transact: Transact
     _transact_long: TransactLong
+    _occurrences: Occurrences
 
     async def import_tasks(
         self, command: ImportTasks, data: AsyncIterable[bytes], **about: Unpack[CallOptions]
@@ -45,9 +47,13 @@ class InterchangeUseCases:
             return await self._transact(work, await request(), about)
 
         if command.atomic:
-            return await import_at_once(command, file, self._storage, workspace, take_all)
+            return await import_at_once(
+                command, file, self._storage, workspace, take_all, occurrences=self._occurrences
+            )
         return await self._transact_long(
-            lambda: import_in_chunks(command, file, self._storage, workspace, take_some), request, about
+            lambda: import_in_chunks(command, file, self._storage, workspace, take_some, occurrences=self._occurrences),
+            request,
+            about,
         )
 
     def export_tasks(self, format: Format, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> Export:

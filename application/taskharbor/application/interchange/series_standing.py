@@ -1,0 +1,86 @@
+"""Where a series stands when a file tells of occurrences of it that are done.
+
+Calendar programs leave a task that comes again where it began, and add each occurrence that was done as a component of
+its own. Here the task moves on, as it would if the occurrence had been completed here.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from taskharbor.application.ports.interchange import TaskDraft
+from taskharbor.application.ports.occurrences import Occurrences
+from taskharbor.domain.calendar_time import CalendarTime, calendar_time_from
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.occurrence import occurrence_uid
+from taskharbor.domain.recurrence import Recurrence, is_same_kind, recurrence_from, wall_of
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_occurrences import moved_on
+from taskharbor.domain.uid import Uid
+from taskharbor.domain.unset import UNSET
+
+
+def first_occurrence(draft: TaskDraft) -> Uid | None:
+    """Return the name of the first occurrence of a series of which the file does not say where it stands."""
+    recurrence = _told(draft)
+    return None if recurrence is None else occurrence_uid(draft.uid, recurrence.current)
+
+
+def left_where_it_stands(draft: TaskDraft, task: Task) -> TaskDraft:
+    """Return what a file says of a task, without its times if it has only not moved on there.
+
+    To be asked if the first occurrence of which the file tells has been done.
+    """
+    told, recurrence = _told(draft), task.recurrence
+    if told is None or recurrence is None or not _is_same_series(told, recurrence):
+        return draft
+    changes = draft.changes
+    if wall_of(recurrence.current) > wall_of(told.current):
+        changes = replace(changes, start=UNSET, due=UNSET, reminders=UNSET, recurrence=UNSET)
+    elif task.is_open:
+        return draft
+    if not task.is_open:
+        changes = replace(changes, recurrence=UNSET, progress=UNSET, percent_complete=UNSET)
+    return replace(draft, changes=changes)
+
+
+def moved_past(task: Task, done: Mapping[CalendarTime, datetime], occurrences: Occurrences) -> Task:
+    """Return a series as it is when these occurrences have been done at these instants; completed if none is left.
+
+    Raises:
+        MissingDependency: if its rule cannot be expanded here.
+    """
+    while task.recurrence is not None and task.is_open and (at := done.get(task.recurrence.current)) is not None:
+        following = moved_on(task, task.recurrence, occurrences.walls, at=at, viewer="UTC")
+        task = task.complete(at=at) if following is None else following
+    return task
+
+
+def _told(draft: TaskDraft) -> Recurrence | None:
+    changes = draft.changes
+    told = changes.recurrence
+    if not isinstance(told, Mapping) or told.get("current"):
+        return None
+    moment = changes.start or changes.due
+    if moment is None or moment is UNSET:
+        return None
+    try:
+        return recurrence_from("recurrence", told, moment=calendar_time_from("start", moment))
+    except InvalidValue:
+        return None
+
+
+def _is_same_series(told: Recurrence, recurrence: Recurrence) -> bool:
+    """Tell whether two tell of one series, wherever they stand in it: COUNT is less the further it has come."""
+    return is_same_kind(told.first, recurrence.first) and _said_once(told) == _said_once(recurrence)
+
+
+def _said_once(recurrence: Recurrence) -> tuple[object, ...]:
+    rule = recurrence.rule
+    text = None if rule is None else _COUNT.sub("", rule.text)
+    return (recurrence.first, text, recurrence.rdate, recurrence.exdate)
+
+
+_COUNT: Final = re.compile(r";?\bCOUNT=[0-9]+")
