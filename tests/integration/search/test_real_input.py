@@ -181,6 +181,18 @@ async def test_every_order_is_that_of_memory_from_page_to_page(filled):
         assert await filled.all_pages(sort=sort, limit=700) == [task.id for task in expected], sort
 
 
+@pytest.mark.parametrize("text", ["updated >= today-30d", "completed > today-1y is_completed", "updated >= 2023-12-02"])
+@pytest.mark.parametrize("sort", ["id", "due", "-id"])
+async def test_what_happened_lately_is_found_wherever_it_is_in_the_order(filled, text, sort):
+    query = TaskQuery(filter=_read(text), order=order_from(sort), limit=3000)
+    expected = [task.id for task in find_among(filled.candidates(), query)]
+    assert len(expected) > 50
+    for limit in (7, 400):
+        assert await filled.all_pages(filter=text, sort=sort, limit=limit) == expected
+        page, _ = await filled.page(filter=text, sort=sort, limit=limit, skip=20)
+        assert page == expected[20 : 20 + limit]
+
+
 async def test_facets_count_what_memory_does(filled):
     buckets = due_buckets(HERE)
     for text in (None, *FILTERS):

@@ -43,4 +43,5 @@ SPEECH: Final = Speech(
     contains=_contains,
     tags=_tags,
     each=_each,
+    trusts_limits=True,
 )

@@ -24,6 +24,8 @@ from taskharbor.domain.task_order import FARTHEST, PROGRESS_ORDER, Order, OrderF
 _LAST: Final = literal_column(str(FARTHEST), BigInteger)
 _FIRST: Final = literal_column(str(-FARTHEST), BigInteger)
 
+_NOTHING: Final = literal_column("0", BigInteger)
+
 _PLAIN: Final = {
     OrderField.ID: tasks.c.id,
     OrderField.PERCENT_COMPLETE: tasks.c.percent_complete,
@@ -53,9 +55,10 @@ def absent_last(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, _LAST)
 
 
-def order_by(order: Order) -> list[UnaryExpression[Any]]:
-    """Return the ORDER BY."""
-    return [_expression(key).desc() if key.descending else _expression(key).asc() for key in order]
+def order_by(order: Order, *, hidden: bool = False) -> list[UnaryExpression[Any]]:
+    """Return the ORDER BY, by numbers, if they shall be hidden, that are the same but in no index."""
+    keys = [(_expression(key) + _NOTHING if hidden else _expression(key), key.descending) for key in order]
+    return [value.desc() if descending else value.asc() for value, descending in keys]
 
 
 def comes_after(order: Order) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ class Speech:
         contains: whether a text has another one in it.
         tags: the JSON list of tags in a document.
         each: a table of the items of a JSON list, with a column `value`.
+        trusts_limits: whether its planner expects a short page to be filled soon, wherever the matches are.
     """
 
     dialect: Dialect
@@ -28,3 +29,4 @@ class Speech:
     contains: Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bool]]
     tags: Callable[[ColumnElement[str]], ColumnElement[Any]]
     each: Callable[[ColumnElement[Any]], FromClause]
+    trusts_limits: bool

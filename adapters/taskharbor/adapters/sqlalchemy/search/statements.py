@@ -5,14 +5,12 @@ from itertools import count
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     CompoundSelect,
     Executable,
     Select,
     Text,
     and_,
-    bindparam,
     case,
     cast,
     func,
@@ -24,7 +22,8 @@ from sqlalchemy import (
 
 from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
-from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
+from taskharbor.adapters.sqlalchemy.search.lately import first_nearby_then_everywhere, is_about_lately
+from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.shape import leaves_of, shape_of
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.statement import Statement
@@ -79,17 +78,13 @@ class SearchStatements:
         statement = self._remembered(key, lambda: self._facets(filter, buckets))
         return self._sendable(statement, workspace, everything, {})
 
-    def _find(self, query: TaskQuery) -> Rows:
+    def _find(self, query: TaskQuery) -> Executable:
         found = select(tasks.c.document, tasks.c.revision, self._speech.blocked.label("blocked")).where(
             self._live(query.filter)
         )
-        if query.after is not None:
-            found = found.where(comes_after(query.order))
-        return (
-            found.order_by(*order_by(query.order))
-            .limit(bindparam("at_most", type_=BigInteger))
-            .offset(bindparam("skip", type_=BigInteger))
-        )
+        if self._speech.trusts_limits and is_about_lately(query):
+            return first_nearby_then_everywhere(found, query)
+        return page_of(found, query)
 
     def _facets(self, filter: Filter | None, buckets: DueBuckets) -> CompoundSelect[*tuple[Any, ...]]:
         places = count()

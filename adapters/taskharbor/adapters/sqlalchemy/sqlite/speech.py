@@ -51,4 +51,5 @@ SPEECH: Final = Speech(
     contains=_contains,
     tags=_tags,
     each=_each,
+    trusts_limits=False,
 )
