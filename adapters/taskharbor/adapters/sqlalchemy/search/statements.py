@@ -54,14 +54,17 @@ class SearchStatements:
         self._speech = speech
         self._compiled: dict[Hashable, Statement] = {}
 
-    def find(self, workspace: WorkspaceId, query: TaskQuery) -> Sendable:
-        """Return the statement that reads what `view_from_row` wants of a page of tasks."""
+    def find(self, workspace: WorkspaceId, query: TaskQuery, **more: int) -> Sendable:
+        """Return the statement that reads what `view_from_row` wants of a page of tasks.
+
+        `more` are parameters that it has beyond the usual.
+        """
         statement = self._remembered(
             ("find", shape_of(query.filter), query.order, query.after is not None), lambda: self._find(query)
         )
         after = {f"after_{at}": value for at, value in enumerate(query.after or ())}
         page = {"at_most": query.limit, "skip": query.skip}
-        return self._sendable(statement, workspace, query.filter, page | after)
+        return self._sendable(statement, workspace, query.filter, page | after | more)
 
     def count(self, workspace: WorkspaceId, filter: Filter | None) -> Sendable:
         """Return the statement that counts."""
@@ -79,12 +82,15 @@ class SearchStatements:
         return self._sendable(statement, workspace, everything, {})
 
     def _find(self, query: TaskQuery) -> Executable:
-        found = select(tasks.c.document, tasks.c.revision, self._speech.blocked.label("blocked")).where(
-            self._live(query.filter)
-        )
+        found = self._matching(query)
         if self._speech.trusts_limits and is_about_lately(query):
             return first_nearby_then_everywhere(found, query)
         return page_of(found, query)
+
+    def _matching(self, query: TaskQuery) -> Rows:
+        return select(tasks.c.document, tasks.c.revision, self._speech.blocked.label("blocked")).where(
+            self._live(query.filter)
+        )
 
     def _facets(self, filter: Filter | None, buckets: DueBuckets) -> CompoundSelect[*tuple[Any, ...]]:
         places = count()

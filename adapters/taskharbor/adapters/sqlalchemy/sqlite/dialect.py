@@ -2,12 +2,22 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Dialect, and_, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Dialect, FromClause, and_, exists, func, literal_column, select
 from sqlalchemy.dialects.sqlite import dialect
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 from taskharbor.adapters.sqlalchemy.tables import tasks
 
+
+class _Compiler(SQLiteCompiler):
+    """Writes a hint, such as INDEXED BY, behind the table that it is about; SQLAlchemy's drops it."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:  # noqa: ARG002  # its signature
+        return text
+
+
 DIALECT: Final[Dialect] = dialect()
+DIALECT.statement_compiler = _Compiler
 
 _needed = tasks.alias("needed")
 # The ids stand in a column of text, separated by commas.

@@ -22,6 +22,7 @@ from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.near_search import find_by_id, has_near_answer
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
@@ -31,6 +32,7 @@ from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
@@ -141,6 +143,14 @@ class SqliteStorage(SqlReads):
         """Read one live task."""
         rows = await self._ask(_GET, in_workspace=workspace, of_id=task_id)
         return view_from_row(rows[0]) if rows else None
+
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        """Read the tasks in one statement, of up to four that are tried."""
+        found = self._reads.search.find(workspace, query)
+        if not has_near_answer(query, found[0]):
+            return list(map(view_from_row, await self._fetch(*found)))
+        rows = await self._readers.run(lambda connection: find_by_id(connection, workspace, query, found))
+        return list(map(view_from_row, rows))
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Delete what is old in the writer's next transaction."""

@@ -1,0 +1,114 @@
+"""Among near ids SQLite finds just what it finds by an index, with less work if many tasks are meant."""
+
+import sqlite3
+from datetime import UTC, datetime, time
+
+import pytest
+
+from bulk_load import load
+from generated_tasks import TODAY, generated_tasks
+from taskharbor.adapters.lark_filter_reader import LarkFilterReader
+from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
+from taskharbor.adapters.sqlalchemy.sqlite.near_search import SECOND_LOOK, find_by_id
+from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
+from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
+from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.domain.date_maths import Here
+from taskharbor.domain.filter import And, Mentions
+from taskharbor.domain.filter_reading import filter_from
+from taskharbor.domain.task_order import order_from
+from taskharbor.domain.time_zone import zone
+from taskharbor.domain.words import searched_words
+
+SIZE = 2 * SECOND_LOOK
+HERE = Here(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))
+STATEMENTS = SearchStatements(SPEECH)
+
+QUESTIONS = [
+    ("list=1 AND due<eow", None),
+    ("due >= sow due <= eow", None),
+    ("tags:project-39", None),
+    ("NOT tags:project-39", None),
+    ("NOT (tags:bug OR list = 3)", None),
+    ("is_open", "docker"),
+    (None, "do"),
+    (None, "dep up"),
+    (None, "heliograph"),
+    ("blocked", None),
+    ("depends_on:77", None),
+    (f"id > {SIZE - 20}", None),
+    ("id = 7", None),
+    ('title = "none has this"', None),
+    ("uid = 0190b1f4-1234-7abc-8def-0123456789ab", None),
+]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("near") / "tasks.db"
+
+
+@pytest.fixture
+async def connection(path):
+    if not path.exists():
+        async with storage_from_url(f"sqlite:///{path}", StorageOptions(migrate=True)) as storage:
+            await load(storage, generated_tasks(200, seed=1), workspace="other")
+            await load(storage, generated_tasks(SIZE))
+    connection = sqlite3.connect(path, isolation_level=None)
+    yield connection
+    connection.close()
+
+
+def _query(text, q, *, sort="id", after=None, limit=11):
+    parts = [] if text is None else [filter_from(LarkFilterReader().read(text), HERE)]
+    parts += [] if q is None else [Mentions(searched_words("q", q))]
+    return TaskQuery(filter=And(tuple(parts)), order=order_from(sort), after=after, limit=limit)
+
+
+def _steps(connection, ask):
+    """Return how many hundreds of instructions SQLite needs."""
+    asked = 0
+
+    def count():
+        nonlocal asked
+        asked += 1
+
+    connection.set_progress_handler(count, 100)
+    ask()
+    connection.set_progress_handler(None, 0)
+    return asked
+
+
+@pytest.mark.parametrize("limit", [1, 11, 501])
+@pytest.mark.parametrize("sort", ["id", "-id"])
+@pytest.mark.parametrize(("text", "q"), QUESTIONS)
+async def test_the_same_is_found_among_near_ids_as_by_an_index(connection, text, q, sort, limit):
+    for after in (None, (3,), (SIZE // 2,), (SIZE - 5,), (SIZE + 1,)):
+        query = _query(text, q, sort=sort, after=after, limit=limit)
+        found = STATEMENTS.find("default", query)
+
+        assert find_by_id(connection, "default", query, found) == connection.execute(*found).fetchall()
+
+
+@pytest.mark.parametrize(("text", "q"), [("list=1 AND due<eow", None), (None, "d")])
+async def test_a_page_of_what_many_tasks_are_like_takes_a_look_at_few_of_them(connection, text, q):
+    query = _query(text, q)
+    found = STATEMENTS.find("default", query)
+
+    near = _steps(connection, lambda: find_by_id(connection, "default", query, found))
+
+    assert near * 8 < _steps(connection, lambda: connection.execute(*found).fetchall())
+
+
+async def test_a_statement_is_given_up_if_it_takes_long_and_the_connection_goes_on(connection):
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+    assert rows_soon(connection, endless, ()) is None
+    assert rows_soon(connection, "SELECT 1", ()) == [(1,)]
+    assert connection.execute("SELECT count(*) FROM tasks").fetchone() == (SIZE + 200,)
+
+
+async def test_an_error_of_a_statement_is_no_lack_of_patience(connection):
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        rows_soon(connection, "SELECT * FROM nowhere", ())
