@@ -45,3 +45,11 @@ def test_an_unknown_kind_of_store_is_named_by_its_option(taskharbor):
     refused = taskharbor("serve", "--database-url", "mysql://host/tasks")
     assert refused.exit_code == 2
     assert refused.err.startswith("taskharbor: --database-url must start with ")
+
+
+def test_a_worker_does_not_pay_for_tracebacks_in_colour():
+    code = (
+        "import sys, taskharbor.entrypoints.cli.serving, taskharbor.entrypoints.http.app\n"
+        "print('structlog' in sys.modules, 'rich' in sys.modules)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "True False\n"

@@ -3,10 +3,13 @@
 from typing import Any, Final
 
 from sqlalchemy import (
+    ARRAY,
+    UUID,
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Dialect,
     Index,
     MetaData,
     PrimaryKeyConstraint,
@@ -17,19 +20,35 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR, UUID
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.task_order import FARTHEST
 
 metadata = MetaData()
 
+
+class Words(TypeDecorator[str]):
+    """What a task is found by: a tsvector in PostgreSQL. SQLite has it in a table of its own."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Import PostgreSQL's types only for PostgreSQL: they are 2 MB."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(Text())
+
+        from sqlalchemy.dialects.postgresql import TSVECTOR  # noqa: PLC0415
+
+        return dialect.type_descriptor(TSVECTOR())
+
+
 UidColumn = UUID(as_uuid=False).with_variant(String(36), "sqlite")
 # Sorts by bytes, as SQLite's does: no locale has a say in order.
 Binary = Text(collation="C").with_variant(Text(), "sqlite")
 Ids = ARRAY(BigInteger).with_variant(Text(), "sqlite")
-Words = TSVECTOR().with_variant(Text(), "sqlite")
 
 workspaces = Table(
     "workspaces",

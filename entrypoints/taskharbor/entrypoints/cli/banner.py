@@ -2,11 +2,11 @@
 
 import ipaddress
 import socket
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
 import structlog
-import typer
 
 from taskharbor.entrypoints.logs import is_json
 from taskharbor.entrypoints.masking import masked
@@ -24,9 +24,10 @@ def announce(settings: Settings, sockets: Sequence[socket.socket]) -> None:
     if is_json(settings.log_format):
         structlog.get_logger().info("serving", version=version("taskharbor"), workers=settings.workers, **places)
         return
-    typer.echo(f"Taskharbor {version('taskharbor')} is serving. Stop it with Ctrl+C.")
-    for name, place in places.items():
-        typer.echo(f"  {name:<9} {place}")
+    lines = [f"Taskharbor {version('taskharbor')} is serving. Stop it with Ctrl+C."]
+    lines += [f"  {name:<9} {place}" for name, place in places.items()]
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
 
 
 def _host(host: str) -> str:

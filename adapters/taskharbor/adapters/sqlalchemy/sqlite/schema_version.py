@@ -1,6 +1,9 @@
 """The schema version of a SQLite file."""
 
-import aiosqlite
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
@@ -16,11 +19,14 @@ async def read_version(url: str) -> str | None:
     if not path.exists():
         return None
     with translated():
-        async with aiosqlite.connect(path) as connection:
-            rows = await connection.execute_fetchall(
-                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-            )
-            if not list(rows):
-                return None
-            versions = list(await connection.execute_fetchall("SELECT version_num FROM alembic_version"))
-            return str(versions[0][0]) if versions else None
+        return await asyncio.to_thread(_version_of, path)
+
+
+def _version_of(path: Path) -> str | None:
+    with closing(sqlite3.connect(path)) as connection:
+        if not connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+        ).fetchone():
+            return None
+        version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(version[0]) if version else None
