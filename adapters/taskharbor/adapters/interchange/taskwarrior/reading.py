@@ -9,8 +9,9 @@ from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.json_objects import ObjectSplitter, ObjectText
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, zoned
+from taskharbor.adapters.interchange.taskwarrior.recur import Series, series_told
 from taskharbor.application.ports.interchange import CommentDraft, Reading, TaskDraft, TaskReader, Unreadable
-from taskharbor.domain.calendar_time import Zoned
+from taskharbor.domain.calendar_time import CalendarTime, Zoned
 from taskharbor.domain.comment import MAX_COMMENT_LENGTH
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.plain_data import string_from
@@ -19,6 +20,7 @@ from taskharbor.domain.tags import tags_from
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.text import MAX_TITLE_LENGTH
 from taskharbor.domain.uid import Uid, uid_named
+from taskharbor.domain.unset import UNSET
 
 FILED_UNDER: Final = "taskwarrior"
 
@@ -83,13 +85,15 @@ class _Attributes:
         if status not in _STATUSES:
             raise InvalidValue("status", f"must be one of {', '.join(sorted(_STATUSES))}")
         start, due = self._times()
+        series = self._series(status)
         changes = TaskChanges(
             title=self._title(),
             progress=self._progress(status),
             priority=self._priority(),
-            start=start,
-            due=due,
+            start=start if series is None else None,
+            due=due if series is None else series.due,
             tags=self._tags(),
+            recurrence=UNSET if series is None else series.recurrence,
         )
         return TaskDraft(
             place=self._place,
@@ -100,6 +104,7 @@ class _Attributes:
             completed=self._date("end") if status == "completed" else None,
             list_name=self._text("project"),
             depends_on=self._depends_on(),
+            occurrence_of=self._occurrence_of(due),
             comments=self._comments(),
             foreign={FILED_UNDER: self._kept or None},
             remarks=tuple(self._remarks),
@@ -114,12 +119,24 @@ class _Attributes:
             return Progress.CANCELLED
         if status in KEPT_STATUSES:
             self._keep("status")
-        if status == "recurring":
-            self._remarks.append(
-                f"{self._place}: it recurs; the tasks that it has brought forth are tasks of their own"
-            )
         self._keep("start")
         return Progress.IN_PROCESS if "start" in self._members else Progress.NEEDS_ACTION
+
+    def _series(self, status: str) -> Series | None:
+        if "recur" not in self._members or "parent" in self._members or status not in {"recurring", "deleted"}:
+            return None
+        series = series_told(self._members)
+        if series is None:
+            recur = str(self._members["recur"])[:40]
+            self._remarks.append(f"{self._place} (recur): {recur} is no rule that is known here: kept")
+            return None
+        self._keep("due", "scheduled")
+        return series
+
+    def _occurrence_of(self, due: Zoned | None) -> tuple[Uid, CalendarTime] | None:
+        """Return of which series it is: whoever moved its due away from where the series has it does not matter."""
+        parent = self._text("parent")
+        return None if parent is None or due is None else (uid_named(parent), due)
 
     def _title(self) -> str:
         text = string_from("description", self._members.get("description"))

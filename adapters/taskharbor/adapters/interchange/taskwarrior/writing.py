@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.adapters.interchange.taskwarrior.dates import date_text, instant_for
 from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF, title_told
+from taskharbor.adapters.interchange.taskwarrior.recur import TEMPLATE, attributes_of, occurrence_number
 from taskharbor.application.ports.interchange import Surroundings, TaskWriter, Written
 from taskharbor.domain.calendar_time import CalendarTime, Zoned
 from taskharbor.domain.foreign import Foreign
@@ -15,7 +16,9 @@ from taskharbor.domain.progress import Progress
 from taskharbor.domain.task import Task
 
 _LETTER: Final = {Level.HIGH: "H", Level.MEDIUM: "M", Level.LOW: "L"}
-_CONDITIONAL: Final = frozenset({"uuid", "description", "tags", "priority", "scheduled", "status", "start", "end"})
+_CONDITIONAL: Final = frozenset(
+    {"uuid", "description", "tags", "priority", "scheduled", "status", "start", "end", "due"}
+)
 """What is kept for the case that the task still says the same."""
 
 
@@ -34,7 +37,7 @@ class TaskwarriorWriter(TaskWriter):
         members = _members(task, surroundings, kept_of(task.foreign))
         separator, self._separator = self._separator, ",\n"
         text = json.dumps(dict(sorted(members.items())), ensure_ascii=False, separators=(",", ":"))
-        return Written(f"{separator}{text}".encode(), _losses(task))
+        return Written(f"{separator}{text}".encode(), _losses(task, members))
 
     def tail(self) -> bytes:
         """Return the end of the array."""
@@ -66,6 +69,7 @@ def _members(task: Task, surroundings: Surroundings, kept: dict[str, Any]) -> di
     members |= _status(task, kept)
     if task.due is not None:
         members["due"] = date_text(instant_for(task.due))
+    members = _with_series(members, task, surroundings, kept)
     if task.start is not None:
         members["scheduled"] = date_text(instant_for(task.start))
     elif "scheduled" in kept and task.due is not None:
@@ -89,6 +93,36 @@ def _members(task: Task, surroundings: Surroundings, kept: dict[str, Any]) -> di
     return members
 
 
+def _with_series(
+    members: dict[str, Any], task: Task, surroundings: Surroundings, kept: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the attributes with what they say of the series that the task is, or of that which it comes from."""
+    if _is_template(kept) and (task.recurrence is None or attributes_of(task.recurrence, kept) is None):
+        members = {name: value for name, value in members.items() if name not in TEMPLATE or name == "due"}
+        return members | {"status": "pending" if members["status"] == "recurring" else members["status"]}
+    if task.recurrence is not None and (_is_template(kept) or _can_be_template(task)):
+        told = attributes_of(task.recurrence, kept)
+        if told is not None:
+            status = members["status"]
+            return members | told | {"status": "recurring" if status in {"pending", "waiting"} else status}
+    series = None if task.occurrence_of is None else surroundings.tasks.get(task.occurrence_of.task)
+    if series is None or series.recurrence is None or "parent" in kept or task.occurrence_of is None:
+        return members
+    template = kept_of(series.foreign)
+    number = occurrence_number(series.recurrence, task.occurrence_of.recurrence_id)
+    if not _is_template(template) or number is None:
+        return members
+    return members | {"parent": template.get("uuid", series.uid), "recur": template["recur"], "imask": number}
+
+
+def _can_be_template(task: Task) -> bool:
+    return task.is_open and task.recurrence is not None and task.due == task.recurrence.current
+
+
+def _is_template(kept: dict[str, Any]) -> bool:
+    return "due" in kept and "recur" in kept and "parent" not in kept
+
+
 def _description(task: Task, kept: dict[str, Any]) -> str:
     whole = kept.get("description")
     return whole if isinstance(whole, str) and title_told(whole) == task.title else task.title
@@ -107,7 +141,8 @@ def _status(task: Task, kept: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _losses(task: Task) -> tuple[str, ...]:
+def _losses(task: Task, members: dict[str, Any]) -> tuple[str, ...]:
+    is_template, is_child = "recur" in members, "parent" in members
     lost = {
         "the description": bool(task.description),
         "links": bool(task.links),
@@ -115,8 +150,8 @@ def _losses(task: Task) -> tuple[str, ...]:
         "the estimated duration": task.estimated_duration is not None,
         "the percentage": task.percent_complete not in {0, 100},
         "the exact priority": task.priority not in {0, *PRIORITY_OF.values()},
-        "how it comes again": task.recurrence is not None,
-        "of what it is an occurrence": task.occurrence_of is not None,
+        "how it comes again": task.recurrence is not None and not is_template,
+        "of what it is an occurrence": task.occurrence_of is not None and not is_child,
         "of what it is a part": task.parent is not None,
         "the kind and zone of its start": _is_not_utc(task.start),
         "the kind and zone of its due": _is_not_utc(task.due),
