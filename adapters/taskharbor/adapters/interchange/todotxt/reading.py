@@ -12,9 +12,12 @@ from typing import Any, Final
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.adapters.interchange.todotxt.line import TodoTxtLine, line_from
+from taskharbor.adapters.interchange.todotxt.rec import recurrence_told
 from taskharbor.application.ports.interchange import Reading, TaskDraft, TaskReader, Unreadable
+from taskharbor.domain.calendar_time import calendar_time_from
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.recurrence import wall_of
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.uid import Uid, uid_named
 
@@ -23,7 +26,7 @@ FILED_UNDER: Final = "todotxt"
 MAX_LINE_BYTES: Final = 65_536
 LOWEST: Final = 9
 
-UNDERSTOOD: Final = frozenset({"due", "t", "uid", "pri"})
+UNDERSTOOD: Final = frozenset({"due", "t", "uid", "pri", "rec"})
 
 _DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
 
@@ -77,7 +80,13 @@ def draft_of(place: str, text: str, line: TodoTxtLine, uid: Uid) -> TaskDraft:
         InvalidValue: for what is wrong with it.
     """
     start, due = _date(line, "t"), _date(line, "due")
+    recurrence = _recurrence(line, start or due)
     kept = {key: values for key, values in line.values.items() if key not in UNDERSTOOD}
+    remarks = [f"{place}: of several projects the first is the list: +{name} is kept" for name in line.projects[1:]]
+    if "rec" in line.values and recurrence is None:
+        kept["rec"] = line.values["rec"]
+        reason = "is no rule that is known here" if start or due else "counts from no date"
+        remarks.append(f"{place} (rec): {line.values['rec'][0][:40]} {reason}: kept")
     list_name, *more = line.projects or (None,)
     foreign: dict[str, Any] = {"line": text.strip()}
     foreign |= {"values": kept} if kept else {}
@@ -92,18 +101,30 @@ def draft_of(place: str, text: str, line: TodoTxtLine, uid: Uid) -> TaskDraft:
             start=start,
             due=due,
             tags=line.contexts,
+            recurrence=recurrence,
         ),
         created=_instant(line.created),
         completed=_instant(line.completed) if line.is_completed else None,
         list_name=list_name,
         foreign={FILED_UNDER: foreign},
-        remarks=tuple(f"{place}: of several projects the first is the list: +{name} is kept" for name in more),
+        remarks=tuple(remarks),
     )
 
 
 def _priority(line: TodoTxtLine) -> int:
     """A is 1, the highest; from I on all are 9, the lowest."""
     return 0 if line.priority is None else min(ord(line.priority[0]) - ord("A") + 1, LOWEST)
+
+
+def _recurrence(line: TodoTxtLine, moment: dict[str, object] | None) -> dict[str, object] | None:
+    """Return how it comes again; of a line that is done, nothing does: its successor is a line of its own."""
+    values = line.values.get("rec", [])
+    if len(values) != 1 or moment is None or line.is_completed:
+        return None
+    try:
+        return recurrence_told(values[0], wall_of(calendar_time_from("due", moment)))
+    except InvalidValue:  # a date that does not exist: whoever takes it will say so
+        return None
 
 
 def _date(line: TodoTxtLine, key: str) -> dict[str, object] | None:

@@ -10,6 +10,7 @@ from pytodotxt import serialize_relaxed
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.adapters.interchange.todotxt.line import line_from
 from taskharbor.adapters.interchange.todotxt.reading import FILED_UNDER, draft_of, name_of
+from taskharbor.adapters.interchange.todotxt.rec import rec_of
 from taskharbor.application.ports.interchange import Surroundings, TaskDraft, TaskWriter, Written
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating
 from taskharbor.domain.errors import InvalidValue
@@ -57,15 +58,19 @@ def _line_of(task: Task, surroundings: Surroundings, kept: dict[str, Any]) -> tu
     words += [f"@{_one_word(tag)}" for tag in task.tags]
     words += [f"t:{_date_text(task.start)}"] if task.start else []
     words += [f"due:{_date_text(task.due)}"] if task.due else []
+    rec = None if line.is_completed else rec_of(task)
+    words += [f"rec:{rec}"] if rec else []
     words += [f"pri:{_letter(task)}"] if line.is_completed and task.priority else []
     values = kept.get("values")
     for key, items in cast("dict[str, Any]", values if isinstance(values, dict) else {}).items():
+        if key == "rec" and rec:
+            continue
         words += [f"{_one_word(key)}:{_one_word(item)}" for item in _list(items)]
     line.description = " ".join(words)
     read_back = line_from(line.serialize())
     if uid_named(name_of(read_back)) != task.uid and not _is_twin(task, kept):
         line.description += f" uid:{task.uid}"
-    return line.serialize(), _losses(task, name, is_other_title=read_back.text != task.title)
+    return line.serialize(), _losses(task, name, is_other_title=read_back.text != task.title, has_rec=rec is not None)
 
 
 def _is_twin(task: Task, kept: dict[str, Any]) -> bool:
@@ -88,7 +93,15 @@ def _say_the_same(original: str, ours: str) -> bool:
 def _comparable(draft: TaskDraft) -> tuple[object, ...]:
     said = draft.changes
     kept = cast("dict[str, Any]", draft.foreign[FILED_UNDER])
-    what = (said.title, said.progress, said.priority, said.start, said.due, frozenset(map(str, _list(said.tags))))
+    what = (
+        said.title,
+        said.progress,
+        said.priority,
+        said.start,
+        said.due,
+        said.recurrence,
+        frozenset(map(str, _list(said.tags))),
+    )
     return (*what, draft.list_name, kept.get("values"), kept.get("projects"))
 
 
@@ -121,7 +134,7 @@ def _date_text(moment: CalendarTime) -> str:
     return moment.local[:16] if isinstance(moment, Floating) else moment.wall.date().isoformat()
 
 
-def _losses(task: Task, list_name: str | None, *, is_other_title: bool) -> tuple[str, ...]:
+def _losses(task: Task, list_name: str | None, *, is_other_title: bool, has_rec: bool) -> tuple[str, ...]:
     lost = {
         "the title as it is: some of its words mean something else there": is_other_title,
         "the description": bool(task.description),
@@ -135,7 +148,7 @@ def _losses(task: Task, list_name: str | None, *, is_other_title: bool) -> tuple
         "spaces in the name of its list": bool(list_name) and " " in str(list_name),
         "links": bool(task.links),
         "reminders": bool(task.reminders),
-        "how it comes again": task.recurrence is not None,
+        "how it comes again": task.recurrence is not None and not has_rec,
         "of what it is an occurrence": task.occurrence_of is not None,
         "of what it is a part": task.parent is not None,
         "dependencies": bool(task.depends_on),
