@@ -24,6 +24,7 @@ from taskharbor.entrypoints.http.root_path import RootPath
 from taskharbor.entrypoints.http.route_class import ServedTaskRoute
 from taskharbor.entrypoints.http.route_table import RouteTable
 from taskharbor.entrypoints.http.task_routes import task_routes
+from taskharbor.entrypoints.http.topics import TOPICS
 from taskharbor.entrypoints.settings import Settings
 from taskharbor.entrypoints.settings_loading import settings_from
 
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         summary="A Task service with swappable persistence.",
         description=DESCRIPTION,
         version=version("taskharbor"),
+        openapi_tags=[topic.as_json() for topic in TOPICS],
         lifespan=lifespan,
         middleware=_middleware(settings),
         exception_handlers={404: _not_found, 405: _method_not_allowed},

@@ -12,11 +12,12 @@ from taskharbor.entrypoints.http.openapi import problems
 from taskharbor.entrypoints.http.parameters import refuse_query
 from taskharbor.entrypoints.http.responses import json_answer
 from taskharbor.entrypoints.http.route_class import ServedTaskRoute
+from taskharbor.entrypoints.http.topics import SERVICE
 
 
 def health_routes(storage: Storage, *, timeout: float) -> APIRouter:
     """Return `/health/live` and `/health/ready`; the latter waits `timeout` seconds for the store."""
-    router = APIRouter(route_class=ServedTaskRoute, redirect_slashes=False, tags=["health"])
+    router = APIRouter(route_class=ServedTaskRoute, redirect_slashes=False, tags=[SERVICE.name])
 
     async def live(request: Request) -> Response:
         """Answers whenever this process answers anything. It does not look at the store."""

@@ -15,6 +15,7 @@ from taskharbor.entrypoints.http.interchange_endpoints import InterchangeEndpoin
 from taskharbor.entrypoints.http.openapi import Json, answer
 from taskharbor.entrypoints.http.operation import UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.request_errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
+from taskharbor.entrypoints.http.topics import INTERCHANGE
 
 _READ: Final = [name for name in FORMAT_NAMES if name != "csv"]
 _MEDIA_TYPES: Final = ("text/calendar", "application/json", "text/plain", "application/jsonl")
@@ -41,10 +42,11 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
     return [
         Operation(
             name="import_tasks",
+            topic=INTERCHANGE,
             method="POST",
             path="/import",
             endpoint=endpoints.take,
-            summary="Import a file",
+            summary="Import tasks from a file",
             description="Takes the tasks of a file, which is read as it comes, in commits of up to 1,000 tasks. A task "
             "that is there already, by its uid, is changed where the file says something else: importing a file again "
             "changes nothing. What cannot be taken is reported with its place, and the rest is taken; with `atomic`, "
@@ -63,10 +65,11 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
         ),
         Operation(
             name="export_tasks",
+            topic=INTERCHANGE,
             method="GET",
             path="/export",
             endpoint=endpoints.give,
-            summary="Export all tasks",
+            summary="Export all tasks as a file",
             description="Returns all live tasks as a file, as a stream. What the format cannot hold is told by "
             "`/export/losses`.",
             model=None,
@@ -76,6 +79,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
         ),
         Operation(
             name="export_losses",
+            topic=INTERCHANGE,
             method="GET",
             path="/export/losses",
             endpoint=endpoints.losses,

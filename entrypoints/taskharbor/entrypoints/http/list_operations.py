@@ -26,6 +26,7 @@ from taskharbor.entrypoints.http.openapi import (
 )
 from taskharbor.entrypoints.http.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, MalformedHeader, UnsupportedMediaType
+from taskharbor.entrypoints.http.topics import LISTS
 
 _NO_LIST_ID: Final = InvalidRequest.at("path.list_id", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
 _CHANGE: Final = (
@@ -42,6 +43,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
     return [
         Operation(
             name="list_lists",
+            topic=LISTS,
             method="GET",
             path="/lists/",
             endpoint=endpoints.list,
@@ -55,6 +57,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
         ),
         Operation(
             name="get_list",
+            topic=LISTS,
             method="GET",
             path="/lists/{list_id}",
             endpoint=endpoints.get,
@@ -67,6 +70,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
         ),
         Operation(
             name="create_list",
+            topic=LISTS,
             method="POST",
             path="/lists/",
             endpoint=endpoints.create,
@@ -87,6 +91,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
         ),
         Operation(
             name="change_list",
+            topic=LISTS,
             method="PATCH",
             path="/lists/{list_id}",
             endpoint=endpoints.change,
@@ -111,6 +116,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
         ),
         Operation(
             name="delete_list",
+            topic=LISTS,
             method="DELETE",
             path="/lists/{list_id}",
             endpoint=endpoints.delete,

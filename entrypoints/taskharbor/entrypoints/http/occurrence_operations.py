@@ -21,6 +21,7 @@ from taskharbor.entrypoints.http.openapi import (
 )
 from taskharbor.entrypoints.http.operation import UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
+from taskharbor.entrypoints.http.topics import PROGRESS
 
 _TO_COME: Final = InvalidValue("occurrence", "must be the current one, 2026-03-15, or one before it")
 
@@ -30,10 +31,11 @@ def occurrence_operations(endpoints: TaskEndpoints, of_changes: Sequence[Taskhar
     return [
         Operation(
             name="skip_occurrence",
+            topic=PROGRESS,
             method="POST",
             path="/tasks/{task_id}/skip",
             endpoint=endpoints.skip,
-            summary="Skip an occurrence",
+            summary="Skip an occurrence of a task",
             description="Moves a task that comes again on to its next occurrence, without anything being done. If the "
             "current one is the last, the task is cancelled.",
             parameters=[TASK_ID, OCCURRENCE, TIME_ZONE, IF_MATCH],
@@ -42,10 +44,11 @@ def occurrence_operations(endpoints: TaskEndpoints, of_changes: Sequence[Taskhar
         ),
         Operation(
             name="list_occurrences",
+            topic=PROGRESS,
             method="GET",
             path="/tasks/{task_id}/occurrences",
             endpoint=endpoints.occurrences,
-            summary="List occurrences",
+            summary="List the occurrences of a task",
             description="Returns the current occurrence of a task and those to come, each with the start and due that "
             "the task will have. A task that does not come again, or is completed or cancelled, has none.",
             model=list[OccurrenceDocument],

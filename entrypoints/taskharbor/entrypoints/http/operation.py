@@ -13,6 +13,7 @@ from taskharbor.entrypoints.http.documents import TaskDocument
 from taskharbor.entrypoints.http.idempotency import IDEMPOTENCY_ERRORS
 from taskharbor.entrypoints.http.openapi import ETAG, IDEMPOTENCY_KEY, IF_NONE_MATCH, Json, problems
 from taskharbor.entrypoints.http.request_errors import BodyTooLarge, MalformedJson
+from taskharbor.entrypoints.http.topics import Topic
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -26,10 +27,12 @@ class Operation:
 
     Attributes:
         name: its operationId, without what makes it unique where it is mounted twice.
+        topic: under which heading it is shown.
         path: with the slash, or none, that is shown; the other spelling works too.
     """
 
     name: str
+    topic: Topic
     method: str
     path: str
     endpoint: Endpoint

@@ -22,6 +22,7 @@ from taskharbor.entrypoints.http.past_documents import (
 from taskharbor.entrypoints.http.past_endpoints import PastEndpoints
 from taskharbor.entrypoints.http.request_errors import BodyTooLarge, InvalidRequest
 from taskharbor.entrypoints.http.responses import json_answer
+from taskharbor.entrypoints.http.topics import HISTORY
 
 _AT: Final = datetime(2026, 3, 15, 18, tzinfo=UTC)
 _HISTORY_LIMIT: Final[Json] = {
@@ -71,6 +72,7 @@ def past_operations(endpoints: PastEndpoints) -> list[Operation]:
     return [
         Operation(
             name="task_history",
+            topic=HISTORY,
             method="GET",
             path="/tasks/{task_id}/history",
             endpoint=endpoints.history,
@@ -88,6 +90,7 @@ def past_operations(endpoints: PastEndpoints) -> list[Operation]:
         ),
         Operation(
             name="list_trash",
+            topic=HISTORY,
             method="GET",
             path="/trash",
             endpoint=endpoints.trash,
@@ -109,10 +112,11 @@ def past_operations(endpoints: PastEndpoints) -> list[Operation]:
         ),
         Operation(
             name="undo_commit",
+            topic=HISTORY,
             method="POST",
             path="/commits/{revision}/undo",
             endpoint=endpoints.undo,
-            summary="Take back what a commit did",
+            summary="Undo a commit",
             description="Makes a commit that takes another one back: what that created is deleted, what it deleted is "
             "restored, and every field that it changed becomes what it was. What somebody has changed since stays, "
             "and `conflicts` says so; so does what would break a rule now. To undo an undo is to do it again.",

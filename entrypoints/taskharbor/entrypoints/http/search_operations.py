@@ -28,6 +28,7 @@ from taskharbor.entrypoints.http.search_examples import (
     SAVED_EXAMPLE,
 )
 from taskharbor.entrypoints.http.search_openapi import FILTER_NAME, QUESTION_PARAMETERS
+from taskharbor.entrypoints.http.topics import SAVED_FILTERS, SEARCH
 
 _BAD_FILTER: Final = InvalidFilter("colour is not a field", column=13)
 _CHANGE: Final[tuple[TaskharborError, ...]] = (
@@ -48,10 +49,11 @@ def _task_operations(endpoints: SearchEndpoints) -> list[Operation]:
     return [
         Operation(
             name="count_facets",
+            topic=SEARCH,
             method="GET",
             path="/tasks/facets",
             endpoint=endpoints.facets,
-            summary="Count tasks by what they are like",
+            summary="Count tasks by progress, list, tag and due date",
             description="Returns how many of the tasks that are asked for there are by progress, list, tag, and when "
             "they are due.",
             model=FacetsDocument,
@@ -65,6 +67,7 @@ def _task_operations(endpoints: SearchEndpoints) -> list[Operation]:
         ),
         Operation(
             name="change_matching",
+            topic=SEARCH,
             method="POST",
             path="/tasks/bulk",
             endpoint=endpoints.bulk,
@@ -93,6 +96,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
     return [
         Operation(
             name="get_saved_filter",
+            topic=SAVED_FILTERS,
             method="GET",
             path="/filters/{name}",
             endpoint=endpoints.get_saved,
@@ -105,6 +109,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
         ),
         Operation(
             name="list_saved_filters",
+            topic=SAVED_FILTERS,
             method="GET",
             path="/filters/",
             endpoint=endpoints.list_saved,
@@ -116,6 +121,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
         ),
         Operation(
             name="save_filter",
+            topic=SAVED_FILTERS,
             method="POST",
             path="/filters/",
             endpoint=endpoints.save,
@@ -137,6 +143,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
         ),
         Operation(
             name="change_saved_filter",
+            topic=SAVED_FILTERS,
             method="PATCH",
             path="/filters/{name}",
             endpoint=endpoints.change_saved,
@@ -156,6 +163,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
         ),
         Operation(
             name="delete_saved_filter",
+            topic=SAVED_FILTERS,
             method="DELETE",
             path="/filters/{name}",
             endpoint=endpoints.delete_saved,

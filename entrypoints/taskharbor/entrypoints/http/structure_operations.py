@@ -22,6 +22,7 @@ from taskharbor.entrypoints.http.operation import BODY_ERRORS, UNAVAILABLE, Oper
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.structure_endpoints import StructureEndpoints
 from taskharbor.entrypoints.http.task_operations import CHANGE_ERRORS, NO_TASK_ID
+from taskharbor.entrypoints.http.topics import COMMENTS, STRUCTURE
 
 _TEXT: Final = "The *blue* can leaks"
 _NO_COMMENT: Final = CommentNotFound(OPEN_TASK.id, 3)
@@ -32,6 +33,7 @@ def structure_operations(endpoints: StructureEndpoints) -> list[Operation]:
     return [
         Operation(
             name="move_task",
+            topic=STRUCTURE,
             method="POST",
             path="/tasks/{task_id}/move",
             endpoint=endpoints.move,
@@ -62,6 +64,7 @@ def structure_operations(endpoints: StructureEndpoints) -> list[Operation]:
         ),
         Operation(
             name="get_urgency",
+            topic=STRUCTURE,
             method="GET",
             path="/tasks/{task_id}/urgency",
             endpoint=endpoints.urgency,
@@ -79,6 +82,7 @@ def structure_operations(endpoints: StructureEndpoints) -> list[Operation]:
         ),
         Operation(
             name="list_comments",
+            topic=COMMENTS,
             method="GET",
             path="/tasks/{task_id}/comments",
             endpoint=endpoints.comments,
@@ -91,6 +95,7 @@ def structure_operations(endpoints: StructureEndpoints) -> list[Operation]:
         ),
         Operation(
             name="add_comment",
+            topic=COMMENTS,
             method="POST",
             path="/tasks/{task_id}/comments",
             endpoint=endpoints.add_comment,
@@ -110,6 +115,7 @@ def structure_operations(endpoints: StructureEndpoints) -> list[Operation]:
         ),
         Operation(
             name="edit_comment",
+            topic=COMMENTS,
             method="PATCH",
             path="/tasks/{task_id}/comments/{comment_id}",
             endpoint=endpoints.edit_comment,
@@ -129,6 +135,7 @@ def structure_operations(endpoints: StructureEndpoints) -> list[Operation]:
         ),
         Operation(
             name="delete_comment",
+            topic=COMMENTS,
             method="DELETE",
             path="/tasks/{task_id}/comments/{comment_id}",
             endpoint=endpoints.delete_comment,

@@ -57,6 +57,7 @@ from taskharbor.entrypoints.http.request_errors import (
 )
 from taskharbor.entrypoints.http.search_openapi import PAGE_PARAMETERS, QUESTION_PARAMETERS, TOTAL_COUNT
 from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
+from taskharbor.entrypoints.http.topics import PROGRESS, TASKS, Topic
 
 NO_TASK_ID: Final = InvalidRequest.at("path.task_id", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
 CHANGE_ERRORS: Final = (
@@ -78,6 +79,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
     return [
         Operation(
             name="get_task",
+            topic=TASKS,
             method="GET",
             path="/tasks/{task_id}",
             endpoint=endpoints.get,
@@ -89,6 +91,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
         ),
         Operation(
             name="list_tasks",
+            topic=TASKS,
             method="GET",
             path="/tasks/",
             endpoint=endpoints.list,
@@ -110,6 +113,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
         ),
         Operation(
             name="create_task",
+            topic=TASKS,
             method="POST",
             path="/tasks/",
             endpoint=endpoints.create,
@@ -137,6 +141,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
         ),
         Operation(
             name="change_task",
+            topic=TASKS,
             method="PATCH",
             path="/tasks/{task_id}",
             endpoint=endpoints.change,
@@ -160,6 +165,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
         ),
         Operation(
             name="delete_task",
+            topic=TASKS,
             method="DELETE",
             path="/tasks/{task_id}",
             endpoint=endpoints.delete,
@@ -198,6 +204,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             endpoints.restore,
             Progress.NEEDS_ACTION,
             "Bring a deleted task back as it was. A live task stays as it is.",
+            topic=TASKS,
         ),
         *occurrence_operations(endpoints, CHANGE_ERRORS),
     ]
@@ -209,11 +216,13 @@ def _move(
     progress: Progress,
     description: str,
     *,
+    topic: Topic = PROGRESS,
     parameters: Sequence[Json] = (),
     errors: Sequence[TaskharborError] = (),
 ) -> Operation:
     return Operation(
         name=f"{verb}_task",
+        topic=topic,
         method="POST",
         path=f"/tasks/{{task_id}}/{verb}",
         endpoint=endpoint,

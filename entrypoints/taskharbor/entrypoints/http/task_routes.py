@@ -27,8 +27,6 @@ from taskharbor.entrypoints.http.workspace_endpoints import WorkspaceEndpoints
 from taskharbor.entrypoints.http.workspace_operations import workspace_operations
 from taskharbor.entrypoints.http.workspaces import WorkspaceOf, workspace_reader
 
-TAG: Final = "tasks"
-
 _PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|commits|import|export)\b")
 
 
@@ -90,7 +88,7 @@ def _add_shown(router: APIRouter, operation: Operation) -> None:
         response_model=operation.model,
         responses=operation.responses,
         openapi_extra=operation.extra,
-        tags=[TAG],
+        tags=[operation.topic.name],
     )
 
 

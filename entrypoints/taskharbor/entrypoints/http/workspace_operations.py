@@ -1,6 +1,7 @@
 """The operations on a workspace as a whole."""
 
 from taskharbor.application.errors import ConcurrentUpdate, TokenExpired
+from taskharbor.entrypoints.http import topics
 from taskharbor.entrypoints.http.batch_bodies import BATCH
 from taskharbor.entrypoints.http.batch_documents import BatchDocument
 from taskharbor.entrypoints.http.documents import ChangesDocument
@@ -18,10 +19,11 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
     return [
         Operation(
             name="list_changes",
+            topic=topics.SYNC,
             method="GET",
             path="/changes",
             endpoint=endpoints.changes,
-            summary="List what has changed",
+            summary="List what has changed since a token",
             description="Returns what has changed since the token, in the order in which it was committed: tasks as "
             "they are now, and tombstones of deleted ones. Apply each page and go on with `next`. When there is no "
             "`more`, your copy is exactly the workspace at some revision, and nothing is ever skipped.",
@@ -36,10 +38,11 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
         ),
         Operation(
             name="run_batch",
+            topic=topics.BATCH,
             method="POST",
             path="/batch",
             endpoint=endpoints.batch,
-            summary="Carry out many commands",
+            summary="Carry out many commands in one commit",
             description="Carries out 1 to 1,000 commands in order, in one commit, which takes one revision. A command "
             "names its task by `id`, or by the `uid` that an earlier command of the batch gave to a new task. "
             "If one is refused, the whole batch is answered like that command alone would be, `errors` says which one "
