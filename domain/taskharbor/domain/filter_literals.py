@@ -110,5 +110,7 @@ def _readable(literal: Literal) -> str:
 def _asked(literal: Literal, read: Callable[[], T]) -> T:
     try:
         return read()
+    except InvalidFilter:
+        raise
     except InvalidValue as invalid:
         raise InvalidFilter(f"{invalid.field} {invalid.reason}", column=literal.column) from None

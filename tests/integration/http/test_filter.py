@@ -3,6 +3,7 @@
 import pytest
 
 from integration.http.problem import assert_problem, places
+from taskharbor.entrypoints.http.parameters import parameters_of
 
 TASKS = [
     {"title": "Buy milk", "due": {"date": "2026-12-01"}, "tags": ["Shop"], "priority": 1},
@@ -138,6 +139,18 @@ async def test_what_cannot_be_understood_is_refused_at_its_place(client, five, q
     answer = await client.get("/tasks/", params=query)
     assert list(places(answer)) == [location]
     assert answer.json()["errors"][0].get("column") == column
+
+
+@pytest.mark.parametrize("name", ["filter", "q", "sort", "saved", "time_zone", "fields", "cursor"])
+@pytest.mark.parametrize("bytes_", ["milk%ff", "milk%ed%a0%80", "%c3milk"])
+async def test_what_is_not_utf_8_is_refused_never_replaced(client, five, name, bytes_):
+    assert places(await client.get(f"/tasks/?{name}={bytes_}")) == {f"query.{name}": "invalid_value"}
+    answer = await client.get(f"/tasks/?filter=NOT title:{bytes_}")
+    assert [error["message"] for error in answer.json()["errors"]] == ["must be UTF-8"]
+
+
+def test_letters_are_understood_without_percent_signs_too():
+    assert parameters_of({"query_string": "q=äpfel+%C3%A4".encode()}, ("q",)) == {"q": "äpfel ä"}
 
 
 @pytest.mark.parametrize(

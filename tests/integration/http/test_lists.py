@@ -72,7 +72,7 @@ async def test_an_empty_list_is_an_empty_array(client):
         ("limit=5&limit=5", {"query.limit": "duplicate"}),
         ("skip=1&after=1", {"query.skip": "invalid_value"}),
         ("limt=5", {"query.limt": "unknown"}),
-        ("%ff%00=5", {"query.\ufffd\x00": "unknown"}),
+        ("%ff%00=5", {"query.?\x00": "unknown"}),
         (f"{'x' * 500}=1", {f"query.{'x' * 64}...": "unknown"}),
     ],
 )

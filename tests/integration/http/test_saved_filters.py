@@ -91,3 +91,9 @@ async def test_a_name_is_taken_in_any_case(client, saved):
 async def test_what_is_wrong_with_a_new_one_is_said_at_its_place(client, body, wrong):
     assert places(await client.post("/filters/", json=body)) == wrong
     assert (await client.get("/filters/")).json() == []
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+async def test_a_name_that_none_can_have_is_wrong_in_the_path(client, method):
+    answer = await client.request(method, "/filters/a%00b", json={"q": "milk"}, headers=PATCH)
+    assert places(answer) == {"path.name": "invalid_value"}

@@ -10,12 +10,13 @@ from starlette.types import Scope
 
 from taskharbor.application.history.list_changes import DEFAULT_CHANGES, EVERYTHING, ListChanges
 from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences
+from taskharbor.application.search.saved_filter import filter_name_from
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, TaskId
 from taskharbor.domain.time_zone import time_zone_from
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
-from taskharbor.entrypoints.http.validation import named
+from taskharbor.entrypoints.http.validation import encodable, named
 
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
 OF_OCCURRENCE: Final = ("occurrence", "time_zone")
@@ -47,6 +48,18 @@ def number_in_path(request: Request, name: str) -> int:
         InvalidRequest: if nothing can ever have it as its id.
     """
     return number_from(request.path_params[name], f"path.{name}")
+
+
+def filter_name_in_path(request: Request) -> str:
+    """Return the name of the saved filter that the path names.
+
+    Raises:
+        InvalidRequest: if none can ever have it.
+    """
+    try:
+        return filter_name_from(request.path_params["name"])
+    except InvalidValue as invalid:
+        raise InvalidRequest.at("path.name", invalid.reason, code=invalid.code) from None
 
 
 def number_from(text: str, location: str) -> int:
@@ -184,9 +197,10 @@ def parameters_of(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
     """Return the query parameters.
 
     Raises:
-        InvalidRequest: if one is unknown, or given more than once.
+        InvalidRequest: if one is unknown, given more than once, or not UTF-8.
     """
-    pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    text = scope["query_string"].decode("utf-8", "surrogateescape")
+    pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
     found = dict(pairs)
     places = [
         Place(location=f"query.{named(name)}", message="is not a parameter of this operation", code="unknown")
@@ -198,6 +212,11 @@ def parameters_of(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
         Place(location=f"query.{name}", message="must be given once", code="duplicate")
         for name in known
         if names.count(name) > 1
+    ]
+    places += [
+        Place(location=f"query.{named(name)}", message="must be UTF-8", code="invalid_value")
+        for name, value in found.items()
+        if encodable(value) != value
     ]
     if places:
         raise InvalidRequest(places)

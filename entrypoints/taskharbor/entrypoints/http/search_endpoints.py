@@ -20,7 +20,7 @@ from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional import if_matching, is_known
 from taskharbor.entrypoints.http.links import path_of
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.parameters import refuse_query
+from taskharbor.entrypoints.http.parameters import filter_name_in_path, refuse_query
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import (
     Answer,
@@ -102,7 +102,7 @@ class SearchEndpoints:
         """Return one saved filter."""
         workspace = await self._workspace(request)
         refuse_query(request.scope)
-        query = GetSavedFilter(name=request.path_params["name"])
+        query = GetSavedFilter(name=filter_name_in_path(request))
         return _shown(await self._use_cases.get_saved_filter(query, workspace=workspace))
 
     async def change_saved(self, request: Request) -> Response:
@@ -117,7 +117,7 @@ class SearchEndpoints:
         values: dict[str, Any] = {("new_name" if name == "name" else name): value for name, value in changes.items()}
 
         async def change(expected: Revision | None) -> SavedFilter:
-            command = ChangeSavedFilter(name=request.path_params["name"], if_match=expected, **values)
+            command = ChangeSavedFilter(name=filter_name_in_path(request), if_match=expected, **values)
             return await self._use_cases.change_saved_filter(command, **about)
 
         return _shown(await if_matching(request.scope, change))
@@ -128,7 +128,7 @@ class SearchEndpoints:
         refuse_query(request.scope)
 
         async def delete(expected: Revision | None) -> SavedFilter:
-            command = DeleteSavedFilter(name=request.path_params["name"], if_match=expected)
+            command = DeleteSavedFilter(name=filter_name_in_path(request), if_match=expected)
             return await self._use_cases.delete_saved_filter(command, **about)
 
         return deleted((await if_matching(request.scope, delete)).revision)

@@ -14,7 +14,7 @@ from taskharbor.domain.filter_syntax import InvalidFilter
 from taskharbor.entrypoints.http.documents import TaskDocument
 from taskharbor.entrypoints.http.parameters import boolean, integers, parameters_of
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
-from taskharbor.entrypoints.http.validation import encodable, named
+from taskharbor.entrypoints.http.validation import named
 
 T = TypeVar("T")
 
@@ -61,7 +61,6 @@ def search_page_of(scope: Scope) -> SearchPage:
         raise InvalidRequest.at(
             "query.after", "is for the plain list; go on with the next link, which has a cursor", code="invalid_value"
         )
-    _refuse_unreadable(given)
     numbers = integers({name: given[name] for name in ("skip", "limit") if name in given})
     question = {name: given[name] for name in QUESTION if name in given}
     with_count = "count" in given and boolean("count", given["count"])
@@ -90,7 +89,6 @@ def facets_query_of(scope: Scope) -> CountFacets:
         InvalidRequest: if a parameter is unknown or given twice.
     """
     given = parameters_of(scope, QUESTION)
-    _refuse_unreadable(given)
     return CountFacets(**given)
 
 
@@ -121,12 +119,6 @@ def _fields_from(text: str) -> tuple[str, ...]:
         shown = named(unknown[0]) or "nothing"
         raise InvalidRequest.at("query.fields", f"must be fields of a task; {shown} is none", code="invalid_value")
     return names
-
-
-def _refuse_unreadable(given: dict[str, str]) -> None:
-    for name, text in given.items():
-        if encodable(text) != text:
-            raise InvalidRequest.at(f"query.{name}", "must be UTF-8", code="invalid_value")
 
 
 _QUERY: Final = frozenset({*QUESTION, *PAGE, "skip", "limit"})
