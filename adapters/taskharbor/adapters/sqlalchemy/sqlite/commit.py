@@ -16,6 +16,7 @@ from taskharbor.adapters.sqlalchemy.record_rows import (
 from taskharbor.adapters.sqlalchemy.rows import WORDS_SEPARATOR, WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.speech import hex_token
+from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import ADD_WORDS
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
@@ -89,11 +90,15 @@ def write(changes: Changeset, connection: sqlite3.Connection) -> Revision:
         _check(connection, _TASK_REVISION, (workspace, task_id), read_at, task_id)
     for key, read_at in changes.guarded_records.items():
         _check(connection, _RECORD_REVISION, (workspace, *key), read_at)
+    words = []
     for task in changes.added:
+        row = _row(changes, task)
         try:
-            connection.execute(_ADD_TASK, (workspace, *_row(changes, task), revision))
+            added = connection.execute(_ADD_TASK, (workspace, *row, revision))
         except sqlite3.IntegrityError as error:
             raise (UidTaken(task.uid) if "tasks.uid" in str(error) else error) from error
+        words.append((added.lastrowid, row[_WORDS]))
+    connection.executemany(ADD_WORDS, words)
     for task in changes.changed:
         where = (workspace, task.id, task.revision)
         if connection.execute(_CHANGE_TASK, (*_row(changes, task), revision, *where)).rowcount != 1:

@@ -28,10 +28,6 @@ FULL_TEXT_INDEX: Final = (
         "(words, content='tasks', content_rowid='row', tokenize='ascii', detail='none', columnsize=0)"
     ),
     (
-        "CREATE TRIGGER tasks_added AFTER INSERT ON tasks BEGIN "
-        "INSERT INTO task_words (rowid, words) VALUES (new.row, new.words); END"
-    ),
-    (
         "CREATE TRIGGER tasks_changed AFTER UPDATE OF words ON tasks WHEN old.words <> new.words BEGIN "
         "INSERT INTO task_words (task_words, rowid, words) VALUES ('delete', old.row, old.words); "
         "INSERT INTO task_words (rowid, words) VALUES (new.row, new.words); END"
@@ -41,7 +37,10 @@ FULL_TEXT_INDEX: Final = (
         "INSERT INTO task_words (task_words, rowid, words) VALUES ('delete', old.row, old.words); END"
     ),
 )
-"""Statements that make the index, and keep it in step with the tasks."""
+"""Statements that make the index, and keep it in step with the tasks that there are; a commit adds the new ones."""
+
+ADD_WORDS: Final = "INSERT INTO task_words (rowid, words) VALUES (?, ?)"
+"""Add a new task to the index. In a trigger this would write the index to its tables anew for each task."""
 
 # For a workspace of a million tasks. Each number says how many rows have the same values in so many of the first
 # columns of the index; the first is that of all rows.

@@ -18,10 +18,6 @@ FULL_TEXT_INDEX_OF_SQLITE = (
         "(words, content='tasks', content_rowid='row', tokenize='ascii', detail='none', columnsize=0)"
     ),
     (
-        "CREATE TRIGGER tasks_added AFTER INSERT ON tasks BEGIN "
-        "INSERT INTO task_words (rowid, words) VALUES (new.row, new.words); END"
-    ),
-    (
         "CREATE TRIGGER tasks_changed AFTER UPDATE OF words ON tasks WHEN old.words <> new.words BEGIN "
         "INSERT INTO task_words (task_words, rowid, words) VALUES ('delete', old.row, old.words); "
         "INSERT INTO task_words (rowid, words) VALUES (new.row, new.words); END"
