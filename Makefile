@@ -43,7 +43,7 @@ serve: $(READY) ## serve the API; ARGS="--port 9000 --database-url postgresql://
 test: $(READY) ## run the tests, on all stores; ARGS="-k title" picks some
 	$(BIN)/pytest $(ALL_CORES) -m "not long" $(ARGS)
 
-test-long: $(READY) ## run all tests, the long ones too, with twenty times the random examples
+test-long: $(READY) ## run all tests, the long ones too, with fifteen times the random examples
 	$(BIN)/pytest $(ALL_CORES) -o timeout=3600 --hypothesis-profile=long $(ARGS)
 
 test-3.13: $(READY) ## run the tests on Python 3.13, where there is one

@@ -8,8 +8,9 @@ from hypothesis import settings
 
 from postgres_server import PostgresServer, given_server, own_server
 
-settings.register_profile("default", deadline=None)
-settings.register_profile("long", deadline=None, max_examples=2000)
+# Drawing examples is half the work of all tests. Each run draws others, and the long run many.
+settings.register_profile("default", deadline=None, max_examples=40)
+settings.register_profile("long", deadline=None, max_examples=600)
 settings.load_profile("default")
 
 
