@@ -17,7 +17,7 @@ from taskharbor.entrypoints.http.bodies import (
     MoveBody,
     NewCommentBody,
 )
-from taskharbor.entrypoints.http.openapi import OCCURRENCE, TIME_ZONE
+from taskharbor.entrypoints.http.described_parameters import OCCURRENCE, TIME_ZONE
 
 _Number = Annotated[int, Field(ge=1, le=MAX_ID)]
 

@@ -6,6 +6,7 @@ import msgspec
 
 from taskharbor.adapters.interchange.formats import FORMAT_NAMES
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
+from taskharbor.entrypoints.http.described_parameters import in_query
 from taskharbor.entrypoints.http.interchange_documents import (
     ImportDocument,
     LossesDocument,
@@ -94,19 +95,10 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
 
 
 def _format(names: "list[str] | tuple[str, ...]") -> Json:
-    return {
-        "name": "format",
-        "in": "query",
-        "required": True,
-        "description": "The format of the file.",
-        "schema": {"type": "string", "enum": list(names)},
-        "example": "icalendar",
-    }
+    schema = {"type": "string", "enum": list(names)}
+    return {**in_query("format", "The format of the file.", schema, example="icalendar"), "required": True}
 
 
-_ATOMIC: Final[Json] = {
-    "name": "atomic",
-    "in": "query",
-    "description": "Whether nothing is taken if something cannot be taken.",
-    "schema": {"type": "boolean", "default": False},
-}
+_ATOMIC: Final[Json] = in_query(
+    "atomic", "Whether nothing is taken if something cannot be taken.", {"type": "boolean", "default": False}
+)

@@ -6,24 +6,20 @@ from taskharbor.application.errors import ConcurrentUpdate, ListPreconditionFail
 from taskharbor.domain.errors import InboxStays, ListNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.bodies import CHANGE_LIST, CREATE_LIST
+from taskharbor.entrypoints.http.described_parameters import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LIST_ID,
+    LISTS_AFTER,
+    LISTS_LIMIT,
+    MOVE_TO,
+    TASKS,
+)
 from taskharbor.entrypoints.http.documents import ListDocument
 from taskharbor.entrypoints.http.examples import LIST, LIST_EXAMPLE
 from taskharbor.entrypoints.http.list_endpoints import ListEndpoints
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.openapi import (
-    ETAG,
-    IF_MATCH,
-    IF_NONE_MATCH,
-    LINK,
-    LIST_ID,
-    LISTS_AFTER,
-    LISTS_LIMIT,
-    LOCATION,
-    MOVE_TO,
-    TASKS,
-    answer,
-    request_body,
-)
+from taskharbor.entrypoints.http.openapi import ETAG, LINK, LOCATION, answer, request_body
 from taskharbor.entrypoints.http.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, MalformedHeader, UnsupportedMediaType
 from taskharbor.entrypoints.http.topics import LISTS

@@ -5,20 +5,18 @@ from typing import Final
 
 from taskharbor.application.errors import NotRecurring
 from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
-from taskharbor.entrypoints.http.documents import OccurrenceDocument
-from taskharbor.entrypoints.http.examples import NEXT_OCCURRENCE, OCCURRENCES, OPEN_TASK
-from taskharbor.entrypoints.http.openapi import (
-    ETAG,
+from taskharbor.entrypoints.http.described_parameters import (
     FROM,
     IF_MATCH,
-    LINK,
     OCCURRENCE,
     OCCURRENCES_LIMIT,
     TASK_ID,
     TIME_ZONE,
     TO,
-    answer,
 )
+from taskharbor.entrypoints.http.documents import OccurrenceDocument
+from taskharbor.entrypoints.http.examples import NEXT_OCCURRENCE, OCCURRENCES, OPEN_TASK
+from taskharbor.entrypoints.http.openapi import ETAG, LINK, answer
 from taskharbor.entrypoints.http.operation import UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.task_endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.topics import PROGRESS

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.described_parameters import IDEMPOTENCY_KEY, IF_NONE_MATCH
 from taskharbor.entrypoints.http.documents import TaskDocument
 from taskharbor.entrypoints.http.idempotency import IDEMPOTENCY_ERRORS
-from taskharbor.entrypoints.http.openapi import ETAG, IDEMPOTENCY_KEY, IF_NONE_MATCH, Json, problems
+from taskharbor.entrypoints.http.openapi import ETAG, Json, problems
 from taskharbor.entrypoints.http.request_errors import BodyTooLarge, MalformedJson
 from taskharbor.entrypoints.http.topics import Topic
 

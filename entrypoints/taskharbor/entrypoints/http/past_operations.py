@@ -6,11 +6,20 @@ from typing import Any, Final
 
 from taskharbor.application.errors import CommitNotFound, ConcurrentUpdate, HistoryForgotten
 from taskharbor.application.history.list_history import DEFAULT_ENTRIES
-from taskharbor.application.tasks.list_tasks import MAX_LIMIT
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.entrypoints.http.described_parameters import (
+    IF_NONE_MATCH,
+    LIMIT,
+    TASK_ID,
+    TEXT,
+    in_path,
+    in_query,
+    limit_of,
+    number_from,
+)
 from taskharbor.entrypoints.http.examples import OPEN_TASK, task_example
-from taskharbor.entrypoints.http.openapi import ETAG, IF_NONE_MATCH, LIMIT, LINK, TASK_ID, Json, answer
+from taskharbor.entrypoints.http.openapi import ETAG, LINK, Json, answer
 from taskharbor.entrypoints.http.operation import UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.past_documents import (
     ConflictDocument,
@@ -25,32 +34,12 @@ from taskharbor.entrypoints.http.responses import json_answer
 from taskharbor.entrypoints.http.topics import HISTORY
 
 _AT: Final = datetime(2026, 3, 15, 18, tzinfo=UTC)
-_HISTORY_LIMIT: Final[Json] = {
-    **LIMIT,
-    "description": "How many entries to return at most.",
-    "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_ENTRIES},
-}
-_BEFORE_REVISION: Final[Json] = {
-    "name": "before",
-    "in": "query",
-    "description": "Only entries with revisions less than this one.",
-    "schema": {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
-}
-_BEFORE_PLACE: Final[Json] = {
-    "name": "before",
-    "in": "query",
-    "description": "Where to go on: take it from the `next` link.",
-    "schema": {"type": "string"},
-    "example": "2026-03-15T18:00:00Z.42",
-}
-_REVISION: Final[Json] = {
-    "name": "revision",
-    "in": "path",
-    "required": True,
-    "description": "The revision that the commit took.",
-    "schema": {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID},
-    "example": 8,
-}
+_HISTORY_LIMIT: Final[Json] = limit_of("entries", default=DEFAULT_ENTRIES)
+_BEFORE_REVISION: Final[Json] = in_query("before", "Only entries with revisions less than this one.", number_from(1))
+_BEFORE_PLACE: Final[Json] = in_query(
+    "before", "Where to go on: take it from the `next` link.", TEXT, example="2026-03-15T18:00:00Z.42"
+)
+_REVISION: Final[Json] = in_path("revision", "The revision that the commit took.", number_from(1), example=8)
 
 
 def _as_json(document: object) -> Any:  # noqa: ANN401  # JSON

@@ -3,80 +3,57 @@
 from typing import Final
 
 from taskharbor.domain.filter_syntax import MAX_FILTER_LENGTH
+from taskharbor.entrypoints.http.described_parameters import TEXT, in_path, in_query
 from taskharbor.entrypoints.http.openapi import Json
 
-_TEXT: Final = {"type": "string"}
-
-FILTER: Final[Json] = {
-    "name": "filter",
-    "in": "query",
-    "description": "What the tasks must be like, in the grammar of AIP-160: fields with `= != < <= > >= :`, `AND`, "
+FILTER: Final[Json] = in_query(
+    "filter",
+    "What the tasks must be like, in the grammar of AIP-160: fields with `= != < <= > >= :`, `AND`, "
     "`OR`, `NOT` or `-`, parentheses; dates such as `2026-12-01`, `today+7d`, `eow`. A `+` is written `%2B` in a URL.",
-    "schema": _TEXT | {"maxLength": MAX_FILTER_LENGTH},
-    "example": "is_open AND due <= eow AND (tags:home OR priority <= 3)",
-}
-Q: Final[Json] = {
-    "name": "q",
-    "in": "query",
-    "description": "Words to look for: each must begin a word of the title, the description, a tag or a comment, "
+    TEXT | {"maxLength": MAX_FILTER_LENGTH},
+    example="is_open AND due <= eow AND (tags:home OR priority <= 3)",
+)
+Q: Final[Json] = in_query(
+    "q",
+    "Words to look for: each must begin a word of the title, the description, a tag or a comment, "
     "whatever its case and accents.",
-    "schema": _TEXT | {"minLength": 1, "maxLength": 1000},
-    "example": "water plan",
-}
-SAVED: Final[Json] = {
-    "name": "saved",
-    "in": "query",
-    "description": "The name of a saved filter, which must hold too.",
-    "schema": _TEXT,
-    "example": "shopping",
-}
-TIME_ZONE: Final[Json] = {
-    "name": "time_zone",
-    "in": "query",
-    "description": "The IANA name of the zone in which days begin and end.",
-    "schema": _TEXT | {"default": "UTC"},
-    "example": "Europe/Berlin",
-}
-SORT: Final[Json] = {
-    "name": "sort",
-    "in": "query",
-    "description": "Fields to sort by, with a minus for descending; tasks without a value come last unless it says "
+    TEXT | {"minLength": 1, "maxLength": 1000},
+    example="water plan",
+)
+SAVED: Final[Json] = in_query("saved", "The name of a saved filter, which must hold too.", TEXT, example="shopping")
+TIME_ZONE: Final[Json] = in_query(
+    "time_zone",
+    "The IANA name of the zone in which days begin and end.",
+    TEXT | {"default": "UTC"},
+    example="Europe/Berlin",
+)
+SORT: Final[Json] = in_query(
+    "sort",
+    "Fields to sort by, with a minus for descending; tasks without a value come last unless it says "
     "`nulls first`. The id comes last of all.",
-    "schema": _TEXT | {"default": "id"},
-    "example": "due nulls first,-priority",
-}
-CURSOR: Final[Json] = {
-    "name": "cursor",
-    "in": "query",
-    "description": "Where to go on, from the `next` link of the page before. Good for the same filter, q, sort and "
-    "time zone only.",
-    "schema": _TEXT,
-}
-FIELDS: Final[Json] = {
-    "name": "fields",
-    "in": "query",
-    "description": "Which fields of each task to answer with, in this order.",
-    "schema": _TEXT,
-    "example": "id,title,due",
-}
-COUNT: Final[Json] = {
-    "name": "count",
-    "in": "query",
-    "description": "Whether to tell, in `X-Total-Count`, how many tasks there are on all pages together.",
-    "schema": {"type": "boolean", "default": False},
-}
+    TEXT | {"default": "id"},
+    example="due nulls first,-priority",
+)
+CURSOR: Final[Json] = in_query(
+    "cursor",
+    "Where to go on, from the `next` link of the page before. Good for the same filter, q, sort and time zone only.",
+    TEXT,
+)
+FIELDS: Final[Json] = in_query(
+    "fields", "Which fields of each task to answer with, in this order.", TEXT, example="id,title,due"
+)
+COUNT: Final[Json] = in_query(
+    "count",
+    "Whether to tell, in `X-Total-Count`, how many tasks there are on all pages together.",
+    {"type": "boolean", "default": False},
+)
 
 QUESTION_PARAMETERS: Final = (FILTER, Q, SAVED, TIME_ZONE)
 PAGE_PARAMETERS: Final = (SORT, CURSOR, FIELDS, COUNT)
 
-FILTER_NAME: Final[Json] = {
-    "name": "name",
-    "in": "path",
-    "required": True,
-    "description": "The name of the saved filter, in any case.",
-    "schema": _TEXT | {"minLength": 1, "maxLength": 64},
-    "example": "shopping",
-}
+FILTER_NAME: Final[Json] = in_path(
+    "name", "The name of the saved filter, in any case.", TEXT | {"minLength": 1, "maxLength": 64}, example="shopping"
+)
 
 TOTAL_COUNT: Final[Json] = {
     "X-Total-Count": {

@@ -7,9 +7,10 @@ from taskharbor.application.search.change_matching import TooManyMatches
 from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.filter_syntax import InvalidFilter
+from taskharbor.entrypoints.http.described_parameters import IF_MATCH
 from taskharbor.entrypoints.http.examples import OPEN_TASK
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.openapi import ETAG, IF_MATCH, LOCATION, answer, request_body
+from taskharbor.entrypoints.http.openapi import ETAG, LOCATION, answer, request_body
 from taskharbor.entrypoints.http.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.request_errors import (
     InvalidRequest,

@@ -4,20 +4,11 @@ from typing import Final
 
 from taskharbor.domain.errors import CommentNotFound, InvalidValue, TaskNotFound
 from taskharbor.entrypoints.http.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT
+from taskharbor.entrypoints.http.described_parameters import COMMENT_ID, IF_MATCH, IF_NONE_MATCH, TASK_ID, URGENCY_ZONE
 from taskharbor.entrypoints.http.documents import CommentDocument, UrgencyDocument
 from taskharbor.entrypoints.http.examples import COMMENT_EXAMPLE, OPEN_TASK, URGENCY_EXAMPLE, task_example
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.openapi import (
-    COMMENT_ID,
-    ETAG,
-    IF_MATCH,
-    IF_NONE_MATCH,
-    LOCATION,
-    TASK_ID,
-    URGENCY_ZONE,
-    answer,
-    request_body,
-)
+from taskharbor.entrypoints.http.openapi import ETAG, LOCATION, answer, request_body
 from taskharbor.entrypoints.http.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.structure_endpoints import StructureEndpoints

@@ -16,6 +16,21 @@ from taskharbor.domain.errors import (
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.progress import Progress
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK
+from taskharbor.entrypoints.http.described_parameters import (
+    AFTER,
+    AS_OF,
+    COMPLETED,
+    DEPENDENCIES,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LIMIT,
+    OCCURRENCE,
+    SKIP,
+    SUBTASKS,
+    SUBTASKS_OF_DELETED,
+    TASK_ID,
+    TIME_ZONE,
+)
 from taskharbor.entrypoints.http.documents import TaskDocument
 from taskharbor.entrypoints.http.examples import (
     CHANGES,
@@ -27,27 +42,7 @@ from taskharbor.entrypoints.http.examples import (
 )
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.occurrence_operations import occurrence_operations
-from taskharbor.entrypoints.http.openapi import (
-    AFTER,
-    AS_OF,
-    COMPLETED,
-    DEPENDENCIES,
-    ETAG,
-    IF_MATCH,
-    IF_NONE_MATCH,
-    LIMIT,
-    LINK,
-    LOCATION,
-    OCCURRENCE,
-    SKIP,
-    SUBTASKS,
-    SUBTASKS_OF_DELETED,
-    TASK_ID,
-    TIME_ZONE,
-    Json,
-    answer,
-    request_body,
-)
+from taskharbor.entrypoints.http.openapi import ETAG, LINK, LOCATION, Json, answer, request_body
 from taskharbor.entrypoints.http.operation import BODY_ERRORS, UNAVAILABLE, Endpoint, Operation
 from taskharbor.entrypoints.http.request_errors import (
     BodyTooLarge,

@@ -4,10 +4,11 @@ from taskharbor.application.errors import ConcurrentUpdate, TokenExpired
 from taskharbor.entrypoints.http import topics
 from taskharbor.entrypoints.http.batch_bodies import BATCH
 from taskharbor.entrypoints.http.batch_documents import BatchDocument
+from taskharbor.entrypoints.http.described_parameters import CHANGES_LIMIT, SINCE
 from taskharbor.entrypoints.http.documents import ChangesDocument
 from taskharbor.entrypoints.http.examples import OPEN_TASK
 from taskharbor.entrypoints.http.media_types import JSON
-from taskharbor.entrypoints.http.openapi import CHANGES_LIMIT, SINCE, answer, request_body
+from taskharbor.entrypoints.http.openapi import answer, request_body
 from taskharbor.entrypoints.http.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.workspace_endpoints import WorkspaceEndpoints
