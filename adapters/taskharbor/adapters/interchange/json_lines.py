@@ -1,7 +1,8 @@
 """JSON Lines: everything that Taskharbor knows of a task, on one line. Nothing is lost but its history.
 
 A line is what the HTTP API answers, with `comments` and `foreign`, and with the names of what the API has numbers for,
-since another store has other numbers: `list_name`, `parent_uid`, `depends_on_uids`.
+since another store has other numbers: `list_name`, `parent_uid`, `depends_on_uids`. Lists come first, a line each: what
+the API answers, with `"kind": "list"`, and `inbox` in place of the number.
 """
 
 import json
@@ -11,9 +12,11 @@ from hashlib import sha256
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
+from taskharbor.application.lists.list_document import list_as_json
 from taskharbor.application.ports.interchange import (
     CommentDraft,
     Format,
+    ListDraft,
     Reading,
     Surroundings,
     TaskDraft,
@@ -28,9 +31,11 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, MAX_ID
 from taskharbor.domain.instant import instant_as_json, instant_of
 from taskharbor.domain.occurrence import occurrence_of_from
-from taskharbor.domain.plain_data import integer_from, list_from, object_from, string_from
+from taskharbor.domain.plain_data import boolean_from, choice_from, integer_from, list_from, object_from, string_from
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.task_list import TaskList, TaskListChanges
+from taskharbor.domain.text import title_from
 from taskharbor.domain.uid import Uid, uid_from, uid_named
 from taskharbor.domain.unset import UNSET
 
@@ -78,12 +83,21 @@ class JsonLinesReader(TaskReader):
         return map(_reading_of, self._splitter.end())
 
 
+_LIST: Final = ("kind", "inbox", "name", "colour", "description", "archived", "created", "updated", "id", "revision")
+
+
 class JsonLinesWriter(TaskWriter):
     """Writes one file."""
 
     def head(self) -> bytes:
         """Return nothing: every line stands by itself."""
         return b""
+
+    def write_list(self, task_list: TaskList) -> bytes:
+        """Return the line of a list."""
+        told = {name: value for name, value in list_as_json(task_list).items() if name not in {"id", "revision"}}
+        members = {"kind": "list", "inbox": task_list.is_inbox} | told
+        return f"{json.dumps(members, ensure_ascii=False, separators=(',', ':'))}\n".encode()
 
     def write(self, task: Task, surroundings: Surroundings) -> Written:
         """Return the line of a task."""
@@ -130,9 +144,24 @@ def _reading_of(found: TextLine | Unreadable) -> Reading:
     except (ValueError, RecursionError) as error:
         return Unreadable(place=place, reason=f"it is not JSON: {error}")
     try:
+        if isinstance(members, dict) and "kind" in members:
+            return _list_draft_of(place, cast("dict[str, Any]", members))
         return _draft_of(place, found.text, object_from("line", members, _CHANGES | _NUMBERS | _OTHERS))
     except InvalidValue as invalid:
         return Unreadable(place=f"{place} ({invalid.field})", reason=invalid.reason)
+
+
+def _list_draft_of(place: str, told: dict[str, Any]) -> ListDraft:
+    object_from("line", told, _LIST)
+    choice_from("kind", told["kind"], ("list",))
+    fields = {name: told[name] for name in ("colour", "description", "archived") if name in told}
+    return ListDraft(
+        place=place,
+        changes=TaskListChanges(name=title_from(told.get("name"), "name"), **fields),
+        is_inbox=boolean_from("inbox", told.get("inbox", False)),
+        created=_instant(told, "created"),
+        updated=_instant(told, "updated"),
+    )
 
 
 def _draft_of(place: str, text: str, members: Mapping[str, Any]) -> TaskDraft:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Final, Protocol
 
 from taskharbor.application.interchange.import_chunk import SHARE
-from taskharbor.application.interchange.import_lists import names_of_lists
+from taskharbor.application.interchange.import_lists import all_lists
 from taskharbor.application.ports.interchange import Format, Surroundings, named_by
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_queries import TaskQueries
@@ -45,9 +45,10 @@ class Export:
         Raises:
             StoreUnavailable: if the store cannot be asked.
         """
-        lists = await names_of_lists(self._store, self._workspace)
+        all_of_them = await all_lists(self._store, self._workspace)
+        lists = {each.id: each.name for each in all_of_them}
         writer = self._format.writer()
-        yield writer.head()
+        yield writer.head() + b"".join(map(writer.write_list, all_of_them))
         after: TaskId | None = 0
         while after is not None:
             page = await self._store.list_tasks(self._workspace, after=after, skip=0, limit=PAGE)

@@ -10,7 +10,7 @@ from taskharbor.application.interchange.draft_taking import changed_by, new_task
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import Finding
 from taskharbor.application.interchange.series_standing import first_occurrence, left_where_it_stands, moved_past
-from taskharbor.application.ports.interchange import Format, Surroundings, TaskDraft, named_by
+from taskharbor.application.ports.interchange import Format, ListDraft, Surroundings, TaskDraft, named_by
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.structure.task_dependencies import require_dependencies
 from taskharbor.application.structure.task_places import find_place
@@ -51,6 +51,7 @@ async def take_chunk(
     lists: ListNames,
     uow: UnitOfWork,
     *,
+    list_drafts: Sequence[ListDraft] = (),
     occurrences: Occurrences,
     new: Collection[Uid] = (),
     are_all_there: bool = False,
@@ -62,11 +63,13 @@ async def take_chunk(
         format: what they were written in.
         lists: the lists of the workspace by name; those that are missing are made.
         uow: the unit of work.
+        list_drafts: what the file tells of lists, to be taken first.
         occurrences: tells where a series moves on to.
         new: tasks that an earlier unit of work of this import has made, which keep the past that they came with.
         are_all_there: whether a task that is not there now will not come any more.
     """
     taking = _Taking(format, lists, uow, new, occurrences)
+    await taking.take_lists(list_drafts)
     await taking.look_up(drafts)
     for place, draft in enumerate(drafts):
         if place % SHARE == 0:
@@ -94,6 +97,16 @@ class _Taking:
         self._place: dict[TaskId, str] = {}
         self._ids: dict[Uid, TaskId] = {}
         self._parents: set[TaskId] = set()
+
+    async def take_lists(self, drafts: Sequence[ListDraft]) -> None:
+        """Make lists, or change those that are there."""
+        for draft in drafts:
+            before = self._uow.bookmark()
+            try:
+                await self._lists.take(draft, self._uow)
+            except InvalidValue as invalid:
+                self._uow.return_to(before)
+                self.found.problems.append(Finding(f"{draft.place} ({invalid.field})", invalid.reason))
 
     async def look_up(self, drafts: Sequence[TaskDraft]) -> None:
         """Find which of the tasks that the drafts are, or name, are there, and read them."""

@@ -1,28 +1,35 @@
 """The lists of a workspace by their names, for files that name them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from taskharbor.application.lists.change_list import CreateList, create_list
 from taskharbor.application.lists.list_document import LIST, list_from
+from taskharbor.application.lists.task_lists import get_list, save_list
+from taskharbor.application.ports.interchange import ListDraft
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import INBOX, ListId, WorkspaceId
+from taskharbor.domain.task_list import TaskList, TaskListChanges
+from taskharbor.domain.unset import UNSET
 
 _PAGE = 1_000
 
 
 async def names_of_lists(store: RecordStore, workspace: WorkspaceId) -> dict[ListId, str]:
     """Return the name of every list, by ascending id."""
-    names: dict[ListId, str] = {}
+    return {each.id: each.name for each in await all_lists(store, workspace)}
+
+
+async def all_lists(store: RecordStore, workspace: WorkspaceId) -> list[TaskList]:
+    """Return every list that somebody has made or changed, by ascending id."""
+    lists: list[TaskList] = []
     after = ""
     while True:
         records = await store.list_records(workspace, LIST, after=after, limit=_PAGE)
-        for record in records:
-            if found := list_from(record, int(record.key)):
-                names[found.id] = found.name
+        lists += [found for record in records if (found := list_from(record, int(record.key)))]
         if len(records) < _PAGE:
-            return names
+            return lists
         after = records[-1].key
 
 
@@ -57,3 +64,35 @@ class ListNames:
         made = await create_list(CreateList(name=name), uow)
         self.made[made.id] = made.name
         return made.id
+
+    async def take(self, draft: ListDraft, uow: UnitOfWork) -> None:
+        """Make the list that a file tells of, or change the one with its name; it is not archived yet.
+
+        Raises:
+            InvalidValue: if a value breaks its rule.
+        """
+        changes = replace(draft.changes, archived=UNSET)
+        TaskList.create(id=INBOX + 1, changes=draft.changes, at=uow.now)  # or nothing of it is taken
+        name = None if draft.is_inbox else str(changes.name)
+        is_new = name is not None and not any(known == name for id_, known in self.names.items() if id_ != INBOX)
+        before = await get_list(await self.id_of(name, uow), uow)
+        found = before.change(changes, at=uow.now)
+        if is_new:
+            created = min(draft.created or uow.now, uow.now)
+            found = replace(found, created=created, updated=max(created, min(draft.updated or uow.now, uow.now)))
+        if found != before:
+            await save_list(found, uow)
+
+    async def put_away(self, draft: ListDraft, uow: UnitOfWork) -> None:
+        """Archive a list that was taken, if the file says so: once it has all its tasks, as it takes none any more."""
+        if (
+            not isinstance(draft.changes.archived, bool)
+            or draft.is_inbox
+            or draft.changes.name not in self.names.values()
+        ):
+            return
+        before = await get_list(await self.id_of(str(draft.changes.name), uow), uow)
+        found = before.change(TaskListChanges(archived=draft.changes.archived), at=uow.now)
+        if found != before:
+            is_as_told = draft.updated is not None and before.updated == draft.updated
+            await save_list(replace(found, updated=draft.updated) if is_as_told else found, uow)

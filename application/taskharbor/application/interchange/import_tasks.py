@@ -11,7 +11,7 @@ from taskharbor.application.errors import UidTaken
 from taskharbor.application.interchange.import_chunk import SHARE, ChunkOutcome, take_chunk
 from taskharbor.application.interchange.import_lists import ListNames, names_of_lists
 from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
-from taskharbor.application.ports.interchange import Format, PassedOver, Reading, TaskDraft, Unreadable
+from taskharbor.application.ports.interchange import Format, ListDraft, PassedOver, Reading, TaskDraft, Unreadable
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
@@ -27,6 +27,9 @@ MAX_ATOMIC: Final = 10_000
 
 MAX_TASKS: Final = 500_000
 """How many tasks one import takes: more are a mistake, or made to be a nuisance."""
+
+MAX_LISTS: Final = 10_000
+"""How many lists one import takes."""
 
 MAX_REFUSED: Final = 10_000
 """After how many parts that cannot be taken an import gives up: it is not the format that it is said to be."""
@@ -107,6 +110,8 @@ class _Import:
         self._postponed: list[TaskDraft] = []
         self._new: set[Uid] = set()
         self._seen: set[bytes] = set()
+        self._list_drafts: list[ListDraft] = []
+        self._taken_lists = 0
 
     async def in_chunks(self, data: AsyncIterable[bytes], transact: Transact) -> ImportReport:
         chunk: list[TaskDraft] = []
@@ -119,6 +124,8 @@ class _Import:
             await self._take(chunk, transact)
         for first in range(0, len(self._postponed), MAX_CHUNK):
             await self._relate(self._postponed[first : first + MAX_CHUNK], transact)
+        if self._list_drafts:
+            await self._commit([], transact, is_last=True)
         return self._report
 
     async def at_once(self, data: AsyncIterable[bytes], transact: TransactAll) -> ImportReport:
@@ -134,9 +141,18 @@ class _Import:
 
     async def _take_all(self, drafts: Sequence[TaskDraft], uow: UnitOfWork) -> ImportReport:
         uow.tasks.command = "import_tasks"
+        lists = ListNames(self._lists)
         outcome = await take_chunk(
-            drafts, self._format, ListNames(self._lists), uow, occurrences=self._occurrences, are_all_there=True
+            drafts,
+            self._format,
+            lists,
+            uow,
+            list_drafts=self._list_drafts,
+            occurrences=self._occurrences,
+            are_all_there=True,
         )
+        for draft in () if outcome.problems else self._list_drafts:
+            await lists.put_away(draft, uow)
         report = replace(self._report)
         if outcome.problems:
             report = ImportReport()
@@ -161,6 +177,8 @@ class _Import:
                     place, _, message = remark.partition(": ")
                     self._report.remark(place, message)
                 yield reading
+            elif isinstance(reading, ListDraft):
+                self._take_note_of(reading)
             elif isinstance(reading, Unreadable):
                 self._report.refuse(reading.place, reading.reason)
                 if self._report.refused == MAX_REFUSED:
@@ -168,6 +186,12 @@ class _Import:
                     break
             else:
                 self._pass_over(reading)
+
+    def _take_note_of(self, draft: ListDraft) -> None:
+        if len(self._list_drafts) == MAX_LISTS:
+            self._report.refuse(draft.place, f"an import takes at most {MAX_LISTS} lists")
+        else:
+            self._list_drafts.append(draft)
 
     def _has_come(self, draft: TaskDraft) -> bool:
         """Tell whether the file has told of this task before. What comes first counts, now and next time."""
@@ -207,9 +231,11 @@ class _Import:
         self._report.created, self._report.updated, self._report.unchanged = earlier
 
     async def _commit(
-        self, chunk: Sequence[TaskDraft], transact: Transact, *, are_all_there: bool = False
+        self, chunk: Sequence[TaskDraft], transact: Transact, *, are_all_there: bool = False, is_last: bool = False
     ) -> ChunkOutcome:
         made: dict[ListId, str] = {}
+        list_drafts = self._list_drafts[self._taken_lists :]
+        self._taken_lists = len(self._list_drafts)
 
         async def work(uow: UnitOfWork) -> ChunkOutcome:
             uow.tasks.command = "import_tasks"
@@ -219,10 +245,14 @@ class _Import:
                 self._format,
                 lists,
                 uow,
+                list_drafts=list_drafts,
                 occurrences=self._occurrences,
                 new=self._new,
                 are_all_there=are_all_there,
             )
+            if is_last and not outcome.problems:
+                for draft in self._list_drafts:
+                    await lists.put_away(draft, uow)
             await uow.commit()
             made.update(lists.made)
             return outcome

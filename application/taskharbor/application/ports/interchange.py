@@ -10,6 +10,7 @@ from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.identifiers import ListId, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
+from taskharbor.domain.task_list import TaskList, TaskListChanges
 from taskharbor.domain.uid import Uid
 from taskharbor.domain.unset import UNSET, Unset
 
@@ -66,6 +67,25 @@ class TaskDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListDraft:
+    """A list as a file tells of it. Values are checked when a list takes them.
+
+    Attributes:
+        place: where it stands, such as `line 12`.
+        changes: its fields; by its name it is known.
+        is_inbox: whether it is the list that every workspace has, whatever its name.
+        created: when it was made, or None if the file does not say. Instants are aware, in UTC.
+        updated: when it last changed, or None.
+    """
+
+    place: str
+    changes: TaskListChanges
+    is_inbox: bool = False
+    created: datetime | None = None
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """A part of a file that is no task, or not one that can be taken.
 
@@ -88,7 +108,7 @@ class PassedOver:
     reason: str
 
 
-Reading: TypeAlias = TaskDraft | Unreadable | PassedOver
+Reading: TypeAlias = TaskDraft | ListDraft | Unreadable | PassedOver
 
 
 class TaskReader(Protocol):
@@ -144,6 +164,10 @@ class TaskWriter(Protocol):
     def head(self) -> bytes:
         """Return what comes before the first task."""
         ...
+
+    def write_list(self, task_list: TaskList) -> bytes:  # noqa: ARG002
+        """Return the part of the file that tells of a list, if the format has one. Lists come before tasks."""
+        return b""
 
     @abstractmethod
     def write(self, task: Task, surroundings: Surroundings) -> Written:
