@@ -109,6 +109,8 @@ async def test_an_undo_says_what_it_took_back_and_what_somebody_has_changed_sinc
         "conflicts": [
             {"task": 1, "fields": ["title"], "code": "changed_since", "why": "Somebody has changed it since"}
         ],
+        "records": [],
+        "record_conflicts": [],
     }
     assert (await client.get("/tasks/1")).json()["priority"] == 0
 
@@ -199,3 +201,11 @@ async def test_what_a_server_purges_at_its_start_is_what_is_old_enough():
         assert gone == Purged()
         assert parts.settings().purge_command().trash_retention == timedelta(days=30)
         assert len((await client.get("/trash")).json()) == 1
+
+
+async def test_a_deleted_list_comes_back_when_that_is_undone(client):
+    made = (await client.post("/lists/", json={"name": "one"})).json()
+    await client.delete(f"/lists/{made['id']}?tasks=delete")
+    undone = (await client.post(f"/commits/{made['revision'] + 2}/undo")).json()
+    assert undone["records"] == [{"kind": "list", "key": str(made["id"]), "action": "restored"}]
+    assert (await client.get(f"/lists/{made['id']}")).json()["name"] == "one"

@@ -11,6 +11,7 @@ from taskharbor.testing.matching_contract import MatchingContract
 from taskharbor.testing.order_contract import OrderContract
 from taskharbor.testing.past_contract import PastContract
 from taskharbor.testing.record_contract import RecordContract
+from taskharbor.testing.record_undo_contract import RecordUndoContract
 from taskharbor.testing.recurrence_contract import RecurrenceContract
 from taskharbor.testing.revision_contract import RevisionContract
 from taskharbor.testing.stale_revision_contract import StaleRevisionContract
@@ -47,6 +48,7 @@ class StorageContract(
     PastContract,
     TrashContract,
     UndoContract,
+    RecordUndoContract,
     WorkspaceContract,
     StructureQueryContract,
     SubtasksContract,

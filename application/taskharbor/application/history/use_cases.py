@@ -26,7 +26,13 @@ class Transact(Protocol):
     """Runs work in a unit of work, and again if somebody else committed first."""
 
     def __call__(
-        self, work: Callable[[UnitOfWork], Awaitable[R]], command: object, about: CallOptions, /
+        self,
+        work: Callable[[UnitOfWork], Awaitable[R]],
+        command: object,
+        about: CallOptions,
+        /,
+        *,
+        is_last: Callable[[R], bool] = ...,
     ) -> Awaitable[R]:
         """Return what `work` returns, which carries out `command` and commits."""
         ...
@@ -63,7 +69,15 @@ class PastUseCases:
 
     async def undo_commit(self, command: UndoCommit, **about: Unpack[CallOptions]) -> UndoOutcome:
         """Take back what a commit did."""
-        return await self._transact(lambda uow: undo_commit(command, uow, self._storage), command, about)
+        while True:
+            outcome = await self._transact(
+                lambda uow: undo_commit(command, uow, self._storage),
+                command,
+                about,
+                is_last=lambda outcome: outcome is not None,
+            )
+            if outcome is not None:
+                return outcome
 
     def follow_changes(
         self, query: FollowChanges, *, workspace: WorkspaceId = DEFAULT_WORKSPACE

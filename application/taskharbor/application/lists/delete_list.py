@@ -5,13 +5,12 @@ from typing import Final
 
 from taskharbor.application.lists.change_list import require_revision
 from taskharbor.application.lists.list_document import LIST, list_key
-from taskharbor.application.lists.task_lists import get_list, require_open_list, save_list
+from taskharbor.application.lists.task_lists import close_list, get_list, require_open_list
 from taskharbor.application.ports.task_structure import InList
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InboxStays, InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision
 from taskharbor.domain.structure import list_id_from
-from taskharbor.domain.task_list import TaskListChanges
 
 TASKS_AT_ONCE: Final = 500
 """How many tasks of a list one commit deletes or moves; it may write the parent of each, too."""
@@ -53,7 +52,7 @@ async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> bool:
     require_revision(found, command.if_match)
     await _require_fate(command, uow)
     if not found.archived:
-        await save_list(found.change(TaskListChanges(archived=True), at=uow.now), uow)
+        await close_list(found, uow)
         await uow.commit()
         return True
     await uow.records.guard(LIST, list_key(found.id))

@@ -11,6 +11,9 @@ from taskharbor.domain.task_list import TaskList
 LIST: Final = "list"
 """The kind of these records."""
 
+EMPTYING: Final = "emptying"
+"""A member that a list's document has while the list is being emptied."""
+
 _DIGITS: Final = 16
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -39,10 +42,15 @@ def list_as_json(task_list: TaskList) -> dict[str, Any]:
     }
 
 
-def list_document(task_list: TaskList) -> str:
-    """Return the document of the list's record. The revision stands beside it."""
+def list_document(task_list: TaskList, *, emptying: bool = False) -> str:
+    """Return the document of the list's record. The revision stands beside it.
+
+    `emptying` says that it is archived only so that it can be removed: if it comes back, it is archived no longer.
+    """
     members = list_as_json(task_list)
     del members["revision"]
+    if emptying:
+        members[EMPTYING] = True
     return _encode(members)
 
 
@@ -51,6 +59,7 @@ def list_from(record: Record | None, list_id: ListId) -> TaskList | None:
     if record is None or record.document is None:
         return TaskList.inbox() if list_id == INBOX else None
     members = json.loads(record.document)
+    members.pop(EMPTYING, None)
     created, updated = members.pop("created"), members.pop("updated")
     return TaskList(
         **members,

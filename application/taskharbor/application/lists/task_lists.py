@@ -4,7 +4,7 @@ from taskharbor.application.lists.list_document import LIST, list_document, list
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, ListNotFound
 from taskharbor.domain.identifiers import INBOX, ListId, is_task_id
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.task_list import TaskList, TaskListChanges
 
 
 async def find_list(list_id: ListId, uow: UnitOfWork) -> TaskList | None:
@@ -30,6 +30,12 @@ async def save_list(task_list: TaskList, uow: UnitOfWork) -> TaskList:
     """Have a list written at commit."""
     await uow.records.put(LIST, list_key(task_list.id), list_document(task_list))
     return task_list
+
+
+async def close_list(task_list: TaskList, uow: UnitOfWork) -> None:
+    """Have a list archived at commit so that nobody can put anything into it before it is removed."""
+    closed = task_list.change(TaskListChanges(archived=True), at=uow.now)
+    await uow.records.put(LIST, list_key(task_list.id), list_document(closed, emptying=True))
 
 
 async def require_open_list(list_id: ListId, uow: UnitOfWork, *, field: str = "list") -> None:

@@ -4,18 +4,24 @@ from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 
+OF_RECORDS: Final[TaskId] = 0
+"""Stands for the id of a task in the one entry that tells what a commit did to records."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
-    """What one commit did to one task.
+    """What one commit did to one task, or to all of its records.
+
+    The entry on records has, for the kind and the key of each, with a space between, the documents before and after,
+    which are text; null if there was none. Its `previous` is 0. A store keeps it as it keeps the others.
 
     Attributes:
-        task_id: which task.
+        task_id: which task; `OF_RECORDS` for the entry on records.
         revision: the commit's revision; 0 in a changeset, as it is not known yet.
         previous: the revision that had left the task as it was before; 0 if the task is new.
         at: when; aware, in UTC.

@@ -1,8 +1,10 @@
 """What the history says of a change: before and after, field by field."""
 
 import json
+from collections.abc import Mapping
 from typing import Final
 
+from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.task_document import Json, details_as_json, task_as_json
 from taskharbor.domain.instant import instant_as_json
 from taskharbor.domain.task import Task
@@ -33,3 +35,8 @@ def changes_between(before: Task | None, after: Task, document: Json | None = No
         return _encode({name: (None, value) for name, value in state.items() if value})
     earlier = recorded_state(before)
     return _encode({name: (earlier[name], value) for name, value in state.items() if value != earlier[name]})
+
+
+def changes_of_records(documents: Mapping[RecordKey, tuple[str | None, str | None]]) -> str:
+    """Return as JSON text what became of records: their documents before and after."""
+    return _encode({f"{found_by.kind} {found_by.key}": both for found_by, both in documents.items()})

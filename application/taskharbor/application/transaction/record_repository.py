@@ -61,6 +61,16 @@ class RecordRepository:
         return tuple(self._written.values())
 
     @property
+    def told(self) -> dict[RecordKey, tuple[str | None, str | None]]:
+        """The documents before and after of the records that the history tells of: not of those that only expire."""
+        both = {key: (self._read[key], record) for key, record in self._written.items()}
+        return {
+            key: (before.document, after.document)
+            for key, (before, after) in both.items()
+            if before.document != after.document and not _passes(before) and not _passes(after)
+        }
+
+    @property
     def guarded(self) -> dict[RecordKey, Revision]:
         """The revisions that records must still have which are only read."""
         return {key: revision for key, revision in self._guarded.items() if key not in self._written}
@@ -79,3 +89,7 @@ class RecordRepository:
         self._read.update({key: replace(record, revision=revision) for key, record in self._written.items()})
         self._guarded.update({key: revision for key in self._written if key in self._guarded})
         self._written.clear()
+
+
+def _passes(record: Record) -> bool:
+    return record.document is not None and record.expires is not None

@@ -7,10 +7,12 @@ from types import TracebackType
 from typing import Self, TypeAlias
 
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.transaction.attempts import Attempts
 from taskharbor.application.transaction.commit_signals import CommitSignals
+from taskharbor.application.transaction.history_writing import changes_of_records
 from taskharbor.application.transaction.record_repository import RecordBookmark, RecordRepository
 from taskharbor.application.transaction.task_repository import TaskBookmark, TaskRepository
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
@@ -113,9 +115,24 @@ class UnitOfWork:
             guarded=self.tasks.guarded,
             records=records,
             guarded_records=self.records.guarded,
-            history=self.tasks.history(at=self.now, actor=self.actor),
+            history=(*self.tasks.history(at=self.now, actor=self.actor), *self._history_of_records()),
             documents=self.tasks.documents,
         )
+
+    def _history_of_records(self) -> list[HistoryEntry]:
+        told = self.records.told
+        if not told:
+            return []
+        return [
+            HistoryEntry(
+                task_id=OF_RECORDS,
+                previous=0,
+                at=self.now,
+                command=self.tasks.command,
+                actor=self.actor,
+                changes=changes_of_records(told),
+            )
+        ]
 
     async def _write(self, changes: Changeset | None) -> Revision | None:
         return None if changes is None else await self._to_the_end(changes)

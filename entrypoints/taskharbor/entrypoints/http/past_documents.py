@@ -55,6 +55,28 @@ class ConflictDocument(UndoneDocument):
     why: Annotated[str, Field(description="The same for people.")]
 
 
+class UndoneRecordDocument(Document):
+    """What was taken back of a list or a saved filter."""
+
+    kind: Annotated[str, Field(description="`list` or `filter`.")]
+    key: Annotated[str, Field(description="The id of the list, or the name of the filter in small letters.")]
+    action: Annotated[str, Field(description="`removed`, `restored` or `changed`.")]
+
+
+class RecordConflictDocument(Document):
+    """What could not be taken back of a list or a saved filter."""
+
+    kind: Annotated[str, Field(description="`list` or `filter`.")]
+    key: Annotated[str, Field(description="The id of the list, or the name of the filter in small letters.")]
+    code: Annotated[
+        str,
+        Field(
+            description="Why, for programs: `changed_since`, `deleted_since`, `list_not_empty` or `too_many_filters`."
+        ),
+    ]
+    why: Annotated[str, Field(description="The same for people.")]
+
+
 class UndoDocument(Document):
     """What became of an undo."""
 
@@ -64,6 +86,8 @@ class UndoDocument(Document):
     ]
     undone: Annotated[list[UndoneDocument], Field(description="What was taken back, by id of the task.")]
     conflicts: Annotated[list[ConflictDocument], Field(description="What was not, by id of the task.")]
+    records: Annotated[list[UndoneRecordDocument], Field(description="What was taken back of lists and saved filters.")]
+    record_conflicts: Annotated[list[RecordConflictDocument], Field(description="What was not.")]
 
 
 def history_documents(page: HistoryPage) -> list[HistoryDocument]:
@@ -83,6 +107,8 @@ def undo_document(outcome: UndoOutcome) -> UndoDocument:
         outcome.revision,
         [UndoneDocument(one.task, one.fields) for one in outcome.undone],
         [ConflictDocument(one.task, one.fields, one.code, one.why) for one in outcome.conflicts],
+        [UndoneRecordDocument(one.kind, one.key, one.action) for one in outcome.records],
+        [RecordConflictDocument(one.kind, one.key, one.code, one.why) for one in outcome.record_conflicts],
     )
 
 

@@ -25,8 +25,10 @@ from taskharbor.entrypoints.http.past_documents import (
     ConflictDocument,
     DeletedTaskDocument,
     HistoryDocument,
+    RecordConflictDocument,
     UndoDocument,
     UndoneDocument,
+    UndoneRecordDocument,
 )
 from taskharbor.entrypoints.http.past_endpoints import PastEndpoints
 from taskharbor.entrypoints.http.request_errors import BodyTooLarge, InvalidRequest
@@ -53,6 +55,8 @@ _UNDONE: Final = UndoDocument(
     12,
     [UndoneDocument(42, ["priority"])],
     [ConflictDocument(42, ["title"], "changed_since", "Somebody has changed it since")],
+    [UndoneRecordDocument("list", "7", "restored")],
+    [RecordConflictDocument("filter", "my week", "changed_since", "Somebody has changed it since")],
 )
 
 
