@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bulk_load import load
+from generated_tasks import generated_tasks
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
@@ -208,3 +210,16 @@ async def test_a_worker_that_cannot_even_undo_answers_and_goes_on(sqlite_path: P
             await workers.run(lambda _: "never")
         assert await workers.run(lambda _: "goes on") == "goes on"
         await workers.aclose()
+
+
+async def test_the_words_of_the_new_tasks_of_a_commit_are_written_to_the_index_together(sqlite: SqliteStorage) -> None:
+    async def rows_written() -> int:
+        return await sqlite._writer.run(lambda connection: connection.total_changes)
+
+    size = 100
+    await sqlite.next_task_id("default")
+    before = await rows_written()
+    await load(sqlite, generated_tasks(size))
+
+    # The task, what is told of it, and its entry in the index, but no part of the index for each task.
+    assert await rows_written() - before < 3.5 * size
