@@ -221,7 +221,7 @@ class _Import:
 
     async def _take(self, chunk: Sequence[TaskDraft], transact: Transact) -> None:
         outcome = await self._commit(chunk, transact)
-        self._postponed += outcome.postponed
+        self._postponed += map(_relations_of, outcome.postponed)
         self._new.update(draft.uid for draft in outcome.postponed if outcome.outcomes[draft.uid] == "created")
 
     async def _relate(self, chunk: Sequence[TaskDraft], transact: Transact) -> None:
@@ -263,6 +263,17 @@ class _Import:
             self._report.refuse(problem.place, problem.message)
         self._report.count(outcome.outcomes.values())
         return outcome
+
+
+def _relations_of(draft: TaskDraft) -> TaskDraft:
+    """Return the little that has to be held of a task until those that it names have come."""
+    return TaskDraft(
+        place=draft.place,
+        uid=draft.uid,
+        parent=draft.parent,
+        depends_on=draft.depends_on,
+        occurrence_of=draft.occurrence_of,
+    )
 
 
 async def _racing(work: Callable[[UnitOfWork], Awaitable[ChunkOutcome]], transact: Transact) -> ChunkOutcome:
