@@ -33,6 +33,10 @@ def _none_if_forever(value: object) -> object:
     return None if isinstance(value, str) and value.lower() == "forever" else value
 
 
+def _weight(default: float, of: str) -> float:
+    return Field(default=default, ge=-1000, le=1000, description=f"what counts for urgency: {of}")
+
+
 class Settings(BaseSettings):
     """Everything that can be set; each field is the variable `TASKHARBOR_<FIELD>`.
 
@@ -121,52 +125,19 @@ class Settings(BaseSettings):
         description="seals the cursors of filtered and sorted pages; all servers of one API need the same; "
         "if there is none, it is made of the database URL",
     )
-    urgency_next: float = Field(default=15.0, ge=-1000, le=1000, description="what counts for urgency: the tag next")
-    urgency_due: float = Field(
-        default=12.0,
-        ge=-1000,
-        le=1000,
-        description="what counts for urgency: a due date; a fifth of it two weeks before, all of it one week after",
-    )
-    urgency_blocking: float = Field(
-        default=8.0, ge=-1000, le=1000, description="what counts for urgency: an open task that depends on it"
-    )
-    urgency_priority_high: float = Field(
-        default=6.0, ge=-1000, le=1000, description="what counts for urgency: a priority of 1 to 4"
-    )
-    urgency_priority_medium: float = Field(
-        default=3.9, ge=-1000, le=1000, description="what counts for urgency: a priority of 5"
-    )
-    urgency_priority_low: float = Field(
-        default=1.8, ge=-1000, le=1000, description="what counts for urgency: a priority of 6 to 9"
-    )
-    urgency_scheduled: float = Field(
-        default=5.0, ge=-1000, le=1000, description="what counts for urgency: a start that is past"
-    )
-    urgency_active: float = Field(
-        default=4.0, ge=-1000, le=1000, description="what counts for urgency: being in process"
-    )
-    urgency_age: float = Field(
-        default=2.0,
-        ge=-1000,
-        le=1000,
-        description="what counts for urgency: its age, all of it from TASKHARBOR_URGENCY_AGE_MAX on",
-    )
-    urgency_annotations: float = Field(
-        default=1.0,
-        ge=-1000,
-        le=1000,
-        description="what counts for urgency: comments: 0.8 of it for one, 0.9 for two, all for more",
-    )
-    urgency_tags: float = Field(
-        default=1.0, ge=-1000, le=1000, description="what counts for urgency: tags, in the same way"
-    )
-    urgency_project: float = Field(
-        default=1.0, ge=-1000, le=1000, description="what counts for urgency: a list other than the inbox"
-    )
-    urgency_blocked: float = Field(
-        default=-5.0, ge=-1000, le=1000, description="what counts for urgency: an open task that it depends on"
-    )
+    urgency_next: float = _weight(15.0, "the tag next")
+    urgency_due: float = _weight(12.0, "a due date; a fifth of it two weeks before, all of it one week after")
+    urgency_blocking: float = _weight(8.0, "an open task that depends on it")
+    urgency_priority_high: float = _weight(6.0, "a priority of 1 to 4")
+    urgency_priority_medium: float = _weight(3.9, "a priority of 5")
+    urgency_priority_low: float = _weight(1.8, "a priority of 6 to 9")
+    urgency_scheduled: float = _weight(5.0, "a start that is past")
+    urgency_active: float = _weight(4.0, "being in process")
+    urgency_age: float = _weight(2.0, "its age, all of it from TASKHARBOR_URGENCY_AGE_MAX on")
+    urgency_annotations: float = _weight(1.0, "comments: 0.8 of it for one, 0.9 for two, all for more")
+    urgency_tags: float = _weight(1.0, "tags, in the same way")
+    urgency_project: float = _weight(1.0, "a list other than the inbox")
+    urgency_blocked: float = _weight(-5.0, "an open task that it depends on")
     urgency_age_max: float = Field(
         default=365.0, ge=0, le=100_000, description="days after which the age of a task counts in full"
     )
