@@ -1,19 +1,12 @@
 """The use cases as plain calls on one workspace."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import date, datetime
 from typing import Unpack
 from uuid import UUID
 
 from taskharbor.application.history.as_of import AsOf, GetTaskAsOf
-from taskharbor.application.history.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
-from taskharbor.application.ports.change_feed import Change
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences, OccurrencePage
-from taskharbor.application.progress.occurrence_done import OccurrenceInput
-from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, ToCreated
 from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
@@ -30,11 +23,13 @@ from taskharbor.entrypoints.harbor_fields import OptionalFields, PlaceOptions, T
 from taskharbor.entrypoints.harbor_files import FilingHarbor
 from taskharbor.entrypoints.harbor_lists import ListCalls
 from taskharbor.entrypoints.harbor_past import RememberingHarbor
+from taskharbor.entrypoints.harbor_progress import ProgressCalls
 from taskharbor.entrypoints.harbor_scope import HarborScope
 from taskharbor.entrypoints.harbor_search import SearchingHarbor
+from taskharbor.entrypoints.harbor_sync import SyncCalls
 
 
-class Harbor(ListCalls, CommentCalls, SearchingHarbor, RememberingHarbor, FilingHarbor):
+class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor, RememberingHarbor, FilingHarbor):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 
     Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision
@@ -145,100 +140,6 @@ class Harbor(ListCalls, CommentCalls, SearchingHarbor, RememberingHarbor, Filing
         command = ChangeTask(id=id, if_match=if_match, subtasks=subtasks, dependencies=dependencies, **fields)
         return await self._use_cases.change_task(command, **self._about(idempotency_key))
 
-    async def complete_task(
-        self,
-        id: TaskId,
-        *,
-        if_match: Revision | None = None,
-        subtasks: OpenSubtasksRule = "refuse",
-        dependencies: OpenDependenciesRule = "refuse",
-        occurrence: OccurrenceInput | None = None,
-        time_zone: str = "UTC",
-        idempotency_key: str | None = None,
-    ) -> TaskView:
-        """Mark a task as done. One that comes again moves on, and its finished occurrence becomes a task of its own.
-
-        Args:
-            id: the task.
-            if_match: see above.
-            subtasks: what becomes of open ones: `complete` completes them along, at every depth; `leave` leaves them.
-            dependencies: `ignore` completes it before those that it depends on.
-            occurrence: which occurrence is meant, such as `task.recurrence.current`; nothing is done if it is past.
-            time_zone: your zone, which says what day it is where the task has none.
-            idempotency_key: see above.
-
-        Raises:
-            InvalidValue: for `occurrence`, if it is yet to come, or `time_zone`.
-            OpenSubtasks: if it has any, and nothing was said of them.
-            OpenDependencies: if it depends on open tasks, and nothing was said of them.
-            MissingDependency: if it comes again, and the extra `recurrence` is not installed.
-        """
-        command = CompleteTask(
-            id=id,
-            if_match=if_match,
-            subtasks=subtasks,
-            dependencies=dependencies,
-            occurrence=occurrence,
-            time_zone=time_zone,
-        )
-        return await self._use_cases.complete_task(command, **self._about(idempotency_key))
-
-    async def skip_occurrence(
-        self,
-        id: TaskId,
-        *,
-        if_match: Revision | None = None,
-        occurrence: OccurrenceInput | None = None,
-        time_zone: str = "UTC",
-        idempotency_key: str | None = None,
-    ) -> TaskView:
-        """Leave out the current occurrence of a task that comes again; if it is the last one, the task is cancelled.
-
-        The arguments and errors are those of `complete_task`.
-
-        Raises:
-            NotRecurring: if it does not come again.
-        """
-        command = SkipOccurrence(id=id, if_match=if_match, occurrence=occurrence, time_zone=time_zone)
-        return await self._use_cases.skip_occurrence(command, **self._about(idempotency_key))
-
-    async def list_occurrences(
-        self,
-        id: TaskId,
-        *,
-        since: date | datetime | str | None = None,
-        before: date | datetime | str | None = None,
-        limit: int = DEFAULT_OCCURRENCES,
-    ) -> OccurrencePage:
-        """Return the current occurrence of a task and up to `limit` of those to come, from `since` on.
-
-        Both times are on the clock of the task. A task that does not come again has no occurrences.
-
-        Raises:
-            InvalidValue: for `from`, `to` or `limit`.
-            MissingDependency: if the extra `recurrence` is not installed.
-        """
-        query = ListOccurrences(id=id, since=since, before=before, limit=limit)
-        return await self._use_cases.list_occurrences(query, workspace=self._workspace)
-
-    async def reopen_task(
-        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
-    ) -> TaskView:
-        """Make a completed or cancelled task need action again."""
-        return await self._use_cases.reopen_task(ReopenTask(id=id, if_match=if_match), **self._about(idempotency_key))
-
-    async def start_task(
-        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
-    ) -> TaskView:
-        """Mark a task as being worked on."""
-        return await self._use_cases.start_task(StartTask(id=id, if_match=if_match), **self._about(idempotency_key))
-
-    async def cancel_task(
-        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
-    ) -> TaskView:
-        """Mark a task as not to be done after all."""
-        return await self._use_cases.cancel_task(CancelTask(id=id, if_match=if_match), **self._about(idempotency_key))
-
     async def delete_task(
         self,
         id: TaskId,
@@ -282,30 +183,6 @@ class Harbor(ListCalls, CommentCalls, SearchingHarbor, RememberingHarbor, Filing
     async def get_urgency(self, id: TaskId, *, time_zone: str = UTC_ZONE) -> UrgencyView:
         """Say how urgent a task is; dates, and times without a zone, are read on the clocks of `time_zone`."""
         return await self._use_cases.get_urgency(GetUrgency(id=id, time_zone=time_zone), workspace=self._workspace)
-
-    async def list_changes(self, since: str = EVERYTHING, *, limit: int = DEFAULT_CHANGES) -> ChangePage:
-        """Return up to `limit` changes since a token: the `next` of an earlier page, or `*` for all.
-
-        Raises:
-            InvalidValue: if `since` is no token of this workspace, or the limit is out of its range.
-        """
-        return await self._use_cases.list_changes(ListChanges(since=since, limit=limit), workspace=self._workspace)
-
-    async def iter_changes(self, since: str = EVERYTHING, *, page_size: int = MAX_LIMIT) -> AsyncIterator[Change]:
-        """Go through all changes since a token, a page at a time, until there are no more.
-
-        Whoever gets to the end has missed nothing, and can go on later with the revision of the last change as the
-        token: `since=str(change.revision)`. Nothing is held between pages.
-
-        Raises:
-            InvalidValue: if `since` is no token of this workspace, or the page size is out of its range.
-        """
-        more = True
-        while more:
-            page = await self.list_changes(since, limit=page_size)
-            for change in page.items:
-                yield change
-            since, more = page.next, page.more
 
     async def run_batch(
         self,
