@@ -49,5 +49,16 @@ def test_a_file_whose_name_tells_no_format_needs_one(tmp_path: Path):
     (tmp_path / "tasks").write_text("one\n")
     answer = run(tmp_path / "tasks.db", "import", str(tmp_path / "tasks"))
     assert isinstance(answer.exception, CommandFailed)
-    assert "give --format icalendar" in str(answer.exception)
+    assert str(answer.exception).endswith("give --format, one of icalendar, taskwarrior, todotxt, jsonl")
     assert run(tmp_path / "tasks.db", "import", "--format", "todotxt", str(tmp_path / "tasks")).exit_code == 0
+
+
+def test_a_format_that_is_only_written_is_refused_with_those_that_can_be_read(tmp_path: Path):
+    table = tmp_path / "tasks.csv"
+    table.write_text("id,uid,title\n")
+    answer = run(tmp_path / "tasks.db", "import", str(table))
+    assert isinstance(answer.exception, CommandFailed)
+    assert answer.exception.exit_code == CommandFailed.USAGE
+    assert str(answer.exception) == (
+        "csv is only written, it cannot be imported; these can: icalendar, taskwarrior, todotxt, jsonl"
+    )

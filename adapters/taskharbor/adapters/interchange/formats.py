@@ -37,6 +37,7 @@ _FORMATS: Final[dict[str, Callable[[], Format]]] = {
 }
 
 FORMAT_NAMES: Final = tuple(_FORMATS)
+READ_FORMAT_NAMES: Final = tuple(name for name in _FORMATS if name != "csv")
 
 _BY_SUFFIX: Final = {
     ".ics": "icalendar",

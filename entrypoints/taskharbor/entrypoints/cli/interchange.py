@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from taskharbor.adapters.interchange.formats import FORMAT_NAMES, format_named, format_of_file
+from taskharbor.adapters.interchange.formats import FORMAT_NAMES, READ_FORMAT_NAMES, format_named, format_of_file
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks
@@ -138,9 +138,15 @@ def _printable(text: str) -> str:
 
 def _format_of(file: str, format: str | None) -> Format:
     name = format or format_of_file(Path(file))
+    names = ", ".join(READ_FORMAT_NAMES)
     if name is None:
-        names = ", ".join(FORMAT_NAMES)
-        raise CommandFailed(f"the name of {file} tells no format: give --format {names}", exit_code=CommandFailed.USAGE)
+        raise CommandFailed(
+            f"the name of {file} tells no format: give --format, one of {names}", exit_code=CommandFailed.USAGE
+        )
+    if name in FORMAT_NAMES and name not in READ_FORMAT_NAMES:
+        raise CommandFailed(
+            f"{name} is only written, it cannot be imported; these can: {names}", exit_code=CommandFailed.USAGE
+        )
     return _format_named(name)
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
-from taskharbor.adapters.interchange.formats import FORMAT_NAMES
+from taskharbor.adapters.interchange.formats import FORMAT_NAMES, READ_FORMAT_NAMES
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.entrypoints.http.described_parameters import in_query
 from taskharbor.entrypoints.http.interchange_documents import (
@@ -18,7 +18,6 @@ from taskharbor.entrypoints.http.operation import UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.request_errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.topics import INTERCHANGE
 
-_READ: Final = [name for name in FORMAT_NAMES if name != "csv"]
 _MEDIA_TYPES: Final = ("text/calendar", "application/json", "text/plain", "application/jsonl")
 _CALENDAR: Final = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//EN\r\nBEGIN:VTODO\r\nUID:1@example.org\r\n"
@@ -53,7 +52,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             "changes nothing. What cannot be taken is reported with its place, and the rest is taken; with `atomic`, "
             "for up to 10,000 tasks, nothing is taken then.",
             model=ImportDocument,
-            parameters=[_format(_READ), _ATOMIC],
+            parameters=[_format(READ_FORMAT_NAMES), _ATOMIC],
             body={"required": True, "content": _FILES},
             success=answer("What became of it", example=_IMPORT_EXAMPLE),
             errors=[
@@ -94,7 +93,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
     ]
 
 
-def _format(names: "list[str] | tuple[str, ...]") -> Json:
+def _format(names: tuple[str, ...]) -> Json:
     schema = {"type": "string", "enum": list(names)}
     return {**in_query("format", "The format of the file.", schema, example="icalendar"), "required": True}
 
