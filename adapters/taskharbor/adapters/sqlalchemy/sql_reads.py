@@ -41,6 +41,10 @@ class SqlReads(Storage):
     def _array(items: list[Any]) -> Any:  # what the driver takes for a list
         """Return a list as a parameter."""
 
+    async def _views(self, sql: str, arguments: Sequence[Any]) -> list[TaskView]:
+        """Return the tasks of a statement that reads what `view_from_row` wants."""
+        return list(map(view_from_row, await self._fetch(sql, arguments)))
+
     async def _ask(self, statement: Statement, **values: Any) -> Sequence[Any]:
         return await self._fetch(statement.sql, statement.arguments(values))
 
@@ -60,12 +64,12 @@ class SqlReads(Storage):
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement."""
         statement = self._reads.list_tasks(skip=skip, at_most=limit + 1)
-        rows = await self._ask(statement, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
-        return TaskPage.of(list(map(view_from_row, rows)), limit)
+        values = {"in_workspace": workspace, "after": after, "skip": skip, "at_most": limit + 1}
+        return TaskPage.of(await self._views(statement.sql, statement.arguments(values)), limit)
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement."""
-        return list(map(view_from_row, await self._fetch(*self._reads.search.find(workspace, query))))
+        return await self._views(*self._reads.search.find(workspace, query))
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
         """Count in one statement."""

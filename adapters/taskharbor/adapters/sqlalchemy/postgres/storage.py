@@ -19,6 +19,7 @@ from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
+from taskharbor.adapters.sqlalchemy.postgres.shared_answers import SharedAnswers
 from taskharbor.adapters.sqlalchemy.postgres.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.purging import Purge
@@ -91,6 +92,7 @@ class PostgresStorage(SqlReads):
         self._queue = CommitQueue(self._send)
         self._loads = SharedReads(partial(self._read, _LOAD_ONE, _LOAD_MANY))
         self._gets = SharedReads(partial(self._read, _GET_ONE, _GET_MANY))
+        self._pages = SharedAnswers[list[TaskView]]()
         self._identities = BlockIdentities(self._reserve)
 
     @classmethod
@@ -213,6 +215,10 @@ class PostgresStorage(SqlReads):
     @staticmethod
     def _array(items: list[Any]) -> list[Any]:
         return items
+
+    async def _views(self, sql: str, arguments: Sequence[Any]) -> list[TaskView]:
+        views = await self._pages.get((sql, arguments), partial(super()._views, sql, arguments))
+        return views.copy()  # nobody can change a view
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         rows: Sequence[Any] = await self._connected(lambda connection: connection.fetch(sql, *arguments))
