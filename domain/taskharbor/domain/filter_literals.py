@@ -66,6 +66,20 @@ def item_from(field: Field, literal: Literal) -> int | str:
     return _asked(literal, lambda: tag_key(tag_from("a tag", _readable(literal))))
 
 
+def is_name(literal: Literal) -> bool:
+    """Tell whether a list is meant by its name: what is quoted, or no number."""
+    return literal.is_quoted or _NUMBER.fullmatch(literal.text) is None
+
+
+def list_name_from(literal: Literal) -> str:
+    """Return the name of a list, folded.
+
+    Raises:
+        InvalidFilter: if it has a character that none has.
+    """
+    return folded(_readable(literal).strip())
+
+
 def words_from(literal: Literal) -> Words:
     """Return the words to look for.
 

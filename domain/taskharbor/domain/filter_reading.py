@@ -1,28 +1,43 @@
 """From the syntax tree of a filter to the filter that it means: fields, types and dates are understood here."""
 
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 from taskharbor.domain.date_maths import Here
 from taskharbor.domain.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.filter_fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
-from taskharbor.domain.filter_literals import echo, flag_from, item_from, value_from, words_from
+from taskharbor.domain.filter_literals import (
+    echo,
+    flag_from,
+    is_name,
+    item_from,
+    list_name_from,
+    value_from,
+    words_from,
+)
 from taskharbor.domain.filter_syntax import All, Any, Group, InvalidFilter, Literal, Negation, Restriction, Syntax
+from taskharbor.domain.identifiers import ListId
+
+ListIds: TypeAlias = Callable[[str], Sequence[ListId]]
+"""Returns the ids of the lists that have a name, which is folded; several can have the same."""
 
 
-def filter_from(syntax: Syntax, here: Here) -> Filter:
-    """Return what `syntax` means to somebody who is `here`.
+def filter_from(syntax: Syntax, here: Here, list_ids: ListIds = lambda _: ()) -> Filter:
+    """Return what `syntax` means to somebody who is `here`, where lists have names.
 
     Raises:
-        InvalidFilter: if a field is unknown, a literal does not fit its field, or there are too many conditions.
+        InvalidFilter: if a field or a list is unknown, a literal does not fit its field, or there are too many
+            conditions.
     """
-    return _Reader(here).read(syntax, None)
+    return _Reader(here, list_ids).read(syntax, None)
 
 
 class _Reader:
     """Reads one filter; counts its conditions."""
 
-    def __init__(self, here: Here) -> None:
+    def __init__(self, here: Here, list_ids: ListIds) -> None:
         self._here = here
+        self._list_ids = list_ids
         self._conditions = 0
 
     def read(self, syntax: Syntax, of: tuple[Field, Operator] | None) -> Filter:
@@ -78,9 +93,19 @@ class _Reader:
                 return Has(field, item_from(field, literal))
             case Kind.TEXT:
                 return Compare(field, operator, value_from(field, literal, self._here))
+            case _ if field is Field.LIST and operator in _SAME_OR_NOT and is_name(literal):
+                return self._in_list(operator is Operator.NOT_EQUAL, literal)
             case _:
                 plain = Operator.EQUAL if operator is Operator.HAS else operator
                 return Compare(field, plain, value_from(field, literal, self._here))
+
+    def _in_list(self, negated: bool, literal: Literal) -> Filter:
+        ids = self._list_ids(list_name_from(literal))
+        if not ids:
+            raise InvalidFilter(f"no list is named {echo(literal.text)}", column=literal.column)
+        parts = tuple(Compare(Field.LIST, Operator.EQUAL, id_) for id_ in ids)
+        found = parts[0] if len(parts) == 1 else Or(parts)
+        return Not(found) if negated else found
 
 
 def _alone(literal: Literal) -> Filter:
@@ -109,4 +134,5 @@ def _field_of(literal: Literal) -> Field:
     return field
 
 
+_SAME_OR_NOT: Final = OPERATORS[Kind.NAME]
 _FIELDS: Final = {field.value: field for field in Field}

@@ -157,3 +157,34 @@ async def test_whatever_happens_at_once_each_task_that_is_changed_still_matched(
         assert len(task.tags) == 1
     told = await harbor.list_changes()
     assert all(change.progress is Progress.COMPLETED or change.tags for change in told.items)
+
+
+async def test_a_list_is_meant_by_its_name_too(any_harbor):
+    harbor = any_harbor
+    street, twin, number, away = [
+        (await harbor.create_list(name=name)).id for name in ("Straße 7", "STRASSE 7", "3", "Groceries")
+    ]
+    for list_id in (1, street, twin, number, away):
+        await harbor.create_task(title=f"in {list_id}", list=list_id)
+    await harbor.change_list(away, archived=True)
+    for text, expected in (
+        ("list:groceries", [away]),
+        ("list:inbox", [1]),
+        ('list = "strasse 7"', [street, twin]),
+        ('list != " Straße 7 "', [1, number, away]),
+        ("NOT list:(groceries OR 'strasse 7')", [1, number]),
+        ('list = "3"', [number]),
+        (f"list={away} is_open", [away]),
+    ):
+        assert await _titles(harbor, text) == [f"in {list_id}" for list_id in expected], text
+        assert await harbor.count_tasks(text) == len(expected)
+    await harbor.change_list(away, name="Food")
+    for text, column in (("is_open list:groceries", 14), ("list:(food OR food2)", 15), ("list > food", 8)):
+        with pytest.raises(InvalidFilter) as refused:
+            await harbor.find_tasks(text)
+        assert refused.value.column == column
+    await harbor.save_filter(name="Shopping", filter="list:groceries")
+    with pytest.raises(InvalidFilter):
+        await harbor.find_tasks(saved="Shopping")
+    await harbor.change_list(away, name="Groceries")
+    assert await _titles(harbor, saved="Shopping") == [f"in {away}"]

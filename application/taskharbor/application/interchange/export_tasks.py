@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Final, Protocol
 
 from taskharbor.application.interchange.import_chunk import SHARE
-from taskharbor.application.interchange.import_lists import all_lists
+from taskharbor.application.lists.list_names import all_lists
 from taskharbor.application.ports.interchange import Format, Surroundings, named_by
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_queries import TaskQueries

@@ -4,33 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from taskharbor.application.lists.change_list import CreateList, create_list
-from taskharbor.application.lists.list_document import LIST, list_from
 from taskharbor.application.lists.task_lists import get_list, save_list
 from taskharbor.application.ports.interchange import ListDraft
-from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.domain.identifiers import INBOX, ListId, WorkspaceId
+from taskharbor.domain.identifiers import INBOX, ListId
 from taskharbor.domain.task_list import TaskList, TaskListChanges
 from taskharbor.domain.unset import UNSET
-
-_PAGE = 1_000
-
-
-async def names_of_lists(store: RecordStore, workspace: WorkspaceId) -> dict[ListId, str]:
-    """Return the name of every list, by ascending id."""
-    return {each.id: each.name for each in await all_lists(store, workspace)}
-
-
-async def all_lists(store: RecordStore, workspace: WorkspaceId) -> list[TaskList]:
-    """Return every list that somebody has made or changed, by ascending id."""
-    lists: list[TaskList] = []
-    after = ""
-    while True:
-        records = await store.list_records(workspace, LIST, after=after, limit=_PAGE)
-        lists += [found for record in records if (found := list_from(record, int(record.key)))]
-        if len(records) < _PAGE:
-            return lists
-        after = records[-1].key
 
 
 @dataclass(slots=True)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from taskharbor.application.errors import UidTaken
 from taskharbor.application.interchange.import_chunk import SHARE, ChunkOutcome, take_chunk
-from taskharbor.application.interchange.import_lists import ListNames, names_of_lists
+from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
+from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.ports.interchange import Format, ListDraft, PassedOver, Reading, TaskDraft, Unreadable
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.record_store import RecordStore

@@ -1,10 +1,12 @@
 """What callers ask of tasks, in their own words, and what it comes to."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from taskharbor.application.lists.list_names import ids_by_list_name
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.record_store import RecordKey, RecordStore
 from taskharbor.application.search.saved_filter import KIND, FilterNotFound, SavedFilter, filter_name_from
@@ -13,11 +15,14 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter import And, Filter, Mentions, checked
 from taskharbor.domain.filter_reading import filter_from
 from taskharbor.domain.folding import folded
-from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.time_zone import time_zone_from, zone
 from taskharbor.domain.words import searched_words
 
 DEFAULT_TIME_ZONE: Final = "UTC"
+
+_NAMES_A_LIST: Final = re.compile(r"list\s*(?::|!?=)(?!\s*-?[0-9]+(?:[\s)]|$))")
+"""Whether the names of lists may be needed, which takes a round trip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +49,14 @@ class Terms:
     Attributes:
         filters: filters that all must hold, in text form or put together by hand.
         searches: words that all must be found.
+        list_ids: the ids of the lists by their names, folded; empty if none is meant by its name.
         sort: what a saved filter says of it, or None.
         time_zone: where days begin and end.
     """
 
     filters: Sequence[str | Filter]
     searches: Sequence[str]
+    list_ids: Mapping[str, Sequence[ListId]]
     sort: str | None
     time_zone: str
 
@@ -72,10 +79,13 @@ class Terms:
         parts: list[Filter] = []
         for given in self.filters:
             if isinstance(given, str):
-                given = filter_from(reader.read(given), self.here(now))  # noqa: PLW2901
+                given = filter_from(reader.read(given), self.here(now), self._lists_named)  # noqa: PLW2901
             parts.append(given)
         parts += [Mentions(searched_words("q", search)) for search in self.searches]
         return checked(parts[0] if len(parts) == 1 else And(tuple(parts))) if parts else None
+
+    def _lists_named(self, name: str) -> Sequence[ListId]:
+        return self.list_ids.get(name, ())
 
 
 async def terms_of(question: Question, records: RecordStore, workspace: WorkspaceId) -> Terms:
@@ -91,9 +101,12 @@ async def terms_of(question: Question, records: RecordStore, workspace: Workspac
     time_zone = question.time_zone or (saved.time_zone if saved else None) or DEFAULT_TIME_ZONE
     if question.time_zone == "":
         raise InvalidValue("time_zone", "must not be empty")
+    filters = [text for text in texts if text is not None]
+    by_name = any(isinstance(text, str) and _NAMES_A_LIST.search(text) for text in filters)
     return Terms(
-        filters=[text for text in texts if text is not None],
+        filters=filters,
         searches=[search for search in searches if search is not None],
+        list_ids=await ids_by_list_name(records, workspace) if by_name else {},
         sort=saved.sort if saved else None,
         time_zone=time_zone_from("time_zone", time_zone),
     )

@@ -21,7 +21,7 @@ from taskharbor.domain.date_maths import Here
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter_reading import filter_from
 from taskharbor.domain.folding import folded
-from taskharbor.domain.identifiers import Revision, WorkspaceId
+from taskharbor.domain.identifiers import INBOX, Revision, WorkspaceId
 from taskharbor.domain.task_order import order_from
 from taskharbor.domain.time_zone import time_zone_from, zone
 from taskharbor.domain.unset import UNSET, Unset
@@ -181,7 +181,8 @@ def _checked(saved: SavedFilter, uow: UnitOfWork, reader: FilterReader) -> Saved
         raise InvalidValue("filter", _NOTHING)
     time_zone = DEFAULT_TIME_ZONE if saved.time_zone is None else time_zone_from("time_zone", saved.time_zone)
     if saved.filter is not None:
-        filter_from(reader.read(saved.filter), Here(uow.now, zone(time_zone)))
+        # Whether lists have the names that it says shows when it is used.
+        filter_from(reader.read(saved.filter), Here(uow.now, zone(time_zone)), lambda _: (INBOX,))
     if saved.q is not None:
         searched_words("q", saved.q)
     if saved.sort is not None:
