@@ -91,6 +91,15 @@ class Mentions:
 Filter: TypeAlias = And | Or | Not | Compare | Has | Present | Flag | Mentions
 
 
+def asks_for_flag(filter: Filter, field: Field) -> bool:
+    """Tell whether a flag is among the conditions of a filter."""
+    if isinstance(filter, And | Or):
+        return any(asks_for_flag(operand, field) for operand in filter.operands)
+    if isinstance(filter, Not):
+        return asks_for_flag(filter.operand, field)
+    return filter == Flag(field)
+
+
 def checked(filter: Filter) -> Filter:
     """Return `filter`, which may have been put together by hand, if it keeps the bounds and each part fits its field.
 

@@ -1,9 +1,11 @@
 """Changing all tasks that match, and saved filters, through the use cases, on the store under test."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.search.change_matching import (
     MAX_AFFECTED,
     ChangeMatching,
@@ -14,10 +16,11 @@ from taskharbor.application.search.change_matching import (
 from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.search.question import Question
 from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
+from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.filter import Compare, Filter, Flag
 from taskharbor.domain.filter_fields import Field, Operator
-from taskharbor.domain.identifiers import TaskId, WorkspaceId
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.testing.bench import LATER, Bench
@@ -82,6 +85,21 @@ class MatchingContract(Contract):
             (True, ()),
         ]
 
+    async def test_what_is_no_longer_blocked_when_it_is_written_is_left_alone(self, here: Bench) -> None:
+        for after in ("find_tasks", "load_tasks", "commit"):
+            needed, waiting = await here.add_many(2)
+            waiting = await here.change(waiting.change(TaskChanges(depends_on=[needed.id]), at=LATER))
+
+            async def somebody_is_faster(needed: Task = needed) -> None:
+                await here.change(needed.complete(at=LATER))
+
+            disturbed = UseCases(
+                Disturbed(here.storage, somebody_is_faster, after=after), clock=FakeClock(), uids=FakeUids()
+            )
+            outcome = await _change(disturbed, here, Flag(Field.BLOCKED), TaskChanges(tags=["waits"]))
+            assert outcome.tasks == []
+            assert await here.load(waiting.id) == waiting
+
     async def test_a_saved_filter_is_kept_changed_used_and_forgotten(self, here: Bench, use_cases: UseCases) -> None:
         await here.add("Buy milk")
         eggs = await here.add("Buy eggs")
@@ -112,19 +130,32 @@ class MatchingContract(Contract):
 
 
 class Disturbed(ParkingStorage):
-    """A store on which somebody else does something right after the first time that tasks were loaded."""
+    """A store on which somebody else does something once: after tasks were loaded or found, or before a commit."""
 
-    def __init__(self, inner: Storage, disturb: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, inner: Storage, disturb: Callable[[], Awaitable[None]], *, after: str = "load_tasks") -> None:
         super().__init__(inner, park="after")
         self.release.set()
         self._disturb: Callable[[], Awaitable[None]] | None = disturb
+        self._after = after
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         found = await super().load_tasks(workspace, ids)
-        disturb, self._disturb = self._disturb, None
-        if disturb is not None:
-            await disturb()
+        await self._be_disturbed("load_tasks")
         return found
+
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        found = await super().find_tasks(workspace, query)
+        await self._be_disturbed("find_tasks")
+        return found
+
+    async def commit(self, changes: Changeset) -> Revision:
+        await self._be_disturbed("commit")
+        return await super().commit(changes)
+
+    async def _be_disturbed(self, after: str) -> None:
+        if after == self._after and self._disturb is not None:
+            disturb, self._disturb = self._disturb, None
+            await disturb()
 
 
 async def _change(

@@ -1,6 +1,6 @@
 """Change all tasks that a filter is after, in one commit, or none."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final, TypeAlias
 
@@ -13,6 +13,8 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.filter import asks_for_flag
+from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
@@ -121,14 +123,29 @@ async def change_matching(
         raise TooManyMatches(matched=max(matched, len(found)), max_affected=command.max_affected)
     await uow.tasks.prefetch([view.id for view in found])
     values = named(command.changes)
+    await _hold(found, uow, dependencies_too=filter_ is not None and asks_for_flag(filter_, Field.BLOCKED))
     for view in found:
-        task = await uow.tasks.find(view.id)
-        if task is None or task.revision != view.revision:
-            raise ConcurrentUpdate(view.id)  # it has changed since it matched
-        uow.tasks.guard(task)
         await _change(ChangeTask(id=view.id, **values), uow, handle)
     revision = None if command.dry_run else await uow.commit()
     return MatchingOutcome(tasks=[await uow.view(view.id) for view in found], revision=revision)
+
+
+async def _hold(found: Sequence[TaskView], uow: UnitOfWork, *, dependencies_too: bool) -> None:
+    """Let the commit fail unless all that matched is as it was when it matched."""
+    tasks = [(view, await uow.tasks.find(view.id)) for view in found]
+    if dependencies_too:
+        await uow.tasks.prefetch({needed for _, task in tasks if task is not None for needed in task.depends_on})
+    for view, task in tasks:
+        if task is None or task.revision != view.revision:
+            raise ConcurrentUpdate(view.id)
+        uow.tasks.guard(task)
+        if not dependencies_too:
+            continue
+        if await uow.tasks.is_blocked(task) != view.blocked:
+            raise ConcurrentUpdate(view.id)
+        for needed in [await uow.tasks.find(id_) for id_ in task.depends_on]:
+            if needed is not None:
+                uow.tasks.guard(needed)
 
 
 async def _change(command: ChangeTask, uow: UnitOfWork, handle: Handler) -> None:
