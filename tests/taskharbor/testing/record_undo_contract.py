@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 
+from taskharbor.application.history.purge import Purge
 from taskharbor.application.history.record_undoing import UndoneRecord
 from taskharbor.application.history.undo_commit import UndoCommit, UndoneTask, UndoOutcome
 from taskharbor.application.lists.change_list import ChangeList, GetList
@@ -13,14 +15,17 @@ from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import OF_RECORDS
 from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.transaction.record_repository import REMOVED_RETENTION
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound, TaskharborError
 from taskharbor.domain.identifiers import INBOX, ListId, Revision
 from taskharbor.domain.task_list import INBOX_NAME, TaskList
 from taskharbor.testing.bench import Bench
+from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.desk import Desk
 from taskharbor.testing.effort import PATIENCE
+from taskharbor.testing.uids import FakeUids
 
 
 class RecordUndoContract(Contract):
@@ -158,6 +163,21 @@ class RecordUndoContract(Contract):
         await desk.use_cases.search.delete_saved_filter(DeleteSavedFilter(name="A"), workspace=desk.workspace)
         undone = await undo(desk, changed.revision)
         assert [(one.kind, one.key, one.code) for one in undone.record_conflicts] == [("filter", "a", "deleted_since")]
+
+    async def test_what_is_left_of_removed_records_is_purged_and_they_can_still_come_back(self, here: Bench) -> None:
+        clock = FakeClock()
+        desk = Desk(UseCases(here.storage, clock=clock, uids=FakeUids()), here)
+        made = await desk.new_list("one")
+        await desk.use_cases.delete_list(DeleteList(id=made.id, delete_tasks=True), workspace=desk.workspace)
+        deleted = await desk.revision()
+        saved = await desk.use_cases.search.save_filter(SaveFilter(name="A", q="a"), workspace=desk.workspace)
+        await desk.use_cases.search.delete_saved_filter(DeleteSavedFilter(name="A"), workspace=desk.workspace)
+        assert (await desk.use_cases.past.purge(Purge(), workspace=desk.workspace)).records == 0
+        clock.advance(REMOVED_RETENTION + timedelta(seconds=1))
+        assert (await desk.use_cases.past.purge(Purge(), workspace=desk.workspace)).records == 2
+        assert (await undo(desk, deleted)).record_conflicts == []
+        assert (await undo(desk, saved.revision + 1)).record_conflicts == []
+        assert ((await found(desk, made.id)).name, await names(desk)) == ("one", [("A", "a")])
 
     async def test_what_answers_a_repeated_call_is_not_told(self, desk: Desk, here: Bench) -> None:
         command = CreateTask(title="one")

@@ -118,7 +118,7 @@ class RecordUndoing:
                 self._conflict(key, *_NOT_EMPTY)
                 await self._open_again(key)
                 continue
-            await self._uow.records.put(*key, None)
+            await self._uow.records.remove(*key, at=self._uow.now)
             self._done(key, "removed")
 
     async def _give_back(self, key: RecordKey, document: str, *, restored: bool) -> None:

@@ -65,7 +65,7 @@ async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> bool:
         else:
             uow.tasks.save(task.place(list=command.move_to, parent=task.parent, at=uow.now))
     if len(related) < TASKS_AT_ONCE:
-        await uow.records.put(LIST, list_key(found.id), None)
+        await uow.records.remove(LIST, list_key(found.id), at=uow.now)
     await uow.commit()
     return len(related) == TASKS_AT_ONCE
 

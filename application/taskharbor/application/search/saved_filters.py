@@ -118,7 +118,7 @@ async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, re
     if after.key != before.key:
         if await uow.records.find(KIND, after.key) is not None:
             raise FilterNameTaken(after.name)
-        await uow.records.put(KIND, before.key, None)
+        await uow.records.remove(KIND, before.key, at=uow.now)
     return await _written(after, uow)
 
 
@@ -131,7 +131,7 @@ async def delete_saved_filter(command: DeleteSavedFilter, uow: UnitOfWork) -> Sa
     """
     uow.tasks.command = "delete_saved_filter"
     saved = await _found(command.name, uow, command.if_match)
-    await uow.records.put(KIND, saved.key, None)
+    await uow.records.remove(KIND, saved.key, at=uow.now)
     return await _committed(saved, uow)
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
-from typing import TypeAlias
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 
 from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore
 from taskharbor.domain.identifiers import Revision, WorkspaceId
+
+REMOVED_RETENTION: Final = timedelta(days=30)
+"""How long it stays known that a record was there. Nothing can be had back from that: the history has its document."""
 
 RecordBookmark: TypeAlias = tuple[dict[RecordKey, Record], dict[RecordKey, Revision]]
 """The changes to records at some moment."""
@@ -43,6 +46,10 @@ class RecordRepository:
         await self.find(kind, key)
         found_by = RecordKey(kind, key)
         self._written[found_by] = replace(self._read[found_by], document=document, expires=expires)
+
+    async def remove(self, kind: str, key: str, *, at: datetime) -> None:
+        """Have the record removed at commit, and what is left of it purged `REMOVED_RETENTION` after `at`, now."""
+        await self.put(kind, key, None, expires=at + REMOVED_RETENTION)
 
     async def guard(self, kind: str, key: str) -> None:
         """Let the commit fail if somebody else changes or removes this record, though it is only read here.
