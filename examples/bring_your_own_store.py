@@ -65,10 +65,20 @@ class Workspace:
         needed = [self.tasks[id_] for id_ in task.depends_on if id_ in self.tasks]
         return any(one.is_open and not one.is_deleted for one in needed)
 
+    def is_blocking(self, task: Task) -> bool:
+        return any(task.id in one.depends_on and one.is_open and not one.is_deleted for one in self.tasks.values())
+
     def candidates(self) -> Iterator[tuple[Task, Facts]]:
         for task in self.tasks.values():
             if not task.is_deleted:
-                yield task, Facts(blocked=self.is_blocked(task), words=partial(words_of_task, task))
+                yield (
+                    task,
+                    Facts(
+                        blocked=self.is_blocked(task),
+                        words=partial(words_of_task, task),
+                        blocking=partial(self.is_blocking, task),
+                    ),
+                )
 
 
 class JsonFileStorage(Storage):
@@ -155,7 +165,7 @@ class JsonFileStorage(Storage):
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         now = self._workspace(workspace)
-        return [now.view(task) for task in find_among(now.candidates(), query)]
+        return [now.view(one.task).with_urgency(one.urgency) for one in find_among(now.candidates(), query)]
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
         return count_among(self._workspace(workspace).candidates(), filter)

@@ -33,6 +33,7 @@ TAGS = "test_tags_are_compared_by_their_keys_and_with_nothing_else"
 FACETS = "test_facets_count_just_the_tasks_that_a_filter_is_after"
 WORKSPACES = "test_one_workspace_does_not_find_what_is_in_another"
 FULL_PAGE = "test_a_page_holds_up_to_a_thousand_tasks_that_were_found"
+URGENT = "test_whatever_makes_a_task_urgent_counts"
 STALE = "test_what_no_longer_matches_when_it_is_written_is_left_alone"
 ONE_COMMIT = "test_all_that_match_are_changed_in_one_commit"
 
@@ -45,7 +46,7 @@ class Finds(InMemoryStorage):
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         found = find_among(self.candidates(workspace), self.understood(query))
-        return [TaskView.of(task) for task in found]
+        return [TaskView.of(one.task).with_urgency(one.urgency) for one in found]
 
     def candidates(self, workspace: WorkspaceId) -> Iterator[tuple[Task, Facts]]:
         return self._workspaces[workspace].candidates()
@@ -58,7 +59,7 @@ class Finds(InMemoryStorage):
 class FindsWhatIsDeleted(Finds):
     def candidates(self, workspace: WorkspaceId) -> Iterator[tuple[Task, Facts]]:
         for task in self._workspaces[workspace].tasks.values():
-            yield task, Facts(blocked=False, words=lambda task=task: words_of_task(task))
+            yield task, Facts(blocked=False, words=lambda task=task: words_of_task(task), blocking=lambda: False)
 
 
 @breaks(WORKSPACES)
@@ -112,6 +113,20 @@ class NeverUnblocks(Finds):
     def candidates(self, workspace: WorkspaceId) -> Iterator[tuple[Task, Facts]]:
         for task, facts in super().candidates(workspace):
             yield task, replace(facts, blocked=bool(task.depends_on))
+
+
+@breaks(URGENT)
+class ForgetsWhatWaitsForATask(Finds):
+    def candidates(self, workspace: WorkspaceId) -> Iterator[tuple[Task, Facts]]:
+        for task, facts in super().candidates(workspace):
+            yield task, replace(facts, blocking=lambda: False)
+
+
+@breaks(URGENT)
+class SeesNoClockOnTheWall(Finds):
+    def understood(self, query: TaskQuery) -> TaskQuery:
+        scale = query.urgency
+        return query if scale is None else replace(query, urgency=replace(scale, wall=scale.utc))
 
 
 class Rewrites(Finds):

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import TypeAlias
 
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
@@ -10,20 +12,37 @@ from taskharbor.domain.filter import Filter
 from taskharbor.domain.filter_matching import Facts, matches
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_order import order_key, order_values
+from taskharbor.domain.urgency import Millionths, UrgencyScale
 
 Candidates: TypeAlias = Iterable[tuple[Task, Facts]]
 """All live tasks of a workspace, in any order."""
 
 
-def find_among(candidates: Candidates, query: TaskQuery) -> list[Task]:
+@dataclass(frozen=True, slots=True)
+class FoundTask:
+    """A task that was looked for.
+
+    Attributes:
+        task: the task.
+        urgency: how urgent it is, if that was asked.
+    """
+
+    task: Task
+    urgency: Millionths | None
+
+
+def find_among(candidates: Candidates, query: TaskQuery) -> list[FoundTask]:
     """Return the tasks that `query` asks for, in its order."""
     key = order_key(query.order)
-    found = [(key(order_values(task, query.order)), task) for task, _ in _matching(candidates, query.filter)]
+    found = [
+        (key(order_values(task, query.order, urgency)), FoundTask(task, urgency))
+        for task, urgency in _with_urgency(_matching(candidates, query.filter), query.urgency)
+    ]
     if query.after is not None:
         after = key(query.after)
-        found = [(place, task) for place, task in found if after < place]
-    found.sort(key=lambda each: each[0])
-    return [task for _, task in found[query.skip : query.skip + query.limit]]
+        found = [(place, each) for place, each in found if after < place]
+    found.sort(key=itemgetter(0))
+    return [each for _, each in found[query.skip : query.skip + query.limit]]
 
 
 def count_among(candidates: Candidates, filter: Filter | None) -> int:
@@ -42,6 +61,14 @@ def facets_among(candidates: Candidates, filter: Filter | None, buckets: DueBuck
             next(name for name, bucket in buckets.items() if matches(bucket, task, facts)) for task, facts in found
         ),
     )
+
+
+def _with_urgency(candidates: Candidates, scale: UrgencyScale | None) -> Iterator[tuple[Task, Millionths | None]]:
+    for task, facts in candidates:
+        yield (
+            task,
+            None if scale is None else scale.of(task, is_blocked=facts.blocked, is_blocking=facts.blocking()),
+        )
 
 
 def _matching(candidates: Candidates, filter: Filter | None) -> Iterator[tuple[Task, Facts]]:

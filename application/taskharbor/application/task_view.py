@@ -20,6 +20,7 @@ from taskharbor.domain.reminder import Reminders
 from taskharbor.domain.tags import Tags
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
+from taskharbor.domain.urgency import ONE, Millionths
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -58,6 +59,7 @@ class TaskView:
         completed: when it was completed, or None.
         blocked: whether a task that it depends on is live and open.
         revision: the revision of the workspace that last changed it; quoted, it is the ETag.
+        urgency: how urgent it is, where that was asked for; else None. It moves with time, so the JSON is without it.
     """
 
     id: TaskId
@@ -88,17 +90,25 @@ class TaskView:
     completed: datetime | None
     blocked: bool
     revision: Revision
+    urgency: float | None
     _document: str = field(repr=False, compare=False)
 
-    def __init__(self, document: str, revision: Revision, *, blocked: bool) -> None:
+    def __init__(self, document: str, revision: Revision, *, blocked: bool, urgency: Millionths | None = None) -> None:
         _set(self, "_document", document)
         _set(self, "revision", revision)
         _set(self, "blocked", blocked)
+        _set(self, "urgency", None if urgency is None else urgency / ONE)
 
     @classmethod
     def of(cls, task: Task, *, blocked: bool = False) -> Self:
         """Return what readers see of `task`."""
         return cls(document_of(task), task.revision, blocked=blocked)
+
+    def with_urgency(self, urgency: Millionths | None) -> "TaskView":
+        """Return it with how urgent it is."""
+        return (
+            self if urgency is None else TaskView(self._document, self.revision, blocked=self.blocked, urgency=urgency)
+        )
 
     @property
     def document(self) -> str:
@@ -122,4 +132,4 @@ class TaskView:
 
 
 _set: Final = object.__setattr__
-_IN_DOCUMENT: Final = frozenset(TaskView.__annotations__) - {"blocked", "revision", "_document"}
+_IN_DOCUMENT: Final = frozenset(TaskView.__annotations__) - {"blocked", "revision", "urgency", "_document"}

@@ -104,6 +104,7 @@ class UseCases(ListUseCases, InterchangeUseCases):
             clock=clock,
             reader=filters or NoFilterReader(),
             cursors=Cursors(token_bytes() if cursor_key is None else cursor_key),
+            weights=urgency_weights,
             transact=self._transact,
             handle=self._handle,
         )

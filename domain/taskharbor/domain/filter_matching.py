@@ -37,10 +37,12 @@ class Facts:
     Attributes:
         blocked: whether a task that it depends on is live and open.
         words: returns its words; called only if a filter asks for some.
+        blocking: tells whether a live, open task depends on it; called only if somebody asks for urgency.
     """
 
     blocked: bool
     words: Callable[[], Words]
+    blocking: Callable[[], bool]
 
 
 def matches(filter: Filter, task: Task, facts: Facts) -> bool:

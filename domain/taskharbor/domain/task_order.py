@@ -18,6 +18,7 @@ from taskharbor.domain.folding import SORTED_LENGTH, folded
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.span import sort_seconds, utc_microseconds
+from taskharbor.domain.urgency import Millionths
 
 OrderValue: TypeAlias = int | str
 """What a task is sorted by. Texts sort by code point."""
@@ -83,6 +84,7 @@ class OrderField(StrEnum):
     UPDATED = "updated"
     COMPLETED = "completed"
     REVISION = "revision"
+    URGENCY = "urgency"
 
 
 CAN_BE_LAST: Final = frozenset(
@@ -144,9 +146,20 @@ def order_from(text: str) -> Order:
     return tuple(keys)
 
 
-def order_values(task: Ordered, order: Order) -> tuple[OrderValue, ...]:
-    """Return what a task is sorted by."""
-    return tuple([_value(task, key) for key in order])
+def names_urgency(order: Order) -> bool:
+    """Tell whether tasks are sorted by their urgency, which is not theirs alone to say."""
+    return any(key.field is OrderField.URGENCY for key in order)
+
+
+def order_values(task: Ordered, order: Order, urgency: Millionths | None = None) -> tuple[OrderValue, ...]:
+    """Return what a task is sorted by.
+
+    Args:
+        task: the task.
+        order: by what.
+        urgency: how urgent it is; needed if the order names that.
+    """
+    return tuple([_value(task, key, urgency) for key in order])
 
 
 def order_key(order: Order) -> Callable[[tuple[OrderValue, ...]], tuple[object, ...]]:
@@ -166,7 +179,11 @@ def _key_from(text: str) -> OrderKey:
     return OrderKey(field, bool(found[1]), (found[3] or "").lower() == "first")
 
 
-def _value(task: Ordered, key: OrderKey) -> OrderValue:
+def _value(task: Ordered, key: OrderKey, urgency: Millionths | None) -> OrderValue:
+    if key.field is OrderField.URGENCY:
+        if urgency is None:
+            raise ValueError("who sorts by urgency must say how urgent the task is")
+        return urgency
     value = _VALUES[key.field](task)
     return key.absent if value is None else value
 

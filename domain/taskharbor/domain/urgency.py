@@ -1,15 +1,41 @@
-"""How urgent a task is, by the polynomial of Taskwarrior (taskwarrior.org/docs/urgency)."""
+"""How urgent a task is, by the polynomial of Taskwarrior (taskwarrior.org/docs/urgency).
+
+It is counted in whole millionths, so that whoever counts, Python or a database, comes to the same number.
+"""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Final, Protocol, TypeAlias
 
+from taskharbor.domain.calendar_time import AllDay, CalendarTime
+from taskharbor.domain.date_maths import Here
+from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.priority import Level, Priority, level_of
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.span import Microseconds, utc_microseconds, utc_seconds, wall_microseconds, wall_seconds
 from taskharbor.domain.tags import tag_key
 
-_DAY: Final = timedelta(days=1)
-_NEXT_TAG: Final = "next"
+Millionths: TypeAlias = int
+
+ONE: Final[Millionths] = 1_000_000
+
+SECOND: Final[Microseconds] = 1_000_000
+DAY: Final = 86_400
+"""Seconds."""
+
+DUE_FROM: Final = -14 * DAY
+"""Seconds overdue from which on a due date counts more and more; before it counts a fifth."""
+
+DUE_UNTIL: Final = 7 * DAY
+"""Seconds overdue from which on a due date counts in full."""
+
+NEXT_TAG: Final = "next"
+TENTHS: Final = (0, 8, 9, 10)
+"""How much no, one, two, and three or more comments or tags count."""
+
+_MOST: Final = 1000.0
+_LONGEST: Final = 100_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +44,9 @@ class UrgencyWeights:
 
     Attributes:
         age_max: the age in days from which on age counts in full; 0: always.
+
+    Raises:
+        ValueError: if a weight is beyond -1000 or 1000, or `age_max` not from 0 to 100,000.
     """
 
     next: float = 15.0
@@ -32,81 +61,157 @@ class UrgencyWeights:
     annotations: float = 1.0
     tags: float = 1.0
     project: float = 1.0
-    waiting: float = -3.0
     blocked: float = -5.0
     age_max: float = 365.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value: float = getattr(self, field.name)
+            least, most = (0.0, _LONGEST) if field.name == "age_max" else (-_MOST, _MOST)
+            if not least <= value <= most:
+                raise ValueError(f"{field.name} must be from {least:g} to {most:g}")
 
 
 DEFAULT_WEIGHTS: Final = UrgencyWeights()
 
 
+def millionths(weight: float) -> Millionths:
+    """Return a weight, or an urgency, in millionths."""
+    return round(weight * ONE)
+
+
+def share(weight: float, part: int, whole: int) -> Millionths:
+    """Return a part of a weight, cut towards zero, as databases divide."""
+    size = abs(millionths(weight)) * part // whole
+    return size if weight >= 0 else -size
+
+
 def urgency(
     *,
-    now: datetime,
-    created: datetime,
+    overdue: int | None = None,
+    age: int = 0,
     priority: Priority = 0,
-    due: datetime | None = None,
-    scheduled: datetime | None = None,
+    is_scheduled: bool = False,
     tags: Collection[str] = (),
     annotations: int = 0,
     is_active: bool = False,
     is_blocking: bool = False,
     is_blocked: bool = False,
-    is_waiting: bool = False,
     has_project: bool = False,
     weights: UrgencyWeights = DEFAULT_WEIGHTS,
-) -> float:
+) -> Millionths:
     """Return the sum of the weights, each times how far its property holds (0 to 1).
 
-    All instants are aware.
-
     Args:
-        now: the present.
-        created: since when the task exists.
+        overdue: how many seconds ago it was due, negative if that is to come; None if it is not due at any time.
+        age: for how many whole days the task exists.
         priority: 1 to 4 count as H, 5 as M, 6 to 9 as L.
-        due: when it is due.
-        scheduled: when it can be started; counts once that is past.
+        is_scheduled: whether the time from which on it can be begun is past.
         tags: its tags; `next`, in any case, counts extra.
         annotations: how many comments it has.
         is_active: whether it is being worked on.
         is_blocking: whether an open task depends on it.
         is_blocked: whether it depends on an open task.
-        is_waiting: whether it has been put aside for now.
         has_project: whether it is in a list of its own choice, not the inbox.
         weights: what each of these counts.
     """
-    terms = (
-        (weights.next, any(tag_key(tag) == _NEXT_TAG for tag in tags)),
-        (weights.due, _due_factor(due, now)),
+    whole = (
+        (weights.next, any(tag_key(tag) == NEXT_TAG for tag in tags)),
         (weights.blocking, is_blocking),
-        (_priority_weight(priority, weights), 1),
-        (weights.scheduled, scheduled is not None and scheduled < now),
+        (_priority_weight(priority, weights), True),
+        (weights.scheduled, is_scheduled),
         (weights.active, is_active),
-        (weights.age, _age_factor(created, now, weights.age_max)),
-        (weights.annotations, _count_factor(annotations)),
-        (weights.tags, _count_factor(len(tags))),
         (weights.project, has_project),
-        (weights.waiting, is_waiting),
         (weights.blocked, is_blocked),
     )
-    return sum(weight * factor for weight, factor in terms)
+    return (
+        sum(millionths(weight) for weight, holds in whole if holds)
+        + (0 if overdue is None else _due(overdue, weights.due))
+        + _age(age, weights)
+        + share(weights.annotations, TENTHS[min(annotations, 3)], 10)
+        + share(weights.tags, TENTHS[min(len(tags), 3)], 10)
+    )
 
 
-def _due_factor(due: datetime | None, now: datetime) -> float:
-    """Rise in a line from 0.2, two weeks before it is due, to 1, one week after."""
-    if due is None:
-        return 0.0
-    days_overdue = min(max((now - due) / _DAY, -14.0), 7.0)
-    return 0.2 + 0.8 * (days_overdue + 14.0) / 21.0
+class Urgent(Protocol):
+    """What of a task, or of what readers see of it, urgency looks at."""
+
+    # ruff: noqa: D102 - they are the fields of a task
+
+    @property
+    def progress(self) -> Progress: ...
+    @property
+    def priority(self) -> Priority: ...
+    @property
+    def start(self) -> CalendarTime | None: ...
+    @property
+    def due(self) -> CalendarTime | None: ...
+    @property
+    def tags(self) -> Collection[str]: ...
+    @property
+    def list(self) -> int: ...
+    @property
+    def comment_count(self) -> int: ...
+    @property
+    def created(self) -> datetime: ...
 
 
-def _age_factor(created: datetime, now: datetime, age_max: float) -> float:
-    days = max((now - created) // _DAY, 0)
-    return 1.0 if days >= age_max else days / age_max
+@dataclass(frozen=True, slots=True)
+class UrgencyScale:
+    """How urgent tasks are at one moment, for one viewer.
+
+    A zoned start or due is compared with the instant, a floating or all-day one with the clock on the viewer's wall,
+    as filters do. An all-day due is over at the end of its day. A start counts as `scheduled`, a list other than the
+    inbox as a project, comments as annotations. Only an open task is blocked or blocks another. Nothing is ever
+    `waiting` here, and Taskwarrior's weight for that is left out.
+
+    Attributes:
+        utc: the moment.
+        wall: what the clock on the wall shows then.
+        weights: what each property counts.
+    """
+
+    utc: Microseconds
+    wall: Microseconds
+    weights: UrgencyWeights = DEFAULT_WEIGHTS
+
+    @classmethod
+    def seen_from(cls, here: Here, weights: UrgencyWeights) -> "UrgencyScale":
+        """Return the scale of somebody who asks."""
+        return cls(utc_microseconds(here.now), wall_microseconds(here.wall), weights)
+
+    def of(self, task: Urgent, *, is_blocked: bool, is_blocking: bool) -> Millionths:
+        """Return how urgent a task is."""
+        is_open = task.progress in {Progress.NEEDS_ACTION, Progress.IN_PROCESS}
+        return urgency(
+            overdue=None if task.due is None else self._since(task.due) - DAY * isinstance(task.due, AllDay),
+            age=max((self.utc - utc_microseconds(task.created)) // (DAY * SECOND), 0),
+            priority=task.priority,
+            is_scheduled=task.start is not None and self._since(task.start) > 0,
+            tags=task.tags,
+            annotations=task.comment_count,
+            is_active=task.progress is Progress.IN_PROCESS,
+            is_blocking=is_open and is_blocking,
+            is_blocked=is_open and is_blocked,
+            has_project=task.list != INBOX,
+            weights=self.weights,
+        )
+
+    def _since(self, moment: CalendarTime) -> int:
+        utc = utc_seconds(moment)
+        return self.wall // SECOND - wall_seconds(moment) if utc is None else self.utc // SECOND - utc
 
 
-def _count_factor(count: int) -> float:
-    return (0.0, 0.8, 0.9, 1.0)[min(count, 3)]
+def _due(overdue: int, weight: float) -> Millionths:
+    """Rise in a line from a fifth, two weeks before it is due, to all, one week after."""
+    passed = min(max(overdue, DUE_FROM), DUE_UNTIL) - DUE_FROM
+    line = DUE_UNTIL - DUE_FROM
+    return share(weight, line + 4 * passed, 5 * line)
+
+
+def _age(days: int, weights: UrgencyWeights) -> Millionths:
+    longest = round(weights.age_max * 1000)
+    return share(weights.age, 1, 1) if days * 1000 >= longest else share(weights.age, days * 1000, longest)
 
 
 def _priority_weight(priority: Priority, weights: UrgencyWeights) -> float:

@@ -54,14 +54,24 @@ class SearchingHarbor:
         cursor: str | None = None,
         skip: int = 0,
         limit: int = DEFAULT_LIMIT,
+        with_urgency: bool = False,
     ) -> FoundTasks:
         """Return up to `limit` of the tasks that are meant, sorted by fields such as `due,-priority`, last by id.
 
         Go on with the `next_cursor` of a page and the same arguments: what stays in its place is seen exactly once,
-        whatever is written meanwhile. Nothing is held between pages.
+        whatever is written meanwhile. Nothing is held between pages. `with_urgency` fills in `TaskView.urgency`, as
+        sorting by `urgency` does.
         """
         query = FindTasks(
-            filter=filter, q=q, saved=saved, time_zone=time_zone, sort=sort, cursor=cursor, skip=skip, limit=limit
+            filter=filter,
+            q=q,
+            saved=saved,
+            time_zone=time_zone,
+            sort=sort,
+            cursor=cursor,
+            skip=skip,
+            limit=limit,
+            with_urgency=with_urgency,
         )
         return await self._search.find_tasks(query, workspace=self._where)
 

@@ -14,6 +14,7 @@ from taskharbor.domain.filter import Flag, Not
 from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.filter_syntax import InvalidFilter
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.urgency import UrgencyWeights
 from taskharbor.entrypoints.embedded import open_taskharbor
 from taskharbor.testing import FakeClock
 
@@ -188,3 +189,13 @@ async def test_a_list_is_meant_by_its_name_too(any_harbor):
         await harbor.find_tasks(saved="Shopping")
     await harbor.change_list(away, name="Groceries")
     assert await _titles(harbor, saved="Shopping") == [f"in {away}"]
+
+
+async def test_views_tell_how_urgent_tasks_are_if_that_is_asked():
+    async with open_taskharbor("memory://", urgency_weights=UrgencyWeights(priority_high=7.5)) as harbor:
+        await harbor.create_task(title="low", priority=9)
+        await harbor.create_task(title="high", priority=1)
+        told = [(task.title, task.urgency) for task in (await harbor.find_tasks(sort="-urgency")).items]
+        assert told == [("high", 7.5), ("low", 1.8)]
+        assert [task.urgency for task in (await harbor.find_tasks(with_urgency=True)).items] == [1.8, 7.5]
+        assert [task.urgency for task in (await harbor.find_tasks()).items] == [None, None]

@@ -167,6 +167,17 @@ async def test_urgency_is_told(client, task):
     assert_problem(await client.get("/tasks/9/urgency"), 404, "task_not_found")
 
 
+async def test_tasks_are_sorted_by_urgency_and_tell_it_when_asked(client, task):
+    for priority in (5, 1, 9):
+        await _create(client, priority=priority)
+    pages = await client.get("/tasks/?sort=-urgency&fields=id,urgency&limit=3")
+    assert pages.json() == [{"id": 3, "urgency": 6.0}, {"id": 2, "urgency": 3.9}, {"id": 4, "urgency": 1.8}]
+    cursor = pages.links["next"]["url"].partition("cursor=")[2]
+    rest = await client.get(f"/tasks/?sort=-urgency&fields=id,urgency&cursor={cursor}")
+    assert rest.json() == [{"id": 1, "urgency": 0.0}]
+    assert (await client.get("/tasks/?sort=urgency")).json()[0] == (await client.get("/tasks/1")).json()
+
+
 async def test_all_of_it_can_be_in_a_batch(client, task):
     other = await _create(client)
     done = await client.post(

@@ -34,6 +34,7 @@ from taskharbor.domain.task import Task
 from taskharbor.domain.task_order import CAN_BE_LAST, OrderField, order_from
 from taskharbor.domain.task_words import words_of_task
 from taskharbor.domain.time_zone import zone
+from taskharbor.domain.urgency import DEFAULT_WEIGHTS, UrgencyScale
 from taskharbor.domain.words import MAX_SEARCHED_WORDS, words_of
 from taskharbor.testing import FakeClock
 
@@ -66,6 +67,7 @@ FILTERS = (
     "depends_on:* id < 500",
     "list != 1 due:* -due > eoy+1y",
 )
+SCALE = UrgencyScale.seen_from(HERE, DEFAULT_WEIGHTS)
 SEARCHES = ("fix", "the", "add support", "a b", "1", "é", "büro", "strasse", "日", "project 39")
 SORTS = [
     f"{sign}{field}{nulls}"
@@ -84,9 +86,11 @@ class Filled:
 
     def candidates(self) -> Iterator[tuple[Task, Facts]]:
         open_ids = {task.id for task in self.tasks if task.is_open}
+        needed = {id_ for task in self.tasks if task.is_open for id_ in task.depends_on}
         for task in self.tasks:
             blocked = not open_ids.isdisjoint(task.depends_on)
-            yield task, Facts(blocked=blocked, words=partial(words_of_task, task))
+            blocking = partial(needed.__contains__, task.id)
+            yield task, Facts(blocked=blocked, words=partial(words_of_task, task), blocking=blocking)
 
     async def page(self, **question) -> tuple[list[int], str | None]:
         found = await self.use_cases.search.find_tasks(FindTasks(time_zone=ZONE, **question), workspace="default")
@@ -133,7 +137,7 @@ async def test_filters_find_and_count_what_memory_does(filled):
     for text in FILTERS:
         wanted = _read(text)
         expected = find_among(filled.candidates(), TaskQuery(filter=wanted, limit=3000))
-        assert await filled.all_pages(filter=text, limit=1000) == [task.id for task in expected], text
+        assert await filled.all_pages(filter=text, limit=1000) == [one.task.id for one in expected], text
         counted = await filled.use_cases.search.count_tasks(
             CountTasks(filter=text, time_zone=ZONE), workspace="default"
         )
@@ -147,7 +151,7 @@ async def test_searches_find_what_memory_does_alone_and_with_a_filter(filled):
         for text in (None, "is_open list != 1"):
             parts = [Mentions(words_of(q)), *([] if text is None else [_read(text)])]
             expected = find_among(filled.candidates(), TaskQuery(filter=And(tuple(parts)), limit=3000))
-            assert await filled.all_pages(q=q, filter=text, limit=1000) == [task.id for task in expected], (q, text)
+            assert await filled.all_pages(q=q, filter=text, limit=1000) == [one.task.id for one in expected], (q, text)
 
 
 @EVERY_OR_SOME
@@ -177,8 +181,8 @@ def _with_word(known: Sequence[tuple[str, int]], beginning: str) -> set[int]:
 
 async def test_every_order_is_that_of_memory_from_page_to_page(filled):
     for sort in SORTS:
-        expected = find_among(filled.candidates(), TaskQuery(order=order_from(sort), limit=3000))
-        assert await filled.all_pages(sort=sort, limit=700) == [task.id for task in expected], sort
+        expected = find_among(filled.candidates(), TaskQuery(order=order_from(sort), limit=3000, urgency=SCALE))
+        assert await filled.all_pages(sort=sort, limit=700) == [one.task.id for one in expected], sort
 
 
 @pytest.mark.parametrize("text", ["updated >= today-30d", "completed > today-1y is_completed", "updated >= 2023-12-02"])

@@ -16,6 +16,7 @@ from taskharbor.domain.tags import tag_key
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_order import CAN_BE_LAST, Order, OrderField, OrderKey
 from taskharbor.domain.task_words import words_of_task
+from taskharbor.domain.urgency import DEFAULT_WEIGHTS, UrgencyScale, UrgencyWeights
 from taskharbor.testing.text_strategies import tag_sets, titles
 from taskharbor.testing.time_strategies import calendar_times, instants
 
@@ -43,6 +44,22 @@ def filters(tasks: Sequence[Task]) -> st.SearchStrategy[Filter]:
 def orders() -> st.SearchStrategy[Order]:
     """Orders by any fields in any direction."""
     return st.lists(st.builds(_key, st.sampled_from(OrderField), st.booleans(), st.booleans()), max_size=3).map(_ended)
+
+
+@cache
+def urgency_scales() -> st.SearchStrategy[UrgencyScale]:
+    """Moments, clocks on walls anywhere, and weights of any sign."""
+    weights = st.just(DEFAULT_WEIGHTS) | st.builds(
+        UrgencyWeights,
+        **{name: st.integers(-1000, 1000).map(float) for name in ("due", "age", "tags", "next", "blocking")},
+        age_max=st.sampled_from([0.0, 0.5, 365.0, 100_000.0]),
+    )
+    return st.builds(
+        lambda now, offset, weights: UrgencyScale(utc := utc_microseconds(now), utc + offset * _SECOND, weights),
+        instants(),
+        st.integers(-14 * 3600, 14 * 3600),
+        weights,
+    )
 
 
 def _compounds(inner: st.SearchStrategy[Filter]) -> st.SearchStrategy[Filter]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.application.scanning import count_among, facets_among, find_among
+from taskharbor.application.scanning import FoundTask, count_among, facets_among, find_among
+from taskharbor.application.task_view import TaskView
 from taskharbor.domain.date_maths import Here, span_from
 from taskharbor.domain.due_buckets import due_buckets
 from taskharbor.domain.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
@@ -18,14 +21,15 @@ from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tags import tag_key
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.task_order import BY_ID, Order, OrderField, OrderKey, order_from, order_values
+from taskharbor.domain.task_order import BY_ID, Order, OrderField, OrderKey, names_urgency, order_from, order_values
 from taskharbor.domain.task_words import words_of_task
 from taskharbor.domain.time_zone import zone
+from taskharbor.domain.urgency import DEFAULT_WEIGHTS, Millionths, UrgencyScale, millionths
 from taskharbor.domain.words import searched_words
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
-from taskharbor.testing.filter_strategies import filters, orders
+from taskharbor.testing.filter_strategies import filters, orders, urgency_scales
 from taskharbor.testing.strategies import tasks
 
 _MILK = ("Buy milk", "milkshake", "MILK!", "almond-milk", "\uff4d\uff49\uff4c\uff4b", "mílk")
@@ -46,36 +50,71 @@ class TaskSearchContract(Contract):
             assert await here.storage.count_tasks(here.workspace, wanted) == count_among(_candidates(stored), wanted)
 
     @share_of_effort(4)
-    @given(data=st.data(), order=orders(), limit=st.integers(1, 4))
+    @given(data=st.data(), order=orders(), scale=urgency_scales(), limit=st.integers(1, 4))
     async def test_any_order_is_kept_from_page_to_page(
-        self, here: Bench, data: st.DataObject, order: Order, limit: int
+        self, here: Bench, data: st.DataObject, order: Order, scale: UrgencyScale, limit: int
     ) -> None:
         here = here.another()
         stored = await _some_tasks(here, data)
         wanted = data.draw(st.none() | filters(stored), label="filter")
-        seen: list[Task] = []
+        asked = _asked(scale, order, data)
+        seen: list[FoundTask] = []
         after = None
         while True:
-            query = TaskQuery(filter=wanted, order=order, after=after, limit=limit)
+            query = TaskQuery(filter=wanted, order=order, after=after, limit=limit, urgency=asked)
             page = await here.storage.find_tasks(here.workspace, query)
             expected = find_among(_candidates(stored), query)
-            assert [view.id for view in page] == [task.id for task in expected]
+            assert _told(page) == [(one.task.id, one.urgency) for one in expected]
             seen += expected
             if len(page) < limit:
                 break
-            after = order_values(page[-1], order)
-        assert seen == _expected(stored, wanted, order)
+            after = order_values(page[-1], order, expected[-1].urgency)
+        assert seen == find_among(_candidates(stored), TaskQuery(filter=wanted, order=order, limit=1000, urgency=asked))
+
+    async def test_whatever_makes_a_task_urgent_counts(self, here: Bench) -> None:
+        plain, needed = await here.add("plain"), await here.add("needed")
+        named: dict[str, dict[str, Any]] = {
+            "next": {"tags": ["NEXT"]},
+            "tags": {"tags": ["a", "b"]},
+            "in a list": {"list": 7},
+            "high": {"priority": 1},
+            "medium": {"priority": 5},
+            "low": {"priority": 9},
+            "in process": {"progress": "in-process"},
+            "due today, all day": {"due": {"date": "2026-01-02"}},
+            "due at noon": {"due": {"localDateTime": "2026-01-02T12:00:00"}},
+            "due in Tokyo": {"due": {"localDateTime": "2026-01-02T12:00:00", "timeZone": "Asia/Tokyo"}},
+            "overdue": {"due": {"date": "2025-11-02"}},
+            "begun": {"start": {"date": "2026-01-02"}},
+            "to begin": {"start": {"localDateTime": "2026-01-02T23:00:00"}},
+        }
+        changed = {name: (await here.new_task(name)).change(TaskChanges(**of), at=NOON) for name, of in named.items()}
+        waiting = replace(await here.new_task("waiting"), depends_on=(needed.id,))
+        await here.commit(added=[*changed.values(), waiting])
+        moment = datetime(2026, 1, 2, 12, tzinfo=UTC)
+        scale = UrgencyScale.seen_from(Here(moment, zone("Europe/Berlin")), DEFAULT_WEIGHTS)
+        query = TaskQuery(order=order_from("-urgency"), limit=99, urgency=scale)
+        page = await here.storage.find_tasks(here.workspace, query)
+        stored = [plain, needed, *changed.values(), waiting]
+        assert _told(page) == [(one.task.id, one.urgency) for one in find_among(_candidates(stored), query)]
+        # Each counts in its own way, but what cannot be begun yet counts as nothing, as does a plain task.
+        assert len({view.urgency for view in page}) == len(page) - 1
+
+    async def test_how_urgent_tasks_are_is_said_only_if_it_is_asked(self, here: Bench) -> None:
+        await here.add("a task")
+        (view,) = await here.storage.find_tasks(here.workspace, TaskQuery(limit=9))
+        assert view.urgency is None
 
     @share_of_effort(4)
-    @given(data=st.data(), order=orders(), skip=st.integers(0, 6), limit=st.integers(1, 6))
+    @given(data=st.data(), order=orders(), scale=urgency_scales(), skip=st.integers(0, 6), limit=st.integers(1, 6))
     async def test_some_can_be_passed_over(
-        self, here: Bench, data: st.DataObject, order: Order, skip: int, limit: int
+        self, here: Bench, data: st.DataObject, order: Order, scale: UrgencyScale, skip: int, limit: int
     ) -> None:
         here = here.another()
         stored = await _some_tasks(here, data)
-        query = TaskQuery(order=order, skip=skip, limit=limit)
+        query = TaskQuery(order=order, skip=skip, limit=limit, urgency=_asked(scale, order, data))
         page = await here.storage.find_tasks(here.workspace, query)
-        assert [view.id for view in page] == [task.id for task in find_among(_candidates(stored), query)]
+        assert _told(page) == [(one.task.id, one.urgency) for one in find_among(_candidates(stored), query)]
 
     @share_of_effort(4)
     @given(data=st.data())
@@ -235,7 +274,7 @@ class TaskSearchContract(Contract):
             if somebody_writes and passing:
                 gone = passing.pop()
                 await here.commit(changed=[gone.delete(at=LATER)], added=[await here.new_task("new")])
-        kept = [task.id for task in find_among(_candidates(staying), TaskQuery(order=order, limit=99))]
+        kept = [one.task.id for one in find_among(_candidates(staying), TaskQuery(order=order, limit=99))]
         assert [id_ for id_ in seen if id_ in kept] == kept
 
 
@@ -268,8 +307,20 @@ def _candidates(stored: Sequence[Task]) -> Iterable[tuple[Task, Facts]]:
     for task in stored:
         if not task.is_deleted:
             blocked = not open_ids.isdisjoint(task.depends_on)
-            yield task, Facts(blocked=blocked, words=partial(words_of_task, task))
+            blocking = any(task.id in one.depends_on for one in stored if one.id in open_ids)
+            yield (
+                task,
+                Facts(blocked=blocked, words=partial(words_of_task, task), blocking=partial(bool, blocking)),
+            )
 
 
-def _expected(stored: Sequence[Task], wanted: Filter | None, order: Order = BY_ID) -> list[Task]:
-    return find_among(_candidates(stored), TaskQuery(filter=wanted, order=order, limit=1000))
+def _expected(stored: Sequence[Task], wanted: Filter | None) -> list[Task]:
+    return [one.task for one in find_among(_candidates(stored), TaskQuery(filter=wanted, limit=1000))]
+
+
+def _asked(scale: UrgencyScale, order: Order, data: st.DataObject) -> UrgencyScale | None:
+    return scale if names_urgency(order) or data.draw(st.booleans(), label="urgency is asked") else None
+
+
+def _told(page: Sequence[TaskView]) -> list[tuple[TaskId, Millionths | None]]:
+    return [(view.id, None if view.urgency is None else millionths(view.urgency)) for view in page]

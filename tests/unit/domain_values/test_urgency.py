@@ -1,19 +1,18 @@
 """Urgency: the figures that Taskwarrior publishes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.domain.urgency import UrgencyWeights, urgency
+from taskharbor.domain.date_maths import Here
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.time_zone import zone
+from taskharbor.domain.urgency import ONE, UrgencyScale, UrgencyWeights, urgency
 
-NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-
-
-def of(created=NOW, **properties):
-    return urgency(now=NOW, created=created, **properties)
+DAY = 86_400
 
 
 @pytest.mark.parametrize(
@@ -29,38 +28,58 @@ def of(created=NOW, **properties):
         ({"annotations": 7}, 1),
         ({"is_blocking": True}, 8),
         ({"is_blocked": True}, -5),
-        ({"is_waiting": True}, -3),
         ({"is_active": True}, 4),
         ({"has_project": True}, 1),
         ({"priority": 1}, 6),
         ({"priority": 4}, 6),
         ({"priority": 5}, 3.9),
         ({"priority": 9}, 1.8),
-        ({"scheduled": NOW - timedelta(seconds=1)}, 5),
-        ({"scheduled": NOW}, 0),
-        ({"scheduled": NOW + DAY}, 0),
-        ({"created": NOW - 73 * DAY}, 0.4),
-        ({"created": NOW - timedelta(hours=23)}, 0),
-        ({"created": NOW - 365 * DAY}, 2),
-        ({"created": NOW - 5000 * DAY}, 2),
-        ({"created": NOW + 9 * DAY}, 0),
-        ({"due": NOW + 100 * DAY}, 2.4),
-        ({"due": NOW + 14 * DAY}, 2.4),
-        ({"due": NOW}, 12 * (0.2 + 0.8 * 14 / 21)),
-        ({"due": NOW - 7 * DAY}, 12),
-        ({"due": NOW - 100 * DAY}, 12),
-        ({"due": NOW - 7 * DAY, "priority": 1, "is_blocked": True, "has_project": True}, 14),
+        ({"is_scheduled": True}, 5),
+        ({"age": 73}, 0.4),
+        ({"age": 0}, 0),
+        ({"age": 365}, 2),
+        ({"age": 5000}, 2),
+        ({"overdue": -100 * DAY}, 2.4),
+        ({"overdue": -14 * DAY}, 2.4),
+        ({"overdue": 0}, 12 * (0.2 + 0.8 * 14 / 21)),
+        ({"overdue": 7 * DAY}, 12),
+        ({"overdue": 100 * DAY}, 12),
+        ({"overdue": 7 * DAY, "priority": 1, "is_blocked": True, "has_project": True}, 14),
     ],
 )
 def test_each_property_counts_what_taskwarrior_says(properties, expected):
-    assert of(**properties) == pytest.approx(expected)
+    assert urgency(**properties) / ONE == pytest.approx(expected, abs=1e-6)
 
 
-@given(st.timedeltas(-30 * DAY, 30 * DAY), st.timedeltas(timedelta(0), 5 * DAY))
-def test_a_task_never_gets_less_urgent_as_its_due_comes_nearer(until_due, less):
-    assert of(due=NOW + until_due) <= of(due=NOW + until_due - less) + 1e-9
+@given(st.integers(-30 * DAY, 30 * DAY), st.integers(0, 5 * DAY))
+def test_a_task_never_gets_less_urgent_as_its_due_comes_nearer(overdue, later):
+    assert urgency(overdue=overdue) <= urgency(overdue=overdue + later)
 
 
 def test_weights_can_be_changed_and_age_can_count_at_once():
-    assert of(is_active=True, weights=UrgencyWeights(active=-1.5)) == pytest.approx(-1.5)
-    assert of(weights=UrgencyWeights(age_max=0)) == pytest.approx(2)
+    assert urgency(is_active=True, weights=UrgencyWeights(active=-1.5)) == -1_500_000
+    assert urgency(weights=UrgencyWeights(age_max=0)) == 2 * ONE
+
+
+@pytest.mark.parametrize("weights", [{"due": 1000.5}, {"age": float("nan")}, {"age_max": -1}, {"next": float("-inf")}])
+def test_weights_have_bounds_so_that_every_store_can_count_with_them(weights):
+    with pytest.raises(ValueError, match=next(iter(weights))):
+        UrgencyWeights(**weights)
+
+
+@pytest.mark.parametrize(
+    ("due", "hours_overdue"),
+    [
+        ({"localDateTime": "2026-12-01T12:00:00", "timeZone": "America/New_York"}, -5),
+        ({"localDateTime": "2026-12-01T12:00:00"}, 1),
+        ({"date": "2026-11-30"}, 13),
+        ({"date": "2026-12-01"}, -11),
+    ],
+)
+def test_dues_without_a_zone_go_by_the_clock_on_the_wall_and_days_are_over_at_their_end(due, hours_overdue):
+    noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    scale = UrgencyScale.seen_from(Here(noon, zone("Europe/Berlin")), UrgencyWeights())
+    task = Task.create(
+        id=1, uid="0190b1f4-1234-7abc-8def-0123456789ab", title="a task", changes=TaskChanges(due=due), at=noon
+    )
+    assert scale.of(task, is_blocked=False, is_blocking=False) == urgency(overdue=hours_overdue * 3600)

@@ -90,7 +90,7 @@ class InMemoryStorage(Storage):
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Look at each task."""
         found = self._workspaces[workspace]
-        return list(map(found.view, find_among(found.candidates(), query)))
+        return [found.view(one.task).with_urgency(one.urgency) for one in find_among(found.candidates(), query)]
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
         """Look at each task."""

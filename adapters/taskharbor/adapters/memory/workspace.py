@@ -13,6 +13,7 @@ from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import Extent
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_structure import WaitingFor
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.filter_matching import Facts
@@ -72,7 +73,14 @@ class InMemoryWorkspace:
         """Return all live tasks by ascending id, and what a filter can ask of each."""
         for id_ in self._live:
             task = self.tasks[id_]
-            yield task, Facts(blocked=self._is_blocked(task), words=partial(self._words_of, task))
+            yield (
+                task,
+                Facts(
+                    blocked=self._is_blocked(task),
+                    words=partial(self._words_of, task),
+                    blocking=partial(self._is_blocking, id_),
+                ),
+            )
 
     def live_after(self, task_id: TaskId, *, skip: int, limit: int) -> list[Task]:
         """Return up to `limit` live tasks with greater ids, in order, after passing over `skip` of them."""
@@ -121,6 +129,9 @@ class InMemoryWorkspace:
     def _is_blocked(self, task: Task) -> bool:
         needed = (self.tasks.get(id_) for id_ in task.depends_on)
         return any(one is not None and one.is_open and not one.is_deleted for one in needed)
+
+    def _is_blocking(self, task_id: TaskId) -> bool:
+        return bool(self.structure.find(WaitingFor(task_id), beyond=None, backwards=False, limit=1))
 
     def _check(self, changes: Changeset) -> None:
         expected = chain(((task.id, task.revision) for task in changes.changed), changes.guarded.items())

@@ -62,6 +62,7 @@ def task_to_row(workspace: WorkspaceId, task: Task, document: str) -> Row:
         ",".join(map(str, task.depends_on)) or None,
         task.rank,
         len(task.comments),
+        len(task.tags),
         WORDS_SEPARATOR.join(sorted(index_tokens(workspace, task))),
         microseconds_of(task.created),
         microseconds_of(task.updated),
@@ -81,6 +82,12 @@ def view_from_row(row: Row) -> TaskView:
     """Return what readers see of a row of document, revision and whether the task is blocked."""
     document, revision, blocked = row
     return TaskView(document, revision, blocked=bool(blocked))
+
+
+def urgent_view_from_row(row: Row) -> TaskView:
+    """Return what readers see of such a row that ends with how urgent the task is."""
+    document, revision, blocked, urgency = row
+    return TaskView(document, revision, blocked=bool(blocked), urgency=urgency)
 
 
 def changes_from_rows(rows: Sequence[Row]) -> ChangeSlice:

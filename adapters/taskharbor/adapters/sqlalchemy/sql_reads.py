@@ -8,7 +8,13 @@ from typing import Any, ClassVar
 from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import entry_from_row, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import changes_from_rows, microseconds_of, task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.rows import (
+    changes_from_rows,
+    microseconds_of,
+    task_from_row,
+    urgent_view_from_row,
+    view_from_row,
+)
 from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
@@ -69,7 +75,10 @@ class SqlReads(Storage):
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement."""
-        return await self._views(*self._reads.search.find(workspace, query))
+        if query.urgency is None:
+            return await self._views(*self._reads.search.find(workspace, query))
+        rows = await self._fetch(*self._reads.search.find(workspace, query))
+        return list(map(urgent_view_from_row, rows))
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
         """Count in one statement."""

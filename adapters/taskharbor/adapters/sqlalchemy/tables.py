@@ -103,6 +103,7 @@ def task_columns() -> list[Column[Any] | SchemaItem]:
         Column("depends_on", Ids),
         Column("rank", Binary, nullable=False),
         Column("comment_count", SmallInteger, nullable=False),
+        Column("tag_count", SmallInteger, nullable=False),
         Column("words", Words, nullable=False),
         Column("created", BigInteger, nullable=False),
         Column("updated", BigInteger, nullable=False),

@@ -10,7 +10,8 @@ from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.progress import Progress
-from taskharbor.domain.task_order import BY_ID, Order, OrderValue
+from taskharbor.domain.task_order import BY_ID, Order, OrderValue, names_urgency
+from taskharbor.domain.urgency import UrgencyScale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,11 @@ class TaskQuery:
         after: only those that come after a task with these values of the keys of the order; None for all.
         skip: how many of them to pass over first.
         limit: how many of them at most.
+        urgency: the scale on which the answer says how urgent each task is; None to leave that out. An order that
+            names urgency needs it.
+
+    Raises:
+        ValueError: if the order names urgency and there is no scale.
     """
 
     filter: Filter | None = None
@@ -30,6 +36,11 @@ class TaskQuery:
     after: tuple[OrderValue, ...] | None = None
     skip: int = 0
     limit: int
+    urgency: UrgencyScale | None = None
+
+    def __post_init__(self) -> None:
+        if self.urgency is None and names_urgency(self.order):
+            raise ValueError("who sorts by urgency must give its scale")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +63,8 @@ class TaskFacets:
 class TaskSearch(Protocol):
     """Finds live tasks. Each answer is one snapshot of committed data.
 
-    `taskharbor.domain.filter_matching.matches` and `taskharbor.domain.task_order` say what is right.
+    `taskharbor.domain.filter_matching.matches`, `taskharbor.domain.task_order` and `taskharbor.domain.urgency` say what
+    is right.
     """
 
     @abstractmethod

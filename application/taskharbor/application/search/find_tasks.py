@@ -13,7 +13,8 @@ from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, WorkspaceId
 from taskharbor.domain.span import utc_microseconds
-from taskharbor.domain.task_order import BY_ID, Order, order_from, order_values
+from taskharbor.domain.task_order import BY_ID, Order, names_urgency, order_from, order_values
+from taskharbor.domain.urgency import UrgencyScale, UrgencyWeights, millionths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class FindTasks(Question):
         cursor: where to go on: the `next_cursor` of an earlier page of the same question.
         skip: how many to pass over first; not with a cursor.
         limit: how many at most.
+        with_urgency: whether the answer says how urgent each task is; it does if they are sorted by that.
 
     Raises:
         InvalidValue: if a number is out of its range.
@@ -34,6 +36,7 @@ class FindTasks(Question):
     cursor: str | None = None
     skip: int = 0
     limit: int = DEFAULT_LIMIT
+    with_urgency: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
@@ -58,11 +61,19 @@ class FoundTasks:
 
 
 async def find_tasks(
-    query: FindTasks, storage: Storage, workspace: WorkspaceId, *, reader: FilterReader, cursors: Cursors, now: datetime
+    query: FindTasks,
+    storage: Storage,
+    workspace: WorkspaceId,
+    *,
+    reader: FilterReader,
+    cursors: Cursors,
+    weights: UrgencyWeights,
+    now: datetime,
 ) -> FoundTasks:
     """Answer `query`.
 
-    All pages are read as of the moment at which the first one was asked for: `today` does not change between them.
+    All pages are read as of the moment at which the first one was asked for: `today` does not change between them,
+    nor does what is urgent.
 
     Raises:
         InvalidFilter: if the filter cannot be understood; it says at which column.
@@ -72,20 +83,30 @@ async def find_tasks(
     terms = await terms_of(query, storage, workspace)
     sort = terms.sort if query.sort is None else query.sort
     order = BY_ID if sort is None else order_from(sort)
-    about = _about(terms, order, workspace)
+    by_urgency = names_urgency(order)
+    about = _about(terms, order, workspace, weights if by_urgency else None)
     after, asked = None, utc_microseconds(now)
     if query.cursor is not None:
         after, asked = cursors.open(query.cursor, about=about)
         now += timedelta(microseconds=asked - utc_microseconds(now))
     found = await storage.find_tasks(
         workspace,
-        TaskQuery(filter=terms.filter(reader, now), order=order, after=after, skip=query.skip, limit=query.limit + 1),
+        TaskQuery(
+            filter=terms.filter(reader, now),
+            order=order,
+            after=after,
+            skip=query.skip,
+            limit=query.limit + 1,
+            urgency=UrgencyScale.seen_from(terms.here(now), weights) if by_urgency or query.with_urgency else None,
+        ),
     )
     items = list(found[: query.limit])
     if len(found) <= query.limit:
         return FoundTasks(items=items, next_cursor=None)
-    return FoundTasks(items=items, next_cursor=cursors.seal(order_values(items[-1], order), at=asked, about=about))
+    last = items[-1]
+    place = order_values(last, order, None if last.urgency is None else millionths(last.urgency))
+    return FoundTasks(items=items, next_cursor=cursors.seal(place, at=asked, about=about))
 
 
-def _about(terms: Terms, order: Order, workspace: WorkspaceId) -> str:
-    return repr((workspace, [*terms.filters], [*terms.searches], terms.time_zone, order))
+def _about(terms: Terms, order: Order, workspace: WorkspaceId, weights: UrgencyWeights | None) -> str:
+    return repr((workspace, [*terms.filters], [*terms.searches], terms.time_zone, order, weights))

@@ -25,6 +25,7 @@ from taskharbor.application.search.saved_filters import (
 )
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.urgency import UrgencyWeights
 
 R = TypeVar("R")
 
@@ -53,6 +54,7 @@ class SearchUseCases:
         clock: Clock,
         reader: FilterReader,
         cursors: Cursors,
+        weights: UrgencyWeights,
         transact: Transact,
         handle: Handler,
     ) -> None:
@@ -60,13 +62,20 @@ class SearchUseCases:
         self._clock = clock
         self._reader = reader
         self._cursors = cursors
+        self._weights = weights
         self._transact = transact
         self._handle = handle
 
     async def find_tasks(self, query: FindTasks, *, workspace: WorkspaceId) -> FoundTasks:
         """Return a page of tasks."""
         return await find_tasks(
-            query, self._storage, workspace, reader=self._reader, cursors=self._cursors, now=self._clock.now()
+            query,
+            self._storage,
+            workspace,
+            reader=self._reader,
+            cursors=self._cursors,
+            weights=self._weights,
+            now=self._clock.now(),
         )
 
     async def count_tasks(self, query: CountTasks, *, workspace: WorkspaceId) -> int:

@@ -189,4 +189,4 @@ def list_document(task_list: TaskList) -> ListDocument:
 
 def urgency_document(view: UrgencyView) -> UrgencyDocument:
     """Return what is told of a task's urgency."""
-    return UrgencyDocument(view.id, round(view.urgency, 6), view.blocked, view.blocking, view.at)
+    return UrgencyDocument(view.id, view.urgency, view.blocked, view.blocking, view.at)

@@ -75,5 +75,5 @@ def selected(tasks: list[TaskView], fields: tuple[str, ...] | None) -> bytes:
     """Return tasks as a JSON array, of each only these fields, in this order; None means all."""
     if fields is None:
         return f"[{','.join([task.as_json() for task in tasks])}]".encode()
-    documents = [json.loads(task.as_json()) for task in tasks]
+    documents = [{**json.loads(task.as_json()), "urgency": task.urgency} for task in tasks]
     return msgspec.json.encode([{name: document[name] for name in fields} for document in documents])

@@ -30,7 +30,7 @@ TIME_ZONE: Final[Json] = in_query(
 SORT: Final[Json] = in_query(
     "sort",
     "Fields to sort by, with a minus for descending; tasks without a value come last unless it says "
-    "`nulls first`. The id comes last of all.",
+    "`nulls first`. The id comes last of all. `urgency` is as of the moment of the first page.",
     TEXT | {"default": "id"},
     example="due nulls first,-priority",
 )
@@ -40,7 +40,10 @@ CURSOR: Final[Json] = in_query(
     TEXT,
 )
 FIELDS: Final[Json] = in_query(
-    "fields", "Which fields of each task to answer with, in this order.", TEXT, example="id,title,due"
+    "fields",
+    "Which fields of each task to answer with, in this order; `urgency` is there only if asked for.",
+    TEXT,
+    example="id,title,due",
 )
 COUNT: Final[Json] = in_query(
     "count",

@@ -24,7 +24,9 @@ QUESTION: Final = ("filter", "q", "saved", "time_zone")
 PAGE: Final = ("sort", "cursor", "fields", "count")
 """What says how they are shown, beside `skip` and `limit`."""
 
-TASK_FIELDS: Final = frozenset(TaskDocument.__struct_fields__)
+URGENCY: Final = "urgency"
+
+TASK_FIELDS: Final = frozenset({*TaskDocument.__struct_fields__, URGENCY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ def search_page_of(scope: Scope) -> SearchPage:
         )
     numbers = integers({name: given[name] for name in ("skip", "limit") if name in given})
     question = {name: given[name] for name in QUESTION if name in given}
+    fields = _fields_from(given["fields"]) if "fields" in given else None
     with_count = "count" in given and boolean("count", given["count"])
     try:
         query = FindTasks(
@@ -71,12 +74,13 @@ def search_page_of(scope: Scope) -> SearchPage:
             cursor=given.get("cursor"),
             skip=numbers.get("skip", 0),
             limit=numbers.get("limit", DEFAULT_LIMIT),
+            with_urgency=fields is not None and URGENCY in fields,
         )
     except InvalidValue as invalid:
         raise _in_query(invalid) from None
     return SearchPage(
         query=query,
-        fields=_fields_from(given["fields"]) if "fields" in given else None,
+        fields=fields,
         counted=CountTasks(**question) if with_count else None,
         parameters=given,
     )

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Dialect, and_, any_, exists, select
+from sqlalchemy import ColumnElement, Dialect, and_, any_, exists, func, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
+from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.tables import tasks
 
 DIALECT: Final[Dialect] = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its __init__ untyped
@@ -23,3 +24,18 @@ BLOCKED: Final[ColumnElement[bool]] = and_(
     ),
 )
 """Whether a task that this one depends on is live and open."""
+
+_waiting = tasks.alias("waiting")
+
+BLOCKING: Final[ColumnElement[bool]] = tasks.c.id.in_(
+    # Asked once for all rows, and hashed: it does not look at the row, and DISTINCT lets the planner expect few.
+    select(func.unnest(_waiting.c.depends_on))
+    .distinct()
+    .where(
+        _waiting.c.workspace == WORKSPACE,
+        _waiting.c.depends_on.is_not(None),
+        _waiting.c.is_open,
+        _waiting.c.deleted.is_(None),
+    )
+)
+"""Whether a live, open task depends on this one."""

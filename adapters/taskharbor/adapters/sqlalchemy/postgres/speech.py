@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import JSON, BindParameter, ColumnElement, FromClause, Text, cast, column, func, literal_column
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
+from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, BLOCKING, DIALECT
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import tasks
 
@@ -38,6 +38,7 @@ def _each(items: ColumnElement[Any]) -> FromClause:
 SPEECH: Final = Speech(
     dialect=DIALECT,
     blocked=BLOCKED,
+    blocking=BLOCKING,
     found_by=_found_by,
     query=_query,
     contains=_contains,

@@ -143,7 +143,7 @@ class _Compiler:
             case Field.PRIORITY:
                 return tasks.c.priority != literal_column("0")
             case Field.TAGS:
-                return not_(self._document_says('"tags":[]'))
+                return tasks.c.tag_count != literal_column("0")
             case _:
                 return _COLUMNS[field].is_not(None)
 

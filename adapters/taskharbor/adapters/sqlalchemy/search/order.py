@@ -55,15 +55,21 @@ def absent_last(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, _LAST)
 
 
-def order_by(order: Order, *, hidden: bool = False) -> list[UnaryExpression[Any]]:
-    """Return the ORDER BY, by numbers, if they shall be hidden, that are the same but in no index."""
-    keys = [(_expression(key) + _NOTHING if hidden else _expression(key), key.descending) for key in order]
-    return [value.desc() if descending else value.asc() for value, descending in keys]
+def order_by(
+    order: Order, urgency: ColumnElement[int] | None = None, *, hidden: bool = False
+) -> list[UnaryExpression[Any]]:
+    """Return the ORDER BY, by numbers, if they shall be hidden, that are the same but in no index.
+
+    `urgency` is how urgent a row is, if the order names that.
+    """
+    rows = [_expression(key, urgency) for key in order]
+    values = [row + _NOTHING for row in rows] if hidden else rows
+    return [value.desc() if key.descending else value.asc() for value, key in zip(values, order, strict=True)]
 
 
-def comes_after(order: Order) -> ColumnElement[bool]:
+def comes_after(order: Order, urgency: ColumnElement[int] | None = None) -> ColumnElement[bool]:
     """Return whether a row comes after the one whose values are the parameters `after_0`, `after_1`, ..."""
-    rows = [_expression(key) for key in order]
+    rows = [_expression(key, urgency) for key in order]
     place = [
         bindparam(f"after_{at}", type_=Text if key.field in {OrderField.TITLE, OrderField.RANK} else BigInteger)
         for at, key in enumerate(order)
@@ -84,7 +90,11 @@ def _first_differs(
     return and_(*(rows[before] == place[before] for before in range(at)), further)
 
 
-def _expression(key: OrderKey) -> ColumnElement[Any]:
+def _expression(key: OrderKey, urgency: ColumnElement[int] | None) -> ColumnElement[Any]:
+    if key.field is OrderField.URGENCY:
+        if urgency is None:
+            raise ValueError("who sorts by urgency must say how urgent a row is")
+        return urgency
     if key.field in _NULLABLE:
         return func.coalesce(_NULLABLE[key.field], _LAST if key.absent > 0 else _FIRST)
     return _PLAIN[key.field]

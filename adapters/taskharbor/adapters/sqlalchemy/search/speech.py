@@ -14,6 +14,7 @@ class Speech:
     Attributes:
         dialect: how SQLAlchemy writes for it.
         blocked: whether a task is blocked.
+        blocking: whether a live, open task depends on it.
         found_by: whether the index of words has what a query, which `query` has made, asks for.
         query: makes a query of whole tokens and of beginnings of tokens: a row must have all of them.
         contains: whether a text has another one in it.
@@ -24,6 +25,7 @@ class Speech:
 
     dialect: Dialect
     blocked: ColumnElement[bool]
+    blocking: ColumnElement[bool]
     found_by: Callable[[BindParameter[str]], ColumnElement[bool]]
     query: Callable[[Iterable[str], Iterable[str]], str]
     contains: Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bool]]

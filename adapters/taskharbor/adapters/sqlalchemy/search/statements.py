@@ -26,6 +26,7 @@ from taskharbor.adapters.sqlalchemy.search.lately import first_nearby_then_every
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.shape import leaves_of, shape_of
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urgency_of
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
@@ -33,6 +34,7 @@ from taskharbor.domain.due_buckets import DueBuckets
 from taskharbor.domain.filter import And, Filter
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.progress import Progress
+from taskharbor.domain.urgency import UrgencyWeights
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -60,11 +62,13 @@ class SearchStatements:
         `more` are parameters that it has beyond the usual.
         """
         statement = self._remembered(
-            ("find", shape_of(query.filter), query.order, query.after is not None), lambda: self._find(query)
+            ("find", shape_of(query.filter), query.order, query.after is not None, _weights_of(query)),
+            lambda: self._find(query),
         )
         after = {f"after_{at}": value for at, value in enumerate(query.after or ())}
         page = {"at_most": query.limit, "skip": query.skip}
-        return self._sendable(statement, workspace, query.filter, page | after | more)
+        urgent = {} if query.urgency is None else urgency_arguments(query.urgency, workspace, self._speech)
+        return self._sendable(statement, workspace, query.filter, page | after | urgent | more)
 
     def count(self, workspace: WorkspaceId, filter: Filter | None) -> Sendable:
         """Return the statement that counts."""
@@ -82,15 +86,26 @@ class SearchStatements:
         return self._sendable(statement, workspace, everything, {})
 
     def _find(self, query: TaskQuery) -> Executable:
+        if query.urgency is not None:
+            # Counted once for each task, wherever it is said.
+            urgencies = (
+                select(tasks.c.id, urgency_of(query.urgency.weights, self._speech).label("urgency"))
+                .where(self._live(query.filter))
+                .cte("urgencies")
+                .prefix_with("MATERIALIZED")
+            )
+            found = self._shown().where(tasks.c.workspace == WORKSPACE, tasks.c.id == urgencies.c.id)
+            return page_of(found.add_columns(urgencies.c.urgency), query, urgency=urgencies.c.urgency)
         found = self._matching(query)
         if self._speech.trusts_limits and is_about_lately(query):
             return first_nearby_then_everywhere(found, query)
         return page_of(found, query)
 
     def _matching(self, query: TaskQuery) -> Rows:
-        return select(tasks.c.document, tasks.c.revision, self._speech.blocked.label("blocked")).where(
-            self._live(query.filter)
-        )
+        return self._shown().where(self._live(query.filter))
+
+    def _shown(self) -> Rows:
+        return select(tasks.c.document, tasks.c.revision, self._speech.blocked.label("blocked"))
 
     def _facets(self, filter: Filter | None, buckets: DueBuckets) -> CompoundSelect[*tuple[Any, ...]]:
         places = count()
@@ -153,6 +168,10 @@ def facets_from_rows(rows: Sequence[Sequence[Any]]) -> TaskFacets:
         tags=counts["tag"],
         due=counts["due"],
     )
+
+
+def _weights_of(query: TaskQuery) -> UrgencyWeights | None:
+    return None if query.urgency is None else query.urgency.weights
 
 
 def _counted(facet: str, value: ColumnElement[Any]) -> Rows:

@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Dialect, FromClause, and_, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Dialect, FromClause, and_, exists, func, literal_column, select, true
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
+from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.tables import tasks
 
 
@@ -36,3 +37,20 @@ BLOCKED: Final[ColumnElement[bool]] = and_(
     ),
 )
 """Whether a task that this one depends on is live and open."""
+
+_waiting = tasks.alias("waiting")
+_needs = func.json_each(literal_column("'[' || waiting.depends_on || ']'")).table_valued("value", name="needs")
+
+BLOCKING: Final[ColumnElement[bool]] = tasks.c.id.in_(
+    # Asked once for all rows: it does not look at the row.
+    select(_needs.c.value)
+    .select_from(_waiting)
+    .join(_needs, true())
+    .where(
+        _waiting.c.workspace == WORKSPACE,
+        _waiting.c.depends_on.is_not(None),
+        _waiting.c.is_open,
+        _waiting.c.deleted.is_(None),
+    )
+)
+"""Whether a live, open task depends on this one."""

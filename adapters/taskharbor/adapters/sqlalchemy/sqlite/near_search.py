@@ -82,7 +82,7 @@ _NEAR: Final = NearStatements()
 
 def has_near_answer(query: TaskQuery, sql: str) -> bool:
     """Whether near ids come first, and the statement is none of hundreds of conditions, which takes long to make."""
-    by_id = query.order[0].field is OrderField.ID and not query.skip
+    by_id = query.order[0].field is OrderField.ID and not query.skip and query.urgency is None
     return by_id and query.filter is not None and len(sql) <= LONGEST_REMEMBERED
 
 

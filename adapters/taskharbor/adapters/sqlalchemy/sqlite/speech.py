@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, ColumnElement, FromClause, column, func, literal_column, select, table
 
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
-from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, BLOCKING, DIALECT
 
 # Both are there in SQLite only.
 _ROW: Final[ColumnElement[int]] = literal_column("tasks.row")
@@ -46,6 +46,7 @@ def _each(items: ColumnElement[Any]) -> FromClause:
 SPEECH: Final = Speech(
     dialect=DIALECT,
     blocked=BLOCKED,
+    blocking=BLOCKING,
     found_by=_found_by,
     query=_query,
     contains=_contains,

@@ -148,7 +148,7 @@ class SqliteStorage(SqlReads):
         """Read the tasks in one statement, of up to four that are tried."""
         found = self._reads.search.find(workspace, query)
         if not has_near_answer(query, found[0]):
-            return list(map(view_from_row, await self._fetch(*found)))
+            return await super().find_tasks(workspace, query)
         rows = await self._readers.run(lambda connection: find_by_id(connection, workspace, query, found))
         return list(map(view_from_row, rows))
 

@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("depends_on", ids),
         sa.Column("rank", binary, nullable=False),
         sa.Column("comment_count", sa.SmallInteger, nullable=False),
+        sa.Column("tag_count", sa.SmallInteger, nullable=False),
         sa.Column("words", words, nullable=False),
         sa.Column("created", sa.BigInteger, nullable=False),
         sa.Column("updated", sa.BigInteger, nullable=False),

@@ -1,0 +1,123 @@
+"""Urgency as SQL: the same whole numbers as `taskharbor.domain.urgency`, term by term."""
+
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, and_, bindparam, case, literal_column, not_
+from sqlalchemy.sql.elements import Grouping
+
+from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.tables import tasks
+from taskharbor.domain.identifiers import INBOX, WorkspaceId
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.tags import tag_key
+from taskharbor.domain.urgency import (
+    DAY,
+    DUE_FROM,
+    DUE_UNTIL,
+    NEXT_TAG,
+    SECOND,
+    TENTHS,
+    UrgencyScale,
+    UrgencyWeights,
+    millionths,
+    share,
+)
+
+Number = ColumnElement[int]
+
+_NOW: Final = bindparam("urgency_now", type_=BigInteger)
+_UTC: Final = bindparam("urgency_utc", type_=BigInteger)
+_WALL: Final = bindparam("urgency_wall", type_=BigInteger)
+_NEXT: Final[BindParameter[str]] = bindparam("urgency_next", type_=Text)
+
+
+def urgency_of(weights: UrgencyWeights, speech: Speech) -> Number:
+    """Return how urgent a row is. Its parameters are those of `urgency_arguments`."""
+    # The due date comes first: it is a wide integer, so that the sum is one too.
+    return (
+        _due(weights.due, speech)
+        + _age(weights)
+        + _when(speech.found_by(_NEXT), weights.next)
+        + _when(and_(tasks.c.is_open, speech.blocking), weights.blocking)
+        + _when(and_(tasks.c.is_open, speech.blocked), weights.blocked)
+        + _when(tasks.c.progress == literal_column(f"'{Progress.IN_PROCESS}'", Text), weights.active)
+        + _when(tasks.c.list != _number(INBOX), weights.project)
+        + _scheduled(weights.scheduled)
+        + _priority(weights)
+        + _counted(tasks.c.comment_count, weights.annotations)
+        + _counted(tasks.c.tag_count, weights.tags)
+    )
+
+
+def urgency_arguments(scale: UrgencyScale, workspace: WorkspaceId, speech: Speech) -> dict[str, Any]:
+    """Return the values of the parameters."""
+    return {
+        "urgency_now": scale.utc,
+        "urgency_utc": scale.utc // SECOND,
+        "urgency_wall": scale.wall // SECOND,
+        "urgency_next": speech.query((f"@{workspace}", f"t{tag_key(NEXT_TAG)}"), ()),
+    }
+
+
+def _due(weight: float, speech: Speech) -> Number:
+    all_day = speech.contains(tasks.c.document, literal_column("""',"due":{"date":'""", Text))
+    overdue = case(
+        (tasks.c.due_utc.is_not(None), _UTC - tasks.c.due_utc),
+        (all_day, _WALL - tasks.c.due_wall - _number(DAY)),
+        else_=_WALL - tasks.c.due_wall,
+    )
+    line = DUE_UNTIL - DUE_FROM
+    passed = overdue - literal_column(f"({DUE_FROM})", BigInteger)
+    return case(
+        (tasks.c.due_key.is_(None), _number(0)),
+        (overdue <= _number(DUE_FROM), _number(share(weight, 1, 5))),
+        (overdue >= _number(DUE_UNTIL), _number(millionths(weight))),
+        else_=_divided(_number(millionths(weight)) * (_number(line) + _number(4) * passed), 5 * line),
+    )
+
+
+def _age(weights: UrgencyWeights) -> Number:
+    full, longest = _number(millionths(weights.age)), round(weights.age_max * 1000)
+    days = _divided(_NOW - tasks.c.created, DAY * SECOND) * _number(1000)
+    if longest == 0:
+        return full
+    return case(
+        (tasks.c.created >= _NOW, _number(0)),
+        (days >= _number(longest), full),
+        else_=_divided(full * days, longest),
+    )
+
+
+def _scheduled(weight: float) -> Number:
+    zoned = and_(tasks.c.start_utc.is_not(None), tasks.c.start_utc < _UTC)
+    local = and_(tasks.c.start_utc.is_(None), tasks.c.start_wall < _WALL)
+    return case((zoned, _number(millionths(weight))), (local, _number(millionths(weight))), else_=_number(0))
+
+
+def _priority(weights: UrgencyWeights) -> Number:
+    priority = tasks.c.priority
+    return case(
+        (priority == _number(0), _number(0)),
+        (priority < _number(5), _number(millionths(weights.priority_high))),
+        (priority == _number(5), _number(millionths(weights.priority_medium))),
+        else_=_number(millionths(weights.priority_low)),
+    )
+
+
+def _counted(count: ColumnElement[Any], weight: float) -> Number:
+    few = [(count == _number(number), _number(share(weight, tenths, 10))) for number, tenths in enumerate(TENTHS[:-1])]
+    return case(*few, else_=_number(millionths(weight)))
+
+
+def _when(holds: ColumnElement[bool], weight: float) -> Number:
+    return case((not_(holds), _number(0)), else_=_number(millionths(weight)))
+
+
+def _number(value: int) -> Number:
+    return literal_column(f"({value})" if value < 0 else str(value), BigInteger)
+
+
+def _divided(amount: Number, by: int) -> Number:
+    # Both databases divide integers, and cut towards zero; SQLAlchemy's `/` and `//` mean something else. The
+    # parentheses are ours: it leaves out those that do not matter to real numbers.
+    return Grouping(Grouping(amount).op("/", return_type=BigInteger())(_number(by)))
