@@ -18,6 +18,7 @@ from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
 from taskharbor.testing import DurabilityContract, SharingContract, StorageContract
 from teeth import Outcomes, Teeth
 
@@ -102,6 +103,22 @@ class FreesTheUidsOfDeletedTasks(InMemoryStorage):
         revision = await super().commit(changes)
         self._workspaces[changes.workspace]._uids -= {task.uid for task in changes.changed if task.is_deleted}
         return revision
+
+
+@breaks("test_a_uid_that_is_taken_refuses_its_command_and_no_other")
+class LosesTheUidsOfDeletedTasks(InMemoryStorage):
+    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        tasks = self._workspaces[workspace].tasks
+        found = await super().find_uids(workspace, uids)
+        return {uid: id_ for uid, id_ in found.items() if not tasks[id_].is_deleted}
+
+
+@breaks("test_a_batch_names_tasks_by_uid_those_that_are_there_too")
+class FindsUidsOfOtherWorkspaces(InMemoryStorage):
+    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        everybody = [task for one in list(self._workspaces.values()) for task in one.tasks.values()]
+        others = {task.uid: task.id for task in everybody if task.uid in uids}
+        return others | dict(await super().find_uids(workspace, uids))
 
 
 @breaks(

@@ -3,49 +3,48 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
-from uuid import UUID
 
-from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
-from taskharbor.application.progress.skip_occurrence import SkipOccurrence
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.structure.move_task import MoveTask
+from taskharbor.application.batch_commands import (
+    ByUid,
+    ChangingCommand,
+    Command,
+    RecordCommand,
+    named_ids,
+    named_uids,
+    with_ids,
+)
+from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable, UidTaken
+from taskharbor.application.lists.task_lists import find_list
+from taskharbor.application.search.saved_filter import SavedFilter
+from taskharbor.application.search.saved_filters import find_saved_filter
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_list import TaskList
 from taskharbor.domain.uid import Uid, uid_from
+
+__all__ = [
+    "MAX_COMMANDS",
+    "BatchOutcome",
+    "BatchResult",
+    "ByUid",
+    "ChangingCommand",
+    "Command",
+    "Handler",
+    "RecordCommand",
+    "RunBatch",
+    "run_batch",
+]
 
 MAX_COMMANDS: Final = 1000
 
-ChangingCommand: TypeAlias = (
-    ChangeTask
-    | CompleteTask
-    | SkipOccurrence
-    | ReopenTask
-    | StartTask
-    | CancelTask
-    | DeleteTask
-    | RestoreTask
-    | MoveTask
-    | AddComment
-    | EditComment
-    | DeleteComment
-)
-Command: TypeAlias = CreateTask | ChangingCommand
-Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Task]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToCreated:
-    """A command for the task that an earlier command of the batch creates with this uid. Its own id is ignored."""
-
-    uid: str | UUID
-    command: ChangingCommand
+Changed: TypeAlias = Task | TaskList | SavedFilter
+Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Changed]]
+BatchResult: TypeAlias = TaskView | TaskList | SavedFilter | TaskharborError
+"""What became of a command: of a command on tasks the task, of one on a list or a saved filter that, or an error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,7 @@ class RunBatch:
         InvalidValue: for `commands`, if there are none or too many.
     """
 
-    commands: Sequence[Command | ToCreated]
+    commands: Sequence[Command | ByUid]
     atomic: bool = True
     dry_run: bool = False
 
@@ -75,11 +74,12 @@ class BatchOutcome:
     """What became of a batch.
 
     Attributes:
-        results: for each command the task as the whole batch left it, or why the command was refused.
+        results: for each command the task, list or saved filter as the whole batch left it, or why the command was
+            refused. Of a list or filter that was deleted, what it was, with the revision of its deletion.
         revision: what the commit took; None if nothing was changed, or in a dry run.
     """
 
-    results: list[TaskView | TaskharborError]
+    results: list[BatchResult]
     revision: Revision | None
 
 
@@ -89,16 +89,15 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
     Raises:
         BatchRefused: if it is atomic and a command is refused; nothing was written.
     """
-    await uow.tasks.prefetch(
-        {command.id for command in batch.commands if not isinstance(command, CreateTask | ToCreated)}
-    )
-    created: dict[Uid, TaskId] = {}
-    outcomes: list[TaskId | TaskharborError] = []
+    known = await _known_uids(batch, uow)
+    await uow.tasks.prefetch({*named_ids(batch.commands), *known.values()})
+    outcomes: list[Changed | TaskharborError] = []
     for place, entry in enumerate(batch.commands):
         before = uow.bookmark()
         try:
-            command = _aimed(entry, created)
-            task = await handle(command, uow)
+            command = with_ids(entry, known)
+            _require_free_uid(command, known)
+            changed = await handle(command, uow)
         except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
             raise  # not a word on this command: nothing can be carried out now
         except TaskharborError as refusal:
@@ -107,18 +106,37 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
             uow.return_to(before)
             outcomes.append(refusal)
         else:
-            if isinstance(command, CreateTask):
-                created[task.uid] = task.id
-            outcomes.append(task.id)
+            if isinstance(command, CreateTask) and isinstance(changed, Task):
+                known[changed.uid] = changed.id
+            outcomes.append(changed)
     revision = None if batch.dry_run else await uow.commit()
-    results = [outcome if isinstance(outcome, TaskharborError) else await uow.view(outcome) for outcome in outcomes]
-    return BatchOutcome(results=results, revision=revision)
+    return BatchOutcome(results=[await _left(outcome, uow, revision) for outcome in outcomes], revision=revision)
 
 
-def _aimed(entry: Command | ToCreated, created: dict[Uid, TaskId]) -> Command:
-    if not isinstance(entry, ToCreated):
-        return entry
-    task_id = created.get(uid_from(entry.uid))
-    if task_id is None:
-        raise InvalidValue("uid", "must be the uid of a task that an earlier command of this batch creates")
-    return replace(entry.command, id=task_id)
+async def _known_uids(batch: RunBatch, uow: UnitOfWork) -> dict[Uid, TaskId]:
+    """Return the tasks that are there already of those that the batch names by uid, or would make."""
+    uids = named_uids(batch.commands)
+    found = await uow.tasks.find_uids(uids)
+    uow.attempts.finds_free(uids - found.keys())
+    return found
+
+
+def _require_free_uid(command: Command, known: dict[Uid, TaskId]) -> None:
+    if isinstance(command, CreateTask) and command.uid is not None:
+        uid = uid_from(command.uid)
+        if uid in known:
+            raise UidTaken(uid)
+
+
+async def _left(outcome: Changed | TaskharborError, uow: UnitOfWork, revision: Revision | None) -> BatchResult:
+    match outcome:
+        case Task():
+            return await uow.view(outcome.id)
+        case TaskList():
+            left = await find_list(outcome.id, uow)
+            return left or (outcome if revision is None else outcome.committed(revision))
+        case SavedFilter():
+            kept = await find_saved_filter(outcome.name, uow)
+            return kept or (outcome if revision is None else replace(outcome, revision=revision))
+        case _:
+            return outcome

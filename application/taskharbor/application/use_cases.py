@@ -1,13 +1,13 @@
 """The whole application, as one object: every use case, ready to call."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
 from secrets import token_bytes
 from typing import Unpack
 
+from taskharbor.application.batch_commands import TaskCommand
 from taskharbor.application.call_options import CallOptions
+from taskharbor.application.command_handlers import CommandHandlers
 from taskharbor.application.history.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.history.use_cases import PastUseCases
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
@@ -20,26 +20,22 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
-from taskharbor.application.progress.skip_occurrence import SkipOccurrence, skip_occurrence
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.progress.task_progress import (
     CancelTask,
     CompleteTask,
     ReopenTask,
     StartTask,
-    cancel_task,
-    complete_task,
-    reopen_task,
-    start_task,
 )
-from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, run_batch
+from taskharbor.application.run_batch import BatchOutcome, RunBatch, run_batch
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.no_filter_reader import NoFilterReader
 from taskharbor.application.search.use_cases import SearchUseCases
-from taskharbor.application.structure.move_task import MoveTask, move_task
+from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.change_task import ChangeTask, change_task
-from taskharbor.application.tasks.create_task import CreateTask, create_task
-from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.get_task import GetTask, get_task
 from taskharbor.application.tasks.list_tasks import ListTasks, list_tasks
 from taskharbor.application.tasks.task_comments import (
@@ -49,9 +45,6 @@ from taskharbor.application.tasks.task_comments import (
     DeleteComment,
     EditComment,
     ListComments,
-    add_comment,
-    delete_comment,
-    edit_comment,
     list_comments,
 )
 from taskharbor.application.tasks.task_urgency import GetUrgency, UrgencyView, get_urgency
@@ -96,17 +89,18 @@ class UseCases(ListUseCases, InterchangeUseCases):
         super().__init__(storage, transactions.run)
         self._transact_long = transactions.run_long
         self._occurrences = occurrences or NoOccurrences()
-        self._uids = uids
+        reader = filters or NoFilterReader()
+        self._handlers = CommandHandlers(storage, uids=uids, occurrences=self._occurrences, reader=reader)
         self._clock = clock
         self._weights = urgency_weights
         self.search = SearchUseCases(
             storage,
             clock=clock,
-            reader=filters or NoFilterReader(),
+            reader=reader,
             cursors=Cursors(token_bytes() if cursor_key is None else cursor_key),
             weights=urgency_weights,
             transact=self._transact,
-            handle=self._handle,
+            handle=self._handlers.on_task,
         )
         self.past = PastUseCases(storage, clock=clock, signals=signals, transact=transactions.run)
 
@@ -192,46 +186,11 @@ class UseCases(ListUseCases, InterchangeUseCases):
 
     async def run_batch(self, batch: RunBatch, **about: Unpack[CallOptions]) -> BatchOutcome:
         """Carry out many commands in one commit."""
-        return await self._transact(lambda uow: run_batch(batch, uow, self._handle), batch, about)
+        return await self._transact(lambda uow: run_batch(batch, uow, self._handlers.on_any), batch, about)
 
-    async def _handle(self, command: Command, uow: UnitOfWork) -> Task:
-        uow.tasks.command = _name_of(type(command).__name__)
-        task = await self._change(command, uow)
-        await uow.tasks.settle()
-        return task
-
-    async def _change(self, command: Command, uow: UnitOfWork) -> Task:  # noqa: C901, PLR0911, PLR0912  # a line for each
-        match command:
-            case CreateTask():
-                return await create_task(command, uow, uids=self._uids)
-            case ChangeTask():
-                return await change_task(command, uow, occurrences=self._occurrences)
-            case CompleteTask():
-                return await complete_task(command, uow, occurrences=self._occurrences)
-            case SkipOccurrence():
-                return await skip_occurrence(command, uow, occurrences=self._occurrences)
-            case ReopenTask():
-                return await reopen_task(command, uow)
-            case StartTask():
-                return await start_task(command, uow)
-            case CancelTask():
-                return await cancel_task(command, uow)
-            case DeleteTask():
-                return await delete_task(command, uow)
-            case RestoreTask():
-                return await restore_task(command, uow)
-            case MoveTask():
-                return await move_task(command, uow)
-            case AddComment():
-                return await add_comment(command, uow)
-            case EditComment():
-                return await edit_comment(command, uow)
-            case DeleteComment():
-                return await delete_comment(command, uow)
-
-    async def _run(self, command: Command, about: CallOptions) -> TaskView:
+    async def _run(self, command: TaskCommand, about: CallOptions) -> TaskView:
         async def work(uow: UnitOfWork) -> TaskView:
-            task = await self._handle(command, uow)
+            task = await self._handlers.on_task(command, uow)
             await uow.commit()
             return await uow.view(task.id)
 
@@ -241,15 +200,9 @@ class UseCases(ListUseCases, InterchangeUseCases):
         self, command: AddComment | EditComment, about: CallOptions, which: Callable[[Task], Comment]
     ) -> CommentView:
         async def work(uow: UnitOfWork) -> CommentView:
-            task = await self._handle(command, uow)
+            task = await self._handlers.on_task(command, uow)
             await uow.commit()
             task = uow.tasks.seen(task.id)
             return CommentView.of(which(task), task)
 
         return await self._transact(work, command, about)
-
-
-@cache
-def _name_of(command: str) -> str:
-    """Return the name of a command as the history tells it: `CompleteTask` is `complete_task`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", command).lower()

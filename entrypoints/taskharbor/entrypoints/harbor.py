@@ -7,7 +7,7 @@ from uuid import UUID
 from taskharbor.application.history.as_of import AsOf, GetTaskAsOf
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
-from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, ToCreated
+from taskharbor.application.run_batch import BatchOutcome, ByUid, Command, RunBatch
 from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -186,7 +186,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
 
     async def run_batch(
         self,
-        commands: Sequence[Command | ToCreated],
+        commands: Sequence[Command | ByUid],
         *,
         atomic: bool = True,
         dry_run: bool = False,
@@ -194,13 +194,13 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
     ) -> BatchOutcome:
         """Carry out 1 to 1,000 commands in order, in one commit: `CreateTask`, `ChangeTask`, `CompleteTask`...
 
-        A `ToCreated` is for a task that an earlier command of the batch creates with a uid. With `dry_run` nothing is
-        written. If the batch is not `atomic`, what is refused is left out, and its result is the error.
+        Commands on lists and saved filters can be among them. A `ByUid` names tasks by uid, those too that an earlier
+        command of the batch creates. With `dry_run` nothing is written. If the batch is not `atomic`, what is refused
+        is left out, and its result is the error.
 
         Raises:
             InvalidValue: if there are no commands or too many.
             BatchRefused: if it is atomic and a command is refused; it says which one and why. Nothing was written.
-            UidTaken: if the workspace has a task with the uid of a new one. Nothing was written.
         """
         batch = RunBatch(commands=commands, atomic=atomic, dry_run=dry_run)
         return await self._use_cases.run_batch(batch, **self._about(idempotency_key))

@@ -3,6 +3,7 @@
 import pytest
 
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"
+OTHER = "0190b1f4-1234-7abc-8def-0123456789ad"
 
 
 async def _batch(client, *commands, **options):
@@ -140,3 +141,91 @@ async def test_a_batch_keeps_to_a_limit_of_its_own(start):
     async with start(max_body_bytes=1024, max_batch_bytes=2048) as client:
         for size, status in ((2048, 200), (2049, 413)):
             assert (await client.post("/batch", content=body.ljust(size), headers=headers)).status_code == status
+
+
+async def test_a_uid_stands_wherever_a_command_names_another_task(client, task):
+    done = await _batch(
+        client,
+        {"command": "create", "title": "Buy milk", "uid": UID},
+        {"command": "create", "title": "Find a shop", "parent": UID, "depends_on": [1, UID[:-1] + "c"], "uid": OTHER},
+        atomic=False,
+    )
+    assert [result["status"] for result in done["results"]] == [201, 422]
+    assert done["results"][1]["problem"]["errors"][0]["location"] == "body.commands[1].depends_on[1]"
+
+    done = await _batch(
+        client,
+        {"command": "create", "title": "Find a shop", "parent": UID, "depends_on": [1], "uid": OTHER},
+        {"command": "change", "uid": task["uid"], "parent": UID},
+        {"command": "move", "uid": OTHER, "after": task["uid"]},
+        {"command": "comment", "uid": OTHER, "text": "Where?"},
+    )
+    part, moved = (done["results"][place]["task"] for place in (2, 1))
+    assert (part["depends_on"], part["comment_count"]) == ([1], 1)
+    assert part["parent"] == moved["parent"] == 2
+    assert part["rank"] > moved["rank"]
+
+
+async def test_lists_and_saved_filters_are_changed_in_a_batch(client):
+    done = await _batch(
+        client,
+        {"command": "create-list", "name": "Garden", "colour": "#00ff00"},
+        {"command": "save-filter", "name": "Wet", "q": "rain"},
+        {"command": "change-filter", "name": "wet", "new_name": "Dry", "sort": "due"},
+        {"command": "change-list", "id": 1, "name": "In"},
+    )
+    made, saved, changed, inbox = done["results"]
+    assert [result["status"] for result in done["results"]] == [201, 201, 200, 200]
+    assert made["list"] == (await client.get(f"/lists/{made['list']['id']}")).json()
+    assert changed["filter"] == (await client.get("/filters/Dry")).json()
+    assert saved["filter"]["name"] == "Wet"
+    assert inbox["list"]["name"] == "In"
+    assert {made["list"]["revision"], changed["filter"]["revision"], done["revision"]} == {1}
+
+    list_id = made["list"]["id"]
+    refused = await client.post(
+        "/batch", json={"commands": [{"command": "delete-list", "id": list_id, "tasks": "delete"}]}
+    )
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["location"] == "body.commands[0].id"
+    await _batch(client, {"command": "change-list", "id": list_id, "archived": True})
+    done = await _batch(
+        client,
+        {"command": "delete-list", "id": list_id, "tasks": "delete"},
+        {"command": "delete-filter", "name": "dry"},
+    )
+    assert done["results"] == [
+        {"status": 204, "id": list_id, "revision": 3},
+        {"status": 204, "name": "Dry", "revision": 3},
+    ]
+    assert (await client.get(f"/lists/{list_id}")).status_code == 404
+    assert (await client.get("/filters/Dry")).status_code == 404
+
+
+async def test_a_uid_that_is_taken_is_seen_by_a_dry_run_and_leaves_the_rest_alone(client, task):
+    commands = [{"command": "create", "title": "Again", "uid": task["uid"]}, {"command": "start", "id": 1}]
+
+    for dry_run in (True, False):
+        done = await _batch(client, *commands, atomic=False, dry_run=dry_run)
+        assert [result["status"] for result in done["results"]] == [409, 200]
+        assert done["results"][0]["problem"]["code"] == "uid_taken"
+
+
+@pytest.mark.parametrize(
+    ("command", "location"),
+    [
+        ({"command": "change-list", "id": 1}, "body.commands[0]"),
+        ({"command": "change-list", "id": 1, "created": None}, "body.commands[0].created"),
+        ({"command": "create-list"}, "body.commands[0].name"),
+        ({"command": "delete-list", "id": 2}, "body.commands[0]"),
+        ({"command": "delete-list", "id": 2, "tasks": "delete", "move_to": 1}, "body.commands[0]"),
+        ({"command": "change-filter", "name": "x"}, "body.commands[0]"),
+        ({"command": "save-filter", "name": "x", "q": 1}, "body.commands[0].q"),
+        ({"command": "delete-filter"}, "body.commands[0].name"),
+    ],
+)
+async def test_a_command_on_a_list_or_filter_that_is_not_well_formed_is_refused_at_its_place(client, command, location):
+    answer = await client.post("/batch", json={"commands": [command]})
+
+    assert answer.status_code == 422
+    assert [error["location"] for error in answer.json()["errors"]] == [location]

@@ -2,22 +2,34 @@
 
 import pytest
 
-from taskharbor.application.errors import BatchRefused
+from taskharbor.application.errors import BatchRefused, UidTaken
+from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList
+from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.ports.change_feed import Position, Tombstone
 from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import MAX_COMMANDS, Command, RunBatch, ToCreated
+from taskharbor.application.run_batch import MAX_COMMANDS, BatchResult, ByUid, Command, RunBatch
+from taskharbor.application.search.saved_filter import SavedFilter
+from taskharbor.application.search.saved_filters import DeleteSavedFilter, SaveFilter
+from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.tasks.delete_task import DeleteTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.errors import TaskNotFound
-from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.domain.errors import InvalidValue, ListNotFound, TaskNotFound
+from taskharbor.domain.identifiers import MAX_ID, TaskId
+from taskharbor.domain.task_list import TaskList
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.stale_revision_contract import refused_without_a_trace
 
-Commands = list[Command | ToCreated]
+Commands = list[Command | ByUid]
+
+
+def _id_of(result: BatchResult) -> TaskId:
+    assert isinstance(result, TaskView)
+    return result.id
+
 
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"
 
@@ -31,7 +43,7 @@ class BatchContract(Contract):
         old, gone = await here.add_many(2)
         commands: Commands = [
             CreateTask(title="new", uid=UID, tags=["first"]),
-            ToCreated(uid=UID, command=CompleteTask(id=0)),
+            ByUid(uid=UID, command=CompleteTask(id=0)),
             ChangeTask(id=old.id, priority=1, due={"date": "2026-12-01"}),
             ChangeTask(id=old.id, title="twice"),
             DeleteTask(id=gone.id),
@@ -88,3 +100,78 @@ class BatchContract(Contract):
         changes = await here.changes(Position(1))
         assert changes.items == outcome.results
         assert changes.revision == 2
+
+    async def test_a_batch_names_tasks_by_uid_those_that_are_there_too(
+        self, here: Bench, elsewhere: Bench, use_cases: UseCases
+    ) -> None:
+        foreign, old, gone = await elsewhere.add(), await here.add(), await here.add()
+        await use_cases.delete_task(DeleteTask(id=gone.id), workspace=here.workspace)
+        commands: Commands = [
+            CreateTask(title="new", uid=UID),
+            ByUid(parent=UID, depends_on=[old.uid], command=CreateTask(title="part")),
+            ByUid(uid=gone.uid, command=RestoreTask(id=0)),
+            ByUid(uid=old.uid, after=UID, command=MoveTask(id=0)),
+            ByUid(uid=foreign.uid, command=CompleteTask(id=0)),
+        ]
+        outcome = await use_cases.run_batch(RunBatch(commands=commands, atomic=False), workspace=here.workspace)
+        new, part, restored, moved, refused = outcome.results
+        assert isinstance(refused, InvalidValue)
+        assert (await here.page()).items == sorted([moved, restored, new, part], key=_id_of)
+        assert isinstance(new, TaskView)
+        assert isinstance(part, TaskView)
+        assert isinstance(moved, TaskView)
+        assert (part.parent, part.depends_on) == (new.id, (old.id,))
+        assert (moved.id, moved.rank > new.rank) == (old.id, True)
+
+    async def test_a_uid_that_is_taken_refuses_its_command_and_no_other(self, here: Bench, use_cases: UseCases) -> None:
+        old, gone = await here.add_many(2)
+        await use_cases.delete_task(DeleteTask(id=gone.id), workspace=here.workspace)
+        commands: Commands = [
+            CreateTask(title="again", uid=old.uid),
+            CreateTask(title="of a deleted one", uid=gone.uid),
+            CreateTask(title="new", uid=UID),
+            CreateTask(title="twice", uid=UID),
+        ]
+        for dry_run in (True, False):
+            batch = RunBatch(commands=commands, atomic=False, dry_run=dry_run)
+            outcome = await use_cases.run_batch(batch, workspace=here.workspace)
+            assert [type(result) for result in outcome.results] == [UidTaken, UidTaken, TaskView, UidTaken]
+            async with refused_without_a_trace(here, BatchRefused) as caught:
+                await use_cases.run_batch(RunBatch(commands=commands, dry_run=dry_run), workspace=here.workspace)
+            assert caught.value.place == 0
+
+    async def test_tasks_lists_and_saved_filters_change_in_one_commit(self, here: Bench, use_cases: UseCases) -> None:
+        commands: Commands = [
+            CreateList(name="Garden"),
+            SaveFilter(name="Wet", q="rain"),
+            CreateTask(title="new"),
+        ]
+        made, saved, task = (await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)).results
+        assert isinstance(made, TaskList)
+        assert isinstance(saved, SavedFilter)
+        assert isinstance(task, TaskView)
+        assert {made.revision, saved.revision, task.revision} == {1}
+        assert await use_cases.get_list(GetList(id=made.id), workspace=here.workspace) == made
+        assert await use_cases.search.list_saved_filters(workspace=here.workspace) == [saved]
+
+        commands = [
+            ChangeTask(id=task.id, list=made.id),
+            ChangeList(id=made.id, archived=True),
+            DeleteSavedFilter(name="wet"),
+            ChangeList(id=made.id, name=""),
+        ]
+        async with refused_without_a_trace(here, BatchRefused) as caught:
+            await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+        assert caught.value.place == 3
+        assert await use_cases.search.list_saved_filters(workspace=here.workspace) == [saved]
+        before = await use_cases.run_batch(RunBatch(commands=commands[:3]), workspace=here.workspace)
+        assert before.revision is not None
+
+        commands = [DeleteList(id=made.id, delete_tasks=True), CreateTask(title="newer")]
+        outcome = await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+        assert outcome.revision == before.revision + 1
+        left = (await here.page()).items
+        assert task.id not in [view.id for view in left]
+        assert outcome.results[1] in left
+        with pytest.raises(ListNotFound):
+            await use_cases.get_list(GetList(id=made.id), workspace=here.workspace)

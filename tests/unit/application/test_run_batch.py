@@ -1,9 +1,10 @@
 """Many commands in one commit."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,24 +17,33 @@ from taskharbor.application.errors import (
     StoreUnavailable,
     UidTaken,
 )
+from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList
+from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.run_batch import MAX_COMMANDS, BatchOutcome, RunBatch, ToCreated, run_batch
+from taskharbor.application.run_batch import MAX_COMMANDS, BatchOutcome, BatchResult, ByUid, RunBatch, run_batch
+from taskharbor.application.search.saved_filter import SavedFilter
+from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
+from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.list_tasks import ListTasks
+from taskharbor.application.tasks.task_comments import AddComment
 from taskharbor.application.transaction import transactions as module
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
+from taskharbor.domain.errors import InvalidValue, ListNotFound, TaskharborError, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.uid import Uid
 from taskharbor.testing import FakeClock, FakeUids
 
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"
+OTHER = "0190b1f4-1234-7abc-8def-0123456789ac"
 MISSING = 999
 
 
@@ -86,7 +96,7 @@ async def create(harbor: UseCases, number: int = 1) -> list[TaskId]:
     return [result.id for result in outcome.results if isinstance(result, TaskView)]
 
 
-def view(result: TaskView | TaskharborError) -> TaskView:
+def view(result: BatchResult) -> TaskView:
     assert isinstance(result, TaskView)
     return result
 
@@ -252,8 +262,8 @@ async def test_a_new_task_can_be_changed_by_the_uid_that_it_is_given(
     outcome = await run(
         harbor,
         CreateTask(title="new", uid=UID),
-        ToCreated(uid=UID.upper(), command=ChangeTask(id=0, title="newer", tags=["a"])),
-        ToCreated(uid=UID, command=CompleteTask(id=MISSING)),
+        ByUid(uid=UID.upper(), command=ChangeTask(id=0, title="newer", tags=["a"])),
+        ByUid(uid=UID, command=CompleteTask(id=MISSING)),
     )
     (task,) = await tasks(harbor)
     assert (task.title, task.tags, task.is_completed, task.revision) == ("newer", ("a",), True, 1)
@@ -263,19 +273,65 @@ async def test_a_new_task_can_be_changed_by_the_uid_that_it_is_given(
 
 
 @pytest.mark.parametrize("uid", [UID, "not a uuid"])
-async def test_only_what_an_earlier_command_creates_can_be_meant_by_its_uid(harbor: UseCases, uid: str) -> None:
-    await run(harbor, CreateTask(title="stored before", uid=UID))
+async def test_a_uid_that_no_task_has_is_refused_at_its_place(harbor: UseCases, uid: str) -> None:
+    (task,) = await create(harbor)
     outcome = await run(
         harbor,
-        ToCreated(uid=uid, command=CompleteTask(id=1)),
-        CreateTask(title="", uid="0190b1f4-1234-7abc-8def-0123456789ac"),
-        ToCreated(uid="0190b1f4-1234-7abc-8def-0123456789ac", command=CompleteTask(id=1)),
+        ByUid(uid=uid, command=CompleteTask(id=1)),
+        ByUid(parent=uid, command=ChangeTask(id=task)),
+        ByUid(depends_on=[task, uid], command=CreateTask(title="new")),
+        ByUid(before=uid, command=MoveTask(id=task)),
+        ByUid(after=uid, command=MoveTask(id=task)),
+        CreateTask(title="", uid=OTHER),
+        ByUid(uid=OTHER, command=CompleteTask(id=1)),
         atomic=False,
     )
-    for result in (outcome.results[0], outcome.results[2]):
-        assert isinstance(result, InvalidValue)
-        assert result.field == "uid"
+    assert [result.field for result in outcome.results if isinstance(result, InvalidValue)] == [
+        "uid",
+        "parent",
+        "depends_on[1]",
+        "before",
+        "after",
+        "title",
+        "uid",
+    ]
     assert outcome.revision is None
+
+
+async def test_a_task_is_named_by_uid_wherever_a_command_names_one_new_or_old(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    old = view((await run(harbor, CreateTask(title="old", uid=OTHER))).results[0])
+    storage.sent.clear()
+    outcome = await run(
+        harbor,
+        CreateTask(title="new", uid=UID),
+        ByUid(parent=UID, depends_on=[old.id], command=CreateTask(title="part")),
+        ByUid(depends_on=[UUID(UID), OTHER], command=CreateTask(title="later")),
+        ByUid(uid=OTHER, before=UID, command=MoveTask(id=0)),
+        ByUid(uid=OTHER, command=AddComment(id=0, text="by uid")),
+    )
+    new, part, later, moved, _ = (view(result) for result in outcome.results)
+    assert (part.parent, part.depends_on) == (new.id, (old.id,))
+    assert later.depends_on == (old.id, new.id)
+    assert (moved.id, moved.comment_count) == (old.id, 1)
+    assert moved.rank < new.rank
+    assert len(storage.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "make"),
+    [
+        ("uid", lambda: ByUid(uid=UID, command=CreateTask(title="new"))),
+        ("parent", lambda: ByUid(parent=UID, command=CompleteTask(id=1))),
+        ("depends_on", lambda: ByUid(depends_on=[UID], command=MoveTask(id=1))),
+        ("before", lambda: ByUid(before=UID, command=ChangeTask(id=1))),
+    ],
+)
+def test_a_uid_is_named_only_where_the_command_has_a_place_for_it(field: str, make: Callable[[], ByUid]) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        make()
+    assert refused.value.field == field
 
 
 @pytest.mark.parametrize("number", [0, MAX_COMMANDS + 1])
@@ -378,12 +434,101 @@ async def test_a_race_that_is_lost_within_a_command_runs_the_batch_again(
     assert (await run(harbor, CreateTask(title="new"), atomic=False)).revision == 1
 
 
-@pytest.mark.parametrize("atomic", [True, False])
-async def test_a_uid_that_is_taken_is_found_at_the_commit_and_refuses_the_whole_batch(
-    harbor: UseCases, atomic: bool
-) -> None:
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_a_uid_that_is_taken_refuses_its_command_alone(harbor: UseCases, dry_run: bool) -> None:
     await run(harbor, CreateTask(title="first", uid=UID))
-    with pytest.raises(UidTaken) as caught:
-        await run(harbor, CreateTask(title="other"), CreateTask(title="again", uid=UID), atomic=atomic)
-    assert caught.value.uid == UID
-    assert [task.title for task in await tasks(harbor)] == ["first"]
+    commands = (
+        CreateTask(title="again", uid=UID.upper()),
+        CreateTask(title="other", uid=OTHER),
+        CreateTask(title="twice", uid=OTHER),
+    )
+    outcome = await run(harbor, *commands, atomic=False, dry_run=dry_run)
+    assert [type(result) for result in outcome.results] == [UidTaken, TaskView, UidTaken]
+    with pytest.raises(BatchRefused) as caught:
+        await run(harbor, *commands, dry_run=dry_run)
+    assert caught.value.place == 0
+    assert isinstance(caught.value.refusal, UidTaken)
+    assert [task.title for task in await tasks(harbor)] == (["first"] if dry_run else ["first", "other"])
+
+
+@pytest.mark.parametrize("key", [None, "once"])
+async def test_a_uid_that_is_taken_before_the_commit_refuses_its_command_alone(
+    harbor: UseCases, storage: RecordingStorage, key: str | None
+) -> None:
+    find = storage.find_uids
+    raced = asyncio.Event()
+
+    async def overtaken(workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        found = await find(workspace, uids)
+        if not raced.is_set():
+            raced.set()
+            await harbor.create_task(CreateTask(title="first", uid=UID))
+        return found
+
+    storage.find_uids = overtaken  # type: ignore[method-assign]
+    batch = RunBatch(commands=[CreateTask(title="second", uid=UID), CreateTask(title="other")], atomic=False)
+    outcome = await harbor.run_batch(batch, idempotency_key=key)
+    assert isinstance(outcome.results[0], UidTaken)
+    assert [task.title for task in await tasks(harbor)] == ["first", "other"]
+
+
+async def test_commands_on_lists_and_saved_filters_are_part_of_the_one_commit(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    outcome = await run(
+        harbor,
+        CreateList(name="Garden"),
+        SaveFilter(name="Wet", q="rain"),
+        CreateTask(title="new"),
+        ChangeSavedFilter(name="wet", new_name="Dry"),
+    )
+    made, _, new, renamed = outcome.results
+    assert isinstance(made, TaskList)
+    assert isinstance(renamed, SavedFilter)
+    assert (made.name, made.revision) == ("Garden", 1)
+    assert (renamed.name, renamed.revision, view(new).revision) == ("Dry", 1, 1)
+    assert len(storage.sent) == 1
+    assert (await harbor.get_list(GetList(id=made.id))) == made
+    assert await harbor.search.list_saved_filters(workspace="default") == [renamed]
+
+    changes = await run(
+        harbor,
+        ChangeList(id=made.id, name="Yard", archived=True),
+        DeleteSavedFilter(name="Dry"),
+        CreateList(name=""),
+        atomic=False,
+    )
+    changed, gone, refused = changes.results
+    assert isinstance(changed, TaskList)
+    assert (changed.name, changed.revision) == ("Yard", 2)
+    assert isinstance(gone, SavedFilter)
+    assert gone.revision == 2
+    assert isinstance(refused, InvalidValue)
+    assert await harbor.search.list_saved_filters(workspace="default") == []
+
+
+async def test_a_list_that_was_archived_before_is_deleted_with_its_tasks_in_the_one_commit(harbor: UseCases) -> None:
+    made = await harbor.create_list(CreateList(name="Garden"))
+    await harbor.create_task(CreateTask(title="in it", list=made.id))
+    with pytest.raises(BatchRefused) as caught:
+        await run(harbor, ChangeList(id=made.id, archived=True), DeleteList(id=made.id, delete_tasks=True))
+    assert isinstance(caught.value.refusal, InvalidValue)
+    assert caught.value.refusal.field == "id"
+    await harbor.change_list(ChangeList(id=made.id, archived=True))
+    outcome = await run(harbor, DeleteList(id=made.id, move_to=1))
+    assert outcome.revision == 4
+    (task,) = await tasks(harbor)
+    assert (task.list, task.revision) == (1, 4)
+    with pytest.raises(ListNotFound):
+        await harbor.get_list(GetList(id=made.id))
+
+
+async def test_what_a_batch_makes_and_deletes_again_is_not_written(harbor: UseCases, storage: RecordingStorage) -> None:
+    outcome = await run(
+        harbor,
+        SaveFilter(name="Wet", q="rain"),
+        DeleteSavedFilter(name="Wet"),
+        CreateTask(title="new"),
+    )
+    assert outcome.revision == 1
+    assert [changes.records for changes in storage.sent] == [()]

@@ -1,16 +1,18 @@
 """Delete a list, and say what becomes of its tasks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from taskharbor.application.lists.change_list import require_revision
-from taskharbor.application.lists.list_document import LIST, list_key
+from taskharbor.application.lists.list_document import LIST, list_from, list_key
 from taskharbor.application.lists.task_lists import close_list, get_list, require_open_list
-from taskharbor.application.ports.task_structure import InList
+from taskharbor.application.ports.task_structure import InList, RankedTask
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InboxStays, InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision
 from taskharbor.domain.structure import list_id_from
+from taskharbor.domain.task_list import TaskList
 
 TASKS_AT_ONCE: Final = 500
 """How many tasks of a list one commit deletes or moves; it may write the parent of each, too."""
@@ -46,17 +48,57 @@ async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> bool:
             was said of them.
     """
     uow.tasks.command = "delete_list"
-    found = await get_list(command.id, uow)
-    if found.is_inbox:
-        raise InboxStays
-    require_revision(found, command.if_match)
-    await _require_fate(command, uow)
+    found = await _deletable(command, uow)
     if not found.archived:
         await close_list(found, uow)
         await uow.commit()
         return True
     await uow.records.guard(LIST, list_key(found.id))
     related = await uow.tasks.related(InList(found.id), limit=TASKS_AT_ONCE)
+    await _empty(command, related, uow)
+    if len(related) < TASKS_AT_ONCE:
+        await uow.records.remove(LIST, list_key(found.id), at=uow.now)
+    await uow.commit()
+    return len(related) == TASKS_AT_ONCE
+
+
+async def delete_list_at_once(command: DeleteList, uow: UnitOfWork) -> TaskList:
+    """Carry out the whole of `command` as a part of some larger piece of business; return the list as it was.
+
+    The list must have been archived before, or be made by the same piece of business: into any other, somebody could
+    put a task between the look at its tasks and the commit.
+
+    Raises:
+        ListNotFound, InboxStays, ListPreconditionFailed: as `delete_some_of_list` does.
+        InvalidValue: as there; for `id`, if the list was not archived before, or has more than 500 tasks.
+    """
+    found = await _deletable(command, uow)
+    before = list_from(await uow.records.find_as_read(LIST, list_key(found.id)), found.id)
+    if before is not None and not before.archived:
+        raise InvalidValue("id", "must be of a list that was archived before this batch")
+    related = await uow.tasks.related(InList(found.id), limit=TASKS_AT_ONCE + 1)
+    if len(related) > TASKS_AT_ONCE:
+        raise InvalidValue("id", f"must be of a list with at most {TASKS_AT_ONCE} tasks to be deleted in a batch")
+    await _empty(command, related, uow)
+    await uow.records.remove(LIST, list_key(found.id), at=uow.now)
+    return found
+
+
+def going_on(command: DeleteList) -> DeleteList:
+    """Return the command for the steps after the first, which changes the revision."""
+    return replace(command, if_match=None)
+
+
+async def _deletable(command: DeleteList, uow: UnitOfWork) -> TaskList:
+    found = await get_list(command.id, uow)
+    if found.is_inbox:
+        raise InboxStays
+    require_revision(found, command.if_match)
+    await _require_fate(command, uow)
+    return found
+
+
+async def _empty(command: DeleteList, related: Sequence[RankedTask], uow: UnitOfWork) -> None:
     await uow.tasks.prefetch([one.id for one in related])
     for one in related:
         task = await uow.tasks.get(one.id)
@@ -64,15 +106,6 @@ async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> bool:
             uow.tasks.save(task.delete(at=uow.now))
         else:
             uow.tasks.save(task.place(list=command.move_to, parent=task.parent, at=uow.now))
-    if len(related) < TASKS_AT_ONCE:
-        await uow.records.remove(LIST, list_key(found.id), at=uow.now)
-    await uow.commit()
-    return len(related) == TASKS_AT_ONCE
-
-
-def going_on(command: DeleteList) -> DeleteList:
-    """Return the command for the steps after the first, which changes the revision."""
-    return replace(command, if_match=None)
 
 
 async def _require_fate(command: DeleteList, uow: UnitOfWork) -> None:

@@ -70,7 +70,7 @@ class DeleteSavedFilter:
 
 
 async def save_filter(command: SaveFilter, uow: UnitOfWork, store: RecordStore, *, reader: FilterReader) -> SavedFilter:
-    """Carry out `command`, commit included.
+    """Carry out `command`.
 
     Raises:
         FilterNameTaken: if there is one of this name.
@@ -91,13 +91,15 @@ async def save_filter(command: SaveFilter, uow: UnitOfWork, store: RecordStore, 
     )
     if await uow.records.find(KIND, saved.key) is not None:
         raise FilterNameTaken(saved.name)
-    if len(await store.list_records(uow.workspace, KIND, after="", limit=MAX_SAVED_FILTERS)) >= MAX_SAVED_FILTERS:
+    stored = await store.list_records(uow.workspace, KIND, after="", limit=MAX_SAVED_FILTERS)
+    new = [record for record in uow.records.written if record.kind == KIND and not record.revision]
+    if len(stored) + len(new) >= MAX_SAVED_FILTERS:
         raise InvalidValue("name", f"must not be that of one more than {MAX_SAVED_FILTERS} saved filters")
     return await _written(saved, uow)
 
 
 async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, reader: FilterReader) -> SavedFilter:
-    """Carry out `command`, commit included.
+    """Carry out `command`.
 
     Raises:
         FilterNotFound: if there is none of this name.
@@ -123,7 +125,7 @@ async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, re
 
 
 async def delete_saved_filter(command: DeleteSavedFilter, uow: UnitOfWork) -> SavedFilter:
-    """Carry out `command`, commit included; return the filter with the revision in which it was forgotten.
+    """Carry out `command`; return the filter as it was.
 
     Raises:
         FilterNotFound: if there is none of this name.
@@ -132,7 +134,13 @@ async def delete_saved_filter(command: DeleteSavedFilter, uow: UnitOfWork) -> Sa
     uow.tasks.command = "delete_saved_filter"
     saved = await _found(command.name, uow, command.if_match)
     await uow.records.remove(KIND, saved.key, at=uow.now)
-    return await _committed(saved, uow)
+    return saved
+
+
+async def find_saved_filter(name: str, uow: UnitOfWork) -> SavedFilter | None:
+    """Return the saved filter of this name as a unit of work sees it, or None."""
+    record = await uow.records.find(KIND, folded(name))
+    return None if record is None or record.document is None else SavedFilter.of(record.document, record.revision)
 
 
 async def get_saved_filter(query: GetSavedFilter, store: RecordStore, workspace: WorkspaceId) -> SavedFilter:
@@ -168,12 +176,7 @@ async def _found(name: str, uow: UnitOfWork, if_match: Revision | None) -> Saved
 
 async def _written(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
     await uow.records.put(KIND, saved.key, saved.document())
-    return await _committed(saved, uow)
-
-
-async def _committed(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
-    revision = await uow.commit()
-    return saved if revision is None else replace(saved, revision=revision)
+    return saved
 
 
 def _checked(saved: SavedFilter, uow: UnitOfWork, reader: FilterReader) -> SavedFilter:

@@ -1,6 +1,7 @@
 """The use cases that look for tasks, as one object, ready to call."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar, Unpack
 
 from taskharbor.application.call_options import CallOptions
@@ -96,17 +97,19 @@ class SearchUseCases:
 
     async def save_filter(self, command: SaveFilter, **about: Unpack[CallOptions]) -> SavedFilter:
         """Keep a new filter."""
-        return await self._transact(
+        return await self._change_filter(
             lambda uow: save_filter(command, uow, self._storage, reader=self._reader), command, about
         )
 
     async def change_saved_filter(self, command: ChangeSavedFilter, **about: Unpack[CallOptions]) -> SavedFilter:
         """Change a saved filter."""
-        return await self._transact(lambda uow: change_saved_filter(command, uow, reader=self._reader), command, about)
+        return await self._change_filter(
+            lambda uow: change_saved_filter(command, uow, reader=self._reader), command, about
+        )
 
     async def delete_saved_filter(self, command: DeleteSavedFilter, **about: Unpack[CallOptions]) -> SavedFilter:
         """Forget a saved filter; return it with the revision in which it was forgotten."""
-        return await self._transact(lambda uow: delete_saved_filter(command, uow), command, about)
+        return await self._change_filter(lambda uow: delete_saved_filter(command, uow), command, about)
 
     async def get_saved_filter(self, query: GetSavedFilter, *, workspace: WorkspaceId) -> SavedFilter:
         """Return one saved filter."""
@@ -115,3 +118,13 @@ class SearchUseCases:
     async def list_saved_filters(self, *, workspace: WorkspaceId) -> Sequence[SavedFilter]:
         """Return all saved filters, in the order of their names."""
         return await list_saved_filters(self._storage, workspace)
+
+    async def _change_filter(
+        self, work: Callable[[UnitOfWork], Awaitable[SavedFilter]], command: object, about: CallOptions
+    ) -> SavedFilter:
+        async def whole(uow: UnitOfWork) -> SavedFilter:
+            saved = await work(uow)
+            revision = await uow.commit()
+            return saved if revision is None else replace(saved, revision=revision)
+
+        return await self._transact(whole, command, about)

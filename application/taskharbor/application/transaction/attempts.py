@@ -1,5 +1,7 @@
 """What one attempt at a piece of business learns for the next one, if it loses a race."""
 
+from collections.abc import Iterable
+
 from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.occurrence import occurrence_uid
@@ -16,11 +18,13 @@ class Attempts:
         self._asked: dict[TaskId, int] = {}
         self._taken: set[Uid] = set()
         self._given: set[Uid] = set()
+        self._free: set[Uid] = set()
 
     def begin(self) -> None:
         """Take note that all is tried again from the start."""
         self._asked.clear()
         self._given.clear()
+        self._free.clear()
 
     def is_meant(self, task_id: TaskId, recurrence: Recurrence) -> bool:
         """Tell whether the current occurrence is the one that was current when this was asked first.
@@ -46,8 +50,14 @@ class Attempts:
         self._given.add(uid)
         return uid
 
+    def finds_free(self, uids: Iterable[Uid]) -> None:
+        """Take note that nobody had these uids when this attempt looked: if one is taken then, it will be seen."""
+        self._free.update(uids)
+
     def learns_from(self, taken: Uid) -> bool:
         """Take note that somebody has this uid; return whether trying again can help."""
+        if taken in self._free:
+            return True
         if taken not in self._given or taken in self._taken:
             return False
         self._taken.add(taken)

@@ -32,6 +32,13 @@ class RecordRepository:
         record = self._written.get(found_by) or self._read[found_by]
         return None if record.document is None else record
 
+    async def find_as_read(self, kind: str, key: str) -> Record | None:
+        """Return the record as the store had it, without the changes of this unit of work; None if it had none."""
+        found_by = RecordKey(kind, key)
+        await self.prefetch((found_by,))
+        record = self._read[found_by]
+        return None if record.document is None else record
+
     async def prefetch(self, keys: Collection[RecordKey]) -> None:
         """Read several records at once, so that finding each of them needs no read of its own."""
         unread = [key for key in keys if key not in self._read]
@@ -45,7 +52,11 @@ class RecordRepository:
         """Have the record written at commit with this JSON text, or removed without one."""
         await self.find(kind, key)
         found_by = RecordKey(kind, key)
-        self._written[found_by] = replace(self._read[found_by], document=document, expires=expires)
+        before = self._read[found_by]
+        if document is None and before.document is None:
+            self._written.pop(found_by, None)  # it was made in this unit of work: there is nothing to be removed
+        else:
+            self._written[found_by] = replace(before, document=document, expires=expires)
 
     async def remove(self, kind: str, key: str, *, at: datetime) -> None:
         """Have the record removed at commit, and what is left of it purged `REMOVED_RETENTION` after `at`, now."""
@@ -80,7 +91,8 @@ class RecordRepository:
     @property
     def guarded(self) -> dict[RecordKey, Revision]:
         """The revisions that records must still have which are only read."""
-        return {key: revision for key, revision in self._guarded.items() if key not in self._written}
+        # What is new was read with revision 0. If it is not written in the end, nobody else could know of it.
+        return {key: revision for key, revision in self._guarded.items() if revision and key not in self._written}
 
     def bookmark(self) -> RecordBookmark:
         """Return the changes so far, for `return_to`."""

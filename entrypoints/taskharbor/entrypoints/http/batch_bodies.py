@@ -11,13 +11,22 @@ from taskharbor.application.tasks.delete_task import SubtasksRule
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.bodies import (
     STRICT,
+    ChangeListBody,
     ChangeTaskBody,
+    CreateListBody,
     CreateTaskBody,
     EditCommentBody,
     MoveBody,
     NewCommentBody,
 )
 from taskharbor.entrypoints.http.described_parameters import OCCURRENCE, TIME_ZONE
+from taskharbor.entrypoints.http.search_bodies import (
+    FilterSort,
+    FilterText,
+    FilterTimeZone,
+    FilterWords,
+    NewFilterBody,
+)
 
 _Number = Annotated[int, Field(ge=1, le=MAX_ID)]
 
@@ -27,7 +36,7 @@ class _Aimed(TypedDict, total=False):
     uid: Annotated[
         str,
         Field(
-            description="In place of `id`: the uid that an earlier command of this batch gave to a new task.",
+            description="In place of `id`: the uid of the task, which an earlier command of this batch may make.",
             json_schema_extra={"format": "uuid"},
         ),
     ]
@@ -130,6 +139,70 @@ class DeleteCommentCommand(_Aimed):
     comment_id: Annotated[_Number, Field(description="The number of the comment within its task.")]
 
 
+class _OfList(TypedDict):
+    id: Annotated[_Number, Field(description="The number of the list.")]
+    if_match: NotRequired[
+        Annotated[_Number, Field(description="Refuse the command if this is not the revision that the list had.")]
+    ]
+
+
+class _OfFilter(TypedDict):
+    if_match: NotRequired[
+        Annotated[_Number, Field(description="Refuse the command if this is not the revision that the filter had.")]
+    ]
+
+
+@with_config(STRICT)
+class CreateListCommand(CreateListBody):
+    """Make a list."""
+
+    command: Literal["create-list"]
+
+
+@with_config(STRICT)
+class ChangeListCommand(ChangeListBody, _OfList):
+    """Give a list the values that are named; the rest stays."""
+
+    command: Literal["change-list"]
+
+
+@with_config(STRICT)
+class DeleteListCommand(_OfList):
+    """Delete a list that was archived before the batch, and at most 500 tasks in it, or move those."""
+
+    command: Literal["delete-list"]
+    move_to: NotRequired[Annotated[_Number, Field(description="The list into which its tasks are moved.")]]
+    tasks: NotRequired[Annotated[Literal["delete"], Field(description="In place of it: its tasks are deleted.")]]
+
+
+@with_config(STRICT)
+class SaveFilterCommand(NewFilterBody):
+    """Keep a filter under a name."""
+
+    command: Literal["save-filter"]
+
+
+@with_config(STRICT)
+class ChangeFilterCommand(_OfFilter):
+    """Give a saved filter the values that are named; the rest stays."""
+
+    command: Literal["change-filter"]
+    name: Annotated[str, Field(description="Which filter.")]
+    new_name: NotRequired[Annotated[str, Field(description="The name that it gets.")]]
+    filter: NotRequired[FilterText | None]
+    q: NotRequired[FilterWords | None]
+    sort: NotRequired[FilterSort | None]
+    time_zone: NotRequired[FilterTimeZone | None]
+
+
+@with_config(STRICT)
+class DeleteFilterCommand(_OfFilter):
+    """Forget a saved filter."""
+
+    command: Literal["delete-filter"]
+    name: Annotated[str, Field(description="Which filter.")]
+
+
 CREATE_COMMAND: Final = TypeAdapter(CreateCommand)
 CHANGE_COMMAND: Final = TypeAdapter(ChangeCommand)
 PLAIN_COMMAND: Final = TypeAdapter(PlainCommand)
@@ -140,6 +213,12 @@ MOVE_COMMAND: Final = TypeAdapter(MoveCommand)
 COMMENT_COMMAND: Final = TypeAdapter(CommentCommand)
 EDIT_COMMENT_COMMAND: Final = TypeAdapter(EditCommentCommand)
 DELETE_COMMENT_COMMAND: Final = TypeAdapter(DeleteCommentCommand)
+CREATE_LIST_COMMAND: Final = TypeAdapter(CreateListCommand)
+CHANGE_LIST_COMMAND: Final = TypeAdapter(ChangeListCommand)
+DELETE_LIST_COMMAND: Final = TypeAdapter(DeleteListCommand)
+SAVE_FILTER_COMMAND: Final = TypeAdapter(SaveFilterCommand)
+CHANGE_FILTER_COMMAND: Final = TypeAdapter(ChangeFilterCommand)
+DELETE_FILTER_COMMAND: Final = TypeAdapter(DeleteFilterCommand)
 
 _COMMANDS: Final[tuple[TypeAdapter[Any], ...]] = (
     CREATE_COMMAND,
@@ -152,8 +231,37 @@ _COMMANDS: Final[tuple[TypeAdapter[Any], ...]] = (
     COMMENT_COMMAND,
     EDIT_COMMENT_COMMAND,
     DELETE_COMMENT_COMMAND,
+    CREATE_LIST_COMMAND,
+    CHANGE_LIST_COMMAND,
+    DELETE_LIST_COMMAND,
+    SAVE_FILTER_COMMAND,
+    CHANGE_FILTER_COMMAND,
+    DELETE_FILTER_COMMAND,
 )
-_ANY_COMMAND: Final = WithJsonSchema({"oneOf": [adapter.json_schema() for adapter in _COMMANDS]})
+NAMING_TASKS: Final = ("parent", "before", "after")
+"""Where a command of a batch can have the uid of a task in place of its number."""
+
+_UID: Final = {"type": "string", "format": "uuid"}
+
+
+def _schema_of(adapter: TypeAdapter[Any]) -> dict[str, Any]:
+    """Return the JSON schema of a command; where it names another task, a uid will do."""
+    schema = adapter.json_schema()
+    members = schema["properties"]
+    for name in (*NAMING_TASKS, "depends_on"):
+        if name in members:
+            described = members[name].pop("description")
+            item = members[name].pop("items", None)
+            either = {"oneOf": [members[name], _UID]} if item is None else members[name] | {"items": _or_uid(item)}
+            members[name] = either | {"description": f"{described} A uid will do."}
+    return schema
+
+
+def _or_uid(item: dict[str, Any]) -> dict[str, Any]:
+    return {"oneOf": [item, _UID]}
+
+
+_ANY_COMMAND: Final = WithJsonSchema({"oneOf": [_schema_of(adapter) for adapter in _COMMANDS]})
 
 
 @with_config(STRICT)

@@ -1,21 +1,36 @@
 """What is told of a batch that was carried out."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
 
 from taskharbor.application.errors import BatchRefused
-from taskharbor.application.run_batch import BatchOutcome, Command, RunBatch, ToCreated
+from taskharbor.application.lists.change_list import CreateList
+from taskharbor.application.lists.delete_list import DeleteList
+from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByUid, Command, RunBatch
+from taskharbor.application.search.saved_filter import SavedFilter
+from taskharbor.application.search.saved_filters import DeleteSavedFilter, SaveFilter
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.documents import Document, Id, TaskDocument, TaskRevision, task_document
+from taskharbor.domain.task_list import TaskList
+from taskharbor.entrypoints.http.documents import (
+    Document,
+    Id,
+    ListDocument,
+    TaskDocument,
+    TaskRevision,
+    list_document,
+    task_document,
+)
 from taskharbor.entrypoints.http.problems import Problem, told_of
+from taskharbor.entrypoints.http.search_documents import SavedFilterDocument, saved_filter_document
 
 _CREATED: Final = 201
 _CHANGED: Final = 200
 _DELETED: Final = 204
+_MAKING: Final = (CreateTask, CreateList, SaveFilter)
 
 _Status = Annotated[int, Field(description="What the command alone would have been answered with.")]
 
@@ -27,8 +42,30 @@ class DoneDocument(Document):
     task: Annotated[TaskDocument, Field(description="The task as the whole batch left it.")]
 
 
+class DoneListDocument(Document):
+    """A command on a list that was carried out."""
+
+    status: _Status
+    list: Annotated[ListDocument, Field(description="The list as the whole batch left it.")]
+
+
+class DoneFilterDocument(Document):
+    """A command on a saved filter that was carried out."""
+
+    status: _Status
+    filter: Annotated[SavedFilterDocument, Field(description="The saved filter as the whole batch left it.")]
+
+
+class DeletedFilterDocument(Document):
+    """A saved filter that was forgotten."""
+
+    status: _Status
+    name: str
+    revision: TaskRevision
+
+
 class DeletedDocument(Document):
-    """A delete that was carried out."""
+    """A delete of a task or a list that was carried out."""
 
     status: _Status
     id: Id
@@ -42,16 +79,18 @@ class RefusedDocument(Document):
     problem: Problem
 
 
+Result: TypeAlias = (
+    DoneDocument | DoneListDocument | DoneFilterDocument | DeletedDocument | DeletedFilterDocument | RefusedDocument
+)
+
+
 class BatchDocument(Document):
     """What became of a batch."""
 
     revision: Annotated[
         int | None, Field(description="What the commit took; null if nothing was changed, or in a dry run.")
     ]
-    results: Annotated[
-        list[DoneDocument | DeletedDocument | RefusedDocument],
-        Field(description="One for each command, in the same order."),
-    ]
+    results: Annotated[list[Result], Field(description="One for each command, in the same order.")]
 
 
 def batch_document(batch: RunBatch, outcome: BatchOutcome) -> BatchDocument:
@@ -62,14 +101,23 @@ def batch_document(batch: RunBatch, outcome: BatchOutcome) -> BatchDocument:
     )
 
 
-def _result(
-    place: int, command: Command | ToCreated, result: TaskView | TaskharborError
-) -> DoneDocument | DeletedDocument | RefusedDocument:
-    if isinstance(result, TaskharborError):
-        problem = told_of(BatchRefused(place, result))
-        return RefusedDocument(problem.status, problem)
-    if isinstance(command, ToCreated):
+def _result(place: int, command: Command | ByUid, result: BatchResult) -> Result:  # noqa: PLR0911  # one for each sort of result
+    if isinstance(command, ByUid):
         command = command.command
-    if isinstance(command, DeleteTask):
-        return DeletedDocument(_DELETED, result.id, result.revision)
-    return DoneDocument(_CREATED if isinstance(command, CreateTask) else _CHANGED, task_document(result))
+    status = _CREATED if isinstance(command, _MAKING) else _CHANGED
+    match result:
+        case TaskharborError():
+            problem = told_of(BatchRefused(place, result))
+            return RefusedDocument(problem.status, problem)
+        case SavedFilter():
+            if isinstance(command, DeleteSavedFilter):
+                return DeletedFilterDocument(_DELETED, result.name, result.revision)
+            return DoneFilterDocument(status, saved_filter_document(result))
+        case TaskList():
+            if isinstance(command, DeleteList):
+                return DeletedDocument(_DELETED, result.id, result.revision)
+            return DoneListDocument(status, list_document(result))
+        case TaskView():
+            if isinstance(command, DeleteTask):
+                return DeletedDocument(_DELETED, result.id, result.revision)
+            return DoneDocument(status, task_document(result))

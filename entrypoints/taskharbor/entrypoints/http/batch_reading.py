@@ -1,13 +1,17 @@
 """From the body of a batch to its commands."""
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from pydantic import TypeAdapter
 
+from taskharbor.application.batch_commands import TaskCommand
+from taskharbor.application.lists.change_list import ChangeList, CreateList
+from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.run_batch import ChangingCommand, Command, RunBatch, ToCreated
+from taskharbor.application.run_batch import ByUid, ChangingCommand, Command, RecordCommand, RunBatch
+from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
@@ -16,19 +20,32 @@ from taskharbor.application.tasks.task_comments import AddComment, DeleteComment
 from taskharbor.entrypoints.http.batch_bodies import (
     BATCH,
     CHANGE_COMMAND,
+    CHANGE_FILTER_COMMAND,
+    CHANGE_LIST_COMMAND,
     COMMENT_COMMAND,
     COMPLETE_COMMAND,
     CREATE_COMMAND,
+    CREATE_LIST_COMMAND,
     DELETE_COMMAND,
     DELETE_COMMENT_COMMAND,
+    DELETE_FILTER_COMMAND,
+    DELETE_LIST_COMMAND,
     EDIT_COMMENT_COMMAND,
     MOVE_COMMAND,
+    NAMING_TASKS,
     PLAIN_COMMAND,
+    SAVE_FILTER_COMMAND,
     SKIP_COMMAND,
 )
-from taskharbor.entrypoints.http.bodies import NOT_AT_CREATION, NOT_CHANGEABLE
+from taskharbor.entrypoints.http.bodies import (
+    NOT_AT_CREATION,
+    NOT_AT_CREATION_OF_LIST,
+    NOT_CHANGEABLE,
+    NOT_CHANGEABLE_OF_LIST,
+)
 from taskharbor.entrypoints.http.problems import MAX_PLACES
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
+from taskharbor.entrypoints.http.search_bodies import NOT_OF_A_FILTER
 from taskharbor.entrypoints.http.validation import validated
 
 _OTHERS: Final[Mapping[str, tuple[type[ChangingCommand], TypeAdapter[Any]]]] = {
@@ -44,8 +61,18 @@ _OTHERS: Final[Mapping[str, tuple[type[ChangingCommand], TypeAdapter[Any]]]] = {
     "edit-comment": (EditComment, EDIT_COMMENT_COMMAND),
     "delete-comment": (DeleteComment, DELETE_COMMENT_COMMAND),
 }
-_KNOWN: Final = ("create", "change", *_OTHERS)
+_OF_RECORDS: Final[Mapping[str, tuple[type[RecordCommand], TypeAdapter[Any], Mapping[str, str]]]] = {
+    "create-list": (CreateList, CREATE_LIST_COMMAND, NOT_AT_CREATION_OF_LIST),
+    "change-list": (ChangeList, CHANGE_LIST_COMMAND, NOT_CHANGEABLE_OF_LIST),
+    "delete-list": (DeleteList, DELETE_LIST_COMMAND, {}),
+    "save-filter": (SaveFilter, SAVE_FILTER_COMMAND, NOT_OF_A_FILTER),
+    "change-filter": (ChangeSavedFilter, CHANGE_FILTER_COMMAND, NOT_OF_A_FILTER),
+    "delete-filter": (DeleteSavedFilter, DELETE_FILTER_COMMAND, {}),
+}
+_KNOWN: Final = ("create", "change", *_OTHERS, *_OF_RECORDS)
 _IGNORED: Final = 0
+
+C = TypeVar("C", bound=TaskCommand)
 
 
 def batch_from(body: object) -> RunBatch:
@@ -55,7 +82,7 @@ def batch_from(body: object) -> RunBatch:
         InvalidRequest: with what is wrong, up to `MAX_PLACES`, each at its place such as `body.commands[17].title`.
     """
     found = validated(BATCH, body, not_yours={})
-    commands: list[Command | ToCreated] = []
+    commands: list[Command | ByUid] = []
     places: list[Place] = []
     for number, entry in enumerate(found["commands"]):
         try:
@@ -69,21 +96,36 @@ def batch_from(body: object) -> RunBatch:
     return RunBatch(commands=commands, atomic=found.get("atomic", True), dry_run=found.get("dry_run", False))
 
 
-def _command_from(entry: object, at: str) -> Command | ToCreated:
+def _command_from(entry: object, at: str) -> Command | ByUid:  # a line for each form
     if not isinstance(entry, dict):
         raise InvalidRequest.at(at, "must be a JSON object", code="wrong_type")
     name = cast("dict[str, object]", entry).get("command")
     if name == "create":
-        return CreateTask(**_members(CREATE_COMMAND, entry, NOT_AT_CREATION, at))
+        return _by_uid(CreateTask, _members(CREATE_COMMAND, entry, NOT_AT_CREATION, at), {})
     if name == "change":
         members = _members(CHANGE_COMMAND, entry, NOT_CHANGEABLE, at)
-        if not members.keys() - {"id", "uid", "if_match", "subtasks", "dependencies"}:
-            raise InvalidRequest.at(at, "must name at least one thing to change", code="missing")
+        _require_more(members, {"id", "uid", "if_match", "subtasks", "dependencies"}, at)
         return _aimed(ChangeTask, members, at)
     if isinstance(name, str) and name in _OTHERS:
         command, adapter = _OTHERS[name]
         return _aimed(command, _members(adapter, entry, {}, at), at)
+    if isinstance(name, str) and name in _OF_RECORDS:
+        return _record_command(name, entry, at)
     raise InvalidRequest.at(f"{at}.command", f"must be one of {', '.join(_KNOWN)}", code="invalid_value")
+
+
+def _record_command(name: str, entry: object, at: str) -> RecordCommand:
+    command, adapter, not_yours = _OF_RECORDS[name]
+    members = _members(adapter, entry, not_yours, at)
+    if name == "change-list":
+        _require_more(members, {"id", "if_match"}, at)
+    elif name == "change-filter":
+        _require_more(members, {"name", "if_match"}, at)
+    elif name == "delete-list":
+        if ("move_to" in members) is ("tasks" in members):
+            raise InvalidRequest.at(at, "must say either move_to or tasks", code="missing")
+        members["delete_tasks"] = members.pop("tasks", None) == "delete"
+    return command(**members)
 
 
 def _members(adapter: TypeAdapter[Any], entry: object, not_yours: Mapping[str, str], at: str) -> dict[str, Any]:
@@ -92,11 +134,27 @@ def _members(adapter: TypeAdapter[Any], entry: object, not_yours: Mapping[str, s
     return members
 
 
-def _aimed(command: type[ChangingCommand], members: dict[str, Any], at: str) -> ChangingCommand | ToCreated:
+def _require_more(members: dict[str, Any], aim: set[str], at: str) -> None:
+    if not members.keys() - aim:
+        raise InvalidRequest.at(at, "must name at least one thing to change", code="missing")
+
+
+def _aimed(command: type[ChangingCommand], members: dict[str, Any], at: str) -> ChangingCommand | ByUid:
     if "uid" not in members:
         if "id" not in members:
-            raise InvalidRequest.at(at, "must name its task by id, or by uid if this batch makes it", code="missing")
-        return command(**members)
+            raise InvalidRequest.at(at, "must name its task by id or by uid", code="missing")
+        return _by_uid(command, members, {})
     if "id" in members:
         raise InvalidRequest.at(f"{at}.uid", "does not go together with id", code="invalid_value")
-    return ToCreated(uid=members.pop("uid"), command=command(id=_IGNORED, **members))
+    named = {"uid": members.pop("uid")}
+    return _by_uid(command, members | {"id": _IGNORED}, named)
+
+
+def _by_uid(command: type[C], members: dict[str, Any], named: dict[str, Any]) -> C | ByUid:
+    """Return the command, with the uids that stand where a number could."""
+    named |= {field: members.pop(field) for field in NAMING_TASKS if isinstance(members.get(field), str)}
+    needed = members.get("depends_on")
+    if isinstance(needed, list) and any(isinstance(one, str) for one in cast("list[object]", needed)):
+        named["depends_on"] = members.pop("depends_on")
+    made = command(**members)
+    return ByUid(command=made, **named) if named else made

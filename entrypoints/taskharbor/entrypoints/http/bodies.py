@@ -133,3 +133,11 @@ NOT_CHANGEABLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(_OURS, "is set by the service and cannot be changed"),
     "uid": "names the task for good and cannot be changed",
 }
+
+_OURS_OF_LIST: Final = ("id", "created", "updated", "revision")
+NOT_AT_CREATION_OF_LIST: Final[Mapping[str, str]] = dict.fromkeys(
+    _OURS_OF_LIST, "is set by the service, not by its callers"
+)
+NOT_CHANGEABLE_OF_LIST: Final[Mapping[str, str]] = dict.fromkeys(
+    _OURS_OF_LIST, "is set by the service and cannot be changed"
+)

@@ -1,8 +1,5 @@
 """What happens between a request about lists and a use case."""
 
-from collections.abc import Mapping
-from typing import Final
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +8,7 @@ from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.task_list import TaskList
-from taskharbor.entrypoints.http.bodies import CHANGE_LIST, CREATE_LIST
+from taskharbor.entrypoints.http.bodies import CHANGE_LIST, CREATE_LIST, NOT_AT_CREATION_OF_LIST, NOT_CHANGEABLE_OF_LIST
 from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional import if_matching, is_known
@@ -34,10 +31,6 @@ from taskharbor.entrypoints.http.responses import (
 )
 from taskharbor.entrypoints.http.validation import validated
 
-_OURS: Final = ("id", "created", "updated", "revision")
-_NOT_AT_CREATION: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service, not by its callers")
-_NOT_CHANGEABLE: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service and cannot be changed")
-
 
 class ListEndpoints:
     """The operations on lists, as functions from request to response."""
@@ -53,7 +46,7 @@ class ListEndpoints:
         refuse_query(request.scope)
         require_media_type(request.scope, JSON)
         body = json_from(await read_body(request, self._max_body_bytes))
-        command = CreateList(**validated(CREATE_LIST, body, not_yours=_NOT_AT_CREATION))
+        command = CreateList(**validated(CREATE_LIST, body, not_yours=NOT_AT_CREATION_OF_LIST))
         made = await self._use_cases.create_list(command, **about)
         return document_created(list_document(made), made.revision, location_of(request.scope, made.id))
 
@@ -84,7 +77,7 @@ class ListEndpoints:
         refuse_query(request.scope)
         require_media_type(request.scope, MERGE_PATCH)
         body = json_from(await read_body(request, self._max_body_bytes))
-        changes = validated(CHANGE_LIST, body, not_yours=_NOT_CHANGEABLE)
+        changes = validated(CHANGE_LIST, body, not_yours=NOT_CHANGEABLE_OF_LIST)
         if not changes:
             raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
 

@@ -12,20 +12,20 @@ from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, NOT_CHANGEABLE, STRICT, ChangeTaskBody
 from taskharbor.entrypoints.http.validation import validated
 
-_Filter = Annotated[str, Field(description="A filter in the grammar of AIP-160.", examples=["is_open due < today"])]
-_Words = Annotated[str, Field(description="Words to look for: each must begin a word of a task.")]
-_Sort = Annotated[str, Field(description="Fields, such as `due,-priority`.")]
-_TimeZone = Annotated[str, Field(description="The IANA name of the zone in which days begin and end.")]
+FilterText = Annotated[str, Field(description="A filter in the grammar of AIP-160.", examples=["is_open due < today"])]
+FilterWords = Annotated[str, Field(description="Words to look for: each must begin a word of a task.")]
+FilterSort = Annotated[str, Field(description="Fields, such as `due,-priority`.")]
+FilterTimeZone = Annotated[str, Field(description="The IANA name of the zone in which days begin and end.")]
 
 
 @with_config(STRICT)
 class BulkBody(TypedDict):
     """Change all tasks that match. At least one of `filter`, `q` and `saved` must be given."""
 
-    filter: NotRequired[_Filter]
-    q: NotRequired[_Words]
+    filter: NotRequired[FilterText]
+    q: NotRequired[FilterWords]
     saved: NotRequired[Annotated[str, Field(description="The name of a saved filter, which must hold too.")]]
-    time_zone: NotRequired[_TimeZone]
+    time_zone: NotRequired[FilterTimeZone]
     changes: Annotated[Any, Field(description="What each of the tasks is given, as in a PATCH of one.")]
     max_affected: Annotated[int, Field(description=f"If more match, nothing is changed. 1 to {MAX_AFFECTED}.")]
     dry_run: NotRequired[Annotated[bool, Field(description="Whether to find out only what would happen.")]]
@@ -36,10 +36,10 @@ class NewFilterBody(TypedDict):
     """A new saved filter: `filter`, `q` or both."""
 
     name: str
-    filter: NotRequired[_Filter | None]
-    q: NotRequired[_Words | None]
-    sort: NotRequired[_Sort | None]
-    time_zone: NotRequired[_TimeZone | None]
+    filter: NotRequired[FilterText | None]
+    q: NotRequired[FilterWords | None]
+    sort: NotRequired[FilterSort | None]
+    time_zone: NotRequired[FilterTimeZone | None]
 
 
 @with_config(STRICT)
@@ -47,10 +47,10 @@ class ChangeFilterBody(TypedDict, total=False):
     """A JSON Merge Patch (RFC 7396): what is named changes, the rest stays."""
 
     name: str
-    filter: _Filter | None
-    q: _Words | None
-    sort: _Sort | None
-    time_zone: _TimeZone | None
+    filter: FilterText | None
+    q: FilterWords | None
+    sort: FilterSort | None
+    time_zone: FilterTimeZone | None
 
 
 BULK: Final = TypeAdapter(BulkBody)

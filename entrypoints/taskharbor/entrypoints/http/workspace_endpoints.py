@@ -3,11 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.errors import BatchRefused, UidTaken
-from taskharbor.application.run_batch import RunBatch
-from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.batch_documents import batch_document
 from taskharbor.entrypoints.http.batch_reading import batch_from
 from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
@@ -39,18 +35,5 @@ class WorkspaceEndpoints:
         refuse_query(request.scope)
         require_media_type(request.scope, JSON)
         batch = batch_from(json_from(await read_body(request, self._max_batch_bytes)))
-        try:
-            outcome = await self._use_cases.run_batch(batch, **about)
-        except UidTaken as taken:
-            raise _with_its_place(taken, batch) from None
+        outcome = await self._use_cases.run_batch(batch, **about)
         return json_answer(batch_document(batch, outcome))
-
-
-def _with_its_place(taken: UidTaken, batch: RunBatch) -> TaskharborError:
-    """Say which command it was: the store, which notices at the commit, does not know."""
-    creates = [
-        place
-        for place, command in enumerate(batch.commands)
-        if isinstance(command, CreateTask) and str(command.uid).lower() == taken.uid
-    ]
-    return BatchRefused(creates[-1], taken) if creates else taken

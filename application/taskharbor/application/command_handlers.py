@@ -1,0 +1,104 @@
+"""Which function carries out which command."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
+from typing import Any, TypeAlias
+
+from taskharbor.application.batch_commands import Command, TaskCommand
+from taskharbor.application.lists.change_list import ChangeList, CreateList, change_list, create_list
+from taskharbor.application.lists.delete_list import DeleteList, delete_list_at_once
+from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.occurrences import Occurrences
+from taskharbor.application.ports.record_store import RecordStore
+from taskharbor.application.ports.uids import Uids
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence, skip_occurrence
+from taskharbor.application.progress.task_progress import (
+    CancelTask,
+    CompleteTask,
+    ReopenTask,
+    StartTask,
+    cancel_task,
+    complete_task,
+    reopen_task,
+    start_task,
+)
+from taskharbor.application.search.saved_filter import SavedFilter
+from taskharbor.application.search.saved_filters import (
+    ChangeSavedFilter,
+    DeleteSavedFilter,
+    SaveFilter,
+    change_saved_filter,
+    delete_saved_filter,
+    save_filter,
+)
+from taskharbor.application.structure.move_task import MoveTask, move_task
+from taskharbor.application.tasks.change_task import ChangeTask, change_task
+from taskharbor.application.tasks.create_task import CreateTask, create_task
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
+from taskharbor.application.tasks.task_comments import (
+    AddComment,
+    DeleteComment,
+    EditComment,
+    add_comment,
+    delete_comment,
+    edit_comment,
+)
+from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_list import TaskList
+
+_OfTasks: TypeAlias = Mapping[type[TaskCommand], Callable[[Any, UnitOfWork], Awaitable[Task]]]
+_OfRecords: TypeAlias = Mapping[type[object], Callable[[Any, UnitOfWork], Awaitable[TaskList | SavedFilter]]]
+
+
+class CommandHandlers:
+    """Carries out commands in a unit of work that somebody else commits: what can be a part of a batch."""
+
+    def __init__(self, records: RecordStore, *, uids: Uids, occurrences: Occurrences, reader: FilterReader) -> None:
+        self._of_tasks: _OfTasks = {
+            CreateTask: lambda command, uow: create_task(command, uow, uids=uids),
+            ChangeTask: lambda command, uow: change_task(command, uow, occurrences=occurrences),
+            CompleteTask: lambda command, uow: complete_task(command, uow, occurrences=occurrences),
+            SkipOccurrence: lambda command, uow: skip_occurrence(command, uow, occurrences=occurrences),
+            ReopenTask: reopen_task,
+            StartTask: start_task,
+            CancelTask: cancel_task,
+            DeleteTask: delete_task,
+            RestoreTask: restore_task,
+            MoveTask: move_task,
+            AddComment: add_comment,
+            EditComment: edit_comment,
+            DeleteComment: delete_comment,
+        }
+        self._of_records: _OfRecords = {
+            CreateList: create_list,
+            ChangeList: change_list,
+            DeleteList: delete_list_at_once,
+            SaveFilter: lambda command, uow: save_filter(command, uow, records, reader=reader),
+            ChangeSavedFilter: lambda command, uow: change_saved_filter(command, uow, reader=reader),
+            DeleteSavedFilter: delete_saved_filter,
+        }
+
+    async def on_task(self, command: TaskCommand, uow: UnitOfWork) -> Task:
+        """Carry out a command on a task; return the task."""
+        uow.tasks.command = _name_of(type(command).__name__)
+        task = await self._of_tasks[type(command)](command, uow)
+        await uow.tasks.settle()
+        return task
+
+    async def on_any(self, command: Command, uow: UnitOfWork) -> Task | TaskList | SavedFilter:
+        """Carry out any command; return the task, list or saved filter."""
+        handler = self._of_records.get(type(command))
+        if handler is None:
+            return await self.on_task(command, uow)  # type: ignore[arg-type]  # no record command is left
+        uow.tasks.command = _name_of(type(command).__name__)
+        changed = await handler(command, uow)
+        await uow.tasks.settle()
+        return changed
+
+
+@cache
+def _name_of(command: str) -> str:
+    """Return the name of a command as the history tells it: `CompleteTask` is `complete_task`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", command).lower()
