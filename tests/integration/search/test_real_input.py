@@ -189,7 +189,7 @@ async def test_every_order_is_that_of_memory_from_page_to_page(filled):
 @pytest.mark.parametrize("sort", ["id", "due", "-id"])
 async def test_what_happened_lately_is_found_wherever_it_is_in_the_order(filled, text, sort):
     query = TaskQuery(filter=_read(text), order=order_from(sort), limit=3000)
-    expected = [task.id for task in find_among(filled.candidates(), query)]
+    expected = [one.task.id for one in find_among(filled.candidates(), query)]
     assert len(expected) > 50
     for limit in (7, 400):
         assert await filled.all_pages(filter=text, sort=sort, limit=limit) == expected
