@@ -97,7 +97,8 @@ class TaskView:
         _set(self, "_document", document)
         _set(self, "revision", revision)
         _set(self, "blocked", blocked)
-        _set(self, "urgency", None if urgency is None else urgency / ONE)
+        if urgency is not None:
+            _set(self, "urgency", urgency / ONE)
 
     @classmethod
     def of(cls, task: Task, *, blocked: bool = False) -> Self:
@@ -121,6 +122,8 @@ class TaskView:
         return f'{self._document[:-1]},"blocked":{blocked},"revision":{self.revision}}}'
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # called only for a slot that is not filled yet
+        if name == "urgency":  # which few ask for, so that no page spends time on it
+            return None
         if name not in _IN_DOCUMENT:
             raise AttributeError(name)
         if name == "id":  # which every page and answer wants to know, and nothing else
