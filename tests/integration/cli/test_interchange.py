@@ -62,3 +62,10 @@ def test_a_format_that_is_only_written_is_refused_with_those_that_can_be_read(tm
     assert str(answer.exception) == (
         "csv is only written, it cannot be imported; these can: icalendar, taskwarrior, todotxt, jsonl"
     )
+
+
+def test_an_export_makes_no_database_where_there_is_none(tmp_path: Path):
+    answer = run(tmp_path / "slip.db", "export", "--format", "jsonl", str(tmp_path / "out.jsonl"))
+    assert isinstance(answer.exception, CommandFailed)
+    assert "no schema yet" in str(answer.exception)
+    assert list(tmp_path.iterdir()) == []

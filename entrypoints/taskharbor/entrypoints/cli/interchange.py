@@ -59,7 +59,8 @@ def export_file(file: str, format: str, options: Mapping[str, str | None]) -> No
     Raises:
         CommandFailed: if the file cannot be written, or the store not be read.
     """
-    settings = configured(options)
+    # Who reads makes no database where there is none, and upgrades none: a URL with a slip in it would go unnoticed.
+    settings = configured(options).model_copy(update={"migrate": False})
     chosen = _format_named(format)
     with _writing(file) as target, store_failures(options):
         export = asyncio.run(_export(settings, chosen, target))
