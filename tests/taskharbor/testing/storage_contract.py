@@ -19,6 +19,7 @@ from taskharbor.testing.state_machine_contract import StateMachineContract
 from taskharbor.testing.structure_query_contract import StructureQueryContract
 from taskharbor.testing.subtasks_contract import SubtasksContract
 from taskharbor.testing.task_fields_contract import TaskFieldsContract
+from taskharbor.testing.task_order_contract import TaskOrderContract
 from taskharbor.testing.task_queries_contract import TaskQueriesContract
 from taskharbor.testing.task_search_contract import TaskSearchContract
 from taskharbor.testing.task_store_contract import TaskStoreContract
@@ -37,6 +38,7 @@ class StorageContract(
     UnitOfWorkContract,
     TaskQueriesContract,
     TaskSearchContract,
+    TaskOrderContract,
     MatchingContract,
     ChangeFeedContract,
     BatchContract,

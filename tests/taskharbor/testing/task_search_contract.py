@@ -1,36 +1,29 @@
-"""Filters, words, orders and facets: `TaskSearch`."""
+"""Filters, words and facets: `TaskSearch`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import partial
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.application.scanning import FoundTask, count_among, facets_among, find_among
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.scanning import count_among, facets_among, find_among
 from taskharbor.domain.date_maths import Here, span_from
 from taskharbor.domain.due_buckets import due_buckets
 from taskharbor.domain.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.filter_fields import Field, Operator
-from taskharbor.domain.filter_matching import Facts
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tags import tag_key
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.task_order import BY_ID, Order, OrderField, OrderKey, names_urgency, order_from, order_values
-from taskharbor.domain.task_words import words_of_task
+from taskharbor.domain.task_order import order_from
 from taskharbor.domain.time_zone import zone
-from taskharbor.domain.urgency import DEFAULT_WEIGHTS, Millionths, UrgencyScale, millionths
 from taskharbor.domain.words import searched_words
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
-from taskharbor.testing.filter_strategies import filters, orders, urgency_scales
-from taskharbor.testing.strategies import tasks
+from taskharbor.testing.filter_strategies import filters
+from taskharbor.testing.searched_tasks import candidates, some_tasks
 
 _MILK = ("Buy milk", "milkshake", "MILK!", "almond-milk", "\uff4d\uff49\uff4c\uff4b", "mílk")
 _NO_MILK = ("Milch", "buttermilk")
@@ -43,88 +36,21 @@ class TaskSearchContract(Contract):
     @given(data=st.data())
     async def test_any_filter_finds_just_the_tasks_that_it_is_after(self, here: Bench, data: st.DataObject) -> None:
         here = here.another()
-        stored = await _some_tasks(here, data)
+        stored = await some_tasks(here, data)
         for _ in range(6):
             wanted = data.draw(filters(stored), label="filter")
             assert await _found(here, wanted) == [task.id for task in _expected(stored, wanted)]
-            assert await here.storage.count_tasks(here.workspace, wanted) == count_among(_candidates(stored), wanted)
-
-    @share_of_effort(4)
-    @given(data=st.data(), order=orders(), scale=urgency_scales(), limit=st.integers(1, 4))
-    async def test_any_order_is_kept_from_page_to_page(
-        self, here: Bench, data: st.DataObject, order: Order, scale: UrgencyScale, limit: int
-    ) -> None:
-        here = here.another()
-        stored = await _some_tasks(here, data)
-        wanted = data.draw(st.none() | filters(stored), label="filter")
-        asked = _asked(scale, order, data)
-        seen: list[FoundTask] = []
-        after = None
-        while True:
-            query = TaskQuery(filter=wanted, order=order, after=after, limit=limit, urgency=asked)
-            page = await here.storage.find_tasks(here.workspace, query)
-            expected = find_among(_candidates(stored), query)
-            assert _told(page) == [(one.task.id, one.urgency) for one in expected]
-            seen += expected
-            if len(page) < limit:
-                break
-            after = order_values(page[-1], order, expected[-1].urgency)
-        assert seen == find_among(_candidates(stored), TaskQuery(filter=wanted, order=order, limit=1000, urgency=asked))
-
-    async def test_whatever_makes_a_task_urgent_counts(self, here: Bench) -> None:
-        plain, needed = await here.add("plain"), await here.add("needed")
-        named: dict[str, dict[str, Any]] = {
-            "next": {"tags": ["NEXT"]},
-            "tags": {"tags": ["a", "b"]},
-            "in a list": {"list": 7},
-            "high": {"priority": 1},
-            "medium": {"priority": 5},
-            "low": {"priority": 9},
-            "in process": {"progress": "in-process"},
-            "due today, all day": {"due": {"date": "2026-01-02"}},
-            "due at noon": {"due": {"localDateTime": "2026-01-02T12:00:00"}},
-            "due in Tokyo": {"due": {"localDateTime": "2026-01-02T12:00:00", "timeZone": "Asia/Tokyo"}},
-            "overdue": {"due": {"date": "2025-11-02"}},
-            "begun": {"start": {"date": "2026-01-02"}},
-            "to begin": {"start": {"localDateTime": "2026-01-02T23:00:00"}},
-        }
-        changed = {name: (await here.new_task(name)).change(TaskChanges(**of), at=NOON) for name, of in named.items()}
-        waiting = replace(await here.new_task("waiting"), depends_on=(needed.id,))
-        await here.commit(added=[*changed.values(), waiting])
-        moment = datetime(2026, 1, 2, 12, tzinfo=UTC)
-        scale = UrgencyScale.seen_from(Here(moment, zone("Europe/Berlin")), DEFAULT_WEIGHTS)
-        query = TaskQuery(order=order_from("-urgency"), limit=99, urgency=scale)
-        page = await here.storage.find_tasks(here.workspace, query)
-        stored = [plain, needed, *changed.values(), waiting]
-        assert _told(page) == [(one.task.id, one.urgency) for one in find_among(_candidates(stored), query)]
-        # Each counts in its own way, but what cannot be begun yet counts as nothing, as does a plain task.
-        assert len({view.urgency for view in page}) == len(page) - 1
-
-    async def test_how_urgent_tasks_are_is_said_only_if_it_is_asked(self, here: Bench) -> None:
-        await here.add("a task")
-        (view,) = await here.storage.find_tasks(here.workspace, TaskQuery(limit=9))
-        assert view.urgency is None
-
-    @share_of_effort(4)
-    @given(data=st.data(), order=orders(), scale=urgency_scales(), skip=st.integers(0, 6), limit=st.integers(1, 6))
-    async def test_some_can_be_passed_over(
-        self, here: Bench, data: st.DataObject, order: Order, scale: UrgencyScale, skip: int, limit: int
-    ) -> None:
-        here = here.another()
-        stored = await _some_tasks(here, data)
-        query = TaskQuery(order=order, skip=skip, limit=limit, urgency=_asked(scale, order, data))
-        page = await here.storage.find_tasks(here.workspace, query)
-        assert _told(page) == [(one.task.id, one.urgency) for one in find_among(_candidates(stored), query)]
+            assert await here.storage.count_tasks(here.workspace, wanted) == count_among(candidates(stored), wanted)
 
     @share_of_effort(4)
     @given(data=st.data())
     async def test_facets_count_just_the_tasks_that_a_filter_is_after(self, here: Bench, data: st.DataObject) -> None:
         here = here.another()
-        stored = await _some_tasks(here, data)
+        stored = await some_tasks(here, data)
         wanted = data.draw(st.none() | filters(stored), label="filter")
         buckets = due_buckets(Here(NOON, zone(data.draw(st.sampled_from(["UTC", "Asia/Tokyo"]), label="zone"))))
         counted = await here.storage.count_facets(here.workspace, wanted, buckets)
-        expected = facets_among(_candidates(stored), wanted, buckets)
+        expected = facets_among(candidates(stored), wanted, buckets)
         for told, right in (
             (counted.progress, expected.progress),
             (counted.lists, expected.lists),
@@ -176,20 +102,6 @@ class TaskSearchContract(Contract):
         assert await _found(here, Flag(Field.BLOCKED)) == []
         await here.change(first.reopen(at=LATER))
         assert await _found(here, Not(Flag(Field.BLOCKED))) == [first.id]
-
-    async def test_absent_values_come_where_they_were_asked_for(self, here: Bench) -> None:
-        never, soon, later = await here.add_many(3)
-        for task, day in ((soon, "2026-01-02"), (later, "2026-01-03")):
-            await here.change(task.change(TaskChanges(due={"date": day}, priority=int(day[-1])), at=LATER))
-        for field in ("due", "priority"):
-            for sort, expected in (
-                (field, [soon, later, never]),
-                (f"-{field}", [later, soon, never]),
-                (f"{field} nulls first", [never, soon, later]),
-                (f"-{field} nulls first", [never, later, soon]),
-            ):
-                page = await here.storage.find_tasks(here.workspace, TaskQuery(order=order_from(sort), limit=9))
-                assert [view.id for view in page] == [task.id for task in expected]
 
     async def test_a_comparison_with_what_is_absent_is_false_and_its_opposite_true(self, here: Bench) -> None:
         task = await here.add("without anything")
@@ -253,74 +165,11 @@ class TaskSearchContract(Contract):
             found = await elsewhere.storage.find_tasks(elsewhere.workspace, TaskQuery(filter=wanted, limit=9))
             assert [(view.id, view.title) for view in found] == [(theirs.id, "their milk")]
 
-    @share_of_effort(4)
-    @given(data=st.data(), limit=st.integers(1, 4))
-    async def test_whoever_follows_sorted_pages_misses_and_repeats_nothing_that_stays(
-        self, here: Bench, data: st.DataObject, limit: int
-    ) -> None:
-        here = here.another()
-        order = (OrderKey(OrderField.PRIORITY, data.draw(st.booleans(), label="descending")), *BY_ID)
-        staying = await _with_priorities(here, data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=9)))
-        passing = await _with_priorities(here, data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=4)))
-        seen: list[TaskId] = []
-        after = None
-        while True:
-            page = await here.storage.find_tasks(here.workspace, TaskQuery(order=order, after=after, limit=limit))
-            seen += [view.id for view in page]
-            if len(page) < limit:
-                break
-            after = order_values(page[-1], order)
-            somebody_writes = data.draw(st.booleans(), label="somebody writes")
-            if somebody_writes and passing:
-                gone = passing.pop()
-                await here.commit(changed=[gone.delete(at=LATER)], added=[await here.new_task("new")])
-        kept = [one.task.id for one in find_among(_candidates(staying), TaskQuery(order=order, limit=99))]
-        assert [id_ for id_ in seen if id_ in kept] == kept
-
-
-async def _some_tasks(here: Bench, data: st.DataObject) -> list[Task]:
-    """Store a few tasks of any kind, some of which depend on others; return the live ones."""
-    drawn = data.draw(st.lists(tasks(), min_size=1, max_size=5, unique_by=lambda task: task.uid), label="tasks")
-    ids = sorted([await here.next_id() for _ in drawn])
-    needed = data.draw(st.lists(st.sets(st.sampled_from(ids), max_size=2), min_size=len(ids), max_size=len(ids)))
-    new = [
-        replace(task, id=id_, depends_on=tuple(sorted({*task.depends_on, *more} - {id_})))
-        for task, id_, more in zip(drawn, ids, needed, strict=True)
-    ]
-    revision = await here.commit(added=new)
-    return [task.committed(revision) for task in new]
-
-
-async def _with_priorities(here: Bench, priorities: Sequence[int]) -> list[Task]:
-    new = [replace(await here.new_task(), priority=priority) for priority in priorities]
-    revision = await here.commit(added=new)
-    return [task.committed(revision) for task in new]
-
 
 async def _found(here: Bench, wanted: Filter | None) -> list[TaskId]:
     found = await here.storage.find_tasks(here.workspace, TaskQuery(filter=wanted, limit=1000))
     return [view.id for view in found]
 
 
-def _candidates(stored: Sequence[Task]) -> Iterable[tuple[Task, Facts]]:
-    open_ids = {task.id for task in stored if task.is_open and not task.is_deleted}
-    for task in stored:
-        if not task.is_deleted:
-            blocked = not open_ids.isdisjoint(task.depends_on)
-            blocking = any(task.id in one.depends_on for one in stored if one.id in open_ids)
-            yield (
-                task,
-                Facts(blocked=blocked, words=partial(words_of_task, task), blocking=partial(bool, blocking)),
-            )
-
-
 def _expected(stored: Sequence[Task], wanted: Filter | None) -> list[Task]:
-    return [one.task for one in find_among(_candidates(stored), TaskQuery(filter=wanted, limit=1000))]
-
-
-def _asked(scale: UrgencyScale, order: Order, data: st.DataObject) -> UrgencyScale | None:
-    return scale if names_urgency(order) or data.draw(st.booleans(), label="urgency is asked") else None
-
-
-def _told(page: Sequence[TaskView]) -> list[tuple[TaskId, Millionths | None]]:
-    return [(view.id, None if view.urgency is None else millionths(view.urgency)) for view in page]
+    return [one.task for one in find_among(candidates(stored), TaskQuery(filter=wanted, limit=1000))]
