@@ -82,7 +82,7 @@ class CommandHandlers:
 
     async def on_task(self, command: TaskCommand, uow: UnitOfWork) -> Task:
         """Carry out a command on a task; return the task."""
-        uow.tasks.command = _name_of(type(command).__name__)
+        uow.command = _name_of(type(command).__name__)
         task = await self._of_tasks[type(command)](command, uow)
         await uow.tasks.settle()
         return task
@@ -92,7 +92,7 @@ class CommandHandlers:
         handler = self._of_records.get(type(command))
         if handler is None:
             return await self.on_task(command, uow)  # type: ignore[arg-type]  # no record command is left
-        uow.tasks.command = _name_of(type(command).__name__)
+        uow.command = _name_of(type(command).__name__)
         changed = await handler(command, uow)
         await uow.tasks.settle()
         return changed

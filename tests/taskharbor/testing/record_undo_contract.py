@@ -39,7 +39,7 @@ class RecordUndoContract(Contract):
     async def test_a_commit_tells_what_it_did_to_records(self, here: Bench) -> None:
         for document in ('{"n":1}', '{"n":2}', None):
             async with here.unit_of_work() as uow:
-                uow.tasks.command = "try"
+                uow.command = "try"
                 await uow.records.put("kit", "a b", document)
                 await uow.records.put("kit", "c", document)
                 await uow.commit()

@@ -101,7 +101,7 @@ async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: UndoStore) 
         CommitNotFound: if there was no such commit.
         HistoryForgotten: if nobody remembers what it did.
     """
-    uow.tasks.command = "undo_commit"
+    uow.command = "undo_commit"
     told = await history.list_commit(uow.workspace, command.revision)
     if not told:
         await _require_remembered(command.revision, uow, history)

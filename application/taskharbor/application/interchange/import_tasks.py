@@ -141,7 +141,7 @@ class _Import:
         return await transact(lambda uow: self._take_all(drafts, uow))
 
     async def _take_all(self, drafts: Sequence[TaskDraft], uow: UnitOfWork) -> ImportReport:
-        uow.tasks.command = "import_tasks"
+        uow.command = "import_tasks"
         lists = ListNames(self._lists)
         outcome = await take_chunk(
             drafts,
@@ -239,7 +239,7 @@ class _Import:
         self._taken_lists = len(self._list_drafts)
 
         async def work(uow: UnitOfWork) -> ChunkOutcome:
-            uow.tasks.command = "import_tasks"
+            uow.command = "import_tasks"
             lists = ListNames(self._lists)
             outcome = await take_chunk(
                 chunk,

@@ -75,7 +75,7 @@ async def create_list(command: CreateList, uow: UnitOfWork) -> TaskList:
     Raises:
         InvalidValue: if a value breaks its rule.
     """
-    uow.tasks.command = "create_list"
+    uow.command = "create_list"
     list_id = await uow.tasks.next_id()
     while list_id == INBOX:
         list_id = await uow.tasks.next_id()
@@ -90,7 +90,7 @@ async def change_list(command: ChangeList, uow: UnitOfWork) -> TaskList:
         ListPreconditionFailed: if `if_match` is not its revision.
         InvalidValue: if a value breaks its rule, or the inbox would be archived.
     """
-    uow.tasks.command = "change_list"
+    uow.command = "change_list"
     before = await get_list(command.id, uow)
     require_revision(before, command.if_match)
     changed = before.change(command, at=uow.now)

@@ -47,7 +47,7 @@ async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> bool:
         InvalidValue: for `move_to`, if there is no such list, it is archived, or the same one; for `tasks`, if nothing
             was said of them.
     """
-    uow.tasks.command = "delete_list"
+    uow.command = "delete_list"
     found = await _deletable(command, uow)
     if not found.archived:
         await close_list(found, uow)

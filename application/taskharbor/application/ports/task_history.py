@@ -25,7 +25,8 @@ class HistoryEntry:
         revision: the commit's revision; 0 in a changeset, as it is not known yet.
         previous: the revision that had left the task as it was before; 0 if the task is new.
         at: when; aware, in UTC.
-        command: what was asked for, such as `complete_task`.
+        command: what was asked for, such as `complete_task`. Of records that several commands of a batch wrote, it is
+            `run_batch`.
         actor: who asked, or None if nobody said.
         changes: JSON text: an object with, for each field that changed, a list of its values before and after, in the
             wire form. A task that is new has null before everywhere.

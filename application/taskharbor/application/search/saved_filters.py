@@ -77,7 +77,7 @@ async def save_filter(command: SaveFilter, uow: UnitOfWork, store: RecordStore, 
         InvalidFilter: if the filter cannot be understood; it says at which column.
         InvalidValue: if a value is wrong, or there are 1,000 saved filters already.
     """
-    uow.tasks.command = "save_filter"
+    uow.command = "save_filter"
     saved = _checked(
         SavedFilter(
             name=filter_name_from(command.name),
@@ -108,7 +108,7 @@ async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, re
         InvalidFilter: if the filter cannot be understood; it says at which column.
         InvalidValue: if a value is wrong.
     """
-    uow.tasks.command = "change_saved_filter"
+    uow.command = "change_saved_filter"
     before = await _found(command.name, uow, command.if_match)
     named = {name: getattr(command, name) for name in ("filter", "q", "sort", "time_zone")}
     after = replace(before, **{name: value for name, value in named.items() if value is not UNSET})
@@ -131,7 +131,7 @@ async def delete_saved_filter(command: DeleteSavedFilter, uow: UnitOfWork) -> Sa
         FilterNotFound: if there is none of this name.
         FilterPreconditionFailed: if `if_match` is not its revision.
     """
-    uow.tasks.command = "delete_saved_filter"
+    uow.command = "delete_saved_filter"
     saved = await _found(command.name, uow, command.if_match)
     await uow.records.remove(KIND, saved.key, at=uow.now)
     return saved

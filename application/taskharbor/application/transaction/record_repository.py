@@ -11,12 +11,16 @@ from taskharbor.domain.identifiers import Revision, WorkspaceId
 REMOVED_RETENTION: Final = timedelta(days=30)
 """How long it stays known that a record was there. Nothing can be had back from that: the history has its document."""
 
-RecordBookmark: TypeAlias = tuple[dict[RecordKey, Record], dict[RecordKey, Revision]]
+RecordBookmark: TypeAlias = tuple[dict[RecordKey, Record], dict[RecordKey, Revision], dict[RecordKey, frozenset[str]]]
 """The changes to records at some moment."""
 
 
 class RecordRepository:
-    """The records of one workspace as one unit of work sees them: committed ones, with its own changes on top."""
+    """The records of one workspace as one unit of work sees them: committed ones, with its own changes on top.
+
+    Attributes:
+        command: what is being carried out; the history tells it of what is put or removed.
+    """
 
     def __init__(self, store: RecordStore, workspace: WorkspaceId) -> None:
         self._store = store
@@ -24,6 +28,8 @@ class RecordRepository:
         self._read: dict[RecordKey, Record] = {}
         self._written: dict[RecordKey, Record] = {}
         self._guarded: dict[RecordKey, Revision] = {}
+        self._commands: dict[RecordKey, frozenset[str]] = {}
+        self.command = ""
 
     async def find(self, kind: str, key: str) -> Record | None:
         """Return the record, or None if there is none or it was removed. A second look finds the same."""
@@ -53,6 +59,8 @@ class RecordRepository:
         await self.find(kind, key)
         found_by = RecordKey(kind, key)
         before = self._read[found_by]
+        if document != (self._written.get(found_by) or before).document:
+            self._commands[found_by] = self._commands.get(found_by, frozenset()) | {self.command}
         if document is None and before.document is None:
             self._written.pop(found_by, None)  # it was made in this unit of work: there is nothing to be removed
         else:
@@ -89,6 +97,11 @@ class RecordRepository:
         }
 
     @property
+    def told_commands(self) -> frozenset[str]:
+        """The commands that made of those records what is told."""
+        return frozenset[str]().union(*[self._commands[key] for key in self.told])
+
+    @property
     def guarded(self) -> dict[RecordKey, Revision]:
         """The revisions that records must still have which are only read."""
         # What is new was read with revision 0. If it is not written in the end, nobody else could know of it.
@@ -96,18 +109,19 @@ class RecordRepository:
 
     def bookmark(self) -> RecordBookmark:
         """Return the changes so far, for `return_to`."""
-        return dict(self._written), dict(self._guarded)
+        return dict(self._written), dict(self._guarded), dict(self._commands)
 
     def return_to(self, bookmark: RecordBookmark) -> None:
         """Forget the changes made since the bookmark."""
-        written, guarded = bookmark
-        self._written, self._guarded = dict(written), dict(guarded)
+        written, guarded, commands = bookmark
+        self._written, self._guarded, self._commands = dict(written), dict(guarded), dict(commands)
 
     def committed(self, revision: Revision) -> None:
         """Take note that all changes have been written with this revision."""
         self._read.update({key: replace(record, revision=revision) for key, record in self._written.items()})
         self._guarded.update({key: revision for key in self._written if key in self._guarded})
         self._written.clear()
+        self._commands.clear()
 
 
 def _passes(record: Record) -> bool:

@@ -18,7 +18,7 @@ from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
 TaskBookmark: TypeAlias = tuple[
-    dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision], Shares, frozenset[TaskId]
+    dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision], Shares, frozenset[TaskId], dict[TaskId, str]
 ]
 """The changes to tasks at some moment."""
 
@@ -165,13 +165,13 @@ class TaskRepository:
     def bookmark(self) -> TaskBookmark:
         """Return the changes so far, for `return_to`."""
         written = dict(self._added), dict(self._changed)
-        return *written, dict(self._guarded), dict(self._counted), frozenset(self._unsettled)
+        return *written, dict(self._guarded), dict(self._counted), frozenset(self._unsettled), dict(self._commands)
 
     def return_to(self, bookmark: TaskBookmark) -> None:
         """Forget the changes made since the bookmark."""
-        added, changed, guarded, counted, unsettled = bookmark
+        added, changed, guarded, counted, unsettled, commands = bookmark
         self._added, self._changed, self._guarded = dict(added), dict(changed), dict(guarded)
-        self._counted, self._unsettled = dict(counted), set(unsettled)
+        self._counted, self._unsettled, self._commands = dict(counted), set(unsettled), dict(commands)
 
     def _write(self, task: Task) -> bool:
         """Return whether it is a change of a task that was there before."""

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
@@ -16,6 +16,9 @@ from taskharbor.application.transaction.history_writing import changes_of_record
 from taskharbor.application.transaction.record_repository import RecordBookmark, RecordRepository
 from taskharbor.application.transaction.task_repository import TaskBookmark, TaskRepository
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+
+SEVERAL_COMMANDS: Final = "run_batch"
+"""What the history says of a commit's records if several commands wrote them: they have one entry together."""
 
 Bookmark: TypeAlias = tuple[TaskBookmark, RecordBookmark]
 """The changes of a unit of work at some moment."""
@@ -64,6 +67,15 @@ class UnitOfWork:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._ended = True
+
+    @property
+    def command(self) -> str:
+        """What is being carried out. The history tells it of whatever is written until another one is named."""
+        return self.tasks.command
+
+    @command.setter
+    def command(self, name: str) -> None:
+        self.tasks.command = self.records.command = name
 
     async def commit(self) -> Revision | None:
         """Write all changes in one atomic step; return the revision that it took, or None if there was no change.
@@ -123,12 +135,13 @@ class UnitOfWork:
         told = self.records.told
         if not told:
             return []
+        commands = sorted(self.records.told_commands)
         return [
             HistoryEntry(
                 task_id=OF_RECORDS,
                 previous=0,
                 at=self.now,
-                command=self.tasks.command,
+                command=commands[0] if len(commands) == 1 else SEVERAL_COMMANDS,
                 actor=self.actor,
                 changes=changes_of_records(told),
             )
