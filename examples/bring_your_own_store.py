@@ -267,7 +267,7 @@ def refuse_conflicts(changes: Changeset, now: Workspace) -> None:
 def purged(now: Workspace, cutoffs: Cutoffs, limit: int) -> tuple[Workspace, Purged]:
     deleted = [(task.deleted, task.id) for task in now.tasks.values() if is_before(task.deleted, cutoffs.deleted)]
     tasks = [now.tasks[id_] for _, id_ in sorted(deleted)[:limit]]
-    expired = [(r.expires, r.found_by) for r in now.records.values() if is_before(r.expires, cutoffs.expired)]
+    expired = [(r.expires, r.found_by) for r in now.records.values() if is_before(r.expires, cutoff_of(r, cutoffs))]
     records = [found_by for _, found_by in sorted(expired)[:limit]]
     commits = dict(sorted((entry.revision, entry.at) for entry in now.history))
     old = [revision for revision, _ in takewhile(lambda each: is_before(each[1], cutoffs.told), commits.items())]
@@ -283,6 +283,10 @@ def purged(now: Workspace, cutoffs: Cutoffs, limit: int) -> tuple[Workspace, Pur
     )
     more = max(len(deleted), len(expired), len(old) - 1) > limit
     return after, Purged(tasks=len(tasks), records=len(records), commits=len(forgotten), more=more)
+
+
+def cutoff_of(record: Record, cutoffs: Cutoffs) -> datetime | None:
+    return cutoffs.deleted if record.document is None else cutoffs.expired
 
 
 def is_before(at: datetime | None, cutoff: datetime | None) -> bool:

@@ -147,6 +147,17 @@ class PurgesRecordsThatNeverExpire(InMemoryStorage):
         return gone
 
 
+@breaks("test_removed_records_are_purged_by_the_cutoff_of_the_trash")
+class PurgesRemovedRecordsWhenTheyExpire(InMemoryStorage):
+    async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
+        gone = await super().purge(workspace, cutoffs, limit=limit)
+        records = self._workspaces[workspace].records
+        removed = [key for key, record in records.items() if record.document is None and record.expires]
+        for key in removed[:limit]:
+            del records[key]
+        return replace(gone, records=gone.records + len(removed[:limit]))
+
+
 @breaks("test_another_workspace_is_not_purged")
 class PurgesEverybodysTrash(InMemoryStorage):
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from taskharbor.application.history.purge import Purge
+from taskharbor.application.history.purge import TRASH_RETENTION, Purge
 from taskharbor.application.history.record_undoing import UndoneRecord
 from taskharbor.application.history.undo_commit import UndoCommit, UndoneTask, UndoOutcome
 from taskharbor.application.lists.change_list import ChangeList, GetList
@@ -15,7 +15,6 @@ from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import OF_RECORDS
 from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.transaction.record_repository import REMOVED_RETENTION
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound, TaskharborError
 from taskharbor.domain.identifiers import INBOX, ListId, Revision
@@ -173,7 +172,9 @@ class RecordUndoContract(Contract):
         saved = await desk.use_cases.search.save_filter(SaveFilter(name="A", q="a"), workspace=desk.workspace)
         await desk.use_cases.search.delete_saved_filter(DeleteSavedFilter(name="A"), workspace=desk.workspace)
         assert (await desk.use_cases.past.purge(Purge(), workspace=desk.workspace)).records == 0
-        clock.advance(REMOVED_RETENTION + timedelta(seconds=1))
+        clock.advance(TRASH_RETENTION + timedelta(seconds=1))
+        for_ever = Purge(trash_retention=None)
+        assert (await desk.use_cases.past.purge(for_ever, workspace=desk.workspace)).records == 0
         assert (await desk.use_cases.past.purge(Purge(), workspace=desk.workspace)).records == 2
         assert (await undo(desk, deleted)).record_conflicts == []
         assert (await undo(desk, saved.revision + 1)).record_conflicts == []

@@ -125,6 +125,20 @@ class TrashContract(Contract):
         assert await here.record(KIND, "gone") is None
         await here.put(note("gone", "null"))
 
+    async def test_removed_records_are_purged_by_the_cutoff_of_the_trash(self, here: Bench) -> None:
+        records = [
+            note("gone", None, expires=LATER - MICROSECOND),
+            note("kept", None, expires=LATER),
+            note("never", None),
+            note("written", expires=LATER),
+        ]
+        await here.commit(records=records)
+        kept_for_ever = replace(NOTHING, expired=LATER)
+        assert await here.storage.purge(here.workspace, kept_for_ever, limit=9) == Purged()
+        assert await here.storage.purge(here.workspace, TRASH, limit=9) == Purged(records=1)
+        left = [await here.record(KIND, record.key) is not None for record in records]
+        assert left == [False, True, True, True]
+
     async def test_the_history_is_forgotten_up_to_the_last_commit_that_is_old(self, here: Bench) -> None:
         task = await here.new_task()
         revision = await here.commit(added=[task], history=[told(task)])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
+from taskharbor.application.ports.record_store import Record
 from taskharbor.domain.identifiers import MAX_ID
 
 
@@ -18,7 +19,7 @@ def purge(workspace: InMemoryWorkspace, cutoffs: Cutoffs, *, limit: int) -> Purg
         workspace.remove(task)
         workspace.history.forget(workspace.history.since([task.id], 0))
     by_age = sorted(
-        (record for record in workspace.records.values() if record.expires and record.expires < cutoffs.expired),
+        (record for record in workspace.records.values() if _has_expired(record, cutoffs)),
         key=lambda record: record.expires or cutoffs.expired,
     )
     for record in by_age[:limit]:
@@ -35,3 +36,8 @@ def purge(workspace: InMemoryWorkspace, cutoffs: Cutoffs, *, limit: int) -> Purg
     found = [len(deleted), len(by_age), len(old)]
     tasks, records, commits = [min(number, limit) for number in found]
     return Purged(tasks=tasks, records=records, commits=commits, more=max(found) > limit)
+
+
+def _has_expired(record: Record, cutoffs: Cutoffs) -> bool:
+    cutoff = cutoffs.deleted if record.document is None else cutoffs.expired
+    return record.expires is not None and cutoff is not None and record.expires < cutoff

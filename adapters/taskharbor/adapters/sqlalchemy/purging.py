@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Executable, bindparam, delete, select, tuple_, update
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Executable, bindparam, case, delete, select, tuple_, update
 
 from taskharbor.adapters.sqlalchemy.past_reads import oldest_commits
 from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
@@ -19,6 +19,10 @@ Step: TypeAlias = tuple[str, tuple[Any, ...]]
 """A statement and its arguments."""
 
 _BEFORE: Final = bindparam("before", type_=BigInteger)
+_REMOVED_BEFORE: Final = bindparam("removed_before", type_=BigInteger)
+_LATEST: Final = bindparam("latest", type_=BigInteger)
+_NEVER: Final = -(2**62)
+"""Microseconds; before any instant."""
 _AT_MOST: Final = bindparam("at_most", type_=BigInteger)
 
 
@@ -69,7 +73,10 @@ class Purge:
             gone = yield _step(self._tombstones, workspace, before=before, at_most=limit)
         if gone:
             yield _step(self._their_history, workspace, ids=self._list_of([task_id for task_id, _ in gone]))
-        expired = yield _step(self._records, workspace, before=microseconds_of(cutoffs.expired), at_most=limit)
+        before = microseconds_of(cutoffs.expired)
+        removed = _NEVER if cutoffs.deleted is None else microseconds_of(cutoffs.deleted)
+        bounds = {"before": before, "removed_before": removed, "latest": max(before, removed)}
+        expired = yield _step(self._records, workspace, **bounds, at_most=limit)
         oldest: Rows = []
         if cutoffs.told is not None:
             oldest = yield _step(self._oldest, workspace, at_most=limit + 2)
@@ -118,7 +125,12 @@ def _delete_tombstones() -> Executable:
 def _delete_records() -> Executable:
     oldest = (
         select(records.c.kind, records.c.key)
-        .where(records.c.workspace == WORKSPACE, records.c.expires.is_not(None), records.c.expires < _BEFORE)
+        .where(
+            records.c.workspace == WORKSPACE,
+            records.c.expires.is_not(None),
+            records.c.expires < _LATEST,  # which the index knows
+            records.c.expires < case((records.c.document.is_(None), _REMOVED_BEFORE), else_=_BEFORE),
+        )
         .order_by(records.c.expires)
         .limit(_AT_MOST)
     )

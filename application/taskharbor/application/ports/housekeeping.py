@@ -14,8 +14,8 @@ class Cutoffs:
     """What is old enough to go. All are aware, in UTC.
 
     Attributes:
-        deleted: tasks that were deleted before; None to keep all.
-        expired: records that expired before.
+        deleted: tasks that were deleted before, and removed records that expired before; None to keep all.
+        expired: records with a document that expired before.
         told: what the history tells of commits before; None to keep all.
     """
 
@@ -68,7 +68,7 @@ class Housekeeping(Protocol):
 
         * A tombstone goes with its history. Its uid is free then; its id never is. The workspace's `purged_revision`
           becomes the revision of the tombstone, unless it is higher already.
-        * A record goes with or without a document.
+        * A record goes by when it expired: with a document by `expired`, without one by `deleted`.
         * The history goes commit by commit, up to, and without, the last commit that is older than the cutoff: it says
           what was so when the rest begins. The workspace's `forgotten_revision` becomes that of the last one gone.
 

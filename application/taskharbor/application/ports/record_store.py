@@ -33,7 +33,8 @@ class Record:
         key: see `RecordKey`.
         document: JSON text; None if the record has been removed.
         revision: the revision that last wrote it; in a changeset the one at which it was read, 0 if it is new.
-        expires: when it may be purged, or None; aware, in UTC.
+        expires: when it may be purged, or None; aware, in UTC. What is left of a removed one is kept from then on for
+            as long as deleted tasks are.
     """
 
     kind: str

@@ -2,14 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from datetime import datetime
+from typing import TypeAlias
 
 from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore
 from taskharbor.domain.identifiers import Revision, WorkspaceId
-
-REMOVED_RETENTION: Final = timedelta(days=30)
-"""How long it stays known that a record was there. Nothing can be had back from that: the history has its document."""
 
 RecordBookmark: TypeAlias = tuple[dict[RecordKey, Record], dict[RecordKey, Revision], dict[RecordKey, frozenset[str]]]
 """The changes to records at some moment."""
@@ -67,8 +64,8 @@ class RecordRepository:
             self._written[found_by] = replace(before, document=document, expires=expires)
 
     async def remove(self, kind: str, key: str, *, at: datetime) -> None:
-        """Have the record removed at commit, and what is left of it purged `REMOVED_RETENTION` after `at`, now."""
-        await self.put(kind, key, None, expires=at + REMOVED_RETENTION)
+        """Have the record removed at commit, and what is left of it purged like a task that was deleted `at`, now."""
+        await self.put(kind, key, None, expires=at)
 
     async def guard(self, kind: str, key: str) -> None:
         """Let the commit fail if somebody else changes or removes this record, though it is only read here.
