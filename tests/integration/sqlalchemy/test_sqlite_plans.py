@@ -17,3 +17,11 @@ async def test_a_task_that_another_depends_on_is_found_by_its_key(sqlite, statem
     assert steps
     assert all(step.startswith("SEARCH") for step in steps)
     assert all("workspace=? AND " in step for step in steps)
+
+
+@pytest.mark.parametrize("statement", [READS.find_revision, storage._PURGE._oldest])
+async def test_when_commits_were_made_is_read_from_an_index_alone(sqlite, statement: Statement):
+    values = dict.fromkeys(statement._names, 1)
+    rows = await sqlite._readers.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.arguments(values))
+
+    assert [step for *_, step in rows] == ["SEARCH history USING COVERING INDEX history_commits (workspace=?)"]

@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("workspace", "task_id", "revision", name="history_pkey"),
     )
-    op.create_index("history_commits", "history", ["workspace", "revision"])
+    op.create_index("history_commits", "history", ["workspace", "revision", "at"])
     op.create_table(
         "tasks",
         *([sa.Column("row", sa.Integer, primary_key=True)] if on_sqlite else []),
