@@ -6,6 +6,11 @@ _LISTED: Final = 5
 """How many ids a message names at most."""
 
 
+def _some(ids: tuple[int, ...]) -> str:
+    more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+    return ", ".join(str(one) for one in ids[:_LISTED]) + more
+
+
 class TaskharborError(Exception):
     """Anything that Taskharbor refuses to do. `code` is stable and meant for programs."""
 
@@ -70,6 +75,24 @@ class OpenSubtasks(TaskharborError):
         self.open_subtasks = open_subtasks
 
 
+class SeriesWouldEnd(TaskharborError):
+    """Subtasks that come again would come no more, as that of which they are a part is done for good.
+
+    Attributes:
+        task_id: the task that was to be completed.
+        series: what would come no more, in ascending order.
+    """
+
+    code = "series_would_end"
+
+    def __init__(self, task_id: int, *, series: tuple[int, ...]) -> None:
+        super().__init__(
+            f"Task {task_id} has subtasks that would come no more: {_some(series)}; say whether to end or leave them"
+        )
+        self.task_id = task_id
+        self.series = series
+
+
 class OpenDependencies(TaskharborError):
     """A task cannot be completed before those that it depends on, unless the caller says to ignore them.
 
@@ -81,9 +104,7 @@ class OpenDependencies(TaskharborError):
     code = "open_dependencies"
 
     def __init__(self, task_id: int, *, needed: tuple[int, ...]) -> None:
-        first = ", ".join(str(one) for one in needed[:_LISTED])
-        more = f" and {len(needed) - _LISTED} more" if len(needed) > _LISTED else ""
-        super().__init__(f"Task {task_id} depends on open tasks: {first}{more}; say whether to ignore that")
+        super().__init__(f"Task {task_id} depends on open tasks: {_some(needed)}; say whether to ignore that")
         self.task_id = task_id
         self.needed = needed
 

@@ -135,7 +135,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
 
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
-            OpenSubtasks, OpenDependencies: as `complete_task`.
+            OpenSubtasks, SeriesWouldEnd, OpenDependencies: as `complete_task`.
         """
         command = ChangeTask(id=id, if_match=if_match, subtasks=subtasks, dependencies=dependencies, **fields)
         return await self._use_cases.change_task(command, **self._about(idempotency_key))

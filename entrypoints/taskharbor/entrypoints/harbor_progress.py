@@ -31,7 +31,8 @@ class ProgressCalls(HarborScope):
         Args:
             id: the task.
             if_match: see `Harbor`.
-            subtasks: what becomes of open ones: `complete` completes them along, at every depth; `leave` leaves them.
+            subtasks: what becomes of open ones: `complete` completes them along, at every depth; `end` does even if a
+                series among them ends so; `leave` leaves them.
             dependencies: `ignore` completes it before those that it depends on.
             occurrence: which occurrence is meant, such as `task.recurrence.current`; nothing is done if it is past.
             time_zone: your zone, which says what day it is where the task has none.
@@ -40,6 +41,7 @@ class ProgressCalls(HarborScope):
         Raises:
             InvalidValue: for `occurrence`, if it is yet to come, or `time_zone`.
             OpenSubtasks: if it has any, and nothing was said of them.
+            SeriesWouldEnd: if one of them would come no more, and it was not said that it may end.
             OpenDependencies: if it depends on open tasks, and nothing was said of them.
             MissingDependency: if it comes again, and the extra `recurrence` is not installed.
         """

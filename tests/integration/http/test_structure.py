@@ -73,6 +73,16 @@ async def test_open_subtasks_and_dependencies_keep_a_task_from_being_completed(c
     assert made.status_code == 201
 
 
+async def test_a_series_ends_with_what_it_is_a_part_of_only_if_that_is_said(client, task):
+    series = await _create(client, parent=1, due={"date": "2026-12-01"}, recurrence={"rrule": "FREQ=DAILY"})
+    assert_problem(await client.post("/tasks/1/complete?subtasks=complete"), 409, "series_would_end")
+    assert_problem(await client.patch("/tasks/1?completed=true&subtasks=complete"), 409, "series_would_end")
+    done = await client.post("/tasks/1/complete?subtasks=end")
+    assert done.json()["is_completed"] is True
+    ended = (await client.get(f"/tasks/{series['id']}")).json()
+    assert (ended["is_completed"], ended["recurrence"]["rrule"]) == (True, "FREQ=DAILY")
+
+
 async def test_subtasks_are_spoken_of_when_a_task_is_deleted(client, task):
     child = await _create(client, parent=1)
     assert_problem(await client.delete("/tasks/1"), 409, "has_subtasks")

@@ -1,6 +1,8 @@
 """Subtasks: what a parent counts, where it can be, what completing and deleting it means; alone and in competition."""
 
-from typing import Any
+import asyncio
+from datetime import date
+from typing import Any, Final
 
 import pytest
 
@@ -11,13 +13,22 @@ from taskharbor.application.run_batch import RunBatch
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.errors import HasSubtasks, InvalidValue, OpenDependencies, OpenSubtasks
+from taskharbor.domain.calendar_time import AllDay
+from taskharbor.domain.errors import HasSubtasks, InvalidValue, OpenDependencies, OpenSubtasks, SeriesWouldEnd
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.structure import MAX_DEPTH
 from taskharbor.testing.bench import Bench
+from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.desk import Desk, ids_of
+from taskharbor.testing.occurrences import FakeOccurrences
+from taskharbor.testing.parking_storage import ParkingStorage
 from taskharbor.testing.races import at_once, refused_at
+from taskharbor.testing.uids import FakeUids
+
+TODAY: Final = AllDay(date(2026, 1, 1))  # on which the clock stands
+NEXT: Final = AllDay(date(2026, 1, 2))
+DAILY: Final[dict[str, Any]] = {"due": TODAY, "recurrence": {"rrule": "FREQ=DAILY"}}
 
 
 class SubtasksContract(Contract):
@@ -151,6 +162,74 @@ class SubtasksContract(Contract):
         assert (await desk.complete(parent.id, subtasks="leave")).is_completed
         assert not (await desk.get(child.id)).is_completed
         assert await desk.counts(parent.id) == (1, 1)
+
+    async def test_a_subtask_that_comes_again_moves_on_with_its_parent(self, desk: Desk) -> None:
+        parent = await desk.create(**DAILY)
+        child = await desk.create(parent=parent.id, **DAILY)
+        after = await desk.create(parent=child.id, **DAILY)
+        moved = await desk.complete(parent.id, subtasks="complete")
+        assert (moved.due, moved.is_completed) == (NEXT, False)
+        for task in (child, after):
+            now = await desk.get(task.id)
+            assert (now.due, now.is_completed, now.revision) == (NEXT, False, moved.revision)
+        assert await desk.counts(parent.id) == (2, 1)
+        assert await desk.counts(child.id) == (2, 1)
+
+    async def test_an_occurrence_that_somebody_completes_meanwhile_is_not_completed_along(
+        self, desk: Desk, here: Bench
+    ) -> None:
+        parent = await desk.create(**DAILY)
+        child = await desk.create(parent=parent.id, **DAILY)
+        parked = ParkingStorage(here.storage, park="before")
+        use_cases = UseCases(parked, clock=FakeClock(), uids=FakeUids(), occurrences=FakeOccurrences())
+        running = asyncio.create_task(Desk(use_cases, here).complete(parent.id, subtasks="complete"))
+        await parked.parked.wait()
+        await desk.complete(child.id)
+        parked.release.set()
+        assert (await running).due == NEXT
+        assert (await desk.get(child.id)).due == NEXT
+
+    async def test_no_series_ends_with_its_parent_unless_that_is_said(self, desk: Desk) -> None:
+        parent = await desk.create()
+        plain = await desk.create(parent=parent.id)
+        series = await desk.create(parent=plain.id, **DAILY)
+        revision = await desk.revision()
+        for attempt in (
+            desk.complete(parent.id, subtasks="complete"),
+            desk.change(parent.id, is_completed=True, subtasks="complete"),
+        ):
+            with pytest.raises(SeriesWouldEnd) as refused:
+                await attempt
+            assert (refused.value.task_id, refused.value.series) == (parent.id, (series.id,))
+        assert await desk.revision() == revision
+        assert (await desk.complete(parent.id, subtasks="end")).is_completed
+        ended = await desk.get(series.id)
+        assert (ended.is_completed, ended.due, ended.recurrence) == (True, series.due, series.recurrence)
+        assert await desk.counts(plain.id) == (1, 0)
+        await desk.reopen(series.id)
+        assert (await desk.complete(series.id)).due == NEXT
+
+    async def test_what_is_below_a_task_that_is_done_for_good_does_not_move_on(self, desk: Desk) -> None:
+        parent = await desk.create(**DAILY)
+        plain = await desk.create(parent=parent.id)
+        series = await desk.create(parent=plain.id, **DAILY)
+        with pytest.raises(SeriesWouldEnd):
+            await desk.complete(parent.id, subtasks="complete")
+        assert not (await desk.complete(parent.id, subtasks="end")).is_completed
+        assert (await desk.get(series.id)).is_completed
+
+    async def test_the_last_occurrence_is_completed_along(self, desk: Desk) -> None:
+        parent = await desk.create()
+        series = await desk.create(parent=parent.id, due=TODAY, recurrence={"rrule": "FREQ=DAILY;COUNT=1"})
+        assert (await desk.complete(parent.id, subtasks="complete")).is_completed
+        assert (await desk.get(series.id)).is_completed
+
+    async def test_what_is_completed_along_does_not_wait_for_the_next_occurrence_of_another(self, desk: Desk) -> None:
+        parent = await desk.create(**DAILY)
+        first = await desk.create(parent=parent.id, **DAILY)
+        await desk.create(parent=parent.id, depends_on=[first.id])
+        await desk.complete(parent.id, subtasks="complete")
+        assert await desk.counts(parent.id) == (3, 1)
 
     async def test_what_is_completed_along_must_not_wait_for_others(self, desk: Desk) -> None:
         needed, parent = await desk.create_some(2)

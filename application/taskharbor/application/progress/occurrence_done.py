@@ -16,7 +16,7 @@ OccurrenceInput: TypeAlias = CalendarTimeInput | str
 
 
 async def after_completion(
-    before: Task, after: Task, uow: UnitOfWork, *, occurrences: Occurrences, viewer: str = "UTC"
+    before: Task, after: Task, uow: UnitOfWork, *, occurrences: Occurrences, viewer: str
 ) -> Task:
     """Let a task that was saved move on, if it comes again and `before` was not completed yet; return it as it is then.
 
@@ -28,13 +28,28 @@ async def after_completion(
     recurrence = after.recurrence
     if recurrence is None or not after.is_completed or before.is_completed:
         return after
-    await asyncio.sleep(0)  # a rule can take some milliseconds: between those of a batch, others have their turn
-    following = moved_on(after, recurrence, occurrences.walls, at=uow.now, viewer=viewer)
+    following = await _following(after, uow, occurrences, viewer)
     if following is None:
         return after
     uid = uow.attempts.occurrence_uid(after, recurrence)
     uow.tasks.add(finished_copy(after, recurrence, id=await uow.tasks.next_id(), uid=uid, at=uow.now))
     return uow.tasks.save(following)
+
+
+async def is_last(task: Task, uow: UnitOfWork, *, occurrences: Occurrences, viewer: str) -> bool:
+    """Tell whether nothing comes after the current occurrence of a task, as of one that does not come again.
+
+    Raises:
+        MissingDependency: if the rule cannot be expanded here.
+    """
+    return await _following(task, uow, occurrences, viewer) is None
+
+
+async def _following(task: Task, uow: UnitOfWork, occurrences: Occurrences, viewer: str) -> Task | None:
+    if task.recurrence is None:
+        return None
+    await asyncio.sleep(0)  # a rule can take some milliseconds: between those of a batch, others have their turn
+    return moved_on(task, task.recurrence, occurrences.walls, at=uow.now, viewer=viewer)
 
 
 def has_moved_on(task: Task, uow: UnitOfWork, occurrence: OccurrenceInput | None = None) -> bool:

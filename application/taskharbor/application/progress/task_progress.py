@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.progress.occurrence_done import OccurrenceInput, after_completion, has_moved_on
-from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule, require_completable
+from taskharbor.application.progress.occurrence_done import OccurrenceInput, has_moved_on
+from taskharbor.application.progress.task_completion import (
+    OpenDependenciesRule,
+    OpenSubtasksRule,
+    carry_completion_through,
+)
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
@@ -65,6 +69,7 @@ async def complete_task(command: CompleteTask, uow: UnitOfWork, *, occurrences: 
         PreconditionFailed: if `if_match` is not its revision.
         InvalidValue: for `occurrence`, `time_zone`, `subtasks` or `dependencies`.
         OpenSubtasks: if it has any, and they were not spoken of.
+        SeriesWouldEnd: if a subtask would come no more, and it was not said that it may end.
         OpenDependencies: if it depends on open tasks, and they were not spoken of.
         TooManySubtasks: if more of them would be completed along than one command takes.
         MissingDependency: if it comes again, and its rule cannot be expanded here.
@@ -74,8 +79,15 @@ async def complete_task(command: CompleteTask, uow: UnitOfWork, *, occurrences: 
     if not before.is_completed and has_moved_on(before, uow, command.occurrence):
         return before
     task = uow.tasks.save(before.complete(at=uow.now))
-    await require_completable(before, task, uow, subtasks=command.subtasks, dependencies=command.dependencies)
-    return await after_completion(before, task, uow, occurrences=occurrences, viewer=viewer)
+    return await carry_completion_through(
+        before,
+        task,
+        uow,
+        occurrences=occurrences,
+        viewer=viewer,
+        subtasks=command.subtasks,
+        dependencies=command.dependencies,
+    )
 
 
 async def reopen_task(command: ReopenTask, uow: UnitOfWork) -> Task:

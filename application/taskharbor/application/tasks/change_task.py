@@ -3,8 +3,12 @@
 from dataclasses import dataclass, replace
 
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.progress.occurrence_done import after_completion, has_moved_on
-from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule, require_completable
+from taskharbor.application.progress.occurrence_done import has_moved_on
+from taskharbor.application.progress.task_completion import (
+    OpenDependenciesRule,
+    OpenSubtasksRule,
+    carry_completion_through,
+)
 from taskharbor.application.structure.task_dependencies import require_dependencies
 from taskharbor.application.structure.task_places import find_place
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
@@ -35,6 +39,7 @@ async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occu
         PreconditionFailed: if `if_match` is not its revision.
         InvalidValue: if a value breaks its rule, or two contradict each other.
         OpenSubtasks: if it would be completed before these, and they were not spoken of.
+        SeriesWouldEnd: if a subtask would come no more, and it was not said that it may end.
         OpenDependencies: the same for what it depends on.
         TooManySubtasks: if more of them would change along than one command takes.
         MissingDependency: if it comes again, is completed, and its rule cannot be expanded here.
@@ -49,5 +54,12 @@ async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occu
     uow.tasks.save(task)
     if command.depends_on is not UNSET:
         await require_dependencies(before, task, command.depends_on, uow)
-    await require_completable(before, task, uow, subtasks=command.subtasks, dependencies=command.dependencies)
-    return await after_completion(before, task, uow, occurrences=occurrences)
+    return await carry_completion_through(
+        before,
+        task,
+        uow,
+        occurrences=occurrences,
+        viewer="UTC",
+        subtasks=command.subtasks,
+        dependencies=command.dependencies,
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from taskharbor.application.ports.uids import Uids
-from taskharbor.application.progress.task_completion import OpenDependenciesRule, require_completable
+from taskharbor.application.progress.task_completion import OpenDependenciesRule, require_born_completable
 from taskharbor.application.structure.task_dependencies import require_dependencies
 from taskharbor.application.structure.task_places import find_place
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
@@ -45,5 +45,5 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
     uow.tasks.add(task)
     if command.depends_on is not UNSET:
         await require_dependencies(None, task, command.depends_on, uow)
-    await require_completable(None, task, uow, dependencies=command.dependencies)
+    await require_born_completable(task, uow, dependencies=command.dependencies)
     return task

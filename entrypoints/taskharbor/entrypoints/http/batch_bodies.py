@@ -19,7 +19,7 @@ from taskharbor.entrypoints.http.bodies import (
     MoveBody,
     NewCommentBody,
 )
-from taskharbor.entrypoints.http.described_parameters import OCCURRENCE, TIME_ZONE
+from taskharbor.entrypoints.http.described_parameters import OCCURRENCE, SUBTASKS, TIME_ZONE
 from taskharbor.entrypoints.http.search_bodies import (
     FilterSort,
     FilterText,
@@ -59,9 +59,7 @@ class CreateCommand(CreateTaskBody):
 
 
 class _Completing(TypedDict, total=False):
-    subtasks: Annotated[
-        OpenSubtasksRule, Field(description="What becomes of its open subtasks if this completes the task.")
-    ]
+    subtasks: Annotated[OpenSubtasksRule, Field(description=SUBTASKS["description"])]
     dependencies: Annotated[
         OpenDependenciesRule,
         Field(description="Whether this may complete the task before those that it depends on."),

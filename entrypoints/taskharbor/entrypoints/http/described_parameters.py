@@ -66,7 +66,8 @@ URGENCY_ZONE: Final[Json] = in_query(
 )
 SUBTASKS: Final[Json] = in_query(
     "subtasks",
-    "What becomes of its open subtasks, at every depth, if this completes the task.",
+    "What becomes of its open subtasks, at every depth, if this completes the task. `complete` completes them along, "
+    "but lets no series end with what it is a part of; `end` lets it end.",
     TEXT | {"enum": list(SUBTASKS_RULES), "default": "refuse"},
 )
 DEPENDENCIES: Final[Json] = in_query(

@@ -9,6 +9,7 @@ from taskharbor.domain.errors import (
     HasSubtasks,
     OpenDependencies,
     OpenSubtasks,
+    SeriesWouldEnd,
     TaskharborError,
     TaskNotFound,
     TooManySubtasks,
@@ -66,6 +67,7 @@ CHANGE_ERRORS: Final = (
 
 
 _SUBTASKS: Final = OpenSubtasks(OPEN_TASK.id, open_subtasks=2)
+_SERIES: Final = SeriesWouldEnd(OPEN_TASK.id, series=(8,))
 _DEPENDENCIES: Final = OpenDependencies(OPEN_TASK.id, needed=(7, 12))
 
 
@@ -154,6 +156,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
                 UnsupportedMediaType(MERGE_PATCH),
                 InvalidRequest.at("body.title", "must be a string", code="wrong_type"),
                 _SUBTASKS,
+                _SERIES,
                 _DEPENDENCIES,
                 TooManySubtasks(OPEN_TASK.id),
             ],
@@ -184,7 +187,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             "Mark a task as done. One that is done stays as it is. A task that comes again moves on to its next "
             "occurrence, and the one that is done becomes a task of its own; the last one is the task itself.",
             parameters=[SUBTASKS, DEPENDENCIES, OCCURRENCE, TIME_ZONE],
-            errors=[_SUBTASKS, _DEPENDENCIES, TooManySubtasks(OPEN_TASK.id)],
+            errors=[_SUBTASKS, _SERIES, _DEPENDENCIES, TooManySubtasks(OPEN_TASK.id)],
         ),
         _move(
             "reopen",
