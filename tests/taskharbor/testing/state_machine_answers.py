@@ -4,7 +4,9 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, fields
 
 from taskharbor.application.errors import BatchRefused, PreconditionFailed
+from taskharbor.application.history.as_of import PastPage
 from taskharbor.application.history.list_changes import ChangePage
+from taskharbor.application.history.undo_commit import UndoOutcome
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.run_batch import BatchOutcome
@@ -39,6 +41,11 @@ def comparable(outcome: object) -> object:  # noqa: PLR0911  # one for each kind
             return {field.name: getattr(outcome, field.name) for field in fields(outcome) if field.compare}
         case Tombstone() | TaskList() | CommentView():
             return outcome
+        case UndoOutcome():
+            return outcome
+        case PastPage(items=tasks, next_after=next_after, revision=revision):
+            assert [task.id for task in tasks] == sorted({task.id for task in tasks})
+            return [comparable(task) for task in tasks], next_after, revision
         case TaskPage(items=items, next_after=next_after):
             assert [view.id for view in items] == sorted({view.id for view in items})
             assert next_after is None or next_after == items[-1].id
