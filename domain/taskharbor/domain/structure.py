@@ -13,7 +13,10 @@ MAX_DEPENDENCIES: Final = 100
 """How many tasks one depends on directly, at most."""
 
 MAX_DEPENDENCY_WALK: Final = 1000
-"""How many tasks one depends on in all, directly and through others, when a dependency is added to it."""
+"""For how many tasks one waits in all, when a dependency is added to it or it becomes a part of another.
+
+It waits for its dependencies, for its subtasks, and for all for which those wait.
+"""
 
 MAX_SUBTREE: Final = 1000
 """How many subtasks, at every depth, one command takes along at most."""

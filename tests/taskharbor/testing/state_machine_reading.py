@@ -1,12 +1,14 @@
 """The rules of the state machine that read, and what must hold whenever it is read."""
 
+from graphlib import TopologicalSorter
+
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from taskharbor.application.history.list_changes import EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.tasks.list_tasks import ListTasks
-from taskharbor.domain.identifiers import Revision
+from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.progress import Progress
 from taskharbor.testing.state_machine_answers import Known
 from taskharbor.testing.state_machine_sides import KNOWN, WORKSPACES, TwoStores
@@ -56,9 +58,12 @@ class ReadingRules(TwoStores):
                 self._model.list_tasks(everything, workspace=workspace),
             )
             assert isinstance(page, TaskPage)
+            waits_for: dict[TaskId, set[TaskId]] = {}
             for task in page.items:
                 below = [one for one in page.items if one.parent == task.id]
                 is_open = [one.progress in {Progress.NEEDS_ACTION, Progress.IN_PROCESS} for one in below]
                 assert (task.subtask_count, task.open_subtask_count) == (len(below), sum(is_open))
                 assert all(one.list == task.list for one in below)
+                waits_for[task.id] = {*task.depends_on, *(one.id for one in below)}
+            TopologicalSorter(waits_for).prepare()  # raises if any of them waits for itself
             assert {task.parent for task in page.items} - {None} <= {task.id for task in page.items}

@@ -39,7 +39,7 @@ class StructureRules(TwoStores):
         place = {where: True if where in {"first", "last"} else other.real}
         self._command(MoveTask, UseCases.move_task, task, match, 0.0, place)
 
-    @rule(task=KNOWN, subtasks=st.sampled_from(["complete", "leave"]), match=MATCHES, seconds=SECONDS)
+    @rule(task=KNOWN, subtasks=st.sampled_from(["complete", "end", "leave"]), match=MATCHES, seconds=SECONDS)
     def complete_all_the_same(self, task: Known, subtasks: str, match: str, seconds: float) -> None:
         rules = {"subtasks": subtasks, "dependencies": "ignore"}
         self._command(CompleteTask, UseCases.complete_task, task, match, seconds, rules)

@@ -27,6 +27,7 @@ from taskharbor.testing.tombstone_contract import TombstoneContract
 from taskharbor.testing.trash_contract import TrashContract
 from taskharbor.testing.undo_contract import UndoContract
 from taskharbor.testing.unit_of_work_contract import UnitOfWorkContract
+from taskharbor.testing.waiting_contract import WaitingContract
 from taskharbor.testing.workspace_contract import WorkspaceContract
 
 
@@ -55,6 +56,7 @@ class StorageContract(
     StructureQueryContract,
     SubtasksContract,
     DependenciesContract,
+    WaitingContract,
     ListsContract,
     OrderContract,
     CommentsContract,

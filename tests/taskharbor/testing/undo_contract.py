@@ -151,13 +151,14 @@ class UndoContract(Contract):
 
     async def test_an_undo_makes_no_circles(self, here: Bench, use_cases: UseCases) -> None:
         one = await use_cases.create_task(CreateTask(title="one"), workspace=here.workspace)
+        needed = await use_cases.create_task(CreateTask(title="needed"), workspace=here.workspace)
         other = await use_cases.create_task(
-            CreateTask(title="other", parent=one.id, depends_on=[one.id]), workspace=here.workspace
+            CreateTask(title="other", parent=one.id, depends_on=[needed.id]), workspace=here.workspace
         )
         apart = ChangeTask(id=other.id, parent=None, depends_on=[])
         parted = await use_cases.change_task(apart, workspace=here.workspace)
-        turned = ChangeTask(id=one.id, parent=other.id, depends_on=[other.id])
-        await use_cases.change_task(turned, workspace=here.workspace)
+        for turned in (ChangeTask(id=one.id, parent=other.id), ChangeTask(id=needed.id, depends_on=[other.id])):
+            await use_cases.change_task(turned, workspace=here.workspace)
         undone = await undo(use_cases, here, parted.revision)
         assert undone.undone == []
         assert sorted(name for one in undone.conflicts for name in one.fields if name != "rank") == [
@@ -221,9 +222,9 @@ async def tree(use_cases: UseCases, here: Bench) -> list[TaskView]:
     """Make four tasks that hang together."""
     top = await use_cases.create_task(CreateTask(title="top"), workspace=here.workspace)
     middle = await use_cases.create_task(CreateTask(title="middle", parent=top.id), workspace=here.workspace)
-    leaf = CreateTask(title="leaf", parent=middle.id, depends_on=[top.id])
-    last = await use_cases.create_task(leaf, workspace=here.workspace)
     other = await use_cases.create_task(CreateTask(title="other", parent=top.id), workspace=here.workspace)
+    leaf = CreateTask(title="leaf", parent=middle.id, depends_on=[other.id])
+    last = await use_cases.create_task(leaf, workspace=here.workspace)
     return [top, middle, last, other]
 
 

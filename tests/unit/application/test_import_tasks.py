@@ -172,7 +172,7 @@ async def test_a_circle_is_refused_where_it_closes_and_the_tasks_are_taken(desk:
         {"uid": UIDS[2], "title": "b", "depends_on_uids": [UIDS[1]], "parent_uid": UIDS[1]},
     )
     assert report.created == 2
-    assert [each.place for each in report.problems] == ["line 2 (parent)", "line 2 (depends_on[0])"]
+    assert [each.place for each in report.problems] == ["line 1 (depends_on[0])", "line 2 (parent)"]
 
 
 async def test_a_chain_of_subtasks_is_no_longer_than_it_may_be_in_whatever_order_it_comes(desk: Desk):

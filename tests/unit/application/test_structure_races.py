@@ -15,6 +15,7 @@ from taskharbor.domain.task import Task
 from taskharbor.testing.dependencies_contract import DependenciesContract
 from taskharbor.testing.lists_contract import ListsContract
 from taskharbor.testing.subtasks_contract import SubtasksContract
+from taskharbor.testing.waiting_contract import WaitingContract
 
 
 class LetsOthersGoFirst(InMemoryStorage):
@@ -45,7 +46,7 @@ class LetsOthersGoFirst(InMemoryStorage):
         return await super().commit(changes)
 
 
-class TestStructureAmongRaces(SubtasksContract, DependenciesContract, ListsContract):
+class TestStructureAmongRaces(SubtasksContract, DependenciesContract, WaitingContract, ListsContract):
     @pytest_asyncio.fixture
     async def storage(self) -> AsyncIterator[Storage]:
         async with LetsOthersGoFirst() as storage:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from taskharbor.application.history.rewinding import with_values
 from taskharbor.application.structure.task_dependencies import require_dependencies
 from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.history_writing import recorded_state
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.calendar_time import is_due_before_start
@@ -53,6 +54,7 @@ class FieldStep:
             after = await self._placed(before, after)
         self._uow.tasks.save(after)
         await require_dependencies(before, after, after.depends_on, self._uow, deleted_too=True)
+        await require_no_circle(before, after, self._uow, named=after.depends_on)
         start, due = (after.start, after.due) if {"start", "due"} & self._values.keys() else (None, None)
         if start is not None and due is not None and is_due_before_start(due, start):
             raise InvalidValue("due", "must not be before start")

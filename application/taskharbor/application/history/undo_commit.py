@@ -20,6 +20,7 @@ from taskharbor.application.history.rewinding import rewound
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry, TaskHistory
 from taskharbor.application.structure.task_places import find_place_again
+from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.history_writing import recorded_state
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, TaskharborError
@@ -275,6 +276,7 @@ class _Undo:
             raise InvalidValue("parent", "must be restored first")
         restored = await find_place_again(task.restore(at=self._uow.now), self._uow)
         self._uow.tasks.save(restored)
+        await require_no_circle(task, restored, self._uow)
         elsewhere = [name for name in ("list", "parent") if getattr(restored, name) != getattr(task, name)]
         if elsewhere:
             self._conflict(task_id, elsewhere, "changed_since", "It could not be put back where it was")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
+from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.interchange.draft_taking import changed_by, new_task_of
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import Finding
@@ -14,6 +15,7 @@ from taskharbor.application.ports.interchange import Format, ListDraft, Surround
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.structure.task_dependencies import require_dependencies
 from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.errors import InvalidValue, TaskharborError
@@ -191,6 +193,7 @@ class _Taking:
             changes = TaskChanges(list=await self._lists.id_of(draft.list_name, self._uow))
             task = await find_place(task, task.change(changes, at=self._uow.now), self._uow, list_named=True)
         self._uow.tasks.save(task)
+        await require_no_circle(before, task, self._uow)
         if self.found.outcomes.get(draft.uid) != "created":
             self.found.outcomes[draft.uid] = "unchanged" if task == before else "updated"
 
@@ -222,8 +225,12 @@ class _Taking:
             is_new = self.found.outcomes[draft.uid] == "created" or draft.uid in self._new
             self._uow.tasks.save(replace(changed, updated=task.updated) if is_new else changed)
             if changes.depends_on is not UNSET:
-                # Not as if it were new: of two new tasks each may depend on the other.
                 await require_dependencies(task, changed, changes.depends_on, self._uow)
+            # Not as if it were new: of two new tasks each may wait for the other.
+            named = () if changes.depends_on is UNSET else changes.depends_on
+            await require_no_circle(task, changed, self._uow, named=named)
+        except ConcurrentUpdate:
+            raise
         except TaskharborError as refusal:
             self._uow.return_to(before)
             field, reason = (

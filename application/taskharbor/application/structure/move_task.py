@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from taskharbor.application.ports.task_structure import InList
 from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
@@ -56,7 +57,9 @@ async def move_task(command: MoveTask, uow: UnitOfWork) -> Task:
     moved = task.place(list=list_id, parent=parent_id, at=uow.now)
     moved = await find_place(task, moved, uow, list_named=command.list is not UNSET or neighbour is not None)
     rank = await _rank_of(moved, neighbour, field, uow)
-    return uow.tasks.save(moved.place(list=moved.list, parent=moved.parent, rank=rank, at=uow.now))
+    moved = uow.tasks.save(moved.place(list=moved.list, parent=moved.parent, rank=rank, at=uow.now))
+    await require_no_circle(task, moved, uow)
+    return moved
 
 
 def _position_of(command: MoveTask) -> str:

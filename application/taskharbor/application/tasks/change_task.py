@@ -11,6 +11,7 @@ from taskharbor.application.progress.task_completion import (
 )
 from taskharbor.application.structure.task_dependencies import require_dependencies
 from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
@@ -54,6 +55,8 @@ async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occu
     uow.tasks.save(task)
     if command.depends_on is not UNSET:
         await require_dependencies(before, task, command.depends_on, uow)
+    named = () if command.depends_on is UNSET else command.depends_on
+    await require_no_circle(before, task, uow, named=named)
     return await carry_completion_through(
         before,
         task,

@@ -7,6 +7,7 @@ from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.task_completion import OpenDependenciesRule, require_born_completable
 from taskharbor.application.structure.task_dependencies import require_dependencies
 from taskharbor.application.structure.task_places import find_place
+from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
@@ -45,5 +46,6 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
     uow.tasks.add(task)
     if command.depends_on is not UNSET:
         await require_dependencies(None, task, command.depends_on, uow)
+        await require_no_circle(None, task, uow, named=command.depends_on)
     await require_born_completable(task, uow, dependencies=command.dependencies)
     return task

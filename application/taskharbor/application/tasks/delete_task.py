@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias
 
 from taskharbor.application.structure.subtasks import subtasks_of, subtree_of
 from taskharbor.application.structure.task_places import find_place_again
+from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -71,9 +72,11 @@ async def restore_task(command: RestoreTask, uow: UnitOfWork) -> Task:
     Raises:
         TaskNotFound: if there was never such a task.
         PreconditionFailed: if `if_match` is not its revision.
-        InvalidValue: for `parent`, if the chain of subtasks would be too long by now.
+        InvalidValue: for `parent`, if the chain of subtasks would be too long by now, or it waits for its parent.
     """
     task = await uow.tasks.get_even_deleted(command.id, if_match=command.if_match)
     if not task.is_deleted:
         return uow.tasks.save(task)
-    return uow.tasks.save(await find_place_again(task.restore(at=uow.now), uow))
+    restored = uow.tasks.save(await find_place_again(task.restore(at=uow.now), uow))
+    await require_no_circle(task, restored, uow)
+    return restored
