@@ -126,18 +126,21 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
         if_match: Revision | None = None,
         subtasks: OpenSubtasksRule = "refuse",
         dependencies: OpenDependenciesRule = "refuse",
+        time_zone: str = "UTC",
         idempotency_key: str | None = None,
         **fields: Unpack[TaskFields],
     ) -> TaskView:
         """Give a task the values that are named; the rest stays. `description=None` removes it.
 
-        If that completes it, `subtasks` and `dependencies` count as in `complete_task`.
+        If that completes it, `subtasks`, `dependencies` and `time_zone` count as in `complete_task`.
 
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
             OpenSubtasks, SeriesWouldEnd, OpenDependencies: as `complete_task`.
         """
-        command = ChangeTask(id=id, if_match=if_match, subtasks=subtasks, dependencies=dependencies, **fields)
+        command = ChangeTask(
+            id=id, if_match=if_match, subtasks=subtasks, dependencies=dependencies, time_zone=time_zone, **fields
+        )
         return await self._use_cases.change_task(command, **self._about(idempotency_key))
 
     async def delete_task(

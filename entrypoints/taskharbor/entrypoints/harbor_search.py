@@ -113,7 +113,8 @@ class SearchingHarbor:
     ) -> MatchingOutcome:
         """Give all tasks that are meant the values that are named, in one commit, or none of them.
 
-        Something must be asked, and something named. With `dry_run` nothing is written.
+        Something must be asked, and something named. With `dry_run` nothing is written. In `time_zone` days begin and
+        end; it also says what day it is where a task that comes again is completed and has no zone.
 
         Raises:
             TooManyMatches: if more match than `max_affected`, 1 to 1,000; it says how many. Nothing was changed.

@@ -65,6 +65,23 @@ async def test_occurrences_can_be_asked_for_by_dates_and_times(harbor):
     assert [occurrence.start.local for occurrence in page.items] == ["2026-12-02T03:00:00", "2026-12-02T09:00:00"]
 
 
+async def test_a_change_that_completes_knows_what_day_it_is_for_the_caller(harbor):
+    counted = {"rrule": "FREQ=DAILY", "anchor": "completion"}
+    early, late, matching = [
+        await harbor.create_task(title="t", due=AllDay(date(2020, 1, 1)), recurrence=counted) for _ in range(3)
+    ]
+
+    early = await harbor.change_task(early.id, is_completed=True, time_zone="Etc/GMT+12")
+    late = await harbor.change_task(late.id, is_completed=True, time_zone="Pacific/Kiritimati")
+    await harbor.change_matching(
+        f"id = {matching.id}", max_affected=1, is_completed=True, time_zone="Pacific/Kiritimati"
+    )
+
+    assert early.due.day < late.due.day == (await harbor.get_task(matching.id)).due.day
+    with pytest.raises(InvalidValue, match="time_zone"):
+        await harbor.change_task(early.id, title="other", time_zone="Mars")
+
+
 async def test_what_makes_no_sense_is_refused(harbor, daily):
     plain = await harbor.create_task(title="plain")
     with pytest.raises(NotRecurring):

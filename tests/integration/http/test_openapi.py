@@ -232,7 +232,8 @@ def test_every_parameter_that_is_read_is_described(description):
     assert found["patch", "/filters/{name}"] == found["delete", "/filters/{name}"] == names_of_filters
     assert found["get", "/tasks/{task_id}"] == {"task_id", "as_of", "If-None-Match"}
     rules = {"subtasks", "dependencies"}
-    assert found["patch", "/tasks/{task_id}"] == {"task_id", "completed", "If-Match", "Idempotency-Key"} | rules
+    of_patch = {"task_id", "completed", "time_zone", "If-Match", "Idempotency-Key"}
+    assert found["patch", "/tasks/{task_id}"] == of_patch | rules
     assert found["delete", "/tasks/{task_id}"] == {"task_id", "subtasks", "If-Match", "Idempotency-Key"}
     assert found["delete", "/lists/{list_id}"] == {"list_id", "move_to", "tasks", "If-Match", "Idempotency-Key"}
     assert found["get", "/lists/"] == {"limit", "after", "If-None-Match"}

@@ -115,6 +115,47 @@ async def test_the_time_zone_of_whoever_completes_says_what_day_it_is(client):
     assert early < late
 
 
+async def _completed_by(client, number, how, time_zone):
+    """Complete a task in this zone; return the day on which it is due then."""
+    query = {"time_zone": time_zone}
+    done = {"is_completed": True}
+    if how == "patch":
+        answer = await client.patch(f"/tasks/{number}", params=query, json=done)
+    elif how == "completed=true":
+        answer = await client.patch(f"/tasks/{number}", params=query | {"completed": "true"})
+    elif how == "batch":
+        answer = await client.post("/batch", json={"commands": [{"command": "change", "id": number} | done | query]})
+    else:
+        bulk = {"filter": f"id = {number}", "changes": done, "max_affected": 1}
+        answer = await client.post("/tasks/bulk", json=bulk | query)
+    assert answer.status_code == 200, answer.text
+    return (await client.get(f"/tasks/{number}")).json()["due"]["date"]
+
+
+@pytest.mark.parametrize("how", ["patch", "completed=true", "batch", "bulk"])
+async def test_the_time_zone_counts_whatever_completes_it(client, how):
+    for _ in range(2):
+        await _create(client, due={"date": "2020-01-01"}, recurrence={"rrule": "FREQ=DAILY", "anchor": "completion"})
+
+    early = await _completed_by(client, 1, how, "Etc/GMT+12")
+    late = await _completed_by(client, 2, how, "Pacific/Kiritimati")
+
+    assert early < late
+
+
+async def test_a_time_zone_that_is_none_is_refused_with_its_place_by_every_change(client):
+    await _create(client)
+
+    answer = await client.patch("/tasks/1?time_zone=Mars/Olympus", json={"title": "other"})
+    assert (answer.status_code, places(answer)) == (422, {"query.time_zone": "invalid_value"})
+    change = {"command": "change", "id": 1, "title": "other", "time_zone": "Mars/Olympus"}
+    answer = await client.post("/batch", json={"commands": [change]})
+    assert (answer.status_code, places(answer)) == (422, {"body.commands[0].time_zone": "invalid_value"})
+    alone = {"command": "change", "id": 1, "time_zone": "Europe/Berlin"}
+    assert (await client.post("/batch", json={"commands": [alone]})).status_code == 422
+    assert (await client.get("/tasks/1")).json()["revision"] == 1
+
+
 async def test_occurrences_come_in_pages(client):
     await _create(
         client,

@@ -62,7 +62,8 @@ class ChangeMatching:
     """Give all tasks that are meant the values that are named.
 
     Attributes:
-        question: which tasks. It must ask something: nobody means all tasks by leaving the filter out.
+        question: which tasks. It must ask something: nobody means all tasks by leaving the filter out. Its time zone
+            is that of whoever completes tasks so, too.
         changes: what they are given. It must name something.
         max_affected: how many may match at most, 1 to 1,000.
         dry_run: whether to find out only what would happen.
@@ -125,7 +126,7 @@ async def change_matching(
     values = named(command.changes)
     await _hold(found, uow, dependencies_too=filter_ is not None and asks_for_flag(filter_, Field.BLOCKED))
     for view in found:
-        await _change(ChangeTask(id=view.id, **values), uow, handle)
+        await _change(ChangeTask(id=view.id, time_zone=terms.time_zone, **values), uow, handle)
     revision = None if command.dry_run else await uow.commit()
     return MatchingOutcome(tasks=[await uow.view(view.id) for view in found], revision=revision)
 

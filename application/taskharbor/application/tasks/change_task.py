@@ -16,6 +16,7 @@ from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.time_zone import time_zone_from
 from taskharbor.domain.unset import UNSET
 
 
@@ -23,13 +24,15 @@ from taskharbor.domain.unset import UNSET
 class ChangeTask(TaskChanges):
     """Give a task the values that are named here; the rest stays.
 
-    If that completes it, `subtasks` and `dependencies` say what to do about those that are open.
+    If that completes it, `subtasks` and `dependencies` say what to do about those that are open, and `time_zone` which
+    day it is for whoever completes it, where a task that comes again has no zone.
     """
 
     id: TaskId
     if_match: Revision | None = None
     subtasks: OpenSubtasksRule = "refuse"
     dependencies: OpenDependenciesRule = "refuse"
+    time_zone: str = "UTC"
 
 
 async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occurrences) -> Task:
@@ -45,6 +48,7 @@ async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occu
         TooManySubtasks: if more of them would change along than one command takes.
         MissingDependency: if it comes again, is completed, and its rule cannot be expanded here.
     """
+    viewer = time_zone_from("time_zone", command.time_zone)
     before = await uow.tasks.get(command.id, if_match=command.if_match)
     task = before.change(command, at=uow.now)
     if task.is_completed and not before.is_completed and has_moved_on(before, uow):
@@ -62,7 +66,7 @@ async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occu
         task,
         uow,
         occurrences=occurrences,
-        viewer="UTC",
+        viewer=viewer,
         subtasks=command.subtasks,
         dependencies=command.dependencies,
     )

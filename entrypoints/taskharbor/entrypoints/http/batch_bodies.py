@@ -66,16 +66,19 @@ class _Completing(TypedDict, total=False):
     ]
 
 
+class _OnAClock(TypedDict, total=False):
+    time_zone: Annotated[str, Field(description=TIME_ZONE["description"])]
+
+
 @with_config(STRICT)
-class ChangeCommand(ChangeTaskBody, _Aimed, _Completing, total=False):
+class ChangeCommand(ChangeTaskBody, _Aimed, _Completing, _OnAClock, total=False):
     """Give a task the values that are named; the rest stays."""
 
     command: Required[Literal["change"]]
 
 
-class _OfOccurrence(TypedDict, total=False):
+class _OfOccurrence(_OnAClock, total=False):
     occurrence: Annotated[str, Field(description=OCCURRENCE["description"])]
-    time_zone: Annotated[str, Field(description=TIME_ZONE["description"])]
 
 
 @with_config(STRICT)

@@ -104,7 +104,7 @@ def _command_from(entry: object, at: str) -> Command | ByUid:  # a line for each
         return _by_uid(CreateTask, _members(CREATE_COMMAND, entry, NOT_AT_CREATION, at), {})
     if name == "change":
         members = _members(CHANGE_COMMAND, entry, NOT_CHANGEABLE, at)
-        _require_more(members, {"id", "uid", "if_match", "subtasks", "dependencies"}, at)
+        _require_more(members, {"id", "uid", "if_match", "subtasks", "dependencies", "time_zone"}, at)
         return _aimed(ChangeTask, members, at)
     if isinstance(name, str) and name in _OTHERS:
         command, adapter = _OTHERS[name]

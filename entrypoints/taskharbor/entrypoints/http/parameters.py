@@ -120,17 +120,17 @@ def occurrences_query_of(request: Request) -> ListOccurrences:
     return ListOccurrences(id=task_id_of(request), since=since, before=before, limit=limit)
 
 
-def completed_of(scope: Scope, choices: Choices) -> tuple[bool | None, dict[str, Any]]:
-    """Return what `?completed=` says, or None if it is not there, and which of the `choices` were made.
+def completed_of(scope: Scope, choices: Choices, texts: tuple[str, ...] = ()) -> tuple[bool | None, dict[str, Any]]:
+    """Return what `?completed=` says, or None if it is not there, and what `choices_of` does.
 
     Raises:
         InvalidRequest: if it is neither true nor false, or there is another parameter or choice.
     """
     if not scope["query_string"]:
         return None, {}
-    found = parameters_of(scope, ("completed", *choices))
+    found = parameters_of(scope, ("completed", *texts, *choices))
     text = found.pop("completed", None)
-    return None if text is None else boolean("completed", text), chosen(found, choices)
+    return None if text is None else boolean("completed", text), _said(found, choices, texts)
 
 
 def choices_of(scope: Scope, choices: Choices, texts: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -141,7 +141,10 @@ def choices_of(scope: Scope, choices: Choices, texts: tuple[str, ...] = ()) -> d
     """
     if not scope["query_string"]:
         return {}
-    found = parameters_of(scope, (*texts, *choices))
+    return _said(parameters_of(scope, (*texts, *choices)), choices, texts)
+
+
+def _said(found: dict[str, str], choices: Choices, texts: tuple[str, ...]) -> dict[str, Any]:
     said = {name: found.pop(name) for name in texts if name in found}
     try:
         time_zone_from("query.time_zone", said.get("time_zone", "UTC"))

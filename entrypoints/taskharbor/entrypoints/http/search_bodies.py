@@ -25,7 +25,15 @@ class BulkBody(TypedDict):
     filter: NotRequired[FilterText]
     q: NotRequired[FilterWords]
     saved: NotRequired[Annotated[str, Field(description="The name of a saved filter, which must hold too.")]]
-    time_zone: NotRequired[FilterTimeZone]
+    time_zone: NotRequired[
+        Annotated[
+            str,
+            Field(
+                description="The IANA name of your time zone. In it days begin and end, and it says what day it is "
+                "where a task that comes again is completed and has no time zone."
+            ),
+        ]
+    ]
     changes: Annotated[Any, Field(description="What each of the tasks is given, as in a PATCH of one.")]
     max_affected: Annotated[int, Field(description=f"If more match, nothing is changed. 1 to {MAX_AFFECTED}.")]
     dry_run: NotRequired[Annotated[bool, Field(description="Whether to find out only what would happen.")]]

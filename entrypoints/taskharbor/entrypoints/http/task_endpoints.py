@@ -195,7 +195,7 @@ class TaskEndpoints:
         return await if_matching(request.scope, change)
 
     async def _changes(self, request: Request) -> tuple[ChangeTaskBody, dict[str, Any]]:
-        completed, rules = completed_of(request.scope, COMPLETION_RULES)
+        completed, rules = completed_of(request.scope, COMPLETION_RULES, ("time_zone",))
         body = await read_body(request, self._max_body_bytes)
         if completed is not None:
             if body:

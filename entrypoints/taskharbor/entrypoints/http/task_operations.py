@@ -147,7 +147,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             "body. What a patch does not name stays as it is; `null` removes what can be absent. "
             "A `start`, `due` or `recurrence` is replaced as a whole: its members are not merged. Subtasks follow into "
             "another list.",
-            parameters=[TASK_ID, COMPLETED, SUBTASKS, DEPENDENCIES, IF_MATCH],
+            parameters=[TASK_ID, COMPLETED, SUBTASKS, DEPENDENCIES, TIME_ZONE, IF_MATCH],
             body=request_body(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
             success=answer("The changed task", headers=ETAG, example=task_example(Progress.COMPLETED)),
             errors=[
