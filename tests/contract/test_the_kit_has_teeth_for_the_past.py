@@ -58,7 +58,7 @@ class CountsOnlyWhatCameBefore(InMemoryStorage):
         return max((await super().find_revision(workspace, at)) - 1, 0)
 
 
-@breaks(AS_OF, "test_tasks_are_scanned_by_id_deleted_ones_too")
+@breaks("test_tasks_are_scanned_by_id_deleted_ones_too")
 class ScansLiveTasksOnly(InMemoryStorage):
     async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
         found = await super().scan_tasks(workspace, after=after, limit=MAX_ID)
