@@ -13,7 +13,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.harbor import Harbor
 from taskharbor.entrypoints.http import create_app
-from taskharbor.entrypoints.http.problems import KINDS
+from taskharbor.entrypoints.http.problem_kinds import KINDS
 from taskharbor.entrypoints.settings import Settings
 
 README = Page(REPOSITORY / "README.md")

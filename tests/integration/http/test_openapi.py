@@ -12,7 +12,8 @@ from taskharbor.entrypoints.http import create_app, taskharbor_router
 from taskharbor.entrypoints.http.batch_reading import batch_from
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK
 from taskharbor.entrypoints.http.documents import TaskDocument
-from taskharbor.entrypoints.http.problems import PROBLEM_JSON, kind_of
+from taskharbor.entrypoints.http.problem_kinds import kind_of
+from taskharbor.entrypoints.http.problems import PROBLEM_JSON
 from taskharbor.entrypoints.http.validation import validated
 from taskharbor.entrypoints.settings import Settings
 

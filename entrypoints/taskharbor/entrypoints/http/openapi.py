@@ -6,7 +6,8 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, kind_of, problem_of
+from taskharbor.entrypoints.http.problem_kinds import kind_of
+from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, problem_of
 
 Json = dict[str, Any]
 

@@ -15,7 +15,8 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.documents import occurrence_document
-from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, headers_of, kind_of, problem_of
+from taskharbor.entrypoints.http.problem_kinds import kind_of
+from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, headers_of, problem_of
 
 Header = tuple[bytes, bytes]
 
