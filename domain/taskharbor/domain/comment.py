@@ -81,6 +81,16 @@ def author_from(field: str, value: object) -> str | None:
     return multiline_from(field, name)
 
 
+def comment_from(comment_id: CommentId, text: object, author: object, *, at: datetime) -> Comment:
+    """Return a new comment, said at this moment.
+
+    Raises:
+        InvalidValue: for `text` or `author`.
+    """
+    said, by = comment_text_from("text", text), author_from("author", author)
+    return Comment(id=comment_id, text=said, author=by, created=at, updated=at)
+
+
 def comments_with(comments: Comments, new: Comment) -> Comments:
     """Return the comments and another one after them.
 
@@ -92,13 +102,16 @@ def comments_with(comments: Comments, new: Comment) -> Comments:
     return _bounded((*comments, new))
 
 
-def comments_with_text(comments: Comments, comment_id: CommentId, text: str, *, task_id: int, at: datetime) -> Comments:
+def comments_with_text(
+    comments: Comments, comment_id: CommentId, text: object, *, task_id: int, at: datetime
+) -> Comments:
     """Return the comments, one of them with another text.
 
     Raises:
         CommentNotFound: if it is not there.
-        InvalidValue: for `text`, if there would be too much of it.
+        InvalidValue: for `text`, also if there would be too much of it.
     """
+    text = comment_text_from("text", text)
     old = comment_with(comments, comment_id, task_id=task_id)
     if old.text == text:
         return comments

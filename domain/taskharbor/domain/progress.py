@@ -16,6 +16,11 @@ class Progress(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self is Progress.NEEDS_ACTION or self is Progress.IN_PROCESS
+
 
 def progress_from(value: object) -> Progress:
     """Return `value`, a progress or its name, as a progress.

@@ -1,52 +1,41 @@
 """The Task aggregate."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Self
 
-from taskharbor.domain.calendar_time import CalendarTime, calendar_time_from, is_due_before_start
+from taskharbor.domain.calendar_time import CalendarTime, is_due_before_start
 from taskharbor.domain.comment import (
-    Comment,
     CommentId,
     Comments,
-    author_from,
-    comment_text_from,
+    comment_from,
     comments_with,
     comments_with_text,
     comments_without,
 )
-from taskharbor.domain.duration import Duration, duration_from
+from taskharbor.domain.duration import Duration
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.field_rules import values_of
 from taskharbor.domain.foreign import Foreign
 from taskharbor.domain.identifiers import INBOX, ListId, Revision, TaskId
-from taskharbor.domain.link import Links, links_from
+from taskharbor.domain.link import Links
 from taskharbor.domain.occurrence import OccurrenceOf
-from taskharbor.domain.percent_complete import (
-    NOTHING,
-    PercentComplete,
-    is_coherent,
-    percent_at,
-    percent_complete_from,
-    progress_at,
-)
-from taskharbor.domain.plain_data import boolean_from
-from taskharbor.domain.priority import UNDEFINED, Priority, priority_from
-from taskharbor.domain.progress import Progress, progress_from
+from taskharbor.domain.percent_complete import NOTHING, PercentComplete, percent_at
+from taskharbor.domain.priority import UNDEFINED, Priority
+from taskharbor.domain.progress import Progress
+from taskharbor.domain.progress_changes import changed_progress
 from taskharbor.domain.rank import Rank, natural_rank
 from taskharbor.domain.recurrence import Recurrence
 from taskharbor.domain.recurrence_changes import changed_recurrence
-from taskharbor.domain.reminder import Reminders, reminders_from
+from taskharbor.domain.reminder import Reminders
 from taskharbor.domain.replacing import replace
-from taskharbor.domain.structure import Dependencies, depends_on_from, list_id_from, parent_from, refuse_itself
-from taskharbor.domain.tags import Tags, tags_from
+from taskharbor.domain.structure import Dependencies, refuse_itself
+from taskharbor.domain.tags import Tags
 from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
-from taskharbor.domain.text import description_from, title_from
+from taskharbor.domain.text import title_from
 from taskharbor.domain.uid import Uid
 from taskharbor.domain.unset import UNSET
-
-T = TypeVar("T", bound="Task")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +135,7 @@ class Task:
     @property
     def is_open(self) -> bool:
         """Whether it is neither completed nor cancelled."""
-        return self.progress in {Progress.NEEDS_ACTION, Progress.IN_PROCESS}
+        return self.progress.is_open
 
     @property
     def comment_count(self) -> int:
@@ -164,20 +153,23 @@ class Task:
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
         """
-        values: dict[str, Any] = {
-            name: rule(value) for name, rule in _RULES.items() if (value := getattr(changes, name)) is not UNSET
-        }
-        task = _replaced(self, values, at=at)
+        values = values_of(changes)
+        start, due = values.get("start", self.start), values.get("due", self.due)
         # Only of what is named: the rules of a zone can change, and a stored task must not be stuck then.
-        start, due = (task.start, task.due) if values.keys() & {"start", "due"} else (None, None)
-        if start is not None and due is not None and is_due_before_start(due, start):
+        if (
+            values.keys() & {"start", "due"}
+            and start is not None
+            and due is not None
+            and is_due_before_start(due, start)
+        ):
             raise InvalidValue("due", "must not be before start")
         if values.keys() & {"parent", "depends_on"}:
-            depends_on = () if changes.depends_on is UNSET else changes.depends_on
-            refuse_itself(task.id, task.parent, depends_on)
-        times = {"before": (self.start, self.due), "after": (task.start, task.due)}
-        recurrence = changed_recurrence(changes.recurrence, self.recurrence, **times)
-        return _replaced(task, {"recurrence": recurrence}, at=at).proceed(changes, at=at)
+            as_named = () if changes.depends_on is UNSET else changes.depends_on
+            refuse_itself(self.id, values.get("parent", self.parent), as_named)
+        times = {"before": (self.start, self.due), "after": (start, due)}
+        values["recurrence"] = changed_recurrence(changes.recurrence, self.recurrence, **times)
+        progress, values["percent_complete"] = changed_progress(changes, self.progress, self.percent_complete)
+        return self._with(values, at=at).progress_to(progress, at=at)
 
     def complete(self, *, at: datetime) -> Self:
         """Mark it as done. A task that is done already stays as it is."""
@@ -221,7 +213,7 @@ class Task:
 
     def place(self, *, list: ListId, parent: TaskId | None, rank: Rank | None = None, at: datetime) -> Self:
         """Put it into a list, below a parent or none, and with a rank to another place among its neighbours."""
-        return _replaced(self, {"list": list, "parent": parent, "rank": rank or self.rank}, at=at)
+        return self._with({"list": list, "parent": parent, "rank": rank or self.rank}, at=at)
 
     def count_subtasks(self, *, by: int, open_by: int) -> Self:
         """Count subtasks that have come, or gone if negative. That is no change of its own, so `updated` stays."""
@@ -236,13 +228,7 @@ class Task:
             InvalidValue: for `text`, `author` or `comments`.
         """
         at = self._tick(at)
-        new = Comment(
-            id=self.last_comment_id + 1,
-            text=comment_text_from("text", text),
-            author=author_from("author", author),
-            created=at,
-            updated=at,
-        )
+        new = comment_from(self.last_comment_id + 1, text, author, at=at)
         return replace(self, comments=comments_with(self.comments, new), last_comment_id=new.id, updated=at)
 
     def edit_comment(self, comment_id: CommentId, text: object, *, at: datetime) -> Self:
@@ -252,9 +238,8 @@ class Task:
             CommentNotFound: if it is not there.
             InvalidValue: for `text`.
         """
-        at, text = self._tick(at), comment_text_from("text", text)
-        comments = comments_with_text(self.comments, comment_id, text, task_id=self.id, at=at)
-        return _replaced(self, {"comments": comments}, at=at)
+        comments = comments_with_text(self.comments, comment_id, text, task_id=self.id, at=self._tick(at))
+        return self._with({"comments": comments}, at=at)
 
     def delete_comment(self, comment_id: CommentId, *, at: datetime) -> Self:
         """Take a comment away; no other will get its id.
@@ -262,67 +247,22 @@ class Task:
         Raises:
             CommentNotFound: if it is not there.
         """
-        return _replaced(self, {"comments": comments_without(self.comments, comment_id, task_id=self.id)}, at=at)
+        return self._with({"comments": comments_without(self.comments, comment_id, task_id=self.id)}, at=at)
 
     def committed(self, revision: Revision) -> Self:
         """Return it as the unit of work with this revision has left it in the store."""
         return replace(self, revision=revision)
 
-    def proceed(self, changes: TaskChanges, *, at: datetime) -> Self:
-        """Set progress, percentage or both, as `changes` says; if both are named they must tell one story.
-
-        Raises:
-            InvalidValue: if they do not.
-        """
-        percent = changes.percent_complete
-        progress = UNSET if changes.progress is UNSET else progress_from(changes.progress)
-        if changes.is_completed is not UNSET:
-            is_completed = boolean_from("is_completed", changes.is_completed)
-            if progress is UNSET:
-                progress = self.complete(at=at).progress if is_completed else self.reopen(at=at).progress
-            elif is_completed is not (progress is Progress.COMPLETED):
-                raise InvalidValue("is_completed", f"contradicts progress {progress}")
-        if percent is UNSET:
-            return self if progress is UNSET else self.progress_to(progress, at=at)
-        percent = percent_complete_from(percent)
-        if progress is UNSET:
-            progress = progress_at(percent, self.progress)
-        elif not is_coherent(percent, progress):
-            raise InvalidValue("percent_complete", f"contradicts progress {progress}")
-        return _replaced(self.progress_to(progress, at=at), {"percent_complete": percent}, at=at)
+    def _with(self, values: Mapping[str, Any], *, at: datetime) -> Self:
+        if all(getattr(self, name) == value for name, value in values.items()):
+            return self
+        return replace(self, **values, updated=self._tick(at))
 
     def _tick(self, at: datetime) -> datetime:
         return max(_utc(at), self.updated)
-
-
-def _replaced(task: T, values: Mapping[str, Any], *, at: datetime) -> T:
-    if all(getattr(task, name) == value for name, value in values.items()):
-        return task
-    return replace(task, **values, updated=max(_utc(at), task.updated))
 
 
 def _utc(at: datetime) -> datetime:
     if at.utcoffset() != timedelta(0):
         raise ValueError(f"an instant must be aware and in UTC, got {at!r}")
     return at
-
-
-def _or_none(rule: Callable[[object], object]) -> Callable[[object], object]:
-    return lambda value: None if value is None else rule(value)
-
-
-_RULES: Final[Mapping[str, Callable[[Any], object]]] = {
-    "title": title_from,
-    "description": description_from,
-    "priority": priority_from,
-    "start": _or_none(partial(calendar_time_from, "start")),
-    "due": _or_none(partial(calendar_time_from, "due")),
-    "estimated_duration": _or_none(partial(duration_from, "estimated_duration")),
-    "tags": tags_from,
-    "links": links_from,
-    "reminders": reminders_from,
-    "list": list_id_from,
-    "parent": parent_from,
-    "depends_on": depends_on_from,
-}
-"""What makes a value of each field that does not depend on the others."""

@@ -182,7 +182,7 @@ class UrgencyScale:
 
     def of(self, task: Urgent, *, is_blocked: bool, is_blocking: bool) -> Millionths:
         """Return how urgent a task is."""
-        is_open = task.progress in {Progress.NEEDS_ACTION, Progress.IN_PROCESS}
+        is_open = task.progress.is_open
         return urgency(
             overdue=None if task.due is None else self._since(task.due) - DAY * isinstance(task.due, AllDay),
             age=max((self.utc - utc_microseconds(task.created)) // (DAY * SECOND), 0),
