@@ -9,6 +9,7 @@ import pytest
 
 from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.interchange import draft_reading as reading
 from taskharbor.application.interchange import export_tasks as exporting
 from taskharbor.application.interchange import import_tasks as importing
 from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
@@ -196,13 +197,13 @@ async def test_lists_are_found_by_name_or_made_once(desk: Desk):
 
 
 async def test_an_import_stops_after_too_many_tasks(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(importing, "MAX_TASKS", 5)
+    monkeypatch.setattr(reading, "MAX_TASKS", 5)
     report = await desk.take(*[{"uid": uid, "title": uid} for uid in UIDS])
     assert (report.created, report.problems[0].place) == (5, "line 6")
 
 
 async def test_an_import_gives_up_on_what_is_another_format(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(importing, "MAX_REFUSED", 5)
+    monkeypatch.setattr(reading, "MAX_REFUSED", 5)
     report = await desk.take(*["x"] * 100)
     assert report.refused == 6
 

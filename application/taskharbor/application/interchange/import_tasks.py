@@ -1,18 +1,17 @@
 """Take the tasks of a file."""
 
-import asyncio
-from collections import Counter
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias, TypeVar
-from uuid import UUID
+from typing import Final, TypeAlias
 
 from taskharbor.application.errors import UidTaken
-from taskharbor.application.interchange.import_chunk import SHARE, ChunkOutcome, take_chunk
+from taskharbor.application.interchange.chunk_outcome import ChunkOutcome
+from taskharbor.application.interchange.draft_reading import DraftReading
+from taskharbor.application.interchange.import_chunk import take_chunk
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
 from taskharbor.application.lists.list_names import names_of_lists
-from taskharbor.application.ports.interchange import Format, ListDraft, PassedOver, Reading, TaskDraft, Unreadable
+from taskharbor.application.ports.interchange import Format, TaskDraft
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
@@ -26,18 +25,8 @@ MAX_CHUNK: Final = 1_000
 MAX_ATOMIC: Final = 10_000
 """How many tasks an import of all or nothing takes."""
 
-MAX_TASKS: Final = 500_000
-"""How many tasks one import takes: more are a mistake, or made to be a nuisance."""
-
-MAX_LISTS: Final = 10_000
-"""How many lists one import takes."""
-
-MAX_REFUSED: Final = 10_000
-"""After how many parts that cannot be taken an import gives up: it is not the format that it is said to be."""
-
 _UID_RACES: Final = 4
 
-R = TypeVar("R")
 Transact: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ChunkOutcome]]], Awaitable[ChunkOutcome]]
 """Runs a piece of business in a unit of work, again if somebody else was faster."""
 
@@ -107,16 +96,14 @@ class _Import:
         self._lists = lists
         self._occurrences = occurrences
         self._report = ImportReport()
-        self._passed_over: Counter[str] = Counter()
+        self._reading = DraftReading(command.format, self._report)
         self._postponed: list[TaskDraft] = []
         self._new: set[Uid] = set()
-        self._seen: set[bytes] = set()
-        self._list_drafts: list[ListDraft] = []
         self._taken_lists = 0
 
     async def in_chunks(self, data: AsyncIterable[bytes], transact: Transact) -> ImportReport:
         chunk: list[TaskDraft] = []
-        async for draft in self._drafts(data):
+        async for draft in self._reading.drafts(data):
             chunk.append(draft)
             if len(chunk) == MAX_CHUNK:
                 await self._take(chunk, transact)
@@ -125,13 +112,13 @@ class _Import:
             await self._take(chunk, transact)
         for first in range(0, len(self._postponed), MAX_CHUNK):
             await self._relate(self._postponed[first : first + MAX_CHUNK], transact)
-        if self._list_drafts:
+        if self._reading.list_drafts:
             await self._commit([], transact, is_last=True)
         return self._report
 
     async def at_once(self, data: AsyncIterable[bytes], transact: TransactAll) -> ImportReport:
         drafts: list[TaskDraft] = []
-        async for draft in self._drafts(data):
+        async for draft in self._reading.drafts(data):
             drafts.append(draft)
             if len(drafts) > MAX_ATOMIC:
                 self._report.refuse(draft.place, f"an import of all or nothing takes at most {MAX_ATOMIC} tasks")
@@ -148,77 +135,21 @@ class _Import:
             self._format,
             lists,
             uow,
-            list_drafts=self._list_drafts,
+            list_drafts=self._reading.list_drafts,
             occurrences=self._occurrences,
             are_all_there=True,
         )
-        for draft in () if outcome.problems else self._list_drafts:
+        for draft in () if outcome.problems else self._reading.list_drafts:
             await lists.put_away(draft, uow)
-        report = replace(self._report)
         if outcome.problems:
-            report = ImportReport()
+            refusal = ImportReport()
             for problem in outcome.problems:
-                report.refuse(problem.place, problem.message)
-            raise ImportRefused(report)
+                refusal.refuse(problem.place, problem.message)
+            raise ImportRefused(refusal)
         await uow.commit()
+        report = replace(self._report)
         report.count(outcome.outcomes.values())
         return report
-
-    async def _drafts(self, data: AsyncIterable[bytes]) -> AsyncIterator[TaskDraft]:
-        taken = 0
-        async for reading in self._readings(data):
-            if isinstance(reading, TaskDraft):
-                if self._has_come(reading):
-                    continue
-                taken += 1
-                if taken > MAX_TASKS:
-                    self._report.refuse(reading.place, f"an import takes at most {MAX_TASKS} tasks: it stopped here")
-                    break
-                for remark in reading.remarks:
-                    place, _, message = remark.partition(": ")
-                    self._report.remark(place, message)
-                yield reading
-            elif isinstance(reading, ListDraft):
-                self._take_note_of(reading)
-            elif isinstance(reading, Unreadable):
-                self._report.refuse(reading.place, reading.reason)
-                if self._report.refused == MAX_REFUSED:
-                    self._report.refuse(reading.place, f"{MAX_REFUSED} parts could not be read: it stopped here")
-                    break
-            else:
-                self._pass_over(reading)
-
-    def _take_note_of(self, draft: ListDraft) -> None:
-        if len(self._list_drafts) == MAX_LISTS:
-            self._report.refuse(draft.place, f"an import takes at most {MAX_LISTS} lists")
-        else:
-            self._list_drafts.append(draft)
-
-    def _has_come(self, draft: TaskDraft) -> bool:
-        """Tell whether the file has told of this task before. What comes first counts, now and next time."""
-        name = UUID(draft.uid).bytes
-        if name in self._seen:
-            self._report.remark(draft.place, f"the uid {draft.uid} comes twice: the first counts")
-            return True
-        self._seen.add(name)
-        return False
-
-    async def _readings(self, data: AsyncIterable[bytes]) -> AsyncIterator[Reading]:
-        reader = self._format.reader()
-        if reader is None:
-            raise ValueError(f"{self._format.name} cannot be read")
-        async for piece in data:
-            for place, reading in enumerate(reader.feed(piece)):
-                if place % SHARE == 0:
-                    await asyncio.sleep(0)
-                yield reading
-        for reading in reader.end():
-            yield reading
-
-    def _pass_over(self, reading: PassedOver) -> None:
-        self._passed_over[reading.reason] += 1
-        if self._passed_over[reading.reason] == 1:
-            self._report.remark(reading.place, f"{reading.reason}: this and others like it are passed over")
 
     async def _take(self, chunk: Sequence[TaskDraft], transact: Transact) -> None:
         outcome = await self._commit(chunk, transact)
@@ -235,8 +166,8 @@ class _Import:
         self, chunk: Sequence[TaskDraft], transact: Transact, *, are_all_there: bool = False, is_last: bool = False
     ) -> ChunkOutcome:
         made: dict[ListId, str] = {}
-        list_drafts = self._list_drafts[self._taken_lists :]
-        self._taken_lists = len(self._list_drafts)
+        list_drafts = self._reading.list_drafts[self._taken_lists :]
+        self._taken_lists = len(self._reading.list_drafts)
 
         async def work(uow: UnitOfWork) -> ChunkOutcome:
             uow.command = "import_tasks"
@@ -252,7 +183,7 @@ class _Import:
                 are_all_there=are_all_there,
             )
             if is_last and not outcome.problems:
-                for draft in self._list_drafts:
+                for draft in self._reading.list_drafts:
                     await lists.put_away(draft, uow)
             await uow.commit()
             made.update(lists.made)

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterable, Awaitable, Callable
 from typing import Unpack
 
 from taskharbor.application.call_options import CallOptions
+from taskharbor.application.interchange.chunk_outcome import ChunkOutcome
 from taskharbor.application.interchange.export_tasks import Export
-from taskharbor.application.interchange.import_chunk import ChunkOutcome
 from taskharbor.application.interchange.import_report import ImportReport
 from taskharbor.application.interchange.import_request import DigestedFile, ImportRequest
 from taskharbor.application.interchange.import_tasks import ImportTasks, import_at_once, import_in_chunks
