@@ -41,13 +41,20 @@ class ListPreconditionFailed(TaskharborError):
 
 
 class UidTaken(TaskharborError):
-    """The workspace has a task with this uid already, perhaps a deleted one."""
+    """The workspace has another task with this uid already, perhaps a deleted one.
+
+    Attributes:
+        uid: what was asked for.
+        task_id: which task has it; None where only the store's refusal is known.
+    """
 
     code = "uid_taken"
 
-    def __init__(self, uid: Uid) -> None:
-        super().__init__(f"There is a task with uid {uid} already")
+    def __init__(self, uid: Uid, task_id: TaskId | None = None) -> None:
+        which = "a task" if task_id is None else f"task {task_id}"
+        super().__init__(f"There is {which} with uid {uid} already")
         self.uid = uid
+        self.task_id = task_id
 
 
 class IdempotencyKeyReused(TaskharborError):

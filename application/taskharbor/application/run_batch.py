@@ -13,7 +13,7 @@ from taskharbor.application.batch_commands import (
     named_uids,
     with_ids,
 )
-from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable, UidTaken
+from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
 from taskharbor.application.lists.task_lists import find_list
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import find_saved_filter
@@ -24,7 +24,7 @@ from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_list import TaskList
-from taskharbor.domain.uid import Uid, uid_from
+from taskharbor.domain.uid import Uid
 
 __all__ = [
     "MAX_COMMANDS",
@@ -96,7 +96,6 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
         before = uow.bookmark()
         try:
             command = with_ids(entry, known)
-            _require_free_uid(command, known)
             changed = await handle(command, uow)
         except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
             raise  # not a word on this command: nothing can be carried out now
@@ -119,13 +118,6 @@ async def _known_uids(batch: RunBatch, uow: UnitOfWork) -> dict[Uid, TaskId]:
     found = await uow.tasks.find_uids(uids)
     uow.attempts.finds_free(uids - found.keys())
     return found
-
-
-def _require_free_uid(command: Command, known: dict[Uid, TaskId]) -> None:
-    if isinstance(command, CreateTask) and command.uid is not None:
-        uid = uid_from(command.uid)
-        if uid in known:
-            raise UidTaken(uid)
 
 
 async def _left(outcome: Changed | TaskharborError, uow: UnitOfWork, revision: Revision | None) -> BatchResult:

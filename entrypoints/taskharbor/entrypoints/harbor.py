@@ -79,10 +79,12 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
     ) -> TaskView:
         """Make a task. Without a `uid` it is given one; without a progress it needs action.
 
+        With a `uid` this can be repeated: as long as the task is as this made it, it is the answer again.
+
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
             OpenDependencies: if it would be completed already, before those that it depends on.
-            UidTaken: if the workspace has a task with this uid; so a create that may have failed can be repeated.
+            UidTaken: if the workspace has another task with this uid, or somebody has changed or deleted this one.
         """
         command = CreateTask(title=title, uid=uid, dependencies=dependencies, **fields)
         return await self._use_cases.create_task(command, **self._about(idempotency_key))

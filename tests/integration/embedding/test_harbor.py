@@ -23,9 +23,10 @@ async def test_a_task_is_created_and_found(harbor):
 
 
 async def test_a_create_with_a_uid_can_be_repeated(harbor):
-    await harbor.create_task(title="Once", uid=UID)
+    once = await harbor.create_task(title="Once", uid=UID)
+    assert await harbor.create_task(title="Once", uid=UID) == once
     with pytest.raises(UidTaken):
-        await harbor.create_task(title="Once", uid=UID)
+        await harbor.create_task(title="Twice", uid=UID)
 
 
 async def test_a_task_goes_through_every_progress(harbor):

@@ -106,7 +106,7 @@ async def test_a_batch_has_1_to_1000_commands_and_two_options(client, body, wron
 @pytest.mark.parametrize(
     ("contradiction", "status", "code"),
     [
-        ([CREATE | {"uid": UID}, CREATE | {"uid": UID}], 409, "uid_taken"),
+        ([CREATE | {"uid": UID}, CREATE | {"uid": UID, "title": "Other"}], 409, "uid_taken"),
         ([{"command": "delete", "id": 1}, {"command": "complete", "id": 1}], 404, "task_not_found"),
         ([{"command": "delete", "id": 1}, {"command": "delete", "id": 1}], 404, "task_not_found"),
         ([{"command": "start", "uid": UID}, CREATE | {"uid": UID}], 422, "invalid_value"),

@@ -38,8 +38,14 @@ async def test_a_uid_of_ones_own_makes_a_create_safe_to_repeat(client):
     first = await client.post("/tasks/", json={"title": "Buy milk", "uid": UID})
     second = await client.post("/tasks/", json={"title": "Buy milk", "uid": UID})
 
+    other = await client.post("/tasks/", json={"title": "Buy bread", "uid": UID})
+
     assert first.json()["uid"] == UID
-    assert_problem(second, 409, "uid_taken")
+    assert (second.status_code, second.json()) == (201, first.json())
+    assert second.headers["location"] == first.headers["location"]
+    assert second.headers["etag"] == first.headers["etag"]
+    assert_problem(other, 409, "uid_taken")
+    assert (await client.get("/tasks/")).json() == [first.json()]
 
 
 @pytest.mark.parametrize("uid", ["", "milk", "0190b1f412347abc8def0123456789ab", f"{{{UID}}}"])

@@ -13,6 +13,7 @@ from taskharbor.testing.past_contract import PastContract
 from taskharbor.testing.record_contract import RecordContract
 from taskharbor.testing.record_undo_contract import RecordUndoContract
 from taskharbor.testing.recurrence_contract import RecurrenceContract
+from taskharbor.testing.repeated_create_contract import RepeatedCreateContract
 from taskharbor.testing.revision_contract import RevisionContract
 from taskharbor.testing.stale_revision_contract import StaleRevisionContract
 from taskharbor.testing.state_machine_contract import StateMachineContract
@@ -43,6 +44,7 @@ class StorageContract(
     MatchingContract,
     ChangeFeedContract,
     BatchContract,
+    RepeatedCreateContract,
     RecurrenceContract,
     TombstoneContract,
     RecordContract,

@@ -161,8 +161,10 @@ async def test_a_caller_may_name_a_task_once(harbor: UseCases) -> None:
     uid = "0190B1F4-1234-7ABC-8DEF-0123456789AB"
     task = await harbor.create_task(CreateTask(title="a task", uid=uid))
     assert task.uid == uid.lower()
-    with pytest.raises(UidTaken):
-        await harbor.create_task(CreateTask(title="a task", uid=uid.lower()))
+    assert await harbor.create_task(CreateTask(title="a task", uid=uid.lower())) == task
+    with pytest.raises(UidTaken) as refused:
+        await harbor.create_task(CreateTask(title="another task", uid=uid.lower()))
+    assert (refused.value.uid, refused.value.task_id) == (task.uid, task.id)
 
 
 async def test_a_change_concerns_what_it_names(harbor: UseCases) -> None:

@@ -1,8 +1,9 @@
 """Create a task."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from uuid import UUID
 
+from taskharbor.application.errors import UidTaken
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.task_completion import OpenDependenciesRule, require_born_completable
 from taskharbor.application.structure.task_dependencies import require_dependencies
@@ -19,6 +20,7 @@ from taskharbor.domain.unset import UNSET
 class CreateTask(TaskChanges):
     """Make a task with these values; what is not named is absent. Without a `uid` it is given one.
 
+    With a `uid` this can be repeated: as long as the task that it made is as it was made, that is the answer again.
     A new task can be completed already; `dependencies` says whether it may be so before those that it depends on.
     """
 
@@ -33,11 +35,19 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
     Raises:
         InvalidValue: if a value breaks its rule, or two contradict each other.
         OpenDependencies: if it would be completed before those that it depends on.
-        UidTaken: at commit, if the workspace has a task with this uid.
+        UidTaken: if the workspace has another task with this uid; at commit, if it came to have it just now.
     """
+    if command.uid is None:
+        uid = uids.new()
+    else:
+        uid = uid_from(command.uid)
+        holder = await uow.tasks.find_by_uid(uid)
+        if holder is not None:
+            return _made_before(command, holder)
+        uow.attempts.finds_free((uid,))
     task = Task.create(
         id=await uow.tasks.next_id(),
-        uid=uids.new() if command.uid is None else uid_from(command.uid),
+        uid=uid,
         title=command.title,
         changes=command,
         at=uow.now,
@@ -49,3 +59,16 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
         await require_no_circle(None, task, uow, named=command.depends_on)
     await require_born_completable(task, uow, dependencies=command.dependencies)
     return task
+
+
+def _made_before(command: CreateTask, holder: Task) -> Task:
+    """Return the task that has the uid already, if this command is what made it, as far as anybody can see.
+
+    Raises:
+        UidTaken: if not: it has been made otherwise, changed or deleted.
+    """
+    again = Task.create(id=holder.id, uid=holder.uid, title=command.title, changes=command, at=holder.created)
+    told = [field.name for field in fields(TaskChanges) if field.name != "list" or command.list is not UNSET]
+    if holder.is_deleted or any(getattr(again, name) != getattr(holder, name) for name in told):
+        raise UidTaken(holder.uid, holder.id)
+    return holder

@@ -39,6 +39,7 @@ class TaskRepository:
         self._workspace = workspace
         self._read: dict[TaskId, Task] = {}
         self._absent: set[TaskId] = set()
+        self._uids: dict[Uid, TaskId | None] = {}
         self._added: dict[TaskId, Task] = {}
         self._changed: dict[TaskId, Task] = {}
         self._guarded: dict[TaskId, Revision] = {}
@@ -65,9 +66,17 @@ class TaskRepository:
 
     async def find_uids(self, uids: Collection[Uid]) -> dict[Uid, TaskId]:
         """Return the ids of those of the tasks that are there, deleted ones and new ones too."""
-        found = dict(await self._store.find_uids(self._workspace, uids)) if uids else {}
-        found.update({task.uid: task.id for task in self._added.values() if task.uid in uids})
-        return found
+        unasked = {uid for uid in uids if uid not in self._uids}
+        if unasked:
+            found = await self._store.find_uids(self._workspace, unasked)
+            self._uids.update({uid: found.get(uid) for uid in unasked})
+        known = {uid: task_id for uid in uids if (task_id := self._uids[uid]) is not None}
+        return known | {task.uid: task.id for task in self._added.values() if task.uid in uids}
+
+    async def find_by_uid(self, uid: Uid) -> Task | None:
+        """Return the task with this uid, a deleted one too, or None."""
+        task_id = (await self.find_uids((uid,))).get(uid)
+        return None if task_id is None else await self.find(task_id)
 
     async def get(self, task_id: TaskId, *, if_match: Revision | None = None) -> Task:
         """Return the live task.

@@ -116,8 +116,8 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             endpoint=endpoints.create,
             summary="Create a task",
             description="Makes a task. It needs action unless its progress or percentage says otherwise. With a `uid` "
-            "of your own a create can be repeated safely: if the first one got through after all, the second is "
-            "refused.",
+            "of your own a create can be repeated safely: as long as the task is as the first one made it, it is the "
+            "answer again; after that the create is refused.",
             status=201,
             parameters=[DEPENDENCIES],
             body=request_body(
