@@ -1,19 +1,18 @@
-"""`dataclasses.replace` for records with many fields, in a third of its time.
+"""`dataclasses.replace` for records with many fields, in a tenth of its time.
 
-That one reads the description of every field and calls the constructor, which a frozen class makes slow: of a task,
-whose four copies are a tenth of what a create costs.
+That one reads the description of every field and calls the constructor, which a frozen class makes slow: a change of a
+task makes three copies. Here a copy is written on a *draft*, a class with the same slots that is not frozen. Once it is
+finished it is given the class of the record: Python allows that between classes of the same layout.
 """
 
 from collections.abc import Callable
 from dataclasses import fields
-from operator import attrgetter
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 
-_Parts: TypeAlias = tuple[Callable[[Any], tuple[Any, ...]], tuple[Callable[[Any, Any], None], ...]]
 
-_KNOWN: Final[dict[type, _Parts]] = {}
+_DRAFTED: Final[dict[type, Callable[[Any], Any]]] = {}
 
 
 def replace(record: T, /, **changes: Any) -> T:  # noqa: ANN401  # as in dataclasses.replace
@@ -23,18 +22,21 @@ def replace(record: T, /, **changes: Any) -> T:  # noqa: ANN401  # as in datacla
         AttributeError: if there is no such field.
     """
     cls = type(record)
-    parts = _KNOWN.get(cls)
-    if parts is None:
-        parts = _KNOWN[cls] = _parts_of(cls)
-    read, write = parts
-    copy = object.__new__(cls)
-    for put, value in zip(write, read(record), strict=True):
-        put(copy, value)
+    drafted = _DRAFTED.get(cls)
+    if drafted is None:
+        drafted = _DRAFTED[cls] = _drafting(cls)
+    copy: T = drafted(record)
     for name, value in changes.items():
-        object.__setattr__(copy, name, value)
+        setattr(copy, name, value)
+    copy.__class__ = cls
     return copy
 
 
-def _parts_of(cls: type[Any]) -> _Parts:
+def _drafting(cls: type[Any]) -> Callable[[Any], Any]:
+    """Return a function that copies an instance of `cls` to a draft; compiled, as dataclasses compiles constructors."""
     names = [field.name for field in fields(cls)]
-    return attrgetter(*names), tuple([getattr(cls, name).__set__ for name in names])
+    assignments = "; ".join(f"draft.{name} = record.{name}" for name in names)
+    parts: dict[str, Any] = {"Draft": type(f"{cls.__name__}Draft", (), {"__slots__": names})}
+    exec(f"def drafted(record): draft = Draft(); {assignments}; return draft", parts)  # noqa: S102  # names of fields
+    drafted: Callable[[Any], Any] = parts["drafted"]
+    return drafted

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import FrozenInstanceError, dataclass
 from dataclasses import replace as slow_replace
 
 import pytest
@@ -22,6 +22,13 @@ def test_the_record_itself_stays():
     replace(record, one=2, two="zwei")
 
     assert record == Record(one=1)
+
+
+def test_a_copy_is_as_frozen_as_the_record():
+    copy = replace(Record(one=1), one=2)
+
+    with pytest.raises(FrozenInstanceError):
+        copy.one = 3
 
 
 def test_a_field_that_there_is_not_is_refused():
