@@ -6,7 +6,9 @@ stop: first how many digits, then these.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from string import ascii_letters
 from typing import Final, NamedTuple, TypeAlias
 
@@ -19,6 +21,10 @@ MAX_RANK_LENGTH: Final = 2_500
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE: Final = len(_DIGITS)
 _VALUES: Final = {digit: value for value, digit in enumerate(_DIGITS)}
+_POWERS: Final = [_BASE**size for size in range(10)]
+"""Up to more than `MAX_ID`."""
+_FIRST_OF_SIZE: Final = [0, *accumulate(_POWERS[1:])]
+"""The places from which on an integer has 1, 2, 3... digits."""
 _FRACTION: Final = 8
 _LEXICAL: Final = re.compile(r"(?:[0-9A-Za-z]+\.(?=[1-9]))+[1-9][0-9A-Za-z]*")
 
@@ -91,19 +97,14 @@ def id_code(task_id: TaskId) -> str:
     """
     if not 1 <= task_id <= MAX_ID:
         raise ValueError(f"{task_id} is not the id of a task")
-    size = 1
-    while task_id >= _BASE**size:
-        size += 1
+    size = bisect_right(_POWERS, task_id)
     return _digits(size, 1) + _digits(task_id, size)
 
 
 def natural_integer(number: int) -> str:
     """Return the integer of a cell that stands at place `number`, 0 being `a0`."""
-    head = "a"
-    while number >= _BASE ** _size(head):
-        number -= _BASE ** _size(head)
-        head = chr(ord(head) + 1)
-    return head + _digits(number, _size(head))
+    size = bisect_right(_FIRST_OF_SIZE, number)
+    return chr(ord("a") + size - 1) + _digits(number - _FIRST_OF_SIZE[size - 1], size)
 
 
 def stepped(integer: str, by: int) -> str:
