@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Unpack
 from uuid import UUID
 
-from taskharbor.application.history.as_of import AsOf, GetTaskAsOf
+from taskharbor.application.history.as_of import GetTaskAsOf
+from taskharbor.application.history.past import AsOf
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.run_batch import BatchOutcome, ByUid, Command, RunBatch

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from taskharbor.application.call_options import CallOptions
-from taskharbor.application.history.as_of import AsOf, ListTasksAsOf, PastPage
+from taskharbor.application.history.as_of import ListTasksAsOf, PastPage
 from taskharbor.application.history.follow_changes import DEFAULT_POLL, FollowChanges
 from taskharbor.application.history.list_changes import EVERYTHING, ChangePage
 from taskharbor.application.history.list_history import DEFAULT_ENTRIES, HistoryPage, ListHistory
+from taskharbor.application.history.past import AsOf
 from taskharbor.application.history.purge import HISTORY_RETENTION, TRASH_RETENTION, Purge
 from taskharbor.application.history.trash import ListTrash, TrashPage
 from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.history.as_of import AsOf, GetTaskAsOf, ListTasksAsOf
+from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf
+from taskharbor.application.history.past import AsOf
 from taskharbor.application.ports.task_history import Extent
 from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
