@@ -1,10 +1,7 @@
 """The past is what was: `TaskHistory` and what is made of it."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,20 +10,17 @@ from hypothesis import strategies as st
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf
 from taskharbor.application.history.past import AsOf
 from taskharbor.application.ports.task_history import Extent
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
+from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
+from taskharbor.testing.any_commands import do_something
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
 from taskharbor.testing.history_contract import told
-from taskharbor.testing.strategies import fields, titles
 from taskharbor.testing.uids import FakeUids
 
 SECOND = timedelta(seconds=1)
@@ -86,7 +80,7 @@ class PastContract(Contract):
         ids: list[TaskId] = []
         for _ in range(data.draw(st.integers(1, 8), label="commands")):
             at = clock.advance()
-            await _do_something(use_cases, here, ids, data)
+            await do_something(use_cases, here, ids, data)
             instants[at] = (await here.storage.read_extent(here.workspace)).revision
             states[instants[at]] = {task.id: task for task in (await here.page()).items}
         for revision, state in states.items():
@@ -114,39 +108,6 @@ class PastContract(Contract):
                 await _as_of(use_cases, here, as_of, limit=1)
             with pytest.raises(InvalidValue, match="as_of"):
                 await _one_as_of(use_cases, here, task.id, as_of)
-
-
-_MOVES: Mapping[type[Any], Callable[..., Any]] = {
-    CompleteTask: UseCases.complete_task,
-    ReopenTask: UseCases.reopen_task,
-    StartTask: UseCases.start_task,
-    CancelTask: UseCases.cancel_task,
-    RestoreTask: UseCases.restore_task,
-    DeleteTask: UseCases.delete_task,
-}
-
-
-async def _do_something(use_cases: UseCases, here: Bench, ids: list[TaskId], data: st.DataObject) -> None:
-    workspace = here.workspace
-    what = data.draw(st.sampled_from([CreateTask, ChangeTask, *_MOVES]), label="command") if ids else CreateTask
-    values = data.draw(fields(), label="fields") if what in {CreateTask, ChangeTask} else {}
-    if ids and what in {CreateTask, ChangeTask}:
-        some = st.sampled_from(ids)
-        values |= data.draw(
-            st.fixed_dictionaries({}, optional={"parent": st.none() | some, "depends_on": st.lists(some, max_size=2)}),
-            label="structure",
-        )
-    with suppress(TaskharborError):
-        if what is CreateTask:
-            command = CreateTask(title=data.draw(titles(), label="title"), **values)
-            ids.append((await use_cases.create_task(command, workspace=workspace)).id)
-            return
-        task_id = data.draw(st.sampled_from(ids), label="task")
-        if what is ChangeTask:
-            await use_cases.change_task(ChangeTask(id=task_id, **values), workspace=workspace)
-        else:
-            move: Any = what
-            await _MOVES[what](use_cases, move(id=task_id), workspace=workspace)
 
 
 async def _as_of(use_cases: UseCases, here: Bench, as_of: AsOf, *, limit: int) -> dict[TaskId, TaskView]:
