@@ -1,6 +1,7 @@
 """Stores that remember wrongly or forget too much, and the promise of the kit that finds it out."""
 
 import asyncio
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,8 @@ from taskharbor.domain.task import Task
 from teeth import Outcomes, Teeth
 
 AS_OF = "test_as_of_every_revision_each_task_is_what_was_stored_then"
+FILTERED = "test_as_of_every_revision_a_filter_finds_what_it_found_then"
+SAID = "test_what_was_said_of_a_task_is_found_by_its_words_as_they_were"
 COPIES = "test_whoever_copies_while_others_purge_has_an_exact_copy_or_is_told_to_begin_again"
 OLD_TOKEN = "test_an_old_token_is_refused_once_deletions_since_then_are_purged"
 CUTOFF = "test_what_was_deleted_before_the_cutoff_is_purged_and_nothing_else"
@@ -28,7 +31,7 @@ TEETH = Teeth(globals())
 breaks = TEETH.breaks
 
 
-@breaks(AS_OF, "test_all_that_was_done_to_some_tasks_since_is_told_the_latest_first")
+@breaks(AS_OF, FILTERED, "test_all_that_was_done_to_some_tasks_since_is_told_the_latest_first")
 class TellsTheOldestOfSomeFirst(InMemoryStorage):
     async def list_history_since(
         self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
@@ -58,11 +61,24 @@ class CountsOnlyWhatCameBefore(InMemoryStorage):
         return max((await super().find_revision(workspace, at)) - 1, 0)
 
 
-@breaks("test_tasks_are_scanned_by_id_deleted_ones_too")
+@breaks("test_tasks_are_scanned_by_id_deleted_ones_too", FILTERED)
 class ScansLiveTasksOnly(InMemoryStorage):
     async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
         found = await super().scan_tasks(workspace, after=after, limit=MAX_ID)
         return [task for task in found if not task.is_deleted][:limit]
+
+
+@breaks(SAID)
+class ScansWithoutWhatWasSaid(InMemoryStorage):
+    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
+        found = await super().scan_tasks(workspace, after=after, limit=limit)
+        return [replace(task, comments=()) for task in found]
+
+    async def list_history_since(
+        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
+    ) -> Sequence[HistoryEntry]:
+        found = await super().list_history_since(workspace, task_ids, after=after)
+        return [replace(entry, changes=_without("comments", entry.changes)) for entry in found]
 
 
 @breaks(TRASH)
@@ -183,6 +199,10 @@ class PurgesWhatItHasSeenBefore(InMemoryStorage):
                 self._workspaces[workspace].tasks.pop(task.id)
                 gone = replace(gone, tasks=1)
         return gone
+
+
+def _without(name: str, changes: str) -> str:
+    return json.dumps({field: values for field, values in json.loads(changes).items() if field != name})
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias, Unpack
 
 from taskharbor.application.call_options import CallOptions
+from taskharbor.application.history.past import AsOf
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
+from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.search.question import Question
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import (
@@ -74,6 +76,33 @@ class SearchingHarbor:
             with_urgency=with_urgency,
         )
         return await self._search.find_tasks(query, workspace=self._where)
+
+    async def find_tasks_as_of(
+        self,
+        as_of: AsOf,
+        filter: FilterInput | None = None,
+        *,
+        q: str | None = None,
+        saved: str | None = None,
+        time_zone: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = DEFAULT_LIMIT,
+    ) -> FoundTasks:
+        """Return up to `limit` of the tasks that were meant then, as they were, by ascending id.
+
+        `as_of` is a revision, an aware instant, or the text of one of the two. A page looks at 1,000 tasks at most, so
+        it can be short, or empty, and yet have a `next_cursor`: go on with it and the same arguments. A saved filter
+        and the names of lists are taken as they are now; `now` and `today` mean the instant, or the moment of the
+        revision. `sort` is `id`, said only where a saved filter says something else.
+
+        Raises:
+            HistoryForgotten: if nobody remembers.
+        """
+        query = FindTasksAsOf(
+            as_of=as_of, filter=filter, q=q, saved=saved, time_zone=time_zone, sort=sort, cursor=cursor, limit=limit
+        )
+        return await self._search.find_tasks_as_of(query, workspace=self._where)
 
     async def count_tasks(
         self,

@@ -1,13 +1,28 @@
 """The history, the past, undo, the trash and following, for embedders."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from taskharbor.application.errors import CommitNotFound, TokenExpired
+from taskharbor.application.errors import CommitNotFound, HistoryForgotten, TokenExpired
 from taskharbor.application.history.list_history import changes_of
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
+from taskharbor.domain.filter import Has
+from taskharbor.domain.filter_fields import Field
+from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.testing import FakeClock
+
+
+@pytest.fixture
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+async def timed(clock):
+    async with open_taskharbor("memory://", clock=clock) as harbor:
+        yield harbor
 
 
 async def test_the_history_says_who_did_what(harbor):
@@ -31,6 +46,62 @@ async def test_the_past_is_told(harbor):
     assert (page.items, page.revision, page.next_after) == ([task], 1, None)
     with pytest.raises(InvalidValue):
         await harbor.get_task(task.id, as_of=changed.updated.replace(tzinfo=None))
+
+
+async def test_the_past_is_filtered_and_searched(harbor):
+    task = await harbor.create_task(title="one", tags=["home"])
+    await harbor.change_task(task.id, title="two", tags=[])
+    assert (await harbor.find_tasks_as_of(1, "tags:home", q="one")).items == [task]
+    assert (await harbor.find_tasks_as_of(2, Has(Field.TAGS, "home"))).items == []
+    assert (await harbor.find_tasks_as_of("0")).items == []
+
+
+async def test_days_of_a_past_are_those_of_the_instant_or_of_the_revision_that_is_asked_for(clock, timed):
+    started = clock.now()
+    due = {"date": f"{started + timedelta(days=1):%Y-%m-%d}"}
+    for title in ("one", "two", "three"):
+        await timed.create_task(title=title, due=due)
+    clock.advance(timedelta(days=9))
+    await timed.create_task(title="late")
+    for as_of, day, found in (
+        (3, "tomorrow", 3),
+        (started, "tomorrow", 3),
+        (started + timedelta(days=1), "today", 3),
+        (started + timedelta(days=1), "tomorrow", 0),
+        (4, "yesterday", 0),
+    ):
+        first = await timed.find_tasks_as_of(as_of, f"due = {day}", limit=2)
+        items = list(first.items)
+        if first.next_cursor:
+            clock.advance(timedelta(days=1))
+            items += (await timed.find_tasks_as_of(as_of, f"due = {day}", cursor=first.next_cursor)).items
+        assert len(items) == found
+
+
+async def test_where_the_day_begins_in_the_past_the_time_zone_says(clock, timed):
+    clock.set(datetime(2026, 3, 1, 20, tzinfo=UTC))
+    await timed.create_task(title="one", due={"date": "2026-03-02"})
+    for time_zone, found in (("Asia/Tokyo", 1), ("UTC", 0)):
+        assert len((await timed.find_tasks_as_of(1, "due = today", time_zone=time_zone)).items) == found
+
+
+async def test_of_a_revision_whose_moment_nobody_knows_no_day_is_known(clock, timed):
+    task = await timed.create_task(title="one", priority=1)
+    await timed.complete_task(task.id)
+    await timed.complete_task(task.id, idempotency_key="nothing left to do")
+    assert (await timed.list_tasks_as_of(clock.now())).revision == 2
+    assert len((await timed.find_tasks_as_of(3, "priority = 1 AND created < 2030-01-01")).items) == 1
+    with pytest.raises(InvalidValue, match="as_of"):
+        await timed.find_tasks_as_of(3, "created < today+1d")
+
+
+async def test_a_forgotten_past_is_not_filtered(harbor):
+    task = await harbor.create_task(title="one")
+    for title in ("two", "three", "four"):
+        await harbor.change_task(task.id, title=title)
+    await harbor.purge(history_retention=timedelta(0))
+    with pytest.raises(HistoryForgotten):
+        await harbor.find_tasks_as_of(1, "title:one")
 
 
 async def test_a_commit_is_undone_once_by_its_key(harbor):

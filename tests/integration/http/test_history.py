@@ -94,11 +94,6 @@ async def test_what_is_no_past_is_refused(client, task, as_of):
         assert set(places(await client.get(path, params={"as_of": as_of}))) == {"query.as_of"}
 
 
-async def test_the_past_can_not_be_filtered(client, task):
-    assert "query.filter" in places(await client.get("/tasks/?as_of=1&filter=priority=1"))
-    assert "query.skip" in places(await client.get("/tasks/?as_of=1&skip=1"))
-
-
 async def test_an_undo_says_what_it_took_back_and_what_somebody_has_changed_since(client, task, changed):
     await client.patch("/tasks/1", json={"title": "Something else"})
     answer = await client.post("/commits/2/undo")

@@ -10,6 +10,7 @@ from taskharbor.testing.lists_contract import ListsContract
 from taskharbor.testing.matching_contract import MatchingContract
 from taskharbor.testing.order_contract import OrderContract
 from taskharbor.testing.past_contract import PastContract
+from taskharbor.testing.past_search_contract import PastSearchContract
 from taskharbor.testing.record_contract import RecordContract
 from taskharbor.testing.record_undo_contract import RecordUndoContract
 from taskharbor.testing.recurrence_contract import RecurrenceContract
@@ -51,6 +52,7 @@ class StorageContract(
     HistoryContract,
     IdempotencyContract,
     PastContract,
+    PastSearchContract,
     TrashContract,
     UndoContract,
     RecordUndoContract,

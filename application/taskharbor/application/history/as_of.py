@@ -80,11 +80,9 @@ async def list_tasks_as_of(
         HistoryForgotten: if nobody remembers.
     """
     past = await Past.at(query.as_of, store, workspace, now=now)
-    scanned = await store.scan_tasks(workspace, after=query.after, limit=query.limit + 1)
-    looked_at = scanned[: query.limit]
-    views = await past.views(await past.rewound(looked_at))
+    tasks, next_after = await past.scan(after=query.after, limit=query.limit)
+    views = await past.views(tasks)
     await past.require_remembered(purged_tasks=True)
-    next_after = looked_at[-1].id if len(scanned) > query.limit else None
     return PastPage(items=views, next_after=next_after, revision=past.revision)
 
 

@@ -57,6 +57,21 @@ class Past:
             raise InvalidValue("as_of", f"names revision {found}, the workspace has reached {reached}")
         return cls(found, store, workspace)
 
+    async def moment(self) -> datetime | None:
+        """Return when the commit was made; None if the history does not tell of it, or not any more."""
+        entries = await self._store.list_commit(self._workspace, self.revision)
+        return entries[0].at if entries else None
+
+    async def scan(self, *, after: TaskId, limit: int) -> tuple[list[Task], TaskId | None]:
+        """Look at up to `limit` tasks by ascending id: those after `after`.
+
+        Returns:
+            those of them that were live then, as they were; and the last one that was looked at, if there are more.
+        """
+        scanned = await self._store.scan_tasks(self._workspace, after=after, limit=limit + 1)
+        last = scanned[limit - 1].id if len(scanned) > limit else None
+        return await self.rewound(scanned[:limit]), last
+
     async def tasks(self, task_ids: Collection[TaskId]) -> dict[TaskId, Task]:
         """Return those of the tasks that were live then."""
         known = await self._store.load_tasks(self._workspace, task_ids) if task_ids else {}

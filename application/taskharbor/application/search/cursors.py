@@ -16,7 +16,7 @@ MAX_CURSOR_LENGTH: Final = 8192
 _SEAL: Final = 16
 """Bytes of the HMAC that are kept."""
 
-_REASON: Final = "must be one that came with a page of the same filter, q, sort and time zone"
+_REASON: Final = "must be one that came with a page of the same filter, q, sort, time zone and as_of"
 
 
 class Cursors:

@@ -12,6 +12,7 @@ from taskharbor.application.search.change_matching import ChangeMatching, Handle
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets, count_facets, count_tasks
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks, find_tasks
+from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf, find_tasks_as_of
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import (
     ChangeSavedFilter,
@@ -77,6 +78,12 @@ class SearchUseCases:
             cursors=self._cursors,
             weights=self._weights,
             now=self._clock.now(),
+        )
+
+    async def find_tasks_as_of(self, query: FindTasksAsOf, *, workspace: WorkspaceId) -> FoundTasks:
+        """Return a page of tasks as they were."""
+        return await find_tasks_as_of(
+            query, self._storage, workspace, reader=self._reader, cursors=self._cursors, now=self._clock.now()
         )
 
     async def count_tasks(self, query: CountTasks, *, workspace: WorkspaceId) -> int:

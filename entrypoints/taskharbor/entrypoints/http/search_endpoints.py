@@ -1,11 +1,14 @@
 """Looking for tasks, changing all that match, and saved filters: what happens between request and use case."""
 
+from collections.abc import Awaitable
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
+from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import (
     ChangeSavedFilter,
@@ -54,7 +57,7 @@ class SearchEndpoints:
     async def find(self, request: Request, workspace: WorkspaceId) -> Response:
         """Return a page of tasks that is filtered, sorted, or shown in another way than the plain list."""
         page = search_page_of(request.scope)
-        found = await asked(self._use_cases.find_tasks(page.query, workspace=workspace))
+        found = await asked(self._found(page.query, workspace))
         link = b""
         if found.next_cursor is not None:
             parameters = {name: text for name, text in page.parameters.items() if name not in {"skip", "cursor"}}
@@ -132,6 +135,11 @@ class SearchEndpoints:
             return await self._use_cases.delete_saved_filter(command, **about)
 
         return deleted((await if_matching(request.scope, delete)).revision)
+
+    def _found(self, query: FindTasks | FindTasksAsOf, workspace: WorkspaceId) -> Awaitable[FoundTasks]:
+        if isinstance(query, FindTasksAsOf):
+            return self._use_cases.find_tasks_as_of(query, workspace=workspace)
+        return self._use_cases.find_tasks(query, workspace=workspace)
 
     async def _body(self, request: Request) -> object:
         refuse_query(request.scope)

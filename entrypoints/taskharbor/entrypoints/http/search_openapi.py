@@ -36,7 +36,8 @@ SORT: Final[Json] = in_query(
 )
 CURSOR: Final[Json] = in_query(
     "cursor",
-    "Where to go on, from the `next` link of the page before. Good for the same filter, q, sort and time zone only.",
+    "Where to go on, from the `next` link of the page before. Good for the same filter, q, sort, time zone and as_of "
+    "only.",
     TEXT,
 )
 FIELDS: Final[Json] = in_query(

@@ -1,6 +1,6 @@
 """The query parameters that say which tasks are meant, and how they are shown."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -8,6 +8,7 @@ from starlette.types import Scope
 
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks
 from taskharbor.application.search.find_tasks import FindTasks
+from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter_syntax import InvalidFilter
@@ -25,6 +26,7 @@ PAGE: Final = ("sort", "cursor", "fields", "count")
 """What says how they are shown, beside `skip` and `limit`."""
 
 URGENCY: Final = "urgency"
+AS_OF: Final = "as_of"
 
 TASK_FIELDS: Final = frozenset({*TaskDocument.__struct_fields__, URGENCY})
 
@@ -34,13 +36,13 @@ class SearchPage:
     """What is asked for.
 
     Attributes:
-        query: the use case's part.
+        query: the use case's part; of the past, if `as_of` is there.
         fields: what of each task is shown, or None for all.
         counted: the question how many there are, if that is asked too.
         parameters: all parameters as they were given, for the link to the next page.
     """
 
-    query: FindTasks
+    query: FindTasks | FindTasksAsOf
     fields: tuple[str, ...] | None
     counted: CountTasks | None
     parameters: dict[str, str]
@@ -58,7 +60,7 @@ def search_page_of(scope: Scope) -> SearchPage:
     Raises:
         InvalidRequest: if a parameter is unknown, given twice, or not what it must be.
     """
-    given = parameters_of(scope, (*QUESTION, *PAGE, "skip", "limit", "after"))
+    given = parameters_of(scope, (*QUESTION, *PAGE, "skip", "limit", "after", AS_OF))
     if "after" in given:
         raise InvalidRequest.at(
             "query.after", "is for the plain list; go on with the next link, which has a cursor", code="invalid_value"
@@ -67,15 +69,17 @@ def search_page_of(scope: Scope) -> SearchPage:
     question = {name: given[name] for name in QUESTION if name in given}
     fields = _fields_from(given["fields"]) if "fields" in given else None
     with_count = "count" in given and boolean("count", given["count"])
+    with_urgency = fields is not None and URGENCY in fields
+    page = {name: given[name] for name in ("sort", "cursor") if name in given}
+    if AS_OF in given:
+        _refuse_of_the_past({"skip": "skip" in given, "count": with_count, "fields": with_urgency})
+    limit = numbers.get("limit", DEFAULT_LIMIT)
+    query: FindTasks | FindTasksAsOf
     try:
-        query = FindTasks(
-            **question,
-            sort=given.get("sort"),
-            cursor=given.get("cursor"),
-            skip=numbers.get("skip", 0),
-            limit=numbers.get("limit", DEFAULT_LIMIT),
-            with_urgency=fields is not None and URGENCY in fields,
-        )
+        if AS_OF in given:
+            query = FindTasksAsOf(as_of=given[AS_OF], **question, **page, limit=limit)
+        else:
+            query = FindTasks(**question, **page, skip=numbers.get("skip", 0), limit=limit, with_urgency=with_urgency)
     except InvalidValue as invalid:
         raise _in_query(invalid) from None
     return SearchPage(
@@ -90,9 +94,11 @@ def facets_query_of(scope: Scope) -> CountFacets:
     """Return which tasks are to be counted.
 
     Raises:
-        InvalidRequest: if a parameter is unknown or given twice.
+        InvalidRequest: if a parameter is unknown or given twice, or they are to be counted as they were.
     """
-    given = parameters_of(scope, QUESTION)
+    given = parameters_of(scope, (*QUESTION, AS_OF))
+    if AS_OF in given:
+        raise InvalidRequest.at("query.as_of", f"is not for facets: {_NO_INDEX}", code="invalid_value")
     return CountFacets(**given)
 
 
@@ -106,6 +112,12 @@ async def asked(answer: Awaitable[T]) -> T:
         return await answer
     except InvalidValue as invalid:
         raise _in_query(invalid) from None
+
+
+def _refuse_of_the_past(asked: Mapping[str, bool]) -> None:
+    for name, why in _OF_THE_PAST.items():
+        if asked[name]:
+            raise InvalidRequest.at(f"query.{name}", why, code="invalid_value")
 
 
 def _in_query(invalid: InvalidValue) -> InvalidValue | InvalidRequest:
@@ -125,5 +137,11 @@ def _fields_from(text: str) -> tuple[str, ...]:
     return names
 
 
+_NO_INDEX: Final = "there is no index over the past"
+_OF_THE_PAST: Final = {
+    "skip": f"does not go together with as_of: {_NO_INDEX}; follow the next link",
+    "count": f"does not go together with as_of: {_NO_INDEX}",
+    "fields": "can not have urgency together with as_of: nobody knows which tasks waited for others then",
+}
 _QUERY: Final = frozenset({*QUESTION, *PAGE, "skip", "limit"})
 _TELLTALES: Final = tuple(name.encode() for name in (*QUESTION, *PAGE))

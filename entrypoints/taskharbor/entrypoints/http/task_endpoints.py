@@ -128,10 +128,10 @@ class TaskEndpoints:
     async def list(self, request: Request) -> Response:
         """Return a page of tasks."""
         workspace = await self._workspace(request)
-        if asks_for_the_past(request.scope):
-            return await self._past.list(request, workspace)
         if is_search(request.scope):
             return await self._search.find(request, workspace)
+        if asks_for_the_past(request.scope):
+            return await self._past.list(request, workspace)
         query = list_query_of(request.scope)
         page = await self._use_cases.list_tasks(query, workspace=workspace)
         link = next_link(request.scope, after=page.next_after, limit=query.limit)

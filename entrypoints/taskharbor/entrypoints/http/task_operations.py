@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, PreconditionFailed, UidTaken
+from taskharbor.application.search.find_tasks_as_of import MAX_LOOKED_AT
 from taskharbor.application.search.saved_filter import FilterNotFound
 from taskharbor.domain.errors import (
     HasSubtasks,
@@ -95,9 +96,12 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             summary="List tasks",
             description="Returns a page of live tasks by ascending id, or those that are asked for in the order that "
             "is asked for. Whoever follows the `next` link of each page sees every task that lives throughout, and "
-            "whose place in the order stays, exactly once, whatever others write meanwhile. With `as_of`, which goes "
-            "together with `after` and `limit` only, they are told as they were then, by ascending id; such a page can "
-            "be short, or empty, and yet have a next one.",
+            "whose place in the order stays, exactly once, whatever others write meanwhile. With `as_of` they are told "
+            "as they were then, by ascending id, for there is no index over the past: `filter`, `q`, `saved`, "
+            "`time_zone`, `fields` and `limit` go together with it, and `after` with none of these but `limit`. A page "
+            f"of the past looks at {MAX_LOOKED_AT:,} tasks at most, without a filter at `limit` tasks, so it can be "
+            "short, or empty, and yet have a `next` link. A saved filter and the names of lists are taken as they are "
+            "now; `now` and `today` in a filter mean the instant of `as_of`, or the moment of its revision.",
             model=list[TaskDocument],
             parameters=[SKIP, LIMIT, AFTER, *QUESTION_PARAMETERS, *PAGE_PARAMETERS, AS_OF, IF_NONE_MATCH],
             success=answer("A page of tasks", headers=ETAG | LINK | TOTAL_COUNT, example=[task_example()]),

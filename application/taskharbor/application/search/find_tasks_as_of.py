@@ -1,0 +1,171 @@
+"""Find tasks as they were: the filter is evaluated on each task, taken back to what it was then.
+
+There is no index over the past. So tasks are walked by id, a bounded number of them for each page, and come in no other
+order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final, cast
+
+from taskharbor.application.history.past import AsOf, Past, as_of_from
+from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.search.cursors import Cursors
+from taskharbor.application.search.find_tasks import FoundTasks
+from taskharbor.application.search.question import Question, Terms, terms_of
+from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.filter import Filter, asks_for_flag
+from taskharbor.domain.filter_fields import Field
+from taskharbor.domain.filter_matching import Facts, matches
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.span import utc_microseconds
+from taskharbor.domain.task import Task
+from taskharbor.domain.task_order import BY_ID, order_from
+from taskharbor.domain.task_words import words_of_task
+
+_STEPS: Final = (50, 150, 200, 200, 200, 200)
+"""How many tasks are looked at, one step after the other, so that others get their turn in between."""
+
+MAX_LOOKED_AT: Final = sum(_STEPS)
+"""How many tasks are looked at for a page at most."""
+
+_1970: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_ANOTHER_TIME: Final = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+_NO_INDEX: Final = "must be id for the past, of which there is no index"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindTasksAsOf(Question):
+    """Ask for a page of the tasks that were meant then, by ascending id.
+
+    A page looks at `MAX_LOOKED_AT` tasks at most, so it can be short, or empty, and yet have a next one.
+
+    A saved filter, and the names of lists in a filter, are taken as they are now. `now` and `today` in a filter mean
+    the instant that `as_of` says; if it says a revision, the moment of that commit.
+
+    Attributes:
+        as_of: when.
+        sort: `id`, which must be said only if a saved filter says something else.
+        cursor: where to go on: the `next_cursor` of an earlier page of the same question.
+        limit: how many at most.
+
+    Raises:
+        InvalidValue: if the limit is out of its range.
+    """
+
+    as_of: AsOf
+    sort: str | None = None
+    cursor: str | None = None
+    limit: int = DEFAULT_LIMIT
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
+
+
+async def find_tasks_as_of(
+    query: FindTasksAsOf,
+    storage: Storage,
+    workspace: WorkspaceId,
+    *,
+    reader: FilterReader,
+    cursors: Cursors,
+    now: datetime,
+) -> FoundTasks:
+    """Answer `query`. All pages tell of the same revision.
+
+    Raises:
+        InvalidFilter: if the filter cannot be understood; it says at which column.
+        InvalidValue: if a value is wrong; for `as_of`, if that has not been yet, or if nobody remembers the moment
+            that the filter asks for; for `sort`, if it is not by id; for `cursor`, if the question is not the one that
+            it came with.
+        FilterNotFound: if there is no saved filter of this name.
+        HistoryForgotten: if nobody remembers.
+    """
+    terms = await terms_of(query, storage, workspace)
+    _require_order_by_id(query.sort, terms.sort)
+    as_of = as_of_from(query.as_of)
+    about = repr((workspace, as_of, [*terms.filters], [*terms.searches], terms.time_zone))
+    after: TaskId = 0
+    if query.cursor is None:
+        past = await Past.at(as_of, storage, workspace, now=now)
+        asked = as_of if isinstance(as_of, datetime) else await _moment_of(past, terms, reader)
+    else:
+        place, microseconds = cursors.open(query.cursor, about=about)
+        revision, after = cast("tuple[Revision, TaskId]", place)
+        past = Past(revision, storage, workspace)
+        asked = _1970 + timedelta(microseconds=microseconds)
+    found, next_after = await _page(past, terms.filter(reader, asked), after=after, limit=query.limit)
+    if next_after is None:
+        return FoundTasks(items=found, next_cursor=None)
+    cursor = cursors.seal((past.revision, next_after), at=utc_microseconds(asked), about=about)
+    return FoundTasks(items=found, next_cursor=cursor)
+
+
+def _require_order_by_id(sort: str | None, saved: str | None) -> None:
+    if sort is not None:
+        if order_from(sort) != BY_ID:
+            raise InvalidValue("sort", _NO_INDEX)
+    elif saved is not None and order_from(saved) != BY_ID:
+        raise InvalidValue("sort", f"{_NO_INDEX}; say so, as the saved filter sorts by {saved}")
+
+
+async def _moment_of(past: Past, terms: Terms, reader: FilterReader) -> datetime:
+    """Return what `now` means in a filter as of a revision: anything, if the filter does not mention it."""
+    if any(isinstance(given, str) for given in terms.filters):
+        moment = await past.moment()
+        if moment is not None:
+            return moment
+        if past.revision and terms.filter(reader, _1970) != terms.filter(reader, _ANOTHER_TIME):
+            raise InvalidValue(
+                "as_of",
+                f"must be an instant: the filter asks for now or today, and nobody knows when revision {past.revision}"
+                " was made",
+            )
+    return _1970
+
+
+async def _page(
+    past: Past, filter: Filter | None, *, after: TaskId, limit: int
+) -> tuple[list[TaskView], TaskId | None]:
+    """Return up to `limit` tasks, and after which id to go on, or None if there is nothing left to look at."""
+    found: list[TaskView] = []
+    next_after: TaskId | None = after
+    for step in _STEPS:
+        looked_at, next_after = await past.scan(after=after, limit=step)
+        matching = await _matching(past, looked_at, filter)
+        room = limit - len(found)
+        found += matching[:room]
+        if len(matching) > room:
+            next_after = found[-1].id
+        if next_after is None or len(found) == limit:
+            break
+        after = next_after
+    await past.require_remembered(purged_tasks=True)
+    return found, next_after
+
+
+async def _matching(past: Past, tasks: Sequence[Task], filter: Filter | None) -> list[TaskView]:
+    if filter is None:
+        return await past.views(tasks)
+    if not asks_for_flag(filter, Field.BLOCKED):
+        return await past.views([task for task in tasks if matches(filter, task, _facts(task, blocked=False))])
+    views = await past.views(tasks)
+    return [
+        view
+        for task, view in zip(tasks, views, strict=True)
+        if matches(filter, task, _facts(task, blocked=view.blocked))
+    ]
+
+
+def _facts(task: Task, *, blocked: bool) -> Facts:
+    return Facts(blocked=blocked, words=partial(words_of_task, task), blocking=_unknown)
+
+
+def _unknown() -> bool:
+    raise NotImplementedError("no filter asks which tasks waited for a task then")
