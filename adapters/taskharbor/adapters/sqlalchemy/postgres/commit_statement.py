@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
+from taskharbor.adapters.sqlalchemy.postgres.few import few
 from taskharbor.adapters.sqlalchemy.record_rows import (
     HISTORY_COLUMNS,
     RECORD_COLUMNS,
@@ -149,6 +150,7 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
                 new_records.append((*row, step))
         guarded_records += [(*key, revision) for key, revision in changes.guarded_records.items()]
         told += [(*entry_to_row(entry), step) for entry in changes.history]
+    expected = len(changed) + len(guarded) + len(changed_records) + len(guarded_records)
     return {
         "workspace": workspace,
         "units": len(group),
@@ -159,7 +161,8 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
         **_arrays("changed_records", (*RECORD_COLUMNS[:-1], _STEP, _READ_AT), changed_records),
         **_arrays("guarded_records", (*_RECORD_KEY, _READ_AT), guarded_records),
         **_arrays("history", (*HISTORY_COLUMNS, _STEP), told),
-        "expected": len(changed) + len(guarded) + len(changed_records) + len(guarded_records),
+        "expected": expected,
+        "few": expected,
     }
 
 
@@ -174,7 +177,7 @@ def _row(changes: Changeset, task: Task) -> Sequence[Any]:
 
 
 def _add(name: str, table: Table, columns: Sequence[ColumnElement[Any]], taken: FromClause) -> CTE:
-    new = _rows(name, (*columns, _STEP))
+    new = _rows(name, (*columns, _STEP)).render_derived()
     row = {"workspace": _WORKSPACE, **_values(new, columns), "revision": taken.c.revision + new.c.step}
     return insert(table).from_select(list(row), select(*row.values()).select_from(new, taken)).cte(f"{name}_now")
 
@@ -187,7 +190,7 @@ def _change(
     taken: FromClause,
 ) -> ColumnElement[int]:
     """Change the rows; return how many still had the revision at which they were read."""
-    to_be = _rows(name, (*columns, _STEP, _READ_AT))
+    to_be = few(_rows(name, (*columns, _STEP, _READ_AT)), f"{name}_few")
     values = _values(to_be, [c for c in columns if c not in set(key)])
     changed = (
         update(table)
@@ -201,7 +204,7 @@ def _change(
 
 def _guard(name: str, table: Table, key: Sequence[ColumnElement[Any]], taken: FromClause) -> ColumnElement[int]:
     """Lock the rows; return how many still have the revision at which they were read."""
-    read = _rows(name, (*key, _READ_AT))
+    read = few(_rows(name, (*key, _READ_AT)), f"{name}_few")
     guarded = (
         select(table.c.revision)
         .select_from(table, taken, read)
@@ -212,14 +215,12 @@ def _guard(name: str, table: Table, key: Sequence[ColumnElement[Any]], taken: Fr
     return select(func.count()).select_from(guarded).scalar_subquery()
 
 
-def _same_version(
-    table: Table, key: Sequence[ColumnElement[Any]], read: TableValuedAlias
-) -> tuple[ColumnElement[bool], ...]:
+def _same_version(table: Table, key: Sequence[ColumnElement[Any]], read: FromClause) -> tuple[ColumnElement[bool], ...]:
     same_key = [table.c[str(c.key)] == read.c[str(c.key)] for c in key]
     return table.c.workspace == _WORKSPACE, *same_key, table.c.revision == read.c.read_at
 
 
-def _values(rows: TableValuedAlias, columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
+def _values(rows: FromClause, columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
     names = [str(c.key) for c in columns]
     return {name: _FROM_TEXT[name](rows.c[name]) if name in _FROM_TEXT else rows.c[name] for name in names}
 
@@ -228,7 +229,7 @@ def _rows(name: str, columns: Sequence[ColumnElement[Any]]) -> TableValuedAlias:
     types = [Text() if c.key in _FROM_TEXT or isinstance(c.type, Text) else c.type for c in columns]
     arrays = [bindparam(f"{name}_{c.key}", type_=ARRAY(type_)) for c, type_ in zip(columns, types, strict=True)]
     shaped = [column(str(c.key), type_) for c, type_ in zip(columns, types, strict=True)]
-    return func.unnest(*arrays).table_valued(*shaped, name=f"{name}_rows").render_derived()
+    return func.unnest(*arrays).table_valued(*shaped, name=f"{name}_rows")
 
 
 def _arrays(

@@ -19,6 +19,7 @@ from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
+from taskharbor.adapters.sqlalchemy.postgres.few import few
 from taskharbor.adapters.sqlalchemy.postgres.shared_answers import SharedAnswers
 from taskharbor.adapters.sqlalchemy.postgres.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH
@@ -42,7 +43,8 @@ from taskharbor.domain.uid import Uid
 R = TypeVar("R")
 
 _ONE = tasks.c.id == bindparam("id", type_=BigInteger)
-_MANY = tasks.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_ASKED = few(func.unnest(bindparam("ids", type_=ARRAY(BigInteger))).table_valued(column("id", BigInteger)), "asked")
+_MANY = tasks.c.id == _ASKED.c.id
 _LOAD_ONE = Statement(reads.load_tasks(_ONE), DIALECT)
 _LOAD_MANY = Statement(reads.load_tasks(_MANY), DIALECT)
 _FIND_UIDS = Statement(reads.find_uids(tasks.c.uid == any_(bindparam("uids", type_=ARRAY(UidColumn)))), DIALECT)
@@ -204,11 +206,10 @@ class PostgresStorage(SqlReads):
     async def _read(
         self, one: Statement, many: Statement, workspace: WorkspaceId, ids: Collection[TaskId]
     ) -> Mapping[TaskId, Row]:
-        # The planner makes a plan for each array anew: it might be long.
         asked = (
             self._ask(one, in_workspace=workspace, id=next(iter(ids)))
             if len(ids) == 1
-            else self._ask(many, in_workspace=workspace, ids=list(ids))
+            else self._ask(many, in_workspace=workspace, ids=list(ids), few=len(ids))
         )
         return {row[0]: row for row in await asked}
 

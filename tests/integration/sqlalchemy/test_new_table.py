@@ -1,0 +1,53 @@
+"""PostgreSQL finds tasks by their key before it has statistics, in plans that it keeps while a table grows."""
+
+import json
+import re
+
+import asyncpg
+import pytest
+
+from taskharbor.adapters.sqlalchemy.postgres import storage
+from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_statement
+from taskharbor.application.tasks.create_task import CreateTask
+
+NOTHING = dict.fromkeys(Parts.__slots__, False)
+
+STATEMENTS = {
+    "one is read": storage._LOAD_ONE.sql,
+    "many are read": storage._LOAD_MANY.sql,
+    "many are shown": storage._GET_MANY.sql,
+    "many are changed": commit_statement(Parts(**NOTHING | {"changed": True, "history": True})).sql,
+    "many are guarded": commit_statement(Parts(**NOTHING | {"guarded": True})).sql,
+}
+
+
+def _nodes(plan):
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+async def _kept_plan(connection: asyncpg.Connection, sql: str):
+    """Return the plan that holds for whatever arguments."""
+    await connection.execute(f"SET plan_cache_mode = force_generic_plan; PREPARE statement AS {sql}")
+    nulls = ", ".join(["NULL"] * len(set(re.findall(r"\$[0-9]+", sql))))
+    [[plan]] = await connection.fetch(f"EXPLAIN (FORMAT JSON) EXECUTE statement ({nulls})")
+    return json.loads(plan)[0]["Plan"]
+
+
+@pytest.mark.parametrize("tasks", [0, 30])
+@pytest.mark.parametrize("what", STATEMENTS)
+async def test_of_a_new_table_no_workspace_is_read_to_find_tasks(
+    postgres, postgres_url, use_cases_on, what: str, tasks: int
+) -> None:
+    for number in range(tasks):
+        await use_cases_on(postgres).create_task(CreateTask(title=f"task {number}"))
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await storage._set_up(connection)
+        plan = await _kept_plan(connection, STATEMENTS[what])
+    finally:
+        await connection.close()
+    found = [node for node in _nodes(plan) if node.get("Alias") == "tasks" and "Scan" in node["Node Type"]]
+    assert [node["Node Type"] for node in found] == ["Index Scan"]
+    assert "(id = " in found[0]["Index Cond"]
