@@ -87,7 +87,11 @@ async def test_as_of_a_revision_the_list_is_what_it_was(client, task, changed):
 
 @pytest.mark.parametrize(
     "as_of",
-    ["2", "yesterday", "", "-1", "1.5", "2026-12-01", "2026-13-01T00:00:00Z", "2999-01-01T00:00:00Z", "9" * 17],
+    [
+        *("2", "yesterday", "", "-1", "1.5", "2026-12-01", "2026-13-01T00:00:00Z", "2999-01-01T00:00:00Z", "9" * 17),
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+    ],
 )
 async def test_what_is_no_past_is_refused(client, task, as_of):
     for path in ("/tasks/1", "/tasks/"):

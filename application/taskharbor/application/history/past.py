@@ -117,7 +117,10 @@ def as_of_from(value: AsOf) -> Revision | datetime:
     if isinstance(value, datetime):
         if value.utcoffset() is None:
             raise InvalidValue("as_of", "must be an aware instant, or a revision")
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            raise InvalidValue("as_of", "must be an instant of the years 1 to 9999 in UTC") from None
     if not 0 <= value <= MAX_ID:
         raise InvalidValue("as_of", f"must be a revision from 0 to {MAX_ID}")
     return value
