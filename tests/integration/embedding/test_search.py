@@ -77,6 +77,18 @@ async def test_a_cursor_is_good_in_another_process_with_the_same_key(tmp_path):
             await harbor.find_tasks(cursor=cursor)
 
 
+async def test_a_cursor_is_refused_once_the_name_of_a_list_means_other_lists(harbor):
+    home, other = [await harbor.create_list(name=name) for name in ("Home", "Other")]
+    for _ in range(3):
+        await harbor.create_task(title="x", list=home.id)
+    cursor = (await harbor.find_tasks("list:home", limit=1)).next_cursor
+    await harbor.change_list(other.id, name="Elsewhere")
+    assert len((await harbor.find_tasks("list:home", limit=1, cursor=cursor)).items) == 1
+    await harbor.change_list(other.id, name="HOME")
+    with pytest.raises(InvalidValue, match="cursor"):
+        await harbor.find_tasks("list:home", limit=1, cursor=cursor)
+
+
 async def test_a_cursor_is_of_one_workspace(harbor):
     for where in (harbor, harbor.in_workspace("other")):
         for number in range(2):

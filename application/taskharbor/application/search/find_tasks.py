@@ -1,5 +1,6 @@
 """Find tasks: filter, search and sort them, page by page."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from taskharbor.application.search.question import Question, Terms, terms_of
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import MAX_ID, WorkspaceId
+from taskharbor.domain.identifiers import MAX_ID, ListId, WorkspaceId
 from taskharbor.domain.span import utc_microseconds
 from taskharbor.domain.task_order import BY_ID, Order, names_urgency, order_from, order_values
 from taskharbor.domain.urgency import UrgencyScale, UrgencyWeights, millionths
@@ -84,7 +85,8 @@ async def find_tasks(
     sort = terms.sort if query.sort is None else query.sort
     order = BY_ID if sort is None else order_from(sort)
     by_urgency = names_urgency(order)
-    about = _about(terms, order, workspace, weights if by_urgency else None)
+    lists = terms.lists_meant(reader, now)
+    about = _about(terms, lists, order, workspace, weights if by_urgency else None)
     after, asked = None, utc_microseconds(now)
     if query.cursor is not None:
         after, asked = cursors.open(query.cursor, about=about)
@@ -108,5 +110,11 @@ async def find_tasks(
     return FoundTasks(items=items, next_cursor=cursors.seal(place, at=asked, about=about))
 
 
-def _about(terms: Terms, order: Order, workspace: WorkspaceId, weights: UrgencyWeights | None) -> str:
-    return repr((workspace, [*terms.filters], [*terms.searches], terms.time_zone, order, weights))
+def _about(
+    terms: Terms,
+    lists: Mapping[str, Sequence[ListId]],
+    order: Order,
+    workspace: WorkspaceId,
+    weights: UrgencyWeights | None,
+) -> str:
+    return repr((workspace, [*terms.filters], [*terms.searches], lists, terms.time_zone, order, weights))

@@ -84,6 +84,23 @@ class Terms:
         parts += [Mentions(searched_words("q", search)) for search in self.searches]
         return checked(parts[0] if len(parts) == 1 else And(tuple(parts))) if parts else None
 
+    def lists_meant(self, reader: FilterReader, now: datetime) -> Mapping[str, Sequence[ListId]]:
+        """Return the lists that the filters mean by name, by that name.
+
+        Raises:
+            InvalidFilter: if a text is no filter.
+        """
+        meant: dict[str, Sequence[ListId]] = {}
+
+        def look_up(name: str) -> Sequence[ListId]:
+            return meant.setdefault(name, self._lists_named(name))
+
+        if self.list_ids:
+            for text in self.filters:
+                if isinstance(text, str):
+                    filter_from(reader.read(text), self.here(now), look_up)
+        return meant
+
     def _lists_named(self, name: str) -> Sequence[ListId]:
         return self.list_ids.get(name, ())
 
