@@ -1,4 +1,5 @@
 import json
+import time
 
 import pytest
 
@@ -94,6 +95,27 @@ async def test_a_lone_surrogate_in_a_key_is_refused_too(client):
 @pytest.mark.parametrize("body", [b'{"title": "a", "title": "b"}', b'{"title": "a", "\\u0074itle": "a"}'])
 async def test_a_key_that_is_there_twice_is_refused(client, body):
     assert places(await client.post("/tasks/", content=body, headers=JSON)) == {"body.title": "duplicate"}
+
+
+async def test_a_key_that_is_there_twice_is_named_with_its_place(client):
+    commands = b'{"command": "create", "title": "a"}, ' * 617
+    body = b'{"commands": [' + commands + b'{"command": "create", "title": "a", "due": {"date": 1, "date": 2}}]}'
+    answer = await client.post("/batch", content=body, headers=JSON)
+    assert places(answer) == {"body.commands[617].due.date": "duplicate"}
+
+
+@pytest.mark.parametrize("end", [b"", b"}}", b', "x": NaN}'])
+async def test_what_is_no_json_and_has_a_key_twice_is_refused_too(client, end):
+    answer = await client.post("/tasks/", content=b'{"title": "a", "title": "b"' + end, headers=JSON)
+    assert_problem(answer, 400, "malformed_json")
+
+
+async def test_a_key_that_is_there_twice_is_found_soon_among_many(client):
+    many = b", ".join(b'"%d": 0' % number for number in range(70_000))
+    began = time.thread_time()
+    answer = await client.post("/tasks/", content=b"{" + many + b', "x": 1, "x": 2}', headers=JSON)
+    assert places(answer) == {"body.x": "duplicate"}
+    assert time.thread_time() - began < 5  # it takes 0.2 s; looking for each key among all takes minutes
 
 
 async def test_a_lone_surrogate_as_a_key_that_is_there_twice_is_refused(client):

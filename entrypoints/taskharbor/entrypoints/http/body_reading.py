@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias, cast
 
 from starlette.requests import Request
 from starlette.types import Scope
@@ -67,9 +67,19 @@ def json_from(body: bytes) -> object:
         InvalidRequest: if an object has a key twice: nobody can say which one was meant (section 4).
     """
     try:
-        found: object = _DECODER.decode(body.decode())
+        text = body.decode()
     except UnicodeDecodeError as error:
         raise MalformedJson(f"it is not UTF-8 at byte {error.start}") from None
+    try:
+        return _decoded(text, _DECODER)
+    except _KeyTwice:
+        place = _place_of_key_twice(_decoded(text, _FINDER))
+    raise InvalidRequest.at(place, "is named more than once", code="duplicate")
+
+
+def _decoded(text: str, decoder: json.JSONDecoder) -> object:
+    try:
+        found: object = decoder.decode(text)
     except json.JSONDecodeError as error:
         raise MalformedJson(f"{error.msg} at line {error.lineno} column {error.colno}") from None
     except RecursionError:
@@ -83,9 +93,7 @@ def json_from(body: bytes) -> object:
 def _object_from(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in found if keys.count(key) > 1)
-        raise InvalidRequest.at(f"body.{named(twice)}", "is named more than once", code="duplicate")
+        raise _KeyTwice
     return found
 
 
@@ -93,4 +101,54 @@ def _refuse_constant(name: str) -> None:
     raise MalformedJson(f"{name} is not a JSON value")
 
 
+class _KeyTwice(Exception):  # nobody but this module sees it
+    """Some object has a key twice."""
+
+
+class _Ambiguous(dict[str, object]):
+    """An object that has the key `twice` twice."""
+
+    twice: str = ""
+
+
+def _maybe_ambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            found = _Ambiguous()
+            found.twice = key
+            return found
+        seen.add(key)
+    return dict(pairs)
+
+
+def _place_of_key_twice(document: object) -> str:
+    """Return where the first key is that is there twice."""
+    left: list[tuple[_Path, object]] = [((None, "body"), document)]
+    while left:
+        path, value = left.pop()
+        if isinstance(value, _Ambiguous):
+            return _location((path, f".{named(value.twice)}"))
+        if isinstance(value, dict):
+            members = cast("dict[str, object]", value)
+            left += [((path, f".{named(key)}"), member) for key, member in reversed(members.items())]
+        elif isinstance(value, list):
+            items = cast("list[object]", value)
+            left += [((path, f"[{place}]"), item) for place, item in reversed(list(enumerate(items)))]
+    raise AssertionError
+
+
+def _location(path: "_Path") -> str:
+    steps: list[str] = []
+    further: _Path | None = path
+    while further is not None:
+        further, step = further
+        steps.append(step)
+    return "".join(reversed(steps))
+
+
+_Path: TypeAlias = tuple["_Path | None", str]
+"""The way to a value: that to the one around it, which many share, and the last step."""
+
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_object_from, parse_constant=_refuse_constant)
+_FINDER: Final = json.JSONDecoder(object_pairs_hook=_maybe_ambiguous, parse_constant=_refuse_constant)
