@@ -9,7 +9,7 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_structure import RankedTask, Relation, TaskStructure
 from taskharbor.application.structure.subtask_counts import Shares, differences, share_of
-from taskharbor.application.task_document import document_of, document_saying, task_as_json
+from taskharbor.application.task_document import document_of, members_of, object_of
 from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
@@ -240,15 +240,15 @@ class TaskRepository:
         return known[1] if known is not None and known[0] is task else document_of(task)
 
     def _told(self, task: Task, at: datetime, actor: str | None) -> HistoryEntry:
-        said = task_as_json(task)
-        self._documents[task.id] = task, document_saying(said)
+        members = members_of(task)
+        self._documents[task.id] = task, object_of(members)
         return HistoryEntry(
             task_id=task.id,
             previous=task.revision,
             at=at,
             command=self._commands.get(task.id, self.command),
             actor=actor,
-            changes=changes_between(self._read.get(task.id), task, said),
+            changes=changes_between(self._read.get(task.id), task, members),
         )
 
     def committed(self, revision: Revision) -> None:
