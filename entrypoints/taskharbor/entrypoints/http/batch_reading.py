@@ -17,24 +17,25 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
-from taskharbor.entrypoints.http.batch_bodies import (
-    BATCH,
-    CHANGE_COMMAND,
+from taskharbor.entrypoints.http.batch_bodies import BATCH, NAMING_TASKS
+from taskharbor.entrypoints.http.batch_record_bodies import (
     CHANGE_FILTER_COMMAND,
     CHANGE_LIST_COMMAND,
+    CREATE_LIST_COMMAND,
+    DELETE_FILTER_COMMAND,
+    DELETE_LIST_COMMAND,
+    SAVE_FILTER_COMMAND,
+)
+from taskharbor.entrypoints.http.batch_task_bodies import (
+    CHANGE_COMMAND,
     COMMENT_COMMAND,
     COMPLETE_COMMAND,
     CREATE_COMMAND,
-    CREATE_LIST_COMMAND,
     DELETE_COMMAND,
     DELETE_COMMENT_COMMAND,
-    DELETE_FILTER_COMMAND,
-    DELETE_LIST_COMMAND,
     EDIT_COMMENT_COMMAND,
     MOVE_COMMAND,
-    NAMING_TASKS,
     PLAIN_COMMAND,
-    SAVE_FILTER_COMMAND,
     SKIP_COMMAND,
 )
 from taskharbor.entrypoints.http.bodies import (
