@@ -8,7 +8,8 @@ import pytest
 
 from taskharbor.application.history.purge import TRASH_RETENTION, Purge
 from taskharbor.application.history.record_undoing import UndoneRecord
-from taskharbor.application.history.undo_commit import UndoCommit, UndoneTask, UndoOutcome
+from taskharbor.application.history.task_undoing import UndoneTask
+from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.lists.change_list import ChangeList, GetList
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.ports.record_store import RecordKey

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from taskharbor.application.errors import CommitNotFound, HistoryForgotten
 from taskharbor.application.history.purge import Purge
-from taskharbor.application.history.undo_commit import UndoCommit, UndoneTask, UndoOutcome
+from taskharbor.application.history.task_undoing import UndoneTask
+from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.run_batch import Command, RunBatch
 from taskharbor.application.task_view import TaskView
