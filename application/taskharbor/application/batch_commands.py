@@ -9,6 +9,7 @@ from taskharbor.application.lists.change_list import ChangeList, CreateList
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -39,7 +40,7 @@ TaskCommand: TypeAlias = CreateTask | ChangingCommand
 RecordCommand: TypeAlias = CreateList | ChangeList | DeleteList | SaveFilter | ChangeSavedFilter | DeleteSavedFilter
 """What changes a list or a saved filter."""
 
-Command: TypeAlias = TaskCommand | RecordCommand
+Command: TypeAlias = TaskCommand | ChangeMatching | RecordCommand
 
 _ALONE: Final = ("parent", "before", "after")
 _UNKNOWN: Final = "must be the uid of a task of this workspace, or of one that an earlier command of this batch creates"
@@ -50,7 +51,8 @@ class ByUid:
     """A command that names tasks by uid: those that an earlier command of the batch creates, or that are there.
 
     Attributes:
-        command: the command. What is named here takes the place of what it has itself.
+        command: the command. What is named here takes the place of what it has itself, or a `ChangeMatching` in its
+            changes.
         uid: the task that is changed, in place of `command.id`.
         parent: in place of `command.parent`.
         depends_on: in place of `command.depends_on`; uids, and ids of others among them.
@@ -61,7 +63,7 @@ class ByUid:
         InvalidValue: if the command has no such place.
     """
 
-    command: TaskCommand
+    command: TaskCommand | ChangeMatching
     uid: str | UUID | None = None
     parent: str | UUID | None = None
     depends_on: Sequence[TaskId | str | UUID] | None = None
@@ -71,23 +73,22 @@ class ByUid:
     def __post_init__(self) -> None:
         if self.uid is not None and isinstance(self.command, CreateTask):
             raise InvalidValue("uid", "must be in the command itself: it is what a new task is given")
+        if self.uid is not None and isinstance(self.command, ChangeMatching):
+            raise InvalidValue("uid", "must be in the filter: it says which tasks are meant")
+        has = self.command.changes if isinstance(self.command, ChangeMatching) else self.command
         for field in (*_ALONE, "depends_on"):
-            if getattr(self, field) is not None and not hasattr(self.command, field):
+            if getattr(self, field) is not None and not hasattr(has, field):
                 raise InvalidValue(field, "is no part of this command")
 
 
 def named_ids(entries: Iterable[Command | ByUid]) -> set[TaskId]:
     """Return the tasks that commands change, as far as they name them by id."""
-    return {
-        entry.id
+    commands = [
+        entry.command if isinstance(entry, ByUid) else entry
         for entry in entries
-        if not isinstance(entry, ByUid | CreateTask | CreateList | ChangeList | DeleteList | SaveFilter)
-        and not isinstance(entry, ChangeSavedFilter | DeleteSavedFilter)
-    } | {
-        entry.command.id
-        for entry in entries
-        if isinstance(entry, ByUid) and entry.uid is None and not isinstance(entry.command, CreateTask)
-    }
+        if not isinstance(entry, ByUid) or entry.uid is None
+    ]
+    return {command.id for command in commands if isinstance(command, ChangingCommand)}
 
 
 def named_uids(entries: Iterable[Command | ByUid]) -> set[Uid]:
@@ -121,17 +122,20 @@ def with_ids(entry: Command | ByUid, known: Mapping[Uid, TaskId]) -> Command:
     if not isinstance(entry, ByUid):
         return entry
     named: dict[str, Any] = {}
+    within = "changes." if isinstance(entry.command, ChangeMatching) else ""
     if entry.uid is not None:
         named["id"] = _id_of("uid", entry.uid, known)
     for field in _ALONE:
         value = getattr(entry, field)
         if value is not None:
-            named[field] = _id_of(field, value, known)
+            named[field] = _id_of(f"{within}{field}", value, known)
     if entry.depends_on is not None:
         named["depends_on"] = [
-            _id_of(f"depends_on[{place}]", value, known) if isinstance(value, str | UUID) else value
+            _id_of(f"{within}depends_on[{place}]", value, known) if isinstance(value, str | UUID) else value
             for place, value in enumerate(entry.depends_on)
         ]
+    if isinstance(entry.command, ChangeMatching):
+        return replace(entry.command, changes=replace(entry.command.changes, **named))
     return replace(entry.command, **named)
 
 

@@ -10,7 +10,7 @@ from taskharbor.application.lists.change_list import ChangeList, CreateList, cha
 from taskharbor.application.lists.delete_list import DeleteList, delete_list_at_once
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.ports.record_store import RecordStore
+from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence, skip_occurrence
 from taskharbor.application.progress.task_progress import (
@@ -23,6 +23,7 @@ from taskharbor.application.progress.task_progress import (
     reopen_task,
     start_task,
 )
+from taskharbor.application.search.change_matching import ChangeMatching, change_matching
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import (
     ChangeSavedFilter,
@@ -45,17 +46,19 @@ from taskharbor.application.tasks.task_comments import (
     edit_comment,
 )
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_list import TaskList
 
 _OfTasks: TypeAlias = Mapping[type[TaskCommand], Callable[[Any, UnitOfWork], Awaitable[Task]]]
-_OfRecords: TypeAlias = Mapping[type[object], Callable[[Any, UnitOfWork], Awaitable[TaskList | SavedFilter]]]
+_Changed: TypeAlias = TaskList | SavedFilter | list[TaskId]
+_Others: TypeAlias = Mapping[type[object], Callable[[Any, UnitOfWork], Awaitable[_Changed]]]
 
 
 class CommandHandlers:
     """Carries out commands in a unit of work that somebody else commits: what can be a part of a batch."""
 
-    def __init__(self, records: RecordStore, *, uids: Uids, occurrences: Occurrences, reader: FilterReader) -> None:
+    def __init__(self, search: TaskSearch, *, uids: Uids, occurrences: Occurrences, reader: FilterReader) -> None:
         self._of_tasks: _OfTasks = {
             CreateTask: lambda command, uow: create_task(command, uow, uids=uids),
             ChangeTask: lambda command, uow: change_task(command, uow, occurrences=occurrences),
@@ -71,11 +74,14 @@ class CommandHandlers:
             EditComment: edit_comment,
             DeleteComment: delete_comment,
         }
-        self._of_records: _OfRecords = {
+        self._others: _Others = {
+            ChangeMatching: lambda command, uow: change_matching(
+                command, uow, search, reader=reader, handle=self.on_task
+            ),
             CreateList: create_list,
             ChangeList: change_list,
             DeleteList: delete_list_at_once,
-            SaveFilter: lambda command, uow: save_filter(command, uow, records, reader=reader),
+            SaveFilter: lambda command, uow: save_filter(command, uow, reader=reader),
             ChangeSavedFilter: lambda command, uow: change_saved_filter(command, uow, reader=reader),
             DeleteSavedFilter: delete_saved_filter,
         }
@@ -87,11 +93,11 @@ class CommandHandlers:
         await uow.tasks.settle()
         return task
 
-    async def on_any(self, command: Command, uow: UnitOfWork) -> Task | TaskList | SavedFilter:
-        """Carry out any command; return the task, list or saved filter."""
-        handler = self._of_records.get(type(command))
+    async def on_any(self, command: Command, uow: UnitOfWork) -> Task | _Changed:
+        """Carry out any command; return the task, list or saved filter, or the ids of all tasks that matched."""
+        handler = self._others.get(type(command))
         if handler is None:
-            return await self.on_task(command, uow)  # type: ignore[arg-type]  # no record command is left
+            return await self.on_task(command, uow)  # type: ignore[arg-type]  # no other command is left
         uow.command = _name_of(type(command).__name__)
         changed = await handler(command, uow)
         await uow.tasks.settle()

@@ -15,6 +15,7 @@ from taskharbor.application.batch_commands import (
 )
 from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
 from taskharbor.application.lists.task_lists import find_list
+from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import find_saved_filter
 from taskharbor.application.task_view import TaskView
@@ -41,10 +42,14 @@ __all__ = [
 
 MAX_COMMANDS: Final = 1000
 
-Changed: TypeAlias = Task | TaskList | SavedFilter
+MAX_AFFECTED_TOGETHER: Final = 10_000
+"""To how many the `max_affected` of all bulk changes of a batch add up at most."""
+
+Changed: TypeAlias = Task | TaskList | SavedFilter | list[TaskId]
 Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Changed]]
-BatchResult: TypeAlias = TaskView | TaskList | SavedFilter | TaskharborError
-"""What became of a command: of a command on tasks the task, of one on a list or a saved filter that, or an error."""
+BatchResult: TypeAlias = TaskView | MatchedTasks | TaskList | SavedFilter | TaskharborError
+"""What became of a command: of a command on a task the task, of a bulk change those that matched, of one on a list or a
+saved filter that, or an error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,8 @@ class RunBatch:
         dry_run: whether to find out only what would happen.
 
     Raises:
-        InvalidValue: for `commands`, if there are none or too many.
+        InvalidValue: for `commands`, if there are none or too many, or bulk changes may change too many tasks together;
+            for `dry_run` of a command that has one of its own.
     """
 
     commands: Sequence[Command | ByUid]
@@ -67,6 +73,16 @@ class RunBatch:
     def __post_init__(self) -> None:
         if not 1 <= len(self.commands) <= MAX_COMMANDS:
             raise InvalidValue("commands", f"must be from 1 to {MAX_COMMANDS}, not {len(self.commands)}")
+        together = 0
+        for place, entry in enumerate(self.commands):
+            command = entry.command if isinstance(entry, ByUid) else entry
+            if isinstance(command, ChangeMatching):
+                together += command.max_affected
+                if command.dry_run:
+                    raise InvalidValue(f"commands[{place}].dry_run", "must be said of the batch as a whole")
+        if together > MAX_AFFECTED_TOGETHER:
+            reason = f"must add up to at most {MAX_AFFECTED_TOGETHER} in their max_affected, not {together}"
+            raise InvalidValue("commands", reason)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,7 +91,8 @@ class BatchOutcome:
 
     Attributes:
         results: for each command the task, list or saved filter as the whole batch left it, or why the command was
-            refused. Of a list or filter that was deleted, what it was, with the revision of its deletion.
+            refused. Of a list or filter that was deleted, what it was, with the revision of its deletion; of a bulk
+            change all tasks that matched when it was its turn, as the whole batch left them.
         revision: what the commit took; None if nothing was changed, or in a dry run.
     """
 
@@ -124,6 +141,8 @@ async def _left(outcome: Changed | TaskharborError, uow: UnitOfWork, revision: R
     match outcome:
         case Task():
             return await uow.view(outcome.id)
+        case list():
+            return MatchedTasks(tasks=[await uow.view(task_id) for task_id in outcome])
         case TaskList():
             left = await find_list(outcome.id, uow)
             return left or (outcome if revision is None else outcome.committed(revision))

@@ -202,6 +202,74 @@ async def test_lists_and_saved_filters_are_changed_in_a_batch(client):
     assert (await client.get("/filters/Dry")).status_code == 404
 
 
+async def test_a_bulk_change_in_a_batch_sees_what_the_commands_before_it_did(client, task):
+    done = await _batch(
+        client,
+        {"command": "create", "title": "Buy milk", "uid": UID, "depends_on": [1]},
+        {"command": "change-matching", "filter": "NOT blocked", "max_affected": 1, "changes": {"priority": 1}},
+        {"command": "complete", "id": 1},
+        {"command": "change-matching", "filter": "NOT blocked", "max_affected": 2, "changes": {"tags": ["free"]}},
+        {"command": "change-matching", "q": "water", "max_affected": 1, "changes": {"parent": UID}},
+        {
+            "command": "change-matching",
+            "filter": "title = nothing",
+            "max_affected": 1,
+            "changes": {"depends_on": [UID]},
+        },
+    )
+
+    old, new = await _all(client)
+    assert [result["status"] for result in done["results"]] == [201, 200, 200, 200, 200, 200]
+    assert done["results"][1] == {"status": 200, "matched": 1, "tasks": [old]}
+    assert done["results"][3] == {"status": 200, "matched": 2, "tasks": [old, new]}
+    assert done["results"][4] == {"status": 200, "matched": 1, "tasks": [old]}
+    assert done["results"][5] == {"status": 200, "matched": 0, "tasks": []}
+    assert (old["priority"], old["tags"], new["priority"], new["tags"], old["parent"]) == (1, ["free"], 0, ["free"], 2)
+    assert {old["revision"], new["revision"], done["revision"]} == {2}
+
+
+@pytest.mark.parametrize(
+    ("members", "status", "code", "location"),
+    [
+        ({"max_affected": 1}, 409, "too_many_matches", ".max_affected"),
+        ({"changes": {"due": {"date": "2026-02-30"}}}, 422, "invalid_value", ".changes.due.date"),
+        ({"changes": {"parent": UID}}, 422, "invalid_value", ".changes.parent"),
+        ({"changes": {"depends_on": [1, UID]}}, 422, "invalid_value", ".changes.depends_on[1]"),
+        ({"changes": {"parent": 1}, "filter": "id = 1"}, 422, "invalid_value", ".changes.parent"),
+        ({"changes": {"is_completed": True}, "filter": "id = 2"}, 409, "open_dependencies", ""),
+        ({"filter": "titel = x"}, 422, "invalid_value", ".filter"),
+        ({"filter": ""}, 422, "invalid_value", ".filter"),
+        ({"saved": "none"}, 404, "filter_not_found", ""),
+        ({"max_affected": 0}, 422, "invalid_value", ".max_affected"),
+        ({"max_affected": True}, 422, "invalid_value", ".max_affected"),
+        ({"changes": {}}, 422, "invalid_value", ".changes"),
+        ({"changes": {"id": 1}}, 422, "invalid_value", ".changes.id"),
+        ({"dry_run": True}, 422, "invalid_value", ".dry_run"),
+    ],
+)
+async def test_a_bulk_change_that_is_refused_is_told_at_its_place(client, task, members, status, code, location):
+    await client.post("/tasks/", json={"title": "later", "depends_on": [1]})
+    before = await _all(client)
+    bulk = {"command": "change-matching", "filter": "is_open", "max_affected": 9, "changes": {"priority": 1}, **members}
+
+    answer = await client.post("/batch", json={"commands": [{"command": "start", "id": 1}, bulk]})
+
+    assert answer.status_code == status
+    assert answer.json()["code"] == code
+    assert answer.json()["errors"][0]["location"] == f"body.commands[1]{location}"
+    assert await _all(client) == before
+
+
+async def test_the_bulk_changes_of_a_batch_may_change_ten_thousand_tasks_together(client):
+    bulk = {"command": "change-matching", "filter": "is_open", "max_affected": 1000, "changes": {"priority": 1}}
+    await _batch(client, *[bulk] * 10)
+
+    answer = await client.post("/batch", json={"commands": [*[bulk] * 10, {**bulk, "max_affected": 1}]})
+
+    assert answer.status_code == 422
+    assert [error["location"] for error in answer.json()["errors"]] == ["body.commands"]
+
+
 async def test_a_uid_that_is_taken_is_seen_by_a_dry_run_and_leaves_the_rest_alone(client, task):
     commands = [{"command": "create", "title": "Again", "uid": task["uid"]}, {"command": "start", "id": 1}]
 

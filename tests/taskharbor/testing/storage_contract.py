@@ -1,6 +1,7 @@
 """Everything that every store promises."""
 
 from taskharbor.testing.batch_contract import BatchContract
+from taskharbor.testing.batch_sequence_contract import BatchSequenceContract
 from taskharbor.testing.change_feed_contract import ChangeFeedContract
 from taskharbor.testing.comments_contract import CommentsContract
 from taskharbor.testing.dependencies_contract import DependenciesContract
@@ -46,6 +47,7 @@ class StorageContract(
     ChangeFeedContract,
     BatchContract,
     RepeatedCreateContract,
+    BatchSequenceContract,
     RecurrenceContract,
     TombstoneContract,
     RecordContract,

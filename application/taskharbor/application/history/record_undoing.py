@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from taskharbor.application.lists.list_document import EMPTYING, LIST, list_from
 from taskharbor.application.lists.task_lists import close_list
-from taskharbor.application.ports.record_store import RecordKey, RecordStore
+from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_structure import InList
 from taskharbor.application.search.saved_filter import KIND as FILTER
@@ -64,11 +64,10 @@ class RecordUndoing:
         conflicts: what was not.
     """
 
-    def __init__(self, uow: UnitOfWork, store: RecordStore) -> None:
+    def __init__(self, uow: UnitOfWork) -> None:
         self.undone: list[UndoneRecord] = []
         self.conflicts: list[RecordConflict] = []
         self._uow = uow
-        self._store = store
         self._removals: list[RecordKey] = []
         self._written: dict[RecordKey, str] = {}
 
@@ -139,10 +138,8 @@ class RecordUndoing:
             code_and_why = _TOGETHER
         else:
             more = sum([1 if steps[key] is not None else -1 for key in filters if await self._appears(key, steps)])
-            if more > 0:
-                there = await self._store.list_records(self._uow.workspace, FILTER, after="", limit=MAX_SAVED_FILTERS)
-                if len(there) + more > MAX_SAVED_FILTERS:
-                    code_and_why = _TOO_MANY
+            if more > 0 and len(await self._uow.records.list_all(FILTER)) + more > MAX_SAVED_FILTERS:
+                code_and_why = _TOO_MANY
         if code_and_why is not None:
             for key in filters:
                 del steps[key]

@@ -2,12 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from taskharbor.application.errors import CommitNotFound, HistoryForgotten
 from taskharbor.application.history.record_undoing import RecordConflict, RecordUndoing, UndoneRecord
 from taskharbor.application.history.task_undoing import TaskUndoing, UndoConflict, UndoneTask
-from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry, TaskHistory
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -39,11 +37,7 @@ class UndoOutcome:
     record_conflicts: list[RecordConflict] = field(default_factory=list["RecordConflict"])
 
 
-class UndoStore(TaskHistory, RecordStore, Protocol):
-    """What is needed to take back."""
-
-
-async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: UndoStore) -> UndoOutcome | None:
+async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> UndoOutcome | None:
     """Carry out `command`, commit included. What was made is deleted, what was deleted restored, all else changed back.
 
     A list that goes is archived first, in a commit of its own, so that nobody can put anything into it meanwhile. The
@@ -66,7 +60,7 @@ async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: UndoStore) 
         for entry in await history.list_history_since(uow.workspace, asked, after=command.revision):
             since[entry.task_id].append(entry)
     beginning = uow.bookmark()
-    records = RecordUndoing(uow, history)
+    records = RecordUndoing(uow)
     await records.put_back([entry for entry in told if entry.task_id == OF_RECORDS])
     undo = TaskUndoing(uow)
     for entry in entries:

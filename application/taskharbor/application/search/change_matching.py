@@ -1,44 +1,39 @@
 """Change all tasks that a filter is after, in one commit, or none."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from typing import Any, Final, TypeAlias
 
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.filter_syntax import FilterReader
-from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.application.ports.task_search import TaskSearch
+from taskharbor.application.search.matching_tasks import TooManyMatches, find_matching
 from taskharbor.application.search.question import Question, terms_of
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
-from taskharbor.domain.filter import asks_for_flag
-from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.unset import UNSET
 
+__all__ = [
+    "MAX_AFFECTED",
+    "ChangeMatching",
+    "Handler",
+    "MatchRefused",
+    "MatchedTasks",
+    "MatchingOutcome",
+    "TooManyMatches",
+    "change_matching",
+    "change_matching_alone",
+    "named",
+]
+
 MAX_AFFECTED: Final = 1000
 
 Handler: TypeAlias = Callable[[ChangeTask, UnitOfWork], Awaitable[Task]]
-
-
-class TooManyMatches(TaskharborError):
-    """More tasks match than the caller allowed to be changed, so none was.
-
-    Attributes:
-        matched: how many match.
-        max_affected: how many were allowed.
-    """
-
-    code = "too_many_matches"
-
-    def __init__(self, *, matched: int, max_affected: int) -> None:
-        super().__init__(f"{matched} tasks match, which is more than max_affected {max_affected}; none was changed")
-        self.matched = matched
-        self.max_affected = max_affected
 
 
 class MatchRefused(TaskharborError):
@@ -66,7 +61,7 @@ class ChangeMatching:
             is that of whoever completes tasks so, too.
         changes: what they are given. It must name something.
         max_affected: how many may match at most, 1 to 1,000.
-        dry_run: whether to find out only what would happen.
+        dry_run: whether to find out only what would happen. In a batch that is for the batch to say.
 
     Raises:
         InvalidValue: if nothing is asked or named, or the number is out of its range.
@@ -87,25 +82,35 @@ class ChangeMatching:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchingOutcome:
-    """What became of it.
+class MatchedTasks:
+    """What was changed.
 
     Attributes:
         tasks: all that matched, as they are now, by ascending id; those that had the values already are among them.
-        revision: what the commit took; None if nothing was changed, or in a dry run.
     """
 
     tasks: list[TaskView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchingOutcome(MatchedTasks):
+    """What became of it.
+
+    Attributes:
+        revision: what the commit took; None if nothing was changed, or in a dry run.
+    """
+
     revision: Revision | None
 
 
 async def change_matching(
-    command: ChangeMatching, uow: UnitOfWork, storage: Storage, *, reader: FilterReader, handle: Handler
-) -> MatchingOutcome:
-    """Carry out `command`, commit included.
+    command: ChangeMatching, uow: UnitOfWork, search: TaskSearch, *, reader: FilterReader, handle: Handler
+) -> list[TaskId]:
+    """Carry out `command`; return the tasks that matched, by ascending id.
 
-    Every task that matched is changed as it was when it matched, or the commit fails and all is done again. A task
-    that comes to match only afterwards is not touched.
+    What this unit of work has done before counts; what it has changed keeps its revision. Every task that matched is
+    changed as it was when it matched, or the commit fails and all is done again. A task that comes to match only
+    afterwards is not touched.
 
     Raises:
         TooManyMatches: if more match than `max_affected`.
@@ -114,39 +119,24 @@ async def change_matching(
         InvalidValue: if a value is wrong.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await terms_of(command.question, storage, uow.workspace)
-    if terms.is_empty:
-        raise InvalidValue("filter", "must not be empty")
+    terms = await terms_of(command.question, uow.records)
     filter_ = terms.filter(reader, uow.now)
-    found = await storage.find_tasks(uow.workspace, TaskQuery(filter=filter_, limit=command.max_affected + 1))
-    if len(found) > command.max_affected:
-        matched = await storage.count_tasks(uow.workspace, filter_)
-        raise TooManyMatches(matched=max(matched, len(found)), max_affected=command.max_affected)
-    await uow.tasks.prefetch([view.id for view in found])
+    if filter_ is None:
+        raise InvalidValue("filter", "must not be empty")
+    found = await find_matching(filter_, uow, search, max_affected=command.max_affected)
     values = named(command.changes)
-    await _hold(found, uow, dependencies_too=filter_ is not None and asks_for_flag(filter_, Field.BLOCKED))
-    for view in found:
-        await _change(ChangeTask(id=view.id, time_zone=terms.time_zone, **values), uow, handle)
+    for task_id in found:
+        await _change(ChangeTask(id=task_id, time_zone=terms.time_zone, **values), uow, handle)
+    return found
+
+
+async def change_matching_alone(
+    command: ChangeMatching, uow: UnitOfWork, search: TaskSearch, *, reader: FilterReader, handle: Handler
+) -> MatchingOutcome:
+    """Carry out `command` as `change_matching` does, commit included."""
+    found = await change_matching(command, uow, search, reader=reader, handle=handle)
     revision = None if command.dry_run else await uow.commit()
-    return MatchingOutcome(tasks=[await uow.view(view.id) for view in found], revision=revision)
-
-
-async def _hold(found: Sequence[TaskView], uow: UnitOfWork, *, dependencies_too: bool) -> None:
-    """Let the commit fail unless all that matched is as it was when it matched."""
-    tasks = [(view, await uow.tasks.find(view.id)) for view in found]
-    if dependencies_too:
-        await uow.tasks.prefetch({needed for _, task in tasks if task is not None for needed in task.depends_on})
-    for view, task in tasks:
-        if task is None or task.revision != view.revision:
-            raise ConcurrentUpdate(view.id)
-        uow.tasks.guard(task)
-        if not dependencies_too:
-            continue
-        if await uow.tasks.is_blocked(task) != view.blocked:
-            raise ConcurrentUpdate(view.id)
-        for needed in [await uow.tasks.find(id_) for id_ in task.depends_on]:
-            if needed is not None:
-                uow.tasks.guard(needed)
+    return MatchingOutcome(tasks=[await uow.view(task_id) for task_id in found], revision=revision)
 
 
 async def _change(command: ChangeTask, uow: UnitOfWork, handle: Handler) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.search.question import Question, terms_of
+from taskharbor.application.transaction.record_repository import RecordRepository
 from taskharbor.domain.due_buckets import due_buckets
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.progress import Progress
@@ -57,7 +58,7 @@ async def count_tasks(
         InvalidValue: if a value is wrong.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await terms_of(query, storage, workspace)
+    terms = await terms_of(query, RecordRepository(storage, workspace))
     return await storage.count_tasks(workspace, terms.filter(reader, now))
 
 
@@ -71,7 +72,7 @@ async def count_facets(
         InvalidValue: if a value is wrong.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await terms_of(query, storage, workspace)
+    terms = await terms_of(query, RecordRepository(storage, workspace))
     buckets = due_buckets(terms.here(now))
     found = await storage.count_facets(workspace, terms.filter(reader, now), buckets)
     return Facets(

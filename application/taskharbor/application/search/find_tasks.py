@@ -11,6 +11,7 @@ from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.question import Question, Terms, terms_of
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.application.transaction.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, ListId, WorkspaceId
 from taskharbor.domain.span import utc_microseconds
@@ -81,7 +82,7 @@ async def find_tasks(
         InvalidValue: if a value is wrong; for `cursor`, if the question is not the one that it came with.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await terms_of(query, storage, workspace)
+    terms = await terms_of(query, RecordRepository(storage, workspace))
     sort = terms.sort if query.sort is None else query.sort
     order = BY_ID if sort is None else order_from(sort)
     by_urgency = names_urgency(order)

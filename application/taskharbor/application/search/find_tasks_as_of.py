@@ -18,6 +18,7 @@ from taskharbor.application.search.find_tasks import FoundTasks
 from taskharbor.application.search.question import Question, Terms, terms_of
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.application.transaction.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter import Filter, asks_for_flag
 from taskharbor.domain.filter_fields import Field
@@ -87,7 +88,7 @@ async def find_tasks_as_of(
         FilterNotFound: if there is no saved filter of this name.
         HistoryForgotten: if nobody remembers.
     """
-    terms = await terms_of(query, storage, workspace)
+    terms = await terms_of(query, RecordRepository(storage, workspace))
     _require_order_by_id(query.sort, terms.sort)
     as_of = as_of_from(query.as_of)
     about = repr((workspace, as_of, [*terms.filters], [*terms.searches], terms.time_zone))

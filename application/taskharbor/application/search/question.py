@@ -8,14 +8,14 @@ from typing import Final
 
 from taskharbor.application.lists.list_names import ids_by_list_name
 from taskharbor.application.ports.filter_syntax import FilterReader
-from taskharbor.application.ports.record_store import RecordKey, RecordStore
 from taskharbor.application.search.saved_filter import KIND, FilterNotFound, SavedFilter, filter_name_from
+from taskharbor.application.transaction.record_repository import RecordRepository
 from taskharbor.domain.date_maths import Here
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter import And, Filter, Mentions, checked
 from taskharbor.domain.filter_reading import filter_from
 from taskharbor.domain.folding import folded
-from taskharbor.domain.identifiers import ListId, WorkspaceId
+from taskharbor.domain.identifiers import ListId
 from taskharbor.domain.time_zone import time_zone_from, zone
 from taskharbor.domain.words import searched_words
 
@@ -60,11 +60,6 @@ class Terms:
     sort: str | None
     time_zone: str
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is asked, so that all tasks are meant."""
-        return not self.filters and not self.searches
-
     def here(self, now: datetime) -> Here:
         """Return whoever asks."""
         return Here(now, zone(self.time_zone))
@@ -105,14 +100,14 @@ class Terms:
         return self.list_ids.get(name, ())
 
 
-async def terms_of(question: Question, records: RecordStore, workspace: WorkspaceId) -> Terms:
-    """Return what `question` asks.
+async def terms_of(question: Question, records: RecordRepository) -> Terms:
+    """Return what `question` asks of a workspace with these records.
 
     Raises:
         FilterNotFound: if there is no saved filter of this name.
         InvalidValue: for `time_zone` or `saved`.
     """
-    saved = None if question.saved is None else await _load(question.saved, records, workspace)
+    saved = None if question.saved is None else await _load(question.saved, records)
     texts = (saved.filter if saved else None, question.filter)
     searches = (saved.q if saved else None, question.q)
     time_zone = question.time_zone or (saved.time_zone if saved else None) or DEFAULT_TIME_ZONE
@@ -123,16 +118,15 @@ async def terms_of(question: Question, records: RecordStore, workspace: Workspac
     return Terms(
         filters=filters,
         searches=[search for search in searches if search is not None],
-        list_ids=await ids_by_list_name(records, workspace) if by_name else {},
+        list_ids=await ids_by_list_name(records) if by_name else {},
         sort=saved.sort if saved else None,
         time_zone=time_zone_from("time_zone", time_zone),
     )
 
 
-async def _load(name: str, records: RecordStore, workspace: WorkspaceId) -> SavedFilter:
+async def _load(name: str, records: RecordRepository) -> SavedFilter:
     name = filter_name_from(name, field="saved")
-    key = RecordKey(KIND, folded(name))
-    record = (await records.load_records(workspace, (key,))).get(key)
+    record = await records.find(KIND, folded(name))
     if record is None or record.document is None:
         raise FilterNotFound(name)
     return SavedFilter.of(record.document, record.revision)

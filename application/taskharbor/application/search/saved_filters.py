@@ -69,7 +69,7 @@ class DeleteSavedFilter:
     if_match: Revision | None = None
 
 
-async def save_filter(command: SaveFilter, uow: UnitOfWork, store: RecordStore, *, reader: FilterReader) -> SavedFilter:
+async def save_filter(command: SaveFilter, uow: UnitOfWork, *, reader: FilterReader) -> SavedFilter:
     """Carry out `command`.
 
     Raises:
@@ -91,9 +91,7 @@ async def save_filter(command: SaveFilter, uow: UnitOfWork, store: RecordStore, 
     )
     if await uow.records.find(KIND, saved.key) is not None:
         raise FilterNameTaken(saved.name)
-    stored = await store.list_records(uow.workspace, KIND, after="", limit=MAX_SAVED_FILTERS)
-    new = [record for record in uow.records.written if record.kind == KIND and not record.revision]
-    if len(stored) + len(new) >= MAX_SAVED_FILTERS:
+    if len(await uow.records.list_all(KIND)) >= MAX_SAVED_FILTERS:
         raise InvalidValue("name", f"must not be that of one more than {MAX_SAVED_FILTERS} saved filters")
     return await _written(saved, uow)
 

@@ -8,7 +8,12 @@ from taskharbor.application.call_options import CallOptions
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.search.change_matching import ChangeMatching, Handler, MatchingOutcome, change_matching
+from taskharbor.application.search.change_matching import (
+    ChangeMatching,
+    Handler,
+    MatchingOutcome,
+    change_matching_alone,
+)
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets, count_facets, count_tasks
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks, find_tasks
@@ -97,16 +102,14 @@ class SearchUseCases:
     async def change_matching(self, command: ChangeMatching, **about: Unpack[CallOptions]) -> MatchingOutcome:
         """Change all tasks that match."""
         return await self._transact(
-            lambda uow: change_matching(command, uow, self._storage, reader=self._reader, handle=self._handle),
+            lambda uow: change_matching_alone(command, uow, self._storage, reader=self._reader, handle=self._handle),
             command,
             about,
         )
 
     async def save_filter(self, command: SaveFilter, **about: Unpack[CallOptions]) -> SavedFilter:
         """Keep a new filter."""
-        return await self._change_filter(
-            lambda uow: save_filter(command, uow, self._storage, reader=self._reader), command, about
-        )
+        return await self._change_filter(lambda uow: save_filter(command, uow, reader=self._reader), command, about)
 
     async def change_saved_filter(self, command: ChangeSavedFilter, **about: Unpack[CallOptions]) -> SavedFilter:
         """Change a saved filter."""

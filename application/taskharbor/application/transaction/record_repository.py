@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore
 from taskharbor.domain.identifiers import Revision, WorkspaceId
+
+_PAGE: Final = 1_000
 
 RecordBookmark: TypeAlias = tuple[dict[RecordKey, Record], dict[RecordKey, Revision], dict[RecordKey, frozenset[str]]]
 """The changes to records at some moment."""
@@ -26,6 +28,7 @@ class RecordRepository:
         self._written: dict[RecordKey, Record] = {}
         self._guarded: dict[RecordKey, Revision] = {}
         self._commands: dict[RecordKey, frozenset[str]] = {}
+        self._listed: set[str] = set()
         self.command = ""
 
     async def find(self, kind: str, key: str) -> Record | None:
@@ -34,6 +37,21 @@ class RecordRepository:
         await self.prefetch((found_by,))
         record = self._written.get(found_by) or self._read[found_by]
         return None if record.document is None else record
+
+    async def list_all(self, kind: str) -> list[Record]:
+        """Return all records of a kind that are there, by ascending key. What was read before is as it was then."""
+        if kind not in self._listed:
+            after = ""
+            while True:
+                page = await self._store.list_records(self._workspace, kind, after=after, limit=_PAGE)
+                for record in page:
+                    self._read.setdefault(record.found_by, record)
+                if len(page) < _PAGE:
+                    break
+                after = page[-1].key
+            self._listed.add(kind)
+        known = {**self._read, **self._written}
+        return [known[key] for key in sorted(known) if key.kind == kind and known[key].document is not None]
 
     async def find_as_read(self, kind: str, key: str) -> Record | None:
         """Return the record as the store had it, without the changes of this unit of work; None if it had none."""

@@ -11,6 +11,7 @@ from taskharbor.application.ports.task_structure import RankedTask, Relation, Ta
 from taskharbor.application.structure.subtask_counts import Shares, differences, share_of
 from taskharbor.application.task_document import document_of, members_of, object_of
 from taskharbor.application.transaction.history_writing import changes_between
+from taskharbor.application.transaction.related_tasks import related_with
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.rank import Rank
@@ -59,6 +60,10 @@ class TaskRepository:
         if task is None and await self._load((task_id,)):
             task = self._read.get(task_id)
         return task
+
+    def as_read(self, task_id: TaskId) -> Task | None:
+        """Return the task as the store had it when it was read here; None if it is new."""
+        return self._read.get(task_id)
 
     async def prefetch(self, task_ids: Collection[TaskId]) -> None:
         """Read several tasks at once, so that finding each of them needs no read of its own."""
@@ -135,13 +140,7 @@ class TaskRepository:
         found = await self._store.list_related(
             self._workspace, relation, beyond=beyond, backwards=backwards, limit=limit + len(written)
         )
-        related = [one for one in found if one.id not in written]
-        related += [
-            RankedTask(task.rank, task.id)
-            for task in written.values()
-            if not task.is_deleted and relation.holds(task) and _is_beyond(task.rank, beyond, backwards=backwards)
-        ]
-        return sorted(related, reverse=backwards)[:limit]
+        return related_with(found, written, relation, beyond=beyond, backwards=backwards)[:limit]
 
     async def settle(self) -> None:
         """Count subtasks where they have come, gone, been closed or opened again since this was last called.
@@ -260,7 +259,3 @@ class TaskRepository:
             self._guarded.update({id_: revision for id_ in written if id_ in self._guarded})
             written.clear()
         self._counted.clear()
-
-
-def _is_beyond(rank: Rank, beyond: Rank | None, *, backwards: bool) -> bool:
-    return beyond is None or (rank < beyond if backwards else rank > beyond)

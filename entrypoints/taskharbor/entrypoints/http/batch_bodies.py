@@ -16,6 +16,7 @@ from taskharbor.entrypoints.http.batch_record_bodies import (
 )
 from taskharbor.entrypoints.http.batch_task_bodies import (
     CHANGE_COMMAND,
+    CHANGE_MATCHING_COMMAND,
     COMMENT_COMMAND,
     COMPLETE_COMMAND,
     CREATE_COMMAND,
@@ -39,6 +40,7 @@ _COMMANDS: Final[tuple[TypeAdapter[Any], ...]] = (
     COMMENT_COMMAND,
     EDIT_COMMENT_COMMAND,
     DELETE_COMMENT_COMMAND,
+    CHANGE_MATCHING_COMMAND,
     CREATE_LIST_COMMAND,
     CHANGE_LIST_COMMAND,
     DELETE_LIST_COMMAND,

@@ -8,6 +8,7 @@ from taskharbor.application.errors import BatchRefused
 from taskharbor.application.lists.change_list import CreateList
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByUid, Command, RunBatch
+from taskharbor.application.search.change_matching import MatchedTasks
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import DeleteSavedFilter, SaveFilter
 from taskharbor.application.task_view import TaskView
@@ -40,6 +41,17 @@ class DoneDocument(Document):
 
     status: _Status
     task: Annotated[TaskDocument, Field(description="The task as the whole batch left it.")]
+
+
+class DoneMatchingDocument(Document):
+    """A bulk change that was carried out."""
+
+    status: _Status
+    matched: Annotated[int, Field(description="How many tasks matched when it was its turn.")]
+    tasks: Annotated[
+        list[TaskDocument],
+        Field(description="All that matched, as the whole batch left them, by ascending id."),
+    ]
 
 
 class DoneListDocument(Document):
@@ -80,7 +92,13 @@ class RefusedDocument(Document):
 
 
 Result: TypeAlias = (
-    DoneDocument | DoneListDocument | DoneFilterDocument | DeletedDocument | DeletedFilterDocument | RefusedDocument
+    DoneDocument
+    | DoneMatchingDocument
+    | DoneListDocument
+    | DoneFilterDocument
+    | DeletedDocument
+    | DeletedFilterDocument
+    | RefusedDocument
 )
 
 
@@ -109,6 +127,9 @@ def _result(place: int, command: Command | ByUid, result: BatchResult) -> Result
         case TaskharborError():
             problem = told_of(BatchRefused(place, result))
             return RefusedDocument(problem.status, problem)
+        case MatchedTasks():
+            tasks = [task_document(task) for task in result.tasks]
+            return DoneMatchingDocument(status, len(tasks), tasks)
         case SavedFilter():
             if isinstance(command, DeleteSavedFilter):
                 return DeletedFilterDocument(_DELETED, result.name, result.revision)

@@ -11,12 +11,14 @@ from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.run_batch import ByUid, ChangingCommand, Command, RecordCommand, RunBatch
+from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.http.batch_bodies import BATCH, NAMING_TASKS
 from taskharbor.entrypoints.http.batch_record_bodies import (
     CHANGE_FILTER_COMMAND,
@@ -28,6 +30,7 @@ from taskharbor.entrypoints.http.batch_record_bodies import (
 )
 from taskharbor.entrypoints.http.batch_task_bodies import (
     CHANGE_COMMAND,
+    CHANGE_MATCHING_COMMAND,
     COMMENT_COMMAND,
     COMPLETE_COMMAND,
     CREATE_COMMAND,
@@ -43,10 +46,11 @@ from taskharbor.entrypoints.http.bodies import (
     NOT_AT_CREATION_OF_LIST,
     NOT_CHANGEABLE,
     NOT_CHANGEABLE_OF_LIST,
+    ChangeTaskBody,
 )
 from taskharbor.entrypoints.http.problems import MAX_PLACES
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
-from taskharbor.entrypoints.http.search_bodies import NOT_OF_A_FILTER
+from taskharbor.entrypoints.http.search_bodies import NOT_OF_A_FILTER, MatchingBody, changes_from, matching_from
 from taskharbor.entrypoints.http.validation import validated
 
 _OTHERS: Final[Mapping[str, tuple[type[ChangingCommand], TypeAdapter[Any]]]] = {
@@ -70,7 +74,7 @@ _OF_RECORDS: Final[Mapping[str, tuple[type[RecordCommand], TypeAdapter[Any], Map
     "change-filter": (ChangeSavedFilter, CHANGE_FILTER_COMMAND, NOT_OF_A_FILTER),
     "delete-filter": (DeleteSavedFilter, DELETE_FILTER_COMMAND, {}),
 }
-_KNOWN: Final = ("create", "change", *_OTHERS, *_OF_RECORDS)
+_KNOWN: Final = ("create", "change", "change-matching", *_OTHERS, *_OF_RECORDS)
 _IGNORED: Final = 0
 
 C = TypeVar("C", bound=TaskCommand)
@@ -107,6 +111,8 @@ def _command_from(entry: object, at: str) -> Command | ByUid:  # a line for each
         members = _members(CHANGE_COMMAND, entry, NOT_CHANGEABLE, at)
         _require_more(members, {"id", "uid", "if_match", "subtasks", "dependencies", "time_zone"}, at)
         return _aimed(ChangeTask, members, at)
+    if name == "change-matching":
+        return _matching(_members(CHANGE_MATCHING_COMMAND, entry, {}, at), at)
     if isinstance(name, str) and name in _OTHERS:
         command, adapter = _OTHERS[name]
         return _aimed(command, _members(adapter, entry, {}, at), at)
@@ -151,11 +157,29 @@ def _aimed(command: type[ChangingCommand], members: dict[str, Any], at: str) -> 
     return _by_uid(command, members | {"id": _IGNORED}, named)
 
 
+def _matching(members: dict[str, Any], at: str) -> ChangeMatching | ByUid:
+    changes = cast("dict[str, Any]", changes_from(members["changes"], at=f"{at}.changes"))
+    named = _named(changes)
+    try:
+        command = matching_from(
+            cast("MatchingBody", members), cast("ChangeTaskBody", changes | dict.fromkeys(named, _IGNORED))
+        )
+    except InvalidValue as invalid:
+        raise InvalidRequest.at(f"{at}.{invalid.field}", invalid.reason, code=invalid.code) from None
+    return ByUid(command=command, **named) if named else command
+
+
 def _by_uid(command: type[C], members: dict[str, Any], named: dict[str, Any]) -> C | ByUid:
     """Return the command, with the uids that stand where a number could."""
-    named |= {field: members.pop(field) for field in NAMING_TASKS if isinstance(members.get(field), str)}
+    named |= _named(members)
+    made = command(**{field: value for field, value in members.items() if field not in named})
+    return ByUid(command=made, **named) if named else made
+
+
+def _named(members: dict[str, Any]) -> dict[str, Any]:
+    """Return what has a uid where a number could be."""
+    named = {field: members[field] for field in NAMING_TASKS if isinstance(members.get(field), str)}
     needed = members.get("depends_on")
     if isinstance(needed, list) and any(isinstance(one, str) for one in cast("list[object]", needed)):
-        named["depends_on"] = members.pop("depends_on")
-    made = command(**members)
-    return ByUid(command=made, **named) if named else made
+        named["depends_on"] = needed
+    return named

@@ -17,6 +17,7 @@ from taskharbor.entrypoints.http.bodies import (
     NewCommentBody,
 )
 from taskharbor.entrypoints.http.described_parameters import OCCURRENCE, SUBTASKS, TIME_ZONE
+from taskharbor.entrypoints.http.search_bodies import MatchingBody
 
 Number = Annotated[int, Field(ge=1, le=MAX_ID)]
 
@@ -130,6 +131,13 @@ class DeleteCommentCommand(_Aimed):
     comment_id: Annotated[Number, Field(description="The number of the comment within its task.")]
 
 
+@with_config(STRICT)
+class ChangeMatchingCommand(MatchingBody):
+    """Change all tasks that match by now. At least one of `filter`, `q` and `saved` must be given."""
+
+    command: Literal["change-matching"]
+
+
 CREATE_COMMAND: Final = TypeAdapter(CreateCommand)
 CHANGE_COMMAND: Final = TypeAdapter(ChangeCommand)
 PLAIN_COMMAND: Final = TypeAdapter(PlainCommand)
@@ -140,3 +148,4 @@ MOVE_COMMAND: Final = TypeAdapter(MoveCommand)
 COMMENT_COMMAND: Final = TypeAdapter(CommentCommand)
 EDIT_COMMENT_COMMAND: Final = TypeAdapter(EditCommentCommand)
 DELETE_COMMENT_COMMAND: Final = TypeAdapter(DeleteCommentCommand)
+CHANGE_MATCHING_COMMAND: Final = TypeAdapter(ChangeMatchingCommand)

@@ -59,7 +59,7 @@ _QUERY: Final = frozenset(
 def problem_of(error: TaskharborError, kind: Kind) -> Problem:
     """Return what callers are told of `error`, which is of this `kind`."""
     places = _places_of(error, "body")
-    code = error.refusal.code if isinstance(error, BatchRefused | MatchRefused) else error.code
+    code = _code_of(error)
     return Problem(
         type=f"urn:taskharbor:problem:{code}",
         title=kind.title,
@@ -105,9 +105,13 @@ def headers_of(error: TaskharborError, kind: Kind) -> list[tuple[bytes, bytes]]:
     return headers
 
 
+def _code_of(error: TaskharborError) -> str:
+    return _code_of(error.refusal) if isinstance(error, BatchRefused | MatchRefused) else error.code
+
+
 def _detail_of(error: TaskharborError, kind: Kind) -> str:
     if isinstance(error, BatchRefused):
-        return f"Command {error.place} was refused: {kind.detail or error.refusal}"
+        return f"Command {error.place} was refused: {_detail_of(error.refusal, kind)}"
     if isinstance(error, MatchRefused):
         return f"Task {error.task_id} cannot be changed so, and none was: {kind.detail or error.refusal}"
     return kind.detail or str(error)
@@ -121,7 +125,7 @@ def _refused_places(error: ImportRefused, at: str) -> list[Place]:
 def _places_of(error: TaskharborError, at: str) -> list[Place]:  # noqa: PLR0911  # one for each sort of error
     if isinstance(error, BatchRefused):
         there = f"{at}.commands[{error.place}]"
-        whole = Place(location=there, message=str(error.refusal), code=error.refusal.code)
+        whole = Place(location=there, message=str(error.refusal), code=_code_of(error))
         return _places_of(error.refusal, there) or [whole]
     if isinstance(error, ImportRefused):
         return _refused_places(error, at)

@@ -18,9 +18,8 @@ FilterSort = Annotated[str, Field(description="Fields, such as `due,-priority`."
 FilterTimeZone = Annotated[str, Field(description="The IANA name of the zone in which days begin and end.")]
 
 
-@with_config(STRICT)
-class BulkBody(TypedDict):
-    """Change all tasks that match. At least one of `filter`, `q` and `saved` must be given."""
+class MatchingBody(TypedDict):
+    """Which tasks, and what becomes of them."""
 
     filter: NotRequired[FilterText]
     q: NotRequired[FilterWords]
@@ -36,6 +35,12 @@ class BulkBody(TypedDict):
     ]
     changes: Annotated[Any, Field(description="What each of the tasks is given, as in a PATCH of one.")]
     max_affected: Annotated[int, Field(description=f"If more match, nothing is changed. 1 to {MAX_AFFECTED}.")]
+
+
+@with_config(STRICT)
+class BulkBody(MatchingBody):
+    """Change all tasks that match. At least one of `filter`, `q` and `saved` must be given."""
+
     dry_run: NotRequired[Annotated[bool, Field(description="Whether to find out only what would happen.")]]
 
 
@@ -76,7 +81,26 @@ def bulk_from(body: object) -> ChangeMatching:
         InvalidValue: if it asks nothing or changes nothing, or a number is out of its range.
     """
     found = validated(BULK, body, not_yours={})
-    changes: ChangeTaskBody = validated(CHANGE_TASK, found["changes"], not_yours=NOT_CHANGEABLE, at="body.changes")
+    changes = changes_from(found["changes"], at="body.changes")
+    return matching_from(found, changes, dry_run=found.get("dry_run", False))
+
+
+def changes_from(body: object, *, at: str) -> ChangeTaskBody:
+    """Return the fields that all tasks are given.
+
+    Raises:
+        InvalidRequest: with what is wrong.
+    """
+    changes: ChangeTaskBody = validated(CHANGE_TASK, body, not_yours=NOT_CHANGEABLE, at=at)
+    return changes
+
+
+def matching_from(found: MatchingBody, changes: ChangeTaskBody, *, dry_run: bool = False) -> ChangeMatching:
+    """Return the command that a body describes.
+
+    Raises:
+        InvalidValue: if it asks nothing or changes nothing, or a number is out of its range.
+    """
     return ChangeMatching(
         question=Question(
             filter=found.get("filter"),
@@ -86,5 +110,5 @@ def bulk_from(body: object) -> ChangeMatching:
         ),
         changes=TaskChanges(**changes),
         max_affected=found["max_affected"],
-        dry_run=found.get("dry_run", False),
+        dry_run=dry_run,
     )
