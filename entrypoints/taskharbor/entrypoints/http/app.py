@@ -84,7 +84,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     app.router.routes.extend(task_routes(container, ServedTaskRoute).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
     add_api_docs(app)
-    app.router.routes.insert(0, RouteTable(app.router.routes))
+    app.user_middleware.append(Middleware(RouteTable, routes=app.router.routes))
     return app
 
 

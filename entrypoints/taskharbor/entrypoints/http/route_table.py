@@ -5,22 +5,26 @@ from collections.abc import Iterable, Iterator
 
 from starlette._utils import get_route_path
 from starlette.convertors import StringConvertor
-from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskharbor.entrypoints.http.route_class import ServedTaskRoute
 
 
-class RouteTable(BaseRoute):
-    """Stands before the routes of an app and answers in their place; they stay, as what the app documents.
+class RouteTable:
+    """Middleware that stands before the router of an app and answers in its place; the routes stay, to be documented.
 
     A router compares the path of a request with one regular expression after the other: with fifty routes that takes
     longer than anything else that happens to a request here. A path without parameters is found in a dictionary, and
     of the others only those with as many segments are compared. Among those that match, the first with the method of
     the request is chosen, as a router would; if there is none, the first answers that the method is not allowed.
+
+    As the last middleware it also spares these requests what FastAPI and Starlette put between middleware and router
+    for exceptions and dependencies, which these routes have no use for.
     """
 
-    def __init__(self, routes: Iterable[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
         self._literal: defaultdict[str, list[ServedTaskRoute]] = defaultdict(list)
         self._by_segments: defaultdict[int, list[ServedTaskRoute]] = defaultdict(list)
         for route in routes:
@@ -30,22 +34,24 @@ class RouteTable(BaseRoute):
                 else:
                     self._literal[route.path].append(route)
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Find the route, for `handle`."""
-        if scope["type"] != "http":
-            return Match.NONE, {}
-        path = get_route_path(scope)
-        fallback: Scope | None = None
-        for route, path_params in self._candidates(path):
-            found = {"route": route, "endpoint": route.endpoint, "path_params": path_params}
-            if scope["method"] in (route.methods or ()):
-                return Match.FULL, found
-            fallback = fallback or found
-        return (Match.NONE, {}) if fallback is None else (Match.FULL, fallback)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have the route answer; pass on what no route of the table is for."""
+        found = self.find(scope) if scope["type"] == "http" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        route, path_params = found
+        scope.update(route=route, endpoint=route.endpoint, path_params=path_params)
+        await route.serve(scope, receive, send)
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have the route answer."""
-        await scope["route"].serve(scope, receive, send)
+    def find(self, scope: Scope) -> tuple[ServedTaskRoute, dict[str, str]] | None:
+        """Return the route for a request, and the parameters in its path."""
+        fallback = None
+        for route, path_params in self._candidates(get_route_path(scope)):
+            if scope["method"] in (route.methods or ()):
+                return route, path_params
+            fallback = fallback or (route, path_params)
+        return fallback
 
     def _candidates(self, path: str) -> Iterator[tuple[ServedTaskRoute, dict[str, str]]]:
         for route in self._literal.get(path, ()):
