@@ -7,6 +7,8 @@ import pytest
 
 from taskharbor.application.errors import CommitNotFound, HistoryForgotten, TokenExpired
 from taskharbor.application.history.list_history import changes_of
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.filter import Has
 from taskharbor.domain.filter_fields import Field
@@ -113,6 +115,26 @@ async def test_a_commit_is_undone_once_by_its_key(harbor):
         await harbor.get_task(task.id)
     with pytest.raises(CommitNotFound):
         await harbor.undo_commit(99)
+
+
+async def test_what_comes_back_to_its_place_along_with_its_parent_is_no_conflict(harbor):
+    other = await harbor.create_list(name="other")
+    parent = await harbor.create_task(title="parent")
+    child = await harbor.create_task(title="child", parent=parent.id)
+    done = await harbor.run_batch([ChangeTask(id=parent.id, list=other.id), DeleteTask(id=child.id)])
+    undone = await harbor.undo_commit(done.revision)
+    assert (await harbor.get_task(child.id)).list == 1
+    assert undone.conflicts == []
+
+
+async def test_what_comes_back_to_another_place_says_so(harbor):
+    home = await harbor.create_list(name="home")
+    task = await harbor.create_task(title="one", list=home.id)
+    deleted = await harbor.delete_task(task.id)
+    await harbor.change_list(home.id, archived=True)
+    undone = await harbor.undo_commit(deleted.revision)
+    assert (await harbor.get_task(task.id)).list == 1
+    assert [(one.task, one.fields, one.code) for one in undone.conflicts] == [(task.id, ["list"], "changed_since")]
 
 
 async def test_the_trash_is_purged(harbor):
