@@ -76,6 +76,8 @@ class TaskUndoing:
         self._changes: list[FieldUndoing] = []
         self._deletes: list[_Action] = []
         self._after_deletes: list[FieldUndoing] = []
+        self._places: dict[TaskId, Task] = {}
+        """What was restored, with the place that it is to have."""
 
     async def plan(self, entry: HistoryEntry, since: list[HistoryEntry]) -> None:
         """Find out what is to be done about one entry."""
@@ -100,6 +102,7 @@ class TaskUndoing:
         await self._change_back(self._changes)
         await self._take(self._deletes)
         await self._change_back(self._after_deletes)
+        self._name_those_elsewhere()
 
     async def _change_back(self, changes: Sequence[FieldUndoing]) -> None:
         await self._take([step for change in changes for step in await change.steps()])
@@ -183,9 +186,17 @@ class TaskUndoing:
         restored = await find_place_again(task.restore(at=self._uow.now), self._uow)
         self._uow.tasks.save(restored)
         await require_no_circle(task, restored, self._uow)
-        elsewhere = [name for name in ("list", "parent") if getattr(restored, name) != getattr(task, name)]
-        if elsewhere:
-            self._conflict(task_id, elsewhere, "changed_since", "It could not be put back where it was")
+        self._places[task_id] = task
+
+    def _name_those_elsewhere(self) -> None:
+        """Tell of what was restored and is not where it was: only in the end, when its parent is where that was."""
+        for task_id, then in self._places.items():
+            if "deleted" not in self.undone.get(task_id, ()):
+                continue
+            now = self._uow.tasks.seen(task_id)
+            elsewhere = [name for name in ("list", "parent") if getattr(now, name) != getattr(then, name)]
+            if elsewhere:
+                self._conflict(task_id, elsewhere, "changed_since", "It could not be put back where it was")
 
     def _conflict(self, task_id: TaskId, names: Iterable[str], code: str, why: str) -> None:
         self.conflicts.append(UndoConflict(task_id, sorted(set(names) - BOOKKEEPING), code, why))
