@@ -13,8 +13,7 @@ class Uuid7Uids(Uids):
     def new(self) -> Uid:
         """Return a new UUIDv7: 48 bits of Unix milliseconds, 74 random bits."""
         # The standard library has uuid.uuid7 from Python 3.14 on, and the core depends on nothing else.
-        digits = f"{time.time_ns() // 1_000_000:012x}"
-        noise = int.from_bytes(os.urandom(10))
-        low = noise >> 12 & (1 << 62) - 1 | 1 << 63
-        tail = f"{low:016x}"
-        return Uid(f"{digits[:8]}-{digits[8:]}-7{noise & 0xFFF:03x}-{tail[:4]}-{tail[4:]}")
+        time_ms = f"{time.time_ns() // 1_000_000:012x}"
+        noise = os.urandom(10).hex()
+        variant = "89ab"[int(noise[3], 16) % 4]
+        return Uid(f"{time_ms[:8]}-{time_ms[8:]}-7{noise[:3]}-{variant}{noise[4:7]}-{noise[7:19]}")
