@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -18,6 +17,7 @@ from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.filter_matching import Facts
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
+from taskharbor.domain.replacing import replace
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_words import words_of_task
 from taskharbor.domain.uid import Uid
