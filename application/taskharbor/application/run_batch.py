@@ -110,14 +110,14 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
     await uow.tasks.prefetch({*named_ids(batch.commands), *known.values()})
     outcomes: list[Changed | TaskharborError] = []
     for place, entry in enumerate(batch.commands):
-        before = uow.bookmark()
+        before = None if batch.atomic else uow.bookmark()
         try:
             command = with_ids(entry, known)
             changed = await handle(command, uow)
         except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
             raise  # not a word on this command: nothing can be carried out now
         except TaskharborError as refusal:
-            if batch.atomic:
+            if before is None:
                 raise BatchRefused(place, refusal) from refusal
             uow.return_to(before)
             outcomes.append(refusal)
