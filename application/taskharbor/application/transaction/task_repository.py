@@ -1,6 +1,6 @@
 """The tasks that a unit of work has read and changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -42,12 +42,13 @@ class TaskRepository:
         self._absent: set[TaskId] = set()
         self._uids: dict[Uid, TaskId | None] = {}
         self._added: dict[TaskId, Task] = {}
+        self._new_uids: dict[Uid, TaskId] = {}
         self._changed: dict[TaskId, Task] = {}
         self._guarded: dict[TaskId, Revision] = {}
         self._counted: Shares = {}
         self._unsettled: set[TaskId] = set()
         self._commands: dict[TaskId, str] = {}
-        self._documents: dict[TaskId, tuple[Task, str]] = {}
+        self._documents: dict[TaskId, str] = {}
         self.command = ""
 
     async def next_id(self) -> TaskId:
@@ -76,7 +77,7 @@ class TaskRepository:
             found = await self._store.find_uids(self._workspace, unasked)
             self._uids.update({uid: found.get(uid) for uid in unasked})
         known = {uid: task_id for uid in uids if (task_id := self._uids[uid]) is not None}
-        return known | {task.uid: task.id for task in self._added.values() if task.uid in uids}
+        return known | {uid: self._new_uids[uid] for uid in uids if uid in self._new_uids}
 
     async def find_by_uid(self, uid: Uid) -> Task | None:
         """Return the task with this uid, a deleted one too, or None."""
@@ -114,6 +115,7 @@ class TaskRepository:
         if task.revision or task.id in self._read or task.id in self._added:
             raise ValueError(f"task {task.id} is not new")
         self._added[task.id] = task
+        self._new_uids[task.uid] = task.id
         self._unsettled.add(task.id)
         self._commands[task.id] = self.command
         return task
@@ -152,15 +154,17 @@ class TaskRepository:
         # Only of what was written since: a batch settles after each of its commands.
         now = {id_: share_of(self.seen(id_)) for id_ in self._unsettled}
         before = {id_: self._counted[id_] if id_ in self._counted else share_of(self._read.get(id_)) for id_ in now}
-        changes = differences(before, now)
-        if changes:
-            await self.prefetch(changes)
-            for parent_id, (by, open_by) in changes.items():
-                parent = await self.find(parent_id)
-                if parent is not None:
-                    self._write(parent.count_subtasks(by=by, open_by=open_by))
-        self._counted.update({id_: share for id_, share in now.items() if share != before[id_]})
+        if now != before:
+            await self._count(differences(before, now))
+            self._counted.update({id_: share for id_, share in now.items() if share != before[id_]})
         self._unsettled.clear()
+
+    async def _count(self, changes: Mapping[TaskId, tuple[int, int]]) -> None:
+        await self.prefetch(changes)
+        for parent_id, (by, open_by) in changes.items():
+            parent = await self.find(parent_id)
+            if parent is not None:
+                self._write(parent.count_subtasks(by=by, open_by=open_by))
 
     def guard(self, task: Task) -> None:
         """Let the commit fail if somebody else changes this task, though it is only read here."""
@@ -180,12 +184,15 @@ class TaskRepository:
         added, changed, guarded, counted, unsettled, commands = bookmark
         self._added, self._changed, self._guarded = dict(added), dict(changed), dict(guarded)
         self._counted, self._unsettled, self._commands = dict(counted), set(unsettled), dict(commands)
+        self._new_uids = {task.uid: task.id for task in added.values()}
+        self._documents.clear()
 
     def _write(self, task: Task) -> bool:
         """Return whether it is a change of a task that was there before."""
         if task.id not in self._added and task.id not in self._read:
             raise ValueError(f"task {task.id} was not read in this unit of work")
         self._unsettled.add(task.id)
+        self._documents.pop(task.id, None)
         if task.id in self._added:
             self._added[task.id] = task
             return False
@@ -231,16 +238,15 @@ class TaskRepository:
     @property
     def documents(self) -> dict[TaskId, str]:
         """The documents of the tasks that `history` has looked at: it has to make most of them anyway."""
-        return {id_: document for id_, (_, document) in self._documents.items()}
+        return dict(self._documents)
 
-    def document_of(self, task: Task) -> str:
+    def document_of(self, task_id: TaskId) -> str:
         """Return the document of a task of this unit of work."""
-        known = self._documents.get(task.id)
-        return known[1] if known is not None and known[0] is task else document_of(task)
+        return self._documents.get(task_id) or document_of(self.seen(task_id))
 
     def _told(self, task: Task, at: datetime, actor: str | None) -> HistoryEntry:
         members = members_of(task)
-        self._documents[task.id] = task, object_of(members)
+        self._documents[task.id] = object_of(members)
         return HistoryEntry(
             task_id=task.id,
             previous=task.revision,
@@ -254,8 +260,7 @@ class TaskRepository:
         """Take note that all changes have been written with this revision."""
         for written in (self._added, self._changed):
             for id_, task in written.items():
-                stored = self._read[id_] = task.committed(revision)
-                self._documents[id_] = stored, self.document_of(task)
+                self._read[id_] = task.committed(revision)
             self._guarded.update({id_: revision for id_ in written if id_ in self._guarded})
             written.clear()
         self._counted.clear()

@@ -100,7 +100,7 @@ class UnitOfWork:
         """Return what readers see of a task of this unit of work, with its changes."""
         task = self.tasks.seen(task_id)
         blocked = await self.tasks.is_blocked(task)
-        return TaskView(self.tasks.document_of(task), task.revision, blocked=blocked)
+        return TaskView(self.tasks.document_of(task_id), task.revision, blocked=blocked)
 
     def bookmark(self) -> Bookmark:
         """Return the changes so far, for `return_to`."""
