@@ -145,9 +145,11 @@ def rows_of(store: str, fresh_database: FreshDatabase, options: argparse.Namespa
 @contextmanager
 def filled_server(fresh_database: FreshDatabase, scenario: Scenario, rounds: int) -> Iterator[FilledServer]:
     """Fill a database, and start a server on it."""
+    # The one that is asked comes first, so that it has the same tasks as where it is alone.
+    asked = (DEFAULT_WORKSPACE, scenario.tasks)
     others = [(f"other-{number}", scenario.tasks) for number in range(1, scenario.workspaces)]
     with temporary_folder() as folder, fresh_database() as url:
-        ids = fill(url, [*others, (DEFAULT_WORKSPACE, scenario.tasks)])[DEFAULT_WORKSPACE]
+        ids = fill(url, [asked, *others])[DEFAULT_WORKSPACE]
         example = ids[len(ids) // 2]
         random.Random(0).shuffle(ids)
         files = [folder / f"ids-{round_}" for round_ in range(rounds)]

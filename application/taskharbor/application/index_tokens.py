@@ -1,19 +1,53 @@
 """By what a task is found through an index of words: each store keeps these tokens in its own native one."""
 
-from taskharbor.domain.identifiers import WorkspaceId
+from base64 import b32encode
+from functools import lru_cache
+from hashlib import sha256
+from typing import Final
+
+from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tags import tag_key
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_words import words_of_task
+
+SCOPE_LENGTH: Final = 4
+"""With how many characters, of `a-z 2-7`, each token of a workspace begins."""
 
 
 def index_tokens(workspace: WorkspaceId, task: Task) -> set[str]:
     """Return the tokens of `task`. None of them has a control character.
 
-    `@` and the workspace, so that the index need not be one for each workspace; `w` and a word of title, description,
-    tags or comments; `t` and the key of a tag; `d` and the id of a task that it depends on.
+    They are a `word_token` of each word of title, description, tags and comments, a `tag_token` of each tag, and a
+    `dependency_token` of each task that it depends on.
     """
-    tokens = {f"@{workspace}"}
-    tokens.update([f"w{word}" for word in words_of_task(task)])
-    tokens.update([f"t{tag_key(tag)}" for tag in task.tags])
-    tokens.update([f"d{task_id}" for task_id in task.depends_on])
+    scope = _scope_of(workspace)
+    tokens = {f"{scope}w{word}" for word in words_of_task(task)}
+    tokens.update([f"{scope}t{tag_key(tag)}" for tag in task.tags])
+    tokens.update([f"{scope}d{task_id}" for task_id in task.depends_on])
     return tokens
+
+
+def word_token(workspace: WorkspaceId, word: str) -> str:
+    """Return the token of a word. That of a beginning of the word is a beginning of it."""
+    return f"{_scope_of(workspace)}w{word}"
+
+
+def tag_token(workspace: WorkspaceId, key: str) -> str:
+    """Return the token of the tag with this key."""
+    return f"{_scope_of(workspace)}t{key}"
+
+
+def dependency_token(workspace: WorkspaceId, task_id: TaskId) -> str:
+    """Return the token of what depends on a task."""
+    return f"{_scope_of(workspace)}d{task_id}"
+
+
+@lru_cache(10_000)
+def _scope_of(workspace: WorkspaceId) -> str:
+    """Return what the tokens of a workspace begin with, so that one index serves all and finds what is of this one.
+
+    It comes from the name alone, so nobody need ask for it. There are a million such beginnings: a workspace that
+    shares its own with another is rare, and finds some tasks too many, which is why a store must still compare the
+    workspace of what the index finds.
+    """
+    return b32encode(sha256(workspace.encode()).digest())[:SCOPE_LENGTH].decode().lower()

@@ -21,11 +21,14 @@ Words: TypeAlias = tuple[str, ...]
 MAX_WORD_LENGTH: Final = 64
 """In code points. What follows in a longer word does not count, in a text and in a search alike."""
 
-MAX_TEXT_BYTES: Final = 600_000
-"""How long all different words of one task are together at most, in UTF-8; later ones are not found.
+MAX_TEXT_BYTES: Final = 900_000
+"""How long all different words of one task are together at most, in UTF-8 and `WORD_OVERHEAD`; others are not found.
 
 PostgreSQL's tsvector holds a megabyte. Nobody but a test gets here: 165,000 characters is all that a task can say.
 """
+
+WORD_OVERHEAD: Final = 8
+"""Bytes that are counted for each word, of which an index may make something longer."""
 
 MAX_SEARCHED_WORDS: Final = 32
 MAX_SEARCH_LENGTH: Final = 1000
@@ -41,10 +44,10 @@ _LEAST_DIACRITIC: Final = 10
 def words_of(*texts: str) -> Words:
     """Return the words of all of the texts."""
     together = "\n".join(texts)
-    if together.isascii() and len(together) <= MAX_TEXT_BYTES:  # almost every task, of which there are many
+    if together.isascii() and len(together) * 5 <= MAX_TEXT_BYTES:  # almost every task, of which there are many
         return tuple(dict.fromkeys([word[:MAX_WORD_LENGTH] for word in _ASCII_WORD.findall(together.lower())]))
     words = dict.fromkeys(word for text in texts for word in _words_in(text))
-    if sum(map(len, words)) * 4 <= MAX_TEXT_BYTES:
+    if sum(map(len, words)) * 4 + len(words) * WORD_OVERHEAD <= MAX_TEXT_BYTES:
         return tuple(words)
     return tuple(_as_many_as_fit(words))
 
@@ -90,7 +93,7 @@ def _without_diacritics(text: str) -> str:
 def _as_many_as_fit(words: Iterable[str]) -> Iterable[str]:
     left = MAX_TEXT_BYTES
     for word in words:
-        left -= len(word.encode())
+        left -= len(word.encode()) + WORD_OVERHEAD
         if left < 0:
             return
         yield word

@@ -12,6 +12,7 @@ from taskharbor.domain.words import (
     MAX_SEARCHED_WORDS,
     MAX_TEXT_BYTES,
     MAX_WORD_LENGTH,
+    WORD_OVERHEAD,
     has_words,
     searched_words,
     words_of,
@@ -57,8 +58,15 @@ def test_a_long_word_counts_by_its_beginning_in_a_text_and_in_a_search():
 
 def test_words_that_no_index_could_hold_are_not_found():
     words = words_of(" ".join(f"{n:x}".rjust(60, "ŋ") for n in range(20_000)))
-    assert sum(len(word.encode()) for word in words) <= MAX_TEXT_BYTES
+    assert sum(len(word.encode()) + WORD_OVERHEAD for word in words) <= MAX_TEXT_BYTES
     assert len(words) > 4000
+
+
+@pytest.mark.parametrize("letter", ["a", "ŋ"])
+def test_however_short_they_are_no_more_words_are_found_than_an_index_can_hold(letter):
+    words = words_of(" ".join(f"{letter}{n:x}" for n in range(200_000)))
+    assert sum(len(word.encode()) + WORD_OVERHEAD for word in words) <= MAX_TEXT_BYTES
+    assert len(words) > 50_000
 
 
 @given(st.text(max_size=60))

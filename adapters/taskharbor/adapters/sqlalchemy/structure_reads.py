@@ -10,6 +10,7 @@ from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks
+from taskharbor.application.index_tokens import dependency_token
 from taskharbor.application.ports.task_structure import InList, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.rank import Rank
@@ -45,7 +46,7 @@ class StructureStatements:
         values = {
             "in_workspace": workspace,
             "of_number": number,
-            "words": self._query((f"@{workspace}", f"d{number}"), ()),
+            "words": self._query((dependency_token(workspace, number),), ()),
             "beyond": (_HIGHEST if backwards else _LOWEST) if beyond is None else beyond,
             "at_most": limit,
         }

@@ -14,6 +14,7 @@ from taskharbor.adapters.sqlalchemy.search.order import absent_last
 from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_arguments
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
+from taskharbor.application.index_tokens import dependency_token, tag_token, word_token
 from taskharbor.domain.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.filter_fields import KINDS, Field, Kind, Operator
 from taskharbor.domain.identifiers import WorkspaceId
@@ -74,11 +75,11 @@ def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, speech: Speech)
         case Compare(_, _, value):
             return {name: value}
         case Has(Field.TAGS, item):
-            return {name: speech.query((f"@{workspace}", f"t{item}"), ())}
+            return {name: speech.query((tag_token(workspace, str(item)),), ())}
         case Has(_, item):
-            return {name: speech.query((f"@{workspace}", f"d{item}"), ())}
+            return {name: speech.query((dependency_token(workspace, int(item)),), ())}
         case Mentions(words):
-            return {name: speech.query((f"@{workspace}",), [f"w{word}" for word in words])}
+            return {name: speech.query((), [word_token(workspace, word) for word in words])}
         case _:
             return {}
 

@@ -7,6 +7,7 @@ from sqlalchemy.sql.elements import Grouping
 
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import tasks
+from taskharbor.application.index_tokens import tag_token
 from taskharbor.domain.identifiers import INBOX, WorkspaceId
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.tags import tag_key
@@ -55,7 +56,7 @@ def urgency_arguments(scale: UrgencyScale, workspace: WorkspaceId, speech: Speec
         "urgency_now": scale.utc,
         "urgency_utc": scale.utc // SECOND,
         "urgency_wall": scale.wall // SECOND,
-        "urgency_next": speech.query((f"@{workspace}", f"t{tag_key(NEXT_TAG)}"), ()),
+        "urgency_next": speech.query((tag_token(workspace, tag_key(NEXT_TAG)),), ()),
     }
 
 

@@ -15,7 +15,7 @@ from taskharbor.adapters.sqlalchemy.record_rows import (
 )
 from taskharbor.adapters.sqlalchemy.rows import WORDS_SEPARATOR, WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import DIALECT
-from taskharbor.adapters.sqlalchemy.sqlite.speech import hex_token
+from taskharbor.adapters.sqlalchemy.sqlite.speech import indexed
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import ADD_WORDS
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
@@ -124,7 +124,8 @@ def _write_records(changes: Changeset, connection: sqlite3.Connection, revision:
 
 def _row(changes: Changeset, task: Task) -> Sequence[Any]:
     row = [*task_to_row(changes.workspace, task, changes.document_of(task))]
-    row[_WORDS] = " ".join(map(hex_token, row[_WORDS].split(WORDS_SEPARATOR)))
+    words = row[_WORDS]
+    row[_WORDS] = " ".join(map(indexed, words.split(WORDS_SEPARATOR))) if words else ""
     return row
 
 

@@ -17,7 +17,7 @@ from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.statements import LONGEST_REMEMBERED, Rows, SearchStatements, Sendable
 from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
-from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH, hex_token
+from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH, indexed
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.filter import And, Filter, Mentions, Not, Or
@@ -42,10 +42,10 @@ def _has_token(token: BindParameter[str]) -> ColumnElement[bool]:
 
 
 def _token(tokens: Iterable[str], beginnings: Iterable[str]) -> str:
-    """Return the only token, or the only beginning of one, as it is in the column: the workspace is known."""
+    """Return the only token, or the only beginning of one, as it is in the column."""
     [found] = [
-        *(f" {hex_token(token)} " for token in tokens if not token.startswith("@")),
-        *(f" {hex_token(beginning)}" for beginning in beginnings),
+        *(f" {indexed(token)} " for token in tokens),
+        *(f" {indexed(beginning)}" for beginning in beginnings),
     ]
     return found
 

@@ -7,18 +7,23 @@ from sqlalchemy import BindParameter, ColumnElement, FromClause, column, func, l
 
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, BLOCKING, DIALECT
+from taskharbor.application.index_tokens import SCOPE_LENGTH
 
 # Both are there in SQLite only.
 _ROW: Final[ColumnElement[int]] = literal_column("tasks.row")
 _INDEX: Final = table("task_words", column("rowid"))
 
 
-def hex_token(token: str) -> str:
-    """Return a token as the full-text index holds it: in hexadecimal, about which no tokenizer can be of two minds.
+def indexed(token: str) -> str:
+    """Return a token, or the beginning of one, as the full-text index holds it.
 
-    What begins with the same characters begins with the same digits.
+    Of what is in ASCII, its tokenizer breaks at all but letters and digits; words have nothing else. A tag may, so its
+    key is in hexadecimal.
     """
-    return token.encode().hex()
+    if token[SCOPE_LENGTH] != "t":
+        return token
+    kind_end = SCOPE_LENGTH + 1
+    return token[:kind_end] + token[kind_end:].encode().hex()
 
 
 def _found_by(query: BindParameter[str]) -> ColumnElement[bool]:
@@ -27,8 +32,8 @@ def _found_by(query: BindParameter[str]) -> ColumnElement[bool]:
 
 
 def _query(tokens: Iterable[str], beginnings: Iterable[str]) -> str:
-    whole = [f'"{hex_token(token)}"' for token in tokens]
-    return " AND ".join([*whole, *(f'"{hex_token(token)}"*' for token in beginnings)])
+    whole = [f'"{indexed(token)}"' for token in tokens]
+    return " AND ".join([*whole, *(f'"{indexed(token)}"*' for token in beginnings)])
 
 
 def _contains(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[bool]:

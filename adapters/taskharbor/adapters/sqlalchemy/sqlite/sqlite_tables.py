@@ -22,7 +22,8 @@ Table(
 )
 
 FULL_TEXT_INDEX: Final = (
-    # The index holds only which rows have a token; the tokens are in tasks.words, and need no tokenizer worth the name.
+    # The index holds only which rows have a token; the tokens are in tasks.words, and made so that its simplest
+    # tokenizer takes each for one: see `indexed`.
     (
         "CREATE VIRTUAL TABLE task_words USING fts5"
         "(words, content='tasks', content_rowid='row', tokenize='ascii', detail='none', columnsize=0)"
