@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 from xml.etree import ElementTree as ET
@@ -12,12 +13,18 @@ import pytest_asyncio
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.domain.identifiers import Revision
+from taskharbor.domain.task import Task
 from taskharbor.testing import StorageContract
 
 S = TypeVar("S", bound=type[InMemoryStorage])
 
 Outcomes = dict[tuple[str, str], str]
 """Of each contract and promise that was tested: "kept", "broken" or "error"."""
+
+KeptBy = Callable[[str], Outcomes]
+"""Tests all that a contract of the module promises."""
 
 
 class Teeth:
@@ -48,26 +55,52 @@ class Teeth:
 
         return register
 
-    def outcomes(self, folder: Path, *healthy: str) -> Outcomes:
-        """Test what is expected to break, and these contracts as a whole, in a process with an outsider's settings."""
-        (folder / "pytest.ini").write_text(
-            "[pytest]\nasyncio_default_fixture_loop_scope = function\npython_classes = ContractOf*\n"
-        )
-        # To find that a promise is broken is enough here; the simplest example of it would take a while.
-        (folder / "no_shrinking.py").write_text(
-            "from hypothesis import Phase, settings\n"
-            "settings.register_profile('no shrinking', phases=[Phase.generate], derandomize=True)\n"
-            "settings.load_profile('no shrinking')\n"
-        )
+    def outcomes(self, folder: Path) -> Outcomes:
+        """Test what is expected to break."""
         file = self._module["__file__"]
-        chosen = [f"{file}::{contract}" for contract in healthy]
-        chosen += [f"{file}::{contract}::{promise}" for contract, promise in self.expected]
-        command = [sys.executable, "-m", "pytest", "-c", "pytest.ini", "--import-mode=importlib", "--quiet", *chosen]
-        command += ["-p", "no_shrinking", "-p", "no:cacheprovider", "--noconftest", "--tb=line"]
-        command += ["--junitxml=outcomes.xml"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout + done.stderr
-        return dict(_outcome(case) for case in ET.parse(folder / "outcomes.xml").iter("testcase"))
+        return _tested(folder, *(f"{file}::{contract}::{promise}" for contract, promise in self.expected), examples=100)
+
+    def kept_by(self, folder: Path, contract: str) -> Outcomes:
+        """Test all that a contract promises, on a few examples: the stores that we ship are tested on more."""
+        return _tested(folder, f"{self._module['__file__']}::{contract}", examples=8)
+
+
+class Rewrites(InMemoryStorage):
+    """Stores tasks other than they are."""
+
+    def rewrite(self, task: Task) -> Task:
+        """Return what is stored for a task."""
+        raise NotImplementedError
+
+    async def commit(self, changes: Changeset) -> Revision:
+        """Commit what is made of the tasks."""
+
+        def rewritten(tasks: Iterable[Task]) -> tuple[Task, ...]:
+            return tuple(self.rewrite(task) for task in tasks)
+
+        return await super().commit(
+            replace(changes, added=rewritten(changes.added), changed=rewritten(changes.changed))
+        )
+
+
+def _tested(folder: Path, *chosen: str, examples: int) -> Outcomes:
+    """Run tests in a process of their own with an outsider's settings."""
+    (folder / "pytest.ini").write_text(
+        "[pytest]\nasyncio_default_fixture_loop_scope = function\npython_classes = ContractOf*\n"
+    )
+    # To find that a promise is broken is enough here; the simplest example of it would take a while.
+    (folder / "no_shrinking.py").write_text(
+        "from hypothesis import Phase, settings\n"
+        f"few = settings(phases=[Phase.generate], derandomize=True, max_examples={examples})\n"
+        "settings.register_profile('no shrinking', few)\n"
+        "settings.load_profile('no shrinking')\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-c", "pytest.ini", "--import-mode=importlib", "--quiet", *chosen]
+    command += ["-p", "no_shrinking", "-p", "no:cacheprovider", "--noconftest", "--tb=line"]
+    command += ["--junitxml=outcomes.xml"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}, done.stdout + done.stderr
+    return dict(_outcome(case) for case in ET.parse(folder / "outcomes.xml").iter("testcase"))
 
 
 def _outcome(case: Any) -> tuple[tuple[str, str], str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -17,7 +16,7 @@ from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
 from taskharbor.domain.reminder import AbsoluteReminder
 from taskharbor.domain.task import Task
 from taskharbor.domain.time_zone import zone
-from teeth import Outcomes, Teeth
+from teeth import Outcomes, Rewrites, Teeth
 
 MACHINE = "test_it_answers_and_refuses_as_the_store_in_memory_does"
 READERS = "test_readers_among_writers_have_an_exact_copy_at_every_revision_that_they_claim"
@@ -156,21 +155,6 @@ class TellsTagsInLowerCase(Tells):
         return retold(change, tags=[tag.lower() for tag in change.tags]) if isinstance(change, TaskView) else change
 
 
-class Rewrites(InMemoryStorage):
-    """Stores tasks other than they are."""
-
-    def rewrite(self, task: Task) -> Task:
-        raise NotImplementedError
-
-    async def commit(self, changes: Changeset) -> Revision:
-        def rewritten(tasks: Iterable[Task]) -> tuple[Task, ...]:
-            return tuple(self.rewrite(task) for task in tasks)
-
-        return await super().commit(
-            replace(changes, added=rewritten(changes.added), changed=rewritten(changes.changed))
-        )
-
-
 @breaks(f"{CALENDAR_TIME}[2026-12-01T09:00:00 US/Eastern]")
 class KeepsNoZone(Rewrites):
     def rewrite(self, task: Task) -> Task:
@@ -256,11 +240,6 @@ class CommitsOneByOne(InMemoryStorage):
         for task in changes.changed:
             revision = await super().commit(replace(changes, added=(), changed=(task,), guarded={}))
         return revision
-
-
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    return TEETH.outcomes(tmp_path_factory.mktemp("teeth"))
 
 
 @pytest.mark.parametrize(("contract", "promise"), TEETH.expected, ids=lambda value: value.removeprefix("ContractOf"))

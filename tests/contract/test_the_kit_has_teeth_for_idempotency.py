@@ -84,11 +84,6 @@ class AnswersFromMemory(InMemoryStorage):
         return {key: record for key, record in found.items() if record is not None}
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    return TEETH.outcomes(tmp_path_factory.mktemp("teeth"))
-
-
 @pytest.mark.parametrize(("contract", "promise"), TEETH.expected, ids=lambda value: value.removeprefix("ContractOf"))
 def test_a_broken_store_is_found_out(outcomes: Outcomes, contract: str, promise: str) -> None:
     assert outcomes[contract, promise] == "broken"

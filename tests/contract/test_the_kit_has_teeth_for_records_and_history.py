@@ -230,11 +230,6 @@ class TellsEverybodysHistory(InMemoryStorage):
         return [entry for entries in everybody for entry in entries][:limit]
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    return TEETH.outcomes(tmp_path_factory.mktemp("teeth"))
-
-
 @pytest.mark.parametrize(("contract", "promise"), TEETH.expected, ids=lambda value: value.removeprefix("ContractOf"))
 def test_a_broken_store_is_found_out(outcomes: Outcomes, contract: str, promise: str) -> None:
     assert outcomes[contract, promise] == "broken"

@@ -1,7 +1,7 @@
 """Stores that lose sight of how tasks hang together, and the promise of the kit that finds it out."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,7 +13,7 @@ from taskharbor.application.ports.task_structure import InList, RankedTask, Rela
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.rank import Rank, natural_rank
 from taskharbor.domain.task import Task
-from teeth import Outcomes, Teeth
+from teeth import Outcomes, Rewrites, Teeth
 
 BY_RANK = "test_the_tasks_of_a_list_are_told_by_rank"
 LEAVES = "test_a_task_that_moves_or_is_deleted_leaves_its_place"
@@ -143,21 +143,6 @@ class ForgetsLists(Relates):
         return not isinstance(relation, InList) and super().is_told(task, relation)
 
 
-class Rewrites(InMemoryStorage):
-    """Stores tasks other than they are."""
-
-    def rewrite(self, task: Task) -> Task:
-        raise NotImplementedError
-
-    async def commit(self, changes: Changeset) -> Revision:
-        def rewritten(tasks: Iterable[Task]) -> tuple[Task, ...]:
-            return tuple(self.rewrite(task) for task in tasks)
-
-        return await super().commit(
-            replace(changes, added=rewritten(changes.added), changed=rewritten(changes.changed))
-        )
-
-
 @breaks(PLACES)
 class ForgetsRanks(Rewrites):
     def rewrite(self, task: Task) -> Task:
@@ -207,11 +192,6 @@ class Hurries(InMemoryStorage):
 class GuardsNoTasks(Hurries):
     async def commit(self, changes: Changeset) -> Revision:
         return await super().commit(replace(changes, guarded={}))
-
-
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    return TEETH.outcomes(tmp_path_factory.mktemp("teeth"))
 
 
 @pytest.mark.parametrize(("contract", "promise"), TEETH.expected, ids=lambda value: value.removeprefix("ContractOf"))

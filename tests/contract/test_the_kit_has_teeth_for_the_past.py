@@ -205,11 +205,6 @@ def _without(name: str, changes: str) -> str:
     return json.dumps({field: values for field, values in json.loads(changes).items() if field != name})
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    return TEETH.outcomes(tmp_path_factory.mktemp("teeth"))
-
-
 @pytest.mark.parametrize(("contract", "promise"), TEETH.expected, ids=lambda value: value.removeprefix("ContractOf"))
 def test_a_broken_store_is_found_out(outcomes: Outcomes, contract: str, promise: str) -> None:
     assert outcomes[contract, promise] == "broken"
