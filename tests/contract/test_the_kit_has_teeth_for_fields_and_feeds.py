@@ -235,10 +235,11 @@ class DerivesThePercentage(Rewrites):
 class CommitsOneByOne(InMemoryStorage):
     async def commit(self, changes: Changeset) -> Revision:
         revision = 0
+        bare = replace(changes, added=(), changed=(), guarded={}, history=())
         for task in changes.added:
-            revision = await super().commit(replace(changes, added=(task,), changed=(), guarded={}))
+            revision = await super().commit(replace(bare, added=(task,)))
         for task in changes.changed:
-            revision = await super().commit(replace(changes, added=(), changed=(task,), guarded={}))
+            revision = await super().commit(replace(bare, changed=(task,)))
         return revision
 
 

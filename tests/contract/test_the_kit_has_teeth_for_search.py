@@ -108,7 +108,7 @@ class HearsAccents(Finds):
             yield task, replace(facts, words=lambda task=task: tuple(task.title.casefold().split()))
 
 
-@breaks(BLOCKED, ANY_FILTER)
+@breaks(BLOCKED)
 class NeverUnblocks(Finds):
     def candidates(self, workspace: WorkspaceId) -> Iterator[tuple[Task, Facts]]:
         for task, facts in super().candidates(workspace):
