@@ -51,7 +51,7 @@ class Workspace:
     """What the file holds of one workspace; replaced as a whole, so that no reader sees half a commit."""
 
     revision: Revision = 0
-    last_id: TaskId = 0
+    reserved_ids: TaskId = 0
     tasks: Mapping[TaskId, Task] = field(default_factory=dict)
     records: Mapping[RecordKey, Record] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
@@ -90,6 +90,7 @@ class JsonFileStorage(Storage):
     def __init__(self, path: Path) -> None:
         self._path = path
         self._workspaces: dict[WorkspaceId, Workspace] = {}
+        self._given_ids: dict[WorkspaceId, TaskId] = {}
 
     async def open(self) -> None:
         if self._path.exists():
@@ -97,7 +98,7 @@ class JsonFileStorage(Storage):
             self._workspaces = {name: workspace_from_json(value) for name, value in found.items()}
 
     async def aclose(self) -> None:
-        self._workspaces = {}
+        self._workspaces, self._given_ids = {}, {}
 
     async def ping(self) -> None:
         if not self._path.parent.is_dir():
@@ -105,9 +106,11 @@ class JsonFileStorage(Storage):
 
     async def next_task_id(self, workspace: WorkspaceId) -> TaskId:
         now = self._workspace(workspace)
-        after = replace(now, last_id=now.last_id + 1)
-        self._replace(workspace, after)  # on disk at once: an id is never given twice
-        return after.last_id
+        task_id = self._given_ids.get(workspace, now.reserved_ids) + 1
+        if task_id > now.reserved_ids:  # on disk before any of them is given: an id is never given twice
+            self._replace(workspace, replace(now, reserved_ids=now.reserved_ids + 100))
+        self._given_ids[workspace] = task_id
+        return task_id
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         tasks = self._workspace(workspace).tasks
@@ -306,7 +309,7 @@ def write_durably(path: Path, text: str) -> None:
 def workspace_as_json(workspace: Workspace) -> dict[str, Any]:
     return {
         "revision": workspace.revision,
-        "last_id": workspace.last_id,
+        "reserved_ids": workspace.reserved_ids,
         "purged_revision": workspace.purged_revision,
         "forgotten_revision": workspace.forgotten_revision,
         "tasks": [
@@ -326,7 +329,7 @@ def workspace_from_json(value: Mapping[str, Any]) -> Workspace:
     records = [Record(**each | {"expires": instant_of(each["expires"])}) for each in value["records"]]
     return Workspace(
         revision=value["revision"],
-        last_id=value["last_id"],
+        reserved_ids=value["reserved_ids"],
         purged_revision=value["purged_revision"],
         forgotten_revision=value["forgotten_revision"],
         tasks={task.id: task for task in tasks},
