@@ -210,14 +210,14 @@ class IdempotencyContract(Contract):
         self, here: Bench, park: Literal["before", "after"]
     ) -> None:
         parking = ParkingStorage(here.storage, park=park)
-        call = asyncio.create_task(Process(parking, here).create(uid=UID))
+        call = asyncio.create_task(Process(parking, here).create())
         async with asyncio.timeout(PATIENCE):
             await parking.parked.wait()
             call.cancel()
             parking.release.set()
             with pytest.raises(asyncio.CancelledError):
                 await call
-        again = await Process(here.storage, here).create(uid=UID)
+        again = await Process(here.storage, here).create()
         assert await here.live_ids() == [again.id]
         assert await here.get(again.id) == again
         assert again.revision == 1
