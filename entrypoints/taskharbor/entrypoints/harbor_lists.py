@@ -67,8 +67,11 @@ class ListCalls(HarborScope):
         delete_tasks: bool = False,
         if_match: Revision | None = None,
         idempotency_key: str | None = None,
-    ) -> None:
+    ) -> TaskList:
         """Delete a list, after its tasks have been moved to another one or deleted: one of the two must be said.
+
+        Return it with the revision of its deletion, which `undo_commit` takes back. It was archived before; of 500
+        tasks or more the others went in earlier commits.
 
         Raises:
             ListNotFound: if there is none.
@@ -77,4 +80,4 @@ class ListCalls(HarborScope):
             InvalidValue: if it was not said what becomes of its tasks, or they cannot go there.
         """
         command = DeleteList(id=id, move_to=move_to, delete_tasks=delete_tasks, if_match=if_match)
-        await self._use_cases.delete_list(command, **self._about(idempotency_key))
+        return await self._use_cases.delete_list(command, **self._about(idempotency_key))

@@ -98,6 +98,16 @@ async def test_a_list_is_deleted_when_it_is_said_what_becomes_of_its_tasks(clien
     assert places(await client.get("/lists/0")) == {"path.list_id": "invalid_value"}
 
 
+async def test_the_deletion_of_a_list_says_which_commit_is_to_be_undone(client, work):
+    task = (await client.post("/tasks/", json={"title": "x", "list": work["id"]})).json()
+    gone = await client.delete(f"/lists/{work['id']}?tasks=delete")
+    revision = gone.headers["etag"].strip('"')
+    assert (await client.get("/trash")).json()[0]["revision"] == int(revision)
+    assert (await client.post(f"/commits/{revision}/undo")).is_success
+    assert (await client.get(f"/lists/{work['id']}")).json()["name"] == work["name"]
+    assert (await client.get(f"/tasks/{task['id']}")).json()["list"] == work["id"]
+
+
 async def test_a_deletion_is_carried_out_once_however_often_it_is_sent(client, work):
     headers = {"Idempotency-Key": '"one"'}
     for _ in range(2):

@@ -37,8 +37,8 @@ class DeleteList:
     delete_tasks: bool = False
 
 
-async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> bool:
-    """Take one step, commit included; return whether there is more to do.
+async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> TaskList | None:
+    """Take one step, commit included; return the list with the revision of its deletion, or None if more is to do.
 
     Raises:
         ListNotFound: if there is no such list.
@@ -52,14 +52,15 @@ async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> bool:
     if not found.archived:
         await close_list(found, uow)
         await uow.commit()
-        return True
+        return None
     await uow.records.guard(LIST, list_key(found.id))
     related = await uow.tasks.related(InList(found.id), limit=TASKS_AT_ONCE)
     await _empty(command, related, uow)
-    if len(related) < TASKS_AT_ONCE:
+    is_last = len(related) < TASKS_AT_ONCE
+    if is_last:
         await uow.records.remove(LIST, list_key(found.id), at=uow.now)
-    await uow.commit()
-    return len(related) == TASKS_AT_ONCE
+    revision = await uow.commit()
+    return found.committed(revision) if is_last and revision is not None else None
 
 
 async def delete_list_at_once(command: DeleteList, uow: UnitOfWork) -> TaskList:

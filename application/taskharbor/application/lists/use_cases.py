@@ -61,12 +61,15 @@ class ListUseCases:
         """Change any subset of a list's fields."""
         return await self._change_list(lambda uow: change_list(command, uow), command, about)
 
-    async def delete_list(self, command: DeleteList, **about: Unpack[CallOptions]) -> None:
-        """Delete a list, after what was said of its tasks has been done."""
+    async def delete_list(self, command: DeleteList, **about: Unpack[CallOptions]) -> TaskList:
+        """Delete a list, once what was said of its tasks has been done; return it with the revision of that."""
         step = command
-        while await self._transact(
-            partial(delete_some_of_list, step), command, about, is_last=lambda is_more: not is_more
-        ):
+        while True:
+            deleted = await self._transact(
+                partial(delete_some_of_list, step), command, about, is_last=lambda deleted: deleted is not None
+            )
+            if deleted is not None:
+                return deleted
             step = going_on(command)
 
     async def get_list(self, query: GetList, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskList:

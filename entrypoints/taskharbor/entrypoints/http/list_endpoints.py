@@ -19,10 +19,10 @@ from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.parameters import number_in_path, refuse_query
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import (
+    deleted,
     document_answer,
     document_created,
     encoded,
-    gone,
     page_answer,
     page_etag,
     page_not_modified,
@@ -94,8 +94,7 @@ class ListEndpoints:
         list_id = number_in_path(request, "list_id")
         tasks = tasks_of_deleted_list(request.scope)
 
-        async def delete(expected: Revision | None) -> None:
-            await self._use_cases.delete_list(DeleteList(id=list_id, if_match=expected, **tasks), **about)
+        async def delete(expected: Revision | None) -> TaskList:
+            return await self._use_cases.delete_list(DeleteList(id=list_id, if_match=expected, **tasks), **about)
 
-        await if_matching(request.scope, delete)
-        return gone()
+        return deleted((await if_matching(request.scope, delete)).revision)

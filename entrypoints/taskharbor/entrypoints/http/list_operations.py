@@ -123,7 +123,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
             status=204,
             model=None,
             parameters=[LIST_ID, MOVE_TO, TASKS, IF_MATCH],
-            success=answer("The list is gone"),
+            success=answer("The list is gone", headers=ETAG),
             errors=[
                 *_CHANGE,
                 InboxStays(),

@@ -96,11 +96,6 @@ def encoded(content: object) -> bytes:
     return _ENCODE(content)
 
 
-def gone() -> Answer:
-    """Answer that nothing is left."""
-    return Answer(204, b"", [])
-
-
 def deleted(revision: Revision) -> Answer:
     """Answer with nothing but the ETag of the tombstone."""
     return Answer(204, b"", [(b"etag", task_etag(revision))])
