@@ -4,16 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from taskharbor.application.batch_commands import (
-    ByUid,
-    ChangingCommand,
-    Command,
-    RecordCommand,
-    named_ids,
-    named_uids,
-    with_ids,
-)
+from taskharbor.application.batch_commands import ChangingCommand, Command, RecordCommand
+from taskharbor.application.batch_names import ByName, command_of, named_ids, named_uids, with_ids
 from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
+from taskharbor.application.lists.list_names import ListNames
 from taskharbor.application.lists.task_lists import find_list
 from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
 from taskharbor.application.search.saved_filter import SavedFilter
@@ -31,7 +25,7 @@ __all__ = [
     "MAX_COMMANDS",
     "BatchOutcome",
     "BatchResult",
-    "ByUid",
+    "ByName",
     "ChangingCommand",
     "Command",
     "Handler",
@@ -66,7 +60,7 @@ class RunBatch:
             for `dry_run` of a command that has one of its own.
     """
 
-    commands: Sequence[Command | ByUid]
+    commands: Sequence[Command | ByName]
     atomic: bool = True
     dry_run: bool = False
 
@@ -75,7 +69,7 @@ class RunBatch:
             raise InvalidValue("commands", f"must be from 1 to {MAX_COMMANDS}, not {len(self.commands)}")
         together = 0
         for place, entry in enumerate(self.commands):
-            command = entry.command if isinstance(entry, ByUid) else entry
+            command = command_of(entry)
             if isinstance(command, ChangeMatching):
                 together += command.max_affected
                 if command.dry_run:
@@ -108,11 +102,12 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
     """
     known = await _known_uids(batch, uow)
     await uow.tasks.prefetch({*named_ids(batch.commands), *known.values()})
+    lists = ListNames(uow.records)
     outcomes: list[Changed | TaskharborError] = []
     for place, entry in enumerate(batch.commands):
         before = None if batch.atomic else uow.bookmark()
         try:
-            command = with_ids(entry, known)
+            command = await with_ids(entry, known, lists)
             changed = await handle(command, uow)
         except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
             raise  # not a word on this command: nothing can be carried out now

@@ -8,7 +8,7 @@ from taskharbor.application.history.as_of import GetTaskAsOf
 from taskharbor.application.history.past import AsOf
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
-from taskharbor.application.run_batch import BatchOutcome, ByUid, Command, RunBatch
+from taskharbor.application.run_batch import BatchOutcome, ByName, Command, RunBatch
 from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -192,7 +192,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
 
     async def run_batch(
         self,
-        commands: Sequence[Command | ByUid],
+        commands: Sequence[Command | ByName],
         *,
         atomic: bool = True,
         dry_run: bool = False,
@@ -200,7 +200,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
     ) -> BatchOutcome:
         """Carry out 1 to 1,000 commands in order, in one commit: `CreateTask`, `ChangeTask`, `CompleteTask`...
 
-        Commands on lists and saved filters can be among them. A `ByUid` names tasks by uid, those too that an earlier
+        Commands on lists and saved filters can be among them. A `ByName` names tasks by uid, those too that an earlier
         command of the batch creates. With `dry_run` nothing is written. If the batch is not `atomic`, what is refused
         is left out, and its result is the error.
 

@@ -5,7 +5,7 @@ import pytest
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import ByUid
+from taskharbor.application.run_batch import ByName
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
@@ -75,7 +75,7 @@ async def test_a_batch_is_one_commit(harbor):
     outcome = await harbor.run_batch(
         [
             CreateTask(title="Buy bread", uid=UID, due={"date": "2026-12-01"}),
-            ByUid(uid=UID, command=CompleteTask(id=0)),
+            ByName(uid=UID, command=CompleteTask(id=0)),
             ChangeTask(id=task.id, priority=1, if_match=task.revision),
         ]
     )

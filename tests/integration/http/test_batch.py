@@ -202,6 +202,58 @@ async def test_lists_and_saved_filters_are_changed_in_a_batch(client):
     assert (await client.get("/filters/Dry")).status_code == 404
 
 
+async def test_the_name_of_a_list_stands_wherever_a_command_names_one(client, task):
+    done = await _batch(
+        client,
+        {"command": "create-list", "name": "Errands"},
+        {"command": "create", "title": "Buy milk", "list": "errands"},
+        {"command": "change", "id": 1, "list": "Errands"},
+        {"command": "move", "id": 1, "list": "INBOX", "first": True},
+        {"command": "change-list", "id": "Errands", "name": "Shop", "archived": True},
+        {"command": "delete-list", "id": "shop", "move_to": "inbox"},
+        {"command": "create-list", "name": "Errands"},
+        {
+            "command": "change-matching",
+            "filter": "list = inbox",
+            "max_affected": 2,
+            "changes": {"list": "Errands"},
+        },
+    )
+
+    assert [result["status"] for result in done["results"]] == [201, 201, 200, 200, 200, 204, 201, 200]
+    number = done["results"][6]["list"]["id"]
+    assert [found["id"] for found in (await client.get("/lists")).json()] == [1, number]
+    assert [task["list"] for task in await _all(client)] == [number, number]
+
+
+@pytest.mark.parametrize(
+    ("command", "location"),
+    [
+        ({"command": "create", "title": "x", "list": "Nowhere"}, "list"),
+        ({"command": "create", "title": "x", "list": "twice"}, "list"),
+        ({"command": "create", "title": "x", "list": ""}, "list"),
+        ({"command": "create", "title": "x", "list": "put away"}, "list"),
+        ({"command": "change", "id": 1, "list": "7"}, "list"),
+        ({"command": "move", "id": 1, "list": "Nowhere"}, "list"),
+        ({"command": "change-list", "id": "Nowhere", "name": "x"}, "id"),
+        ({"command": "change-list", "id": True, "name": "x"}, "id"),
+        ({"command": "delete-list", "id": "put away", "move_to": "Nowhere"}, "move_to"),
+        (
+            {"command": "change-matching", "q": "plants", "max_affected": 1, "changes": {"list": "Nowhere"}},
+            "changes.list",
+        ),
+    ],
+)
+async def test_a_list_name_that_is_not_just_one_lists_is_refused_at_its_place(client, task, command, location):
+    for name in ("Twice", "twice", "Put away"):
+        await client.post("/lists", json={"name": name, "archived": name == "Put away"})
+
+    answer = await client.post("/batch", json={"commands": [command]})
+
+    assert answer.status_code == 422
+    assert [error["location"] for error in answer.json()["errors"]] == [f"body.commands[0].{location}"]
+
+
 async def test_a_bulk_change_in_a_batch_sees_what_the_commands_before_it_did(client, task):
     done = await _batch(
         client,

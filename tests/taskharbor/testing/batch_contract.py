@@ -7,7 +7,7 @@ from taskharbor.application.lists.change_list import ChangeList, CreateList, Get
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.ports.change_feed import Position, Tombstone
 from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import MAX_COMMANDS, BatchResult, ByUid, Command, RunBatch
+from taskharbor.application.run_batch import MAX_COMMANDS, BatchResult, ByName, Command, RunBatch
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import DeleteSavedFilter, SaveFilter
 from taskharbor.application.structure.move_task import MoveTask
@@ -23,7 +23,7 @@ from taskharbor.testing.bench import Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.stale_revision_contract import refused_without_a_trace
 
-Commands = list[Command | ByUid]
+Commands = list[Command | ByName]
 
 
 def _id_of(result: BatchResult) -> TaskId:
@@ -43,7 +43,7 @@ class BatchContract(Contract):
         old, gone = await here.add_many(2)
         commands: Commands = [
             CreateTask(title="new", uid=UID, tags=["first"]),
-            ByUid(uid=UID, command=CompleteTask(id=0)),
+            ByName(uid=UID, command=CompleteTask(id=0)),
             ChangeTask(id=old.id, priority=1, due={"date": "2026-12-01"}),
             ChangeTask(id=old.id, title="twice"),
             DeleteTask(id=gone.id),
@@ -108,10 +108,10 @@ class BatchContract(Contract):
         await use_cases.delete_task(DeleteTask(id=gone.id), workspace=here.workspace)
         commands: Commands = [
             CreateTask(title="new", uid=UID),
-            ByUid(parent=UID, depends_on=[old.uid], command=CreateTask(title="part")),
-            ByUid(uid=gone.uid, command=RestoreTask(id=0)),
-            ByUid(uid=old.uid, after=UID, command=MoveTask(id=0)),
-            ByUid(uid=foreign.uid, command=CompleteTask(id=0)),
+            ByName(parent=UID, depends_on=[old.uid], command=CreateTask(title="part")),
+            ByName(uid=gone.uid, command=RestoreTask(id=0)),
+            ByName(uid=old.uid, after=UID, command=MoveTask(id=0)),
+            ByName(uid=foreign.uid, command=CompleteTask(id=0)),
         ]
         outcome = await use_cases.run_batch(RunBatch(commands=commands, atomic=False), workspace=here.workspace)
         new, part, restored, moved, refused = outcome.results

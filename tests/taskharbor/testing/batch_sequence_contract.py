@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taskharbor.application.call_options import CallOptions
 from taskharbor.application.errors import BatchRefused
+from taskharbor.application.lists.change_list import ChangeList, CreateList, ListLists
+from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.progress.task_progress import CompleteTask, ReopenTask
-from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByUid, Command, RunBatch
+from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
 from taskharbor.application.search.change_matching import (
     ChangeMatching,
     MatchedTasks,
@@ -18,17 +21,19 @@ from taskharbor.application.search.change_matching import (
 )
 from taskharbor.application.search.question import Question
 from taskharbor.application.search.saved_filters import SaveFilter
+from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.task_comments import AddComment
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.filter_fields import Field, Operator
-from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.identifiers import INBOX, ListId, TaskId
 from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.task_list import TaskList
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
@@ -132,6 +137,59 @@ class BatchSequenceContract(Contract):
         assert await use_cases.run_batch(batch, workspace=here.workspace, idempotency_key="k") == first
         assert [view.priority for view in (await here.page()).items] == [1, 1, 1]
 
+    async def test_a_batch_names_lists_by_the_names_that_they_have_by_then(
+        self, here: Bench, use_cases: UseCases
+    ) -> None:
+        about: CallOptions = {"workspace": here.workspace}
+        old = await use_cases.create_list(CreateList(name="Old"), **about)
+        task, gone = await here.add_many(2)
+        outcome = await _run(
+            use_cases,
+            here,
+            CreateList(name="Garden"),
+            ByName(list="garden", command=CreateTask(title="new")),
+            ByName(list="GARDEN", command=ChangeTask(id=task.id)),
+            ByName(list="Garden", command=ChangeList(id=0, name="Balcony")),
+            ByName(list="garden", command=MoveTask(id=gone.id)),
+            ByName(list="balcony", command=MoveTask(id=gone.id)),
+            ByName(list="inbox", command=_matching(Compare(Field.ID, Operator.EQUAL, gone.id), title="back", list=0)),
+            CreateList(name="old"),
+            ByName(list="Old", command=ChangeList(id=0, archived=True)),
+            ChangeList(id=old.id, name="Older", archived=True),
+            ByName(list="old", move_to="Balcony", command=DeleteList(id=0)),
+        )
+        made, new, changed, renamed, unknown, moved, back, _, ambiguous, _, deleted = outcome.results
+        assert isinstance(made, TaskList)
+        assert isinstance(renamed, TaskList)
+        assert isinstance(unknown, InvalidValue)
+        assert isinstance(ambiguous, InvalidValue)
+        assert (unknown.field, ambiguous.field) == ("list", "id")
+        assert isinstance(deleted, TaskList)
+        assert [renamed.id, _list_of(new), _list_of(changed)] == [made.id] * 3
+        assert _matched(back) == [gone.id]
+        assert _list_of(moved) == INBOX
+        page = await use_cases.list_lists(ListLists(), workspace=here.workspace)
+        assert [(one.id, one.name) for one in page.items] == [(INBOX, "Inbox"), (old.id, "Older"), (made.id, "Balcony")]
+        assert [(view.title, view.list) for view in (await here.page()).items] == [
+            ("task 0", made.id),
+            ("back", INBOX),
+            ("new", made.id),
+        ]
+
+    async def test_a_list_that_is_renamed_meanwhile_is_looked_for_again(self, here: Bench, use_cases: UseCases) -> None:
+        about: CallOptions = {"workspace": here.workspace}
+        found = await use_cases.create_list(CreateList(name="Garden"), **about)
+
+        async def somebody_is_faster() -> None:
+            await use_cases.change_list(ChangeList(id=found.id, name="Balcony"), **about)
+
+        disturbed = UseCases(
+            Disturbed(here.storage, somebody_is_faster, after="commit"), clock=FakeClock(), uids=FakeUids()
+        )
+        outcome = await _run(disturbed, here, ByName(list="Garden", command=CreateTask(title="new")))
+        assert isinstance(outcome.results[0], InvalidValue)
+        assert (await here.page()).items == []
+
     @share_of_effort(4)
     @given(data=st.data())
     async def test_a_batch_does_what_its_commands_do_one_by_one(self, here: Bench, data: st.DataObject) -> None:
@@ -146,7 +204,7 @@ class BatchSequenceContract(Contract):
         assert await _left(together) == await _left(apart)
 
 
-async def _run(use_cases: UseCases, here: Bench, *commands: Command | ByUid, atomic: bool = False) -> BatchOutcome:
+async def _run(use_cases: UseCases, here: Bench, *commands: Command | ByName, atomic: bool = False) -> BatchOutcome:
     return await use_cases.run_batch(RunBatch(commands=commands, atomic=atomic), workspace=here.workspace)
 
 
@@ -160,12 +218,17 @@ def _matched(result: BatchResult) -> list[TaskId]:
     return [view.id for view in result.tasks]
 
 
-def _some_tasks() -> Sequence[Command | ByUid]:
+def _list_of(result: BatchResult) -> ListId:
+    assert isinstance(result, TaskView)
+    return result.list
+
+
+def _some_tasks() -> Sequence[Command | ByName]:
     return [
         CreateTask(title="buy milk", uid=UIDS[0], tags=["a"]),
-        ByUid(depends_on=[UIDS[0]], command=CreateTask(title="paint it", uid=UIDS[1], priority=5)),
-        ByUid(parent=UIDS[1], command=CreateTask(title="in the rain", uid=UIDS[2])),
-        ByUid(depends_on=[UIDS[1], UIDS[2]], command=CreateTask(title="paint milk", uid=UIDS[3], tags=["b"])),
+        ByName(depends_on=[UIDS[0]], command=CreateTask(title="paint it", uid=UIDS[1], priority=5)),
+        ByName(parent=UIDS[1], command=CreateTask(title="in the rain", uid=UIDS[2])),
+        ByName(depends_on=[UIDS[1], UIDS[2]], command=CreateTask(title="paint milk", uid=UIDS[3], tags=["b"])),
     ]
 
 
@@ -187,7 +250,7 @@ def _filters() -> st.SearchStrategy[Filter]:
     return st.builds(And, several) | st.builds(Or, several)
 
 
-def _commands() -> st.SearchStrategy[Command | ByUid]:
+def _commands() -> st.SearchStrategy[Command | ByName]:
     uids, new_uids = st.sampled_from(UIDS[:-1]), st.sampled_from(UIDS[4:])
     needed = st.lists(uids, max_size=2, unique=True)
     fields: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
@@ -207,12 +270,12 @@ def _commands() -> st.SearchStrategy[Command | ByUid]:
     )
     return st.one_of(
         bulk,
-        st.builds(lambda command, needed: ByUid(depends_on=needed, command=command), bulk, needed),
-        st.builds(lambda uid, command: ByUid(uid=uid, command=command), uids, on_one),
-        st.builds(lambda uid, values: ByUid(uid=uid, command=ChangeTask(id=0, **values)), uids, fields),
-        st.builds(lambda uid, needed: ByUid(uid=uid, depends_on=needed, command=ChangeTask(id=0)), uids, needed),
+        st.builds(lambda command, needed: ByName(depends_on=needed, command=command), bulk, needed),
+        st.builds(lambda uid, command: ByName(uid=uid, command=command), uids, on_one),
+        st.builds(lambda uid, values: ByName(uid=uid, command=ChangeTask(id=0, **values)), uids, fields),
+        st.builds(lambda uid, needed: ByName(uid=uid, depends_on=needed, command=ChangeTask(id=0)), uids, needed),
         st.builds(
-            lambda uid, needed, values: ByUid(
+            lambda uid, needed, values: ByName(
                 depends_on=needed, command=CreateTask(**{"title": "new", **values}, uid=uid)
             ),
             new_uids,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import ByUid, RunBatch
+from taskharbor.application.run_batch import ByName, RunBatch
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
@@ -140,7 +140,7 @@ class HistoryContract(Contract):
 
     async def test_a_batch_tells_each_task_once(self, here: Bench, use_cases: UseCases) -> None:
         uid = (await here.new_task()).uid
-        first = CreateTask(title="one", uid=uid), ByUid(uid=uid, command=CompleteTask(id=0))
+        first = CreateTask(title="one", uid=uid), ByName(uid=uid, command=CompleteTask(id=0))
         batch = RunBatch(commands=[*first, CreateTask(title="two")])
         outcome = await use_cases.run_batch(batch, workspace=here.workspace)
         assert outcome.revision is not None

@@ -12,7 +12,7 @@ from taskharbor.application.errors import BatchRefused, IdempotencyKeyReused
 from taskharbor.application.ports.housekeeping import Cutoffs
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.progress.task_progress import CompleteTask, ReopenTask
-from taskharbor.application.run_batch import MAX_COMMANDS, ByUid, Command, RunBatch
+from taskharbor.application.run_batch import MAX_COMMANDS, ByName, Command, RunBatch
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
@@ -112,9 +112,9 @@ class IdempotencyContract(Contract):
         self, here: Bench, use_cases: UseCases, atomic: bool
     ) -> None:
         task = await here.add()
-        commands: list[Command | ByUid] = [
+        commands: list[Command | ByName] = [
             CreateTask(title="new", uid=UID, due={"date": "2026-12-01"}),
-            ByUid(uid=UID, command=CompleteTask(id=0)),
+            ByName(uid=UID, command=CompleteTask(id=0)),
             CompleteTask(id=task.id if atomic else MAX_ID),
             *[CreateTask(title="new", tags=["Home"])] * (MAX_COMMANDS - 3),
         ]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.run_batch import ByUid, ChangingCommand, Command, RunBatch
+from taskharbor.application.run_batch import ByName, ChangingCommand, Command, RunBatch
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
@@ -41,8 +41,8 @@ class BatchPlan:
         if_match: Callable[[Known, str], Revision | None],
     ) -> RunBatch:
         """Return the batch for one of the stores; tasks of other workspaces are left out."""
-        commands: list[Command | ByUid] = [CreateTask(title=title, uid=uid) for title, uid in self.created]
-        commands += [ByUid(uid=uid, command=kind(id=0, **values)) for uid, (kind, values) in self.for_created]
+        commands: list[Command | ByName] = [CreateTask(title=title, uid=uid) for title, uid in self.created]
+        commands += [ByName(uid=uid, command=kind(id=0, **values)) for uid, (kind, values) in self.for_created]
         for task, (kind, values), match in self.for_known:
             if task.workspace == workspace:
                 task_id = task.real if side == "real" else task.model

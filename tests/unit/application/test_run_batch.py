@@ -1,7 +1,7 @@
 """Many commands in one commit."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,12 @@ from taskharbor.application.errors import (
 )
 from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList
 from taskharbor.application.lists.delete_list import DeleteList
+from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.run_batch import MAX_COMMANDS, BatchOutcome, BatchResult, ByUid, RunBatch, run_batch
+from taskharbor.application.run_batch import MAX_COMMANDS, BatchOutcome, BatchResult, ByName, RunBatch, run_batch
+from taskharbor.application.search.change_matching import ChangeMatching
+from taskharbor.application.search.question import Question
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.structure.move_task import MoveTask
@@ -35,9 +38,12 @@ from taskharbor.application.transaction import transactions as module
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound, TaskharborError, TaskNotFound
+from taskharbor.domain.filter import Flag
+from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.task import Task
+from taskharbor.domain.task_changes import TaskChanges
 from taskharbor.domain.task_list import TaskList
 from taskharbor.domain.uid import Uid
 from taskharbor.testing import FakeClock, FakeUids
@@ -55,6 +61,11 @@ class RecordingStorage(InMemoryStorage):
         self.sent: list[Changeset] = []
         self.loads: list[Collection[TaskId]] = []
         self.losses = 0
+        self.listed = 0
+
+    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
+        self.listed += 1
+        return await super().list_records(workspace, kind, after=after, limit=limit)
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         self.loads.append(ids)
@@ -262,8 +273,8 @@ async def test_a_new_task_can_be_changed_by_the_uid_that_it_is_given(
     outcome = await run(
         harbor,
         CreateTask(title="new", uid=UID),
-        ByUid(uid=UID.upper(), command=ChangeTask(id=0, title="newer", tags=["a"])),
-        ByUid(uid=UID, command=CompleteTask(id=MISSING)),
+        ByName(uid=UID.upper(), command=ChangeTask(id=0, title="newer", tags=["a"])),
+        ByName(uid=UID, command=CompleteTask(id=MISSING)),
     )
     (task,) = await tasks(harbor)
     assert (task.title, task.tags, task.is_completed, task.revision) == ("newer", ("a",), True, 1)
@@ -277,13 +288,13 @@ async def test_a_uid_that_no_task_has_is_refused_at_its_place(harbor: UseCases, 
     (task,) = await create(harbor)
     outcome = await run(
         harbor,
-        ByUid(uid=uid, command=CompleteTask(id=1)),
-        ByUid(parent=uid, command=ChangeTask(id=task)),
-        ByUid(depends_on=[task, uid], command=CreateTask(title="new")),
-        ByUid(before=uid, command=MoveTask(id=task)),
-        ByUid(after=uid, command=MoveTask(id=task)),
+        ByName(uid=uid, command=CompleteTask(id=1)),
+        ByName(parent=uid, command=ChangeTask(id=task)),
+        ByName(depends_on=[task, uid], command=CreateTask(title="new")),
+        ByName(before=uid, command=MoveTask(id=task)),
+        ByName(after=uid, command=MoveTask(id=task)),
         CreateTask(title="", uid=OTHER),
-        ByUid(uid=OTHER, command=CompleteTask(id=1)),
+        ByName(uid=OTHER, command=CompleteTask(id=1)),
         atomic=False,
     )
     assert [result.field for result in outcome.results if isinstance(result, InvalidValue)] == [
@@ -306,10 +317,10 @@ async def test_a_task_is_named_by_uid_wherever_a_command_names_one_new_or_old(
     outcome = await run(
         harbor,
         CreateTask(title="new", uid=UID),
-        ByUid(parent=UID, depends_on=[old.id], command=CreateTask(title="part")),
-        ByUid(depends_on=[UUID(UID), OTHER], command=CreateTask(title="later")),
-        ByUid(uid=OTHER, before=UID, command=MoveTask(id=0)),
-        ByUid(uid=OTHER, command=AddComment(id=0, text="by uid")),
+        ByName(parent=UID, depends_on=[old.id], command=CreateTask(title="part")),
+        ByName(depends_on=[UUID(UID), OTHER], command=CreateTask(title="later")),
+        ByName(uid=OTHER, before=UID, command=MoveTask(id=0)),
+        ByName(uid=OTHER, command=AddComment(id=0, text="by uid")),
     )
     new, part, later, moved, _ = (view(result) for result in outcome.results)
     assert (part.parent, part.depends_on) == (new.id, (old.id,))
@@ -319,16 +330,28 @@ async def test_a_task_is_named_by_uid_wherever_a_command_names_one_new_or_old(
     assert len(storage.sent) == 1
 
 
+def matching(**options: Any) -> ChangeMatching:
+    question = Question(filter=Flag(Field.IS_OPEN))
+    return ChangeMatching(question=question, changes=TaskChanges(priority=1), **{"max_affected": 1000, **options})
+
+
 @pytest.mark.parametrize(
     ("field", "make"),
     [
-        ("uid", lambda: ByUid(uid=UID, command=CreateTask(title="new"))),
-        ("parent", lambda: ByUid(parent=UID, command=CompleteTask(id=1))),
-        ("depends_on", lambda: ByUid(depends_on=[UID], command=MoveTask(id=1))),
-        ("before", lambda: ByUid(before=UID, command=ChangeTask(id=1))),
+        ("uid", lambda: ByName(uid=UID, command=CreateTask(title="new"))),
+        ("uid", lambda: ByName(uid=UID, command=matching())),
+        ("uid", lambda: ByName(uid=UID, command=ChangeList(id=1, name="In"))),
+        ("before", lambda: ByName(before=UID, command=matching())),
+        ("list", lambda: ByName(list="Garden", command=CompleteTask(id=1))),
+        ("move_to", lambda: ByName(move_to="Garden", command=ChangeList(id=1, name="In"))),
+        ("parent", lambda: ByName(parent=UID, command=CompleteTask(id=1))),
+        ("depends_on", lambda: ByName(depends_on=[UID], command=MoveTask(id=1))),
+        ("before", lambda: ByName(before=UID, command=ChangeTask(id=1))),
     ],
 )
-def test_a_uid_is_named_only_where_the_command_has_a_place_for_it(field: str, make: Callable[[], ByUid]) -> None:
+def test_a_uid_or_a_list_is_named_only_where_the_command_has_a_place_for_it(
+    field: str, make: Callable[[], ByName]
+) -> None:
     with pytest.raises(InvalidValue) as refused:
         make()
     assert refused.value.field == field
@@ -340,6 +363,26 @@ def test_a_batch_of_no_command_or_of_too_many_is_refused(number: int) -> None:
     with pytest.raises(InvalidValue, match=f"from 1 to 1000, not {number}") as refused:
         RunBatch(commands=[CompleteTask(id=1)] * number)
     assert refused.value.field == "commands"
+
+
+def test_bulk_changes_that_may_change_too_many_together_are_refused() -> None:
+    RunBatch(commands=[matching()] * 10)
+    with pytest.raises(InvalidValue, match="at most 10000") as refused:
+        RunBatch(commands=[*[matching()] * 10, ByName(parent=UID, command=matching(max_affected=1))])
+    assert refused.value.field == "commands"
+
+
+def test_whether_a_bulk_change_is_tried_out_only_is_for_the_batch_to_say() -> None:
+    with pytest.raises(InvalidValue) as refused:
+        RunBatch(commands=[CreateTask(title="new"), matching(dry_run=True)])
+    assert refused.value.field == "commands[1].dry_run"
+
+
+async def test_a_thousand_names_of_lists_are_one_look_at_all_lists(harbor: UseCases, storage: RecordingStorage) -> None:
+    commands = [CreateList(name=f"list {n}") for n in range(10)]
+    await run(harbor, *commands, *(ByName(list=f"LIST {n % 10}", command=CreateTask(title="new")) for n in range(990)))
+    assert storage.listed == 1
+    assert len({task.list for task in await tasks(harbor)}) == 10
 
 
 async def test_a_thousand_changes_are_one_load_and_one_commit(harbor: UseCases, storage: RecordingStorage) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from taskharbor.application.idempotency.fingerprint import fingerprint_of
 from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import ByUid, RunBatch
+from taskharbor.application.run_batch import ByName, RunBatch
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
@@ -74,7 +74,7 @@ def test_it_matters_who_asks_and_on_which_condition() -> None:
         (RestoreTask(id=1), None),
         (RunBatch(commands=[DeleteTask(id=1)]), None),
         (RunBatch(commands=[DeleteTask(id=1)], atomic=False), None),
-        (RunBatch(commands=[ByUid(uid=UID, command=DeleteTask(id=1))]), None),
+        (RunBatch(commands=[ByName(uid=UID, command=DeleteTask(id=1))]), None),
         (RunBatch(commands=[DeleteTask(id=1), DeleteTask(id=1)]), None),
     ]
     assert len({fingerprint_of(command, actor) for command, actor in requests}) == len(requests)

@@ -1,13 +1,18 @@
 """Lists by the names that people gave them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from taskharbor.application.lists.list_document import LIST, list_from
-from taskharbor.application.ports.record_store import RecordStore
+from taskharbor.application.lists.list_document import LIST, list_from, list_key
+from taskharbor.application.ports.record_store import Record, RecordStore
 from taskharbor.application.transaction.record_repository import RecordRepository
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import INBOX, ListId, WorkspaceId
+from taskharbor.domain.plain_data import string_from
 from taskharbor.domain.task_list import INBOX_NAME, TaskList
+
+_NAMED: Final = 5
 
 
 async def all_lists(store: RecordStore, workspace: WorkspaceId) -> list[TaskList]:
@@ -27,6 +32,39 @@ async def ids_by_list_name(records: RecordRepository) -> Mapping[str, Sequence[L
     for list_id, name in names.items():
         ids.setdefault(folded(name), []).append(list_id)
     return ids
+
+
+class ListNames:
+    """Finds lists by their names, as they are in a unit of work at that moment."""
+
+    def __init__(self, records: RecordRepository) -> None:
+        self._records = records
+        self._folded: dict[Record, str] = {}
+
+    async def id_of(self, field: str, name: str) -> ListId:
+        """Return the id of the list of this name, whatever its case.
+
+        Raises:
+            InvalidValue: for `field`, if there is none, or several have this name.
+        """
+        wanted = folded(string_from(field, name).strip())
+        records = await self._records.list_all(LIST)
+        found = [int(record.key) for record in records if self._name_of(record) == wanted]
+        if not any(record.key == list_key(INBOX) for record in records) and wanted == folded(INBOX_NAME):
+            found.append(INBOX)
+        if not found:
+            raise InvalidValue(field, "must be the number or the name of a list of this workspace")
+        if len(found) > 1:
+            numbers = ", ".join(str(each) for each in sorted(found)[:_NAMED])
+            raise InvalidValue(field, f"must be a number: several lists have this name, such as {numbers}")
+        return found[0]
+
+    def _name_of(self, record: Record) -> str:
+        # A batch may ask for a name a thousand times.
+        if record not in self._folded:
+            found = list_from(record, int(record.key))
+            self._folded[record] = "" if found is None else folded(found.name)
+        return self._folded[record]
 
 
 async def _all_of(records: RecordRepository) -> list[TaskList]:

@@ -1,5 +1,6 @@
 """The JSON body of a batch."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Required
 
 from pydantic import Field, TypeAdapter, WithJsonSchema, with_config
@@ -51,11 +52,15 @@ _COMMANDS: Final[tuple[TypeAdapter[Any], ...]] = (
 NAMING_TASKS: Final = ("parent", "before", "after")
 """Where a command of a batch can have the uid of a task in place of its number."""
 
+NAMING_LISTS: Final[Mapping[str, tuple[str, ...]]] = {"change-list": ("id",), "delete-list": ("id", "move_to")}
+"""Where a command on a list can have the name of a list in place of its number; others can in `list`."""
+
 _UID: Final = {"type": "string", "format": "uuid"}
+_NAME: Final = {"type": "string"}
 
 
 def _schema_of(adapter: TypeAdapter[Any]) -> dict[str, Any]:
-    """Return the JSON schema of a command; where it names another task, a uid will do."""
+    """Return the JSON schema of a command; where it names another task, a uid will do, and of a list its name."""
     schema = adapter.json_schema()
     members = schema["properties"]
     for name in (*NAMING_TASKS, "depends_on"):
@@ -64,6 +69,10 @@ def _schema_of(adapter: TypeAdapter[Any]) -> dict[str, Any]:
             item = members[name].pop("items", None)
             either = {"oneOf": [members[name], _UID]} if item is None else members[name] | {"items": _or_uid(item)}
             members[name] = either | {"description": f"{described} A uid will do."}
+    for name in ("list", *NAMING_LISTS.get(members["command"].get("const"), ())):
+        if name in members:
+            described = members[name].pop("description")
+            members[name] = {"oneOf": [members[name], _NAME], "description": f"{described} Its name will do."}
     return schema
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.lists.change_list import CreateList
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByUid, Command, RunBatch
+from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
 from taskharbor.application.search.change_matching import MatchedTasks
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import DeleteSavedFilter, SaveFilter
@@ -119,8 +119,8 @@ def batch_document(batch: RunBatch, outcome: BatchOutcome) -> BatchDocument:
     )
 
 
-def _result(place: int, command: Command | ByUid, result: BatchResult) -> Result:  # noqa: PLR0911  # one for each sort of result
-    if isinstance(command, ByUid):
+def _result(place: int, command: Command | ByName, result: BatchResult) -> Result:  # noqa: PLR0911  # one for each sort of result
+    if isinstance(command, ByName):
         command = command.command
     status = _CREATED if isinstance(command, _MAKING) else _CHANGED
     match result:

@@ -10,7 +10,7 @@ from taskharbor.application.lists.change_list import ChangeList, CreateList
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.run_batch import ByUid, ChangingCommand, Command, RecordCommand, RunBatch
+from taskharbor.application.run_batch import ByName, ChangingCommand, Command, RecordCommand, RunBatch
 from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.structure.move_task import MoveTask
@@ -19,7 +19,8 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.entrypoints.http.batch_bodies import BATCH, NAMING_TASKS
+from taskharbor.domain.identifiers import INBOX
+from taskharbor.entrypoints.http.batch_bodies import BATCH, NAMING_LISTS, NAMING_TASKS
 from taskharbor.entrypoints.http.batch_record_bodies import (
     CHANGE_FILTER_COMMAND,
     CHANGE_LIST_COMMAND,
@@ -87,7 +88,7 @@ def batch_from(body: object) -> RunBatch:
         InvalidRequest: with what is wrong, up to `MAX_PLACES`, each at its place such as `body.commands[17].title`.
     """
     found = validated(BATCH, body, not_yours={})
-    commands: list[Command | ByUid] = []
+    commands: list[Command | ByName] = []
     places: list[Place] = []
     for number, entry in enumerate(found["commands"]):
         try:
@@ -101,7 +102,7 @@ def batch_from(body: object) -> RunBatch:
     return RunBatch(commands=commands, atomic=found.get("atomic", True), dry_run=found.get("dry_run", False))
 
 
-def _command_from(entry: object, at: str) -> Command | ByUid:  # a line for each form
+def _command_from(entry: object, at: str) -> Command | ByName:  # a line for each form
     if not isinstance(entry, dict):
         raise InvalidRequest.at(at, "must be a JSON object", code="wrong_type")
     name = cast("dict[str, object]", entry).get("command")
@@ -121,9 +122,11 @@ def _command_from(entry: object, at: str) -> Command | ByUid:  # a line for each
     raise InvalidRequest.at(f"{at}.command", f"must be one of {', '.join(_KNOWN)}", code="invalid_value")
 
 
-def _record_command(name: str, entry: object, at: str) -> RecordCommand:
+def _record_command(name: str, entry: object, at: str) -> RecordCommand | ByName:
     command, adapter, not_yours = _OF_RECORDS[name]
-    members = _members(adapter, entry, not_yours, at)
+    given = cast("dict[str, object]", entry)
+    named = {field: given[field] for field in NAMING_LISTS.get(name, ()) if isinstance(given.get(field), str)}
+    members = _members(adapter, given | dict.fromkeys(named, INBOX), not_yours, at)
     if name == "change-list":
         _require_more(members, {"id", "if_match"}, at)
     elif name == "change-filter":
@@ -132,7 +135,12 @@ def _record_command(name: str, entry: object, at: str) -> RecordCommand:
         if ("move_to" in members) is ("tasks" in members):
             raise InvalidRequest.at(at, "must say either move_to or tasks", code="missing")
         members["delete_tasks"] = members.pop("tasks", None) == "delete"
-    return command(**members)
+    made: Any = command(**members)
+    if not named:
+        return cast("RecordCommand", made)
+    return ByName(
+        command=made, list=cast("str | None", named.get("id")), move_to=cast("str | None", named.get("move_to"))
+    )
 
 
 def _members(adapter: TypeAdapter[Any], entry: object, not_yours: Mapping[str, str], at: str) -> dict[str, Any]:
@@ -146,7 +154,7 @@ def _require_more(members: dict[str, Any], aim: set[str], at: str) -> None:
         raise InvalidRequest.at(at, "must name at least one thing to change", code="missing")
 
 
-def _aimed(command: type[ChangingCommand], members: dict[str, Any], at: str) -> ChangingCommand | ByUid:
+def _aimed(command: type[ChangingCommand], members: dict[str, Any], at: str) -> ChangingCommand | ByName:
     if "uid" not in members:
         if "id" not in members:
             raise InvalidRequest.at(at, "must name its task by id or by uid", code="missing")
@@ -157,7 +165,7 @@ def _aimed(command: type[ChangingCommand], members: dict[str, Any], at: str) -> 
     return _by_uid(command, members | {"id": _IGNORED}, named)
 
 
-def _matching(members: dict[str, Any], at: str) -> ChangeMatching | ByUid:
+def _matching(members: dict[str, Any], at: str) -> ChangeMatching | ByName:
     changes = cast("dict[str, Any]", changes_from(members["changes"], at=f"{at}.changes"))
     named = _named(changes)
     try:
@@ -166,19 +174,19 @@ def _matching(members: dict[str, Any], at: str) -> ChangeMatching | ByUid:
         )
     except InvalidValue as invalid:
         raise InvalidRequest.at(f"{at}.{invalid.field}", invalid.reason, code=invalid.code) from None
-    return ByUid(command=command, **named) if named else command
+    return ByName(command=command, **named) if named else command
 
 
-def _by_uid(command: type[C], members: dict[str, Any], named: dict[str, Any]) -> C | ByUid:
-    """Return the command, with the uids that stand where a number could."""
+def _by_uid(command: type[C], members: dict[str, Any], named: dict[str, Any]) -> C | ByName:
+    """Return the command, with the uids and names that stand where a number could."""
     named |= _named(members)
     made = command(**{field: value for field, value in members.items() if field not in named})
-    return ByUid(command=made, **named) if named else made
+    return ByName(command=made, **named) if named else made
 
 
 def _named(members: dict[str, Any]) -> dict[str, Any]:
-    """Return what has a uid where a number could be."""
-    named = {field: members[field] for field in NAMING_TASKS if isinstance(members.get(field), str)}
+    """Return what has a uid, or the name of a list, where a number could be."""
+    named = {field: members[field] for field in (*NAMING_TASKS, "list") if isinstance(members.get(field), str)}
     needed = members.get("depends_on")
     if isinstance(needed, list) and any(isinstance(one, str) for one in cast("list[object]", needed)):
         named["depends_on"] = needed
