@@ -47,8 +47,8 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
             description="Carries out 1 to 1,000 commands in order, in one commit, which takes one revision. A command "
             "names its task by `id`, or by the `uid` that an earlier command of the batch gave to a new task, "
             "and a list by its number or its name. If one is refused, the whole batch is answered like that command "
-            "alone would be, `errors` says which one it was, and nothing is changed. A batch that is not `atomic` leaves "
-            "it out instead, and its result says why.\n\n"
+            "alone would be, `errors` says which one it was, and nothing is changed. A batch that is not `atomic` "
+            "leaves it out instead, and its result says why.\n\n"
             "Each result has the `status` that the command alone would have been answered with, and the task as the "
             "whole batch left it; a deleted task has only its id and its revision. In a dry run nothing is written: "
             "what would change keeps its revision, and a new task has revision 0 and an id that it will not get.",
