@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -27,6 +28,8 @@ MADE_UP = "test_what_the_history_has_forgotten_is_not_made_up"
 TRASH = "test_deleted_tasks_are_listed_the_last_one_first_and_in_pages"
 INSTANT = "test_the_revision_at_an_instant_is_the_last_one_made_by_then"
 
+CLOCKS = "test_the_revision_at_an_instant_is_found_whatever_clocks_have_shown"
+
 TEETH = Teeth(globals())
 breaks = TEETH.breaks
 
@@ -47,7 +50,7 @@ class TellsOnlyTheLastFew(InMemoryStorage):
         return (await super().list_history_since(workspace, task_ids, after=after))[:3]
 
 
-@breaks(INSTANT)
+@breaks(INSTANT, CLOCKS)
 class TrustsTheClock(InMemoryStorage):
     async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
         history = self._workspaces[workspace].history
@@ -55,7 +58,16 @@ class TrustsTheClock(InMemoryStorage):
         return max(((entry.at, entry.revision) for entry in known if entry.at <= at), default=(at, 0))[1]
 
 
-@breaks(AS_OF, INSTANT)
+@breaks(CLOCKS, "test_the_revision_at_an_instant_is_found_among_commits_made_at_once")
+class HalvesAsIfNoClockWereEverSetBack(InMemoryStorage):
+    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
+        history = self._workspaces[workspace].history
+        known = [history.of_commit(n)[0] for n in range(1, 99) if history.of_commit(n)]
+        found = bisect_right(known, at, key=lambda entry: entry.at)
+        return known[found - 1].revision if found else 0
+
+
+@breaks(AS_OF, INSTANT, CLOCKS)
 class CountsOnlyWhatCameBefore(InMemoryStorage):
     async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
         return max((await super().find_revision(workspace, at)) - 1, 0)

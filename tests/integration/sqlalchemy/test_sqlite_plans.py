@@ -1,5 +1,8 @@
 """What SQLite has in mind for the statements that everybody asks: never to go through a whole workspace."""
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from taskharbor.adapters.sqlalchemy.sqlite import storage
@@ -19,9 +22,42 @@ async def test_a_task_that_another_depends_on_is_found_by_its_key(sqlite, statem
     assert all("workspace=? AND " in step for step in steps)
 
 
-@pytest.mark.parametrize("statement", [READS.find_revision, storage._PURGE._oldest])
-async def test_when_commits_were_made_is_read_from_an_index_alone(sqlite, statement: Statement):
+@pytest.mark.parametrize(
+    ("statement", "searches"),
+    [
+        (READS.find_revision, ["workspace=? AND revision<?", "workspace=? AND revision<?"]),
+        (storage._PURGE._oldest, ["workspace=?"]),
+    ],
+)
+async def test_when_commits_were_made_is_read_from_an_index_alone(sqlite, statement: Statement, searches: list[str]):
     values = dict.fromkeys(statement._names, 1)
     rows = await sqlite._readers.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.arguments(values))
 
-    assert [step for *_, step in rows] == ["SEARCH history USING COVERING INDEX history_commits (workspace=?)"]
+    assert [step for *_, step in rows if " history " in step] == [
+        f"SEARCH history USING COVERING INDEX history_commits ({condition})" for condition in searches
+    ]
+
+
+async def test_the_revision_at_an_old_instant_is_found_as_quickly_as_at_a_new_one(sqlite, sqlite_path: Path):
+    many = 20_000
+    connection = sqlite3.connect(sqlite_path)
+    rows = [(n, n - 1, n * 10 - n % 3 * 7) for n in range(1, many + 1)]  # each third clock is late
+    connection.executemany(
+        "INSERT INTO history (workspace, task_id, revision, previous, at, command, changes) "
+        "VALUES ('w', 1, ?, ?, ?, 'c', '{}')",
+        rows,
+    )
+    connection.execute(
+        "INSERT INTO workspaces (id, revision, next_task_id, latest_at, set_back) VALUES ('w', ?, 2, ?, 14)",
+        (many, many * 10),
+    )
+    steps = {}
+    for at in (0, 5, 1_000, 100_001, 199_990, 300_000):
+        counted = []
+        connection.set_progress_handler(lambda counted=counted: counted.append(1), 1)
+        arguments = READS.find_revision.arguments({"in_workspace": "w", "at": at})
+        found = connection.execute(READS.find_revision.sql, arguments).fetchall()
+        assert [revision for (revision,) in found] == [n for n, _, made in rows if made <= at][-1:]
+        steps[at] = len(counted)
+    connection.close()
+    assert max(steps.values()) < 5_000

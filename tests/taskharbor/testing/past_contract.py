@@ -1,7 +1,10 @@
 """The past is what was: `TaskHistory` and what is made of it."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -21,9 +24,12 @@ from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
 from taskharbor.testing.history_contract import told
+from taskharbor.testing.time_strategies import instants
 from taskharbor.testing.uids import FakeUids
 
 SECOND = timedelta(seconds=1)
+
+_NEAR: Final = st.integers(0, 10).map(lambda seconds: NOON + seconds * SECOND)
 
 
 class PastContract(Contract):
@@ -53,6 +59,27 @@ class PastContract(Contract):
         asked = {NOON - microsecond: 0, NOON: 1, NOON + 5 * SECOND - microsecond: 1, NOON + 5 * SECOND: 3}
         asked |= {NOON + 19 * SECOND: 3, NOON + 20 * SECOND: 4, LATER: 4}
         for at, expected in asked.items():
+            assert await here.storage.find_revision(here.workspace, at) == expected
+
+    @share_of_effort(4)
+    @given(data=st.data())
+    async def test_the_revision_at_an_instant_is_found_whatever_clocks_have_shown(
+        self, here: Bench, data: st.DataObject
+    ) -> None:
+        here = here.another()
+        moment = data.draw(st.sampled_from([_NEAR, _NEAR, _NEAR | instants()]))
+        made: dict[Revision, datetime] = {}
+        for moments in data.draw(st.lists(st.lists(moment, min_size=1, max_size=6), max_size=4), label="at once"):
+            made |= await _commit_at_once(here, moments)
+        for at in {*made.values(), *data.draw(st.lists(moment, min_size=1, max_size=3), label="asked")}:
+            expected = max((revision for revision, then in made.items() if then <= at), default=0)
+            assert await here.storage.find_revision(here.workspace, at) == expected
+
+    async def test_the_revision_at_an_instant_is_found_among_commits_made_at_once(self, here: Bench) -> None:
+        moments = [NOON + seconds * SECOND for seconds in (1, 2, 9, 9, 9, 3, 9, 9)]
+        made = await _commit_at_once(here, moments)
+        for at in moments:
+            expected = max(revision for revision, then in made.items() if then <= at)
             assert await here.storage.find_revision(here.workspace, at) == expected
 
     async def test_the_extent_of_a_workspace_begins_with_nothing(self, here: Bench) -> None:
@@ -108,6 +135,14 @@ class PastContract(Contract):
                 await _as_of(use_cases, here, as_of, limit=1)
             with pytest.raises(InvalidValue, match="as_of"):
                 await _one_as_of(use_cases, here, task.id, as_of)
+
+
+async def _commit_at_once(here: Bench, moments: Sequence[datetime]) -> dict[Revision, datetime]:
+    tasks = [await here.new_task() for _ in moments]
+    commits = [
+        here.commit(added=[task], history=[replace(told(task), at=at)]) for task, at in zip(tasks, moments, strict=True)
+    ]
+    return dict(zip(await asyncio.gather(*commits), moments, strict=True))
 
 
 async def _as_of(use_cases: UseCases, here: Bench, as_of: AsOf, *, limit: int) -> dict[TaskId, TaskView]:

@@ -1,13 +1,26 @@
 """The statements that read the past and the trash, but for what the dialects say differently."""
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, bindparam, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.record_rows import TOLD_COLUMNS
 from taskharbor.adapters.sqlalchemy.rows import LOADED_COLUMNS
 from taskharbor.adapters.sqlalchemy.tables import history, tasks, workspaces
+from taskharbor.domain.identifiers import MAX_ID
 
 Statements = Select[*tuple[Any, ...]]
 
@@ -22,10 +35,28 @@ def list_history_since(ids: ColumnElement[bool]) -> Statements:
 
 
 def find_revision() -> Statements:
-    """Read the last revision made by then. Parameters: `in_workspace`, `at`."""
+    """Read the last revision made by then. Parameters: `in_workspace`, `at`.
+
+    If a commit was made later than `at` by more than the clock was ever set back, all that follow it were made after
+    `at`, too. So halving, with one entry of the index for each step, finds a revision behind which `at` cannot be; and
+    those that are passed over on the way from there were made within twice that time. `commit_times` has the clock.
+    """
+    steps = select(literal(0, BigInteger).label("low"), literal(_HIGHEST, BigInteger).label("step")).cte(
+        "steps", recursive=True
+    )
+    middle = steps.c.low + steps.c.step
+    told = select(history.c.at).where(history.c.workspace == WORKSPACE, history.c.revision <= middle)
+    clock = select(workspaces.c.set_back + _number("at")).where(workspaces.c.id == WORKSPACE).scalar_subquery()
+    is_later = told.order_by(history.c.revision.desc()).limit(1).scalar_subquery() > clock
+    steps = steps.union_all(
+        select(case((is_later, steps.c.low), else_=middle), steps.c.step // literal_column("2", BigInteger)).where(
+            steps.c.step > literal_column("0")
+        )
+    )
+    last = select(steps.c.low).where(steps.c.step == literal_column("0")).scalar_subquery()
     return (
         select(history.c.revision)
-        .where(history.c.workspace == WORKSPACE, history.c.at <= _number("at"))
+        .where(history.c.workspace == WORKSPACE, history.c.revision <= last, history.c.at <= _number("at"))
         .order_by(history.c.revision.desc())
         .limit(1)
     )
@@ -77,6 +108,10 @@ def oldest_commits() -> Statements:
         .order_by(history.c.revision)
         .limit(_number("at_most"))
     )
+
+
+_HIGHEST: Final = (MAX_ID + 1) // 2
+"""The first step: a power of two, as all of them are."""
 
 
 def _number(name: str) -> Any:  # a parameter is compared with any column of numbers

@@ -50,6 +50,9 @@ UidColumn = UUID(as_uuid=False).with_variant(String(36), "sqlite")
 Binary = Text(collation="C").with_variant(Text(), "sqlite")
 Ids = ARRAY(BigInteger).with_variant(Text(), "sqlite")
 
+LONG_AGO: Final = -(2**61)
+"""Microseconds; before any instant. Its opposite is after any."""
+
 workspaces = Table(
     "workspaces",
     metadata,
@@ -60,6 +63,9 @@ workspaces = Table(
     Column("purged_revision", BigInteger, nullable=False, server_default="0"),
     # The last revision that the history has been rid of.
     Column("forgotten_revision", BigInteger, nullable=False, server_default="0"),
+    # The latest instant at which a commit was made, and how much earlier at most one with a higher revision was made.
+    Column("latest_at", BigInteger, nullable=False, server_default=str(LONG_AGO)),
+    Column("set_back", BigInteger, nullable=False, server_default="0"),
 )
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import Insert
 
+from taskharbor.adapters.sqlalchemy.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.few import few
 from taskharbor.adapters.sqlalchemy.record_rows import (
@@ -47,7 +48,9 @@ _WORKSPACE = bindparam("workspace", type_=String)
 
 _UNITS = bindparam("units", type_=BigInteger)
 
-_TAKE: Final = update(workspaces).where(workspaces.c.id == _WORKSPACE).values(revision=workspaces.c.revision + _UNITS)
+_TAKEN: Final = {"revision": workspaces.c.revision + _UNITS, **times_taken(func.greatest)}
+
+_TAKE: Final = update(workspaces).where(workspaces.c.id == _WORKSPACE).values(_TAKEN)
 
 _STEP: Final = column("step", BigInteger)
 """Which of the revisions taken a row gets: 0 is the last one, -1 the one before."""
@@ -151,9 +154,13 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
         guarded_records += [(*key, revision) for key, revision in changes.guarded_records.items()]
         told += [(*entry_to_row(entry), step) for entry in changes.history]
     expected = len(changed) + len(guarded) + len(changed_records) + len(guarded_records)
+    times = CommitTimes.of(entry for changes in group for entry in changes.history)
     return {
         "workspace": workspace,
         "units": len(group),
+        "earliest": times.earliest,
+        "latest": times.latest,
+        "set_back": times.set_back,
         **_arrays("added", (*WRITTEN_COLUMNS, _STEP), added),
         **_arrays("changed", (*WRITTEN_COLUMNS, _STEP, _READ_AT), changed),
         **_arrays("guarded", (tasks.c.id, _READ_AT), guarded),
@@ -168,8 +175,10 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
 
 def _begin_or_take() -> Insert:
     """Take revisions of a workspace in which there may be nothing yet, since a record needs no id from it."""
-    first = Insert(workspaces).values(id=_WORKSPACE, revision=_UNITS, next_task_id=literal_column("1"))
-    return first.on_conflict_do_update(index_elements=["id"], set_={"revision": workspaces.c.revision + _UNITS})
+    first = Insert(workspaces).values(
+        id=_WORKSPACE, revision=_UNITS, next_task_id=literal_column("1"), latest_at=LATEST, set_back=SET_BACK
+    )
+    return first.on_conflict_do_update(index_elements=["id"], set_=_TAKEN)
 
 
 def _row(changes: Changeset, task: Task) -> Sequence[Any]:

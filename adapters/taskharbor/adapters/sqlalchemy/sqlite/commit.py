@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, literal_column, select, update
+from sqlalchemy import Table, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.sql import ColumnElement
 
+from taskharbor.adapters.sqlalchemy.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
 from taskharbor.adapters.sqlalchemy.record_rows import (
     HISTORY_COLUMNS,
     RECORD_COLUMNS,
@@ -55,16 +56,20 @@ def _revision_of(table: Table, key: Sequence[ColumnElement[Any]]) -> str:
 _TAKE_REVISION = Statement(
     update(workspaces)
     .where(workspaces.c.id == bindparam("in_workspace"))
-    .values(revision=workspaces.c.revision + literal_column("1"))
+    .values(revision=workspaces.c.revision + literal_column("1"), **times_taken(func.max))
     .returning(workspaces.c.revision),
     DIALECT,
-).sql
+)
 _BEGIN = Statement(
     insert(workspaces).values(
-        id=bindparam("new_workspace"), revision=literal_column("1"), next_task_id=literal_column("1")
+        id=bindparam("in_workspace"),
+        revision=literal_column("1"),
+        next_task_id=literal_column("1"),
+        latest_at=LATEST,
+        set_back=SET_BACK,
     ),
     DIALECT,
-).sql
+)
 _ADD_TASK = _insert(tasks, WRITTEN_COLUMNS)
 _CHANGE_TASK = _update(tasks, WRITTEN_COLUMNS, [tasks.c.id])
 _TASK_REVISION = _revision_of(tasks, [tasks.c.id])
@@ -82,9 +87,16 @@ def write(changes: Changeset, connection: sqlite3.Connection) -> Revision:
         UidTaken: if an added task has the uid of another one.
     """
     workspace = changes.workspace
-    taken = connection.execute(_TAKE_REVISION, (workspace,)).fetchone()
+    times = CommitTimes.of(changes.history)
+    about = {
+        "in_workspace": workspace,
+        "earliest": times.earliest,
+        "latest": times.latest,
+        "set_back": times.set_back,
+    }
+    taken = connection.execute(_TAKE_REVISION.sql, _TAKE_REVISION.arguments(about)).fetchone()
     if taken is None:  # there is nothing in this workspace yet: a record needs no id from it
-        connection.execute(_BEGIN, (workspace,))
+        connection.execute(_BEGIN.sql, _BEGIN.arguments(about))
     revision: Revision = taken[0] if taken else 1
     for task_id, read_at in changes.guarded.items():
         _check(connection, _TASK_REVISION, (workspace, task_id), read_at, task_id)

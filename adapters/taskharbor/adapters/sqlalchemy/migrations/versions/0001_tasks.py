@@ -75,6 +75,8 @@ def upgrade() -> None:
         sa.Column("next_task_id", sa.BigInteger, nullable=False),
         sa.Column("purged_revision", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("forgotten_revision", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("latest_at", sa.BigInteger, nullable=False, server_default=str(-(2**61))),
+        sa.Column("set_back", sa.BigInteger, nullable=False, server_default="0"),
     )
     op.create_table(
         "records",
