@@ -98,7 +98,7 @@ def id_code(task_id: TaskId) -> str:
     if not 1 <= task_id <= MAX_ID:
         raise ValueError(f"{task_id} is not the id of a task")
     size = bisect_right(_POWERS, task_id)
-    return _digits(size, 1) + _digits(task_id, size)
+    return _DIGITS[size] + _digits(task_id, size)
 
 
 def natural_integer(number: int) -> str:

@@ -251,7 +251,7 @@ class Task:
 
 
 def _utc(at: datetime) -> datetime:
-    if at.utcoffset() != timedelta(0):
+    if at.tzinfo is not UTC and at.utcoffset() != timedelta(0):
         raise ValueError(f"an instant must be aware and in UTC, got {at!r}")
     return at
 
