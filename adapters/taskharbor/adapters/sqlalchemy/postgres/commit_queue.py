@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from taskharbor.adapters.sqlalchemy.postgres.answering import fail_all
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_store import Changeset
@@ -111,6 +112,4 @@ def _succeed(group: list[_Waiting], last: Revision) -> None:
 
 
 def _fail(group: list[_Waiting], error: Exception) -> None:
-    for _, answer in group:
-        if not answer.done():
-            answer.set_exception(error)
+    fail_all([answer for _, answer in group], error)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.adapters.sqlalchemy.postgres.answering import answer_all
 
 V = TypeVar("V")
 
@@ -42,26 +42,6 @@ class SharedAnswers(Generic[V]):
 
     def _begin(self, about: Hashable, question: _Question[V]) -> None:
         del self._questions[about]
-        asking = asyncio.get_running_loop().create_task(_answer(question))
+        asking = asyncio.get_running_loop().create_task(answer_all(question.answers, question.ask))
         self._asking.add(asking)  # or nobody holds on to it
         asking.add_done_callback(self._asking.discard)
-
-
-async def _answer(question: _Question[V]) -> None:
-    try:
-        found = await question.ask()
-    except asyncio.CancelledError:
-        _fail(question, StoreUnavailable("it is shutting down"))
-        raise
-    except Exception as error:  # noqa: BLE001  # it belongs to those who await the answer
-        _fail(question, error)
-    else:
-        for answer in question.answers:
-            if not answer.done():
-                answer.set_result(found)
-
-
-def _fail(question: _Question[V], error: Exception) -> None:
-    for answer in question.answers:
-        if not answer.done():
-            answer.set_exception(error)

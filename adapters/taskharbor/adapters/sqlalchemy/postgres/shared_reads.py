@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Generic, TypeVar
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.adapters.sqlalchemy.postgres.answering import answer_all
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 LARGEST_GROUP: Final = 1000
@@ -53,25 +54,7 @@ class SharedReads(Generic[V]):
     def _begin(self, workspace: WorkspaceId, group: _Group[V]) -> None:
         if self._groups.get(workspace) is group:
             del self._groups[workspace]
-        reading = asyncio.get_running_loop().create_task(self._answer(workspace, group))
+        read = partial(self._read, workspace, group.ids)
+        reading = asyncio.get_running_loop().create_task(answer_all(group.answers, read))
         self._reading.add(reading)  # or nobody holds on to it
         reading.add_done_callback(self._reading.discard)
-
-    async def _answer(self, workspace: WorkspaceId, group: _Group[V]) -> None:
-        try:
-            found = await self._read(workspace, group.ids)
-        except asyncio.CancelledError:
-            _fail(group, StoreUnavailable("it is shutting down"))
-            raise
-        except Exception as error:  # noqa: BLE001  # it belongs to those who await the answer
-            _fail(group, error)
-        else:
-            for answer in group.answers:
-                if not answer.done():
-                    answer.set_result(found)
-
-
-def _fail(group: _Group[V], error: Exception) -> None:
-    for answer in group.answers:
-        if not answer.done():
-            answer.set_exception(error)
