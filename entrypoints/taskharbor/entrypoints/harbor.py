@@ -6,6 +6,7 @@ from uuid import UUID
 
 from taskharbor.application.history.as_of import GetTaskAsOf
 from taskharbor.application.history.past import AsOf
+from taskharbor.application.page_bounds import MAX_LIMIT
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.run_batch import BatchOutcome, ByName, Command, RunBatch
@@ -15,7 +16,7 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, SubtasksRule
 from taskharbor.application.tasks.get_task import GetTask
-from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT, ListTasks
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.application.tasks.task_urgency import UTC_ZONE, GetUrgency, UrgencyView
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId

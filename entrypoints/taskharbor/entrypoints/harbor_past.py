@@ -13,9 +13,10 @@ from taskharbor.application.history.purge import HISTORY_RETENTION, TRASH_RETENT
 from taskharbor.application.history.trash import ListTrash, TrashPage
 from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.history.use_cases import PastUseCases
+from taskharbor.application.page_bounds import MAX_LIMIT
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 
 

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 from taskharbor.application.history.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
+from taskharbor.application.page_bounds import MAX_LIMIT
 from taskharbor.application.ports.change_feed import Change
-from taskharbor.application.tasks.list_tasks import MAX_LIMIT
 from taskharbor.entrypoints.harbor_scope import HarborScope
 
 

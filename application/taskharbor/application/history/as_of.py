@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from taskharbor.application.history.past import AsOf, Past, PastStore
+from taskharbor.application.page_bounds import require_limit, require_place
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
-from taskharbor.domain.errors import InvalidValue, TaskNotFound
-from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId, is_task_id
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.domain.errors import TaskNotFound
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,8 @@ class ListTasksAsOf:
     after: TaskId = 0
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= MAX_LIMIT:
-            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
-        if not 0 <= self.after <= MAX_ID:
-            raise InvalidValue("after", f"must be from 0 to {MAX_ID}")
+        require_limit(self.limit)
+        require_place("after", self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from taskharbor.application.history.list_changes import EVERYTHING, ChangePage, ListChanges, list_changes
+from taskharbor.application.page_bounds import MAX_LIMIT
 from taskharbor.application.ports.change_feed import ChangeFeed
-from taskharbor.application.tasks.list_tasks import MAX_LIMIT
 from taskharbor.application.transaction.commit_signals import CommitSignals
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import WorkspaceId

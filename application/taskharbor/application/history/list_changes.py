@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from taskharbor.application.errors import TokenExpired
+from taskharbor.application.page_bounds import require_limit
 from taskharbor.application.ports.change_feed import Change, ChangeFeed, Position
-from taskharbor.application.tasks.list_tasks import MAX_LIMIT
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 
@@ -30,8 +30,7 @@ class ListChanges:
     limit: int = DEFAULT_CHANGES
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= MAX_LIMIT:
-            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
+        require_limit(self.limit)
         if self.since != EVERYTHING and not _TOKEN.fullmatch(self.since):
             raise InvalidValue("since", f"must be {EVERYTHING} or the `next` of an earlier answer")
 

@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from taskharbor.application.page_bounds import require_limit
 from taskharbor.application.ports.task_history import HistoryEntry, TaskHistory
 from taskharbor.application.ports.task_store import TaskStore
-from taskharbor.application.tasks.list_tasks import MAX_LIMIT
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId, is_task_id
 
@@ -26,8 +26,7 @@ class ListHistory:
     limit: int = DEFAULT_ENTRIES
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= MAX_LIMIT:
-            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
+        require_limit(self.limit)
         if self.before is not None and not 1 <= self.before <= MAX_ID:
             raise InvalidValue("before", f"must be from 1 to {MAX_ID}")
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from taskharbor.application.page_bounds import require_limit
 from taskharbor.application.ports.task_trash import DeletedPosition, TaskTrash
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
-from taskharbor.domain.errors import InvalidValue
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.identifiers import WorkspaceId
 
 
@@ -22,8 +22,7 @@ class ListTrash:
     limit: int = DEFAULT_LIMIT
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= MAX_LIMIT:
-            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
+        require_limit(self.limit)
 
 
 @dataclass(frozen=True, slots=True)

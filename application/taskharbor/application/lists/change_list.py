@@ -6,11 +6,11 @@ from typing import Final
 from taskharbor.application.errors import ListPreconditionFailed
 from taskharbor.application.lists.list_document import LIST, list_from, list_key, list_record_key
 from taskharbor.application.lists.task_lists import get_list, save_list
+from taskharbor.application.page_bounds import require_limit, require_place
 from taskharbor.application.ports.record_store import RecordStore
-from taskharbor.application.tasks.list_tasks import MAX_LIMIT
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.domain.errors import InvalidValue, ListNotFound
-from taskharbor.domain.identifiers import INBOX, MAX_ID, ListId, Revision, WorkspaceId, is_task_id
+from taskharbor.domain.errors import ListNotFound
+from taskharbor.domain.identifiers import INBOX, ListId, Revision, WorkspaceId, is_task_id
 from taskharbor.domain.task_list import TaskList, TaskListChanges
 
 DEFAULT_LISTS: Final = 100
@@ -50,10 +50,8 @@ class ListLists:
     after: ListId = 0
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= MAX_LIMIT:
-            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
-        if not 0 <= self.after <= MAX_ID:
-            raise InvalidValue("after", f"must be from 0 to {MAX_ID}")
+        require_limit(self.limit)
+        require_place("after", self.after)
 
 
 @dataclass(slots=True, kw_only=True)

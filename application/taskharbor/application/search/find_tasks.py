@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from taskharbor.application.page_bounds import require_limit, require_place
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.question import Question, Terms, terms_of
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.transaction.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import MAX_ID, ListId, WorkspaceId
+from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.span import utc_microseconds
 from taskharbor.domain.task_order import BY_ID, Order, names_urgency, order_from, order_values
 from taskharbor.domain.urgency import UrgencyScale, UrgencyWeights, millionths
@@ -41,10 +42,8 @@ class FindTasks(Question):
     with_urgency: bool = False
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= MAX_LIMIT:
-            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
-        if not 0 <= self.skip <= MAX_ID:
-            raise InvalidValue("skip", f"must be from 0 to {MAX_ID}")
+        require_limit(self.limit)
+        require_place("skip", self.skip)
         if self.skip and self.cursor is not None:
             raise InvalidValue("skip", "does not go together with cursor")
 

@@ -11,13 +11,14 @@ from functools import partial
 from typing import Final, cast
 
 from taskharbor.application.history.past import AsOf, Past, as_of_from
+from taskharbor.application.page_bounds import require_limit
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.find_tasks import FoundTasks
 from taskharbor.application.search.question import Question, Terms, terms_of
 from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, MAX_LIMIT
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.transaction.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter import Filter, asks_for_flag
@@ -65,8 +66,7 @@ class FindTasksAsOf(Question):
     limit: int = DEFAULT_LIMIT
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= MAX_LIMIT:
-            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
+        require_limit(self.limit)
 
 
 async def find_tasks_as_of(

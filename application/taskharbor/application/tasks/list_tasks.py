@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from taskharbor.application.page_bounds import require_limit, require_place
 from taskharbor.application.ports.task_queries import TaskPage, TaskQueries
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import MAX_ID, TaskId, WorkspaceId
+from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 DEFAULT_LIMIT: Final = 10
-MAX_LIMIT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +24,10 @@ class ListTasks:
     after: TaskId | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= self.limit <= MAX_LIMIT:
-            raise InvalidValue("limit", f"must be from 1 to {MAX_LIMIT}")
-        if not 0 <= self.skip <= MAX_ID:
-            raise InvalidValue("skip", f"must be from 0 to {MAX_ID}")
-        if self.after is not None and not 0 <= self.after <= MAX_ID:
-            raise InvalidValue("after", f"must be from 0 to {MAX_ID}")
+        require_limit(self.limit)
+        require_place("skip", self.skip)
+        if self.after is not None:
+            require_place("after", self.after)
         if self.skip and self.after is not None:
             raise InvalidValue("skip", "does not go together with after")
 
