@@ -41,6 +41,11 @@ def limit_of(items: str, *, default: int, maximum: int = MAX_LIMIT) -> Json:
     return in_query("limit", f"How many {items} to return at most.", schema)
 
 
+def zone_for(description: str) -> Json:
+    """Describe a time zone of the caller."""
+    return in_query("time_zone", description, TEXT | {"default": "UTC"}, example="Europe/Berlin")
+
+
 def _parameter(name: str, where: str, description: str, schema: Json, example: object) -> Json:
     found: dict[str, Any] = {"name": name, "in": where, "description": description, "schema": schema}
     return found if example is None else found | {"example": example}
@@ -59,11 +64,8 @@ TASKS: Final[Json] = in_query(
     "Delete the tasks, too. Either this or `move_to` must be said.",
     TEXT | {"enum": ["delete"]},
 )
-URGENCY_ZONE: Final[Json] = in_query(
-    "time_zone",
-    "Where the caller is, by the IANA name of the zone: dates, and times without a zone, are read on the clocks there.",
-    TEXT | {"default": "UTC"},
-    example="Europe/Berlin",
+URGENCY_ZONE: Final[Json] = zone_for(
+    "Where the caller is, by the IANA name of the zone: dates, and times without a zone, are read on the clocks there."
 )
 SUBTASKS: Final[Json] = in_query(
     "subtasks",
@@ -124,11 +126,8 @@ OCCURRENCE: Final[Json] = in_query(
     TEXT,
     example="2026-12-01",
 )
-TIME_ZONE: Final[Json] = in_query(
-    "time_zone",
-    "Your time zone. It says what day it is where a task that comes again has no time zone.",
-    TEXT | {"default": "UTC"},
-    example="Europe/Berlin",
+TIME_ZONE: Final[Json] = zone_for(
+    "Your time zone. It says what day it is where a task that comes again has no time zone."
 )
 AS_OF: Final[Json] = in_query(
     "as_of",

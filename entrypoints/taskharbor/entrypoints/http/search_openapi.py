@@ -3,7 +3,7 @@
 from typing import Final
 
 from taskharbor.domain.filter_syntax import MAX_FILTER_LENGTH
-from taskharbor.entrypoints.http.described_parameters import TEXT, in_path, in_query
+from taskharbor.entrypoints.http.described_parameters import TEXT, in_path, in_query, zone_for
 from taskharbor.entrypoints.http.openapi import Json
 
 FILTER: Final[Json] = in_query(
@@ -21,12 +21,7 @@ Q: Final[Json] = in_query(
     example="water plan",
 )
 SAVED: Final[Json] = in_query("saved", "The name of a saved filter, which must hold too.", TEXT, example="shopping")
-TIME_ZONE: Final[Json] = in_query(
-    "time_zone",
-    "The IANA name of the zone in which days begin and end.",
-    TEXT | {"default": "UTC"},
-    example="Europe/Berlin",
-)
+TIME_ZONE: Final[Json] = zone_for("The IANA name of the zone in which days begin and end.")
 SORT: Final[Json] = in_query(
     "sort",
     "Fields to sort by, with a minus for descending; tasks without a value come last unless it says "
