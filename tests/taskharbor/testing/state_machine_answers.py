@@ -10,6 +10,7 @@ from taskharbor.application.history.undo_commit import UndoOutcome
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.run_batch import BatchOutcome
+from taskharbor.application.search.find_tasks import FoundTasks
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.task_comments import CommentView
 from taskharbor.domain.errors import TaskharborError
@@ -34,7 +35,7 @@ async def outcome_of(answer: Awaitable[object]) -> object:
         return refusal
 
 
-def comparable(outcome: object) -> object:  # noqa: PLR0911  # one for each kind of answer
+def comparable(outcome: object) -> object:  # noqa: C901, PLR0911  # one for each kind of answer
     """Return what must be the same of every store."""
     match outcome:
         case TaskView():
@@ -46,6 +47,9 @@ def comparable(outcome: object) -> object:  # noqa: PLR0911  # one for each kind
         case PastPage(items=tasks, next_after=next_after, revision=revision):
             assert [task.id for task in tasks] == sorted({task.id for task in tasks})
             return [comparable(task) for task in tasks], next_after, revision
+        case FoundTasks(items=found, next_cursor=cursor):
+            assert [task.id for task in found] == sorted({task.id for task in found})
+            return [comparable(task) for task in found], cursor is None
         case TaskPage(items=items, next_after=next_after):
             assert [view.id for view in items] == sorted({view.id for view in items})
             assert next_after is None or next_after == items[-1].id

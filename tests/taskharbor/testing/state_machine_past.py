@@ -10,14 +10,18 @@ from taskharbor.application.history.as_of import ListTasksAsOf, PastPage
 from taskharbor.application.history.list_changes import EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import ListTasks
+from taskharbor.domain.filter import Filter, Flag, Mentions, Not
+from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.testing.state_machine_answers import Known, comparable
 from taskharbor.testing.state_machine_sides import SECONDS, WORKSPACES, TwoStores
 
 _BACK: Final = st.integers(0, 8)
 """How many commits back."""
+_WANTED: Final = (Flag(Field.IS_OPEN), Flag(Field.BLOCKED), Not(Flag(Field.BLOCKED)), Mentions(("a",)))
 _EVERY_COMMIT_CHANGES: Final = {"revision", "updated"}
 
 
@@ -51,6 +55,15 @@ class PastRules(TwoStores):
         self._ask(
             self._real.past.list_tasks_as_of(query, workspace=workspace),
             self._model.past.list_tasks_as_of(query, workspace=workspace),
+        )
+
+    @rule(number=WORKSPACES, back=_BACK, limit=st.integers(1, 4), wanted=st.sampled_from(_WANTED))
+    def find_in_the_past(self, number: int, back: int, limit: int, wanted: Filter) -> None:
+        workspace = self._workspaces[number]
+        query = FindTasksAsOf(as_of=max(self._reached(workspace) - back, 0), filter=wanted, limit=limit)
+        self._ask(
+            self._real.search.find_tasks_as_of(query, workspace=workspace),
+            self._model.search.find_tasks_as_of(query, workspace=workspace),
         )
 
     def _reached(self, workspace: WorkspaceId) -> Revision:
