@@ -97,6 +97,18 @@ async def test_of_a_revision_whose_moment_nobody_knows_no_day_is_known(clock, ti
         await timed.find_tasks_as_of(3, "created < today+1d")
 
 
+async def test_the_cursor_of_a_past_is_refused_when_the_name_of_a_list_means_another_one(harbor):
+    home = await harbor.create_list(name="Home")
+    for title in ("one", "two"):
+        task = await harbor.create_task(title=title, list=home.id)
+    page = await harbor.find_tasks_as_of(task.revision, "list:home", limit=1)
+    assert [one.title for one in page.items] == ["one"]
+    assert len((await harbor.find_tasks_as_of(task.revision, "list:home", cursor=page.next_cursor)).items) == 1
+    await harbor.create_list(name="home")
+    with pytest.raises(InvalidValue, match="cursor"):
+        await harbor.find_tasks_as_of(task.revision, "list:home", cursor=page.next_cursor)
+
+
 async def test_a_forgotten_past_is_not_filtered(harbor):
     task = await harbor.create_task(title="one")
     for title in ("two", "three", "four"):

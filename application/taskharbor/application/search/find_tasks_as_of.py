@@ -91,7 +91,8 @@ async def find_tasks_as_of(
     terms = await terms_of(query, RecordRepository(storage, workspace))
     _require_order_by_id(query.sort, terms.sort)
     as_of = as_of_from(query.as_of)
-    about = repr((workspace, as_of, [*terms.filters], [*terms.searches], terms.time_zone))
+    lists = terms.lists_meant(reader, now)
+    about = repr((workspace, as_of, [*terms.filters], [*terms.searches], lists, terms.time_zone))
     after: TaskId = 0
     if query.cursor is None:
         past = await Past.at(as_of, storage, workspace, now=now)
