@@ -49,8 +49,10 @@ def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
         UnsupportedMediaType: if not.
     """
     content_type = (header(scope, b"content-type") or b"").decode("latin-1")
-    media_type, *parameters = content_type.split(";")
     coding = header(scope, b"content-encoding") or b"identity"
+    if content_type in accepted and coding == b"identity":  # as almost everybody writes it
+        return
+    media_type, *parameters = content_type.split(";")
     if (
         media_type.strip(" \t").lower() not in accepted
         or not all(_UTF_8.fullmatch(parameter) for parameter in parameters)
