@@ -150,20 +150,21 @@ class UnitOfWork:
     async def _write(self, changes: Changeset | None) -> Revision | None:
         return None if changes is None else await self._to_the_end(changes)
 
-    def _ring(self, flush: asyncio.Future[Revision]) -> None:
-        if self._signals is not None and not flush.cancelled() and flush.exception() is None:
-            self._signals.ring(self.workspace)
-
     async def _to_the_end(self, changes: Changeset) -> Revision:
         flush = asyncio.ensure_future(self._store.commit(changes))
-        if self._signals is not None:
-            flush.add_done_callback(self._ring)
         try:
-            return await asyncio.shield(flush)
+            revision = await asyncio.shield(flush)
         except asyncio.CancelledError:
             while not flush.done():
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait({flush})
-            if not flush.cancelled():
-                flush.exception()  # seen: the caller asked to be cancelled and learns nothing else
+            # Whoever asked to be cancelled does not learn how it ended.
+            if not flush.cancelled() and flush.exception() is None:
+                self._ring()
             raise
+        self._ring()
+        return revision
+
+    def _ring(self) -> None:
+        if self._signals is not None:
+            self._signals.ring(self.workspace)
