@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import time
 import warnings
 
 import pytest
@@ -36,6 +37,18 @@ def test_an_event_is_one_line_of_json_when_nobody_watches(stream):
     (event,) = events(stream)
     assert list(event) == ["timestamp", "level", "event", "count"]
     assert (event["level"], event["event"], event["count"]) == ("info", "happened", 1)
+
+
+def test_an_event_tells_its_instant_in_utc_to_the_microsecond(stream, monkeypatch):
+    configure_logs("info", "json", stream)
+    for nanoseconds in (1_700_000_000_000_001_999, 1_700_000_000_999_999_999, 1_700_000_001_000_000_000):
+        monkeypatch.setattr(time, "time_ns", lambda at=nanoseconds: at)
+        structlog.get_logger().info("happened")
+    assert [event["timestamp"] for event in events(stream)] == [
+        "2023-11-14T22:13:20.000001Z",
+        "2023-11-14T22:13:20.999999Z",
+        "2023-11-14T22:13:21.000000Z",
+    ]
 
 
 def test_the_console_format_is_for_people(stream):
