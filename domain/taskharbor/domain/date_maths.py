@@ -63,6 +63,11 @@ class Here:
         return self.now.astimezone(self.zone).replace(tzinfo=None)
 
 
+def depends_on_now(text: str) -> bool:
+    """Tell whether a text, if it means a time, means another one later."""
+    return _NAMED.fullmatch(text) is not None
+
+
 def span_from(field: str, text: str, here: Here) -> Span:
     """Return the time that `text` means.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from taskharbor.domain.date_maths import Here
+from taskharbor.domain.date_maths import Here, depends_on_now
 from taskharbor.domain.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.filter_fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
 from taskharbor.domain.filter_literals import (
@@ -30,6 +30,19 @@ def filter_from(syntax: Syntax, here: Here, list_ids: ListIds = lambda _: ()) ->
             conditions.
     """
     return _Reader(here, list_ids).read(syntax, None)
+
+
+def is_lasting(syntax: Syntax) -> bool:
+    """Tell whether a filter means the same at any time, for certain."""
+    match syntax:
+        case All(parts) | Any(parts):
+            return all(map(is_lasting, parts))
+        case Negation(part) | Group(part):
+            return is_lasting(part)
+        case Restriction(subject, _, argument):
+            if isinstance(argument, Group):
+                return is_lasting(argument)
+            return not any(depends_on_now(literal.text) for literal in (subject, argument) if literal is not None)
 
 
 class _Reader:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from taskharbor.application.lists.list_names import ids_by_list_name
@@ -13,7 +14,8 @@ from taskharbor.application.transaction.record_repository import RecordRepositor
 from taskharbor.domain.date_maths import Here
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter import And, Filter, Mentions, checked
-from taskharbor.domain.filter_reading import filter_from
+from taskharbor.domain.filter_reading import filter_from, is_lasting
+from taskharbor.domain.filter_syntax import Syntax
 from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import ListId
 from taskharbor.domain.time_zone import time_zone_from, zone
@@ -23,6 +25,10 @@ DEFAULT_TIME_ZONE: Final = "UTC"
 
 _NAMES_A_LIST: Final = re.compile(r"list\s*(?::|!?=)(?!\s*-?[0-9]+(?:[\s)]|$))")
 """Whether the names of lists may be needed, which takes a round trip."""
+
+_REMEMBERED: Final = 512
+_LONGEST_REMEMBERED: Final = 500
+_ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +77,7 @@ class Terms:
             InvalidFilter: if a text is no filter.
             InvalidValue: for `filter` or `q`.
         """
-        parts: list[Filter] = []
-        for given in self.filters:
-            if isinstance(given, str):
-                given = filter_from(reader.read(given), self.here(now), self._lists_named)  # noqa: PLW2901
-            parts.append(given)
+        parts = [self._read(given, reader, now) if isinstance(given, str) else given for given in self.filters]
         parts += [Mentions(searched_words("q", search)) for search in self.searches]
         return checked(parts[0] if len(parts) == 1 else And(tuple(parts))) if parts else None
 
@@ -96,8 +98,22 @@ class Terms:
                     filter_from(reader.read(text), self.here(now), look_up)
         return meant
 
+    def _read(self, text: str, reader: FilterReader, now: datetime) -> Filter:
+        syntax = reader.read(text)
+        if not self.list_ids and len(text) <= _LONGEST_REMEMBERED:
+            lasting = _lasting_filter(syntax, self.time_zone)
+            if lasting is not None:
+                return lasting
+        return filter_from(syntax, self.here(now), self._lists_named)
+
     def _lists_named(self, name: str) -> Sequence[ListId]:
         return self.list_ids.get(name, ())
+
+
+@lru_cache(_REMEMBERED)
+def _lasting_filter(syntax: Syntax, time_zone: str) -> Filter | None:
+    """Return what a filter that names no list means to everybody in the zone at any time, or None if that changes."""
+    return filter_from(syntax, Here(_ANY_TIME, zone(time_zone))) if is_lasting(syntax) else None
 
 
 async def terms_of(question: Question, records: RecordRepository) -> Terms:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -60,9 +60,7 @@ class SearchEndpoints:
         found = await asked(self._found(page.query, workspace))
         link = b""
         if found.next_cursor is not None:
-            parameters = {name: text for name, text in page.parameters.items() if name not in {"skip", "cursor"}}
-            query = urlencode(parameters | {"cursor": found.next_cursor}, quote_via=quote)
-            link = f'<{path_of(request.scope)}?{query}>; rel="next"'.encode("ascii")
+            link = f'<{path_of(request.scope)}?{page.link}{found.next_cursor}>; rel="next"'.encode("ascii")
         body = selected(found.items, page.fields)
         etag = page_etag(body, link)
         if page.counted is None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
+from urllib.parse import quote, urlencode
 
 from starlette.types import Scope
 
@@ -28,6 +30,8 @@ PAGE: Final = ("sort", "cursor", "fields", "count")
 URGENCY: Final = "urgency"
 AS_OF: Final = "as_of"
 
+_LONGEST_REMEMBERED: Final = 500
+
 TASK_FIELDS: Final = frozenset({*TaskDocument.__struct_fields__, URGENCY})
 
 
@@ -39,13 +43,13 @@ class SearchPage:
         query: the use case's part; of the past, if `as_of` is there.
         fields: what of each task is shown, or None for all.
         counted: the question how many there are, if that is asked too.
-        parameters: all parameters as they were given, for the link to the next page.
+        link: all parameters but `skip` and `cursor`, encoded, with what leads to a cursor; for the next page.
     """
 
     query: FindTasks | FindTasksAsOf
     fields: tuple[str, ...] | None
     counted: CountTasks | None
-    parameters: dict[str, str]
+    link: str
 
 
 def is_search(scope: Scope) -> bool:
@@ -60,7 +64,13 @@ def search_page_of(scope: Scope) -> SearchPage:
     Raises:
         InvalidRequest: if a parameter is unknown, given twice, or not what it must be.
     """
-    given = parameters_of(scope, (*QUESTION, *PAGE, "skip", "limit", "after", AS_OF))
+    query_string: bytes = scope["query_string"]
+    # Most questions are asked again and again.
+    return _remembered_page(query_string) if len(query_string) <= _LONGEST_REMEMBERED else _page_of(query_string)
+
+
+def _page_of(query_string: bytes) -> SearchPage:
+    given = parameters_of({"query_string": query_string}, (*QUESTION, *PAGE, "skip", "limit", "after", AS_OF))
     if "after" in given:
         raise InvalidRequest.at(
             "query.after", "is for the plain list; go on with the next link, which has a cursor", code="invalid_value"
@@ -86,8 +96,16 @@ def search_page_of(scope: Scope) -> SearchPage:
         query=query,
         fields=fields,
         counted=CountTasks(**question) if with_count else None,
-        parameters=given,
+        link=_link_of(given),
     )
+
+
+_remembered_page: Final = lru_cache(512)(_page_of)
+
+
+def _link_of(given: Mapping[str, str]) -> str:
+    kept = {name: text for name, text in given.items() if name not in {"skip", "cursor"}}
+    return urlencode(kept | {"cursor": ""}, quote_via=quote)
 
 
 def facets_query_of(scope: Scope) -> CountFacets:
