@@ -54,6 +54,9 @@ QUESTIONS = {
 }
 """Filter, words, order, and after which place; for each a page of 10."""
 
+LIMIT = 11
+"""So many rows are read for a page of 10."""
+
 WHATEVER_MATCHES = {
     "all that have changed since the beginning": ("updated >= 2023-12", None, "id", None),
     "all that are completed, by due": ("completed >= 2023-12", None, "due", None),
@@ -88,7 +91,7 @@ def _query(question):
     parts = [] if text is None else [filter_from(LarkFilterReader().read(text), HERE)]
     parts += [] if q is None else [Mentions(searched_words("q", q))]
     wanted = And(tuple(parts)) if parts else None
-    return TaskQuery(filter=wanted, order=order_from(sort), after=after, limit=11)
+    return TaskQuery(filter=wanted, order=order_from(sort), after=after, limit=LIMIT)
 
 
 async def _fill(url: str, size: int) -> None:
@@ -127,7 +130,7 @@ async def _on_postgres(url: str, size: int) -> AsyncIterator[Filled]:
         async def look(sql, arguments):
             return sum(map(_looked_at, await carried_out(sql, arguments)))
 
-        yield Filled(SearchStatements(POSTGRES), explain, look, connection.fetchval)
+        yield Filled(SearchStatements(POSTGRES, usual_limits=[LIMIT]), explain, look, connection.fetchval)
     finally:
         await connection.close()
 

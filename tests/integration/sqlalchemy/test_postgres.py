@@ -1,17 +1,28 @@
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from bulk_load import load
+from generated_tasks import generated_tasks
+from taskharbor.adapters.lark_filter_reader import LarkFilterReader
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
+from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.domain.date_maths import Here
+from taskharbor.domain.filter import Compare
+from taskharbor.domain.filter_fields import Field, Operator
+from taskharbor.domain.filter_reading import filter_from
+from taskharbor.domain.task_order import order_from
+from taskharbor.domain.time_zone import zone
 from taskharbor.testing.bench import Bench
 
 
@@ -131,6 +142,33 @@ async def test_a_driver_name_in_the_url_changes_nothing(postgres_url: str) -> No
     url = postgres_url.replace("postgresql://", "postgresql+asyncpg://")
     async with storage_from_url(url, StorageOptions(migrate=True)) as storage:
         await storage.ping()
+
+
+@pytest.mark.parametrize(("text", "sort"), [(None, "due"), ("is_open", "id"), ("is_open due:*", "-due")])
+async def test_a_page_of_a_filter_without_values_is_planned_once(
+    postgres: PostgresStorage, statements: list[str], text: str | None, sort: str
+) -> None:
+    await load(postgres, generated_tasks(300))
+    wanted = None if text is None else filter_from(LarkFilterReader().read(text), Here(datetime.now(UTC), zone("UTC")))
+    for _ in range(12):
+        found = await postgres.find_tasks("default", TaskQuery(filter=wanted, order=order_from(sort), limit=11))
+        assert len(found) == 11
+    plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
+
+    assert [tuple(row) for row in await postgres._fetch(plans, (statements[-1],))] == [(5, 7)]
+
+
+async def test_a_page_of_a_filter_with_values_is_not_planned_for_other_values(
+    postgres: PostgresStorage, statements: list[str]
+) -> None:
+    for limit in (11, 12):
+        for skip in (0, 1):
+            wanted = Compare(Field.LIST, Operator.EQUAL, 3)
+            await postgres.find_tasks(
+                "default", TaskQuery(filter=wanted, order=order_from("id"), limit=limit, skip=skip)
+            )
+
+    assert len(set(statements)) == 1
 
 
 async def _last_revision(storage: PostgresStorage) -> int:

@@ -70,7 +70,7 @@ class ReadStatements:
             list_deleted=Statement(past_reads.list_deleted(), dialect),
             list_workspaces=Statement(past_reads.list_workspaces(workspace_name), dialect),
             related=StructureStatements(speech),
-            search=SearchStatements(speech),
+            search=SearchStatements(speech, usual_limits=usual),
         )
 
     def list_tasks(self, *, skip: int, at_most: int) -> Statement:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, literal_column
 
 from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.application.ports.task_search import TaskQuery
@@ -13,10 +13,25 @@ AT_MOST: Final[BindParameter[int]] = bindparam("at_most", type_=BigInteger)
 SKIP: Final[BindParameter[int]] = bindparam("skip", type_=BigInteger)
 
 
-def page_of(found: Rows, query: TaskQuery, *, urgency: ColumnElement[int] | None = None, hidden: bool = False) -> Rows:
-    """Return those of the rows of tasks that `query` wants, in its order; hide that an index is in this order.
+def page_of(
+    found: Rows,
+    query: TaskQuery,
+    *,
+    urgency: ColumnElement[int] | None = None,
+    hidden: bool = False,
+    fixed: bool = False,
+) -> Rows:
+    """Return those of the rows of tasks that `query` wants, in its order.
 
-    `urgency` is how urgent a row is, if the order names that.
+    Args:
+        found: the rows of all tasks that match.
+        query: what is asked for.
+        urgency: how urgent a row is, if the order names that.
+        hidden: whether to hide that an index is in this order.
+        fixed: whether the limit stands in the text of the statement, which passes over none.
     """
     rest = found if query.after is None else found.where(comes_after(query.order, urgency))
-    return rest.order_by(*order_by(query.order, urgency, hidden=hidden)).limit(AT_MOST).offset(SKIP)
+    ordered = rest.order_by(*order_by(query.order, urgency, hidden=hidden))
+    if fixed:
+        return ordered.limit(literal_column(str(query.limit), BigInteger))
+    return ordered.limit(AT_MOST).offset(SKIP)

@@ -33,6 +33,11 @@ def shape_of(filter: Filter | None) -> Shape:  # noqa: PLR0911  # one for each k
             return "flag", field
 
 
+def has_values(filter: Filter | None) -> bool:
+    """Tell whether two filters of this shape can differ."""
+    return any(not isinstance(leaf, Flag | Present) for leaf in leaves_of(filter))
+
+
 def leaves_of(filter: Filter | None) -> Iterator[Leaf]:
     """Return the conditions that a filter is made of, in the order in which the compiler meets them."""
     match filter:

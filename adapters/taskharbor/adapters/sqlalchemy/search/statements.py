@@ -1,6 +1,6 @@
 """The statements behind searches, compiled once for each shape of filter and order."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any, Final, TypeAlias
 
@@ -24,7 +24,7 @@ from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
 from taskharbor.adapters.sqlalchemy.search.lately import first_nearby_then_everywhere, is_about_lately
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
-from taskharbor.adapters.sqlalchemy.search.shape import leaves_of, shape_of
+from taskharbor.adapters.sqlalchemy.search.shape import has_values, leaves_of, shape_of
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urgency_of
 from taskharbor.adapters.sqlalchemy.statement import Statement
@@ -50,10 +50,16 @@ LONGEST_REMEMBERED: Final = 20_000
 
 
 class SearchStatements:
-    """Makes statements that look for tasks, for one database."""
+    """Makes statements that look for tasks, for one database.
 
-    def __init__(self, speech: Speech) -> None:
+    Args:
+        speech: what it says in its own way.
+        usual_limits: numbers of rows for which there may be statements of their own.
+    """
+
+    def __init__(self, speech: Speech, *, usual_limits: Collection[int] = ()) -> None:
         self._speech = speech
+        self._usual_limits = frozenset(usual_limits)
         self._compiled: dict[Hashable, Statement] = {}
 
     def find(self, workspace: WorkspaceId, query: TaskQuery, **more: int) -> Sendable:
@@ -61,10 +67,8 @@ class SearchStatements:
 
         `more` are parameters that it has beyond the usual.
         """
-        statement = self._remembered(
-            ("find", shape_of(query.filter), query.order, query.after is not None, _weights_of(query)),
-            lambda: self._find(query),
-        )
+        shape = shape_of(query.filter), query.order, query.after is not None, _weights_of(query), self._fixed(query)
+        statement = self._remembered(("find", shape), lambda: self._find(query))
         after = {f"after_{at}": value for at, value in enumerate(query.after or ())}
         page = {"at_most": query.limit, "skip": query.skip}
         urgent = {} if query.urgency is None else urgency_arguments(query.urgency, workspace, self._speech)
@@ -99,7 +103,16 @@ class SearchStatements:
         found = self._matching(query)
         if self._speech.trusts_limits and is_about_lately(query):
             return first_nearby_then_everywhere(found, query)
-        return page_of(found, query)
+        return page_of(found, query, fixed=self._fixed(query) is not None)
+
+    def _fixed(self, query: TaskQuery) -> int | None:
+        """Return the limit if the text of the statement says it, so that the planner need not make a plan each time.
+
+        It then goes by the limit for good. Where a filter has values, of which some match few tasks and some many, a
+        plan that was good for the ones could be very bad for the others.
+        """
+        usual = query.limit in self._usual_limits and not query.skip and query.urgency is None
+        return query.limit if usual and not has_values(query.filter) else None
 
     def _matching(self, query: TaskQuery) -> Rows:
         return self._shown().where(self._live(query.filter))
