@@ -14,13 +14,13 @@ from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.tags import tag_from, tag_key
+from taskharbor.domain.text import UNREADABLE
 from taskharbor.domain.uid import uid_from
 from taskharbor.domain.words import Words, searched_words
 
 T = TypeVar("T")
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,16}")
-_UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _FLAGS: Final = {"true": True, "false": False}
 _LONGEST_ECHO: Final = 40
 
@@ -116,7 +116,7 @@ def _name(field: Field, literal: Literal) -> str:
 
 
 def _readable(literal: Literal) -> str:
-    if found := _UNREADABLE.search(literal.text):
+    if found := UNREADABLE.search(literal.text):
         raise InvalidFilter(f"must not contain U+{ord(found[0]):04X}", column=literal.column)
     return literal.text
 

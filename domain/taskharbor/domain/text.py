@@ -12,6 +12,9 @@ MAX_TITLE_LENGTH: Final = 500
 MAX_DESCRIPTION_LENGTH: Final = 65_536
 """In code points."""
 
+UNREADABLE: Final = re.compile("[\x00\ud800-\udfff]")
+"""What no text has that tasks are searched for: databases could not even be asked."""
+
 # Controls are Unicode's category Cc. A lone surrogate is half of a UTF-16 pair: no UTF-8 store can hold it.
 _NOT_IN_TITLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 # RFC 5545 section 3.3.11 lets TEXT hold line breaks and tabs, and no other control.

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from unicodedata import category, combining, normalize
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.text import UNREADABLE
 
 Words: TypeAlias = tuple[str, ...]
 """Different words in the order in which they first occur."""
@@ -60,6 +61,8 @@ def searched_words(field: str, text: str) -> Words:
     """
     if len(text) > MAX_SEARCH_LENGTH:
         raise InvalidValue(field, f"must have at most {MAX_SEARCH_LENGTH} characters, has {len(text)}")
+    if found := UNREADABLE.search(text):
+        raise InvalidValue(field, f"must not contain U+{ord(found[0]):04X}")
     words = words_of(text)
     if not words:
         raise InvalidValue(field, "must have a word to look for: letters or digits")

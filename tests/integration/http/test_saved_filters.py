@@ -40,6 +40,15 @@ async def test_a_cursor_is_refused_when_the_saved_filter_has_changed(client, sav
     assert places(await client.get(f"http://test{link}")) == {"query.cursor": "invalid_value"}
 
 
+@pytest.mark.parametrize("q", ["\\ud800 milk", "milk\\u0000"])
+async def test_words_that_no_store_can_be_asked_for_are_not_kept(client, q):
+    answer = await client.post(
+        "/filters/", content=f'{{"name": "x", "q": "{q}"}}', headers={"content-type": "application/json"}
+    )
+    assert places(answer) == {"body.q": "invalid_value"}
+    assert (await client.get("/filters/")).json() == []
+
+
 async def test_it_is_changed_as_a_patch_says(client, saved):
     answer = await client.patch("/filters/Shopping", json={"name": "Groceries", "sort": None}, headers=PATCH)
     assert answer.json() == {**SHOPPING, "name": "Groceries", "sort": None, "q": None, "time_zone": None, "revision": 5}
