@@ -6,12 +6,16 @@ A filter holds no text of the caller and no date that depends on today: both hav
 
 from dataclasses import dataclass
 from typing import Final, TypeAlias
+from unicodedata import category
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.filter_fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
 from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.domain.progress import Progress
 from taskharbor.domain.span import Span
-from taskharbor.domain.words import Words
+from taskharbor.domain.text import UNREADABLE
+from taskharbor.domain.uid import uid_from
+from taskharbor.domain.words import MAX_SEARCHED_WORDS, MAX_WORD_LENGTH, Words
 
 MAX_DEPTH: Final = 80
 """How deep conditions are nested at most."""
@@ -24,6 +28,9 @@ _MAX_PARTS: Final = 4 * MAX_CONDITIONS
 
 MAX_LITERAL: Final = 200
 """How many code points a text has at most that is compared with, once it is folded."""
+
+_LATEST: Final = 2**62
+"""Microseconds from 1970 within which a span must be."""
 
 Value: TypeAlias = int | str | Span
 """What a field is compared with: text is folded, a duration is in seconds."""
@@ -103,6 +110,8 @@ def asks_for_flag(filter: Filter, field: Field) -> bool:
 def checked(filter: Filter) -> Filter:
     """Return `filter`, which may have been put together by hand, if it keeps the bounds and each part fits its field.
 
+    What no text form could say is refused, so that no store is asked what it cannot answer as the others do.
+
     Raises:
         InvalidValue: for `filter`.
     """
@@ -115,6 +124,8 @@ def checked(filter: Filter) -> Filter:
         below: list[Filter] = []
         for part in level:
             if isinstance(part, And | Or):
+                if not part.operands:
+                    raise InvalidValue("filter", "must have a condition wherever it joins some")
                 below += part.operands
             elif isinstance(part, Not):
                 below.append(part.operand)
@@ -138,24 +149,47 @@ def _is_possible(part: Compare | Has | Present | Flag | Mentions) -> bool:
             is_known = operator in OPERATORS[KINDS[field]] and (
                 operator is not Operator.HAS or KINDS[field] is Kind.TEXT
             )
-            return is_known and _fits(KINDS[field], value)
+            return is_known and _fits(field, value)
         case Has(field, item):
-            return KINDS[field] is (Kind.TAGS if isinstance(item, str) else Kind.IDS)
+            if isinstance(item, str):
+                return KINDS[field] is Kind.TAGS and _is_literal(item)
+            return KINDS[field] is Kind.IDS and abs(item) <= MAX_ID
         case Present(field):
             return field in CAN_BE_ABSENT
         case Flag(field):
             return KINDS[field] is Kind.FLAG
         case Mentions(words):
-            return bool(words)
+            return 1 <= len(words) <= MAX_SEARCHED_WORDS and all(map(_is_word, words))
 
 
-def _fits(kind: Kind, value: Value) -> bool:
-    match kind:
+def _fits(field: Field, value: Value) -> bool:
+    match KINDS[field]:
         case Kind.NUMBER | Kind.DURATION:
             return isinstance(value, int) and abs(value) <= MAX_ID
-        case Kind.TEXT | Kind.NAME:
-            return isinstance(value, str) and len(value) <= MAX_LITERAL
+        case Kind.TEXT:
+            return isinstance(value, str) and _is_literal(value)
+        case Kind.NAME:
+            return isinstance(value, str) and (_is_uid(value) if field is Field.UID else value in {*Progress})
         case Kind.CALENDAR | Kind.INSTANT:
-            return isinstance(value, Span)
+            return isinstance(value, Span) and all(abs(end) <= _LATEST for end in (*value.utc, *value.wall))
         case Kind.FLAG | Kind.TAGS | Kind.IDS:
             return False
+
+
+def _is_literal(text: str) -> bool:
+    return len(text) <= MAX_LITERAL and UNREADABLE.search(text) is None
+
+
+def _is_uid(text: str) -> bool:
+    try:
+        return str(uid_from(text)) == text
+    except InvalidValue:
+        return False
+
+
+def _is_word(word: str) -> bool:
+    return (
+        1 <= len(word) <= MAX_WORD_LENGTH
+        and word == word.casefold()
+        and all(category(letter)[0] in "LNM" for letter in word)
+    )

@@ -10,7 +10,7 @@ from taskharbor.application.errors import IdempotencyKeyReused, MissingDependenc
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.filter import Flag, Not
+from taskharbor.domain.filter import And, Flag, Not, Or
 from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.filter_syntax import InvalidFilter
 from taskharbor.domain.progress import Progress
@@ -49,6 +49,22 @@ async def test_a_filter_can_be_put_together_by_hand(harbor):
     assert await _titles(harbor, Not(Flag(Field.IS_OPEN))) == ["done"]
     with pytest.raises(InvalidValue):
         await harbor.find_tasks(Flag(Field.TITLE))
+
+
+@pytest.mark.parametrize("empty", [And(()), Or(()), Not(Or(()))])
+async def test_a_filter_put_together_by_hand_that_asks_nothing_changes_nothing(any_harbor, empty):
+    await any_harbor.create_task(title="one")
+    with pytest.raises(InvalidValue, match="filter"):
+        await any_harbor.change_matching(empty, max_affected=1, title="all")
+    assert await _titles(any_harbor) == ["one"]
+
+
+async def test_a_filter_put_together_by_hand_can_not_be_too_deep(harbor):
+    deep = Flag(Field.IS_OPEN)
+    for _ in range(10_000):
+        deep = Not(deep)
+    with pytest.raises(InvalidValue, match="deep"):
+        await harbor.find_tasks(deep)
 
 
 async def test_an_error_knows_the_column(harbor):

@@ -14,7 +14,9 @@ from taskharbor.domain.filter import And, Compare, Flag, Has, Mentions, Not, Or,
 from taskharbor.domain.filter_fields import Field, Operator
 from taskharbor.domain.filter_reading import filter_from
 from taskharbor.domain.filter_syntax import MAX_FILTER_LENGTH, InvalidFilter
+from taskharbor.domain.span import Span
 from taskharbor.domain.time_zone import zone
+from taskharbor.domain.words import searched_words
 
 HERE = Here(datetime(2026, 11, 25, 12, tzinfo=UTC), zone("Europe/Berlin"))
 READER = LarkFilterReader()
@@ -182,6 +184,23 @@ def test_any_text_is_a_filter_or_is_refused_with_a_column_inside_it(text):
         Flag(Field.TITLE),
         Mentions(()),
         Or((BLOCKED,) * 201),
+        And(()),
+        Not(Or((BLOCKED, And(())))),
+        Mentions(("",)),
+        Mentions(("two words",)),
+        Mentions(("MILK",)),
+        Mentions(("nul\x00",)),
+        Mentions(("\ud800",)),
+        Mentions(("x" * 65,)),
+        Mentions(tuple(map(str, range(33)))),
+        Has(Field.TAGS, "\ud800"),
+        Has(Field.TAGS, "x" * 201),
+        Has(Field.DEPENDS_ON, 2**53),
+        compare(Field.TITLE, ":", "nul\x00"),
+        compare(Field.TITLE, "=", "\ud800"),
+        compare(Field.UID, "=", "no uid"),
+        compare(Field.PROGRESS, "=", "done"),
+        compare(Field.DUE, "<", Span((0, 2**63), (0, 2**63))),
     ],
 )
 def test_a_filter_put_together_by_hand_is_held_to_the_same_rules(filter):
@@ -194,6 +213,15 @@ def test_as_many_conditions_as_are_allowed_are_allowed(text):
     assert read(text)
     with pytest.raises(InvalidFilter, match="more than 200"):
         read(f"{text} AND blocked")
+
+
+@given(st.text(max_size=200))
+def test_the_words_that_are_searched_for_are_those_that_a_filter_can_mention(text):
+    try:
+        words = searched_words("q", text)
+    except InvalidValue:
+        return
+    assert checked(Mentions(words))
 
 
 def test_a_filter_put_together_by_hand_can_not_be_too_deep():

@@ -129,7 +129,7 @@ async def terms_of(question: Question, records: RecordRepository) -> Terms:
     time_zone = question.time_zone or (saved.time_zone if saved else None) or DEFAULT_TIME_ZONE
     if question.time_zone == "":
         raise InvalidValue("time_zone", "must not be empty")
-    filters = [text for text in texts if text is not None]
+    filters = [text if isinstance(text, str) else checked(text) for text in texts if text is not None]
     by_name = any(isinstance(text, str) and _NAMES_A_LIST.search(text) for text in filters)
     return Terms(
         filters=filters,
