@@ -10,7 +10,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[3]
 RUNS = {
-    "comparison": ["benchmarks"],
+    "comparison": ["benchmarks", "--stores", "sqlite"],
     "growth": ["benchmarks.growth", "--stores", "sqlite"],
     "batch": ["benchmarks.batch", "--stores", "sqlite"],
     "startup": ["benchmarks.startup", "--stores", "sqlite", "--contestants", "taskharbor"],
@@ -18,7 +18,13 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize("arguments", RUNS.values(), ids=RUNS)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(pytest.param(arguments, id=name) for name, arguments in RUNS.items()),
+        pytest.param(["benchmarks"], id="comparison on both stores", marks=pytest.mark.long),
+    ],
+)
 def test_a_benchmark_gets_every_call_answered(arguments: list[str], postgres_url: str) -> None:
     finished = run([*arguments, "--smoke"], postgres_url)
 
