@@ -18,6 +18,7 @@ from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.statements import LONGEST_REMEMBERED, Rows, SearchStatements, Sendable
 from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH, indexed
+from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import BY_ID
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.filter import And, Filter, Mentions, Not, Or
@@ -34,7 +35,7 @@ _FOR_EACH: Final = 4
 """Ids for each task that is wanted. Where fewer than one in so many is found, the rest is not near either."""
 
 # Told, SQLite goes by no other: the condition must be tried on each task, not looked up.
-_BY_ID: Final = "INDEXED BY sqlite_autoindex_tasks_2"
+_BY_ID: Final = f"INDEXED BY {BY_ID}"
 
 
 def _has_token(token: BindParameter[str]) -> ColumnElement[bool]:

@@ -2,9 +2,12 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, MetaData, Table
 
 from taskharbor.adapters.sqlalchemy.tables import history, records, task_columns, workspaces
+
+BY_ID: Final = "task_ids"
+"""The index by which a task is found in its workspace. SQLAlchemy makes indexes by name: this is to be the first."""
 
 sqlite_metadata = MetaData()
 
@@ -18,7 +21,8 @@ Table(
     # a column.
     Column("row", Integer, primary_key=True),
     *task_columns(),
-    UniqueConstraint("workspace", "id", name="tasks_pkey"),
+    # A constraint's index would have a name that SQLite makes up.
+    Index(BY_ID, "workspace", "id", unique=True),
 )
 
 FULL_TEXT_INDEX: Final = (
@@ -47,7 +51,7 @@ ADD_WORDS: Final = "INSERT INTO task_words (rowid, words) VALUES (?, ?)"
 # columns of the index; the first is that of all rows.
 _ROWS_ALIKE: Final = {
     "sqlite_autoindex_tasks_1": "1000000 1000000 1",
-    "sqlite_autoindex_tasks_2": "1000000 1000000 1",
+    BY_ID: "1000000 1000000 1",
     "tasks_changes": "1000000 1000000 2 1",
     "tasks_by_due": "1000000 1000000 100 1",
     "tasks_of_list_by_due": "1000000 1000000 50000 10 1",

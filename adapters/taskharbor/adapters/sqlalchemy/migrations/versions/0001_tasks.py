@@ -33,7 +33,7 @@ STATISTICS_OF_SQLITE = (
     "DELETE FROM sqlite_stat1",
     """INSERT INTO sqlite_stat1 VALUES
         ('tasks', 'sqlite_autoindex_tasks_1', '1000000 1000000 1'),
-        ('tasks', 'sqlite_autoindex_tasks_2', '1000000 1000000 1'),
+        ('tasks', 'task_ids', '1000000 1000000 1'),
         ('tasks', 'tasks_changes', '1000000 1000000 2 1'),
         ('tasks', 'tasks_by_due', '1000000 1000000 100 1'),
         ('tasks', 'tasks_of_list_by_due', '1000000 1000000 50000 10 1'),
@@ -140,8 +140,9 @@ def upgrade() -> None:
             "progress IN ('needs-action', 'in-process', 'completed', 'cancelled')", name="tasks_progress_check"
         ),
         sa.CheckConstraint("(progress = 'completed') = (completed IS NOT NULL)", name="tasks_completed_check"),
-        *([sa.UniqueConstraint("workspace", "id", name="tasks_pkey")] if on_sqlite else []),
     )
+    if on_sqlite:
+        op.create_index("task_ids", "tasks", ["workspace", "id"], unique=True)
     op.create_index("tasks_changes", "tasks", ["workspace", "revision", "id"])
     due_or_never = sa.text("coalesce(due_key, 4611686018427387904)")
     op.create_index("tasks_by_due", "tasks", ["workspace", due_or_never, "id"])
