@@ -72,6 +72,8 @@ def one_line_from(field: str, text: str) -> str:
 
 
 def _refuse(forbidden: re.Pattern[str], text: str, field: str) -> None:
+    if text.isprintable():  # as almost every text is: then there is nothing that the pattern could find
+        return
     if found := forbidden.search(text):
         kind = "a lone surrogate" if found[0] >= "\ud800" else "a control character"
         raise InvalidValue(field, f"must not contain {kind} (U+{ord(found[0]):04X} at {found.start()})")
