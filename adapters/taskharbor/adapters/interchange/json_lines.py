@@ -25,7 +25,7 @@ from taskharbor.application.ports.interchange import (
     Unreadable,
     Written,
 )
-from taskharbor.application.task_document import details_as_json, task_as_json
+from taskharbor.application.task_document import details_as_json, document_of
 from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, MAX_ID
@@ -40,6 +40,8 @@ from taskharbor.domain.uid import Uid, uid_from, uid_named
 from taskharbor.domain.unset import UNSET
 
 MAX_LINE_BYTES: Final = 4_000_000
+
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 _CHANGES: Final = frozenset(TaskChanges.__dataclass_fields__) - {"is_completed", "list", "parent", "depends_on"}
 _NUMBERS: Final = frozenset(
@@ -97,18 +99,18 @@ class JsonLinesWriter(TaskWriter):
         """Return the line of a list."""
         told = {name: value for name, value in list_as_json(task_list).items() if name not in {"id", "revision"}}
         members = {"kind": "list", "inbox": task_list.is_inbox} | told
-        return f"{json.dumps(members, ensure_ascii=False, separators=(',', ':'))}\n".encode()
+        return f"{_encode(members)}\n".encode()
 
     def write(self, task: Task, surroundings: Surroundings) -> Written:
         """Return the line of a task."""
-        members = task_as_json(task) | {
+        more = {
             "list_name": surroundings.lists.get(task.list) if task.list != INBOX else None,
             "occurrence_of_uid": _uid_of(task.occurrence_of.task, surroundings) if task.occurrence_of else None,
             "parent_uid": _uid_of(task.parent, surroundings) if task.parent is not None else None,
             "depends_on_uids": [uid for id_ in task.depends_on if (uid := _uid_of(id_, surroundings))],
         }
-        text = json.dumps(members | details_as_json(task), ensure_ascii=False, separators=(",", ":"))
-        return Written(f"{text}\n".encode())
+        # The document goes on with more members.
+        return Written(f"{document_of(task)[:-1]},{_encode(more | details_as_json(task))[1:]}\n".encode())
 
     def tail(self) -> bytes:
         """Return nothing."""
