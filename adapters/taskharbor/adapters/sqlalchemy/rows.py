@@ -37,8 +37,8 @@ _DAY: Final = 86_400
 _Clocks: TypeAlias = tuple[int | None, int | None, int | None]
 
 
-def task_to_row(workspace: WorkspaceId, task: Task, document: str) -> Row:
-    """Return the values of `WRITTEN_COLUMNS`.
+def task_to_row(workspace: WorkspaceId, task: Task, document: str, *, with_words: bool = True) -> Row:
+    """Return the values of `WRITTEN_COLUMNS`, with None for `words` unless `with_words`.
 
     The ids of `depends_on` are separated by commas, the tokens of `words` by `WORDS_SEPARATOR`: each database has its
     own idea of a list.
@@ -63,7 +63,7 @@ def task_to_row(workspace: WorkspaceId, task: Task, document: str) -> Row:
         task.rank,
         len(task.comments),
         len(task.tags),
-        WORDS_SEPARATOR.join(sorted(index_tokens(workspace, task))),
+        WORDS_SEPARATOR.join(sorted(index_tokens(workspace, task))) if with_words else None,
         microseconds_of(task.created),
         microseconds_of(task.updated),
         None if task.completed is None else microseconds_of(task.completed),

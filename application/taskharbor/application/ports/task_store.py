@@ -26,6 +26,8 @@ class Changeset:
         guarded_records: the revisions that records which were only read must still have; a record that was never
             written cannot be guarded.
         documents: the documents of some of the tasks, which were made already; see `document_of`.
+        words_kept: which of the changed tasks have the same `index_tokens` as they had when they were read; a store
+            may leave its index of words as it is for them.
         history: what is to be told of each added and changed task; written with the revision of this commit.
     """
 
@@ -37,6 +39,7 @@ class Changeset:
     guarded_records: Mapping[RecordKey, Revision] = field(default_factory=dict[RecordKey, Revision])
     history: tuple[HistoryEntry, ...] = ()
     documents: Mapping[TaskId, str] = field(default_factory=dict[TaskId, str])
+    words_kept: frozenset[TaskId] = frozenset()
 
     def document_of(self, task: Task) -> str:
         """Return the document of one of the tasks."""

@@ -129,6 +129,7 @@ class UnitOfWork:
             guarded_records=self.records.guarded,
             history=(*self.tasks.history(at=self.now, actor=self.actor), *self._history_of_records()),
             documents=self.tasks.documents,
+            words_kept=self.tasks.words_kept,
         )
 
     def _history_of_records(self) -> list[HistoryEntry]:

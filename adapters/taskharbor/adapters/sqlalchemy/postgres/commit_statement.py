@@ -182,7 +182,8 @@ def _begin_or_take() -> Insert:
 
 
 def _row(changes: Changeset, task: Task) -> Sequence[Any]:
-    return task_to_row(changes.workspace, task, changes.document_of(task))
+    with_words = task.id not in changes.words_kept
+    return task_to_row(changes.workspace, task, changes.document_of(task), with_words=with_words)
 
 
 def _add(name: str, table: Table, columns: Sequence[ColumnElement[Any]], taken: FromClause) -> CTE:
@@ -201,6 +202,8 @@ def _change(
     """Change the rows; return how many still had the revision at which they were read."""
     to_be = few(_rows(name, (*columns, _STEP, _READ_AT)), f"{name}_few")
     values = _values(to_be, [c for c in columns if c not in set(key)])
+    if "words" in values:
+        values["words"] = func.coalesce(values["words"], table.c.words)  # none came if they stay as they are
     changed = (
         update(table)
         .where(*_same_version(table, key, to_be))

@@ -1,0 +1,26 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from taskharbor.application.index_tokens import index_tokens
+from taskharbor.application.kept_words import keeps_words
+from taskharbor.domain.task import Task
+from taskharbor.testing.strategies import tasks
+
+FOUND_BY = {"title", "description", "tags", "comments", "depends_on"}
+
+
+@given(tasks(), tasks())
+def test_what_has_nothing_to_do_with_words_keeps_them(one: Task, other: Task) -> None:
+    rest = {name: getattr(other, name) for name in Task.__dataclass_fields__ if name not in FOUND_BY}
+    changed = replace(one, **rest)
+    assert keeps_words(one, changed)
+    assert index_tokens("default", changed) == index_tokens("default", one)
+
+
+@pytest.mark.parametrize("name", sorted(FOUND_BY))
+@given(one=tasks(), other=tasks())
+def test_what_a_task_is_found_by_does_not_stay_unless_it_is_the_same(name: str, one: Task, other: Task) -> None:
+    changed = replace(one, **{name: getattr(other, name)})
+    assert keeps_words(one, changed) is (getattr(one, name) == getattr(other, name))
