@@ -188,8 +188,7 @@ def _is_uid(text: str) -> bool:
 
 
 def _is_word(word: str) -> bool:
-    return (
-        1 <= len(word) <= MAX_WORD_LENGTH
-        and word == word.casefold()
-        and all(category(letter)[0] in "LNM" for letter in word)
+    # A capital in ASCII is in no word; but SQLite's index would take it for the small letter.
+    return 1 <= len(word) <= MAX_WORD_LENGTH and all(
+        category(letter)[0] in "LNM" and not "A" <= letter <= "Z" for letter in word
     )
