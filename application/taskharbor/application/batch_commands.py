@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from taskharbor.application.history.undo_commit import UndoCommit
 from taskharbor.application.lists.change_list import ChangeList, CreateList
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
@@ -34,4 +35,4 @@ TaskCommand: TypeAlias = CreateTask | ChangingCommand
 RecordCommand: TypeAlias = CreateList | ChangeList | DeleteList | SaveFilter | ChangeSavedFilter | DeleteSavedFilter
 """What changes a list or a saved filter."""
 
-Command: TypeAlias = TaskCommand | ChangeMatching | RecordCommand
+Command: TypeAlias = TaskCommand | ChangeMatching | UndoCommit | RecordCommand

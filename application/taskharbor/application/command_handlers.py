@@ -6,11 +6,12 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from taskharbor.application.batch_commands import Command, TaskCommand
+from taskharbor.application.history.undo_commit import TakenBack, UndoCommit, undo_commit
 from taskharbor.application.lists.change_list import ChangeList, CreateList, change_list, create_list
 from taskharbor.application.lists.delete_list import DeleteList, delete_list_at_once
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.ports.task_search import TaskSearch
+from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence, skip_occurrence
 from taskharbor.application.progress.task_progress import (
@@ -51,14 +52,14 @@ from taskharbor.domain.task import Task
 from taskharbor.domain.task_list import TaskList
 
 _OfTasks: TypeAlias = Mapping[type[TaskCommand], Callable[[Any, UnitOfWork], Awaitable[Task]]]
-_Changed: TypeAlias = TaskList | SavedFilter | list[TaskId]
+_Changed: TypeAlias = TaskList | SavedFilter | list[TaskId] | TakenBack
 _Others: TypeAlias = Mapping[type[object], Callable[[Any, UnitOfWork], Awaitable[_Changed]]]
 
 
 class CommandHandlers:
     """Carries out commands in a unit of work that somebody else commits: what can be a part of a batch."""
 
-    def __init__(self, search: TaskSearch, *, uids: Uids, occurrences: Occurrences, reader: FilterReader) -> None:
+    def __init__(self, storage: Storage, *, uids: Uids, occurrences: Occurrences, reader: FilterReader) -> None:
         self._of_tasks: _OfTasks = {
             CreateTask: lambda command, uow: create_task(command, uow, uids=uids),
             ChangeTask: lambda command, uow: change_task(command, uow, occurrences=occurrences),
@@ -76,8 +77,9 @@ class CommandHandlers:
         }
         self._others: _Others = {
             ChangeMatching: lambda command, uow: change_matching(
-                command, uow, search, reader=reader, handle=self.on_task
+                command, uow, storage, reader=reader, handle=self.on_task
             ),
+            UndoCommit: lambda command, uow: undo_commit(command, uow, storage),
             CreateList: create_list,
             ChangeList: change_list,
             DeleteList: delete_list_at_once,
@@ -94,7 +96,7 @@ class CommandHandlers:
         return task
 
     async def on_any(self, command: Command, uow: UnitOfWork) -> Task | _Changed:
-        """Carry out any command; return the task, list or saved filter, or the ids of all tasks that matched."""
+        """Carry out any command; return the task, list or saved filter, all ids that matched, or what was undone."""
         handler = self._others.get(type(command))
         if handler is None:
             return await self.on_task(command, uow)  # type: ignore[arg-type]  # no other command is left

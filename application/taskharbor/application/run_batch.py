@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from taskharbor.application.batch_commands import ChangingCommand, Command, RecordCommand
 from taskharbor.application.batch_names import ByName, command_of, named_ids, named_uids, with_ids
 from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
+from taskharbor.application.history.undo_commit import TakenBack
 from taskharbor.application.lists.list_names import ListNames
 from taskharbor.application.lists.task_lists import find_list
 from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
@@ -39,11 +40,11 @@ MAX_COMMANDS: Final = 1000
 MAX_AFFECTED_TOGETHER: Final = 10_000
 """To how many the `max_affected` of all bulk changes of a batch add up at most."""
 
-Changed: TypeAlias = Task | TaskList | SavedFilter | list[TaskId]
+Changed: TypeAlias = Task | TaskList | SavedFilter | list[TaskId] | TakenBack
 Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Changed]]
-BatchResult: TypeAlias = TaskView | MatchedTasks | TaskList | SavedFilter | TaskharborError
-"""What became of a command: of a command on a task the task, of a bulk change those that matched, of one on a list or a
-saved filter that, or an error."""
+BatchResult: TypeAlias = TaskView | MatchedTasks | TakenBack | TaskList | SavedFilter | TaskharborError
+"""What became of a command: of a command on a task the task, of a bulk change those that matched, of an undo what
+was taken back, of one on a list or a saved filter that, or an error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

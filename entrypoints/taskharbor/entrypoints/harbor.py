@@ -201,9 +201,9 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
     ) -> BatchOutcome:
         """Carry out 1 to 1,000 commands in order, in one commit: `CreateTask`, `ChangeTask`, `CompleteTask`...
 
-        Commands on lists and saved filters can be among them. A `ByName` names tasks by uid, those too that an earlier
-        command of the batch creates. With `dry_run` nothing is written. If the batch is not `atomic`, what is refused
-        is left out, and its result is the error.
+        Commands on lists and saved filters can be among them, and so can `ChangeMatching` and `UndoCommit`. A `ByName`
+        names tasks by uid and lists by name, those too that an earlier command of the batch creates. With `dry_run`
+        nothing is written. If the batch is not `atomic`, what is refused is left out, and its result is the error.
 
         Raises:
             InvalidValue: if there are no commands or too many.

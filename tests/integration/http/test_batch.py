@@ -322,6 +322,41 @@ async def test_the_bulk_changes_of_a_batch_may_change_ten_thousand_tasks_togethe
     assert [error["location"] for error in answer.json()["errors"]] == ["body.commands"]
 
 
+async def test_a_commit_is_undone_in_a_batch(client, task):
+    await client.post("/filters/", json={"name": "Wet", "q": "rain"})
+    await client.post("/lists", json={"name": "Garden"})
+
+    done = await _batch(
+        client,
+        {"command": "change", "id": 1, "priority": 1},
+        {"command": "undo", "revision": 1},
+        {"command": "undo", "revision": 2},
+        {"command": "undo", "revision": 99},
+        {"command": "undo", "revision": 3},
+        atomic=False,
+    )
+
+    assert [result["status"] for result in done["results"]] == [200, 200, 200, 404, 422]
+    assert done["results"][1] == {
+        "status": 200,
+        "undone": [],
+        "conflicts": [
+            {
+                "task": 1,
+                "fields": ["deleted"],
+                "code": "changed_since",
+                "why": "Somebody has changed it since: priority",
+            }
+        ],
+        "records": [],
+        "record_conflicts": [],
+    }
+    assert done["results"][2]["records"] == [{"kind": "filter", "key": "wet", "action": "removed"}]
+    assert done["results"][4]["problem"]["errors"][0]["location"] == "body.commands[4].revision"
+    assert (await client.get("/filters/")).json() == []
+    assert len((await client.get("/lists")).json()) == 2
+
+
 async def test_a_uid_that_is_taken_is_seen_by_a_dry_run_and_leaves_the_rest_alone(client, task):
     commands = [{"command": "create", "title": "Again", "uid": task["uid"]}, {"command": "start", "id": 1}]
 
@@ -342,9 +377,12 @@ async def test_a_uid_that_is_taken_is_seen_by_a_dry_run_and_leaves_the_rest_alon
         ({"command": "change-filter", "name": "x"}, "body.commands[0]"),
         ({"command": "save-filter", "name": "x", "q": 1}, "body.commands[0].q"),
         ({"command": "delete-filter"}, "body.commands[0].name"),
+        ({"command": "undo"}, "body.commands[0].revision"),
+        ({"command": "undo", "revision": 0}, "body.commands[0].revision"),
+        ({"command": "undo", "revision": "1"}, "body.commands[0].revision"),
     ],
 )
-async def test_a_command_on_a_list_or_filter_that_is_not_well_formed_is_refused_at_its_place(client, command, location):
+async def test_a_command_on_something_else_that_is_not_well_formed_is_refused_at_its_place(client, command, location):
     answer = await client.post("/batch", json={"commands": [command]})
 
     assert answer.status_code == 422

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.errors import BatchRefused
+from taskharbor.application.history.undo_commit import TakenBack, UndoCommit
 from taskharbor.application.lists.change_list import ChangeList, CreateList, ListLists
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.progress.task_progress import CompleteTask, ReopenTask
@@ -44,7 +45,7 @@ from taskharbor.testing.uids import FakeUids
 
 BLOCKED: Final = Flag(Field.BLOCKED)
 OPEN: Final = Flag(Field.IS_OPEN)
-UIDS: Final = [f"0190b1f4-1234-7abc-8def-0123456789a{digit}" for digit in "012345"]
+UIDS: Final = [f"0190b1f4-1234-7abc-8def-0123456789a{digit}" for digit in "0123456"]
 WORDS: Final = ["milk", "paint", "rain"]
 
 
@@ -197,6 +198,7 @@ class BatchSequenceContract(Contract):
         use_cases = UseCases(here.storage, clock=FakeClock(), uids=FakeUids())
         for bench in (together, apart):
             await _run(use_cases, bench, *_some_tasks())
+            await _run(use_cases, bench, *_some_changes())
         commands = data.draw(st.lists(_commands(), min_size=2, max_size=6), label="commands")
         at_once = await _run(use_cases, together, *commands)
         one_by_one = [(await _run(use_cases, apart, command)).results[0] for command in commands]
@@ -232,6 +234,15 @@ def _some_tasks() -> Sequence[Command | ByName]:
     ]
 
 
+def _some_changes() -> Sequence[Command | ByName]:
+    """Return commands for the second commit."""
+    return [
+        ByName(uid=UIDS[0], command=ChangeTask(id=0, title="buy rain", priority=3)),
+        ByName(uid=UIDS[2], command=DeleteTask(id=0)),
+        CreateTask(title="more milk", uid=UIDS[4]),
+    ]
+
+
 def _filters() -> st.SearchStrategy[Filter]:
     leaves: st.SearchStrategy[Filter] = st.sampled_from(
         [
@@ -251,7 +262,7 @@ def _filters() -> st.SearchStrategy[Filter]:
 
 
 def _commands() -> st.SearchStrategy[Command | ByName]:
-    uids, new_uids = st.sampled_from(UIDS[:-1]), st.sampled_from(UIDS[4:])
+    uids, new_uids = st.sampled_from(UIDS[:-1]), st.sampled_from(UIDS[5:])
     needed = st.lists(uids, max_size=2, unique=True)
     fields: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
         [{"priority": 9}, {"tags": ["a"]}, {"title": "milk and rain"}, {"is_completed": True}, {"is_completed": False}]
@@ -270,6 +281,7 @@ def _commands() -> st.SearchStrategy[Command | ByName]:
     )
     return st.one_of(
         bulk,
+        st.builds(UndoCommit, revision=st.integers(1, 2)),
         st.builds(lambda command, needed: ByName(depends_on=needed, command=command), bulk, needed),
         st.builds(lambda uid, command: ByName(uid=uid, command=command), uids, on_one),
         st.builds(lambda uid, values: ByName(uid=uid, command=ChangeTask(id=0, **values)), uids, fields),
@@ -290,6 +302,8 @@ def _told(result: BatchResult) -> object:
     match result:
         case MatchedTasks():
             return [view.uid for view in result.tasks]
+        case TakenBack():
+            return [one.fields for one in result.undone], [(one.fields, one.code) for one in result.conflicts]
         case MatchRefused():
             return type(result), type(result.refusal)
         case TooManyMatches():

@@ -2,6 +2,7 @@
 
 from taskharbor.testing.batch_contract import BatchContract
 from taskharbor.testing.batch_sequence_contract import BatchSequenceContract
+from taskharbor.testing.batch_undo_contract import BatchUndoContract
 from taskharbor.testing.change_feed_contract import ChangeFeedContract
 from taskharbor.testing.comments_contract import CommentsContract
 from taskharbor.testing.dependencies_contract import DependenciesContract
@@ -48,6 +49,7 @@ class StorageContract(
     BatchContract,
     RepeatedCreateContract,
     BatchSequenceContract,
+    BatchUndoContract,
     RecurrenceContract,
     TombstoneContract,
     RecordContract,

@@ -96,9 +96,11 @@ class RecordUndoing:
         """Return the lists that are to be removed, are empty, and could still be given tasks by somebody else."""
         closed: list[RecordKey] = []
         for key in self._removals:
-            record = await self._uow.records.find(*key)
-            found = None if record is None or not _is_removable_list(key) else list_from(record, int(key.key))
-            if found is not None and not found.archived and not await self._has_tasks(key):
+            if not _is_removable_list(key) or await self._uow.records.find(*key) is None:
+                continue
+            # What counts is what others see: a list that is archived only by this unit of work takes their tasks.
+            seen = list_from(await self._uow.records.find_as_read(*key), int(key.key))
+            if seen is not None and not seen.archived and not await self._has_tasks(key):
                 closed.append(key)
         return closed
 

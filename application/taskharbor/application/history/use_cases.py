@@ -10,7 +10,7 @@ from taskharbor.application.history.list_changes import ChangePage
 from taskharbor.application.history.list_history import HistoryPage, ListHistory, list_history
 from taskharbor.application.history.purge import Purge, purge, purge_all
 from taskharbor.application.history.trash import ListTrash, TrashPage, list_trash
-from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome, undo_commit
+from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome, undo_commit_alone
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.storage import Storage
@@ -71,7 +71,7 @@ class PastUseCases:
         """Take back what a commit did."""
         while True:
             outcome = await self._transact(
-                lambda uow: undo_commit(command, uow, self._storage),
+                lambda uow: undo_commit_alone(command, uow, self._storage),
                 command,
                 about,
                 is_last=lambda outcome: outcome is not None,

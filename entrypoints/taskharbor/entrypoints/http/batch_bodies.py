@@ -27,6 +27,7 @@ from taskharbor.entrypoints.http.batch_task_bodies import (
     MOVE_COMMAND,
     PLAIN_COMMAND,
     SKIP_COMMAND,
+    UNDO_COMMAND,
 )
 from taskharbor.entrypoints.http.bodies import STRICT
 
@@ -42,6 +43,7 @@ _COMMANDS: Final[tuple[TypeAdapter[Any], ...]] = (
     EDIT_COMMENT_COMMAND,
     DELETE_COMMENT_COMMAND,
     CHANGE_MATCHING_COMMAND,
+    UNDO_COMMAND,
     CREATE_LIST_COMMAND,
     CHANGE_LIST_COMMAND,
     DELETE_LIST_COMMAND,

@@ -4,7 +4,9 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
 
+from taskharbor.application.batch_names import command_of
 from taskharbor.application.errors import BatchRefused
+from taskharbor.application.history.undo_commit import TakenBack
 from taskharbor.application.lists.change_list import CreateList
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
@@ -24,6 +26,13 @@ from taskharbor.entrypoints.http.documents import (
     TaskRevision,
     list_document,
     task_document,
+)
+from taskharbor.entrypoints.http.past_documents import (
+    ConflictDocument,
+    RecordConflictDocument,
+    UndoneDocument,
+    UndoneRecordDocument,
+    taken_back,
 )
 from taskharbor.entrypoints.http.problems import Problem, told_of
 from taskharbor.entrypoints.http.search_documents import SavedFilterDocument, saved_filter_document
@@ -52,6 +61,16 @@ class DoneMatchingDocument(Document):
         list[TaskDocument],
         Field(description="All that matched, as the whole batch left them, by ascending id."),
     ]
+
+
+class DoneUndoDocument(Document):
+    """An undo that was carried out."""
+
+    status: _Status
+    undone: Annotated[list[UndoneDocument], Field(description="What was taken back, by id of the task.")]
+    conflicts: Annotated[list[ConflictDocument], Field(description="What was not, by id of the task.")]
+    records: Annotated[list[UndoneRecordDocument], Field(description="What was taken back of lists and saved filters.")]
+    record_conflicts: Annotated[list[RecordConflictDocument], Field(description="What was not.")]
 
 
 class DoneListDocument(Document):
@@ -94,6 +113,7 @@ class RefusedDocument(Document):
 Result: TypeAlias = (
     DoneDocument
     | DoneMatchingDocument
+    | DoneUndoDocument
     | DoneListDocument
     | DoneFilterDocument
     | DeletedDocument
@@ -119,9 +139,8 @@ def batch_document(batch: RunBatch, outcome: BatchOutcome) -> BatchDocument:
     )
 
 
-def _result(place: int, command: Command | ByName, result: BatchResult) -> Result:  # noqa: PLR0911  # one for each sort of result
-    if isinstance(command, ByName):
-        command = command.command
+def _result(place: int, entry: Command | ByName, result: BatchResult) -> Result:  # noqa: PLR0911  # one for each sort of result
+    command = command_of(entry)
     status = _CREATED if isinstance(command, _MAKING) else _CHANGED
     match result:
         case TaskharborError():
@@ -130,6 +149,8 @@ def _result(place: int, command: Command | ByName, result: BatchResult) -> Resul
         case MatchedTasks():
             tasks = [task_document(task) for task in result.tasks]
             return DoneMatchingDocument(status, len(tasks), tasks)
+        case TakenBack():
+            return DoneUndoDocument(status, *taken_back(result))
         case SavedFilter():
             if isinstance(command, DeleteSavedFilter):
                 return DeletedFilterDocument(_DELETED, result.name, result.revision)

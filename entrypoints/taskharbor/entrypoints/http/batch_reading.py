@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar, cast
 from pydantic import TypeAdapter
 
 from taskharbor.application.batch_commands import TaskCommand
+from taskharbor.application.history.undo_commit import UndoCommit
 from taskharbor.application.lists.change_list import ChangeList, CreateList
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
@@ -41,6 +42,7 @@ from taskharbor.entrypoints.http.batch_task_bodies import (
     MOVE_COMMAND,
     PLAIN_COMMAND,
     SKIP_COMMAND,
+    UNDO_COMMAND,
 )
 from taskharbor.entrypoints.http.bodies import (
     NOT_AT_CREATION,
@@ -75,7 +77,7 @@ _OF_RECORDS: Final[Mapping[str, tuple[type[RecordCommand], TypeAdapter[Any], Map
     "change-filter": (ChangeSavedFilter, CHANGE_FILTER_COMMAND, NOT_OF_A_FILTER),
     "delete-filter": (DeleteSavedFilter, DELETE_FILTER_COMMAND, {}),
 }
-_KNOWN: Final = ("create", "change", "change-matching", *_OTHERS, *_OF_RECORDS)
+_KNOWN: Final = ("create", "change", "change-matching", "undo", *_OTHERS, *_OF_RECORDS)
 _IGNORED: Final = 0
 
 C = TypeVar("C", bound=TaskCommand)
@@ -114,6 +116,8 @@ def _command_from(entry: object, at: str) -> Command | ByName:  # a line for eac
         return _aimed(ChangeTask, members, at)
     if name == "change-matching":
         return _matching(_members(CHANGE_MATCHING_COMMAND, entry, {}, at), at)
+    if name == "undo":
+        return UndoCommit(**_members(UNDO_COMMAND, entry, {}, at))
     if isinstance(name, str) and name in _OTHERS:
         command, adapter = _OTHERS[name]
         return _aimed(command, _members(adapter, entry, {}, at), at)

@@ -138,6 +138,14 @@ class ChangeMatchingCommand(MatchingBody):
     command: Literal["change-matching"]
 
 
+@with_config(STRICT)
+class UndoCommand(TypedDict):
+    """Take back what a commit did, as far as nobody has changed it since, in this batch neither."""
+
+    command: Literal["undo"]
+    revision: Annotated[Number, Field(description="The revision of the commit, made before this batch.")]
+
+
 CREATE_COMMAND: Final = TypeAdapter(CreateCommand)
 CHANGE_COMMAND: Final = TypeAdapter(ChangeCommand)
 PLAIN_COMMAND: Final = TypeAdapter(PlainCommand)
@@ -149,3 +157,4 @@ COMMENT_COMMAND: Final = TypeAdapter(CommentCommand)
 EDIT_COMMENT_COMMAND: Final = TypeAdapter(EditCommentCommand)
 DELETE_COMMENT_COMMAND: Final = TypeAdapter(DeleteCommentCommand)
 CHANGE_MATCHING_COMMAND: Final = TypeAdapter(ChangeMatchingCommand)
+UNDO_COMMAND: Final = TypeAdapter(UndoCommand)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from taskharbor.application.history.list_history import HistoryPage
 from taskharbor.application.history.trash import DeletedTask
-from taskharbor.application.history.undo_commit import UndoOutcome
+from taskharbor.application.history.undo_commit import TakenBack, UndoOutcome
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.domain.instant import instant_as_json
 from taskharbor.entrypoints.http.documents import Document, TaskDocument
@@ -103,12 +103,18 @@ def deleted_body(items: list[DeletedTask]) -> bytes:
 
 def undo_document(outcome: UndoOutcome) -> UndoDocument:
     """Return what is told of an undo."""
-    return UndoDocument(
-        outcome.revision,
-        [UndoneDocument(one.task, one.fields) for one in outcome.undone],
-        [ConflictDocument(one.task, one.fields, one.code, one.why) for one in outcome.conflicts],
-        [UndoneRecordDocument(one.kind, one.key, one.action) for one in outcome.records],
-        [RecordConflictDocument(one.kind, one.key, one.code, one.why) for one in outcome.record_conflicts],
+    return UndoDocument(outcome.revision, *taken_back(outcome))
+
+
+def taken_back(
+    found: TakenBack,
+) -> tuple[list[UndoneDocument], list[ConflictDocument], list[UndoneRecordDocument], list[RecordConflictDocument]]:
+    """Return what is told of what was taken back, and of what was not: of tasks, then of records."""
+    return (
+        [UndoneDocument(one.task, one.fields) for one in found.undone],
+        [ConflictDocument(one.task, one.fields, one.code, one.why) for one in found.conflicts],
+        [UndoneRecordDocument(one.kind, one.key, one.action) for one in found.records],
+        [RecordConflictDocument(one.kind, one.key, one.code, one.why) for one in found.record_conflicts],
     )
 
 
