@@ -1,6 +1,8 @@
 """Among near ids SQLite finds just what it finds by an index, with less work if many tasks are meant."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from bulk_load import load
 from generated_tasks import TODAY, generated_tasks
 from taskharbor.adapters.lark_filter_reader import LarkFilterReader
+from taskharbor.adapters.sqlalchemy.search import statements
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.near_search import SECOND_LOOK, find_by_id
 from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
@@ -88,7 +91,7 @@ async def test_the_same_is_found_among_near_ids_as_by_an_index(connection, text,
         query = _query(text, q, sort=sort, after=after, limit=limit)
         found = STATEMENTS.find("default", query)
 
-        assert find_by_id(connection, "default", query, found) == connection.execute(*found).fetchall()
+        assert find_by_id(connection, "default", query, STATEMENTS) == connection.execute(*found).fetchall()
 
 
 @pytest.mark.parametrize(("text", "q"), [("list=1 AND due<eow", None), (None, "d")])
@@ -96,9 +99,20 @@ async def test_a_page_of_what_many_tasks_are_like_takes_a_look_at_few_of_them(co
     query = _query(text, q)
     found = STATEMENTS.find("default", query)
 
-    near = _steps(connection, lambda: find_by_id(connection, "default", query, found))
+    near = _steps(connection, lambda: find_by_id(connection, "default", query, STATEMENTS))
 
     assert near * 8 < _steps(connection, lambda: connection.execute(*found).fetchall())
+
+
+def test_threads_that_ask_for_statements_at_the_same_time_get_what_they_ask_for(monkeypatch):
+    monkeypatch.setattr(statements, "REMEMBERED", 2)
+    several = SearchStatements(SPEECH)
+    queries = [replace(_query(text, None), limit=7) for text, _ in QUESTIONS if text is not None]
+    expected = [SearchStatements(SPEECH).find("default", query) for query in queries]
+    with ThreadPoolExecutor(4) as threads:
+        rounds = list(threads.map(lambda _: [several.find("default", query) for query in queries], range(8)))
+
+    assert all(found == expected for found in rounds)
 
 
 async def test_a_statement_is_given_up_if_it_takes_long_and_the_connection_goes_on(connection):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from itertools import count
+from threading import Lock
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
@@ -50,7 +51,7 @@ LONGEST_REMEMBERED: Final = 20_000
 
 
 class SearchStatements:
-    """Makes statements that look for tasks, for one database.
+    """Makes statements that look for tasks, for one database. Several threads may ask for them.
 
     Args:
         speech: what it says in its own way.
@@ -61,6 +62,7 @@ class SearchStatements:
         self._speech = speech
         self._usual_limits = frozenset(usual_limits)
         self._compiled: dict[Hashable, Statement] = {}
+        self._one_at_a_time = Lock()
 
     def find(self, workspace: WorkspaceId, query: TaskQuery, **more: int) -> Sendable:
         """Return the statement that reads what `view_from_row` wants of a page of tasks.
@@ -153,13 +155,15 @@ class SearchStatements:
 
     def _remembered(self, key: Hashable, make: Callable[[], Executable]) -> Statement:
         statement = self._compiled.get(key)
-        if statement is None:
+        if statement is not None:
+            return statement
+        with self._one_at_a_time:
             statement = Statement(make(), self._speech.dialect)
             if len(statement.sql) <= LONGEST_REMEMBERED:
                 while len(self._compiled) >= REMEMBERED:
                     self._compiled.pop(next(iter(self._compiled)))
                 self._compiled[key] = statement
-        return statement
+            return statement
 
     def _sendable(
         self, statement: Statement, workspace: WorkspaceId, filter: Filter | None, values: Mapping[str, Any]

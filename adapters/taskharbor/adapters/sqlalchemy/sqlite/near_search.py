@@ -7,7 +7,6 @@ it can tell which have the lowest ids, be they a dozen or a third of a million.
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
-from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, bindparam, func, literal_column, select
@@ -15,7 +14,8 @@ from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, bindparam
 from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
-from taskharbor.adapters.sqlalchemy.search.statements import LONGEST_REMEMBERED, Rows, SearchStatements, Sendable
+from taskharbor.adapters.sqlalchemy.search.shape import leaves_of
+from taskharbor.adapters.sqlalchemy.search.statements import Rows, SearchStatements, Sendable
 from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH, indexed
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import BY_ID
@@ -30,6 +30,9 @@ FIRST_LOOK: Final = 100
 
 SECOND_LOOK: Final = 2_000
 """Ids that are looked at if the condition's index has not answered soon: this takes 1 ms."""
+
+MOST_CONDITIONS: Final = 50
+"""Of a filter: a statement of hundreds takes long to make, and is made for each way."""
 
 _FOR_EACH: Final = 4
 """Ids for each task that is wanted. Where fewer than one in so many is found, the rest is not near either."""
@@ -52,17 +55,16 @@ def _token(tokens: Iterable[str], beginnings: Iterable[str]) -> str:
 
 
 class NearStatements(SearchStatements):
-    """Statements that find only what is among the next `window` ids. Several threads may ask for them."""
+    """Statements that find only what is among the next `window` ids."""
 
     def __init__(self) -> None:
         super().__init__(replace(SPEECH, found_by=_has_token, query=_token))
-        self._one_at_a_time = Lock()
 
     def find_near(self, workspace: WorkspaceId, query: TaskQuery, window: int) -> Sendable:
         """Return the statement that finds at most what `find` would, in the same order."""
-        near = query if query.filter is None else replace(query, filter=_word_by_word(query.filter))
-        with self._one_at_a_time:
-            return self.find(workspace, near, window=window)
+        several = any(isinstance(leaf, Mentions) and len(leaf.words) > 1 for leaf in leaves_of(query.filter))
+        near = replace(query, filter=_word_by_word(query.filter)) if several and query.filter else query
+        return self.find(workspace, near, window=window)
 
     def _find(self, query: TaskQuery) -> Rows:
         window = bindparam("window", type_=BigInteger)
@@ -81,20 +83,21 @@ class NearStatements(SearchStatements):
 _NEAR: Final = NearStatements()
 
 
-def has_near_answer(query: TaskQuery, sql: str) -> bool:
-    """Whether near ids come first, and the statement is none of hundreds of conditions, which takes long to make."""
+def has_near_answer(query: TaskQuery) -> bool:
+    """Whether near ids come first, and the statement has not so many conditions that it takes long to make."""
     by_id = query.order[0].field is OrderField.ID and not query.skip and query.urgency is None
-    return by_id and query.filter is not None and len(sql) <= LONGEST_REMEMBERED
+    return by_id and query.filter is not None and sum(1 for _ in leaves_of(query.filter)) <= MOST_CONDITIONS
 
 
 def find_by_id(
-    connection: sqlite3.Connection, workspace: WorkspaceId, query: TaskQuery, sendable: Sendable
+    connection: sqlite3.Connection, workspace: WorkspaceId, query: TaskQuery, statements: SearchStatements
 ) -> list[Any]:
-    """Return what `sendable`, the statement for `query`, finds; each way to it is one statement, so one snapshot."""
+    """Return what `statements` would find for `query`; each way to it is one statement, so one snapshot."""
     window = FIRST_LOOK + _FOR_EACH * query.limit
     found = connection.execute(*_NEAR.find_near(workspace, query, window)).fetchall()
     if len(found) == query.limit:
         return found
+    sendable = statements.find(workspace, query)
     if len(found) * _FOR_EACH < query.limit:
         rows = rows_soon(connection, *sendable)
         if rows is not None:

@@ -146,10 +146,10 @@ class SqliteStorage(SqlReads):
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement, of up to four that are tried."""
-        found = self._reads.search.find(workspace, query)
-        if not has_near_answer(query, found[0]):
+        if not has_near_answer(query):
             return await super().find_tasks(workspace, query)
-        rows = await self._readers.run(lambda connection: find_by_id(connection, workspace, query, found))
+        statements = self._reads.search
+        rows = await self._readers.run(lambda connection: find_by_id(connection, workspace, query, statements))
         return list(map(view_from_row, rows))
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
