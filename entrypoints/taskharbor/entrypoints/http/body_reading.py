@@ -9,12 +9,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from taskharbor.entrypoints.http.headers import header
-from taskharbor.entrypoints.http.request_errors import (
-    BodyTooLarge,
-    InvalidRequest,
-    MalformedJson,
-    UnsupportedMediaType,
-)
+from taskharbor.entrypoints.http.request_errors import BodyTooLarge, InvalidRequest, MalformedJson, UnsupportedMediaType
 from taskharbor.entrypoints.http.validation import named
 
 _LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
@@ -59,6 +54,19 @@ def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
         or coding.lower() != b"identity"
     ):
         raise UnsupportedMediaType(accepted)
+
+
+async def read_json(request: Request, accepted: Sequence[str], limit: int) -> object:
+    """Return the JSON value in the body.
+
+    Raises:
+        UnsupportedMediaType: if it does not say to be in one of the `accepted` types.
+        BodyTooLarge: as soon as it is known to have more than `limit` bytes.
+        MalformedJson: if there is none.
+        InvalidRequest: if an object has a key twice.
+    """
+    require_media_type(request.scope, accepted)
+    return json_from(await read_body(request, limit))
 
 
 def json_from(body: bytes) -> object:

@@ -9,9 +9,10 @@ from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.task_list import TaskList
 from taskharbor.entrypoints.http.bodies import CHANGE_LIST, CREATE_LIST, NOT_AT_CREATION_OF_LIST, NOT_CHANGEABLE_OF_LIST
-from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.body_reading import read_json
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional import if_matching, is_known
+from taskharbor.entrypoints.http.conditional_answers import page_unless_known
 from taskharbor.entrypoints.http.documents import list_document
 from taskharbor.entrypoints.http.links import location_of, next_link
 from taskharbor.entrypoints.http.list_parameters import lists_query_of, tasks_of_deleted_list
@@ -23,9 +24,6 @@ from taskharbor.entrypoints.http.responses import (
     document_answer,
     document_created,
     encoded,
-    page_answer,
-    page_etag,
-    page_not_modified,
     task_etag,
     task_not_modified,
 )
@@ -44,8 +42,7 @@ class ListEndpoints:
         """Make a list."""
         about = await self._callers.about(request)
         refuse_query(request.scope)
-        require_media_type(request.scope, JSON)
-        body = json_from(await read_body(request, self._max_body_bytes))
+        body = await read_json(request, JSON, self._max_body_bytes)
         command = CreateList(**validated(CREATE_LIST, body, not_yours=NOT_AT_CREATION_OF_LIST))
         made = await self._use_cases.create_list(command, **about)
         return document_created(list_document(made), made.revision, location_of(request.scope, made.id))
@@ -67,16 +64,14 @@ class ListEndpoints:
         page = await self._use_cases.list_lists(query, workspace=workspace)
         link = next_link(request.scope, after=page.next_after, limit=query.limit)
         body = encoded([list_document(one) for one in page.items])
-        etag = page_etag(body, link)
-        return page_not_modified(etag, link) if is_known(request.scope, etag) else page_answer(body, etag, link)
+        return page_unless_known(request.scope, body, link)
 
     async def change(self, request: Request) -> Response:
         """Change what the request names."""
         about = await self._callers.about(request)
         list_id = number_in_path(request, "list_id")
         refuse_query(request.scope)
-        require_media_type(request.scope, MERGE_PATCH)
-        body = json_from(await read_body(request, self._max_body_bytes))
+        body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
         changes = validated(CHANGE_LIST, body, not_yours=NOT_CHANGEABLE_OF_LIST)
         if not changes:
             raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")

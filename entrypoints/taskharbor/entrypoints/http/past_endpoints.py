@@ -11,7 +11,7 @@ from taskharbor.application.history.use_cases import PastUseCases
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.http.body_reading import read_body
 from taskharbor.entrypoints.http.callers import Callers
-from taskharbor.entrypoints.http.conditional import is_known
+from taskharbor.entrypoints.http.conditional_answers import page_unless_known, task_unless_known
 from taskharbor.entrypoints.http.links import path_of
 from taskharbor.entrypoints.http.parameters import refuse_query, task_id_of
 from taskharbor.entrypoints.http.past_documents import deleted_body, history_documents, undo_document
@@ -24,17 +24,7 @@ from taskharbor.entrypoints.http.past_parameters import (
     trash_query_of,
 )
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
-from taskharbor.entrypoints.http.responses import (
-    Answer,
-    json_answer,
-    page_answer,
-    page_body,
-    page_etag,
-    page_not_modified,
-    task_answer,
-    task_etag,
-    task_not_modified,
-)
+from taskharbor.entrypoints.http.responses import json_answer, page_body
 
 _NOTHING = frozenset({b"", b"{}"})
 
@@ -52,8 +42,7 @@ class PastEndpoints:
         """Return one task as it was."""
         query = GetTaskAsOf(id=task_id_of(request), as_of=as_of_of(request.scope))
         task = await self._use_cases.get_task_as_of(query, workspace=workspace)
-        etag = task_etag(task.revision)
-        return task_not_modified(etag) if is_known(request.scope, etag) else task_answer(task)
+        return task_unless_known(request.scope, task)
 
     async def list(self, request: Request, workspace: WorkspaceId) -> Response:
         """Return a page of tasks as they were."""
@@ -62,7 +51,7 @@ class PastEndpoints:
         link = b""
         if page.next_after is not None:
             link = _next(request, as_of=str(page.revision), after=str(page.next_after), limit=str(query.limit))
-        return _page(request, page_body(page), link)
+        return page_unless_known(request.scope, page_body(page), link)
 
     async def history(self, request: Request) -> Response:
         """Return what was done to a task."""
@@ -83,7 +72,7 @@ class PastEndpoints:
         link = b""
         if page.next_before is not None:
             link = _next(request, before=place_text(page.next_before), limit=str(query.limit))
-        return _page(request, deleted_body(page.items), link)
+        return page_unless_known(request.scope, deleted_body(page.items), link)
 
     async def undo(self, request: Request) -> Response:
         """Take back what a commit did."""
@@ -98,8 +87,3 @@ class PastEndpoints:
 def _next(request: Request, **parameters: str) -> bytes:
     query = "&".join(f"{name}={quote(text)}" for name, text in parameters.items())
     return f'<{path_of(request.scope)}?{query}>; rel="next"'.encode("ascii")
-
-
-def _page(request: Request, body: bytes, link: bytes) -> Answer:
-    etag = page_etag(body, link)
-    return page_not_modified(etag, link) if is_known(request.scope, etag) else page_answer(body, etag, link)

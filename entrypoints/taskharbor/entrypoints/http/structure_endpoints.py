@@ -11,7 +11,7 @@ from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT
-from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.body_reading import read_json
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional import if_matching, is_known
 from taskharbor.entrypoints.http.documents import comment_document, urgency_document
@@ -44,8 +44,7 @@ class StructureEndpoints:
         about = await self._callers.about(request)
         task_id = task_id_of(request)
         refuse_query(request.scope)
-        require_media_type(request.scope, JSON)
-        body = json_from(await read_body(request, self._max_body_bytes))
+        body = await read_json(request, JSON, self._max_body_bytes)
         place = validated(MOVE, body, not_yours={})
 
         async def move(expected: Revision | None) -> TaskView:
@@ -84,8 +83,7 @@ class StructureEndpoints:
         about = await self._callers.about(request)
         task_id = task_id_of(request)
         refuse_query(request.scope)
-        require_media_type(request.scope, JSON)
-        body = json_from(await read_body(request, self._max_body_bytes))
+        body = await read_json(request, JSON, self._max_body_bytes)
         said = validated(NEW_COMMENT, body, not_yours={})
 
         async def add(expected: Revision | None) -> CommentView:
@@ -100,8 +98,7 @@ class StructureEndpoints:
         about = await self._callers.about(request)
         task_id, comment_id = task_id_of(request), number_in_path(request, "comment_id")
         refuse_query(request.scope)
-        require_media_type(request.scope, MERGE_PATCH)
-        body = json_from(await read_body(request, self._max_body_bytes))
+        body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
         said = validated(EDIT_COMMENT, body, not_yours={})
 
         async def edit(expected: Revision | None) -> CommentView:

@@ -19,16 +19,11 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision
-from taskharbor.entrypoints.http.bodies import (
-    CHANGE_TASK,
-    CREATE_TASK,
-    NOT_AT_CREATION,
-    NOT_CHANGEABLE,
-    ChangeTaskBody,
-)
-from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK, NOT_AT_CREATION, NOT_CHANGEABLE, ChangeTaskBody
+from taskharbor.entrypoints.http.body_reading import json_from, read_body, read_json, require_media_type
 from taskharbor.entrypoints.http.callers import Callers
-from taskharbor.entrypoints.http.conditional import if_matching, is_known
+from taskharbor.entrypoints.http.conditional import if_matching
+from taskharbor.entrypoints.http.conditional_answers import page_unless_known, task_unless_known
 from taskharbor.entrypoints.http.links import location_of, next_link, next_occurrences_link
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.operation import Endpoint
@@ -45,18 +40,7 @@ from taskharbor.entrypoints.http.parameters import (
 from taskharbor.entrypoints.http.past_endpoints import PastEndpoints
 from taskharbor.entrypoints.http.past_parameters import asks_for_the_past
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
-from taskharbor.entrypoints.http.responses import (
-    created,
-    deleted,
-    occurrences_answer,
-    page_answer,
-    page_body,
-    page_etag,
-    page_not_modified,
-    task_answer,
-    task_etag,
-    task_not_modified,
-)
+from taskharbor.entrypoints.http.responses import created, deleted, occurrences_answer, page_body, task_answer
 from taskharbor.entrypoints.http.search_endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search_parameters import is_search
 from taskharbor.entrypoints.http.validation import validated
@@ -109,8 +93,7 @@ class TaskEndpoints:
         """Make a task."""
         about = await self._about(request)
         rules = choices_of(request.scope, _CREATION_RULES)
-        require_media_type(request.scope, JSON)
-        body = json_from(await read_body(request, self._max_body_bytes))
+        body = await read_json(request, JSON, self._max_body_bytes)
         command = CreateTask(**validated(CREATE_TASK, body, not_yours=NOT_AT_CREATION), **rules)
         task = await self._use_cases.create_task(command, **about)
         return created(task, location_of(request.scope, task.id))
@@ -122,8 +105,7 @@ class TaskEndpoints:
             return await self._past.get(request, workspace)
         refuse_query(request.scope)
         task = await self._use_cases.get_task(GetTask(id=task_id_of(request)), workspace=workspace)
-        etag = task_etag(task.revision)
-        return task_not_modified(etag) if is_known(request.scope, etag) else task_answer(task)
+        return task_unless_known(request.scope, task)
 
     async def list(self, request: Request) -> Response:
         """Return a page of tasks."""
@@ -136,8 +118,7 @@ class TaskEndpoints:
         page = await self._use_cases.list_tasks(query, workspace=workspace)
         link = next_link(request.scope, after=page.next_after, limit=query.limit)
         body = page_body(page)
-        etag = page_etag(body, link)
-        return page_not_modified(etag, link) if is_known(request.scope, etag) else page_answer(body, etag, link)
+        return page_unless_known(request.scope, body, link)
 
     async def occurrences(self, request: Request) -> Response:
         """Return when a task comes again."""

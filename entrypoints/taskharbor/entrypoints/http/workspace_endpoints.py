@@ -6,7 +6,7 @@ from starlette.responses import Response
 from taskharbor.application.use_cases import UseCases
 from taskharbor.entrypoints.http.batch_documents import batch_document
 from taskharbor.entrypoints.http.batch_reading import batch_from
-from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.body_reading import read_json
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.documents import changes_document
 from taskharbor.entrypoints.http.media_types import JSON
@@ -33,7 +33,6 @@ class WorkspaceEndpoints:
         """Carry out many commands."""
         about = await self._about(request)
         refuse_query(request.scope)
-        require_media_type(request.scope, JSON)
-        batch = batch_from(json_from(await read_body(request, self._max_batch_bytes)))
+        batch = batch_from(await read_json(request, JSON, self._max_batch_bytes))
         outcome = await self._use_cases.run_batch(batch, **about)
         return json_answer(batch_document(batch, outcome))

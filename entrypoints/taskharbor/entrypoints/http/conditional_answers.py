@@ -1,0 +1,35 @@
+"""Answers that are left out if the caller has them already: RFC 9110 section 13.1.2."""
+
+from starlette.types import Scope
+
+from taskharbor.application.task_view import TaskView
+from taskharbor.entrypoints.http.conditional import is_known
+from taskharbor.entrypoints.http.responses import (
+    Answer,
+    page_answer,
+    page_etag,
+    page_not_modified,
+    task_answer,
+    task_etag,
+    task_not_modified,
+)
+
+
+def task_unless_known(scope: Scope, task: TaskView) -> Answer:
+    """Return a task, or 304.
+
+    Raises:
+        MalformedHeader: if If-None-Match is not what it must be.
+    """
+    etag = task_etag(task.revision)
+    return task_not_modified(etag) if is_known(scope, etag) else task_answer(task)
+
+
+def page_unless_known(scope: Scope, body: bytes, link: bytes) -> Answer:
+    """Return a page, or 304.
+
+    Raises:
+        MalformedHeader: if If-None-Match is not what it must be.
+    """
+    etag = page_etag(body, link)
+    return page_not_modified(etag, link) if is_known(scope, etag) else page_answer(body, etag, link)
