@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from taskharbor.application.batch_commands import ChangingCommand, Command, RecordCommand
 from taskharbor.application.batch_names import ByName, command_of, named_ids, named_uids, with_ids
 from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
-from taskharbor.application.history.undo_commit import TakenBack
+from taskharbor.application.history.undo_commit import TakenBack, UndoCommit
 from taskharbor.application.lists.list_names import ListNames
 from taskharbor.application.lists.task_lists import find_list
 from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
@@ -40,6 +40,9 @@ MAX_COMMANDS: Final = 1000
 MAX_AFFECTED_TOGETHER: Final = 10_000
 """To how many the `max_affected` of all bulk changes of a batch add up at most."""
 
+MAX_UNDOS: Final = 10
+"""How many commits one batch undoes at most: each can have changed a thousand tasks, and more."""
+
 Changed: TypeAlias = Task | TaskList | SavedFilter | list[TaskId] | TakenBack
 Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Changed]]
 BatchResult: TypeAlias = TaskView | MatchedTasks | TakenBack | TaskList | SavedFilter | TaskharborError
@@ -57,7 +60,8 @@ class RunBatch:
         dry_run: whether to find out only what would happen.
 
     Raises:
-        InvalidValue: for `commands`, if there are none or too many, or bulk changes may change too many tasks together;
+        InvalidValue: for `commands`, if there are none or too many, too many undos, or bulk changes may change too many
+            tasks together;
             for `dry_run` of a command that has one of its own.
     """
 
@@ -78,6 +82,9 @@ class RunBatch:
         if together > MAX_AFFECTED_TOGETHER:
             reason = f"must add up to at most {MAX_AFFECTED_TOGETHER} in their max_affected, not {together}"
             raise InvalidValue("commands", reason)
+        undos = sum(isinstance(entry, UndoCommit) for entry in self.commands)
+        if undos > MAX_UNDOS:
+            raise InvalidValue("commands", f"must undo at most {MAX_UNDOS} commits, not {undos}")
 
 
 @dataclass(slots=True, kw_only=True)

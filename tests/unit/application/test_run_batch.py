@@ -17,13 +17,15 @@ from taskharbor.application.errors import (
     StoreUnavailable,
     UidTaken,
 )
+from taskharbor.application.history.undo_commit import UndoCommit
 from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.ports.record_store import Record
+from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.run_batch import MAX_COMMANDS, BatchOutcome, BatchResult, ByName, RunBatch, run_batch
-from taskharbor.application.search.change_matching import ChangeMatching
+from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
 from taskharbor.application.search.question import Question
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
@@ -62,6 +64,11 @@ class RecordingStorage(InMemoryStorage):
         self.loads: list[Collection[TaskId]] = []
         self.losses = 0
         self.listed = 0
+        self.finds = 0
+
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        self.finds += 1
+        return await super().find_tasks(workspace, query)
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
         self.listed += 1
@@ -103,7 +110,11 @@ async def tasks(harbor: UseCases) -> list[TaskView]:
 
 
 async def create(harbor: UseCases, number: int = 1) -> list[TaskId]:
-    outcome = await run(harbor, *(CreateTask(title=f"task {n}") for n in range(number)))
+    return await create_all(harbor, *(CreateTask(title=f"task {n}") for n in range(number)))
+
+
+async def create_all(harbor: UseCases, *commands: CreateTask) -> list[TaskId]:
+    outcome = await run(harbor, *commands)
     return [result.id for result in outcome.results if isinstance(result, TaskView)]
 
 
@@ -372,10 +383,32 @@ def test_bulk_changes_that_may_change_too_many_together_are_refused() -> None:
     assert refused.value.field == "commands"
 
 
+def test_a_batch_with_too_many_undos_is_refused() -> None:
+    RunBatch(commands=[UndoCommit(revision=1)] * 10)
+    with pytest.raises(InvalidValue, match="at most 10 commits") as refused:
+        RunBatch(commands=[UndoCommit(revision=1)] * 11)
+    assert refused.value.field == "commands"
+
+
 def test_whether_a_bulk_change_is_tried_out_only_is_for_the_batch_to_say() -> None:
     with pytest.raises(InvalidValue) as refused:
         RunBatch(commands=[CreateTask(title="new"), matching(dry_run=True)])
     assert refused.value.field == "commands[1].dry_run"
+
+
+async def test_who_waits_for_a_task_is_asked_once_however_many_bulk_changes_want_to_know(
+    harbor: UseCases, storage: RecordingStorage
+) -> None:
+    needed = await create(harbor, 150)
+    waiting = await create_all(harbor, *(CreateTask(title="later", depends_on=[task_id]) for task_id in needed))
+    blocked = ChangeMatching(
+        question=Question(filter=Flag(Field.BLOCKED)), changes=TaskChanges(priority=1), max_affected=150
+    )
+    outcome = await run(harbor, *(CompleteTask(id=task_id) for task_id in needed[:-1]), *[blocked] * 5)
+    matched = outcome.results[-1]
+    assert isinstance(matched, MatchedTasks)
+    assert [task.id for task in matched.tasks] == waiting[-1:]
+    assert storage.finds == 5 + 2
 
 
 async def test_a_thousand_names_of_lists_are_one_look_at_all_lists(harbor: UseCases, storage: RecordingStorage) -> None:

@@ -1,23 +1,19 @@
 """The tasks that match a filter as a unit of work sees them, with what it has done so far."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
 
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.task_search import TaskQuery, TaskSearch
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.domain.filter import Filter, Has, Or, asks_for_flag
+from taskharbor.domain.filter import Filter, asks_for_flag
 from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.filter_matching import Facts, matches
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_words import words_of_task
-
-_IDS_AT_ONCE: Final = 100
-_PAGE: Final = 1_000
 
 
 class TooManyMatches(TaskharborError):
@@ -47,7 +43,7 @@ async def find_matching(filter: Filter, uow: UnitOfWork, search: TaskSearch, *, 
         ConcurrentUpdate: if somebody has changed one of them already.
     """
     matching = _Matching(filter, uow)
-    touched = await matching.touched(search)
+    touched = await matching.touched()
     query = TaskQuery(filter=filter, limit=max_affected + 1 + len(touched))
     stored = [view for view in await search.find_tasks(uow.workspace, query) if view.id not in touched]
     changed = [task for task in touched.values() if await matching.holds_now(task)]
@@ -70,7 +66,7 @@ class _Matching:
         self._uow = uow
         self._asks_for_blocked = asks_for_flag(filter, Field.BLOCKED)
 
-    async def touched(self, search: TaskSearch) -> Mapping[TaskId, Task]:
+    async def touched(self) -> Mapping[TaskId, Task]:
         """Return the tasks that can match otherwise than the store says."""
         tasks = self._uow.tasks
         touched = {task.id: task for task in (*tasks.added, *tasks.changed)}
@@ -78,7 +74,7 @@ class _Matching:
             turned = [
                 task.id for task in tasks.changed if _is_in_the_way(task) != _is_in_the_way(tasks.as_read(task.id))
             ]
-            waiting = await _waiting_for(turned, self._uow, search)
+            waiting = await self._uow.waiting.of(turned)
             await tasks.prefetch(waiting)
             touched |= {id_: task for id_ in waiting if id_ not in touched and (task := await tasks.find(id_))}
         return touched
@@ -126,21 +122,6 @@ class _Matching:
     def _holds(self, task: Task, *, blocked: bool) -> bool:
         facts = Facts(blocked=blocked, words=partial(words_of_task, task), blocking=_nobody_asks)
         return not task.is_deleted and matches(self._filter, task, facts)
-
-
-async def _waiting_for(needed: Sequence[TaskId], uow: UnitOfWork, search: TaskSearch) -> Collection[TaskId]:
-    """Return the live tasks that depended on any of these before this unit of work did anything."""
-    waiting: set[TaskId] = set()
-    for start in range(0, len(needed), _IDS_AT_ONCE):
-        wanted = Or(tuple(Has(Field.DEPENDS_ON, id_) for id_ in needed[start : start + _IDS_AT_ONCE]))
-        after: tuple[TaskId, ...] | None = None
-        while True:
-            page = await search.find_tasks(uow.workspace, TaskQuery(filter=wanted, after=after, limit=_PAGE))
-            waiting.update(view.id for view in page)
-            if len(page) < _PAGE:
-                break
-            after = (page[-1].id,)
-    return waiting
 
 
 def _is_in_the_way(task: Task | None) -> bool:

@@ -9,6 +9,7 @@ from typing import Final, Self, TypeAlias
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.structure.waiting_tasks import WaitingTasks
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.transaction.attempts import Attempts
 from taskharbor.application.transaction.commit_signals import CommitSignals
@@ -33,6 +34,7 @@ class UnitOfWork:
     Attributes:
         tasks: the tasks of the workspace.
         records: whatever else it keeps.
+        waiting: which tasks depend on which, without the changes of this unit of work.
         now: the instant at which this piece of business happens.
         actor: who wants it, for the history; None if nobody said.
         workspace: where.
@@ -52,6 +54,7 @@ class UnitOfWork:
         self.workspace = workspace
         self.tasks = TaskRepository(store, workspace)
         self.records = RecordRepository(store, workspace)
+        self.waiting = WaitingTasks(store, workspace)
         self.now = now
         self.actor = actor
         self.attempts = attempts or Attempts()
