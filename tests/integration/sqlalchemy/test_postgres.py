@@ -73,8 +73,8 @@ async def test_cancellations_at_any_moment_leak_no_connection(postgres: Postgres
             await asyncio.sleep(0)
         future.cancel()
     await asyncio.gather(*running, return_exceptions=True)
-    pool = postgres._pool
-    assert pool is not None
+    assert postgres._connections is not None
+    pool = postgres._connections._pool
     assert pool.get_idle_size() == pool.get_size()
     assert (await use_cases.create_task(CreateTask(title="the next one"))).revision == await _last_revision(postgres)
 

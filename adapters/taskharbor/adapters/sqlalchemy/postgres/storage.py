@@ -1,6 +1,5 @@
 """The store on PostgreSQL."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -17,6 +16,7 @@ from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
+from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres.few import few
@@ -88,9 +88,7 @@ class PostgresStorage(SqlReads):
     def __init__(self, dsn: str, options: StorageOptions) -> None:
         self._dsn = dsn
         self._options = options
-        self._pool: asyncpg.Pool | None = None
-        self._asking = 0
-        self._nobody_asks = asyncio.Event()
+        self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
         self._loads = SharedReads(partial(self._read, _LOAD_ONE, _LOAD_MANY))
         self._gets = SharedReads(partial(self._read, _GET_ONE, _GET_MANY))
@@ -107,7 +105,7 @@ class PostgresStorage(SqlReads):
         """Connect, and check the schema or bring it up to date."""
         with translated():
             await migrations.prepare(self._dsn, may_upgrade=bool(self._options.migrate))
-            self._pool = await asyncpg.create_pool(
+            pool = await asyncpg.create_pool(
                 self._dsn,
                 min_size=1,
                 max_size=self._options.pool_size,
@@ -116,6 +114,7 @@ class PostgresStorage(SqlReads):
                 reset=_nothing_to_reset,
                 init=_set_up,
             )
+            self._connections = Connections(pool, timeout=self._options.timeout)
 
     async def aclose(self) -> None:
         """Commit what is waiting, put back ids that nobody was given, and close every connection."""
@@ -124,13 +123,9 @@ class PostgresStorage(SqlReads):
             values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
             with suppress(StoreUnavailable):  # a gap does no harm
                 await self._fetch(_PUT_BACK.sql, _PUT_BACK.arguments(values))
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
-            # The pool's own closing does not wait for those who wait for a connection: they would make new ones.
-            self._nobody_asks.clear()
-            while self._asking:
-                await self._nobody_asks.wait()
-            await pool.close()
+        if self._connections is not None:
+            connections, self._connections = self._connections, None
+            await connections.aclose()
 
     async def ping(self) -> None:
         """Make one round trip."""
@@ -226,21 +221,10 @@ class PostgresStorage(SqlReads):
         return rows
 
     async def _connected(self, work: Callable[[Any], Awaitable[R]]) -> R:
-        if self._pool is None:
+        if self._connections is None:
             raise StoreUnavailable("it is closed")
-        self._asking += 1
-        try:
-            with translated():
-                # A time-out is a task and a timer; whoever need not wait for a connection needs neither.
-                timeout = None if self._pool.get_idle_size() else self._options.timeout
-                async with self._pool.acquire(timeout=timeout) as connection:
-                    if self._pool is None:
-                        raise StoreUnavailable("it was closed meanwhile")
-                    return await work(connection)
-        finally:
-            self._asking -= 1
-            if not self._asking:
-                self._nobody_asks.set()
+        with translated():
+            return await self._connections.use(work)
 
 
 def _taken(

@@ -1,0 +1,95 @@
+"""Connections that go from one who asks to the next, without a way back to the pool in between."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final, TypeVar
+
+import asyncpg
+
+from taskharbor.application.errors import StoreUnavailable
+
+R = TypeVar("R")
+
+
+class Connections:
+    """Lends connections of a pool. As long as anybody else uses one, one that comes back is kept for the next.
+
+    To give a connection back to asyncpg's pool and to take it again costs a task, two timers and turns of the event
+    loop, which is a good part of a statement that finds a task by its key. Whoever has to wait, waits at the pool; so
+    nothing is kept then. Nothing is kept either when all have gone, so the pool looks after what is idle.
+
+    Args:
+        pool: whose connections these are.
+        timeout: seconds that one waits for a connection.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, *, timeout: float) -> None:
+        self._pool: Final = pool
+        self._timeout: Final = timeout
+        self._kept: list[Any] = []  # asyncpg's stand-ins for connections
+        self._users = 0
+        self._waiting = 0
+        self._nobody_uses_one = asyncio.Event()
+        self._is_closed = False
+
+    async def use(self, work: Callable[[Any], Awaitable[R]]) -> R:
+        """Return what `work` returns, which has a connection for itself and leaves no state behind in it.
+
+        Raises:
+            StoreUnavailable: if these are closed.
+            TimeoutError: if no connection becomes free in time.
+        """
+        self._users += 1
+        try:
+            connection = await self._next_kept() or await self._acquire()
+            is_as_it_was = False
+            try:
+                if self._is_closed:
+                    raise StoreUnavailable("it was closed meanwhile")
+                answer = await work(connection)
+                is_as_it_was = True
+            finally:
+                if is_as_it_was and self._users > 1 and not self._waiting:
+                    self._kept.append(connection)
+                else:
+                    await self._pool.release(connection)
+            return answer
+        finally:
+            self._users -= 1
+            if not self._users:
+                await self._put_back()
+
+    async def aclose(self) -> None:
+        """Refuse whoever still waits for a connection, let the others finish, and close the pool."""
+        self._is_closed = True
+        # The pool's own closing does not wait for those who wait for a connection: they would make new ones.
+        while self._users:
+            self._nobody_uses_one.clear()
+            await self._nobody_uses_one.wait()
+        await self._pool.close()
+
+    async def _next_kept(self) -> Any:  # asyncpg's
+        while self._kept:
+            connection = self._kept.pop()
+            with suppress(asyncpg.InterfaceError):  # it broke, and the pool has taken it back
+                if not connection.is_closed():
+                    return connection
+            await self._pool.release(connection)
+        return None
+
+    async def _acquire(self) -> Any:
+        self._waiting += 1
+        try:
+            # A time-out is a task and a timer; whoever need not wait for a connection needs neither.
+            timeout = None if self._pool.get_idle_size() else self._timeout
+            return await self._pool.acquire(timeout=timeout)
+        finally:
+            self._waiting -= 1
+
+    async def _put_back(self) -> None:
+        self._nobody_uses_one.set()
+        if self._kept:
+            kept, self._kept = self._kept, []
+            back = asyncio.gather(*[self._pool.release(one) for one in kept], return_exceptions=True)
+            await asyncio.shield(back)

@@ -1,0 +1,155 @@
+import asyncio
+from collections import Counter
+
+import asyncpg
+import pytest
+
+from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
+from taskharbor.application.errors import StoreUnavailable
+
+
+class Connection:
+    def __init__(self) -> None:
+        self.is_broken = self.is_detached = False
+
+    def is_closed(self) -> bool:
+        if self.is_detached:
+            raise asyncpg.InterfaceError("it has been released back to the pool")
+        return self.is_broken
+
+
+class Pool:
+    """Lends a fixed number of connections, and tells how often it was asked."""
+
+    def __init__(self, size: int) -> None:
+        self.idle: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+        self.lent: Counter[Connection] = Counter()
+        self.is_closed = False
+        for _ in range(size):
+            self.idle.put_nowait(Connection())
+
+    def get_idle_size(self) -> int:
+        return self.idle.qsize()
+
+    async def acquire(self, *, timeout: float | None) -> Connection:  # noqa: ASYNC109  # as asyncpg's
+        connection = await asyncio.wait_for(self.idle.get(), timeout)
+        self.lent[connection] += 1
+        return connection
+
+    async def release(self, connection: Connection) -> None:
+        if not connection.is_detached:
+            self.idle.put_nowait(Connection() if connection.is_broken else connection)
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.fixture
+def pool() -> Pool:
+    return Pool(3)
+
+
+@pytest.fixture
+def connections(pool) -> Connections:
+    return Connections(pool, timeout=0.05)
+
+
+class Using:
+    """Somebody who uses a connection until told to go."""
+
+    def __init__(self, connections: Connections) -> None:
+        self.connection: Connection | None = None
+        self.has_begun, self._may_go = asyncio.Event(), asyncio.Event()
+        self.task = asyncio.ensure_future(connections.use(self._work))
+
+    async def _work(self, connection: Connection) -> None:
+        self.connection = connection
+        self.has_begun.set()
+        await self._may_go.wait()
+
+    async def goes(self) -> None:
+        self._may_go.set()
+        await self.task
+
+
+async def _using(connections: Connections) -> Using:
+    user = Using(connections)
+    await user.has_begun.wait()
+    return user
+
+
+async def _used(connection: Connection) -> Connection:
+    return connection
+
+
+async def test_while_somebody_uses_one_the_pool_is_asked_once_for_all_others(connections, pool) -> None:
+    somebody = await _using(connections)
+    assert len({await connections.use(_used) for _ in range(20)}) == 1
+    assert pool.lent.total() == 2
+    await somebody.goes()
+
+
+async def test_when_all_have_gone_the_pool_has_everything_back(connections, pool) -> None:
+    users = [await _using(connections) for _ in range(3)]
+    for user in users:
+        assert pool.get_idle_size() == 0
+        await user.goes()
+    assert pool.get_idle_size() == 3
+
+
+async def test_whoever_waits_for_a_connection_gets_the_next_that_comes_back(connections) -> None:
+    users = [await _using(connections) for _ in range(3)]
+    waiting = asyncio.ensure_future(connections.use(_used))
+    await asyncio.sleep(0)
+    await users[0].goes()
+    assert await waiting is users[0].connection
+    for user in users[1:]:
+        await user.goes()
+
+
+async def test_whoever_waits_too_long_is_told(connections, pool) -> None:
+    users = [await _using(connections) for _ in range(3)]
+    with pytest.raises(TimeoutError):
+        await connections.use(_used)
+    for user in users:
+        await user.goes()
+    assert pool.get_idle_size() == 3
+
+
+async def test_one_that_something_went_wrong_with_goes_to_the_pool_at_once(connections, pool) -> None:
+    somebody = await _using(connections)
+
+    async def fail(_: Connection) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await connections.use(fail)
+    cancelled = await _using(connections)
+    cancelled.task.cancel()
+    await asyncio.wait({cancelled.task})
+    assert pool.get_idle_size() == 2
+    await somebody.goes()
+
+
+@pytest.mark.parametrize("how", ["is_broken", "is_detached"])
+async def test_one_that_broke_while_nobody_used_it_is_not_lent_again(connections, how: str) -> None:
+    somebody = await _using(connections)
+    kept = await connections.use(_used)
+    setattr(kept, how, True)
+    assert await connections.use(_used) is not kept
+    await somebody.goes()
+
+
+async def test_closing_lets_users_finish_and_refuses_those_who_wait(connections, pool) -> None:
+    users = [await _using(connections) for _ in range(3)]
+    waiting = asyncio.ensure_future(connections.use(_used))
+    await asyncio.sleep(0)
+    closing = asyncio.ensure_future(connections.aclose())
+    await asyncio.sleep(0)
+    for user in users:
+        assert not pool.is_closed
+        await user.goes()
+    with pytest.raises(StoreUnavailable):
+        await waiting
+    await closing
+    assert pool.is_closed
