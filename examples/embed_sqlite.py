@@ -6,19 +6,15 @@ Run it twice: the second run finds the tasks of the first. The file is made, and
 import asyncio
 import sys
 
-from taskharbor.application.errors import UidTaken
 from taskharbor.entrypoints.embedded import open_taskharbor
 
-# A uid of your own makes a create repeatable: whoever comes second learns that it is done already.
+# A uid of your own makes a create repeatable: whoever comes second is answered with the task that is there.
 DAILY_REPORT = "0190b1f4-1234-7abc-8def-0123456789ab"
 
 
 async def main(path: str) -> None:
     async with open_taskharbor(f"sqlite:///{path}") as harbor:
-        try:
-            await harbor.create_task(title="Write the daily report", uid=DAILY_REPORT)
-        except UidTaken:
-            print("The report is on the list already.")
+        await harbor.create_task(title="Write the daily report", uid=DAILY_REPORT)
 
         # Concurrent calls are committed together.
         await asyncio.gather(*(harbor.create_task(title=f"Read paper {number}") for number in range(1, 4)))
