@@ -7,15 +7,17 @@ it can tell which have the lowest ids, be they a dozen or a third of a million.
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, bindparam, func, literal_column, select
 
 from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
+from taskharbor.adapters.sqlalchemy.rows import Row
 from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.shape import leaves_of
 from taskharbor.adapters.sqlalchemy.search.statements import Rows, SearchStatements, Sendable
+from taskharbor.adapters.sqlalchemy.sqlite.one_row import in_one_row, read_page, rows_from
 from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH, indexed
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import BY_ID
@@ -91,19 +93,20 @@ def has_near_answer(query: TaskQuery) -> bool:
 
 def find_by_id(
     connection: sqlite3.Connection, workspace: WorkspaceId, query: TaskQuery, statements: SearchStatements
-) -> list[Any]:
+) -> list[Row]:
     """Return what `statements` would find for `query`; each way to it is one statement, so one snapshot."""
     window = FIRST_LOOK + _FOR_EACH * query.limit
-    found = connection.execute(*_NEAR.find_near(workspace, query, window)).fetchall()
+    found = read_page(connection, *_NEAR.find_near(workspace, query, window))
     if len(found) == query.limit:
         return found
     sendable = statements.find(workspace, query)
     if len(found) * _FOR_EACH < query.limit:
-        rows = rows_soon(connection, *sendable)
+        sql, arguments = sendable
+        rows = rows_soon(connection, in_one_row(sql), arguments)
         if rows is not None:
-            return rows
-    found = connection.execute(*_NEAR.find_near(workspace, query, SECOND_LOOK + window)).fetchall()
-    return found if len(found) == query.limit else connection.execute(*sendable).fetchall()
+            return rows_from(*rows)
+    found = read_page(connection, *_NEAR.find_near(workspace, query, SECOND_LOOK + window))
+    return found if len(found) == query.limit else read_page(connection, *sendable)
 
 
 def _word_by_word(filter: Filter) -> Filter:

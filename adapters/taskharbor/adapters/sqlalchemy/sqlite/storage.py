@@ -23,6 +23,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.near_search import find_by_id, has_near_answer
+from taskharbor.adapters.sqlalchemy.sqlite.one_row import read_page
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
@@ -167,6 +168,10 @@ class SqliteStorage(SqlReads):
                     return gone
 
         return await self._writer.run(purge)
+
+    async def _views(self, sql: str, arguments: Sequence[Any]) -> list[TaskView]:
+        rows = await self._readers.run(lambda connection: read_page(connection, sql, arguments))
+        return list(map(view_from_row, rows))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         return await self._readers.fetch(sql, arguments)
