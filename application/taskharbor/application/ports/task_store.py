@@ -26,8 +26,7 @@ class Changeset:
         guarded_records: the revisions that records which were only read must still have; a record that was never
             written cannot be guarded.
         documents: the documents of some of the tasks, which were made already; see `document_of`.
-        words_kept: which of the changed tasks have the same `index_tokens` as they had when they were read; a store
-            may leave its index of words as it is for them.
+        before: some of the changed tasks as they were read; what is the same in both a store may leave as it is.
         history: what is to be told of each added and changed task; written with the revision of this commit.
     """
 
@@ -39,7 +38,7 @@ class Changeset:
     guarded_records: Mapping[RecordKey, Revision] = field(default_factory=dict[RecordKey, Revision])
     history: tuple[HistoryEntry, ...] = ()
     documents: Mapping[TaskId, str] = field(default_factory=dict[TaskId, str])
-    words_kept: frozenset[TaskId] = frozenset()
+    before: Mapping[TaskId, Task] = field(default_factory=dict[TaskId, Task])
 
     def document_of(self, task: Task) -> str:
         """Return the document of one of the tasks."""

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from taskharbor.application.errors import PreconditionFailed
-from taskharbor.application.kept_words import keeps_words
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_structure import RankedTask, Relation, TaskStructure
@@ -242,9 +241,9 @@ class TaskRepository:
         return dict(self._documents)
 
     @property
-    def words_kept(self) -> frozenset[TaskId]:
-        """Which of the changed tasks are found by the same words as before."""
-        return frozenset([id_ for id_, task in self._changed.items() if keeps_words(self._read[id_], task)])
+    def before(self) -> dict[TaskId, Task]:
+        """The changed tasks as they were read."""
+        return {id_: self._read[id_] for id_ in self._changed}
 
     def document_of(self, task_id: TaskId) -> str:
         """Return the document of a task of this unit of work."""

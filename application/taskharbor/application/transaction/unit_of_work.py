@@ -132,7 +132,7 @@ class UnitOfWork:
             guarded_records=self.records.guarded,
             history=(*self.tasks.history(at=self.now, actor=self.actor), *self._history_of_records()),
             documents=self.tasks.documents,
-            words_kept=self.tasks.words_kept,
+            before=self.tasks.before,
         )
 
     def _history_of_records(self) -> list[HistoryEntry]:

@@ -41,6 +41,7 @@ from taskharbor.adapters.sqlalchemy.record_rows import (
 from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
+from taskharbor.application.kept_words import keeps_words
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.task import Task
 
@@ -182,7 +183,8 @@ def _begin_or_take() -> Insert:
 
 
 def _row(changes: Changeset, task: Task) -> Sequence[Any]:
-    with_words = task.id not in changes.words_kept
+    before = changes.before.get(task.id)
+    with_words = before is None or not keeps_words(before, task)
     return task_to_row(changes.workspace, task, changes.document_of(task), with_words=with_words)
 
 

@@ -1,7 +1,8 @@
 """A commit, as the writer's thread carries it out."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Table, bindparam, func, insert, literal_column, select, update
@@ -21,11 +22,14 @@ from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import ADD_WORDS
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
+from taskharbor.application.kept_words import keeps_words
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.task import Task
 
 _WORDS = next(place for place, column in enumerate(WRITTEN_COLUMNS) if column.name == "words")
+_IN_MANY_INDEXES = frozenset({"uid", "list", "parent", "rank", "due_wall", "due_utc", "due_key"})
+_in_many_indexes = attrgetter("uid", "list", "parent", "rank", "due")
 _RECORD_KEY = (records.c.kind, records.c.key)
 
 
@@ -45,6 +49,15 @@ def _update(table: Table, columns: Sequence[ColumnElement[Any]], key: Sequence[C
         .ordered_values(*((table.c[name], bindparam(f"new_{name}")) for name in names)),
         DIALECT,
     ).sql
+
+
+def _change_without(names: Collection[str]) -> tuple[str, list[int]]:
+    """Return the statement that changes a task but for these columns, and the places of the others.
+
+    SQLite writes each index anew that has a column which an UPDATE names, be its value the same, and calls triggers.
+    """
+    places = [place for place, column in enumerate(WRITTEN_COLUMNS) if column.name not in names]
+    return _update(tasks, [WRITTEN_COLUMNS[place] for place in places], [tasks.c.id]), places
 
 
 def _revision_of(table: Table, key: Sequence[ColumnElement[Any]]) -> str:
@@ -71,7 +84,11 @@ _BEGIN = Statement(
     DIALECT,
 )
 _ADD_TASK = _insert(tasks, WRITTEN_COLUMNS)
-_CHANGE_TASK = _update(tasks, WRITTEN_COLUMNS, [tasks.c.id])
+_CHANGES_OF_TASKS = {
+    (stays, keeps): _change_without({"id"} | (_IN_MANY_INDEXES if stays else set()) | ({"words"} if keeps else set()))
+    for stays in (True, False)
+    for keeps in (True, False)
+}
 _TASK_REVISION = _revision_of(tasks, [tasks.c.id])
 _ADD_RECORD = _insert(records, RECORD_COLUMNS[:-1])
 _CHANGE_RECORD = _update(records, RECORD_COLUMNS[:-1], _RECORD_KEY)
@@ -112,8 +129,9 @@ def write(changes: Changeset, connection: sqlite3.Connection) -> Revision:
         words.append((added.lastrowid, row[_WORDS]))
     connection.executemany(ADD_WORDS, words)
     for task in changes.changed:
+        sql, values = _change(changes, task)
         where = (workspace, task.id, task.revision)
-        if connection.execute(_CHANGE_TASK, (*_row(changes, task), revision, *where)).rowcount != 1:
+        if connection.execute(sql, (*values, revision, *where)).rowcount != 1:
             raise ConcurrentUpdate(task.id)
     _write_records(changes, connection, revision)
     connection.executemany(_TELL, [(workspace, *entry_to_row(entry), revision) for entry in changes.history])
@@ -134,8 +152,18 @@ def _write_records(changes: Changeset, connection: sqlite3.Connection, revision:
                 raise ConcurrentUpdate from error
 
 
-def _row(changes: Changeset, task: Task) -> Sequence[Any]:
-    row = [*task_to_row(changes.workspace, task, changes.document_of(task))]
+def _change(changes: Changeset, task: Task) -> tuple[str, list[Any]]:
+    """Return the statement for a changed task, and the values that it gets."""
+    before = changes.before.get(task.id)
+    stays = before is not None and _in_many_indexes(before) == _in_many_indexes(task)
+    keeps = before is not None and keeps_words(before, task)
+    sql, places = _CHANGES_OF_TASKS[stays, keeps]
+    row = _row(changes, task, with_words=not keeps)
+    return sql, [row[place] for place in places]
+
+
+def _row(changes: Changeset, task: Task, *, with_words: bool = True) -> Sequence[Any]:
+    row = [*task_to_row(changes.workspace, task, changes.document_of(task), with_words=with_words)]
     words = row[_WORDS]
     row[_WORDS] = " ".join(map(indexed, words.split(WORDS_SEPARATOR))) if words else ""
     return row

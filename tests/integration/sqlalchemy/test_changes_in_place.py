@@ -1,0 +1,77 @@
+"""A change leaves those indexes of SQLite alone that it has nothing to do with, and no others."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS
+from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage, commit
+from taskharbor.application.lists.change_list import CreateList
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.use_cases import UseCases
+
+UseCasesOn = Callable[[Storage], UseCases]
+UNINDEXED = {"priority": 1, "is_completed": True, "start": {"date": "2026-11-01"}, "estimated_duration": "PT1H"}
+OF_WORDS = {"title": "Repot the fern", "description": "Two litres", "tags": ["home"], "depends_on": [1]}
+OF_PLACE = {"due": {"date": "2026-12-24"}, "list": 4}
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What tasks have been changed with."""
+    made: list[str] = []
+    change = commit._change
+
+    def spy(*args: Any) -> tuple[str, list[Any]]:
+        made.append(change(*args)[0])
+        return change(*args)
+
+    monkeypatch.setattr(commit, "_change", spy)
+    return made
+
+
+async def _change(storage: SqliteStorage, use_cases: UseCases, change: dict[str, Any]) -> None:
+    for title in ("Buy soil", "Water the fern", "Order seeds"):
+        await use_cases.create_task(CreateTask(title=title, due={"date": "2026-12-01"}))
+    assert (await use_cases.create_list(CreateList(name="Garden"))).id == 4
+    await use_cases.change_task(ChangeTask(id=2, dependencies="ignore", **change))
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        *(({field: value}, set[str]()) for field, value in UNINDEXED.items()),
+        *(({field: value}, {"words"}) for field, value in OF_WORDS.items()),
+        *(({field: value}, {"list", "parent", "rank", "due_key"}) for field, value in OF_PLACE.items()),
+        (OF_WORDS | OF_PLACE, {"words", "list", "parent", "rank", "due_key"}),
+    ],
+    ids=lambda value: "+".join(sorted(value)),
+)
+async def test_a_change_names_the_indexed_columns_that_it_has_to_do_with(
+    sqlite: SqliteStorage, use_cases_on: UseCasesOn, statements: list[str], change: dict[str, Any], names: set[str]
+) -> None:
+    await _change(sqlite, use_cases_on(sqlite), change)
+    named = {
+        column for column in ("id", "words", "list", "parent", "rank", "due_key") if f" {column}=" in statements[0]
+    }
+    assert named == names
+
+
+@pytest.mark.parametrize("change", [UNINDEXED, OF_WORDS, OF_PLACE, UNINDEXED | OF_WORDS | OF_PLACE], ids="+".join)
+async def test_all_columns_and_the_index_say_what_the_task_is_however_it_was_changed(
+    sqlite: SqliteStorage, sqlite_path: Path, use_cases_on: UseCasesOn, change: dict[str, Any]
+) -> None:
+    await _change(sqlite, use_cases_on(sqlite), change)
+    task = (await sqlite.load_tasks("default", [2]))[2]
+    names = ", ".join(column.name for column in WRITTEN_COLUMNS)
+    with closing(sqlite3.connect(sqlite_path)) as connection:
+        (row,) = connection.execute(f"SELECT {names} FROM tasks WHERE id = 2")
+        assert list(row) == commit._row(Changeset(workspace="default"), task)
+        connection.execute("INSERT INTO task_words (task_words, rank) VALUES ('integrity-check', 1)")
