@@ -12,8 +12,9 @@ from taskharbor.application.structure.subtask_counts import Shares, differences,
 from taskharbor.application.task_document import document_of, members_of, object_of
 from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.application.transaction.related_tasks import related_with
+from taskharbor.application.transaction.tasks_read import TasksRead
 from taskharbor.domain.errors import TaskNotFound
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
@@ -38,9 +39,8 @@ class TaskRepository:
     def __init__(self, store: _Store, workspace: WorkspaceId) -> None:
         self._store = store
         self._workspace = workspace
-        self._read: dict[TaskId, Task] = {}
-        self._absent: set[TaskId] = set()
-        self._uids: dict[Uid, TaskId | None] = {}
+        self._reads = TasksRead(store, workspace)
+        self._read = self._reads.tasks
         self._added: dict[TaskId, Task] = {}
         self._new_uids: dict[Uid, TaskId] = {}
         self._changed: dict[TaskId, Task] = {}
@@ -58,7 +58,8 @@ class TaskRepository:
     async def find(self, task_id: TaskId) -> Task | None:
         """Return the task, a deleted one too, or None. A second look finds the same: reads are repeatable."""
         task = self._added.get(task_id) or self._changed.get(task_id) or self._read.get(task_id)
-        if task is None and await self._load((task_id,)):
+        if task is None:
+            await self._reads.read((task_id,))
             task = self._read.get(task_id)
         return task
 
@@ -68,15 +69,11 @@ class TaskRepository:
 
     async def prefetch(self, task_ids: Collection[TaskId]) -> None:
         """Read several tasks at once, so that finding each of them needs no read of its own."""
-        await self._load(task_ids)
+        await self._reads.read([task_id for task_id in task_ids if task_id not in self._added])
 
     async def find_uids(self, uids: Collection[Uid]) -> dict[Uid, TaskId]:
         """Return the ids of those of the tasks that are there, deleted ones and new ones too."""
-        unasked = {uid for uid in uids if uid not in self._uids}
-        if unasked:
-            found = await self._store.find_uids(self._workspace, unasked)
-            self._uids.update({uid: found.get(uid) for uid in unasked})
-        known = {uid: task_id for uid in uids if (task_id := self._uids[uid]) is not None}
+        known = await self._reads.find_uids(uids)
         return known | {uid: self._new_uids[uid] for uid in uids if uid in self._new_uids}
 
     async def find_by_uid(self, uid: Uid) -> Task | None:
@@ -200,16 +197,6 @@ class TaskRepository:
             self._changed.pop(task.id, None)
             return False
         self._changed[task.id] = task
-        return True
-
-    async def _load(self, task_ids: Collection[TaskId]) -> bool:
-        known = (self._read, self._added, self._absent)
-        unread = {id_ for id_ in task_ids if is_task_id(id_) and not any(id_ in ids for ids in known)}
-        if not unread:
-            return False
-        loaded = await self._store.load_tasks(self._workspace, unread)
-        self._read.update(loaded)
-        self._absent |= unread - loaded.keys()
         return True
 
     @property
