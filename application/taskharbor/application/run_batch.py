@@ -60,9 +60,8 @@ class RunBatch:
         dry_run: whether to find out only what would happen.
 
     Raises:
-        InvalidValue: for `commands`, if there are none or too many, too many undos, or bulk changes may change too many
-            tasks together;
-            for `dry_run` of a command that has one of its own.
+        InvalidValue: for `commands`, if there are none or too many of them or too many undos, or if bulk changes may
+            change too many tasks together; for the `dry_run` of a command that has one of its own.
     """
 
     commands: Sequence[Command | ByName]
@@ -82,7 +81,7 @@ class RunBatch:
         if together > MAX_AFFECTED_TOGETHER:
             reason = f"must add up to at most {MAX_AFFECTED_TOGETHER} in their max_affected, not {together}"
             raise InvalidValue("commands", reason)
-        undos = sum(isinstance(entry, UndoCommit) for entry in self.commands)
+        undos = sum(isinstance(command_of(entry), UndoCommit) for entry in self.commands)
         if undos > MAX_UNDOS:
             raise InvalidValue("commands", f"must undo at most {MAX_UNDOS} commits, not {undos}")
 
