@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage, commit
@@ -23,18 +24,12 @@ OF_WORDS = {"title": "Repot the fern", "description": "Two litres", "tags": ["ho
 OF_PLACE = {"due": {"date": "2026-12-24"}, "list": 4}
 
 
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What tasks have been changed with."""
-    made: list[str] = []
-    change = commit._change
-
-    def spy(*args: Any) -> tuple[str, list[Any]]:
-        made.append(change(*args)[0])
-        return change(*args)
-
-    monkeypatch.setattr(commit, "_change", spy)
-    return made
+@pytest_asyncio.fixture
+async def statements(sqlite: SqliteStorage) -> list[str]:
+    """All that is written from now on."""
+    written: list[str] = []
+    await sqlite._writer.run(lambda connection: connection.set_trace_callback(written.append))
+    return written
 
 
 async def _change(storage: SqliteStorage, use_cases: UseCases, change: dict[str, Any]) -> None:
@@ -58,9 +53,9 @@ async def test_a_change_names_the_indexed_columns_that_it_has_to_do_with(
     sqlite: SqliteStorage, use_cases_on: UseCasesOn, statements: list[str], change: dict[str, Any], names: set[str]
 ) -> None:
     await _change(sqlite, use_cases_on(sqlite), change)
-    named = {
-        column for column in ("id", "words", "list", "parent", "rank", "due_key") if f" {column}=" in statements[0]
-    }
+    update = next(statement for statement in statements if statement.startswith("UPDATE tasks"))
+    columns = ("id", "words", "list", "parent", "rank", "due_key")
+    named = {column for column in columns if f" {column}=to_be.new_{column}" in update}
     assert named == names
 
 

@@ -14,7 +14,7 @@ from generated_tasks import generated_tasks
 from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH as POSTGRES
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH as SQLITE
 from taskharbor.adapters.sqlalchemy.sqlite.speech import indexed
-from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import ADD_WORDS, FULL_TEXT_INDEX
+from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import FULL_TEXT_INDEX
 from taskharbor.application.index_tokens import SCOPE_LENGTH, tag_token, word_token
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
@@ -127,7 +127,7 @@ def test_the_tokenizer_of_sqlite_takes_each_token_for_one(text, tag, another):
     connection = sqlite3.connect(":memory:")
     connection.execute("CREATE TABLE tasks (row INTEGER PRIMARY KEY, words TEXT)")
     connection.execute(FULL_TEXT_INDEX[0])
-    connection.execute(ADD_WORDS, (1, " ".join(map(indexed, tokens))))
+    connection.execute("INSERT INTO task_words (rowid, words) VALUES (?, ?)", (1, " ".join(map(indexed, tokens))))
 
     def finds(tokens: Sequence[str], beginnings: Sequence[str]) -> bool:
         asked = "SELECT count(*) FROM task_words WHERE task_words MATCH ?"

@@ -3,20 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from taskharbor.adapters.sqlalchemy.commit_groups import size_of_group
 from taskharbor.adapters.sqlalchemy.postgres.answering import fail_all
 from taskharbor.application.errors import StoreUnavailable
-from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-
-LARGEST_GROUP: Final = 64
-"""Changesets in one statement."""
-
-MOST_TASKS: Final = 1000
-"""Tasks in one statement of several changesets; a single changeset may have more."""
-
+from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 _Waiting: TypeAlias = tuple[Changeset, asyncio.Future[Revision]]
 
@@ -87,19 +80,8 @@ class CommitQueue:
 
 
 def _next_group(waiting: list[_Waiting]) -> list[_Waiting]:
-    """Take from the front of `waiting` what may share a statement. The order stays: nobody is overtaken."""
-    touched: set[TaskId | RecordKey] = set()
-    tasks = 0
-    for size, (changes, _) in enumerate(waiting):
-        ids: set[TaskId | RecordKey] = {*(task.id for task in changes.changed), *changes.guarded}
-        if changes.records or changes.guarded_records:
-            ids |= {record.found_by for record in changes.records} | changes.guarded_records.keys()
-        tasks += len(changes.added) + len(ids)
-        if size and (size == LARGEST_GROUP or tasks > MOST_TASKS or not touched.isdisjoint(ids)):
-            break
-        touched |= ids
-    else:
-        size = len(waiting)
+    """Take from the front of `waiting` what may share a statement."""
+    size = size_of_group(changes for changes, _ in waiting)
     group = waiting[:size]
     del waiting[:size]
     return group

@@ -1,165 +1,141 @@
-"""A commit, as the writer's thread carries it out."""
+"""Commits of one workspace, as the writer's thread carries them out."""
 
+import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Table, bindparam, func, insert, literal_column, select, update
-from sqlalchemy.sql import ColumnElement
-
-from taskharbor.adapters.sqlalchemy.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
-from taskharbor.adapters.sqlalchemy.record_rows import (
-    HISTORY_COLUMNS,
-    RECORD_COLUMNS,
-    entry_to_row,
-    record_to_row,
-)
+from taskharbor.adapters.sqlalchemy.commit_times import CommitTimes
+from taskharbor.adapters.sqlalchemy.record_rows import entry_to_row, record_to_row
 from taskharbor.adapters.sqlalchemy.rows import WORDS_SEPARATOR, WRITTEN_COLUMNS, task_to_row
-from taskharbor.adapters.sqlalchemy.sqlite.dialect import DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
+    ADD_RECORDS,
+    ADD_TASKS,
+    BEGIN_WORKSPACE,
+    CHANGE_RECORDS,
+    CHANGES_OF_TASKS,
+    FIND_UIDS,
+    RECORD_REVISION,
+    TAKE_REVISIONS,
+    TASK_REVISION,
+    TELL,
+)
+from taskharbor.adapters.sqlalchemy.sqlite.several_rows import SeveralRows
 from taskharbor.adapters.sqlalchemy.sqlite.speech import indexed
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import ADD_WORDS
-from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.kept_words import keeps_words
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
+from taskharbor.domain.uid import Uid
 
 _WORDS = next(place for place, column in enumerate(WRITTEN_COLUMNS) if column.name == "words")
-_IN_MANY_INDEXES = frozenset({"uid", "list", "parent", "rank", "due_wall", "due_utc", "due_key"})
 _in_many_indexes = attrgetter("uid", "list", "parent", "rank", "due")
-_RECORD_KEY = (records.c.kind, records.c.key)
+
+_Numbered: TypeAlias = Sequence[tuple[Revision, Changeset]]
+"""Changesets with the revisions that they take."""
 
 
-def _insert(table: Table, columns: Sequence[ColumnElement[Any]]) -> str:
-    """Add a row. Parameters in order: the workspace, `columns`, the revision."""
-    names = ("workspace", *(str(c.key) for c in columns), "revision")
-    return Statement(insert(table).values({name: bindparam(f"new_{name}") for name in names}), DIALECT).sql
+def write(group: Sequence[Changeset], connection: sqlite3.Connection) -> Revision:
+    """Write changesets of one workspace that touch different rows in the transaction that is open.
 
-
-def _update(table: Table, columns: Sequence[ColumnElement[Any]], key: Sequence[ColumnElement[Any]]) -> str:
-    """Change a row. Parameters in order: `columns`, the revision, the workspace, `key`, the revision that was read."""
-    names = (*(str(c.key) for c in columns), "revision")
-    found_by = [table.c.workspace, *key, table.c.revision]
-    return Statement(
-        update(table)
-        .where(*(c == bindparam(f"of_{c.key}") for c in found_by))
-        .ordered_values(*((table.c[name], bindparam(f"new_{name}")) for name in names)),
-        DIALECT,
-    ).sql
-
-
-def _change_without(names: Collection[str]) -> tuple[str, list[int]]:
-    """Return the statement that changes a task but for these columns, and the places of the others.
-
-    SQLite writes each index anew that has a column which an UPDATE names, be its value the same, and calls triggers.
-    """
-    places = [place for place, column in enumerate(WRITTEN_COLUMNS) if column.name not in names]
-    return _update(tasks, [WRITTEN_COLUMNS[place] for place in places], [tasks.c.id]), places
-
-
-def _revision_of(table: Table, key: Sequence[ColumnElement[Any]]) -> str:
-    """Ask for a row's revision. Parameters in order: the workspace, `key`."""
-    conditions = [c == bindparam(f"of_{c.key}") for c in (table.c.workspace, *key)]
-    return Statement(select(table.c.revision).where(*conditions), DIALECT).sql
-
-
-_TAKE_REVISION = Statement(
-    update(workspaces)
-    .where(workspaces.c.id == bindparam("in_workspace"))
-    .values(revision=workspaces.c.revision + literal_column("1"), **times_taken(func.max))
-    .returning(workspaces.c.revision),
-    DIALECT,
-)
-_BEGIN = Statement(
-    insert(workspaces).values(
-        id=bindparam("in_workspace"),
-        revision=literal_column("1"),
-        next_task_id=literal_column("1"),
-        latest_at=LATEST,
-        set_back=SET_BACK,
-    ),
-    DIALECT,
-)
-_ADD_TASK = _insert(tasks, WRITTEN_COLUMNS)
-_CHANGES_OF_TASKS = {
-    (stays, keeps): _change_without({"id"} | (_IN_MANY_INDEXES if stays else set()) | ({"words"} if keeps else set()))
-    for stays in (True, False)
-    for keeps in (True, False)
-}
-_TASK_REVISION = _revision_of(tasks, [tasks.c.id])
-_ADD_RECORD = _insert(records, RECORD_COLUMNS[:-1])
-_CHANGE_RECORD = _update(records, RECORD_COLUMNS[:-1], _RECORD_KEY)
-_RECORD_REVISION = _revision_of(records, _RECORD_KEY)
-_TELL = _insert(history, HISTORY_COLUMNS)
-
-
-def write(changes: Changeset, connection: sqlite3.Connection) -> Revision:
-    """Write `changes` in the transaction that is open; return the revision that they took.
+    Each takes the next revision; the last one is returned.
 
     Raises:
         ConcurrentUpdate: if a changed or guarded task or record has another revision now.
         UidTaken: if an added task has the uid of another one.
     """
-    workspace = changes.workspace
-    times = CommitTimes.of(changes.history)
-    about = {
-        "in_workspace": workspace,
+    workspace = group[0].workspace
+    last = _take_revisions(group, connection)
+    for changes in group:
+        for task_id, read_at in changes.guarded.items():
+            _check(connection, TASK_REVISION, (workspace, task_id), read_at, task_id)
+        for key, read_at in changes.guarded_records.items():
+            _check(connection, RECORD_REVISION, (workspace, *key), read_at)
+    numbered = list(enumerate(group, start=last - len(group) + 1))
+    _add_tasks(numbered, connection)
+    _change_tasks(numbered, connection)
+    _write_records(numbered, connection)
+    TELL.write(
+        connection,
+        [(workspace, *entry_to_row(entry), revision) for revision, changes in numbered for entry in changes.history],
+    )
+    return last
+
+
+def _take_revisions(group: Sequence[Changeset], connection: sqlite3.Connection) -> Revision:
+    times = CommitTimes.of(entry for changes in group for entry in changes.history)
+    values = {
+        "in_workspace": group[0].workspace,
+        "units": len(group),
         "earliest": times.earliest,
         "latest": times.latest,
         "set_back": times.set_back,
     }
-    taken = connection.execute(_TAKE_REVISION.sql, _TAKE_REVISION.arguments(about)).fetchone()
+    taken = connection.execute(TAKE_REVISIONS.sql, TAKE_REVISIONS.arguments(values)).fetchone()
     if taken is None:  # there is nothing in this workspace yet: a record needs no id from it
-        connection.execute(_BEGIN.sql, _BEGIN.arguments(about))
-    revision: Revision = taken[0] if taken else 1
-    for task_id, read_at in changes.guarded.items():
-        _check(connection, _TASK_REVISION, (workspace, task_id), read_at, task_id)
-    for key, read_at in changes.guarded_records.items():
-        _check(connection, _RECORD_REVISION, (workspace, *key), read_at)
-    words = []
-    for task in changes.added:
-        row = _row(changes, task)
-        try:
-            added = connection.execute(_ADD_TASK, (workspace, *row, revision))
-        except sqlite3.IntegrityError as error:
-            raise (UidTaken(task.uid) if "tasks.uid" in str(error) else error) from error
-        words.append((added.lastrowid, row[_WORDS]))
-    connection.executemany(ADD_WORDS, words)
-    for task in changes.changed:
-        sql, values = _change(changes, task)
-        where = (workspace, task.id, task.revision)
-        if connection.execute(sql, (*values, revision, *where)).rowcount != 1:
-            raise ConcurrentUpdate(task.id)
-    _write_records(changes, connection, revision)
-    connection.executemany(_TELL, [(workspace, *entry_to_row(entry), revision) for entry in changes.history])
-    return revision
+        connection.execute(BEGIN_WORKSPACE.sql, BEGIN_WORKSPACE.arguments(values))
+    last: Revision = taken[0] if taken else len(group)
+    return last
 
 
-def _write_records(changes: Changeset, connection: sqlite3.Connection, revision: Revision) -> None:
-    for record in changes.records:
-        *row, read_at = record_to_row(record)
-        if read_at:
-            where = (changes.workspace, *record.found_by, read_at)
-            if connection.execute(_CHANGE_RECORD, (*row, revision, *where)).rowcount != 1:
-                raise ConcurrentUpdate
-        else:
-            try:
-                connection.execute(_ADD_RECORD, (changes.workspace, *row, revision))
-            except sqlite3.IntegrityError as error:
-                raise ConcurrentUpdate from error
+def _add_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
+    rows = [
+        (changes.workspace, *_row(changes, task), revision) for revision, changes in numbered for task in changes.added
+    ]
+    if not rows:
+        return
+    try:
+        last = ADD_TASKS.write(connection, rows)[-1].lastrowid or 0  # for its type, it can be None
+    except sqlite3.IntegrityError as error:
+        added = [task for _, changes in numbered for task in changes.added]
+        taken = _taken_uid(added, numbered[0][1].workspace, connection)
+        raise (error if taken is None else UidTaken(taken)) from error
+    # Nobody else writes meanwhile, so new rows have the numbers up to the last one's.
+    connection.execute(ADD_WORDS, (last - len(rows), last))
 
 
-def _change(changes: Changeset, task: Task) -> tuple[str, list[Any]]:
-    """Return the statement for a changed task, and the values that it gets."""
-    before = changes.before.get(task.id)
-    stays = before is not None and _in_many_indexes(before) == _in_many_indexes(task)
-    keeps = before is not None and keeps_words(before, task)
-    sql, places = _CHANGES_OF_TASKS[stays, keeps]
-    row = _row(changes, task, with_words=not keeps)
-    return sql, [row[place] for place in places]
+def _change_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
+    kinds: defaultdict[tuple[bool, bool], list[Sequence[Any]]] = defaultdict(list)
+    for revision, changes in numbered:
+        for task in changes.changed:
+            before = changes.before.get(task.id)
+            stays = before is not None and _in_many_indexes(before) == _in_many_indexes(task)
+            keeps = before is not None and keeps_words(before, task)
+            row = _row(changes, task, with_words=not keeps)
+            _, places = CHANGES_OF_TASKS[stays, keeps]
+            kinds[stays, keeps].append((*[row[place] for place in places], revision, task.id, task.revision))
+    for kind, rows in kinds.items():
+        statement, _ = CHANGES_OF_TASKS[kind]
+        _write_all(statement, connection, rows, numbered)
+
+
+def _write_records(numbered: _Numbered, connection: sqlite3.Connection) -> None:
+    new: list[Sequence[Any]] = []
+    changed: list[Sequence[Any]] = []
+    for revision, changes in numbered:
+        for record in changes.records:
+            *row, read_at = record_to_row(record)
+            if read_at:
+                changed.append((*row, revision, *record.found_by, read_at))
+            else:
+                new.append((changes.workspace, *row, revision))
+    _write_all(CHANGE_RECORDS, connection, changed, numbered)
+    try:
+        ADD_RECORDS.write(connection, new)
+    except sqlite3.IntegrityError as error:
+        raise ConcurrentUpdate from error
+
+
+def _write_all(
+    statement: SeveralRows, connection: sqlite3.Connection, rows: Sequence[Sequence[Any]], numbered: _Numbered
+) -> None:
+    workspace = numbered[0][1].workspace
+    if sum([cursor.rowcount for cursor in statement.write(connection, rows, workspace)]) != len(rows):
+        raise ConcurrentUpdate
 
 
 def _row(changes: Changeset, task: Task, *, with_words: bool = True) -> Sequence[Any]:
@@ -167,6 +143,14 @@ def _row(changes: Changeset, task: Task, *, with_words: bool = True) -> Sequence
     words = row[_WORDS]
     row[_WORDS] = " ".join(map(indexed, words.split(WORDS_SEPARATOR))) if words else ""
     return row
+
+
+def _taken_uid(added: Sequence[Task], workspace: WorkspaceId, connection: sqlite3.Connection) -> Uid | None:
+    """Return the uid of the first of the tasks that cannot be added because another one has it."""
+    tasks = {task.uid: task.id for task in reversed(added)}
+    arguments = FIND_UIDS.arguments({"in_workspace": workspace, "uids": json.dumps([*tasks])})
+    holders = tasks | dict(connection.execute(FIND_UIDS.sql, arguments).fetchall())
+    return next((task.uid for task in added if holders[task.uid] != task.id), None)
 
 
 def _check(

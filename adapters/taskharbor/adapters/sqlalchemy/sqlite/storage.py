@@ -19,7 +19,7 @@ from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
 from taskharbor.adapters.sqlalchemy.rows import task_from_row, view_from_row
 from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
-from taskharbor.adapters.sqlalchemy.sqlite.commit import write
+from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.near_search import find_by_id, has_near_answer
@@ -46,8 +46,6 @@ MOST_READERS: Final = 4
 _IDS = func.json_each(bindparam("ids")).table_valued("value", name="ids")
 _KEYS = func.json_each(bindparam("keys")).table_valued("value", name="keys")
 _LOAD = Statement(reads.load_tasks(tasks.c.id.in_(select(_IDS.c.value))), DIALECT)
-_UIDS = func.json_each(bindparam("uids")).table_valued("value", name="uids")
-_FIND_UIDS = Statement(reads.find_uids(tasks.c.uid.in_(select(_UIDS.c.value))), DIALECT)
 _LOAD_RECORDS = Statement(
     select(*RECORD_COLUMNS)
     .select_from(_KEYS, records)
@@ -128,7 +126,7 @@ class SqliteStorage(SqlReads):
 
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         """Read the ids in one statement."""
-        rows = await self._ask(_FIND_UIDS, in_workspace=workspace, uids=json.dumps(list(uids)))
+        rows = await self._ask(FIND_UIDS, in_workspace=workspace, uids=json.dumps(list(uids)))
         return {Uid(uid): id_ for uid, id_ in rows}
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
@@ -138,7 +136,7 @@ class SqliteStorage(SqlReads):
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in the writer's next transaction."""
-        return await self._writer.run(partial(write, changes))
+        return await self._writer.commit(changes)
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
         """Read one live task."""

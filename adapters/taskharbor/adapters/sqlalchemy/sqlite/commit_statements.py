@@ -1,0 +1,98 @@
+"""The statements of a commit in SQLite."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Table, bindparam, func, insert, literal_column, select, update
+from sqlalchemy.sql import ColumnElement
+
+from taskharbor.adapters.sqlalchemy import reads
+from taskharbor.adapters.sqlalchemy.commit_times import LATEST, SET_BACK, times_taken
+from taskharbor.adapters.sqlalchemy.record_rows import HISTORY_COLUMNS, RECORD_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS
+from taskharbor.adapters.sqlalchemy.sqlite.dialect import DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.several_rows import SeveralRows
+from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
+
+Columns = Sequence[ColumnElement[Any]]
+
+IN_MANY_INDEXES: Final = frozenset({"uid", "list", "parent", "rank", "due_wall", "due_utc", "due_key"})
+"""The columns by which tasks are found and sorted, and which most changes leave alone."""
+
+_RECORD_KEY: Final = (records.c.kind, records.c.key)
+
+
+def _insert(table: Table, columns: Columns) -> SeveralRows:
+    """Add rows. Each is the workspace, `columns` and the revision."""
+    names = ("workspace", *_names(columns), "revision")
+    statement = insert(table).values({name: bindparam(f"new_{name}") for name in names})
+    return SeveralRows(Statement(statement, DIALECT).sql, row=f"({', '.join('?' * len(names))})", between=", ")
+
+
+def _update(table: Table, columns: Columns, key: Columns) -> SeveralRows:
+    """Change rows. Each is `columns`, the new revision, `key` and the revision that was read; once: the workspace."""
+    names, key_names = (*_names(columns), "revision"), _names(key)
+    fields = [*(f"new_{name}" for name in names), *(f"of_{name}" for name in key_names), "read_at"]
+    values: list[ColumnElement[Any]] = [bindparam(field).label(field) for field in fields]
+    row = select(*values)
+    to_be = row.subquery("to_be")
+    same_key = [table.c[name] == to_be.c[f"of_{name}"] for name in key_names]
+    statement = (
+        update(table)
+        .where(table.c.workspace == bindparam("of_workspace"), *same_key, table.c.revision == to_be.c.read_at)
+        .ordered_values(*((table.c[name], to_be.c[f"new_{name}"]) for name in names))
+    )
+    return SeveralRows(Statement(statement, DIALECT).sql, row=Statement(row, DIALECT).sql, between=" UNION ALL ")
+
+
+def _change_without(names: Collection[str]) -> tuple[SeveralRows, list[int]]:
+    """Return the statement that changes tasks but for these columns, and the places of the others.
+
+    SQLite writes each index anew that has a column which an UPDATE names, be its value the same, and calls triggers.
+    """
+    places = [place for place, column in enumerate(WRITTEN_COLUMNS) if column.name not in names]
+    return _update(tasks, [WRITTEN_COLUMNS[place] for place in places], [tasks.c.id]), places
+
+
+def _revision_of(table: Table, key: Columns) -> str:
+    """Ask for a row's revision. Parameters in order: the workspace, `key`."""
+    conditions = [c == bindparam(f"of_{c.key}") for c in (table.c.workspace, *key)]
+    return Statement(select(table.c.revision).where(*conditions), DIALECT).sql
+
+
+def _names(columns: Columns) -> tuple[str, ...]:
+    return tuple([str(column.key) for column in columns])
+
+
+TAKE_REVISIONS: Final = Statement(
+    update(workspaces)
+    .where(workspaces.c.id == bindparam("in_workspace"))
+    .values(revision=workspaces.c.revision + bindparam("units"), **times_taken(func.max))
+    .returning(workspaces.c.revision),
+    DIALECT,
+)
+BEGIN_WORKSPACE: Final = Statement(
+    insert(workspaces).values(
+        id=bindparam("in_workspace"),
+        revision=bindparam("units"),
+        next_task_id=literal_column("1"),
+        latest_at=LATEST,
+        set_back=SET_BACK,
+    ),
+    DIALECT,
+)
+_UIDS = func.json_each(bindparam("uids")).table_valued("value", name="uids")
+FIND_UIDS: Final = Statement(reads.find_uids(tasks.c.uid.in_(select(_UIDS.c.value))), DIALECT)
+ADD_TASKS: Final = _insert(tasks, WRITTEN_COLUMNS)
+CHANGES_OF_TASKS: Final = {
+    (stays, keeps): _change_without({"id"} | (IN_MANY_INDEXES if stays else set()) | ({"words"} if keeps else set()))
+    for stays in (True, False)
+    for keeps in (True, False)
+}
+"""By whether the columns in many indexes stay as they are, and whether the words do."""
+TASK_REVISION: Final = _revision_of(tasks, [tasks.c.id])
+ADD_RECORDS: Final = _insert(records, RECORD_COLUMNS[:-1])
+CHANGE_RECORDS: Final = _update(records, RECORD_COLUMNS[:-1], _RECORD_KEY)
+RECORD_REVISION: Final = _revision_of(records, _RECORD_KEY)
+TELL: Final = _insert(history, HISTORY_COLUMNS)
