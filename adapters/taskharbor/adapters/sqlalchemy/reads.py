@@ -40,13 +40,6 @@ def find_uids(uids: ColumnElement[bool]) -> Statements:
     return select(tasks.c.uid, tasks.c.id).where(tasks.c.workspace == WORKSPACE, uids)
 
 
-def get_task(blocked: ColumnElement[bool]) -> Statements:
-    """Read what `view_from_row` wants of one live task. Parameters: `in_workspace`, `of_id`."""
-    return select(tasks.c.document, tasks.c.revision, blocked.label("blocked")).where(
-        tasks.c.workspace == WORKSPACE, tasks.c.id == _number("of_id"), tasks.c.deleted.is_(None)
-    )
-
-
 def get_tasks(blocked: ColumnElement[bool], ids: ColumnElement[bool]) -> Statements:
     """Read the id, then what `view_from_row` wants, of live tasks for which `ids` holds.
 

@@ -21,12 +21,12 @@ from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres.few import few
 from taskharbor.adapters.sqlalchemy.postgres.shared_answers import SharedAnswers
-from taskharbor.adapters.sqlalchemy.postgres.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.purging import Purge
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
 from taskharbor.adapters.sqlalchemy.rows import Row, task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces

@@ -17,7 +17,8 @@ from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve
 from taskharbor.adapters.sqlalchemy.purging import Purge
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.rows import Row, task_from_row, view_from_row
+from taskharbor.adapters.sqlalchemy.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
@@ -56,7 +57,7 @@ _LOAD_RECORDS = Statement(
     ),
     DIALECT,
 )
-_GET = Statement(reads.get_task(BLOCKED), DIALECT)
+_GET = Statement(reads.get_tasks(BLOCKED, tasks.c.id.in_(select(_IDS.c.value))), DIALECT)
 _OF_IDS = history.c.task_id.in_(select(_IDS.c.value))
 _PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=json.dumps, lock=past_reads.read_extent())
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
@@ -76,6 +77,8 @@ class SqliteStorage(SqlReads):
         self._options = options
         self._writer = GroupCommitWriter(self._connect)
         self._readers = Readers(self._connect_to_read, size=min(options.pool_size, MOST_READERS))
+        self._loads = SharedReads(partial(self._read, _LOAD))
+        self._gets = SharedReads(partial(self._read, _GET))
         self._identities = BlockIdentities(self._reserve)
 
     @classmethod
@@ -120,9 +123,9 @@ class SqliteStorage(SqlReads):
         return await self._identities.next(workspace)
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
-        """Read the tasks in one statement."""
-        rows = await self._ask(_LOAD, in_workspace=workspace, ids=json.dumps(list(ids)))
-        return dict(map(task_from_row, rows))
+        """Read the tasks in one statement, together with what others want read at the same time."""
+        rows = await self._loads.read(workspace, ids)
+        return dict([task_from_row(rows[id_]) for id_ in ids if id_ in rows])
 
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         """Read the ids in one statement."""
@@ -139,9 +142,9 @@ class SqliteStorage(SqlReads):
         return await self._writer.commit(changes)
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
-        """Read one live task."""
-        rows = await self._ask(_GET, in_workspace=workspace, of_id=task_id)
-        return view_from_row(rows[0]) if rows else None
+        """Read one live task, together with what others want read at the same time."""
+        row = (await self._gets.read(workspace, (task_id,))).get(task_id)
+        return None if row is None else view_from_row(row[1:])
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement, of up to four that are tried."""
@@ -166,6 +169,11 @@ class SqliteStorage(SqlReads):
                     return gone
 
         return await self._writer.run(purge)
+
+    async def _read(
+        self, statement: Statement, workspace: WorkspaceId, ids: Collection[TaskId]
+    ) -> Mapping[TaskId, Row]:
+        return {row[0]: row for row in await self._ask(statement, in_workspace=workspace, ids=json.dumps([*ids]))}
 
     async def _views(self, sql: str, arguments: Sequence[Any]) -> list[TaskView]:
         rows = await self._readers.run(lambda connection: read_page(connection, sql, arguments))
