@@ -8,44 +8,55 @@ tasks stand in neither: a store has columns for them.
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from json.encoder import encode_basestring as _text
 from typing import Any, Final, TypeAlias, cast
 
+from taskharbor.application.json_texts import (
+    instant_text,
+    items_text,
+    json_text,
+    reminders_text,
+    string_text,
+    value_text,
+)
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
 from taskharbor.domain.comment import Comment, Comments
 from taskharbor.domain.duration import Duration, duration_from
 from taskharbor.domain.foreign import Foreign, foreign_as_json, foreign_from
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.instant import instant_as_json, instant_of
+from taskharbor.domain.instant import instant_of
 from taskharbor.domain.occurrence import OccurrenceOf
 from taskharbor.domain.progress import Progress
 from taskharbor.domain.recurrence import Anchor, Overdue, Recurrence
 from taskharbor.domain.recurrence_rule_reading import recurrence_rule_from
-from taskharbor.domain.reminder import Reminders, reminders_as_json, reminders_from
+from taskharbor.domain.reminder import Reminders, reminders_from
 from taskharbor.domain.task import Task
 
 Json: TypeAlias = dict[str, Any]
 """A JSON object."""
 
-Members: TypeAlias = dict[str, str]
-"""The members of a JSON object, each with its value as JSON text."""
-
 PROGRESS: Final = {progress.value: progress for progress in Progress}
 
 _BEFORE_ID: Final = '{"id":'
-_NULL: Final = "null"
-_EMPTY: Final = "[]"
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def document_of(task: Task) -> str:
     """Return the document of `task`."""
-    return object_of(members_of(task))
-
-
-def object_of(members: Members) -> str:
-    """Return the JSON object that has these members."""
-    return "{" + ",".join([f'"{name}":{text}' for name, text in members.items()]) + "}"
+    return (
+        f'{{"id":{task.id},"uid":"{task.uid}","title":{string_text(task.title)},'
+        f'"description":{"null" if task.description is None else string_text(task.description)},'
+        f'"progress":"{task.progress}","is_completed":{"true" if task.is_completed else "false"},'
+        f'"percent_complete":{task.percent_complete},"priority":{task.priority},'
+        f'"start":{value_text(task.start)},"due":{value_text(task.due)},'
+        f'"estimated_duration":{value_text(task.estimated_duration)},'
+        f'"tags":{items_text(task.tags)},"links":{items_text(task.links)},'
+        f'"reminders":{reminders_text(task.reminders)},"recurrence":{value_text(task.recurrence)},'
+        f'"occurrence_of":{value_text(task.occurrence_of)},'
+        f'"list":{task.list},"parent":{"null" if task.parent is None else task.parent},'
+        f'"depends_on":{items_text(task.depends_on)},"rank":"{task.rank}",'
+        f'"subtask_count":{task.subtask_count},"open_subtask_count":{task.open_subtask_count},'
+        f'"comment_count":{task.comment_count},"created":{instant_text(task.created)},'
+        f'"updated":{instant_text(task.updated)},"completed":{instant_text(task.completed)}}}'
+    )
 
 
 def id_in(document: str) -> TaskId:
@@ -55,43 +66,7 @@ def id_in(document: str) -> TaskId:
 
 def details_of(task: Task) -> str | None:
     """Return the details of `task`, or None if it has none."""
-    return _encode(details_as_json(task)) if task.last_comment_id or task.foreign else None
-
-
-def members_of(task: Task) -> Members:
-    """Return the members of the document of `task`.
-
-    Each is made a text at once, not by an encoder that would have to find out what it is, twice: the history of a
-    commit is made of the same texts.
-    """
-    return {
-        "id": str(task.id),
-        "uid": _text(task.uid),
-        "title": _text(task.title),
-        "description": _NULL if task.description is None else _text(task.description),
-        "progress": _text(task.progress),
-        "is_completed": "true" if task.is_completed else "false",
-        "percent_complete": str(task.percent_complete),
-        "priority": str(task.priority),
-        "start": _NULL if task.start is None else _encode(task.start.as_json()),
-        "due": _NULL if task.due is None else _encode(task.due.as_json()),
-        "estimated_duration": _NULL if task.estimated_duration is None else _text(task.estimated_duration.as_json()),
-        "tags": _encode(task.tags) if task.tags else _EMPTY,
-        "links": _encode(task.links) if task.links else _EMPTY,
-        "reminders": _encode(reminders_as_json(task.reminders)) if task.reminders else _EMPTY,
-        "recurrence": _NULL if task.recurrence is None else _encode(task.recurrence.as_json()),
-        "occurrence_of": _NULL if task.occurrence_of is None else _encode(task.occurrence_of.as_json()),
-        "list": str(task.list),
-        "parent": _NULL if task.parent is None else str(task.parent),
-        "depends_on": _encode(task.depends_on) if task.depends_on else _EMPTY,
-        "rank": _text(task.rank),
-        "subtask_count": str(task.subtask_count),
-        "open_subtask_count": str(task.open_subtask_count),
-        "comment_count": str(len(task.comments)),
-        "created": _text(instant_as_json(task.created)),
-        "updated": _text(instant_as_json(task.updated)),
-        "completed": _NULL if task.completed is None else _text(instant_as_json(task.completed)),
-    }
+    return json_text(details_as_json(task)) if task.last_comment_id or task.foreign else None
 
 
 def task_as_json(task: Task) -> Json:

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from taskharbor.application.task_document import details_of, document_of, task_as_json, task_from
+from taskharbor.application.task_document import details_as_json, details_of, document_of, task_as_json, task_from
 from taskharbor.application.transaction.history_writing import changes_between, recorded_state
 from taskharbor.domain.task import Task
 from taskharbor.testing.strategies import tasks
@@ -38,6 +38,14 @@ def test_the_history_of_a_change_tells_each_field_that_differs_before_and_after(
     before, after = recorded_state(one), recorded_state(other)
     told = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     assert json.loads(changes_between(one, other)) == told
+
+
+@given(tasks())
+def test_the_history_says_of_each_field_what_the_texts_say(task: Task) -> None:
+    said = task_as_json(task) | details_as_json(task)
+    told = recorded_state(task)
+    del told["deleted"]
+    assert said | told == said
 
 
 @given(tasks())

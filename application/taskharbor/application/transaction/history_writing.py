@@ -1,48 +1,93 @@
 """What the history says of a change: before and after, field by field."""
 
 import json
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any, Final
 
+from taskharbor.application.json_texts import (
+    instant_text,
+    items_text,
+    json_text,
+    reminders_text,
+    string_text,
+    value_text,
+)
 from taskharbor.application.ports.record_store import RecordKey
-from taskharbor.application.task_document import Json, Members, members_of, object_of
-from taskharbor.domain.foreign import foreign_as_json
-from taskharbor.domain.instant import instant_as_json
+from taskharbor.application.task_document import Json
+from taskharbor.domain.comment import Comments
+from taskharbor.domain.foreign import Foreign, foreign_as_json
 from taskharbor.domain.task import Task
-
-_LACKING: Final = frozenset({"null", "false", "0", '""', "[]", "{}"})
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def recorded_state(task: Task) -> Json:
     """Return all of a task that a change can change, and that the history keeps, in the wire form."""
-    state: Json = json.loads(object_of(_recorded(task, members_of(task))))
+    values = zip(_RECORDED.items(), _values_of(task), strict=True)
+    state: Json = json.loads(_object([f'"{name}":{text_of(value)}' for (name, text_of), value in values]))
     return state
 
 
-def changes_between(before: Task | None, after: Task, members: Members | None = None) -> str:
-    """Return as JSON text what makes `after` of `before`; of a new task, whatever it does not lack.
-
-    `members` are those of the document of `after`, if they are known already.
-    """
-    now = _recorded(after, members or members_of(after))
+def changes_between(before: Task | None, after: Task) -> str:
+    """Return as JSON text what makes `after` of `before`; of a new task, whatever it does not lack."""
     if before is None:
-        return object_of({name: f"[null,{text}]" for name, text in now.items() if text not in _LACKING})
-    then = _recorded(before, members_of(before))
-    return object_of({name: f"[{then[name]},{text}]" for name, text in now.items() if text != then[name]})
-
-
-def _recorded(task: Task, members: Members) -> Members:
-    """Return the members of a document without those that follow from others, and with what it leaves out."""
-    recorded = members | {
-        "comments": _encode([comment.as_json() for comment in task.comments]) if task.comments else "[]",
-        "foreign": _encode(foreign_as_json(task.foreign)) if task.foreign else "{}",
-        "deleted": "null" if task.deleted is None else _encode(instant_as_json(task.deleted)),
-    }
-    del recorded["is_completed"], recorded["comment_count"]
-    return recorded
+        values = zip(_RECORDED.items(), _values_of(after), strict=True)
+        return _object([f'"{name}":[null,{text_of(value)}]' for (name, text_of), value in values if value])
+    both = zip(_RECORDED.items(), _values_of(before), _values_of(after), strict=True)
+    return _object(
+        [
+            f'"{name}":[{text_of(then)},{text_of(now)}]'
+            for (name, text_of), then, now in both
+            if then is not now and then != now
+        ]
+    )
 
 
 def changes_of_records(documents: Mapping[RecordKey, tuple[str | None, str | None]]) -> str:
     """Return as JSON text what became of records: their documents before and after."""
-    return _encode({f"{found_by.kind} {found_by.key}": both for found_by, both in documents.items()})
+    return json_text({f"{found_by.kind} {found_by.key}": both for found_by, both in documents.items()})
+
+
+def _object(members: list[str]) -> str:
+    return "{" + ",".join(members) + "}"
+
+
+def _comments_text(comments: Comments) -> str:
+    return json_text([comment.as_json() for comment in comments])
+
+
+def _foreign_text(foreign: Foreign) -> str:
+    return json_text(foreign_as_json(foreign))
+
+
+_RECORDED: Final[Mapping[str, Callable[[Any], str]]] = {
+    "id": str,
+    "uid": string_text,
+    "title": string_text,
+    "description": json_text,
+    "progress": string_text,
+    "percent_complete": str,
+    "priority": str,
+    "start": value_text,
+    "due": value_text,
+    "estimated_duration": value_text,
+    "tags": items_text,
+    "links": items_text,
+    "reminders": reminders_text,
+    "recurrence": value_text,
+    "occurrence_of": value_text,
+    "list": str,
+    "parent": json_text,
+    "depends_on": items_text,
+    "rank": string_text,
+    "subtask_count": str,
+    "open_subtask_count": str,
+    "created": instant_text,
+    "updated": instant_text,
+    "completed": instant_text,
+    "comments": _comments_text,
+    "foreign": _foreign_text,
+    "deleted": instant_text,
+}
+"""The fields that the history tells of, each with what makes text of it: the same that the document says."""
+
+_values_of: Final = attrgetter(*_RECORDED)

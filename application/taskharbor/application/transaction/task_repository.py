@@ -9,7 +9,7 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_structure import RankedTask, Relation, TaskStructure
 from taskharbor.application.structure.subtask_counts import Shares, differences, share_of
-from taskharbor.application.task_document import document_of, members_of, object_of
+from taskharbor.application.task_document import document_of
 from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.application.transaction.related_tasks import related_with
 from taskharbor.application.transaction.tasks_read import TasksRead
@@ -224,8 +224,9 @@ class TaskRepository:
 
     @property
     def documents(self) -> dict[TaskId, str]:
-        """The documents of the tasks that `history` has looked at: it has to make most of them anyway."""
-        return dict(self._documents)
+        """The documents of the tasks that are new or changed: a store keeps them, and a caller is answered with them."""
+        self._documents = {task.id: document_of(task) for task in (*self._added.values(), *self._changed.values())}
+        return self._documents
 
     @property
     def before(self) -> dict[TaskId, Task]:
@@ -237,15 +238,13 @@ class TaskRepository:
         return self._documents.get(task_id) or document_of(self.seen(task_id))
 
     def _told(self, task: Task, at: datetime, actor: str | None) -> HistoryEntry:
-        members = members_of(task)
-        self._documents[task.id] = object_of(members)
         return HistoryEntry(
             task_id=task.id,
             previous=task.revision,
             at=at,
             command=self._commands.get(task.id, self.command),
             actor=actor,
-            changes=changes_between(self._read.get(task.id), task, members),
+            changes=changes_between(self._read.get(task.id), task),
         )
 
     def committed(self, revision: Revision) -> None:

@@ -1,0 +1,40 @@
+"""How the values of a task are written in JSON: what its document and its history are made of."""
+
+import json
+from datetime import datetime
+from json.encoder import encode_basestring
+from typing import Final, Protocol
+
+from taskharbor.domain.instant import instant_as_json
+from taskharbor.domain.reminder import Reminders, reminders_as_json
+
+
+class _HasWireForm(Protocol):
+    def as_json(self) -> object: ...
+
+
+json_text: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+"""Return any value that is JSON as text. Whoever knows what it is does it faster, as below."""
+
+string_text: Final = encode_basestring
+"""Return a string as text."""
+
+
+def instant_text(instant: datetime | None) -> str:
+    """Return an instant as text."""
+    return "null" if instant is None else f'"{instant_as_json(instant)}"'
+
+
+def value_text(value: _HasWireForm | None) -> str:
+    """Return a value object as text."""
+    return "null" if value is None else json_text(value.as_json())
+
+
+def items_text(items: tuple[object, ...]) -> str:
+    """Return strings or numbers as text."""
+    return json_text(items) if items else "[]"
+
+
+def reminders_text(reminders: Reminders) -> str:
+    """Return reminders as text."""
+    return json_text(reminders_as_json(reminders)) if reminders else "[]"
