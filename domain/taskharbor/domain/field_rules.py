@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from operator import attrgetter
 from typing import Any, Final
 
 from taskharbor.domain.calendar_time import calendar_time_from
@@ -37,8 +36,6 @@ _RULES: Final[Mapping[str, Callable[[Any], object]]] = {
 }
 """What makes a value of each field that does not depend on the others."""
 
-_ruled: Final = attrgetter(*_RULES)
-
 
 def values_of(changes: TaskChanges) -> dict[str, Any]:
     """Return the value of each field that `changes` names, of those that do not depend on others.
@@ -46,5 +43,4 @@ def values_of(changes: TaskChanges) -> dict[str, Any]:
     Raises:
         InvalidValue: if a value breaks its rule.
     """
-    named = zip(_RULES.items(), _ruled(changes), strict=True)
-    return {name: rule(value) for (name, rule), value in named if value is not UNSET}
+    return {name: rule(value) for name, rule in _RULES.items() if (value := getattr(changes, name)) is not UNSET}

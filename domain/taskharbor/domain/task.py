@@ -115,8 +115,8 @@ class Task:
             InvalidValue: if a value breaks its rule, or two contradict each other.
         """
         at = _utc(at)
-        new = replace(_BLANK, id=id, uid=uid, title=title_from(title), rank=natural_rank(id), created=at, updated=at)
-        return new if changes is NO_CHANGES else new.change(changes, at=at)
+        born = {"id": id, "uid": uid, "title": title_from(title), "rank": natural_rank(id)}
+        return replace(_BLANK, **born | _values_after(changes, _BLANK, id=id, at=at), created=at, updated=at)
 
     @property
     def is_completed(self) -> bool:
@@ -144,19 +144,8 @@ class Task:
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
         """
-        values = values_of(changes)
-        start, due = values.get("start", self.start), values.get("due", self.due)
-        # Only of what is named: the rules of a zone can change, and a stored task must not be stuck then.
-        is_moved = "start" in values or "due" in values
-        if is_moved and start is not None and due is not None and is_due_before_start(due, start):
-            raise InvalidValue("due", "must not be before start")
-        if "parent" in values or "depends_on" in values:
-            as_named = () if changes.depends_on is UNSET else changes.depends_on
-            refuse_itself(self.id, values.get("parent", self.parent), as_named)
-        times = {"before": (self.start, self.due), "after": (start, due)}
-        values["recurrence"] = changed_recurrence(changes.recurrence, self.recurrence, **times)
-        progress, values["percent_complete"] = changed_progress(changes, self.progress, self.percent_complete)
-        return self._with(values, at=at).progress_to(progress, at=at)
+        at = self._tick(at)
+        return self._with(_values_after(changes, self, id=self.id, at=at), at=at)
 
     def complete(self, *, at: datetime) -> Self:
         """Mark it as done. A task that is done already stays as it is."""
@@ -179,13 +168,7 @@ class Task:
         if progress is self.progress:
             return self
         at = self._tick(at)
-        return replace(
-            self,
-            progress=progress,
-            percent_complete=percent_at(progress, self.percent_complete),
-            completed=at if progress is Progress.COMPLETED else None,
-            updated=at,
-        )
+        return replace(self, **_reached(progress, percent_at(progress, self.percent_complete), at=at), updated=at)
 
     def delete(self, *, at: datetime) -> Self:
         """Turn it into a tombstone."""
@@ -248,6 +231,32 @@ class Task:
 
     def _tick(self, at: datetime) -> datetime:
         return max(_utc(at), self.updated)
+
+
+def _values_after(changes: TaskChanges, before: Task, *, id: TaskId, at: datetime) -> dict[str, Any]:
+    """Return what the task with this id has after a change: what is named, and what follows from it."""
+    values = values_of(changes)
+    start, due = values.get("start", before.start), values.get("due", before.due)
+    # Only of what is named: the rules of a zone can change, and a stored task must not be stuck then.
+    is_moved = "start" in values or "due" in values
+    if is_moved and start is not None and due is not None and is_due_before_start(due, start):
+        raise InvalidValue("due", "must not be before start")
+    if "parent" in values or "depends_on" in values:
+        as_named = () if changes.depends_on is UNSET else changes.depends_on
+        refuse_itself(id, values.get("parent", before.parent), as_named)
+    if changes.recurrence is not UNSET or before.recurrence is not None:
+        times = {"before": (before.start, before.due), "after": (start, due)}
+        values["recurrence"] = changed_recurrence(changes.recurrence, before.recurrence, **times)
+    progress, percent = changed_progress(changes, before.progress, before.percent_complete)
+    if progress is before.progress:
+        return values | {"percent_complete": percent}
+    return values | _reached(progress, percent, at=at)
+
+
+def _reached(progress: Progress, percent: PercentComplete, *, at: datetime) -> dict[str, Any]:
+    """Return what a task has that came to a progress at this moment."""
+    completed = at if progress is Progress.COMPLETED else None
+    return {"progress": progress, "percent_complete": percent, "completed": completed}
 
 
 def _utc(at: datetime) -> datetime:
