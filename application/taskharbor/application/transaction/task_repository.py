@@ -148,6 +148,8 @@ class TaskRepository:
         they say belongs to the same commit. So whoever comes to terms with a parent, and whoever gives it a subtask
         at the same moment, both write the parent, and one of them finds it changed.
         """
+        if not self._unsettled:
+            return
         # Only of what was written since: a batch settles after each of its commands.
         now = {id_: share_of(self.seen(id_)) for id_ in self._unsettled}
         before = {id_: self._counted[id_] if id_ in self._counted else share_of(self._read.get(id_)) for id_ in now}
@@ -212,8 +214,8 @@ class TaskRepository:
     @property
     def guarded(self) -> dict[TaskId, Revision]:
         """The revisions that tasks must still have which are only read."""
-        written = self._added.keys() | self._changed.keys()
-        return {id_: revision for id_, revision in self._guarded.items() if id_ not in written}
+        guarded = self._guarded.items()
+        return {id_: rev for id_, rev in guarded if id_ not in self._added and id_ not in self._changed}
 
     def history(self, *, at: datetime, actor: str | None) -> tuple[HistoryEntry, ...]:
         """Return what is to be told of the changes. That a parent counts its subtasks anew is told, too.
@@ -224,7 +226,7 @@ class TaskRepository:
 
     @property
     def documents(self) -> dict[TaskId, str]:
-        """The documents of the tasks that are new or changed: a store keeps them, and a caller is answered with them."""
+        """The documents of the tasks that are written. They are kept, as readers are answered with them."""
         self._documents = {task.id: document_of(task) for task in (*self._added.values(), *self._changed.values())}
         return self._documents
 
@@ -252,6 +254,7 @@ class TaskRepository:
         for written in (self._added, self._changed):
             for id_, task in written.items():
                 self._read[id_] = task.committed(revision)
-            self._guarded.update({id_: revision for id_ in written if id_ in self._guarded})
+                if id_ in self._guarded:
+                    self._guarded[id_] = revision
             written.clear()
         self._counted.clear()
