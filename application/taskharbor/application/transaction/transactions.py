@@ -17,7 +17,7 @@ from taskharbor.application.transaction.commit_signals import CommitSignals
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.actor import actor_from
 from taskharbor.domain.idempotency_key import idempotency_key_from
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 
 MAX_ATTEMPTS: Final = 16
 """How often a use case is run before its `ConcurrentUpdate` reaches the caller."""
@@ -26,6 +26,7 @@ _LONGEST_PAUSE: Final = 0.064
 """Seconds."""
 
 R = TypeVar("R")
+U = TypeVar("U", bound=UnitOfWork)
 
 
 def _always(_answer: object) -> bool:
@@ -66,7 +67,8 @@ class Transactions:
         """
         key = about.get("idempotency_key")
         if key is None:
-            return await self._run(work, about)
+            workspace, actor = about.get("workspace", DEFAULT_WORKSPACE), actor_from(about.get("actor"))
+            return await self._until_it_wins(work, UnitOfWork, workspace, actor)
         call = _call(key, command, about)
         with self._calls.entered(call):
             return await self._run_recorded(call, work, is_last)
@@ -97,40 +99,37 @@ class Transactions:
 
             return await self._run_recorded(_call(key, await request(), about), keep, _always)
 
-    async def _run(self, work: Callable[[UnitOfWork], Awaitable[R]], about: CallOptions) -> R:
-        workspace, actor = about.get("workspace", DEFAULT_WORKSPACE), actor_from(about.get("actor"))
-        attempts = Attempts()
-
-        async def once() -> R:
-            async with UnitOfWork(
-                self._storage,
-                workspace=workspace,
-                now=self._clock.now(),
-                actor=actor,
-                signals=self._signals,
-                attempts=attempts,
-            ) as uow:
-                return await work(uow)
-
-        return await _until_it_wins(once, attempts)
-
     async def _run_recorded(
         self, call: KeyedCall, work: Callable[[UnitOfWork], Awaitable[R]], is_last: Callable[[R], bool]
     ) -> R:
+        async def record(uow: KeyedUnitOfWork) -> R:
+            return await self._calls.carry_out(call, work, uow, is_last=is_last)
+
+        return await self._until_it_wins(record, KeyedUnitOfWork, call.workspace, call.actor)
+
+    async def _until_it_wins(
+        self, work: Callable[[U], Awaitable[R]], unit: type[U], workspace: WorkspaceId, actor: str | None
+    ) -> R:
         attempts = Attempts()
-
-        async def once() -> R:
-            async with KeyedUnitOfWork(
-                self._storage,
-                workspace=call.workspace,
-                now=self._clock.now(),
-                actor=call.actor,
-                signals=self._signals,
-                attempts=attempts,
-            ) as uow:
-                return await self._calls.carry_out(call, work, uow, is_last=is_last)
-
-        return await _until_it_wins(once, attempts)
+        lost = 0
+        while True:
+            try:
+                async with unit(
+                    self._storage,
+                    workspace=workspace,
+                    now=self._clock.now(),
+                    actor=actor,
+                    signals=self._signals,
+                    attempts=attempts,
+                ) as uow:
+                    return await work(uow)
+            except (ConcurrentUpdate, UidTaken) as refusal:
+                lost += 1
+                can_win = not isinstance(refusal, UidTaken) or attempts.learns_from(refusal.uid)
+                if lost == MAX_ATTEMPTS or not can_win:
+                    raise
+            # Losers of one race who come back at the same moment would only race again.
+            await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**lost)))  # noqa: S311
 
 
 def _call(key: str, request: object, about: CallOptions) -> KeyedCall:
@@ -144,17 +143,3 @@ def _call(key: str, request: object, about: CallOptions) -> KeyedCall:
 
 async def _come_again(_uow: UnitOfWork) -> NoReturn:
     raise IdempotencyKeyInFlight  # the answer has expired at this very moment
-
-
-async def _until_it_wins(attempt: Callable[[], Awaitable[R]], attempts: Attempts) -> R:
-    for number in range(1, MAX_ATTEMPTS):
-        try:
-            return await attempt()
-        except ConcurrentUpdate:
-            pass
-        except UidTaken as refusal:
-            if not attempts.learns_from(refusal.uid):
-                raise
-        # Losers of one race who come back at the same moment would only race again.
-        await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**number)))  # noqa: S311
-    return await attempt()
