@@ -96,6 +96,8 @@ async def _require_dependencies_done(completed: Sequence[Task], uow: UnitOfWork)
     """Look at what all of these depend on. One of them does not wait for the next occurrence of another."""
     done = {task.id for task in completed}
     for task in completed:
+        if not task.depends_on:
+            continue
         await uow.tasks.prefetch(task.depends_on)
         found = [one for needed in task.depends_on if (one := await uow.tasks.find(needed)) is not None]
         for one in found:

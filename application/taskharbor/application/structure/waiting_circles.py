@@ -31,10 +31,13 @@ async def require_no_circle(before: Task | None, after: Task, uow: UnitOfWork, *
         ConcurrentUpdate: if somebody changes what is below a task at the same time.
     """
     parent = None if after.is_deleted else after.parent
+    is_moved = parent is not None and (before is None or before.is_deleted or before.parent != parent)
     added = dependencies_added(before, after)
+    if not added and not is_moved:
+        return
     walk = _Walk(after.id, parent, uow)
     walk.begin({needed: place_of(needed, named) for needed in added})
-    if parent is not None and (before is None or before.is_deleted or before.parent != parent):
+    if is_moved:
         walk.begin(dict.fromkeys(after.depends_on, "parent"))
         await uow.tasks.settle()
         walk.begin({below.id: "parent" for below in await subtasks_of(uow.tasks.seen(after.id), uow)})
