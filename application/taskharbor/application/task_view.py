@@ -105,6 +105,13 @@ class TaskView:
         """Return what readers see of `task`."""
         return cls(document_of(task), task.revision, blocked=blocked)
 
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the view of which `as_json` has told `text`."""
+        document, _, rest = text.rpartition(_BEFORE_BLOCKED)
+        blocked, _, revision = rest[:-1].partition(_BEFORE_REVISION)
+        return cls(document + "}", int(revision), blocked=blocked == "true")
+
     def with_urgency(self, urgency: Millionths | None) -> "TaskView":
         """Return it with how urgent it is."""
         return (
@@ -119,7 +126,7 @@ class TaskView:
     def as_json(self) -> str:
         """Return the JSON text of the whole view, as it was made."""
         blocked = "true" if self.blocked else "false"
-        return f'{self._document[:-1]},"blocked":{blocked},"revision":{self.revision}}}'
+        return f"{self._document[:-1]}{_BEFORE_BLOCKED}{blocked}{_BEFORE_REVISION}{self.revision}}}"
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # called only for a slot that is not filled yet
         if name == "urgency":  # which few ask for, so that no page spends time on it
@@ -135,4 +142,6 @@ class TaskView:
 
 
 _set: Final = object.__setattr__
+_BEFORE_BLOCKED: Final = ',"blocked":'
+_BEFORE_REVISION: Final = ',"revision":'
 _IN_DOCUMENT: Final = frozenset(TaskView.__annotations__) - {"blocked", "revision", "urgency", "_document"}

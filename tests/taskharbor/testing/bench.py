@@ -1,6 +1,6 @@
 """Where a test works: one workspace, with short names for what is done all the time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -105,7 +105,7 @@ class Bench:
         """Load one task, live or deleted."""
         return (await self.storage.load_tasks(self.workspace, [task_id])).get(task_id)
 
-    async def everything(self) -> tuple[Mapping[TaskId, Task], list[TaskView]]:
+    async def everything(self) -> tuple[Mapping[TaskId, Task], Sequence[TaskView]]:
         """Return all that the store tells of this bench's tasks: each one, deleted or not, and the list."""
         return await self.storage.load_tasks(self.workspace, self._ids), (await self.page()).items
 

@@ -1,5 +1,6 @@
 """Lists of the past, filtered: what is found as of a revision is what was found then."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import pytest
@@ -44,7 +45,7 @@ class PastSearchContract(Contract):
         clock = FakeClock()
         use_cases = UseCases(here.storage, clock=clock, uids=FakeUids())
         ids: list[TaskId] = []
-        answers: list[tuple[Revision, Filter, list[TaskView]]] = []
+        answers: list[tuple[Revision, Filter, Sequence[TaskView]]] = []
         for _ in range(data.draw(st.integers(1, 8), label="commands")):
             clock.advance()
             await do_something(use_cases, here, ids, data)
@@ -102,7 +103,7 @@ class PastSearchContract(Contract):
             await use_cases.search.find_tasks(FindTasks(filter=is_open, cursor=cursor), workspace=here.workspace)
 
 
-async def _found(use_cases: UseCases, here: Bench, filter: Filter) -> list[TaskView]:
+async def _found(use_cases: UseCases, here: Bench, filter: Filter) -> Sequence[TaskView]:
     query = FindTasks(filter=filter, limit=1000)
     return (await use_cases.search.find_tasks(query, workspace=here.workspace)).items
 

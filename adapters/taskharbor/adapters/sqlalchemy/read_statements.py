@@ -7,6 +7,7 @@ from typing import Self
 from sqlalchemy import ColumnElement, Dialect
 
 from taskharbor.adapters.sqlalchemy import past_reads, reads
+from taskharbor.adapters.sqlalchemy.one_row import in_one_row
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.statement import Statement
@@ -54,10 +55,14 @@ class ReadStatements:
             workspace_name: the name of a workspace, as it is sorted by bytes.
             usual_limits: sizes of pages that have statements of their own; one row more is read.
         """
+
+        def page(at_most: int | None) -> Statement:
+            return Statement(in_one_row(reads.list_tasks(blocked, at_most=at_most), speech.joined), dialect)
+
         usual = [limit + 1 for limit in usual_limits]
         return cls(
-            any_page=Statement(reads.list_tasks(blocked), dialect),
-            usual_pages={size: Statement(reads.list_tasks(blocked, at_most=size), dialect) for size in usual},
+            any_page=page(None),
+            usual_pages={size: page(size) for size in usual},
             any_changes=Statement(reads.changes_after(blocked), dialect),
             usual_changes={size: Statement(reads.changes_after(blocked, at_most=size), dialect) for size in usual},
             list_records=Statement(reads.list_records(), dialect),
@@ -74,7 +79,7 @@ class ReadStatements:
         )
 
     def list_tasks(self, *, skip: int, at_most: int) -> Statement:
-        """Return the statement for a page."""
+        """Return the statement for a page in one row."""
         return self.any_page if skip else self.usual_pages.get(at_most, self.any_page)
 
     def list_changes(self, *, at_most: int) -> Statement:

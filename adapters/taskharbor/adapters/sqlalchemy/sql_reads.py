@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
+from taskharbor.adapters.sqlalchemy.one_row import tasks_from_row
 from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import entry_from_row, record_from_row
@@ -13,10 +14,10 @@ from taskharbor.adapters.sqlalchemy.rows import (
     microseconds_of,
     task_from_row,
     urgent_view_from_row,
-    view_from_row,
 )
 from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
 from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
@@ -47,9 +48,10 @@ class SqlReads(Storage):
     def _array(items: list[Any]) -> Any:  # what the driver takes for a list
         """Return a list as a parameter."""
 
-    async def _views(self, sql: str, arguments: Sequence[Any]) -> list[TaskView]:
-        """Return the tasks of a statement that reads what `view_from_row` wants."""
-        return list(map(view_from_row, await self._fetch(sql, arguments)))
+    async def _tasks(self, sql: str, arguments: Sequence[Any]) -> JoinedTasks:
+        """Return the tasks of a statement that reads them in one row."""
+        (row,) = await self._fetch(sql, arguments)
+        return tasks_from_row(row)
 
     async def _ask(self, statement: Statement, **values: Any) -> Sequence[Any]:
         return await self._fetch(statement.sql, statement.arguments(values))
@@ -71,12 +73,12 @@ class SqlReads(Storage):
         """Read a page in one statement."""
         statement = self._reads.list_tasks(skip=skip, at_most=limit + 1)
         values = {"in_workspace": workspace, "after": after, "skip": skip, "at_most": limit + 1}
-        return TaskPage.of(await self._views(statement.sql, statement.arguments(values)), limit)
+        return TaskPage.of(await self._tasks(statement.sql, statement.arguments(values)), limit)
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement."""
         if query.urgency is None:
-            return await self._views(*self._reads.search.find(workspace, query))
+            return await self._tasks(*self._reads.search.find(workspace, query))
         rows = await self._fetch(*self._reads.search.find(workspace, query))
         return list(map(urgent_view_from_row, rows))
 

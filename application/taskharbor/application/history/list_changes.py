@@ -1,6 +1,7 @@
 """List what has changed since somebody last looked: the read side of synchronisation."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -40,13 +41,13 @@ class ChangePage:
     """Some changes, in the order in which they were committed.
 
     Attributes:
-        items: each changed task once, as it is now, or its tombstone.
+        items: each changed task once, as it is now, or its tombstone: a list, or what is equal to one.
         next: the token to go on with, now if there is `more`, or whenever something may have changed.
         more: whether there was more to see. When there was not, whoever has applied every page has an exact copy
             of the workspace as it was at the revision that `next` names.
     """
 
-    items: list[Change]
+    items: Sequence[Change]
     next: str
     more: bool
 

@@ -1,6 +1,7 @@
 """The port for what has changed since somebody last looked."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -63,7 +64,7 @@ class ChangeSlice:
             would not learn of that deletion.
     """
 
-    items: list[Change]
+    items: Sequence[Change]
     revision: Revision
     purged_revision: Revision = 0
 

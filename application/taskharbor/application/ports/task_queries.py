@@ -1,6 +1,7 @@
 """The port for finished answers: single tasks and pages."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -13,15 +14,15 @@ class TaskPage:
     """Some tasks in order.
 
     Attributes:
-        items: the tasks.
+        items: the tasks: a list, or what is equal to one, such as `JoinedTasks`.
         next_after: pass it as `after` for the next page; None on the last page.
     """
 
-    items: list[TaskView]
+    items: Sequence[TaskView]
     next_after: TaskId | None
 
     @classmethod
-    def of(cls, found: list[TaskView], limit: int) -> Self:
+    def of(cls, found: Sequence[TaskView], limit: int) -> Self:
         """Make a page of at most `limit` of the tasks found; one more than that tells that there is a next page."""
         items = found[:limit]
         return cls(items=items, next_after=items[-1].id if len(found) > limit else None)

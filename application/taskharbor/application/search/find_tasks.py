@@ -53,11 +53,11 @@ class FoundTasks:
     """Some tasks in order.
 
     Attributes:
-        items: the tasks.
+        items: the tasks: a list, or what is equal to one.
         next_cursor: pass it as `cursor`, with the same question, for the next page; None on the last page.
     """
 
-    items: list[TaskView]
+    items: Sequence[TaskView]
     next_cursor: str | None
 
 
@@ -102,7 +102,7 @@ async def find_tasks(
             urgency=UrgencyScale.seen_from(terms.here(now), weights) if by_urgency or query.with_urgency else None,
         ),
     )
-    items = list(found[: query.limit])
+    items = found[: query.limit]
     if len(found) <= query.limit:
         return FoundTasks(items=items, next_cursor=None)
     last = items[-1]

@@ -1,5 +1,6 @@
 """What answers tell of tasks, in the form in which JSON has it. OpenAPI describes these very classes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, cast, get_type_hints
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
 from taskharbor.application.history.list_changes import ChangePage
+from taskharbor.application.joined_tasks import joined
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.task_comments import CommentView
@@ -141,6 +143,11 @@ class ChangesDocument(Document):
         bool,
         Field(description="Whether there is more to see. If not, whoever applied every page has an exact copy."),
     ]
+
+
+def tasks_body(tasks: Iterable[TaskView]) -> bytes:
+    """Return tasks as a JSON array."""
+    return b"[%b]" % joined(tasks)
 
 
 def task_document(task: TaskView) -> TaskDocument:

@@ -9,7 +9,6 @@ import msgspec
 from starlette.responses import Response
 
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
-from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.progress.list_occurrences import OccurrencePage
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskharborError
@@ -56,11 +55,6 @@ def page_etag(body: bytes, link: bytes) -> bytes:
     digest = sha256(body)
     digest.update(link)
     return b'"%s"' % digest.hexdigest()[:32].encode()
-
-
-def page_body(page: TaskPage) -> bytes:
-    """Return the tasks of a page as a JSON array."""
-    return f"[{','.join([task.as_json() for task in page.items])}]".encode()
 
 
 def task_answer(task: TaskView) -> Answer:

@@ -24,6 +24,7 @@ from taskharbor.entrypoints.http.body_reading import json_from, read_body, read_
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional import if_matching
 from taskharbor.entrypoints.http.conditional_answers import page_unless_known, task_unless_known
+from taskharbor.entrypoints.http.documents import tasks_body
 from taskharbor.entrypoints.http.links import location_of, next_link, next_occurrences_link
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.operation import Endpoint
@@ -40,7 +41,7 @@ from taskharbor.entrypoints.http.parameters import (
 from taskharbor.entrypoints.http.past_endpoints import PastEndpoints
 from taskharbor.entrypoints.http.past_parameters import asks_for_the_past
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
-from taskharbor.entrypoints.http.responses import created, deleted, occurrences_answer, page_body, task_answer
+from taskharbor.entrypoints.http.responses import created, deleted, occurrences_answer, task_answer
 from taskharbor.entrypoints.http.search_endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search_parameters import is_search
 from taskharbor.entrypoints.http.validation import validated
@@ -117,8 +118,7 @@ class TaskEndpoints:
         query = list_query_of(request.scope)
         page = await self._use_cases.list_tasks(query, workspace=workspace)
         link = next_link(request.scope, after=page.next_after, limit=query.limit)
-        body = page_body(page)
-        return page_unless_known(request.scope, body, link)
+        return page_unless_known(request.scope, tasks_body(page.items), link)
 
     async def occurrences(self, request: Request) -> Response:
         """Return when a task comes again."""

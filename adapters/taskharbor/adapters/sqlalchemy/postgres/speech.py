@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import JSON, BindParameter, ColumnElement, FromClause, Text, cast, column, func, literal_column
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import BYTEA, TSQUERY
 
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, BLOCKING, DIALECT
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import tasks
+from taskharbor.application.joined_tasks import BETWEEN_TASKS
+
+_BETWEEN_TASKS: Final = literal_column(f"'{BETWEEN_TASKS.decode()}'::bytea", BYTEA)
+_LAST_BRACE: Final = literal_column("'}'::bytea", BYTEA)
 
 
 def _found_by(query: BindParameter[str]) -> ColumnElement[bool]:
@@ -35,6 +39,16 @@ def _each(items: ColumnElement[Any]) -> FromClause:
     return func.json_array_elements_text(items).table_valued(column("value", Text), name="each", joins_implicitly=True)
 
 
+def _joined(document: ColumnElement[str], rest: ColumnElement[str]) -> ColumnElement[bytes]:
+    # Of bytes the last one is found at once; of a text all characters would be counted.
+    texts = func.rtrim(_bytes_of(document), _LAST_BRACE, type_=BYTEA).concat(_bytes_of(rest))
+    return func.string_agg(texts, _BETWEEN_TASKS)
+
+
+def _bytes_of(text: ColumnElement[str]) -> ColumnElement[bytes]:
+    return func.convert_to(text, literal_column("'UTF8'"), type_=BYTEA)
+
+
 SPEECH: Final = Speech(
     dialect=DIALECT,
     blocked=BLOCKED,
@@ -44,5 +58,6 @@ SPEECH: Final = Speech(
     contains=_contains,
     tags=_tags,
     each=_each,
+    joined=_joined,
     trusts_limits=True,
 )

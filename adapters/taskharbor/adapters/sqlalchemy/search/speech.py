@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, FromClause
 
+from taskharbor.adapters.sqlalchemy.one_row import Joined
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
@@ -20,6 +22,7 @@ class Speech:
         contains: whether a text has another one in it.
         tags: the JSON list of tags in a document.
         each: a table of the items of a JSON list, with a column `value`.
+        joined: joins documents to one text.
         trusts_limits: whether its planner expects a short page to be filled soon, wherever the matches are.
     """
 
@@ -31,4 +34,5 @@ class Speech:
     contains: Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bool]]
     tags: Callable[[ColumnElement[str]], ColumnElement[Any]]
     each: Callable[[ColumnElement[Any]], FromClause]
+    joined: Joined
     trusts_limits: bool

@@ -10,6 +10,7 @@ from sqlalchemy import (
     CompoundSelect,
     Executable,
     Select,
+    SelectBase,
     Text,
     and_,
     case,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from taskharbor.adapters.sqlalchemy.one_row import in_one_row
 from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
 from taskharbor.adapters.sqlalchemy.search.lately import first_nearby_then_everywhere, is_about_lately
@@ -65,7 +67,7 @@ class SearchStatements:
         self._one_at_a_time = Lock()
 
     def find(self, workspace: WorkspaceId, query: TaskQuery, **more: int) -> Sendable:
-        """Return the statement that reads what `view_from_row` wants of a page of tasks.
+        """Return the statement that reads a page of tasks in one row; with an urgency, in a row for each.
 
         `more` are parameters that it has beyond the usual.
         """
@@ -104,8 +106,8 @@ class SearchStatements:
             return page_of(found.add_columns(urgencies.c.urgency), query, urgency=urgencies.c.urgency)
         found = self._matching(query)
         if self._speech.trusts_limits and is_about_lately(query):
-            return first_nearby_then_everywhere(found, query)
-        return page_of(found, query, fixed=self._fixed(query) is not None)
+            return self._joined(first_nearby_then_everywhere(found, query))
+        return self._joined(page_of(found, query, fixed=self._fixed(query) is not None))
 
     def _fixed(self, query: TaskQuery) -> int | None:
         """Return the limit if the text of the statement says it, so that the planner need not make a plan each time.
@@ -118,6 +120,9 @@ class SearchStatements:
 
     def _matching(self, query: TaskQuery) -> Rows:
         return self._shown().where(self._live(query.filter))
+
+    def _joined(self, page: SelectBase) -> Rows:
+        return in_one_row(page, self._speech.joined)
 
     def _shown(self) -> Rows:
         return select(tasks.c.document, tasks.c.revision, self._speech.blocked.label("blocked"))

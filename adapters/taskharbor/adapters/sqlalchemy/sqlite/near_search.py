@@ -5,23 +5,23 @@ it can tell which have the lowest ids, be they a dozen or a third of a million.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, bindparam, func, literal_column, select
 
+from taskharbor.adapters.sqlalchemy.one_row import tasks_from_row
 from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
-from taskharbor.adapters.sqlalchemy.rows import Row
 from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.shape import leaves_of
 from taskharbor.adapters.sqlalchemy.search.statements import Rows, SearchStatements, Sendable
-from taskharbor.adapters.sqlalchemy.sqlite.one_row import in_one_row, read_page, rows_from
 from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH, indexed
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import BY_ID
 from taskharbor.adapters.sqlalchemy.tables import tasks
+from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.filter import And, Filter, Mentions, Not, Or
 from taskharbor.domain.identifiers import MAX_ID, WorkspaceId
@@ -79,7 +79,7 @@ class NearStatements(SearchStatements):
             if query.order[0].descending
             else tasks.c.id <= func.coalesce(edge, literal_column(str(MAX_ID)))
         )
-        return page_of(self._matching(query).where(near).with_hint(tasks, _BY_ID), query)
+        return self._joined(page_of(self._matching(query).where(near).with_hint(tasks, _BY_ID), query))
 
 
 _NEAR: Final = NearStatements()
@@ -93,20 +93,23 @@ def has_near_answer(query: TaskQuery) -> bool:
 
 def find_by_id(
     connection: sqlite3.Connection, workspace: WorkspaceId, query: TaskQuery, statements: SearchStatements
-) -> list[Row]:
+) -> JoinedTasks:
     """Return what `statements` would find for `query`; each way to it is one statement, so one snapshot."""
     window = FIRST_LOOK + _FOR_EACH * query.limit
-    found = read_page(connection, *_NEAR.find_near(workspace, query, window))
+    found = _read(connection, *_NEAR.find_near(workspace, query, window))
     if len(found) == query.limit:
         return found
     sendable = statements.find(workspace, query)
     if len(found) * _FOR_EACH < query.limit:
-        sql, arguments = sendable
-        rows = rows_soon(connection, in_one_row(sql), arguments)
+        rows = rows_soon(connection, *sendable)
         if rows is not None:
-            return rows_from(*rows)
-    found = read_page(connection, *_NEAR.find_near(workspace, query, SECOND_LOOK + window))
-    return found if len(found) == query.limit else read_page(connection, *sendable)
+            return tasks_from_row(*rows)
+    found = _read(connection, *_NEAR.find_near(workspace, query, SECOND_LOOK + window))
+    return found if len(found) == query.limit else _read(connection, *sendable)
+
+
+def _read(connection: sqlite3.Connection, sql: str, arguments: Sequence[Any]) -> JoinedTasks:
+    return tasks_from_row(connection.execute(sql, arguments).fetchone())
 
 
 def _word_by_word(filter: Filter) -> Filter:

@@ -3,15 +3,31 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, column, func, literal_column, select, table
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    LargeBinary,
+    Text,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, BLOCKING, DIALECT
 from taskharbor.application.index_tokens import SCOPE_LENGTH
+from taskharbor.application.joined_tasks import BETWEEN_TASKS
 
 # Both are there in SQLite only.
 _ROW: Final[ColumnElement[int]] = literal_column("tasks.row")
 _INDEX: Final = table("task_words", column("rowid"))
+
+_BETWEEN_TASKS: Final = literal_column(f"'{BETWEEN_TASKS.decode()}'", Text)
+_LAST_BRACE: Final = literal_column("'}'", Text)
 
 
 def indexed(token: str) -> str:
@@ -48,6 +64,12 @@ def _each(items: ColumnElement[Any]) -> FromClause:
     return func.json_each(items).table_valued("value", name="each", joins_implicitly=True)
 
 
+def _joined(document: ColumnElement[str], rest: ColumnElement[str]) -> ColumnElement[bytes]:
+    # substr() would have to count the characters to know which is the last one.
+    texts = func.rtrim(document, _LAST_BRACE).concat(rest)
+    return cast(func.group_concat(texts, _BETWEEN_TASKS), LargeBinary)
+
+
 SPEECH: Final = Speech(
     dialect=DIALECT,
     blocked=BLOCKED,
@@ -57,5 +79,6 @@ SPEECH: Final = Speech(
     contains=_contains,
     tags=_tags,
     each=_each,
+    joined=_joined,
     trusts_limits=False,
 )

@@ -24,7 +24,6 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.near_search import find_by_id, has_near_answer
-from taskharbor.adapters.sqlalchemy.sqlite.one_row import read_page
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
@@ -151,8 +150,7 @@ class SqliteStorage(SqlReads):
         if not has_near_answer(query):
             return await super().find_tasks(workspace, query)
         statements = self._reads.search
-        rows = await self._readers.run(lambda connection: find_by_id(connection, workspace, query, statements))
-        return list(map(view_from_row, rows))
+        return await self._readers.run(lambda connection: find_by_id(connection, workspace, query, statements))
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Delete what is old in the writer's next transaction."""
@@ -174,10 +172,6 @@ class SqliteStorage(SqlReads):
         self, statement: Statement, workspace: WorkspaceId, ids: Collection[TaskId]
     ) -> Mapping[TaskId, Row]:
         return {row[0]: row for row in await self._ask(statement, in_workspace=workspace, ids=json.dumps([*ids]))}
-
-    async def _views(self, sql: str, arguments: Sequence[Any]) -> list[TaskView]:
-        rows = await self._readers.run(lambda connection: read_page(connection, sql, arguments))
-        return list(map(view_from_row, rows))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         return await self._readers.fetch(sql, arguments)
