@@ -60,7 +60,7 @@ async def test_a_page_says_whether_there_is_more(harbor):
     first = await harbor.list_changes(limit=3)
     rest = await harbor.list_changes(first.next)
 
-    assert (first.items + rest.items, first.more, rest.more) == (tasks, True, False)
+    assert ([*first.items, *rest.items], first.more, rest.more) == (tasks, True, False)
 
 
 async def test_a_token_of_the_future_is_refused(harbor):

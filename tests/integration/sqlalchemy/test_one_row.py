@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.joined_tasks import JoinedTasks, joined
+from taskharbor.application.ports.change_feed import change_of
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_order import order_from
-from taskharbor.testing.bench import Bench
+from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.strategies import tasks
 
 TITLES = ['ends with }"}', '","blocked":true,"revision":9}', "two\\nlines", "},", "Zoë \U0001f600"]
@@ -28,12 +29,11 @@ async def storage(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[Sto
         yield storage
 
 
-async def told_by(here: Bench, **query: object) -> list[JoinedTasks]:
-    page = (await here.page()).items
-    found = await here.storage.find_tasks(here.workspace, TaskQuery(limit=100, **query))
-    assert isinstance(page, JoinedTasks)
-    assert isinstance(found, JoinedTasks)
-    return [page, found]
+async def told_by(here: Bench) -> list[JoinedTasks]:
+    """Return the list, the answer of a search and the changes, each with all tasks."""
+    found = await here.storage.find_tasks(here.workspace, TaskQuery(limit=100))
+    pages = [(await here.page()).items, found, (await here.changes()).items]
+    return [page for page in pages if isinstance(page, JoinedTasks)]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -43,19 +43,17 @@ async def test_a_joined_page_has_the_text_of_its_tasks_in_their_order(storage: S
     added = [replace(task, id=await here.next_id(), uid=uid(n), deleted=None) for n, task in enumerate(drawn)]
     revision = await here.commit(added=added)
     views = [TaskView.of(task.committed(revision)) for task in added]
-    page, _ = await told_by(here)
-    _, found = await told_by(here, order=order_from("-id"))
-    assert page.text == joined(views)
-    assert found.text == joined(views[::-1])
+    assert [page.text for page in await told_by(here)] == [joined(views)] * 3
+    latest = await here.storage.find_tasks(here.workspace, TaskQuery(order=order_from("-id"), limit=100))
+    assert joined(latest) == joined(views[::-1])
 
 
 @pytest.mark.parametrize("title", TITLES)
 async def test_whatever_a_title_has_in_it_is_no_end_of_a_task(storage: Storage, title: str) -> None:
     here = Bench(storage)
     views = [TaskView.of(await here.add(title)) for _ in range(2)]
-    for page in await told_by(here):
-        assert page.text == joined(views)
-        assert page == views
+    assert [page.text for page in await told_by(here)] == [joined(views)] * 3
+    assert await told_by(here) == [views] * 3
 
 
 async def test_a_joined_page_tells_which_of_its_tasks_are_blocked(storage: Storage) -> None:
@@ -64,15 +62,22 @@ async def test_a_joined_page_tells_which_of_its_tasks_are_blocked(storage: Stora
     new = await here.new_task()
     waiting = replace(new, depends_on=(needed.id,))
     waiting = waiting.committed(await here.commit(added=[waiting]))
-    for page in await told_by(here):
-        assert page.text == joined([TaskView.of(needed), TaskView.of(waiting, blocked=True)])
+    views = [TaskView.of(needed), TaskView.of(waiting, blocked=True)]
+    assert [page.text for page in await told_by(here)] == [joined(views)] * 3
 
 
 async def test_a_joined_page_of_nothing_is_empty(storage: Storage) -> None:
-    for page in await told_by(Bench(storage)):
-        assert page.text == b""
-        assert len(page) == 0
-        assert page == []
+    assert [(page.text, len(page)) for page in await told_by(Bench(storage))] == [(b"", 0)] * 3
+
+
+async def test_changes_with_tombstones_among_them_are_those_that_there_are(storage: Storage) -> None:
+    here = Bench(storage)
+    gone, waiting, other = await here.add_many(3)
+    gone = await here.change(gone.delete(at=LATER))
+    waiting = await here.change(replace(waiting, depends_on=(gone.id, other.id)))
+    told = [TaskView.of(other), change_of(gone), TaskView.of(waiting, blocked=True)]
+    assert (await here.changes()).items == told
+    assert (await here.changes(limit=1)).items == told[:1]
 
 
 def uid(number: int) -> str:

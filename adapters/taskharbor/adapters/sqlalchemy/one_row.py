@@ -5,12 +5,32 @@ when whoever has it has done: beside a thread that is busy with Python a hundred
 one.
 """
 
+import json
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, Select, SelectBase, Text, case, cast, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    SelectBase,
+    Text,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 
-from taskharbor.application.joined_tasks import JoinedTasks
+from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
+from taskharbor.adapters.sqlalchemy.rows import instant_from
+from taskharbor.adapters.sqlalchemy.tables import workspaces
+from taskharbor.application.joined_tasks import JoinedTasks, texts_in
+from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombstone
+from taskharbor.application.task_view import TaskView
+from taskharbor.domain.uid import Uid
 
 Joined: TypeAlias = Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bytes]]
 """Makes an aggregate: the documents of all rows, each with something in place of its last brace, as `JoinedTasks` does.
@@ -20,7 +40,6 @@ Only that brace goes: the last member of a document is no object.
 
 _BLOCKED: Final = literal_column("""',"blocked":true,"revision":'""", Text)
 _NOT_BLOCKED: Final = literal_column("""',"blocked":false,"revision":'""", Text)
-_LAST_BRACE: Final = literal_column("'}'", Text)
 
 
 def in_one_row(page: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
@@ -29,16 +48,62 @@ def in_one_row(page: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
     `page` reads the document, the revision and whether the task is blocked.
     """
     rows = page.subquery("page")
-    return select(func.count(), joined(rows.c.document, rest_of(rows)))
+    return select(func.count(), joined(rows.c.document, _rest_of(rows)))
 
 
-def rest_of(rows: FromClause) -> ColumnElement[str]:
-    """Return what comes in place of the last brace of a document, so that `TaskView.as_json` tells no other text."""
-    before = case((rows.c.blocked, _BLOCKED), else_=_NOT_BLOCKED)
-    return before.concat(cast(rows.c.revision, Text)).concat(_LAST_BRACE)
+def changes_in_one_row(changed: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
+    """Read what `changes_from_row` wants of the rows of `changed`, which has a limit. Parameters: `in_workspace`.
+
+    Two numbers of the workspace come from the same snapshot. `changed` also reads id, uid and when a task was deleted.
+    """
+    rows = changed.subquery("changed")
+    is_live = rows.c.deleted.is_(None)
+    document = case((is_live, rows.c.document), else_=literal_column("''", Text))
+    rest = case((is_live, _rest_of(rows)), else_=_tombstone_of(rows))
+    return select(
+        _of_workspace(workspaces.c.revision),
+        _of_workspace(workspaces.c.purged_revision),
+        func.count(),
+        func.count(rows.c.deleted),
+        joined(document, rest),
+    )
 
 
 def tasks_from_row(row: Sequence[Any]) -> JoinedTasks:
     """Return the tasks of a row that `in_one_row` reads."""
     count, text = row
     return JoinedTasks(text or b"", count)
+
+
+def changes_from_row(row: Sequence[Any]) -> ChangeSlice:
+    """Return the slice of a row that `changes_in_one_row` reads."""
+    revision, purged_revision, count, tombstones, text = row
+    items = [_change_from(one) for one in texts_in(text)] if tombstones else JoinedTasks(text or b"", count)
+    return ChangeSlice(items=items, revision=revision, purged_revision=purged_revision)
+
+
+def _rest_of(rows: FromClause) -> ColumnElement[str]:
+    """Return what comes in place of the last brace of a document, so that it is what `TaskView.as_json` tells."""
+    return _concatenated(case((rows.c.blocked, _BLOCKED), else_=_NOT_BLOCKED), rows.c.revision, "}")
+
+
+def _tombstone_of(rows: FromClause) -> ColumnElement[str]:
+    """Return a JSON list, as a task is an object."""
+    return _concatenated("[", rows.c.id, ',"', rows.c.uid, '",', rows.c.revision, ",", rows.c.deleted, "]")
+
+
+def _concatenated(*parts: ColumnElement[Any] | str) -> ColumnElement[str]:
+    texts = [literal_column(f"'{part}'", Text) if isinstance(part, str) else cast(part, Text) for part in parts]
+    return reduce(ColumnElement.concat, texts)
+
+
+def _of_workspace(number: ColumnElement[int]) -> ColumnElement[int]:
+    found = select(number).where(workspaces.c.id == WORKSPACE).scalar_subquery()
+    return func.coalesce(found, literal_column("0", BigInteger))
+
+
+def _change_from(text: str) -> Change:
+    if text.startswith("{"):
+        return TaskView.from_json(text)
+    task_id, uid, revision, deleted = json.loads(text)
+    return Tombstone(task_id, Uid(uid), revision, instant_from(deleted))

@@ -7,7 +7,7 @@ from typing import Self
 from sqlalchemy import ColumnElement, Dialect
 
 from taskharbor.adapters.sqlalchemy import past_reads, reads
-from taskharbor.adapters.sqlalchemy.one_row import in_one_row
+from taskharbor.adapters.sqlalchemy.one_row import changes_in_one_row, in_one_row
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.statement import Statement
@@ -59,12 +59,16 @@ class ReadStatements:
         def page(at_most: int | None) -> Statement:
             return Statement(in_one_row(reads.list_tasks(blocked, at_most=at_most), speech.joined), dialect)
 
+        def changes(at_most: int | None) -> Statement:
+            changed = reads.list_changed(blocked, at_most=at_most)
+            return Statement(changes_in_one_row(changed, speech.joined), dialect)
+
         usual = [limit + 1 for limit in usual_limits]
         return cls(
             any_page=page(None),
             usual_pages={size: page(size) for size in usual},
-            any_changes=Statement(reads.changes_after(blocked), dialect),
-            usual_changes={size: Statement(reads.changes_after(blocked, at_most=size), dialect) for size in usual},
+            any_changes=changes(None),
+            usual_changes={size: changes(size) for size in usual},
             list_records=Statement(reads.list_records(), dialect),
             list_history=Statement(reads.list_history(), dialect),
             list_commit=Statement(reads.list_commit(), dialect),
@@ -83,5 +87,5 @@ class ReadStatements:
         return self.any_page if skip else self.usual_pages.get(at_most, self.any_page)
 
     def list_changes(self, *, at_most: int) -> Statement:
-        """Return the statement for some changes."""
+        """Return the statement for some changes in one row."""
         return self.usual_changes.get(at_most, self.any_changes)

@@ -12,13 +12,12 @@ from sqlalchemy import (
     bindparam,
     literal_column,
     select,
-    true,
     tuple_,
 )
 
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, TOLD_COLUMNS
 from taskharbor.adapters.sqlalchemy.rows import LOADED_COLUMNS
-from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
+from taskharbor.adapters.sqlalchemy.tables import history, records, tasks
 
 Statements = Select[*tuple[Any, ...]]
 
@@ -65,16 +64,13 @@ def list_tasks(blocked: ColumnElement[bool], *, at_most: int | None = None) -> S
     return page.limit(_number("at_most")).offset(_number("skip"))
 
 
-def changes_after(blocked: ColumnElement[bool], *, at_most: int | None = None) -> Statements:
-    """Read what `changes_from_rows` wants in order of revision and id, after two numbers of the workspace.
-
-    These are its revision, and the highest one of its tombstones that is purged; they come from the same snapshot. If
-    nothing has changed, there is one row, which has nothing else.
+def list_changed(blocked: ColumnElement[bool], *, at_most: int | None = None) -> Statements:
+    """Read what `changes_in_one_row` wants of tasks, deleted ones too, in order of revision and id.
 
     Parameters: `in_workspace`, `after_revision`, `after_id`; unless it is given, `at_most`.
     """
     position = tuple_(_number("after_revision"), _number("after_id"))
-    changed = (
+    return (
         select(
             tasks.c.document,
             tasks.c.revision,
@@ -86,13 +82,6 @@ def changes_after(blocked: ColumnElement[bool], *, at_most: int | None = None) -
         .where(tasks.c.workspace == WORKSPACE, tuple_(tasks.c.revision, tasks.c.id) > position)
         .order_by(tasks.c.revision, tasks.c.id)
         .limit(_number("at_most") if at_most is None else literal_column(str(at_most), BigInteger))
-        .subquery("changed")
-    )
-    return (
-        select(workspaces.c.revision, workspaces.c.purged_revision, *changed.c)
-        .select_from(workspaces.outerjoin(changed, true()))
-        .where(workspaces.c.id == WORKSPACE)
-        .order_by(changed.c.revision, changed.c.id)
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any, Final, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.index_tokens import index_tokens
-from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombstone
 from taskharbor.application.task_document import details_of, task_from
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.calendar_time import AllDay, CalendarTime, Zoned
@@ -14,7 +13,6 @@ from taskharbor.domain.duration import Duration
 from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
 
 Row: TypeAlias = Sequence[Any]
 
@@ -88,22 +86,6 @@ def urgent_view_from_row(row: Row) -> TaskView:
     """Return what readers see of such a row that ends with how urgent the task is."""
     document, revision, blocked, urgency = row
     return TaskView(document, revision, blocked=bool(blocked), urgency=urgency)
-
-
-def changes_from_rows(rows: Sequence[Row]) -> ChangeSlice:
-    """Return the slice of rows that `changes_after` answers with."""
-    return ChangeSlice(
-        items=[_change_from_row(row) for row in rows if row[2] is not None],
-        revision=rows[0][0] if rows else 0,
-        purged_revision=rows[0][1] if rows else 0,
-    )
-
-
-def _change_from_row(row: Row) -> Change:
-    _, _, document, revision, blocked, deleted, id_, uid = row
-    if deleted is None:
-        return TaskView(document, revision, blocked=bool(blocked))
-    return Tombstone(id_, Uid(str(uid)), revision, instant_from(deleted))
 
 
 def microseconds_of(instant: datetime) -> int:

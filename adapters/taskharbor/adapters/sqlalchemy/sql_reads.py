@@ -3,21 +3,19 @@
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from taskharbor.adapters.sqlalchemy.one_row import tasks_from_row
+from taskharbor.adapters.sqlalchemy.one_row import changes_from_row, tasks_from_row
 from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import entry_from_row, record_from_row
 from taskharbor.adapters.sqlalchemy.rows import (
-    changes_from_rows,
     microseconds_of,
     task_from_row,
     urgent_view_from_row,
 )
 from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
@@ -48,10 +46,10 @@ class SqlReads(Storage):
     def _array(items: list[Any]) -> Any:  # what the driver takes for a list
         """Return a list as a parameter."""
 
-    async def _tasks(self, sql: str, arguments: Sequence[Any]) -> JoinedTasks:
-        """Return the tasks of a statement that reads them in one row."""
+    async def _page(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        """Return the row of a statement that reads a page in one row."""
         (row,) = await self._fetch(sql, arguments)
-        return tasks_from_row(row)
+        return cast("Sequence[Any]", row)
 
     async def _ask(self, statement: Statement, **values: Any) -> Sequence[Any]:
         return await self._fetch(statement.sql, statement.arguments(values))
@@ -73,12 +71,13 @@ class SqlReads(Storage):
         """Read a page in one statement."""
         statement = self._reads.list_tasks(skip=skip, at_most=limit + 1)
         values = {"in_workspace": workspace, "after": after, "skip": skip, "at_most": limit + 1}
-        return TaskPage.of(await self._tasks(statement.sql, statement.arguments(values)), limit)
+        row = await self._page(statement.sql, statement.arguments(values))
+        return TaskPage.of(tasks_from_row(row), limit)
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement."""
         if query.urgency is None:
-            return await self._tasks(*self._reads.search.find(workspace, query))
+            return tasks_from_row(await self._page(*self._reads.search.find(workspace, query)))
         rows = await self._fetch(*self._reads.search.find(workspace, query))
         return list(map(urgent_view_from_row, rows))
 
@@ -95,14 +94,14 @@ class SqlReads(Storage):
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Read tasks and tombstones in one statement."""
         last_id = MAX_ID if after.task_id is None else after.task_id
-        rows = await self._ask(
-            self._reads.list_changes(at_most=limit),
-            in_workspace=workspace,
-            after_revision=after.revision,
-            after_id=last_id,
-            at_most=limit,
-        )
-        return changes_from_rows(rows)
+        statement = self._reads.list_changes(at_most=limit)
+        values = {
+            "in_workspace": workspace,
+            "after_revision": after.revision,
+            "after_id": last_id,
+            "at_most": limit,
+        }
+        return changes_from_row(await self._page(statement.sql, statement.arguments(values)))
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
         """Read the records of a kind in one statement."""

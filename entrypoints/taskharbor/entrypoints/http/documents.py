@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
 from taskharbor.application.history.list_changes import ChangePage
-from taskharbor.application.joined_tasks import joined
+from taskharbor.application.joined_tasks import JoinedTasks, joined
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.task_comments import CommentView
@@ -166,7 +166,11 @@ def occurrence_document(occurrence: Occurrence) -> OccurrenceDocument:
 
 def changes_document(page: ChangePage) -> ChangesDocument:
     """Return what is told of a page of changes."""
-    return ChangesDocument([_change_document(change) for change in page.items], page.next, page.more)
+    if isinstance(page.items, JoinedTasks):
+        items = cast("list[TaskDocument | TombstoneDocument]", msgspec.Raw(tasks_body(page.items)))
+    else:
+        items = [_change_document(change) for change in page.items]
+    return ChangesDocument(items, page.next, page.more)
 
 
 def _change_document(change: Change) -> TaskDocument | TombstoneDocument:

@@ -32,7 +32,6 @@ from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
-from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
@@ -93,7 +92,7 @@ class PostgresStorage(SqlReads):
         self._queue = CommitQueue(self._send)
         self._loads = SharedReads(partial(self._read, _LOAD_ONE, _LOAD_MANY))
         self._gets = SharedReads(partial(self._read, _GET_ONE, _GET_MANY))
-        self._pages = SharedAnswers[JoinedTasks]()
+        self._pages = SharedAnswers[Sequence[Any]]()
         self._identities = BlockIdentities(self._reserve)
 
     @classmethod
@@ -213,8 +212,8 @@ class PostgresStorage(SqlReads):
     def _array(items: list[Any]) -> list[Any]:
         return items
 
-    async def _tasks(self, sql: str, arguments: Sequence[Any]) -> JoinedTasks:
-        return await self._pages.get((sql, arguments), partial(super()._tasks, sql, arguments))
+    async def _page(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        return await self._pages.get((sql, arguments), partial(super()._page, sql, arguments))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         rows: Sequence[Any] = await self._connected(lambda connection: connection.fetch(sql, *arguments))
