@@ -10,7 +10,6 @@ import pytest
 from bulk_load import load
 from generated_tasks import TODAY, generated_tasks
 from taskharbor.adapters.lark_filter_reader import LarkFilterReader
-from taskharbor.adapters.sqlalchemy.one_row import tasks_from_row
 from taskharbor.adapters.sqlalchemy.search import statements
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.near_search import SECOND_LOOK, find_by_id
@@ -92,7 +91,7 @@ async def test_the_same_is_found_among_near_ids_as_by_an_index(connection, text,
         query = _query(text, q, sort=sort, after=after, limit=limit)
         found = STATEMENTS.find("default", query)
 
-        expected = tasks_from_row(connection.execute(*found).fetchone())
+        expected = connection.execute(*found).fetchone()
         assert find_by_id(connection, "default", query, STATEMENTS) == expected
 
 

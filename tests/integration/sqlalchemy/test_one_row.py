@@ -1,5 +1,6 @@
 """A page that a database has joined is, to the letter, what its tasks tell one by one."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from taskharbor.application.ports.change_feed import change_of
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.filter import Flag
+from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.task import Task
 from taskharbor.domain.task_order import order_from
 from taskharbor.testing.bench import LATER, Bench
@@ -78,6 +81,19 @@ async def test_changes_with_tombstones_among_them_are_those_that_there_are(stora
     told = [TaskView.of(other), change_of(gone), TaskView.of(waiting, blocked=True)]
     assert (await here.changes()).items == told
     assert (await here.changes(limit=1)).items == told[:1]
+
+
+async def test_a_page_that_several_want_at_the_same_moment_is_read_once(storage: Storage) -> None:
+    here = Bench(storage)
+    await here.add()
+    open_tasks = TaskQuery(filter=Flag(Field.IS_OPEN), limit=100)
+    for several in (
+        [here.page(), here.page()],
+        [here.changes(), here.changes()],
+        [storage.find_tasks(here.workspace, open_tasks), storage.find_tasks(here.workspace, open_tasks)],
+    ):
+        one, other = [getattr(page, "items", page) for page in await asyncio.gather(*several)]
+        assert one.text is other.text
 
 
 def uid(number: int) -> str:

@@ -3,18 +3,21 @@
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from functools import partial
+from typing import Any, ClassVar, Final
 
 from taskharbor.adapters.sqlalchemy.one_row import changes_from_row, tasks_from_row
 from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import entry_from_row, record_from_row
 from taskharbor.adapters.sqlalchemy.rows import (
+    Row,
     microseconds_of,
     task_from_row,
     urgent_view_from_row,
 )
 from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
+from taskharbor.adapters.sqlalchemy.shared_answers import SharedAnswers
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.record_store import Record
@@ -37,6 +40,9 @@ class SqlReads(Storage):
 
     _reads: ClassVar[ReadStatements]
 
+    def __init__(self) -> None:
+        self._pages: Final = SharedAnswers[Sequence[Any]]()
+
     @abstractmethod
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         """Return the rows of one statement that reads committed data."""
@@ -46,10 +52,11 @@ class SqlReads(Storage):
     def _array(items: list[Any]) -> Any:  # what the driver takes for a list
         """Return a list as a parameter."""
 
-    async def _page(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+    async def _page(self, sql: str, arguments: Sequence[Any]) -> Row:
         """Return the row of a statement that reads a page in one row."""
-        (row,) = await self._fetch(sql, arguments)
-        return cast("Sequence[Any]", row)
+        rows = await self._pages.get((sql, arguments), partial(self._fetch, sql, arguments))
+        row: Row = rows[0]
+        return row
 
     async def _ask(self, statement: Statement, **values: Any) -> Sequence[Any]:
         return await self._fetch(statement.sql, statement.arguments(values))

@@ -20,7 +20,6 @@ from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres.few import few
-from taskharbor.adapters.sqlalchemy.postgres.shared_answers import SharedAnswers
 from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.purging import Purge
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
@@ -86,13 +85,13 @@ class PostgresStorage(SqlReads):
     )
 
     def __init__(self, dsn: str, options: StorageOptions) -> None:
+        super().__init__()
         self._dsn = dsn
         self._options = options
         self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
         self._loads = SharedReads(partial(self._read, _LOAD_ONE, _LOAD_MANY))
         self._gets = SharedReads(partial(self._read, _GET_ONE, _GET_MANY))
-        self._pages = SharedAnswers[Sequence[Any]]()
         self._identities = BlockIdentities(self._reserve)
 
     @classmethod
@@ -211,9 +210,6 @@ class PostgresStorage(SqlReads):
     @staticmethod
     def _array(items: list[Any]) -> list[Any]:
         return items
-
-    async def _page(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        return await self._pages.get((sql, arguments), partial(super()._page, sql, arguments))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         rows: Sequence[Any] = await self._connected(lambda connection: connection.fetch(sql, *arguments))

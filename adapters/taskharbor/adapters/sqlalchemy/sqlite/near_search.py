@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, bindparam, func, literal_column, select
 
-from taskharbor.adapters.sqlalchemy.one_row import tasks_from_row
 from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
+from taskharbor.adapters.sqlalchemy.rows import Row
 from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.shape import leaves_of
@@ -21,7 +21,6 @@ from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH, indexed
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import BY_ID
 from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.filter import And, Filter, Mentions, Not, Or
 from taskharbor.domain.identifiers import MAX_ID, WorkspaceId
@@ -93,23 +92,25 @@ def has_near_answer(query: TaskQuery) -> bool:
 
 def find_by_id(
     connection: sqlite3.Connection, workspace: WorkspaceId, query: TaskQuery, statements: SearchStatements
-) -> JoinedTasks:
-    """Return what `statements` would find for `query`; each way to it is one statement, so one snapshot."""
+) -> Row:
+    """Return the row that `statements` would find for `query`; each way to it is one statement, so one snapshot."""
     window = FIRST_LOOK + _FOR_EACH * query.limit
     found = _read(connection, *_NEAR.find_near(workspace, query, window))
-    if len(found) == query.limit:
+    if found[0] == query.limit:
         return found
     sendable = statements.find(workspace, query)
-    if len(found) * _FOR_EACH < query.limit:
+    if found[0] * _FOR_EACH < query.limit:
         rows = rows_soon(connection, *sendable)
         if rows is not None:
-            return tasks_from_row(*rows)
+            row: Row = rows[0]
+            return row
     found = _read(connection, *_NEAR.find_near(workspace, query, SECOND_LOOK + window))
-    return found if len(found) == query.limit else _read(connection, *sendable)
+    return found if found[0] == query.limit else _read(connection, *sendable)
 
 
-def _read(connection: sqlite3.Connection, sql: str, arguments: Sequence[Any]) -> JoinedTasks:
-    return tasks_from_row(connection.execute(sql, arguments).fetchone())
+def _read(connection: sqlite3.Connection, sql: str, arguments: Sequence[Any]) -> Row:
+    row: Row = connection.execute(sql, arguments).fetchone()
+    return row
 
 
 def _word_by_word(filter: Filter) -> Filter:

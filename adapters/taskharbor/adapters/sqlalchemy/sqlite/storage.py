@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import Insert
 from taskharbor.adapters.sqlalchemy import migrations, past_reads, reads
 from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
 from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
+from taskharbor.adapters.sqlalchemy.one_row import tasks_from_row
 from taskharbor.adapters.sqlalchemy.purging import Purge
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
@@ -72,6 +73,7 @@ class SqliteStorage(SqlReads):
     _reads = ReadStatements.of(DIALECT, SPEECH, blocked=BLOCKED, of_ids=_OF_IDS, workspace_name=workspaces.c.id)
 
     def __init__(self, path: Path, options: StorageOptions) -> None:
+        super().__init__()
         self._path = path
         self._options = options
         self._writer = GroupCommitWriter(self._connect)
@@ -150,7 +152,8 @@ class SqliteStorage(SqlReads):
         if not has_near_answer(query):
             return await super().find_tasks(workspace, query)
         statements = self._reads.search
-        return await self._readers.run(lambda connection: find_by_id(connection, workspace, query, statements))
+        find = partial(find_by_id, workspace=workspace, query=query, statements=statements)
+        return tasks_from_row(await self._pages.get((workspace, query), partial(self._readers.run, find)))
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Delete what is old in the writer's next transaction."""
