@@ -1,6 +1,7 @@
 """Tasks that a store hands over as one text: a page that only goes on to a client is never taken apart."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from typing import Final, overload
 
 from taskharbor.application.task_view import TaskView
@@ -18,12 +19,21 @@ class JoinedTasks(Sequence[TaskView]):
         text: what `TaskView.as_json` tells of each of them, in UTF-8, with `BETWEEN_TASKS` between them.
     """
 
-    __slots__ = ("_count", "_views", "text")
+    __slots__ = ("_beginning", "_count", "_digest", "_views", "text")
 
     def __init__(self, text: bytes, count: int) -> None:
         self.text: Final = text
         self._count: Final = count
         self._views: list[TaskView] | None = None
+        self._beginning: JoinedTasks | None = None
+        self._digest: bytes | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the text, made once however many are answered with it."""
+        if self._digest is None:
+            self._digest = sha256(self.text).digest()
+        return self._digest
 
     def __len__(self) -> int:
         return self._count
@@ -55,7 +65,10 @@ class JoinedTasks(Sequence[TaskView]):
     def _first(self, count: int) -> "JoinedTasks":
         if count == self._count:
             return self
-        return JoinedTasks(self.text.rsplit(BETWEEN_TASKS, self._count - count)[0] if count else b"", count)
+        if self._beginning is None or len(self._beginning) != count:
+            text = self.text.rsplit(BETWEEN_TASKS, self._count - count)[0] if count else b""
+            self._beginning = JoinedTasks(text, count)
+        return self._beginning
 
     def _made(self) -> list[TaskView]:
         if self._views is None:

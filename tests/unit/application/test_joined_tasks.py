@@ -1,12 +1,13 @@
 """Tasks in one text behave as a list of them that nobody can change."""
 
 from collections.abc import MutableSequence
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.joined_tasks import JoinedTasks, joined
+from taskharbor.application.joined_tasks import BETWEEN_TASKS, JoinedTasks, joined
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.task_view import TaskView
 from taskharbor.testing.strategies import tasks
@@ -81,3 +82,17 @@ def test_a_task_is_made_once_however_often_somebody_looks_at_it(views: list[Task
 
 def test_nobody_can_change_it() -> None:
     assert not issubclass(JoinedTasks, MutableSequence)
+
+
+def test_the_digest_tells_texts_apart_and_is_that_of_the_text() -> None:
+    one, other = JoinedTasks(b'{"id":1}', 1), JoinedTasks(b'{"id":2}', 1)
+    assert one.digest == sha256(b'{"id":1}').digest() == one.digest
+    assert other.digest != one.digest
+
+
+def test_whoever_wants_the_same_beginning_gets_the_same_object() -> None:
+    tasks = JoinedTasks(BETWEEN_TASKS.join([b'{"id":1}', b'{"id":2}', b'{"id":3}']), 3)
+    assert tasks[:2] is tasks[:2]
+    assert tasks[:1].text == b'{"id":1}'
+    assert tasks[:2].text == b'{"id":1},\n{"id":2}'
+    assert tasks[:3] is tasks

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from taskharbor.adapters.sqlalchemy.one_row import changes_from_row, tasks_from_row
 from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
@@ -19,6 +19,7 @@ from taskharbor.adapters.sqlalchemy.rows import (
 from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
 from taskharbor.adapters.sqlalchemy.shared_answers import SharedAnswers
 from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
@@ -36,12 +37,17 @@ from taskharbor.domain.task import Task
 
 
 class SqlReads(Storage):
-    """Each call is one statement, so each answer is one snapshot."""
+    """Each call is one statement, so each answer is one snapshot.
+
+    A page that several ask for at the same moment is read once, and is one object: nobody can change it.
+    """
 
     _reads: ClassVar[ReadStatements]
 
     def __init__(self) -> None:
-        self._pages: Final = SharedAnswers[Sequence[Any]]()
+        self._pages = SharedAnswers[TaskPage]()
+        self._found = SharedAnswers[JoinedTasks]()
+        self._changes = SharedAnswers[ChangeSlice]()
 
     @abstractmethod
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
@@ -54,8 +60,7 @@ class SqlReads(Storage):
 
     async def _page(self, sql: str, arguments: Sequence[Any]) -> Row:
         """Return the row of a statement that reads a page in one row."""
-        rows = await self._pages.get((sql, arguments), partial(self._fetch, sql, arguments))
-        row: Row = rows[0]
+        row: Row = (await self._fetch(sql, arguments))[0]
         return row
 
     async def _ask(self, statement: Statement, **values: Any) -> Sequence[Any]:
@@ -76,17 +81,24 @@ class SqlReads(Storage):
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement."""
-        statement = self._reads.list_tasks(skip=skip, at_most=limit + 1)
-        values = {"in_workspace": workspace, "after": after, "skip": skip, "at_most": limit + 1}
-        row = await self._page(statement.sql, statement.arguments(values))
-        return TaskPage.of(tasks_from_row(row), limit)
+
+        async def read() -> TaskPage:
+            statement = self._reads.list_tasks(skip=skip, at_most=limit + 1)
+            values = {"in_workspace": workspace, "after": after, "skip": skip, "at_most": limit + 1}
+            row = await self._page(statement.sql, statement.arguments(values))
+            return TaskPage.of(tasks_from_row(row), limit)
+
+        return await self._pages.get((workspace, after, skip, limit), read)
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement."""
         if query.urgency is None:
-            return tasks_from_row(await self._page(*self._reads.search.find(workspace, query)))
+            return await self._found.get((workspace, query), partial(self._find, workspace, query))
         rows = await self._fetch(*self._reads.search.find(workspace, query))
         return list(map(urgent_view_from_row, rows))
+
+    async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> JoinedTasks:
+        return tasks_from_row(await self._page(*self._reads.search.find(workspace, query)))
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
         """Count in one statement."""
@@ -100,15 +112,18 @@ class SqlReads(Storage):
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Read tasks and tombstones in one statement."""
-        last_id = MAX_ID if after.task_id is None else after.task_id
-        statement = self._reads.list_changes(at_most=limit)
-        values = {
-            "in_workspace": workspace,
-            "after_revision": after.revision,
-            "after_id": last_id,
-            "at_most": limit,
-        }
-        return changes_from_row(await self._page(statement.sql, statement.arguments(values)))
+
+        async def read() -> ChangeSlice:
+            statement = self._reads.list_changes(at_most=limit)
+            values = {
+                "in_workspace": workspace,
+                "after_revision": after.revision,
+                "after_id": MAX_ID if after.task_id is None else after.task_id,
+                "at_most": limit,
+            }
+            return changes_from_row(await self._page(statement.sql, statement.arguments(values)))
+
+        return await self._changes.get((workspace, after, limit), read)
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
         """Read the records of a kind in one statement."""

@@ -4,10 +4,10 @@ from starlette.types import Scope
 
 from taskharbor.application.task_view import TaskView
 from taskharbor.entrypoints.http.conditional import is_known
+from taskharbor.entrypoints.http.page_body import PageBody
 from taskharbor.entrypoints.http.responses import (
     Answer,
     page_answer,
-    page_etag,
     page_not_modified,
     task_answer,
     task_etag,
@@ -25,11 +25,11 @@ def task_unless_known(scope: Scope, task: TaskView) -> Answer:
     return task_not_modified(etag) if is_known(scope, etag) else task_answer(task)
 
 
-def page_unless_known(scope: Scope, body: bytes, link: bytes) -> Answer:
+def page_unless_known(scope: Scope, body: PageBody, link: bytes) -> Answer:
     """Return a page, or 304.
 
     Raises:
         MalformedHeader: if If-None-Match is not what it must be.
     """
-    etag = page_etag(body, link)
+    etag = body.etag(link)
     return page_not_modified(etag, link) if is_known(scope, etag) else page_answer(body, etag, link)

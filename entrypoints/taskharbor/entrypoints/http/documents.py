@@ -1,6 +1,5 @@
 """What answers tell of tasks, in the form in which JSON has it. OpenAPI describes these very classes."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, cast, get_type_hints
@@ -10,7 +9,7 @@ from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
 from taskharbor.application.history.list_changes import ChangePage
-from taskharbor.application.joined_tasks import JoinedTasks, joined
+from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.task_comments import CommentView
@@ -145,11 +144,6 @@ class ChangesDocument(Document):
     ]
 
 
-def tasks_body(tasks: Iterable[TaskView]) -> bytes:
-    """Return tasks as a JSON array."""
-    return b"[%b]" % joined(tasks)
-
-
 def task_document(task: TaskView) -> TaskDocument:
     """Return what is told of a task: its text, which goes into the answer as it is."""
     return cast("TaskDocument", msgspec.Raw(task.as_json().encode()))
@@ -167,7 +161,7 @@ def occurrence_document(occurrence: Occurrence) -> OccurrenceDocument:
 def changes_document(page: ChangePage) -> ChangesDocument:
     """Return what is told of a page of changes."""
     if isinstance(page.items, JoinedTasks):
-        items = cast("list[TaskDocument | TombstoneDocument]", msgspec.Raw(tasks_body(page.items)))
+        items = cast("list[TaskDocument | TombstoneDocument]", msgspec.Raw(b"[%b]" % page.items.text))
     else:
         items = [_change_document(change) for change in page.items]
     return ChangesDocument(items, page.next, page.more)

@@ -17,6 +17,7 @@ from taskharbor.entrypoints.http.documents import list_document
 from taskharbor.entrypoints.http.links import location_of, next_link
 from taskharbor.entrypoints.http.list_parameters import lists_query_of, tasks_of_deleted_list
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.page_body import PageBody
 from taskharbor.entrypoints.http.parameters import number_in_path, refuse_query
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import (
@@ -63,7 +64,7 @@ class ListEndpoints:
         query = lists_query_of(request.scope)
         page = await self._use_cases.list_lists(query, workspace=workspace)
         link = next_link(request.scope, after=page.next_after, limit=query.limit)
-        body = encoded([list_document(one) for one in page.items])
+        body = PageBody.of(encoded([list_document(one) for one in page.items]))
         return page_unless_known(request.scope, body, link)
 
     async def change(self, request: Request) -> Response:

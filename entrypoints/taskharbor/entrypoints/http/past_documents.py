@@ -12,6 +12,7 @@ from taskharbor.application.history.undo_commit import TakenBack, UndoOutcome
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.domain.instant import instant_as_json
 from taskharbor.entrypoints.http.documents import Document, TaskDocument
+from taskharbor.entrypoints.http.page_body import PageBody
 
 
 class HistoryDocument(Document):
@@ -95,10 +96,10 @@ def history_documents(page: HistoryPage) -> list[HistoryDocument]:
     return [_history_document(entry) for entry in page.items]
 
 
-def deleted_body(items: list[DeletedTask]) -> bytes:
+def deleted_body(items: list[DeletedTask]) -> PageBody:
     """Return deleted tasks as a JSON array."""
     texts = [f'{item.task.as_json()[:-1]},"deleted":"{instant_as_json(item.deleted)}"}}' for item in items]
-    return f"[{','.join(texts)}]".encode()
+    return PageBody.of(f"[{','.join(texts)}]".encode())
 
 
 def undo_document(outcome: UndoOutcome) -> UndoDocument:

@@ -12,8 +12,8 @@ from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.http.body_reading import read_body
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional_answers import page_unless_known, task_unless_known
-from taskharbor.entrypoints.http.documents import tasks_body
 from taskharbor.entrypoints.http.links import path_of
+from taskharbor.entrypoints.http.page_body import PageBody
 from taskharbor.entrypoints.http.parameters import refuse_query, task_id_of
 from taskharbor.entrypoints.http.past_documents import deleted_body, history_documents, undo_document
 from taskharbor.entrypoints.http.past_parameters import (
@@ -52,7 +52,7 @@ class PastEndpoints:
         link = b""
         if page.next_after is not None:
             link = _next(request, as_of=str(page.revision), after=str(page.next_after), limit=str(query.limit))
-        return page_unless_known(request.scope, tasks_body(page.items), link)
+        return page_unless_known(request.scope, PageBody.of_tasks(page.items), link)
 
     async def history(self, request: Request) -> Response:
         """Return what was done to a task."""

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable
-from hashlib import sha256
 from typing import Final
 
 import msgspec
@@ -14,6 +13,7 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.documents import occurrence_document
+from taskharbor.entrypoints.http.page_body import PageBody
 from taskharbor.entrypoints.http.problem_kinds import kind_of
 from taskharbor.entrypoints.http.problems import PROBLEM_JSON, Problem, headers_of, problem_of
 
@@ -48,13 +48,6 @@ class Answer(Response):
 def task_etag(revision: Revision) -> bytes:
     """Return the ETag of a task with this revision."""
     return b'"%d"' % revision
-
-
-def page_etag(body: bytes, link: bytes) -> bytes:
-    """Return a strong ETag for a page. The link counts: the last page gets one when more tasks come."""
-    digest = sha256(body)
-    digest.update(link)
-    return b'"%s"' % digest.hexdigest()[:32].encode()
 
 
 def task_answer(task: TaskView) -> Answer:
@@ -95,9 +88,9 @@ def deleted(revision: Revision) -> Answer:
     return Answer(204, b"", [(b"etag", task_etag(revision))])
 
 
-def page_answer(body: bytes, etag: bytes, link: bytes) -> Answer:
+def page_answer(body: PageBody, etag: bytes, link: bytes) -> Answer:
     """Answer with a page."""
-    return Answer(200, body, [_JSON, _length(body), *_page_headers(etag, link)])
+    return Answer(200, body.json, [_JSON, _length(body.json), *_page_headers(etag, link)])
 
 
 def occurrences_answer(page: OccurrencePage, link: bytes) -> Answer:

@@ -11,7 +11,8 @@ from taskharbor.application.search.change_matching import MatchingOutcome
 from taskharbor.application.search.count_tasks import Facets
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.application.task_view import TaskView
-from taskharbor.entrypoints.http.documents import Document, TaskDocument, TaskRevision, task_document, tasks_body
+from taskharbor.entrypoints.http.documents import Document, TaskDocument, TaskRevision, task_document
+from taskharbor.entrypoints.http.page_body import PageBody
 
 
 class FacetsDocument(Document):
@@ -72,9 +73,9 @@ def bulk_document(outcome: MatchingOutcome) -> BulkDocument:
     return BulkDocument(outcome.revision, len(outcome.tasks), [task_document(task) for task in outcome.tasks])
 
 
-def selected(tasks: Iterable[TaskView], fields: tuple[str, ...] | None) -> bytes:
+def selected(tasks: Iterable[TaskView], fields: tuple[str, ...] | None) -> PageBody:
     """Return tasks as a JSON array, of each only these fields, in this order; None means all."""
     if fields is None:
-        return tasks_body(tasks)
+        return PageBody.of_tasks(tasks)
     documents = [{**json.loads(task.as_json()), "urgency": task.urgency} for task in tasks]
-    return msgspec.json.encode([{name: document[name] for name in fields} for document in documents])
+    return PageBody.of(msgspec.json.encode([{name: document[name] for name in fields} for document in documents]))

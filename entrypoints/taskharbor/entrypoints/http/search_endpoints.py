@@ -30,7 +30,6 @@ from taskharbor.entrypoints.http.responses import (
     deleted,
     json_answer,
     page_answer,
-    page_etag,
     page_not_modified,
     task_etag,
 )
@@ -62,7 +61,7 @@ class SearchEndpoints:
         if found.next_cursor is not None:
             link = f'<{path_of(request.scope)}?{page.link}{found.next_cursor}>; rel="next"'.encode("ascii")
         body = selected(found.items, page.fields)
-        etag = page_etag(body, link)
+        etag = body.etag(link)
         if page.counted is None:
             return page_not_modified(etag, link) if is_known(request.scope, etag) else page_answer(body, etag, link)
         total = await asked(self._use_cases.count_tasks(page.counted, workspace=workspace))

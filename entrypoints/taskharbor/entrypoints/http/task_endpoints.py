@@ -24,10 +24,10 @@ from taskharbor.entrypoints.http.body_reading import json_from, read_body, read_
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional import if_matching
 from taskharbor.entrypoints.http.conditional_answers import page_unless_known, task_unless_known
-from taskharbor.entrypoints.http.documents import tasks_body
 from taskharbor.entrypoints.http.links import location_of, next_link, next_occurrences_link
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.operation import Endpoint
+from taskharbor.entrypoints.http.page_body import PageBody
 from taskharbor.entrypoints.http.parameters import (
     OF_OCCURRENCE,
     Choices,
@@ -118,7 +118,7 @@ class TaskEndpoints:
         query = list_query_of(request.scope)
         page = await self._use_cases.list_tasks(query, workspace=workspace)
         link = next_link(request.scope, after=page.next_after, limit=query.limit)
-        return page_unless_known(request.scope, tasks_body(page.items), link)
+        return page_unless_known(request.scope, PageBody.of_tasks(page.items), link)
 
     async def occurrences(self, request: Request) -> Response:
         """Return when a task comes again."""

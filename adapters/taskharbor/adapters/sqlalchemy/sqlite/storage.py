@@ -32,6 +32,7 @@ from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_search import TaskQuery
@@ -147,14 +148,6 @@ class SqliteStorage(SqlReads):
         row = (await self._gets.read(workspace, (task_id,))).get(task_id)
         return None if row is None else view_from_row(row[1:])
 
-    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
-        """Read the tasks in one statement, of up to four that are tried."""
-        if not has_near_answer(query):
-            return await super().find_tasks(workspace, query)
-        statements = self._reads.search
-        find = partial(find_by_id, workspace=workspace, query=query, statements=statements)
-        return tasks_from_row(await self._pages.get((workspace, query), partial(self._readers.run, find)))
-
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Delete what is old in the writer's next transaction."""
 
@@ -175,6 +168,14 @@ class SqliteStorage(SqlReads):
         self, statement: Statement, workspace: WorkspaceId, ids: Collection[TaskId]
     ) -> Mapping[TaskId, Row]:
         return {row[0]: row for row in await self._ask(statement, in_workspace=workspace, ids=json.dumps([*ids]))}
+
+    async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> JoinedTasks:
+        """Read the tasks in one statement, of up to four that are tried."""
+        if not has_near_answer(query):
+            return await super()._find(workspace, query)
+        statements = self._reads.search
+        find = partial(find_by_id, workspace=workspace, query=query, statements=statements)
+        return tasks_from_row(await self._readers.run(find))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         return await self._readers.fetch(sql, arguments)

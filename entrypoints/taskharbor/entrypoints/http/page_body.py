@@ -1,0 +1,39 @@
+"""A page as bytes, and its ETag."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Self
+
+from taskharbor.application.joined_tasks import JoinedTasks, joined
+from taskharbor.application.task_view import TaskView
+
+
+@dataclass(frozen=True, slots=True)
+class PageBody:
+    """The items of a page.
+
+    Attributes:
+        json: a JSON array.
+        digest: what only the same array has.
+    """
+
+    json: bytes
+    digest: bytes
+
+    @classmethod
+    def of(cls, json: bytes) -> Self:
+        """Return the body with this text."""
+        return cls(json, sha256(json).digest())
+
+    @classmethod
+    def of_tasks(cls, tasks: Iterable[TaskView]) -> Self:
+        """Return the body with these tasks."""
+        json = b"[%b]" % joined(tasks)
+        return cls(json, tasks.digest) if isinstance(tasks, JoinedTasks) else cls.of(json)
+
+    def etag(self, link: bytes) -> bytes:
+        """Return a strong ETag for the page. The link counts: the last page gets one when more tasks come."""
+        digest = sha256(self.digest)
+        digest.update(link)
+        return b'"%s"' % digest.hexdigest()[:32].encode()
