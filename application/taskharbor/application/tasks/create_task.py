@@ -52,7 +52,8 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
         changes=command,
         at=uow.now,
     )
-    task = await find_place(None, task, uow, list_named=command.list is not UNSET)
+    if command.list is not UNSET or command.parent is not UNSET:
+        task = await find_place(None, task, uow, list_named=command.list is not UNSET)
     uow.tasks.add(task)
     if command.depends_on is not UNSET:
         await require_dependencies(None, task, command.depends_on, uow)
