@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from operator import attrgetter
 from typing import Any, Final
 
 from taskharbor.application.json_texts import (
@@ -22,22 +21,26 @@ from taskharbor.domain.task import Task
 
 def recorded_state(task: Task) -> Json:
     """Return all of a task that a change can change, and that the history keeps, in the wire form."""
-    values = zip(_RECORDED.items(), _values_of(task), strict=True)
-    state: Json = json.loads(_object([f'"{name}":{text_of(value)}' for (name, text_of), value in values]))
+    members = [f'"{name}":{text_of(getattr(task, name))}' for name, text_of in _RECORDED.items()]
+    state: Json = json.loads(_object(members))
     return state
 
 
 def changes_between(before: Task | None, after: Task) -> str:
     """Return as JSON text what makes `after` of `before`; of a new task, whatever it does not lack."""
     if before is None:
-        values = zip(_RECORDED.items(), _values_of(after), strict=True)
-        return _object([f'"{name}":[null,{text_of(value)}]' for (name, text_of), value in values if value])
-    both = zip(_RECORDED.items(), _values_of(before), _values_of(after), strict=True)
+        return _object(
+            [
+                f'"{name}":[null,{text_of(value)}]'
+                for name, text_of in _RECORDED.items()
+                if (value := getattr(after, name))
+            ]
+        )
     return _object(
         [
             f'"{name}":[{text_of(then)},{text_of(now)}]'
-            for (name, text_of), then, now in both
-            if then is not now and then != now
+            for name, text_of in _RECORDED.items()
+            if (then := getattr(before, name)) is not (now := getattr(after, name)) and then != now
         ]
     )
 
@@ -89,5 +92,3 @@ _RECORDED: Final[Mapping[str, Callable[[Any], str]]] = {
     "deleted": instant_text,
 }
 """The fields that the history tells of, each with what makes text of it: the same that the document says."""
-
-_values_of: Final = attrgetter(*_RECORDED)
