@@ -1,6 +1,6 @@
 """Instants in their wire form: RFC 3339 in UTC, RFC 8984 section 1.4.4."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 
@@ -12,4 +12,4 @@ def instant_as_json(instant: datetime) -> str:
 
 def instant_of(text: str) -> datetime:
     """Return the instant of a text that `instant_as_json` has made."""
-    return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)

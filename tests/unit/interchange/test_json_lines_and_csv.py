@@ -43,6 +43,11 @@ def test_the_names_of_what_has_numbers_go_along():
         ('{"title": "x", "colour": 5}', "line 1 (line.colour)", "is not known here"),
         ('{"title": "x", "uid": "y"}', "line 1 (uid)", "must be a UUID"),
         ('{"title": "x", "created": "yesterday"}', "line 1 (created)", "must be an instant in UTC"),
+        (
+            '{"title": "x", "created": "2026-12-01T09:00:00+02:00"}',
+            "line 1 (created)",
+            "must be an instant in UTC",
+        ),
         ('{"title": "x", "foreign": []}', "line 1 (foreign)", "must be an object"),
         ('{"title": "x", "comments": [{"text": 5}]}', "line 1 (comments[0].text)", "must be a string"),
     ],

@@ -7,7 +7,7 @@ the API answers, with `"kind": "list"`, and `inbox` in place of the number.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, cast
 
@@ -237,7 +237,7 @@ def _instant(members: Mapping[str, Any], name: str) -> datetime | None:
         found = instant_of(string_from(name, text))
     except ValueError:
         found = None
-    if found is None or instant_as_json(found) != text:
+    if found is None or found.tzinfo is not UTC or instant_as_json(found) != text:
         raise InvalidValue(name, "must be an instant in UTC such as 2026-12-01T09:00:00.123456Z")
     return found
 
