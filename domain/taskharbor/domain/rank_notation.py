@@ -150,8 +150,8 @@ def _number(digits: str) -> int:
 def _digits(number: int, size: int) -> str:
     digits = ""
     for _ in range(size):
-        number, last = divmod(number, _BASE)
-        digits = _DIGITS[last] + digits
+        digits = _DIGITS[number % _BASE] + digits
+        number //= _BASE
     return digits
 
 
