@@ -104,11 +104,10 @@ class RecordRepository:
     @property
     def told(self) -> dict[RecordKey, tuple[str | None, str | None]]:
         """The documents before and after of the records that the history tells of: not of those that only expire."""
-        both = {key: (self._read[key], record) for key, record in self._written.items()}
         return {
             key: (before.document, after.document)
-            for key, (before, after) in both.items()
-            if before.document != after.document and not _passes(before) and not _passes(after)
+            for key, after in self._written.items()
+            if (before := self._read[key]).document != after.document and not _passes(before) and not _passes(after)
         }
 
     @property
@@ -133,8 +132,10 @@ class RecordRepository:
 
     def committed(self, revision: Revision) -> None:
         """Take note that all changes have been written with this revision."""
-        self._read.update({key: replace(record, revision=revision) for key, record in self._written.items()})
-        self._guarded.update({key: revision for key in self._written if key in self._guarded})
+        for key, record in self._written.items():
+            self._read[key] = replace(record, revision=revision)
+            if key in self._guarded:
+                self._guarded[key] = revision
         self._written.clear()
         self._commands.clear()
 

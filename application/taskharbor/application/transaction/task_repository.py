@@ -8,7 +8,7 @@ from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_structure import RankedTask, Relation, TaskStructure
-from taskharbor.application.structure.subtask_counts import Shares, differences, share_of
+from taskharbor.application.structure.subtask_counts import Share, Shares, differences, share_of
 from taskharbor.application.task_document import document_of
 from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.application.transaction.related_tasks import related_with
@@ -148,15 +148,15 @@ class TaskRepository:
         they say belongs to the same commit. So whoever comes to terms with a parent, and whoever gives it a subtask
         at the same moment, both write the parent, and one of them finds it changed.
         """
-        if not self._unsettled:
-            return
         # Only of what was written since: a batch settles after each of its commands.
-        now = {id_: share_of(self.seen(id_)) for id_ in self._unsettled}
-        before = {id_: self._counted[id_] if id_ in self._counted else share_of(self._read.get(id_)) for id_ in now}
-        if now != before:
-            await self._count(differences(before, now))
-            self._counted.update({id_: share for id_, share in now.items() if share != before[id_]})
+        now = {id_: share for id_ in self._unsettled if (share := share_of(self.seen(id_))) != self._counted_as(id_)}
+        if now:
+            await self._count(differences({id_: self._counted_as(id_) for id_ in now}, now))
+            self._counted.update(now)
         self._unsettled.clear()
+
+    def _counted_as(self, task_id: TaskId) -> Share | None:
+        return self._counted[task_id] if task_id in self._counted else share_of(self._read.get(task_id))
 
     async def _count(self, changes: Mapping[TaskId, tuple[int, int]]) -> None:
         await self.prefetch(changes)
