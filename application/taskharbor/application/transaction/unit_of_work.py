@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
@@ -34,7 +35,6 @@ class UnitOfWork:
     Attributes:
         tasks: the tasks of the workspace.
         records: whatever else it keeps.
-        waiting: which tasks depend on which, without the changes of this unit of work.
         now: the instant at which this piece of business happens.
         actor: who wants it, for the history; None if nobody said.
         workspace: where.
@@ -54,7 +54,6 @@ class UnitOfWork:
         self.workspace = workspace
         self.tasks = TaskRepository(store, workspace)
         self.records = RecordRepository(store, workspace)
-        self.waiting = WaitingTasks(store, workspace)
         self.now = now
         self.actor = actor
         self.attempts = attempts or Attempts()
@@ -70,6 +69,11 @@ class UnitOfWork:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._ended = True
+
+    @cached_property
+    def waiting(self) -> WaitingTasks:
+        """Which tasks depend on which, without the changes of this unit of work."""
+        return WaitingTasks(self._store, self.workspace)
 
     @property
     def command(self) -> str:
