@@ -45,10 +45,14 @@ _NOT_BLOCKED: Final = literal_column("""',"blocked":false,"revision":'""", Text)
 def in_one_row(page: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
     """Read what `tasks_from_row` wants of the rows of `page`, which has a limit: so the order of the rows is kept.
 
-    `page` reads the document, the revision and whether the task is blocked.
+    `page` reads the document, the revision and whether the task is blocked. If it reads an urgency, too, the row is for
+    `urgent_tasks_from_row`.
     """
     rows = page.subquery("page")
-    return select(func.count(), joined(rows.c.document, _rest_of(rows)))
+    rest = _rest_of(rows)
+    if "urgency" in rows.c:
+        rest = _concatenated(rest, rows.c.urgency)
+    return select(func.count(), joined(rows.c.document, rest))
 
 
 def changes_in_one_row(changed: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
@@ -73,6 +77,13 @@ def tasks_from_row(row: Sequence[Any]) -> JoinedTasks:
     """Return the tasks of a row that `in_one_row` reads."""
     count, text = row
     return JoinedTasks(text or b"", count)
+
+
+def urgent_tasks_from_row(row: Sequence[Any]) -> list[TaskView]:
+    """Return the tasks of a row that `in_one_row` reads with how urgent each is."""
+    _, text = row
+    parts = [one.rpartition("}") for one in texts_in(text or b"")]
+    return [TaskView.from_json(task + brace).with_urgency(int(urgency)) for task, brace, urgency in parts]
 
 
 def changes_from_row(row: Sequence[Any]) -> ChangeSlice:

@@ -82,12 +82,6 @@ def view_from_row(row: Row) -> TaskView:
     return TaskView(document, revision, blocked=bool(blocked))
 
 
-def urgent_view_from_row(row: Row) -> TaskView:
-    """Return what readers see of such a row that ends with how urgent the task is."""
-    document, revision, blocked, urgency = row
-    return TaskView(document, revision, blocked=bool(blocked), urgency=urgency)
-
-
 def microseconds_of(instant: datetime) -> int:
     """Return an instant as a column holds it."""
     return (instant - _EPOCH) // _MICROSECOND

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from taskharbor.adapters.sqlalchemy.one_row import changes_from_row, tasks_from_row
+from taskharbor.adapters.sqlalchemy.one_row import changes_from_row, tasks_from_row, urgent_tasks_from_row
 from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import entry_from_row, record_from_row
@@ -14,7 +14,6 @@ from taskharbor.adapters.sqlalchemy.rows import (
     Row,
     microseconds_of,
     task_from_row,
-    urgent_view_from_row,
 )
 from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
 from taskharbor.adapters.sqlalchemy.shared_answers import SharedAnswers
@@ -94,8 +93,7 @@ class SqlReads(Storage):
         """Read the tasks in one statement."""
         if query.urgency is None:
             return await self._found.get((workspace, query), partial(self._find, workspace, query))
-        rows = await self._fetch(*self._reads.search.find(workspace, query))
-        return list(map(urgent_view_from_row, rows))
+        return urgent_tasks_from_row(await self._page(*self._reads.search.find(workspace, query)))
 
     async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> JoinedTasks:
         return tasks_from_row(await self._page(*self._reads.search.find(workspace, query)))

@@ -67,7 +67,7 @@ class SearchStatements:
         self._one_at_a_time = Lock()
 
     def find(self, workspace: WorkspaceId, query: TaskQuery, **more: int) -> Sendable:
-        """Return the statement that reads a page of tasks in one row; with an urgency, in a row for each.
+        """Return the statement that reads a page of tasks in one row.
 
         `more` are parameters that it has beyond the usual.
         """
@@ -103,7 +103,8 @@ class SearchStatements:
                 .prefix_with("MATERIALIZED")
             )
             found = self._shown().where(tasks.c.workspace == WORKSPACE, tasks.c.id == urgencies.c.id)
-            return page_of(found.add_columns(urgencies.c.urgency), query, urgency=urgencies.c.urgency)
+            found = found.add_columns(urgencies.c.urgency)
+            return self._joined(page_of(found, query, urgency=urgencies.c.urgency))
         found = self._matching(query)
         if self._speech.trusts_limits and is_about_lately(query):
             return self._joined(first_nearby_then_everywhere(found, query))
