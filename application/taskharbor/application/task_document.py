@@ -29,7 +29,8 @@ from taskharbor.domain.progress import Progress
 from taskharbor.domain.recurrence import Anchor, Overdue, Recurrence
 from taskharbor.domain.recurrence_rule_reading import recurrence_rule_from
 from taskharbor.domain.reminder import Reminders, reminders_from
-from taskharbor.domain.task import Task
+from taskharbor.domain.replacing import replace
+from taskharbor.domain.task import BLANK, Task
 
 Json: TypeAlias = dict[str, Any]
 """A JSON object."""
@@ -89,7 +90,8 @@ def task_from(document: str, details: str | None, *, deleted: datetime | None, r
     members: Json = json.loads(document)
     more: Json = {} if details is None else json.loads(details)
     del members["is_completed"], members["comment_count"]
-    return Task(
+    return replace(
+        BLANK,
         **typed(members),
         comments=_comments_of(more.get("comments", [])),
         last_comment_id=more.get("last_comment_id", 0),
