@@ -85,5 +85,5 @@ def joined(tasks: Iterable[TaskView]) -> bytes:
 
 def texts_in(text: bytes) -> list[str]:
     """Return the texts between which `BETWEEN_TASKS` stands."""
-    # A single character is found many times quicker than two.
-    return [line.removesuffix(",") for line in text.decode().split("\n")] if text else []
+    # One byte is found quicker than two, and in bytes quicker than in a text that has more than Latin letters.
+    return [line.removesuffix(b",").decode() for line in text.split(b"\n")] if text else []
