@@ -1,12 +1,11 @@
 """One statement that is a whole commit: one round trip, one transaction, nothing to clean up if it fails."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Self
 
 from sqlalchemy import (
-    ARRAY,
     CTE,
     BigInteger,
     ColumnElement,
@@ -15,11 +14,8 @@ from sqlalchemy import (
     Select,
     String,
     Table,
-    TableValuedAlias,
-    Text,
     bindparam,
     case,
-    cast,
     column,
     func,
     insert,
@@ -32,6 +28,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from taskharbor.adapters.sqlalchemy.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.few import few
+from taskharbor.adapters.sqlalchemy.postgres.travelling_rows import TravellingRows, value_of
 from taskharbor.adapters.sqlalchemy.record_rows import (
     HISTORY_COLUMNS,
     RECORD_COLUMNS,
@@ -61,11 +58,14 @@ _READ_AT: Final = column("read_at", BigInteger)
 
 _RECORD_KEY: Final = (records.c.kind, records.c.key)
 
-_FROM_TEXT: Final[dict[str, Callable[[ColumnElement[Any]], ColumnElement[Any]]]] = {
-    # An array of arrays cannot be unnested one by one, so these travel as text.
-    "depends_on": lambda text: cast(func.string_to_array(text, literal_column("','")), ARRAY(BigInteger)),
-    "words": lambda text: func.array_to_tsvector(func.string_to_array(text, literal_column("E'\\x1f'"))),
-}
+
+_ADDED: Final = TravellingRows("added", (*WRITTEN_COLUMNS, _STEP))
+_CHANGED: Final = TravellingRows("changed", (*WRITTEN_COLUMNS, _STEP, _READ_AT))
+_GUARDED: Final = TravellingRows("guarded", (tasks.c.id, _READ_AT))
+_NEW_RECORDS: Final = TravellingRows("new_records", (*RECORD_COLUMNS[:-1], _STEP))
+_CHANGED_RECORDS: Final = TravellingRows("changed_records", (*RECORD_COLUMNS[:-1], _STEP, _READ_AT))
+_GUARDED_RECORDS: Final = TravellingRows("guarded_records", (*_RECORD_KEY, _READ_AT))
+_TOLD: Final = TravellingRows("history", (*HISTORY_COLUMNS, _STEP))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,24 +111,24 @@ def commit_statement(parts: Parts) -> Statement:
     taken = (_begin_or_take() if parts.new_records else _TAKE).returning(workspaces.c.revision).cte("taken")
     matched: list[ColumnElement[int]] = []
     if parts.changed:
-        matched.append(_change("changed", tasks, (tasks.c.id,), WRITTEN_COLUMNS, taken))
+        matched.append(_change(_CHANGED, tasks, (tasks.c.id,), WRITTEN_COLUMNS, taken))
     if parts.guarded:
-        matched.append(_guard("guarded", tasks, (tasks.c.id,), taken))
+        matched.append(_guard(_GUARDED, tasks, (tasks.c.id,), taken))
     if parts.changed_records:
-        matched.append(_change("changed_records", records, _RECORD_KEY, RECORD_COLUMNS[:-1], taken))
+        matched.append(_change(_CHANGED_RECORDS, records, _RECORD_KEY, RECORD_COLUMNS[:-1], taken))
     if parts.guarded_records:
-        matched.append(_guard("guarded_records", records, _RECORD_KEY, taken))
+        matched.append(_guard(_GUARDED_RECORDS, records, _RECORD_KEY, taken))
     answer: Select[Any] = select(taken.c.revision)
     if matched:
         all_match = sum(matched[1:], start=matched[0]) == bindparam("expected", type_=BigInteger)
         one_or_zero = case((all_match, literal_column("1", Integer)), else_=literal_column("0", Integer))
         answer = select(taken.c.revision // one_or_zero)
     if parts.added:
-        answer = answer.add_cte(_add("added", tasks, WRITTEN_COLUMNS, taken))
+        answer = answer.add_cte(_add(_ADDED, tasks, WRITTEN_COLUMNS, taken))
     if parts.new_records:
-        answer = answer.add_cte(_add("new_records", records, RECORD_COLUMNS[:-1], taken))
+        answer = answer.add_cte(_add(_NEW_RECORDS, records, RECORD_COLUMNS[:-1], taken))
     if parts.history:
-        answer = answer.add_cte(_add("history", history, HISTORY_COLUMNS, taken))
+        answer = answer.add_cte(_add(_TOLD, history, HISTORY_COLUMNS, taken))
     return Statement(answer, DIALECT)
 
 
@@ -162,13 +162,13 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
         "earliest": times.earliest,
         "latest": times.latest,
         "set_back": times.set_back,
-        **_arrays("added", (*WRITTEN_COLUMNS, _STEP), added),
-        **_arrays("changed", (*WRITTEN_COLUMNS, _STEP, _READ_AT), changed),
-        **_arrays("guarded", (tasks.c.id, _READ_AT), guarded),
-        **_arrays("new_records", (*RECORD_COLUMNS[:-1], _STEP), new_records),
-        **_arrays("changed_records", (*RECORD_COLUMNS[:-1], _STEP, _READ_AT), changed_records),
-        **_arrays("guarded_records", (*_RECORD_KEY, _READ_AT), guarded_records),
-        **_arrays("history", (*HISTORY_COLUMNS, _STEP), told),
+        **_ADDED.arguments(added),
+        **_CHANGED.arguments(changed),
+        **_GUARDED.arguments(guarded),
+        **_NEW_RECORDS.arguments(new_records),
+        **_CHANGED_RECORDS.arguments(changed_records),
+        **_GUARDED_RECORDS.arguments(guarded_records),
+        **_TOLD.arguments(told),
         "expected": expected,
         "few": expected,
     }
@@ -188,45 +188,47 @@ def _row(changes: Changeset, task: Task) -> Sequence[Any]:
     return task_to_row(changes.workspace, task, changes.document_of(task), with_words=with_words)
 
 
-def _add(name: str, table: Table, columns: Sequence[ColumnElement[Any]], taken: FromClause) -> CTE:
-    new = _rows(name, (*columns, _STEP)).render_derived()
+def _add(added: TravellingRows, table: Table, columns: Sequence[ColumnElement[Any]], taken: FromClause) -> CTE:
+    new = added.table().render_derived()
     row = {"workspace": _WORKSPACE, **_values(new, columns), "revision": taken.c.revision + new.c.step}
-    return insert(table).from_select(list(row), select(*row.values()).select_from(new, taken)).cte(f"{name}_now")
+    return insert(table).from_select(list(row), select(*row.values()).select_from(new, taken)).cte(f"{added.name}_now")
 
 
 def _change(
-    name: str,
+    changed: TravellingRows,
     table: Table,
     key: Sequence[ColumnElement[Any]],
     columns: Sequence[ColumnElement[Any]],
     taken: FromClause,
 ) -> ColumnElement[int]:
     """Change the rows; return how many still had the revision at which they were read."""
-    to_be = few(_rows(name, (*columns, _STEP, _READ_AT)), f"{name}_few")
+    to_be = few(changed.table(), f"{changed.name}_few")
     values = _values(to_be, [c for c in columns if c not in set(key)])
     if "words" in values:
         values["words"] = func.coalesce(values["words"], table.c.words)  # none came if they stay as they are
-    changed = (
+    written = (
         update(table)
         .where(*_same_version(table, key, to_be))
         .values({**values, "revision": taken.c.revision + to_be.c.step})
         .returning(table.c.revision)
-        .cte(f"{name}_now")
+        .cte(f"{changed.name}_now")
     )
-    return select(func.count()).select_from(changed).scalar_subquery()
+    return select(func.count()).select_from(written).scalar_subquery()
 
 
-def _guard(name: str, table: Table, key: Sequence[ColumnElement[Any]], taken: FromClause) -> ColumnElement[int]:
+def _guard(
+    guarded: TravellingRows, table: Table, key: Sequence[ColumnElement[Any]], taken: FromClause
+) -> ColumnElement[int]:
     """Lock the rows; return how many still have the revision at which they were read."""
-    read = few(_rows(name, (*key, _READ_AT)), f"{name}_few")
-    guarded = (
+    read = few(guarded.table(), f"{guarded.name}_few")
+    locked = (
         select(table.c.revision)
         .select_from(table, taken, read)
         .where(*_same_version(table, key, read))
         .with_for_update(read=True, of=table)
-        .cte(f"{name}_now")
+        .cte(f"{guarded.name}_now")
     )
-    return select(func.count()).select_from(guarded).scalar_subquery()
+    return select(func.count()).select_from(locked).scalar_subquery()
 
 
 def _same_version(table: Table, key: Sequence[ColumnElement[Any]], read: FromClause) -> tuple[ColumnElement[bool], ...]:
@@ -235,18 +237,4 @@ def _same_version(table: Table, key: Sequence[ColumnElement[Any]], read: FromCla
 
 
 def _values(rows: FromClause, columns: Sequence[ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
-    names = [str(c.key) for c in columns]
-    return {name: _FROM_TEXT[name](rows.c[name]) if name in _FROM_TEXT else rows.c[name] for name in names}
-
-
-def _rows(name: str, columns: Sequence[ColumnElement[Any]]) -> TableValuedAlias:
-    types = [Text() if c.key in _FROM_TEXT or isinstance(c.type, Text) else c.type for c in columns]
-    arrays = [bindparam(f"{name}_{c.key}", type_=ARRAY(type_)) for c, type_ in zip(columns, types, strict=True)]
-    shaped = [column(str(c.key), type_) for c, type_ in zip(columns, types, strict=True)]
-    return func.unnest(*arrays).table_valued(*shaped, name=f"{name}_rows")
-
-
-def _arrays(
-    name: str, columns: Sequence[ColumnElement[Any]], rows: Sequence[Sequence[Any]]
-) -> dict[str, Sequence[Any]]:
-    return {f"{name}_{c.key}": values for c, values in zip(columns, zip(*rows, strict=True), strict=False)}
+    return {str(c.key): value_of(rows, str(c.key)) for c in columns}
