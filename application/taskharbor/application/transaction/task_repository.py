@@ -224,9 +224,8 @@ class TaskRepository:
         """
         return tuple([self._told(task, at, actor) for task in (*self._added.values(), *self._changed.values())])
 
-    @property
-    def documents(self) -> dict[TaskId, str]:
-        """The documents of the tasks that are written. They are kept, as readers are answered with them."""
+    def make_documents(self) -> dict[TaskId, str]:
+        """Return the documents of the tasks that are written. They are kept, as readers are answered with them."""
         self._documents = {task.id: document_of(task) for task in (*self._added.values(), *self._changed.values())}
         return self._documents
 

@@ -135,7 +135,7 @@ class UnitOfWork:
             records=records,
             guarded_records=self.records.guarded,
             history=(*self.tasks.history(at=self.now, actor=self.actor), *self._history_of_records()),
-            documents=self.tasks.documents,
+            documents=self.tasks.make_documents(),
             before=self.tasks.before,
         )
 
