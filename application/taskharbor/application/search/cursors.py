@@ -16,6 +16,8 @@ MAX_CURSOR_LENGTH: Final = 8192
 _SEAL: Final = 16
 """Bytes of the HMAC that are kept."""
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
 _REASON: Final = "must be one that came with a page of the same filter, q, sort, time zone and as_of"
 
 
@@ -35,7 +37,7 @@ class Cursors:
 
         `about` is the question. It is not in the text, and without it the text cannot be opened.
         """
-        content = json.dumps([at, *values], ensure_ascii=False, separators=(",", ":")).encode()
+        content = _encode([at, *values]).encode()
         return _text_of(self._seal_of(content, about) + content)
 
     def open(self, cursor: str, *, about: str) -> tuple[tuple[OrderValue, ...], Microseconds]:

@@ -79,7 +79,9 @@ class Terms:
         """
         parts = [self._read(given, reader, now) if isinstance(given, str) else given for given in self.filters]
         parts += [Mentions(searched_words("q", search)) for search in self.searches]
-        return checked(parts[0] if len(parts) == 1 else And(tuple(parts))) if parts else None
+        if len(parts) > 1:
+            return checked(And(tuple(parts)))
+        return parts[0] if parts else None
 
     def lists_meant(self, reader: FilterReader, now: datetime) -> Mapping[str, Sequence[ListId]]:
         """Return the lists that the filters mean by name, by that name.
@@ -104,7 +106,7 @@ class Terms:
             lasting = _lasting_filter(syntax, self.time_zone)
             if lasting is not None:
                 return lasting
-        return filter_from(syntax, self.here(now), self._lists_named)
+        return checked(filter_from(syntax, self.here(now), self._lists_named))
 
     def _lists_named(self, name: str) -> Sequence[ListId]:
         return self.list_ids.get(name, ())
@@ -113,7 +115,7 @@ class Terms:
 @lru_cache(_REMEMBERED)
 def _lasting_filter(syntax: Syntax, time_zone: str) -> Filter | None:
     """Return what a filter that names no list means to everybody in the zone at any time, or None if that changes."""
-    return filter_from(syntax, Here(_ANY_TIME, zone(time_zone))) if is_lasting(syntax) else None
+    return checked(filter_from(syntax, Here(_ANY_TIME, zone(time_zone)))) if is_lasting(syntax) else None
 
 
 async def terms_of(question: Question, records: RecordRepository) -> Terms:
