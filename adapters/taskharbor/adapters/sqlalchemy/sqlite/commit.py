@@ -33,6 +33,9 @@ from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
 _WORDS = next(place for place, column in enumerate(WRITTEN_COLUMNS) if column.name == "words")
+_NEW_WORDS = 1 + _WORDS
+"""Where they are in a new row, which begins with the workspace."""
+
 _in_many_indexes = attrgetter("uid", "list", "parent", "rank", "due")
 
 _Numbered: TypeAlias = Sequence[tuple[Revision, Changeset]]
@@ -95,7 +98,8 @@ def _add_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
         taken = _taken_uid(added, numbered[0][1].workspace, connection)
         raise (error if taken is None else UidTaken(taken)) from error
     # Nobody else writes meanwhile, so new rows have the numbers up to the last one's.
-    connection.execute(ADD_WORDS, (last - len(rows), last))
+    first = last - len(rows) + 1
+    connection.executemany(ADD_WORDS, [(first + place, row[_NEW_WORDS]) for place, row in enumerate(rows)])
 
 
 def _change_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
@@ -123,7 +127,10 @@ def _write_records(numbered: _Numbered, connection: sqlite3.Connection) -> None:
                 changed.append((*row, revision, *record.found_by, read_at))
             else:
                 new.append((changes.workspace, *row, revision))
-    _write_all(CHANGE_RECORDS, connection, changed, numbered)
+    if changed:
+        _write_all(CHANGE_RECORDS, connection, changed, numbered)
+    if not new:
+        return
     try:
         ADD_RECORDS.write(connection, new)
     except sqlite3.IntegrityError as error:

@@ -44,8 +44,12 @@ FULL_TEXT_INDEX: Final = (
 )
 """Statements that make the index, and keep it in step with the tasks that there are; a commit adds the new ones."""
 
-ADD_WORDS: Final = "INSERT INTO task_words (rowid, words) SELECT row, words FROM tasks WHERE row > ? AND row <= ?"
-"""Add new tasks to the index. In a trigger this would write the index to its tables anew for each of them."""
+ADD_WORDS: Final = "INSERT INTO task_words (rowid, words) VALUES (?, ?)"
+"""Add one new task to the index.
+
+Of a trigger's statement, or one for several tasks, SQLite may have to undo half. FTS5 writes all that it has gathered
+to its tables whenever such a statement begins.
+"""
 
 # For a workspace of a million tasks. Each number says how many rows have the same values in so many of the first
 # columns of the index; the first is that of all rows.
