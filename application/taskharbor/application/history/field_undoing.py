@@ -48,7 +48,8 @@ class FieldStep:
         after = with_values(before, self._values)
         if after == before:
             return
-        self.done = [name for name in self.names if recorded_state(after)[name] != recorded_state(before)[name]]
+        was, now = recorded_state(before), recorded_state(after)
+        self.done = [name for name in self.names if now[name] != was[name]]
         after = replace(after, updated=max(self._uow.now, before.updated))
         if not after.is_deleted:
             after = await self._placed(before, after)
