@@ -20,11 +20,17 @@ from taskharbor.testing.bench import Bench
 
 async def test_an_answered_commit_survives_a_power_cut_and_readers_do_not_wait(sqlite: SqliteStorage) -> None:
     def pragmas(connection: sqlite3.Connection) -> dict[str, object]:
-        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "wal_autocheckpoint")
         return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
 
     full = 2
-    expected = {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1, "busy_timeout": 200}
+    expected = {
+        "journal_mode": "wal",
+        "synchronous": full,
+        "foreign_keys": 1,
+        "busy_timeout": 200,
+        "wal_autocheckpoint": 4000,
+    }
     # A PRAGMA cannot be asked inside the writer's transaction, but its values can be read there.
     assert await sqlite._writer.run(pragmas) == expected
 

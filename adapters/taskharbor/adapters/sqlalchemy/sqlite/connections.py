@@ -12,6 +12,7 @@ PRAGMAS: Final = (
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
     "PRAGMA synchronous = FULL",  # an answered commit survives a power cut
     "PRAGMA foreign_keys = ON",
+    "PRAGMA wal_autocheckpoint = 4000",  # pages, 16 MB: what is written often is written back once
 )
 
 
