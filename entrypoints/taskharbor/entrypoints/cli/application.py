@@ -3,13 +3,16 @@
 import gc
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import taskharbor.entrypoints.cli.plain_structlog  # noqa: F401  # before anything that imports structlog
 from taskharbor.entrypoints.cli.configured import store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.logs import configure_logs
 from taskharbor.entrypoints.settings import Settings
+
+NEW_OBJECTS: Final = 10_000
+"""After so many the collector looks for those that only it can free: requests leave hardly any. Python's own is 700."""
 
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
@@ -58,6 +61,7 @@ class Application:
                 # What is there now stays: the collector need not look at it again.
                 gc.collect()
                 gc.freeze()
+                gc.set_threshold(NEW_OBJECTS)
             await send(message)
 
         try:
