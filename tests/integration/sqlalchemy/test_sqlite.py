@@ -157,9 +157,26 @@ async def test_when_the_whole_transaction_is_lost_nobody_in_it_is_told_otherwise
     await writer.start()
     answers = await queue_behind_a_gate(writer, note("one"), lose_everything, note("two"))
     assert all(isinstance(answer, StoreUnavailable) for answer in answers)
+    assert {str(answer) for answer in answers} == {"The task store is not available: SQLite: database or disk is full"}
     assert await writer.run(note("three")) == "three"
     await writer.aclose()
     assert notes(sqlite_path) == ["three"]
+
+
+async def test_when_a_unit_cannot_be_undone_nobody_is_told_that_the_transaction_was_committed(
+    writer: GroupCommitWriter, sqlite_path: Path
+) -> None:
+    def lose_the_savepoint(connection: sqlite3.Connection) -> None:
+        connection.execute("ROLLBACK")
+        connection.execute("BEGIN")
+        connection.execute("INSERT INTO notes VALUES ('never')")
+        raise LookupError("on purpose")
+
+    await writer.start()
+    answers = await queue_behind_a_gate(writer, note("one"), lose_the_savepoint, note("two"))
+    await writer.aclose()
+    assert all(isinstance(answer, StoreUnavailable) for answer in answers)
+    assert notes(sqlite_path) == []
 
 
 async def test_closing_finishes_what_is_waiting(writer: GroupCommitWriter, sqlite_path: Path) -> None:

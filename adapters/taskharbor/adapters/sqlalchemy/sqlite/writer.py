@@ -10,6 +10,7 @@ from taskharbor.adapters.sqlalchemy.commit_groups import size_of_group
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
+from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 
@@ -86,9 +87,9 @@ def _run_together(connection: sqlite3.Connection, group: list[tuple[Unit, Change
         return
     try:
         last = _attempt(connection, partial(write, [changes for _, changes in group]))
-    except BaseException:
-        if not connection.in_transaction:
-            raise
+    except _TransactionLost:
+        raise
+    except BaseException:  # noqa: BLE001  # it is that of one of them, which will see it
         for unit, _ in group:
             _run(connection, unit)
     else:
@@ -99,22 +100,37 @@ def _run_together(connection: sqlite3.Connection, group: list[tuple[Unit, Change
 def _run(connection: sqlite3.Connection, unit: Unit) -> None:
     try:
         unit.result = _attempt(connection, unit.work)
-    except BaseException as error:
-        if not connection.in_transaction:
-            raise  # SQLite has undone the whole transaction by itself: the disk is full, say
+    except _TransactionLost:
+        raise
+    except BaseException as error:  # noqa: BLE001  # it belongs to whoever waits for the unit
         unit.error = error
 
 
+class _TransactionLost(StoreUnavailable):
+    """One of its units cannot be undone alone, or SQLite has undone everything: the disk is full, say."""
+
+
 def _attempt(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], R]) -> R:
-    """Return what `work` returns; if it fails, undo what it did."""
-    connection.execute("SAVEPOINT attempt")
+    """Return what `work` returns; if it fails, undo what it did.
+
+    Raises:
+        _TransactionLost: if that cannot be done.
+    """
+    _mark(connection, "SAVEPOINT attempt")
     try:
         with translated():
             result = work(connection)
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK TO attempt")
-            connection.execute("RELEASE attempt")
+    except BaseException as error:
+        _mark(connection, "ROLLBACK TO attempt", because_of=error)
+        _mark(connection, "RELEASE attempt", because_of=error)
         raise
-    connection.execute("RELEASE attempt")
+    _mark(connection, "RELEASE attempt")
     return result
+
+
+def _mark(connection: sqlite3.Connection, sql: str, *, because_of: BaseException | None = None) -> None:
+    try:
+        connection.execute(sql)
+    except sqlite3.Error as failure:
+        first = because_of.__cause__ if isinstance(because_of, StoreUnavailable) else failure
+        raise _TransactionLost(f"SQLite: {first}") from (because_of or failure)
