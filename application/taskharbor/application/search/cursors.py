@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final, cast
 
+from taskharbor.application.json_texts import json_text
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.span import Microseconds
 from taskharbor.domain.task_order import OrderValue
@@ -15,8 +16,6 @@ MAX_CURSOR_LENGTH: Final = 8192
 
 _SEAL: Final = 16
 """Bytes of the HMAC that are kept."""
-
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 _REASON: Final = "must be one that came with a page of the same filter, q, sort, time zone and as_of"
 
@@ -37,7 +36,7 @@ class Cursors:
 
         `about` is the question. It is not in the text, and without it the text cannot be opened.
         """
-        content = _encode([at, *values]).encode()
+        content = json_text([at, *values]).encode()
         return _text_of(self._seal_of(content, about) + content)
 
     def open(self, cursor: str, *, about: str) -> tuple[tuple[OrderValue, ...], Microseconds]:
