@@ -1,5 +1,8 @@
 """What becomes of a task's progress and percentage when it is changed: of the two, that which is named leads."""
 
+from datetime import datetime
+from typing import Any
+
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.percent_complete import (
     PercentComplete,
@@ -37,6 +40,12 @@ def changed_progress(
     if not is_coherent(named_percent, named):
         raise InvalidValue("percent_complete", f"contradicts progress {named}")
     return named, named_percent
+
+
+def reached(progress: Progress, percent: PercentComplete, *, at: datetime) -> dict[str, Any]:
+    """Return what a task has that came to a progress at this moment."""
+    completed = at if progress is Progress.COMPLETED else None
+    return {"progress": progress, "percent_complete": percent, "completed": completed}
 
 
 def _named_progress(changes: TaskChanges, progress: Progress) -> Progress | Unset:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
-from taskharbor.domain.calendar_time import CalendarTime, is_due_before_start
+from taskharbor.domain.calendar_time import CalendarTime
+from taskharbor.domain.changed_values import values_after
 from taskharbor.domain.comment import (
     CommentId,
     Comments,
@@ -15,8 +16,6 @@ from taskharbor.domain.comment import (
     comments_without,
 )
 from taskharbor.domain.duration import Duration
-from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.field_rules import values_of
 from taskharbor.domain.foreign import Foreign
 from taskharbor.domain.identifiers import INBOX, ListId, Revision, TaskId
 from taskharbor.domain.link import Links
@@ -24,18 +23,16 @@ from taskharbor.domain.occurrence import OccurrenceOf
 from taskharbor.domain.percent_complete import NOTHING, PercentComplete, percent_at
 from taskharbor.domain.priority import UNDEFINED, Priority
 from taskharbor.domain.progress import Progress
-from taskharbor.domain.progress_changes import changed_progress
+from taskharbor.domain.progress_changes import reached
 from taskharbor.domain.rank import Rank, natural_rank
 from taskharbor.domain.recurrence import Recurrence
-from taskharbor.domain.recurrence_changes import changed_recurrence
 from taskharbor.domain.reminder import Reminders
 from taskharbor.domain.replacing import replace
-from taskharbor.domain.structure import Dependencies, refuse_itself
+from taskharbor.domain.structure import Dependencies
 from taskharbor.domain.tags import Tags
 from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
 from taskharbor.domain.text import title_from
 from taskharbor.domain.uid import Uid
-from taskharbor.domain.unset import UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +113,7 @@ class Task:
         """
         at = _utc(at)
         born = {"id": id, "uid": uid, "title": title_from(title), "rank": natural_rank(id)}
-        return replace(BLANK, **born | _values_after(changes, BLANK, id=id, at=at), created=at, updated=at)
+        return replace(BLANK, **born | values_after(changes, BLANK, id=id, at=at), created=at, updated=at)
 
     @property
     def is_completed(self) -> bool:
@@ -145,7 +142,7 @@ class Task:
             InvalidValue: if a value breaks its rule, or two contradict each other.
         """
         at = self._tick(at)
-        return self._with(_values_after(changes, self, id=self.id, at=at), at=at)
+        return self._with(values_after(changes, self, id=self.id, at=at), at=at)
 
     def complete(self, *, at: datetime) -> Self:
         """Mark it as done. A task that is done already stays as it is."""
@@ -168,7 +165,7 @@ class Task:
         if progress is self.progress:
             return self
         at = self._tick(at)
-        return replace(self, **_reached(progress, percent_at(progress, self.percent_complete), at=at), updated=at)
+        return replace(self, **reached(progress, percent_at(progress, self.percent_complete), at=at), updated=at)
 
     def delete(self, *, at: datetime) -> Self:
         """Turn it into a tombstone."""
@@ -231,32 +228,6 @@ class Task:
 
     def _tick(self, at: datetime) -> datetime:
         return max(_utc(at), self.updated)
-
-
-def _values_after(changes: TaskChanges, before: Task, *, id: TaskId, at: datetime) -> dict[str, Any]:
-    """Return what the task with this id has after a change: what is named, and what follows from it."""
-    values = values_of(changes)
-    start, due = values.get("start", before.start), values.get("due", before.due)
-    # Only of what is named: the rules of a zone can change, and a stored task must not be stuck then.
-    is_moved = "start" in values or "due" in values
-    if is_moved and start is not None and due is not None and is_due_before_start(due, start):
-        raise InvalidValue("due", "must not be before start")
-    if "parent" in values or "depends_on" in values:
-        as_named = () if changes.depends_on is UNSET else changes.depends_on
-        refuse_itself(id, values.get("parent", before.parent), as_named)
-    if changes.recurrence is not UNSET or before.recurrence is not None:
-        times = {"before": (before.start, before.due), "after": (start, due)}
-        values["recurrence"] = changed_recurrence(changes.recurrence, before.recurrence, **times)
-    progress, percent = changed_progress(changes, before.progress, before.percent_complete)
-    if progress is before.progress:
-        return values | {"percent_complete": percent}
-    return values | _reached(progress, percent, at=at)
-
-
-def _reached(progress: Progress, percent: PercentComplete, *, at: datetime) -> dict[str, Any]:
-    """Return what a task has that came to a progress at this moment."""
-    completed = at if progress is Progress.COMPLETED else None
-    return {"progress": progress, "percent_complete": percent, "completed": completed}
 
 
 def _utc(at: datetime) -> datetime:
