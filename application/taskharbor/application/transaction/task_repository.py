@@ -1,16 +1,13 @@
 """The tasks that a unit of work has read and changed."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from taskharbor.application.errors import PreconditionFailed
-from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_structure import RankedTask, Relation, TaskStructure
 from taskharbor.application.structure.subtask_counts import Share, Shares, differences, share_of
 from taskharbor.application.task_document import document_of
-from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.application.transaction.related_tasks import related_with
 from taskharbor.application.transaction.tasks_read import TasksRead
 from taskharbor.domain.errors import TaskNotFound
@@ -217,12 +214,9 @@ class TaskRepository:
         guarded = self._guarded.items()
         return {id_: rev for id_, rev in guarded if id_ not in self._added and id_ not in self._changed}
 
-    def history(self, *, at: datetime, actor: str | None) -> tuple[HistoryEntry, ...]:
-        """Return what is to be told of the changes. That a parent counts its subtasks anew is told, too.
-
-        Else the past could not be told exactly; the command is the one that was carried out last.
-        """
-        return tuple([self._told(task, at, actor) for task in (*self._added.values(), *self._changed.values())])
+    def command_of(self, task_id: TaskId) -> str:
+        """Return what was carried out when the task was written; of a parent that is only counted anew, the last."""
+        return self._commands.get(task_id, self.command)
 
     def make_documents(self) -> dict[TaskId, str]:
         """Return the documents of the tasks that are written. They are kept, as readers are answered with them."""
@@ -237,16 +231,6 @@ class TaskRepository:
     def document_of(self, task_id: TaskId) -> str:
         """Return the document of a task of this unit of work."""
         return self._documents.get(task_id) or document_of(self.seen(task_id))
-
-    def _told(self, task: Task, at: datetime, actor: str | None) -> HistoryEntry:
-        return HistoryEntry(
-            task_id=task.id,
-            previous=task.revision,
-            at=at,
-            command=self._commands.get(task.id, self.command),
-            actor=actor,
-            changes=changes_between(self._read.get(task.id), task),
-        )
 
     def committed(self, revision: Revision) -> None:
         """Take note that all changes have been written with this revision."""

@@ -5,22 +5,18 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
-from typing import Final, Self, TypeAlias
+from typing import Self, TypeAlias
 
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.structure.waiting_tasks import WaitingTasks
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.transaction.attempts import Attempts
 from taskharbor.application.transaction.commit_signals import CommitSignals
-from taskharbor.application.transaction.history_writing import changes_of_records
+from taskharbor.application.transaction.history_entries import entries_of
 from taskharbor.application.transaction.record_repository import RecordBookmark, RecordRepository
 from taskharbor.application.transaction.task_repository import TaskBookmark, TaskRepository
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-
-SEVERAL_COMMANDS: Final = "run_batch"
-"""What the history says of a commit's records if several commands wrote them: they have one entry together."""
 
 Bookmark: TypeAlias = tuple[TaskBookmark, RecordBookmark]
 """The changes of a unit of work at some moment."""
@@ -134,26 +130,10 @@ class UnitOfWork:
             guarded=self.tasks.guarded,
             records=records,
             guarded_records=self.records.guarded,
-            history=(*self.tasks.history(at=self.now, actor=self.actor), *self._history_of_records()),
+            history=entries_of(self.tasks, self.records, at=self.now, actor=self.actor),
             documents=self.tasks.make_documents(),
             before=self.tasks.before,
         )
-
-    def _history_of_records(self) -> list[HistoryEntry]:
-        told = self.records.told
-        if not told:
-            return []
-        commands = sorted(self.records.told_commands)
-        return [
-            HistoryEntry(
-                task_id=OF_RECORDS,
-                previous=0,
-                at=self.now,
-                command=commands[0] if len(commands) == 1 else SEVERAL_COMMANDS,
-                actor=self.actor,
-                changes=changes_of_records(told),
-            )
-        ]
 
     async def _write(self, changes: Changeset | None) -> Revision | None:
         return None if changes is None else await self._to_the_end(changes)
