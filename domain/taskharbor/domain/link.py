@@ -54,11 +54,6 @@ def links_from(value: object) -> Links:
     return tuple(dict.fromkeys(link_from(f"links[{place}]", item) for place, item in enumerate(items)))
 
 
-def links_as_json(links: Links) -> list[str]:
-    """Return the wire form."""
-    return list(links)
-
-
 def _has_host(url: str) -> bool:
     try:
         parts = urlsplit(url)

@@ -55,8 +55,3 @@ def tags_from(value: object) -> Tags:
         tag = tag_from(f"tags[{place}]", item)
         by_key.setdefault(tag_key(tag), tag)
     return tuple(by_key[key] for key in sorted(by_key))
-
-
-def tags_as_json(tags: Tags) -> list[str]:
-    """Return the wire form."""
-    return list(tags)
