@@ -16,24 +16,29 @@ def path_of(scope: Scope) -> str:
     return quote(path if path.startswith(f"{root}/") else root + path)
 
 
-def location_of(scope: Scope, task_id: TaskId) -> str:
-    """Return where a task is that was created by this request to the collection."""
-    return f"{path_of(scope).rstrip('/')}/{task_id}"
+def location_of(scope: Scope, segment: int | str) -> str:
+    """Return where something is that was created by this request to the collection, by the last segment of its path."""
+    return f"{path_of(scope).rstrip('/')}/{segment}"
+
+
+def link_to_next(scope: Scope, query: str) -> bytes:
+    """Return a Link header (RFC 8288) to the page at this path that `query` asks for."""
+    return f'<{path_of(scope)}?{query}>; rel="next"'.encode("ascii")
 
 
 def next_link(scope: Scope, *, after: TaskId | None, limit: int) -> bytes:
-    """Return a Link header (RFC 8288) to the page that begins after `after`; empty if there is none.
+    """Return the link to the page that begins after `after`; empty if there is none.
 
     It is a keyset link even if this page was reached by `skip`: from here on nothing is missed.
     """
     if after is None:
         return b""
-    return f'<{path_of(scope)}?after={after}&limit={limit}>; rel="next"'.encode("ascii")
+    return link_to_next(scope, f"after={after}&limit={limit}")
 
 
 def next_occurrences_link(scope: Scope, query: ListOccurrences, since: str | None) -> bytes:
-    """Return a Link header to the occurrences from `since` on; empty if there are no more."""
+    """Return the link to the occurrences from `since` on; empty if there are no more."""
     if since is None:
         return b""
     to = "" if query.before is None else f"&to={quote(str(query.before))}"
-    return f'<{path_of(scope)}?from={since}{to}&limit={query.limit}>; rel="next"'.encode("ascii")
+    return link_to_next(scope, f"from={since}{to}&limit={query.limit}")

@@ -12,7 +12,7 @@ from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.http.body_reading import read_body
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional_answers import page_unless_known, task_unless_known
-from taskharbor.entrypoints.http.links import path_of
+from taskharbor.entrypoints.http.links import link_to_next
 from taskharbor.entrypoints.http.page_body import PageBody
 from taskharbor.entrypoints.http.parameters import refuse_query, task_id_of
 from taskharbor.entrypoints.http.past_documents import deleted_body, history_documents, undo_document
@@ -87,4 +87,4 @@ class PastEndpoints:
 
 def _next(request: Request, **parameters: str) -> bytes:
     query = "&".join(f"{name}={quote(text)}" for name, text in parameters.items())
-    return f'<{path_of(request.scope)}?{query}>; rel="next"'.encode("ascii")
+    return link_to_next(request.scope, query)

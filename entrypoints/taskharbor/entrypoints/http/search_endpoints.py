@@ -18,21 +18,15 @@ from taskharbor.application.search.saved_filters import (
 )
 from taskharbor.application.search.use_cases import SearchUseCases
 from taskharbor.domain.identifiers import Revision, WorkspaceId
-from taskharbor.entrypoints.http.body_reading import json_from, read_body, require_media_type
+from taskharbor.entrypoints.http.body_reading import read_json
 from taskharbor.entrypoints.http.callers import Callers
-from taskharbor.entrypoints.http.conditional import if_matching, is_known
-from taskharbor.entrypoints.http.links import path_of
+from taskharbor.entrypoints.http.conditional import if_matching
+from taskharbor.entrypoints.http.conditional_answers import page_unless_known
+from taskharbor.entrypoints.http.links import link_to_next, location_of
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.parameters import filter_name_in_path, refuse_query
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
-from taskharbor.entrypoints.http.responses import (
-    Answer,
-    deleted,
-    json_answer,
-    page_answer,
-    page_not_modified,
-    task_etag,
-)
+from taskharbor.entrypoints.http.responses import Answer, deleted, json_answer, page_answer, task_etag
 from taskharbor.entrypoints.http.search_bodies import CHANGE_FILTER, NEW_FILTER, NOT_OF_A_FILTER, bulk_from
 from taskharbor.entrypoints.http.search_documents import (
     bulk_document,
@@ -59,13 +53,12 @@ class SearchEndpoints:
         found = await asked(self._found(page.query, workspace))
         link = b""
         if found.next_cursor is not None:
-            link = f'<{path_of(request.scope)}?{page.link}{found.next_cursor}>; rel="next"'.encode("ascii")
+            link = link_to_next(request.scope, f"{page.link}{found.next_cursor}")
         body = selected(found.items, page.fields)
-        etag = body.etag(link)
         if page.counted is None:
-            return page_not_modified(etag, link) if is_known(request.scope, etag) else page_answer(body, etag, link)
+            return page_unless_known(request.scope, body, link)
         total = await asked(self._use_cases.count_tasks(page.counted, workspace=workspace))
-        answer = page_answer(body, etag, link)
+        answer = page_answer(body, body.etag(link), link)
         answer.raw_headers.append((b"x-total-count", b"%d" % total))
         return answer
 
@@ -78,16 +71,19 @@ class SearchEndpoints:
     async def bulk(self, request: Request) -> Response:
         """Change all tasks that match."""
         about = await self._about(request)
-        command = bulk_from(await self._body(request))
+        refuse_query(request.scope)
+        command = bulk_from(await read_json(request, JSON, self._max_body_bytes))
         return json_answer(bulk_document(await self._use_cases.change_matching(command, **about)))
 
     async def save(self, request: Request) -> Response:
         """Keep a new filter."""
         about = await self._about(request)
-        command = SaveFilter(**validated(NEW_FILTER, await self._body(request), not_yours=NOT_OF_A_FILTER))
+        refuse_query(request.scope)
+        body = await read_json(request, JSON, self._max_body_bytes)
+        command = SaveFilter(**validated(NEW_FILTER, body, not_yours=NOT_OF_A_FILTER))
         saved = await self._use_cases.save_filter(command, **about)
         answer = _shown(saved, status=201)
-        location = f"{path_of(request.scope).rstrip('/')}/{quote(saved.name, safe='')}"
+        location = location_of(request.scope, quote(saved.name, safe=""))
         answer.raw_headers.append((b"location", location.encode("ascii")))
         return answer
 
@@ -109,8 +105,7 @@ class SearchEndpoints:
         """Change a saved filter."""
         about = await self._about(request)
         refuse_query(request.scope)
-        require_media_type(request.scope, MERGE_PATCH)
-        body = json_from(await read_body(request, self._max_body_bytes))
+        body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
         changes = validated(CHANGE_FILTER, body, not_yours=NOT_OF_A_FILTER)
         if not changes:
             raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
@@ -137,11 +132,6 @@ class SearchEndpoints:
         if isinstance(query, FindTasksAsOf):
             return self._use_cases.find_tasks_as_of(query, workspace=workspace)
         return self._use_cases.find_tasks(query, workspace=workspace)
-
-    async def _body(self, request: Request) -> object:
-        refuse_query(request.scope)
-        require_media_type(request.scope, JSON)
-        return json_from(await read_body(request, self._max_body_bytes))
 
 
 def _shown(saved: SavedFilter, *, status: int = 200) -> Answer:
