@@ -12,6 +12,7 @@ from taskharbor.entrypoints.http.headers import header
 from taskharbor.entrypoints.http.request_errors import BodyTooLarge, InvalidRequest, MalformedJson, UnsupportedMediaType
 from taskharbor.entrypoints.http.validation import named
 
+_NOTHING: Final = frozenset({b"", b"{}"})
 _LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
 _UTF_8: Final = re.compile(r"""[ \t]*(charset=("?)utf-8\2)?[ \t]*""", re.IGNORECASE)
 
@@ -35,6 +36,16 @@ async def read_body(request: Request, limit: int) -> bytes:
             raise BodyTooLarge(limit)
         chunks.append(chunk)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def refuse_body(body: bytes) -> None:
+    """Make sure that the body says nothing: an empty object does not.
+
+    Raises:
+        InvalidRequest: if it does.
+    """
+    if body.strip() not in _NOTHING:
+        raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
 
 
 def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:

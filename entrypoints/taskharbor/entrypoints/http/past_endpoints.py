@@ -9,7 +9,7 @@ from taskharbor.application.history.as_of import GetTaskAsOf
 from taskharbor.application.history.undo_commit import UndoCommit
 from taskharbor.application.history.use_cases import PastUseCases
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.entrypoints.http.body_reading import read_body
+from taskharbor.entrypoints.http.body_reading import read_body, refuse_body
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional_answers import page_unless_known, task_unless_known
 from taskharbor.entrypoints.http.links import link_to_next
@@ -24,10 +24,7 @@ from taskharbor.entrypoints.http.past_parameters import (
     revision_of,
     trash_query_of,
 )
-from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import json_answer
-
-_NOTHING = frozenset({b"", b"{}"})
 
 
 class PastEndpoints:
@@ -80,8 +77,7 @@ class PastEndpoints:
         about = await self._about(request)
         command = UndoCommit(revision=revision_of(request))
         refuse_query(request.scope)
-        if (await read_body(request, self._max_body_bytes)).strip() not in _NOTHING:
-            raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
+        refuse_body(await read_body(request, self._max_body_bytes))
         return json_answer(undo_document(await self._use_cases.undo_commit(command, **about)))
 
 

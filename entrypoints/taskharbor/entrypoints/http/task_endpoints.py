@@ -20,7 +20,7 @@ from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK, NOT_AT_CREATION, NOT_CHANGEABLE, ChangeTaskBody
-from taskharbor.entrypoints.http.body_reading import json_from, read_body, read_json, require_media_type
+from taskharbor.entrypoints.http.body_reading import json_from, read_body, read_json, refuse_body, require_media_type
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.conditional import if_matching
 from taskharbor.entrypoints.http.conditional_answers import page_unless_known, task_unless_known
@@ -45,8 +45,6 @@ from taskharbor.entrypoints.http.responses import created, deleted, occurrences_
 from taskharbor.entrypoints.http.search_endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search_parameters import is_search
 from taskharbor.entrypoints.http.validation import validated
-
-_NOTHING: Final = frozenset({b"", b"{}"})
 
 NO_RULES: Final[Choices] = {}
 COMPLETION_RULES: Final[Choices] = {"subtasks": OF_COMPLETED, "dependencies": DEPENDENCIES_RULES}
@@ -167,8 +165,7 @@ class TaskEndpoints:
         about = await self._about(request)
         task_id = task_id_of(request)
         rules = choices_of(request.scope, choices, texts)
-        if (await read_body(request, self._max_body_bytes)).strip() not in _NOTHING:
-            raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
+        refuse_body(await read_body(request, self._max_body_bytes))
 
         async def change(expected: Revision | None) -> TaskView:
             return await use_case(command(id=task_id, if_match=expected, **rules), **about)
