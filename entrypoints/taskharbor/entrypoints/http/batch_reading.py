@@ -54,7 +54,7 @@ from taskharbor.entrypoints.http.bodies import (
 from taskharbor.entrypoints.http.problems import MAX_PLACES
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
 from taskharbor.entrypoints.http.search_bodies import NOT_OF_A_FILTER, MatchingBody, changes_from, matching_from
-from taskharbor.entrypoints.http.validation import validated
+from taskharbor.entrypoints.http.validation import require_something, validated
 
 _OTHERS: Final[Mapping[str, tuple[type[ChangingCommand], TypeAdapter[Any]]]] = {
     "complete": (CompleteTask, COMPLETE_COMMAND),
@@ -112,7 +112,7 @@ def _command_from(entry: object, at: str) -> Command | ByName:  # a line for eac
         return _by_uid(CreateTask, _members(CREATE_COMMAND, entry, NOT_AT_CREATION, at), {})
     if name == "change":
         members = _members(CHANGE_COMMAND, entry, NOT_CHANGEABLE, at)
-        _require_more(members, {"id", "uid", "if_match", "subtasks", "dependencies", "time_zone"}, at)
+        require_something(members.keys() - {"id", "uid", "if_match", "subtasks", "dependencies", "time_zone"}, at=at)
         return _aimed(ChangeTask, members, at)
     if name == "change-matching":
         return _matching(_members(CHANGE_MATCHING_COMMAND, entry, {}, at), at)
@@ -132,9 +132,9 @@ def _record_command(name: str, entry: object, at: str) -> RecordCommand | ByName
     named = {field: given[field] for field in NAMING_LISTS.get(name, ()) if isinstance(given.get(field), str)}
     members = _members(adapter, given | dict.fromkeys(named, INBOX), not_yours, at)
     if name == "change-list":
-        _require_more(members, {"id", "if_match"}, at)
+        require_something(members.keys() - {"id", "if_match"}, at=at)
     elif name == "change-filter":
-        _require_more(members, {"name", "if_match"}, at)
+        require_something(members.keys() - {"name", "if_match"}, at=at)
     elif name == "delete-list":
         if ("move_to" in members) is ("tasks" in members):
             raise InvalidRequest.at(at, "must say either move_to or tasks", code="missing")
@@ -151,11 +151,6 @@ def _members(adapter: TypeAdapter[Any], entry: object, not_yours: Mapping[str, s
     members: dict[str, Any] = validated(adapter, entry, not_yours=not_yours, at=at)
     del members["command"]
     return members
-
-
-def _require_more(members: dict[str, Any], aim: set[str], at: str) -> None:
-    if not members.keys() - aim:
-        raise InvalidRequest.at(at, "must name at least one thing to change", code="missing")
 
 
 def _aimed(command: type[ChangingCommand], members: dict[str, Any], at: str) -> ChangingCommand | ByName:

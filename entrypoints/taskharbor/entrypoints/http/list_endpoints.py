@@ -19,7 +19,6 @@ from taskharbor.entrypoints.http.list_parameters import lists_query_of, tasks_of
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.page_body import PageBody
 from taskharbor.entrypoints.http.parameters import number_in_path, refuse_query
-from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import (
     deleted,
     document_answer,
@@ -28,7 +27,7 @@ from taskharbor.entrypoints.http.responses import (
     task_etag,
     task_not_modified,
 )
-from taskharbor.entrypoints.http.validation import validated
+from taskharbor.entrypoints.http.validation import require_something, validated
 
 
 class ListEndpoints:
@@ -74,8 +73,7 @@ class ListEndpoints:
         refuse_query(request.scope)
         body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
         changes = validated(CHANGE_LIST, body, not_yours=NOT_CHANGEABLE_OF_LIST)
-        if not changes:
-            raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
+        require_something(changes)
 
         async def change(expected: Revision | None) -> TaskList:
             command = ChangeList(id=list_id, if_match=expected, **changes)

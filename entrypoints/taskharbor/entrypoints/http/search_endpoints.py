@@ -25,7 +25,6 @@ from taskharbor.entrypoints.http.conditional_answers import page_unless_known
 from taskharbor.entrypoints.http.links import link_to_next, location_of
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.parameters import filter_name_in_path, refuse_query
-from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import Answer, deleted, json_answer, page_answer, task_etag
 from taskharbor.entrypoints.http.search_bodies import CHANGE_FILTER, NEW_FILTER, NOT_OF_A_FILTER, bulk_from
 from taskharbor.entrypoints.http.search_documents import (
@@ -35,7 +34,7 @@ from taskharbor.entrypoints.http.search_documents import (
     selected,
 )
 from taskharbor.entrypoints.http.search_parameters import asked, facets_query_of, search_page_of
-from taskharbor.entrypoints.http.validation import validated
+from taskharbor.entrypoints.http.validation import require_something, validated
 
 
 class SearchEndpoints:
@@ -107,8 +106,7 @@ class SearchEndpoints:
         refuse_query(request.scope)
         body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
         changes = validated(CHANGE_FILTER, body, not_yours=NOT_OF_A_FILTER)
-        if not changes:
-            raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
+        require_something(changes)
         values: dict[str, Any] = {("new_name" if name == "name" else name): value for name, value in changes.items()}
 
         async def change(expected: Revision | None) -> SavedFilter:

@@ -44,7 +44,7 @@ from taskharbor.entrypoints.http.request_errors import InvalidRequest
 from taskharbor.entrypoints.http.responses import created, deleted, occurrences_answer, task_answer
 from taskharbor.entrypoints.http.search_endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search_parameters import is_search
-from taskharbor.entrypoints.http.validation import validated
+from taskharbor.entrypoints.http.validation import require_something, validated
 
 NO_RULES: Final[Choices] = {}
 COMPLETION_RULES: Final[Choices] = {"subtasks": OF_COMPLETED, "dependencies": DEPENDENCIES_RULES}
@@ -183,6 +183,5 @@ class TaskEndpoints:
             raise InvalidRequest.at("body", "must say what to change, unless ?completed= does", code="missing")
         require_media_type(request.scope, MERGE_PATCH)
         changes = validated(CHANGE_TASK, json_from(body), not_yours=NOT_CHANGEABLE)
-        if not changes:
-            raise InvalidRequest.at("body", "must name at least one thing to change", code="missing")
+        require_something(changes)
         return changes, rules

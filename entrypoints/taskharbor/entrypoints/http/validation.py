@@ -1,7 +1,7 @@
 """From what pydantic finds wrong with a body to places that callers understand."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -44,6 +44,16 @@ def validated(adapter: TypeAdapter[T], value: object, *, not_yours: Mapping[str,
         errors = invalid.errors(include_url=False, include_context=False, include_input=False)
         raise InvalidRequest([_place_of(error, not_yours, at) for error in errors]) from None
     return found
+
+
+def require_something(changes: Collection[str], *, at: str = "body") -> None:
+    """Make sure that a body, or what is found `at` some place, names something to change.
+
+    Raises:
+        InvalidRequest: if not.
+    """
+    if not changes:
+        raise InvalidRequest.at(at, "must name at least one thing to change", code="missing")
 
 
 def named(key: object) -> str:
