@@ -3,10 +3,12 @@
 from starlette.types import Scope
 
 from taskharbor.application.task_view import TaskView
+from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.conditional import is_known
 from taskharbor.entrypoints.http.page_body import PageBody
 from taskharbor.entrypoints.http.responses import (
     Answer,
+    document_answer,
     page_answer,
     page_not_modified,
     task_answer,
@@ -23,6 +25,16 @@ def task_unless_known(scope: Scope, task: TaskView) -> Answer:
     """
     etag = task_etag(task.revision)
     return task_not_modified(etag) if is_known(scope, etag) else task_answer(task)
+
+
+def document_unless_known(scope: Scope, document: object, revision: Revision) -> Answer:
+    """Return a part of a task, or a list, or 304.
+
+    Raises:
+        MalformedHeader: if If-None-Match is not what it must be.
+    """
+    etag = task_etag(revision)
+    return task_not_modified(etag) if is_known(scope, etag) else document_answer(document, revision)
 
 
 def page_unless_known(scope: Scope, body: PageBody, link: bytes) -> Answer:

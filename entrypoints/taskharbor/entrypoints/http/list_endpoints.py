@@ -11,22 +11,15 @@ from taskharbor.domain.task_list import TaskList
 from taskharbor.entrypoints.http.bodies import CHANGE_LIST, CREATE_LIST, NOT_AT_CREATION_OF_LIST, NOT_CHANGEABLE_OF_LIST
 from taskharbor.entrypoints.http.body_reading import read_json
 from taskharbor.entrypoints.http.callers import Callers
-from taskharbor.entrypoints.http.conditional import if_matching, is_known
-from taskharbor.entrypoints.http.conditional_answers import page_unless_known
+from taskharbor.entrypoints.http.conditional import if_matching
+from taskharbor.entrypoints.http.conditional_answers import document_unless_known, page_unless_known
 from taskharbor.entrypoints.http.documents import list_document
 from taskharbor.entrypoints.http.links import location_of, next_link
 from taskharbor.entrypoints.http.list_parameters import lists_query_of, tasks_of_deleted_list
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.page_body import PageBody
 from taskharbor.entrypoints.http.parameters import number_in_path, refuse_query
-from taskharbor.entrypoints.http.responses import (
-    deleted,
-    document_answer,
-    document_created,
-    encoded,
-    task_etag,
-    task_not_modified,
-)
+from taskharbor.entrypoints.http.responses import deleted, document_answer, document_created, encoded
 from taskharbor.entrypoints.http.validation import require_something, validated
 
 
@@ -52,10 +45,7 @@ class ListEndpoints:
         workspace = await self._callers.workspace(request)
         refuse_query(request.scope)
         found = await self._use_cases.get_list(GetList(id=number_in_path(request, "list_id")), workspace=workspace)
-        etag = task_etag(found.revision)
-        if is_known(request.scope, etag):
-            return task_not_modified(etag)
-        return document_answer(list_document(found), found.revision)
+        return document_unless_known(request.scope, list_document(found), found.revision)
 
     async def list(self, request: Request) -> Response:
         """Return a page of lists."""

@@ -13,21 +13,14 @@ from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT
 from taskharbor.entrypoints.http.body_reading import read_json
 from taskharbor.entrypoints.http.callers import Callers
-from taskharbor.entrypoints.http.conditional import if_matching, is_known
+from taskharbor.entrypoints.http.conditional import if_matching
+from taskharbor.entrypoints.http.conditional_answers import document_unless_known
 from taskharbor.entrypoints.http.documents import comment_document, urgency_document
 from taskharbor.entrypoints.http.links import location_of
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.parameters import number_in_path, parameters_of, refuse_query, task_id_of
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
-from taskharbor.entrypoints.http.responses import (
-    deleted,
-    document_answer,
-    document_created,
-    json_answer,
-    task_answer,
-    task_etag,
-    task_not_modified,
-)
+from taskharbor.entrypoints.http.responses import deleted, document_answer, document_created, json_answer, task_answer
 from taskharbor.entrypoints.http.validation import validated
 
 
@@ -73,10 +66,8 @@ class StructureEndpoints:
         workspace = await self._callers.workspace(request)
         refuse_query(request.scope)
         page = await self._use_cases.list_comments(ListComments(id=task_id_of(request)), workspace=workspace)
-        etag = task_etag(page.revision)
-        if is_known(request.scope, etag):
-            return task_not_modified(etag)
-        return document_answer([comment_document(comment) for comment in page.items], page.revision)
+        documents = [comment_document(comment) for comment in page.items]
+        return document_unless_known(request.scope, documents, page.revision)
 
     async def add_comment(self, request: Request) -> Response:
         """Say something of a task."""
