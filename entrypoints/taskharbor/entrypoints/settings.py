@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         default=None,
         ge=1,
         le=200,
-        description=f"connections to PostgreSQL, or reader threads on SQLite, of each worker; "
+        description=f"connections to PostgreSQL, or reader threads on SQLite (4 at most), of each worker; "
         f"auto means {MAX_CONNECTIONS} divided by the workers, from 2 to {MAX_POOL_SIZE}",
     )
     store_timeout: float = Field(
