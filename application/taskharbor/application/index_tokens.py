@@ -14,17 +14,18 @@ SCOPE_LENGTH: Final = 4
 """With how many characters, of `a-z 2-7`, each token of a workspace begins."""
 
 
-def index_tokens(workspace: WorkspaceId, task: Task) -> set[str]:
-    """Return the tokens of `task`. None of them has a control character.
+def index_tokens(workspace: WorkspaceId, task: Task) -> list[str]:
+    """Return the tokens of `task`, all different. None of them has a control character.
 
     They are a `word_token` of each word of title, description, tags and comments, a `tag_token` of each tag, and a
     `dependency_token` of each task that it depends on.
     """
     scope = _scope_of(workspace)
-    tokens = {f"{scope}w{word}" for word in words_of_task(task)}
-    tokens.update([f"{scope}t{tag_key(tag)}" for tag in task.tags])
-    tokens.update([f"{scope}d{task_id}" for task_id in task.depends_on])
-    return tokens
+    return [
+        *[f"{scope}w{word}" for word in words_of_task(task)],
+        *[f"{scope}t{tag_key(tag)}" for tag in task.tags],
+        *[f"{scope}d{task_id}" for task_id in task.depends_on],
+    ]
 
 
 def word_token(workspace: WorkspaceId, word: str) -> str:

@@ -35,7 +35,9 @@ MAX_SEARCHED_WORDS: Final = 32
 MAX_SEARCH_LENGTH: Final = 1000
 """In code points."""
 
-_ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
+_ASCII: Final = [chr(code) for code in range(128)]
+_ASCII_WORDS: Final = bytes(ord(each.lower() if each.isalnum() else " ") for each in _ASCII).ljust(256)
+"""What becomes of each byte of a text that is ASCII: small letters, digits, and blanks between them."""
 _STANDS_ALONE: Final = re.compile(
     r"([\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
 )
@@ -46,7 +48,7 @@ def words_of(*texts: str) -> Words:
     """Return the words of all of the texts."""
     together = "\n".join(texts)
     if together.isascii() and len(together) * 5 <= MAX_TEXT_BYTES:  # almost every task, of which there are many
-        return tuple(dict.fromkeys([word[:MAX_WORD_LENGTH] for word in _ASCII_WORD.findall(together.lower())]))
+        return tuple(dict.fromkeys(_ascii_words_in(together)))
     words = dict.fromkeys(word for text in texts for word in _words_in(text))
     if sum(map(len, words)) * 4 + len(words) * WORD_OVERHEAD <= MAX_TEXT_BYTES:
         return tuple(words)
@@ -79,13 +81,17 @@ def has_words(text: Iterable[str], searched: Words) -> bool:
 
 def _words_in(text: str) -> Iterable[str]:
     if text.isascii():
-        for word in _ASCII_WORD.findall(text.lower()):
-            yield word[:MAX_WORD_LENGTH]
+        yield from _ascii_words_in(text)
         return
     plain = _without_diacritics(normalize("NFKC", text).casefold())
     spaced = "".join(letter if category(letter)[0] in "LNM" else " " for letter in plain)
     for word in _STANDS_ALONE.sub(r" \1 ", spaced).split():
         yield word[:MAX_WORD_LENGTH]
+
+
+def _ascii_words_in(text: str) -> list[str]:
+    spaced = text.encode().translate(_ASCII_WORDS).decode()
+    return [word[:MAX_WORD_LENGTH] for word in spaced.split()]
 
 
 def _without_diacritics(text: str) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS
-from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage, commit
+from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS, task_to_row
+from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
+from taskharbor.adapters.sqlalchemy.sqlite.speech import words_text
 from taskharbor.application.lists.change_list import CreateList
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.task_document import document_of
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
@@ -68,5 +69,5 @@ async def test_all_columns_and_the_index_say_what_the_task_is_however_it_was_cha
     names = ", ".join(column.name for column in WRITTEN_COLUMNS)
     with closing(sqlite3.connect(sqlite_path)) as connection:
         (row,) = connection.execute(f"SELECT {names} FROM tasks WHERE id = 2")
-        assert list(row) == commit._row(Changeset(workspace="default"), task)
+        assert row == task_to_row("default", task, document_of(task), words_text)
         connection.execute("INSERT INTO task_words (task_words, rank) VALUES ('integrity-check', 1)")

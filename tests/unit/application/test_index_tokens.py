@@ -23,15 +23,16 @@ TASK = replace(
 
 def test_a_task_has_a_token_of_each_word_tag_and_dependency():
     words = {word_token("default", word) for word in ("buy", "milk", "at", "home")}
-    assert index_tokens("default", TASK) == {*words, tag_token("default", "at home"), dependency_token("default", 7)}
+    tokens = {*words, tag_token("default", "at home"), dependency_token("default", 7)}
+    assert sorted(index_tokens("default", TASK)) == sorted(tokens)
 
 
 def test_a_task_without_words_has_no_token():
-    assert index_tokens("default", replace(TASK, title="?", tags=(), depends_on=())) == set()
+    assert index_tokens("default", replace(TASK, title="?", tags=(), depends_on=())) == []
 
 
 def test_the_tokens_of_two_workspaces_differ():
-    assert index_tokens("home", TASK).isdisjoint(index_tokens("work", TASK))
+    assert set(index_tokens("home", TASK)).isdisjoint(index_tokens("work", TASK))
 
 
 @given(st.text(min_size=1), st.text())

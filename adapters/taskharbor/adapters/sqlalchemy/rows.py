@@ -1,6 +1,6 @@
 """How tasks become rows, and rows tasks: explicit, one column a line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
@@ -22,9 +22,6 @@ WRITTEN_COLUMNS: Final = tuple(column for column in tasks.c if column.name not i
 LOADED_COLUMNS: Final = (tasks.c.id, tasks.c.document, tasks.c.details, tasks.c.deleted, tasks.c.revision)
 """What `task_from_row` reads, in its order."""
 
-WORDS_SEPARATOR: Final = "\x1f"
-"""Between the tokens of a task; none of them holds a control character."""
-
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_HERE: Final = datetime(1970, 1, 1)  # noqa: DTZ001  # local
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
@@ -35,11 +32,12 @@ _DAY: Final = 86_400
 _Clocks: TypeAlias = tuple[int | None, int | None, int | None]
 
 
-def task_to_row(workspace: WorkspaceId, task: Task, document: str, *, with_words: bool = True) -> Row:
-    """Return the values of `WRITTEN_COLUMNS`, with None for `words` unless `with_words`.
+def task_to_row(
+    workspace: WorkspaceId, task: Task, document: str, words_text: Callable[[Sequence[str]], str] | None
+) -> Row:
+    """Return the values of `WRITTEN_COLUMNS`, with the ids of `depends_on` separated by commas.
 
-    The ids of `depends_on` are separated by commas, the tokens of `words` by `WORDS_SEPARATOR`: each database has its
-    own idea of a list.
+    `words_text` makes of the task's tokens what a database has as `words`; without it there is None.
     """
     return (
         task.id,
@@ -61,7 +59,7 @@ def task_to_row(workspace: WorkspaceId, task: Task, document: str, *, with_words
         task.rank,
         len(task.comments),
         len(task.tags),
-        WORDS_SEPARATOR.join(sorted(index_tokens(workspace, task))) if with_words else None,
+        None if words_text is None else words_text(index_tokens(workspace, task)),
         microseconds_of(task.created),
         microseconds_of(task.updated),
         None if task.completed is None else microseconds_of(task.completed),

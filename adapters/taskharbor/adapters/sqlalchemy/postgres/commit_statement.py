@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from taskharbor.adapters.sqlalchemy.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.few import few
-from taskharbor.adapters.sqlalchemy.postgres.travelling_rows import TravellingRows, value_of
+from taskharbor.adapters.sqlalchemy.postgres.travelling_rows import TravellingRows, value_of, words_text
 from taskharbor.adapters.sqlalchemy.record_rows import (
     HISTORY_COLUMNS,
     RECORD_COLUMNS,
@@ -184,8 +184,8 @@ def _begin_or_take() -> Insert:
 
 def _row(changes: Changeset, task: Task) -> Sequence[Any]:
     before = changes.before.get(task.id)
-    with_words = before is None or not keeps_words(before, task)
-    return task_to_row(changes.workspace, task, changes.document_of(task), with_words=with_words)
+    keeps = before is not None and keeps_words(before, task)
+    return task_to_row(changes.workspace, task, changes.document_of(task), None if keeps else words_text)
 
 
 def _add(added: TravellingRows, table: Table, columns: Sequence[ColumnElement[Any]], taken: FromClause) -> CTE:

@@ -4,7 +4,7 @@ asyncpg asks of each element of an array whether it is an array itself, which ta
 truth values and uids, most of a task's columns, travel as one text a column.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -62,6 +62,11 @@ class TravellingRows:
             name: _in_one_text(values) if in_one_text else values
             for (name, in_one_text), values in zip(self._parameters, zip(*rows, strict=True), strict=False)
         }
+
+
+def words_text(tokens: Iterable[str]) -> str:
+    """Return the tokens of a task as they travel: none of them has a control character."""
+    return "\x1f".join(tokens)
 
 
 def value_of(rows: FromClause, name: str) -> ColumnElement[Any]:

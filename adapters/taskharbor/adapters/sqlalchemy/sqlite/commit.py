@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.commit_times import CommitTimes
 from taskharbor.adapters.sqlalchemy.record_rows import entry_to_row, record_to_row
-from taskharbor.adapters.sqlalchemy.rows import WORDS_SEPARATOR, WRITTEN_COLUMNS, task_to_row
+from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
     ADD_RECORDS,
     ADD_TASKS,
@@ -23,7 +23,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
     TELL,
 )
 from taskharbor.adapters.sqlalchemy.sqlite.several_rows import SeveralRows
-from taskharbor.adapters.sqlalchemy.sqlite.speech import indexed
+from taskharbor.adapters.sqlalchemy.sqlite.speech import words_text
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import ADD_WORDS
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.kept_words import keeps_words
@@ -32,8 +32,7 @@ from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
-_WORDS = next(place for place, column in enumerate(WRITTEN_COLUMNS) if column.name == "words")
-_NEW_WORDS = 1 + _WORDS
+_NEW_WORDS = 1 + next(place for place, column in enumerate(WRITTEN_COLUMNS) if column.name == "words")
 """Where they are in a new row, which begins with the workspace."""
 
 _in_many_indexes = attrgetter("uid", "list", "parent", "rank", "due")
@@ -87,7 +86,9 @@ def _take_revisions(group: Sequence[Changeset], connection: sqlite3.Connection) 
 
 def _add_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
     rows = [
-        (changes.workspace, *_row(changes, task), revision) for revision, changes in numbered for task in changes.added
+        (changes.workspace, *task_to_row(changes.workspace, task, changes.document_of(task), words_text), revision)
+        for revision, changes in numbered
+        for task in changes.added
     ]
     if not rows:
         return
@@ -109,7 +110,8 @@ def _change_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
             before = changes.before.get(task.id)
             stays = before is not None and _in_many_indexes(before) == _in_many_indexes(task)
             keeps = before is not None and keeps_words(before, task)
-            row = _row(changes, task, with_words=not keeps)
+            document = changes.document_of(task)
+            row = task_to_row(changes.workspace, task, document, None if keeps else words_text)
             _, places = CHANGES_OF_TASKS[stays, keeps]
             kinds[stays, keeps].append((*[row[place] for place in places], revision, task.id, task.revision))
     for kind, rows in kinds.items():
@@ -143,13 +145,6 @@ def _write_all(
     workspace = numbered[0][1].workspace
     if sum([cursor.rowcount for cursor in statement.write(connection, rows, workspace)]) != len(rows):
         raise ConcurrentUpdate
-
-
-def _row(changes: Changeset, task: Task, *, with_words: bool = True) -> Sequence[Any]:
-    row = [*task_to_row(changes.workspace, task, changes.document_of(task), with_words=with_words)]
-    words = row[_WORDS]
-    row[_WORDS] = " ".join(map(indexed, words.split(WORDS_SEPARATOR))) if words else ""
-    return row
 
 
 def _taken_uid(added: Sequence[Task], workspace: WorkspaceId, connection: sqlite3.Connection) -> Uid | None:

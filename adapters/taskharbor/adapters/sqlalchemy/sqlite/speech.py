@@ -30,6 +30,11 @@ _BETWEEN_TASKS: Final = literal_column(f"'{BETWEEN_TASKS.decode()}'", Text)
 _LAST_BRACE: Final = literal_column("'}'", Text)
 
 
+def words_text(tokens: Iterable[str]) -> str:
+    """Return the tokens of a task as the text of which the full-text index finds them again."""
+    return " ".join([token if token[SCOPE_LENGTH] != "t" else indexed(token) for token in tokens])
+
+
 def indexed(token: str) -> str:
     """Return a token, or the beginning of one, as the full-text index holds it.
 
