@@ -1,10 +1,10 @@
 """The reads that both databases answer alike; what differs is in their statements."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.one_row import changes_from_row, tasks_from_row, urgent_tasks_from_row
 from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
@@ -14,9 +14,11 @@ from taskharbor.adapters.sqlalchemy.rows import (
     Row,
     microseconds_of,
     task_from_row,
+    view_from_row,
 )
 from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
 from taskharbor.adapters.sqlalchemy.shared_answers import SharedAnswers
+from taskharbor.adapters.sqlalchemy.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
@@ -34,16 +36,25 @@ from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.rank import Rank
 from taskharbor.domain.task import Task
 
+ReadRows: TypeAlias = Callable[[WorkspaceId, Collection[TaskId]], Awaitable[Mapping[TaskId, Row]]]
+"""Reads rows by id in one statement."""
+
 
 class SqlReads(Storage):
     """Each call is one statement, so each answer is one snapshot.
 
     A page that several ask for at the same moment is read once, and is one object: nobody can change it.
+
+    Args:
+        load: reads the rows of tasks, each of `LOADED_COLUMNS`.
+        get: reads the rows of live tasks, each of its id and what `view_from_row` takes.
     """
 
     _reads: ClassVar[ReadStatements]
 
-    def __init__(self) -> None:
+    def __init__(self, *, load: ReadRows, get: ReadRows) -> None:
+        self._loads = SharedReads(load)
+        self._gets = SharedReads(get)
         self._pages = SharedAnswers[TaskPage]()
         self._found = SharedAnswers[JoinedTasks]()
         self._changes = SharedAnswers[ChangeSlice]()
@@ -64,6 +75,16 @@ class SqlReads(Storage):
 
     async def _ask(self, statement: Statement, **values: Any) -> Sequence[Any]:
         return await self._fetch(statement.sql, statement.arguments(values))
+
+    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
+        """Read the tasks in one statement, together with what others want read at the same time."""
+        rows = await self._loads.read(workspace, ids)
+        return dict([task_from_row(rows[id_]) for id_ in ids if id_ in rows])
+
+    async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
+        """Read one live task, together with what others want read at the same time."""
+        row = (await self._gets.read(workspace, (task_id,))).get(task_id)
+        return None if row is None else view_from_row(row[1:])
 
     async def list_related(
         self,

@@ -24,8 +24,7 @@ from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH
 from taskharbor.adapters.sqlalchemy.purging import Purge
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import Row, task_from_row, view_from_row
-from taskharbor.adapters.sqlalchemy.shared_reads import SharedReads
+from taskharbor.adapters.sqlalchemy.rows import Row
 from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
@@ -34,9 +33,7 @@ from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, Ui
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
 R = TypeVar("R")
@@ -85,13 +82,14 @@ class PostgresStorage(SqlReads):
     )
 
     def __init__(self, dsn: str, options: StorageOptions) -> None:
-        super().__init__()
+        super().__init__(
+            load=partial(self._read, _LOAD_ONE, _LOAD_MANY),
+            get=partial(self._read, _GET_ONE, _GET_MANY),
+        )
         self._dsn = dsn
         self._options = options
         self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
-        self._loads = SharedReads(partial(self._read, _LOAD_ONE, _LOAD_MANY))
-        self._gets = SharedReads(partial(self._read, _GET_ONE, _GET_MANY))
         self._identities = BlockIdentities(self._reserve)
 
     @classmethod
@@ -134,11 +132,6 @@ class PostgresStorage(SqlReads):
         """Return the next id of a reserved block."""
         return await self._identities.next(workspace)
 
-    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
-        """Read the tasks in one statement, together with what others want read at the same time."""
-        rows = await self._loads.read(workspace, ids)
-        return dict([task_from_row(rows[id_]) for id_ in ids if id_ in rows])
-
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         """Read the ids in one statement."""
         rows = await self._ask(_FIND_UIDS, in_workspace=workspace, uids=list(uids))
@@ -153,11 +146,6 @@ class PostgresStorage(SqlReads):
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in one statement, together with what others want written at the same time."""
         return await self._queue.commit(changes)
-
-    async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
-        """Read one live task, together with what others want read at the same time."""
-        row = (await self._gets.read(workspace, (task_id,))).get(task_id)
-        return None if row is None else view_from_row(row[1:])
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Delete what is old in a transaction: the only one that takes more than one statement."""

@@ -18,8 +18,7 @@ from taskharbor.adapters.sqlalchemy.one_row import tasks_from_row
 from taskharbor.adapters.sqlalchemy.purging import Purge
 from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
 from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import Row, task_from_row, view_from_row
-from taskharbor.adapters.sqlalchemy.shared_reads import SharedReads
+from taskharbor.adapters.sqlalchemy.rows import Row
 from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
@@ -37,9 +36,7 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
 from taskharbor.domain.uid import Uid
 
 MOST_READERS: Final = 4
@@ -74,13 +71,11 @@ class SqliteStorage(SqlReads):
     _reads = ReadStatements.of(DIALECT, SPEECH, blocked=BLOCKED, of_ids=_OF_IDS, workspace_name=workspaces.c.id)
 
     def __init__(self, path: Path, options: StorageOptions) -> None:
-        super().__init__()
+        super().__init__(load=partial(self._read, _LOAD), get=partial(self._read, _GET))
         self._path = path
         self._options = options
         self._writer = GroupCommitWriter(self._connect)
         self._readers = Readers(self._connect_to_read, size=min(options.pool_size, MOST_READERS))
-        self._loads = SharedReads(partial(self._read, _LOAD))
-        self._gets = SharedReads(partial(self._read, _GET))
         self._identities = BlockIdentities(self._reserve)
 
     @classmethod
@@ -124,11 +119,6 @@ class SqliteStorage(SqlReads):
         """Return the next id of a reserved block."""
         return await self._identities.next(workspace)
 
-    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
-        """Read the tasks in one statement, together with what others want read at the same time."""
-        rows = await self._loads.read(workspace, ids)
-        return dict([task_from_row(rows[id_]) for id_ in ids if id_ in rows])
-
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         """Read the ids in one statement."""
         rows = await self._ask(FIND_UIDS, in_workspace=workspace, uids=json.dumps(list(uids)))
@@ -142,11 +132,6 @@ class SqliteStorage(SqlReads):
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in the writer's next transaction."""
         return await self._writer.commit(changes)
-
-    async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
-        """Read one live task, together with what others want read at the same time."""
-        row = (await self._gets.read(workspace, (task_id,))).get(task_id)
-        return None if row is None else view_from_row(row[1:])
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Delete what is old in the writer's next transaction."""
