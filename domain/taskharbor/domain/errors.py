@@ -70,7 +70,7 @@ class OpenSubtasks(TaskharborError):
     code = "open_subtasks"
 
     def __init__(self, task_id: int, *, open_subtasks: int) -> None:
-        super().__init__(f"Task {task_id} has {open_subtasks} open subtasks; say whether to complete or leave them")
+        super().__init__(f"Task {task_id} has open subtasks ({open_subtasks}); say whether to complete or leave them")
         self.task_id = task_id
         self.open_subtasks = open_subtasks
 
