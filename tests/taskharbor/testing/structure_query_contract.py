@@ -95,6 +95,9 @@ class StructureQueryContract(Contract):
         ]
         await here.commit(added=tasks)
         relations: list[Relation] = [InList(1), InList(2), *map(SubtasksOf, ids), *map(WaitingFor, ids)]
+        for relation in relations:
+            belonging = {task.id for task in tasks if _belongs(task, relation)}
+            assert {*await _related(here, relation)} == belonging
         relation = data.draw(st.sampled_from(relations), label="relation")
         beyond = data.draw(st.none() | st.sampled_from([task.rank for task in tasks]), label="beyond")
         backwards, limit = data.draw(st.booleans()), data.draw(st.integers(1, 13))
