@@ -87,7 +87,7 @@ class IndexesWordsOnce(Finds):
         return await super().commit(changes)
 
 
-@breaks(WORDS, ANY_FILTER)
+@breaks(WORDS)
 class FindsWholeWordsOnly(Finds):
     def candidates(self, workspace: WorkspaceId) -> Iterator[tuple[Task, Facts]]:
         for task, facts in super().candidates(workspace):
