@@ -32,7 +32,7 @@ _LAST_BRACE: Final = literal_column("'}'", Text)
 
 def words_text(tokens: Iterable[str]) -> str:
     """Return the tokens of a task as the text of which the full-text index finds them again."""
-    return " ".join([token if token[SCOPE_LENGTH] != "t" else indexed(token) for token in tokens])
+    return " ".join(map(indexed, tokens))
 
 
 def indexed(token: str) -> str:
