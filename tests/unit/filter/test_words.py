@@ -1,5 +1,6 @@
 """Words: defined once, so that every store finds the same."""
 
+import re
 from pathlib import Path
 from unicodedata import normalize
 
@@ -44,6 +45,13 @@ TITLES = Path(__file__).parents[2] / "data" / "real_titles.txt"
 )
 def test_a_text_has_these_words(text, words):
     assert words_of(text) == words
+
+
+@given(st.text(st.characters(codec="ascii")))
+def test_words_in_ascii_are_its_letters_and_digits_whatever_stands_between_them(text):
+    runs = re.findall(r"[a-z0-9]+", text.lower())
+    assert words_of(text) == tuple(dict.fromkeys(run[:MAX_WORD_LENGTH] for run in runs))
+    assert {*words_of(f"{text} \u00e5")} == {*words_of(text), "a"}  # the other way to read it says the same
 
 
 def test_words_of_several_texts_are_counted_once():
