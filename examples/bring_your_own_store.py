@@ -35,14 +35,14 @@ from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.scanning import count_among, facets_among, find_among
 from taskharbor.application.task_document import details_of, document_of, task_from
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.due_buckets import DueBuckets
-from taskharbor.domain.filter import Filter
-from taskharbor.domain.filter_matching import Facts
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.rank import Rank
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_words import words_of_task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.search.due_buckets import DueBuckets
+from taskharbor.domain.search.filter import Filter
+from taskharbor.domain.search.matching import Facts
+from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 from taskharbor.entrypoints.embedded import open_taskharbor
 
 

@@ -17,11 +17,11 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.filter import Flag
-from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import Flag
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
 
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"
 OTHER = "0190b1f4-1234-7abc-8def-0123456789ac"

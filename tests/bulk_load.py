@@ -14,7 +14,7 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 AT_ONCE = 1000
 """Tasks in one commit."""

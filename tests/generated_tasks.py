@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
-from taskharbor.domain.duration import duration_from
 from taskharbor.domain.identifiers import INBOX, ListId, TaskId
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.rank import natural_rank
-from taskharbor.domain.tags import tag_key
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.rank import natural_rank
+from taskharbor.domain.tasks.tags import tag_key
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.values.duration import duration_from
+from taskharbor.domain.values.uid import Uid
 
 TODAY: Final = date(2026, 12, 1)
 """The day on which the generated tasks are looked at: the due dates lie around it."""

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 from taskharbor.adapters.recurrence.dateutil_occurrences import DateutilOccurrences
-from taskharbor.domain.calendar_time import CalendarTime, Floating
-from taskharbor.domain.recurrence import Recurrence, recurrence_from
-from taskharbor.domain.series import occurrences
+from taskharbor.domain.recurrence.recurrence import Recurrence, recurrence_from
+from taskharbor.domain.recurrence.series import occurrences
+from taskharbor.domain.values.calendar_time import CalendarTime, Floating
 
 PATTERN = DateutilOccurrences().walls
 

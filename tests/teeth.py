@@ -15,7 +15,7 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing import StorageContract
 
 S = TypeVar("S", bound=type[InMemoryStorage])

@@ -14,8 +14,8 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 from taskharbor.testing import StorageContract
 from teeth import KeptBy, Outcomes, Teeth
 

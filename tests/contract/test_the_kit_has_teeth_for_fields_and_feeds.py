@@ -10,12 +10,12 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.change_feed import ChangeSlice, Position, Tombstone, change_of
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
-from taskharbor.domain.duration import Duration
 from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
-from taskharbor.domain.reminder import AbsoluteReminder
-from taskharbor.domain.task import Task
-from taskharbor.domain.time_zone import zone
+from taskharbor.domain.tasks.reminder import AbsoluteReminder
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.values.duration import Duration
+from taskharbor.domain.values.time_zone import zone
 from teeth import Outcomes, Rewrites, Teeth
 
 MACHINE = "test_it_answers_and_refuses_as_the_store_in_memory_does"

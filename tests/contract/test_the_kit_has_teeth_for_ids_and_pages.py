@@ -8,7 +8,7 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Teeth
 
 MACHINE = "test_it_answers_and_refuses_as_the_store_in_memory_does"

@@ -9,7 +9,7 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
 from taskharbor.application.ports.storage import Storage
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing import DurabilityContract, SharingContract
 from teeth import KeptBy, Outcomes, Teeth
 

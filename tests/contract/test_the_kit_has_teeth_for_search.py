@@ -10,14 +10,14 @@ from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.scanning import facets_among, find_among
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.due_buckets import DueBuckets
-from taskharbor.domain.filter import And, Compare, Filter, Has, Mentions, Not, Or, Present
-from taskharbor.domain.filter_fields import CAN_BE_ABSENT, Field
-from taskharbor.domain.filter_matching import Facts
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_words import words_of_task
-from taskharbor.domain.words import Words
+from taskharbor.domain.search.due_buckets import DueBuckets
+from taskharbor.domain.search.fields import CAN_BE_ABSENT, Field
+from taskharbor.domain.search.filter import And, Compare, Filter, Has, Mentions, Not, Or, Present
+from taskharbor.domain.search.matching import Facts
+from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.search.words import Words
+from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Teeth
 
 ANY_FILTER = "test_any_filter_finds_just_the_tasks_that_it_is_after"

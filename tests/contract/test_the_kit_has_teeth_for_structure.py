@@ -11,8 +11,8 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_structure import InList, RankedTask, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.rank import Rank, natural_rank
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.rank import Rank, natural_rank
+from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Rewrites, Teeth
 
 BY_RANK = "test_the_tasks_of_a_list_are_told_by_rank"

@@ -14,7 +14,7 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.task_history import Extent, HistoryEntry
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Teeth
 
 AS_OF = "test_as_of_every_revision_each_task_is_what_was_stored_then"

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 import pytest
 
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Rewrites, Teeth
 
 TEETH = Teeth(globals())

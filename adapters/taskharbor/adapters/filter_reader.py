@@ -2,7 +2,7 @@
 
 from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.filter_syntax import FilterReader
-from taskharbor.domain.filter_syntax import Syntax
+from taskharbor.domain.search.filter_ast import Syntax
 
 
 class AnyFilterReader(FilterReader):

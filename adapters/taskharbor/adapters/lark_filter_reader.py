@@ -8,8 +8,8 @@ from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
 from taskharbor.application.ports.filter_syntax import FilterReader
-from taskharbor.domain.filter_fields import Operator
-from taskharbor.domain.filter_syntax import (
+from taskharbor.domain.search.fields import Operator
+from taskharbor.domain.search.filter_ast import (
     MAX_FILTER_LENGTH,
     All,
     Any,

@@ -4,7 +4,7 @@ import os
 import time
 
 from taskharbor.application.ports.uids import Uids
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.values.uid import Uid
 
 
 class Uuid7Uids(Uids):

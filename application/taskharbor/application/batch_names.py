@@ -13,7 +13,7 @@ from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.uid import Uid, uid_from
+from taskharbor.domain.values.uid import Uid, uid_from
 
 _ALONE: Final = ("parent", "before", "after")
 _ANYWHERE: Final = (*_ALONE, "depends_on", "list", "move_to")

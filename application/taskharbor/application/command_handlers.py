@@ -48,8 +48,8 @@ from taskharbor.application.tasks.task_comments import (
 )
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.tasks.task import Task
 
 _OfTasks: TypeAlias = Mapping[type[TaskCommand], Callable[[Any, UnitOfWork], Awaitable[Task]]]
 _Changed: TypeAlias = TaskList | SavedFilter | list[TaskId] | TakenBack

@@ -2,7 +2,7 @@
 
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.values.uid import Uid
 
 
 class ConcurrentUpdate(TaskharborError):

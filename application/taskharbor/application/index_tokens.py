@@ -6,9 +6,9 @@ from hashlib import sha256
 from typing import Final
 
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.tags import tag_key
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_words import words_of_task
+from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.tasks.tags import tag_key
+from taskharbor.domain.tasks.task import Task
 
 SCOPE_LENGTH: Final = 4
 """With how many characters, of `a-z 2-7`, each token of a workspace begins."""

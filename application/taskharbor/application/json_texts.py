@@ -5,8 +5,8 @@ from datetime import datetime
 from json.encoder import encode_basestring
 from typing import Final, Protocol
 
-from taskharbor.domain.instant import instant_as_json
-from taskharbor.domain.reminder import Reminders, reminders_as_json
+from taskharbor.domain.tasks.reminder import Reminders, reminders_as_json
+from taskharbor.domain.values.instant import instant_as_json
 
 
 class _HasWireForm(Protocol):

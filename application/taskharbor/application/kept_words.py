@@ -3,7 +3,7 @@
 from operator import attrgetter
 from typing import Final
 
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 _told_by: Final = attrgetter("title", "description", "tags", "comments", "depends_on")
 

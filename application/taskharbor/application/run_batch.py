@@ -18,9 +18,9 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_list import TaskList
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 __all__ = [
     "MAX_COMMANDS",

@@ -7,12 +7,12 @@ from operator import itemgetter
 from typing import TypeAlias
 
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
-from taskharbor.domain.due_buckets import DueBuckets
-from taskharbor.domain.filter import Filter
-from taskharbor.domain.filter_matching import Facts, matches
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_order import order_key, order_values
-from taskharbor.domain.urgency import Millionths, UrgencyScale
+from taskharbor.domain.search.due_buckets import DueBuckets
+from taskharbor.domain.search.filter import Filter
+from taskharbor.domain.search.matching import Facts, matches
+from taskharbor.domain.search.order import order_key, order_values
+from taskharbor.domain.search.urgency import Millionths, UrgencyScale
+from taskharbor.domain.tasks.task import Task
 
 Candidates: TypeAlias = Iterable[tuple[Task, Facts]]
 """All live tasks of a workspace, in any order."""

@@ -18,19 +18,19 @@ from taskharbor.application.json_texts import (
     string_text,
     value_text,
 )
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
-from taskharbor.domain.comment import Comment, Comments
-from taskharbor.domain.duration import Duration, duration_from
-from taskharbor.domain.foreign import Foreign, foreign_as_json, foreign_from
+from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.instant import instant_of
-from taskharbor.domain.occurrence import OccurrenceOf
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.recurrence import Anchor, Overdue, Recurrence
-from taskharbor.domain.recurrence_rule_reading import recurrence_rule_from
-from taskharbor.domain.reminder import Reminders, reminders_from
-from taskharbor.domain.replacing import replace
-from taskharbor.domain.task import BLANK, Task
+from taskharbor.domain.recurrence.occurrence import OccurrenceOf
+from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence
+from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
+from taskharbor.domain.tasks.comment import Comment, Comments
+from taskharbor.domain.tasks.foreign_data import Foreign, foreign_as_json, foreign_from
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.reminder import Reminders, reminders_from
+from taskharbor.domain.tasks.task import BLANK, Task
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.values.duration import Duration, duration_from
+from taskharbor.domain.values.instant import instant_of
 
 Json: TypeAlias = dict[str, Any]
 """A JSON object."""

@@ -6,21 +6,21 @@ from datetime import datetime
 from typing import Any, Final, Self
 
 from taskharbor.application.task_document import document_of, id_in, typed
-from taskharbor.domain.calendar_time import CalendarTime
-from taskharbor.domain.duration import Duration
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
-from taskharbor.domain.link import Links
-from taskharbor.domain.occurrence import OccurrenceOf
-from taskharbor.domain.percent_complete import PercentComplete
-from taskharbor.domain.priority import Priority
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.rank import Rank
-from taskharbor.domain.recurrence import Recurrence
-from taskharbor.domain.reminder import Reminders
-from taskharbor.domain.tags import Tags
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
-from taskharbor.domain.urgency import ONE, Millionths
+from taskharbor.domain.recurrence.occurrence import OccurrenceOf
+from taskharbor.domain.recurrence.recurrence import Recurrence
+from taskharbor.domain.search.urgency import ONE, Millionths
+from taskharbor.domain.tasks.links import Links
+from taskharbor.domain.tasks.percent_complete import PercentComplete
+from taskharbor.domain.tasks.priority import Priority
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.reminder import Reminders
+from taskharbor.domain.tasks.tags import Tags
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import CalendarTime
+from taskharbor.domain.values.duration import Duration
+from taskharbor.domain.values.uid import Uid
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -51,10 +51,10 @@ from taskharbor.application.tasks.task_urgency import GetUrgency, UrgencyView, g
 from taskharbor.application.transaction.commit_signals import CommitSignals
 from taskharbor.application.transaction.transactions import Transactions
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.domain.comment import Comment, comment_with
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.domain.tasks.comment import Comment, comment_with
+from taskharbor.domain.tasks.task import Task
 
 
 class UseCases(ListUseCases, InterchangeUseCases):

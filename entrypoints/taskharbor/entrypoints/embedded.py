@@ -22,7 +22,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
-from taskharbor.domain.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 from taskharbor.entrypoints.harbor import Harbor
 
 __all__ = ["Harbor", "open_taskharbor"]

@@ -9,8 +9,8 @@ from taskharbor.application.tasks.task_comments import (
     EditComment,
     ListComments,
 )
-from taskharbor.domain.comment import CommentId
 from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.tasks.comment import CommentId
 from taskharbor.entrypoints.harbor_scope import HarborScope
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from taskharbor.domain.calendar_time import CalendarTimeInput
-from taskharbor.domain.duration import Duration
 from taskharbor.domain.identifiers import ListId, TaskId
-from taskharbor.domain.percent_complete import PercentComplete
-from taskharbor.domain.priority import Priority
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.recurrence import RecurrenceInput
-from taskharbor.domain.reminder import ReminderInput
+from taskharbor.domain.recurrence.recurrence import RecurrenceInput
+from taskharbor.domain.tasks.percent_complete import PercentComplete
+from taskharbor.domain.tasks.priority import Priority
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.reminder import ReminderInput
+from taskharbor.domain.values.calendar_time import CalendarTimeInput
+from taskharbor.domain.values.duration import Duration
 
 
 class OptionalFields(TypedDict, total=False):

@@ -5,7 +5,7 @@ from typing import Unpack
 from taskharbor.application.lists.change_list import DEFAULT_LISTS, ChangeList, CreateList, GetList, ListLists, ListPage
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.domain.identifiers import ListId, Revision
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.entrypoints.harbor_fields import ListFields
 from taskharbor.entrypoints.harbor_scope import HarborScope

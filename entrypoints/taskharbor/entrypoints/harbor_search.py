@@ -19,9 +19,9 @@ from taskharbor.application.search.saved_filters import (
 )
 from taskharbor.application.search.use_cases import SearchUseCases
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
-from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import Revision, WorkspaceId
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.search.filter import Filter
+from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.entrypoints.harbor_fields import TaskFields
 

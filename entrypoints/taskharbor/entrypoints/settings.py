@@ -11,7 +11,7 @@ from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.application.history.purge import Purge
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId, workspace_from
-from taskharbor.domain.urgency import UrgencyWeights
+from taskharbor.domain.search.urgency import UrgencyWeights
 from taskharbor.entrypoints.settings_environment import PREFIX, TaskharborEnvironment
 
 MAX_CONNECTIONS: Final = 40

@@ -7,8 +7,8 @@ import pytest
 from bulk_load import load
 from generated_tasks import creation_of, generated_tasks
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
 
 TASKS = list(generated_tasks(2000))
 

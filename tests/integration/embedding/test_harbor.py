@@ -9,8 +9,8 @@ from taskharbor.application.errors import PreconditionFailed, UidTaken
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.uids import Uids
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.values.uid import Uid
 from taskharbor.entrypoints.embedded import open_taskharbor
 
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"

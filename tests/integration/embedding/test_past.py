@@ -10,8 +10,8 @@ from taskharbor.application.history.list_history import changes_of
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
-from taskharbor.domain.filter import Has
-from taskharbor.domain.filter_fields import Field
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import Has
 from taskharbor.entrypoints.embedded import open_taskharbor
 from taskharbor.testing import FakeClock
 

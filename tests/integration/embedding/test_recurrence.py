@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from taskharbor.application.errors import NotRecurring
-from taskharbor.domain.calendar_time import AllDay, Zoned
 from taskharbor.domain.errors import InvalidValue, OpenSubtasks, TaskNotFound
+from taskharbor.domain.values.calendar_time import AllDay, Zoned
 
 FIRST = AllDay(date(2026, 12, 1))
 CATCHING_UP = {"rrule": "FREQ=DAILY", "overdue": "catch-up"}

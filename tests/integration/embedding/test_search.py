@@ -10,11 +10,11 @@ from taskharbor.application.errors import IdempotencyKeyReused, MissingDependenc
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.filter import And, Flag, Not, Or
-from taskharbor.domain.filter_fields import Field
-from taskharbor.domain.filter_syntax import InvalidFilter
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.urgency import UrgencyWeights
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import And, Flag, Not, Or
+from taskharbor.domain.search.filter_ast import InvalidFilter
+from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.tasks.progress import Progress
 from taskharbor.entrypoints.embedded import open_taskharbor
 from taskharbor.testing import FakeClock
 

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
-from taskharbor.domain.duration import Duration, SignedDuration
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.reminder import AbsoluteReminder, RelativeReminder, RelativeTo
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.reminder import AbsoluteReminder, RelativeReminder, RelativeTo
+from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.values.duration import Duration, SignedDuration
 
 VALUES = {
     "start": Floating(datetime.fromisoformat("2026-12-01T09:00:00")),

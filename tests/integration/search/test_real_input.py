@@ -21,20 +21,20 @@ from taskharbor.application.scanning import count_among, facets_among, find_amon
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks
 from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.date_maths import Here
-from taskharbor.domain.due_buckets import due_buckets
-from taskharbor.domain.filter import And, Compare, Filter, Mentions, Or
-from taskharbor.domain.filter_fields import Field, Operator
-from taskharbor.domain.filter_matching import Facts
-from taskharbor.domain.filter_reading import filter_from
-from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_order import CAN_BE_LAST, OrderField, order_from
-from taskharbor.domain.task_words import words_of_task
-from taskharbor.domain.time_zone import zone
-from taskharbor.domain.urgency import DEFAULT_WEIGHTS, UrgencyScale
-from taskharbor.domain.words import MAX_SEARCHED_WORDS, words_of
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.due_buckets import due_buckets
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import And, Compare, Filter, Mentions, Or
+from taskharbor.domain.search.filter_binding import filter_from
+from taskharbor.domain.search.matching import Facts
+from taskharbor.domain.search.order import CAN_BE_LAST, OrderField, order_from
+from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale
+from taskharbor.domain.search.words import MAX_SEARCHED_WORDS, words_of
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.time_zone import zone
 from taskharbor.testing import FakeClock
 
 TITLES = (Path(__file__).parents[2] / "data" / "real_titles.txt").read_text("utf-8").split("\n")[:-1]

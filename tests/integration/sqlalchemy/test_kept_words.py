@@ -8,9 +8,9 @@ from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.domain.filter import Mentions
-from taskharbor.domain.task_order import order_from
-from taskharbor.domain.words import searched_words
+from taskharbor.domain.search.filter import Mentions
+from taskharbor.domain.search.order import order_from
+from taskharbor.domain.search.words import searched_words
 
 
 @pytest.fixture

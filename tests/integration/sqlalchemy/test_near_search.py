@@ -17,12 +17,12 @@ from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.domain.date_maths import Here
-from taskharbor.domain.filter import And, Mentions
-from taskharbor.domain.filter_reading import filter_from
-from taskharbor.domain.task_order import order_from
-from taskharbor.domain.time_zone import zone
-from taskharbor.domain.words import searched_words
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.filter import And, Mentions
+from taskharbor.domain.search.filter_binding import filter_from
+from taskharbor.domain.search.order import order_from
+from taskharbor.domain.search.words import searched_words
+from taskharbor.domain.values.time_zone import zone
 
 SIZE = 2 * SECOND_LOOK
 HERE = Here(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))

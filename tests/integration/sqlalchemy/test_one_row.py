@@ -15,10 +15,10 @@ from taskharbor.application.ports.change_feed import change_of
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.filter import Flag
-from taskharbor.domain.filter_fields import Field
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_order import order_from
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import Flag
+from taskharbor.domain.search.order import order_from
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.strategies import tasks
 

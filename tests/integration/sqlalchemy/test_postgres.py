@@ -17,12 +17,12 @@ from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.task_progress import CompleteTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.domain.date_maths import Here
-from taskharbor.domain.filter import Compare
-from taskharbor.domain.filter_fields import Field, Operator
-from taskharbor.domain.filter_reading import filter_from
-from taskharbor.domain.task_order import order_from
-from taskharbor.domain.time_zone import zone
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import Compare
+from taskharbor.domain.search.filter_binding import filter_from
+from taskharbor.domain.search.order import order_from
+from taskharbor.domain.values.time_zone import zone
 from taskharbor.testing.bench import Bench
 
 

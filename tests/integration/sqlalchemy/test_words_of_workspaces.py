@@ -18,13 +18,13 @@ from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import FULL_TEXT_INDEX
 from taskharbor.application.index_tokens import SCOPE_LENGTH, tag_token, word_token
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.domain.comment import Comment
-from taskharbor.domain.filter import Filter, Has, Mentions, Not
-from taskharbor.domain.filter_fields import Field
-from taskharbor.domain.tags import tag_key
-from taskharbor.domain.task_order import BY_ID
-from taskharbor.domain.task_words import words_of_task
-from taskharbor.domain.words import MAX_TEXT_BYTES, WORD_OVERHEAD, words_of
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import Filter, Has, Mentions, Not
+from taskharbor.domain.search.order import BY_ID
+from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.search.words import MAX_TEXT_BYTES, WORD_OVERHEAD, words_of
+from taskharbor.domain.tasks.comment import Comment
+from taskharbor.domain.tasks.tags import tag_key
 
 WORD = ("docker",)
 SIZE = 300

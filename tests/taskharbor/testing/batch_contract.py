@@ -18,7 +18,7 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound, TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, TaskId
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.stale_revision_contract import refused_without_a_trace

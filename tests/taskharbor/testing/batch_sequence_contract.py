@@ -30,11 +30,11 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.task_comments import AddComment
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskharborError
-from taskharbor.domain.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
-from taskharbor.domain.filter_fields import Field, Operator
 from taskharbor.domain.identifiers import INBOX, ListId, TaskId
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract

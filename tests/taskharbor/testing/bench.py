@@ -16,9 +16,9 @@ from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.uid import Uid, uid_from
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid, uid_from
 
 NOON: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER: Final = datetime(2026, 1, 1, 13, tzinfo=UTC)

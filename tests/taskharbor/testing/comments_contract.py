@@ -11,9 +11,9 @@ from taskharbor.application.tasks.task_comments import (
     ListComments,
 )
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.comment import MAX_COMMENT_LENGTH, MAX_COMMENTS, MAX_COMMENTS_LENGTH
 from taskharbor.domain.errors import CommentNotFound, TaskNotFound
 from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.tasks.comment import MAX_COMMENT_LENGTH, MAX_COMMENTS, MAX_COMMENTS_LENGTH
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.desk import Desk

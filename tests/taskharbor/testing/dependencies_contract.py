@@ -6,7 +6,7 @@ import pytest
 
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, OpenDependencies
-from taskharbor.domain.structure import MAX_DEPENDENCIES
+from taskharbor.domain.tasks.relations import MAX_DEPENDENCIES
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.desk import Desk, ids_of

@@ -14,7 +14,7 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import INBOX, ListId, TaskId
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.testing.bench import Bench
 
 

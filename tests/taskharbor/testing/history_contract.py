@@ -15,7 +15,7 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.transaction.history_writing import changes_between
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE

@@ -20,7 +20,7 @@ from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract

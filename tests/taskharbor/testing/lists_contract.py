@@ -9,8 +9,8 @@ from taskharbor.application.ports.task_structure import InList
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InboxStays, InvalidValue, ListNotFound, TaskharborError
 from taskharbor.domain.identifiers import INBOX, ListId
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.task_list import INBOX_NAME, TaskList
+from taskharbor.domain.lists.task_list import INBOX_NAME, TaskList
+from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.desk import Desk

@@ -18,11 +18,11 @@ from taskharbor.application.search.question import Question
 from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.filter import Compare, Filter, Flag
-from taskharbor.domain.filter_fields import Field, Operator
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import Compare, Filter, Flag
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.domain.recurrence_rule import Frequency, RecurrenceRule
+from taskharbor.domain.recurrence.rule import Frequency, RecurrenceRule
 
 _STEPS = {
     Frequency.WEEKLY: timedelta(weeks=1),

@@ -16,12 +16,12 @@ from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.due_buckets import DueBuckets
-from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.rank import Rank
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.search.due_buckets import DueBuckets
+from taskharbor.domain.search.filter import Filter
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 
 class ParkingStorage(Storage):

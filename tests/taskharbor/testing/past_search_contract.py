@@ -17,10 +17,10 @@ from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.filter import Compare, Filter, Flag, Has, Mentions
-from taskharbor.domain.filter_fields import Field, Operator
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import Compare, Filter, Flag, Has, Mentions
+from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.testing.any_commands import do_something
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.clock import FakeClock

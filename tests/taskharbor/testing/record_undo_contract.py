@@ -19,7 +19,7 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound, TaskharborError
 from taskharbor.domain.identifiers import INBOX, ListId, Revision
-from taskharbor.domain.task_list import INBOX_NAME, TaskList
+from taskharbor.domain.lists.task_list import INBOX_NAME, TaskList
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract

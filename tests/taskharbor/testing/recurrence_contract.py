@@ -17,9 +17,9 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.calendar_time import AllDay
-from taskharbor.domain.occurrence import OccurrenceOf, occurrence_uid
-from taskharbor.domain.progress import Progress
+from taskharbor.domain.recurrence.occurrence import OccurrenceOf, occurrence_uid
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.values.calendar_time import AllDay
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract

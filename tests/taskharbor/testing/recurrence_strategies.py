@@ -6,9 +6,16 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from taskharbor.domain.calendar_time import CalendarTime
-from taskharbor.domain.occurrence import OccurrenceOf
-from taskharbor.domain.recurrence import EARLIEST_COUNTED, Anchor, Overdue, Recurrence, recurrence_from, wall_of
+from taskharbor.domain.recurrence.occurrence import OccurrenceOf
+from taskharbor.domain.recurrence.recurrence import (
+    EARLIEST_COUNTED,
+    Anchor,
+    Overdue,
+    Recurrence,
+    recurrence_from,
+    wall_of,
+)
+from taskharbor.domain.values.calendar_time import CalendarTime
 from taskharbor.testing.time_strategies import calendar_times
 
 _RULES: Final = st.sampled_from(

@@ -15,7 +15,7 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.task_comments import CommentView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
 
 
 @dataclass(frozen=True, slots=True)

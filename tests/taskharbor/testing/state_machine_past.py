@@ -13,9 +13,9 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import ListTasks
-from taskharbor.domain.filter import Filter, Flag, Mentions, Not
-from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import Filter, Flag, Mentions, Not
 from taskharbor.testing.state_machine_answers import Known, comparable
 from taskharbor.testing.state_machine_sides import SECONDS, WORKSPACES, TwoStores
 

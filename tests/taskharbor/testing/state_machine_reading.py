@@ -9,7 +9,7 @@ from taskharbor.application.history.list_changes import EVERYTHING, ChangePage, 
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.progress import Progress
+from taskharbor.domain.tasks.progress import Progress
 from taskharbor.testing.state_machine_answers import Known
 from taskharbor.testing.state_machine_sides import KNOWN, WORKSPACES, TwoStores
 

@@ -13,7 +13,7 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.testing.state_machine_answers import Known
 from taskharbor.testing.state_machine_sides import DELETED, KNOWN, MATCHES, SECONDS, WORKSPACES, TwoStores
 from taskharbor.testing.strategies import titles

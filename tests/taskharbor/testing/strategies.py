@@ -5,15 +5,15 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from taskharbor.domain.calendar_time import CalendarTime, is_due_before_start
-from taskharbor.domain.comment import MAX_AUTHOR_LENGTH, Comment, Comments, comment_text_from
-from taskharbor.domain.foreign import Foreign, foreign_from
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.percent_complete import percent_at
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.rank import natural_rank
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.comment import MAX_AUTHOR_LENGTH, Comment, Comments, comment_text_from
+from taskharbor.domain.tasks.foreign_data import Foreign, foreign_from
+from taskharbor.domain.tasks.percent_complete import percent_at
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.rank import natural_rank
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import CalendarTime, is_due_before_start
+from taskharbor.domain.values.uid import Uid
 from taskharbor.testing.recurrence_strategies import occurrences_of, recurrence_values, recurrences
 from taskharbor.testing.text_strategies import descriptions, link_lists, tag_sets, titles
 from taskharbor.testing.time_strategies import calendar_times, durations, instants, reminder_lists

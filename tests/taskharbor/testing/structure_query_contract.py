@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from taskharbor.application.ports.task_structure import InList, RankedTask, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import INBOX, MAX_ID, TaskId
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.rank import Rank, between, natural_rank
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.rank import Rank, between, natural_rank
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort

@@ -13,10 +13,10 @@ from taskharbor.application.run_batch import RunBatch
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
-from taskharbor.domain.calendar_time import AllDay
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, OpenDependencies, OpenSubtasks, SeriesWouldEnd
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.structure import MAX_DEPTH
+from taskharbor.domain.tasks.relations import MAX_DEPTH
+from taskharbor.domain.values.calendar_time import AllDay
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract

@@ -9,14 +9,14 @@ from hypothesis import given
 
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
-from taskharbor.domain.duration import Duration, SignedDuration
-from taskharbor.domain.link import MAX_LINK_LENGTH, MAX_LINKS
-from taskharbor.domain.reminder import MAX_REMINDERS, RelativeReminder, RelativeTo
-from taskharbor.domain.tags import MAX_TAG_LENGTH, MAX_TAGS
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.links import MAX_LINK_LENGTH, MAX_LINKS
+from taskharbor.domain.tasks.reminder import MAX_REMINDERS, RelativeReminder, RelativeTo
+from taskharbor.domain.tasks.tags import MAX_TAG_LENGTH, MAX_TAGS
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.values.duration import Duration, SignedDuration
+from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort

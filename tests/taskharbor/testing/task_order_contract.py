@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.scanning import FoundTask, find_among
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.date_maths import Here
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.task_order import BY_ID, Order, OrderField, OrderKey, names_urgency, order_from, order_values
-from taskharbor.domain.time_zone import zone
-from taskharbor.domain.urgency import DEFAULT_WEIGHTS, Millionths, UrgencyScale, millionths
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.order import BY_ID, Order, OrderField, OrderKey, names_urgency, order_from, order_values
+from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, Millionths, UrgencyScale, millionths
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.time_zone import zone
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import MAX_ID, TaskId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.scanning import count_among, facets_among, find_among
-from taskharbor.domain.date_maths import Here, span_from
-from taskharbor.domain.due_buckets import due_buckets
-from taskharbor.domain.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
-from taskharbor.domain.filter_fields import Field, Operator
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.tags import tag_key
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.task_order import order_from
-from taskharbor.domain.time_zone import zone
-from taskharbor.domain.words import searched_words
+from taskharbor.domain.search.date_expressions import Here, span_from
+from taskharbor.domain.search.due_buckets import due_buckets
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.search.order import order_from
+from taskharbor.domain.search.words import searched_words
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.tags import tag_key
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.time_zone import zone
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort

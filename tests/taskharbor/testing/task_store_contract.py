@@ -12,11 +12,11 @@ from hypothesis import given
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.storage import Storage
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
-from taskharbor.domain.uid import uid_from
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
+from taskharbor.domain.values.uid import uid_from
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE, share_of_effort

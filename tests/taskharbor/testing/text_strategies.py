@@ -5,9 +5,9 @@ from unicodedata import normalize
 
 from hypothesis import strategies as st
 
-from taskharbor.domain.link import MAX_LINK_LENGTH, MAX_LINKS, Links
-from taskharbor.domain.tags import MAX_TAG_LENGTH, MAX_TAGS, Tags, tags_from
-from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
+from taskharbor.domain.tasks.links import MAX_LINK_LENGTH, MAX_LINKS, Links
+from taskharbor.domain.tasks.tags import MAX_TAG_LENGTH, MAX_TAGS, Tags, tags_from
+from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
 
 HOSTILE: Final = (
     "\u00e9",  # one character in NFC

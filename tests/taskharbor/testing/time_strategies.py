@@ -5,9 +5,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
-from taskharbor.domain.duration import MAX_DAYS, Duration, SignedDuration
-from taskharbor.domain.reminder import (
+from taskharbor.domain.tasks.reminder import (
     MAX_REMINDERS,
     AbsoluteReminder,
     RelativeReminder,
@@ -15,7 +13,9 @@ from taskharbor.domain.reminder import (
     Reminder,
     Reminders,
 )
-from taskharbor.domain.time_zone import known_time_zones
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.values.duration import MAX_DAYS, Duration, SignedDuration
+from taskharbor.domain.values.time_zone import known_time_zones
 
 _LAST_SECOND: Final = datetime.max.replace(microsecond=0)  # noqa: DTZ901 - it is local
 

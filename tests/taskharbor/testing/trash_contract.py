@@ -23,7 +23,7 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract

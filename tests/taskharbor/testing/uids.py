@@ -3,7 +3,7 @@
 from itertools import count
 
 from taskharbor.application.ports.uids import Uids
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.values.uid import Uid
 
 
 class FakeUids(Uids):

@@ -4,7 +4,7 @@ from uuid import RFC_4122, UUID
 import pytest
 
 from taskharbor.adapters.uids import Uuid7Uids
-from taskharbor.domain.uid import uid_from
+from taskharbor.domain.values.uid import uid_from
 
 
 def test_uids_are_uuids_of_version_7() -> None:

@@ -14,7 +14,7 @@ from taskharbor.application.index_tokens import (
     tag_token,
     word_token,
 )
-from taskharbor.domain.words import WORD_OVERHEAD
+from taskharbor.domain.search.words import WORD_OVERHEAD
 
 TASK = replace(
     next(generated_tasks(1)), title="Buy milk", description=None, comments=(), tags=("At Home",), depends_on=(7,)

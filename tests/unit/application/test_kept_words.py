@@ -5,7 +5,7 @@ from hypothesis import given
 
 from taskharbor.application.index_tokens import index_tokens
 from taskharbor.application.kept_words import keeps_words
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.strategies import tasks
 
 FOUND_BY = {"title", "description", "tags", "comments", "depends_on"}

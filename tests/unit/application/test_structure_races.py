@@ -11,7 +11,7 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.dependencies_contract import DependenciesContract
 from taskharbor.testing.lists_contract import ListsContract
 from taskharbor.testing.subtasks_contract import SubtasksContract

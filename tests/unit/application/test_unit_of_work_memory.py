@@ -8,8 +8,8 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing import FakeUids
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -20,8 +20,8 @@ from taskharbor.application.transaction.transactions import MAX_ATTEMPTS
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing import FakeClock, FakeUids
 
 COMMANDS: list[tuple[type[Any], str]] = [

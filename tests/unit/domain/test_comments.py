@@ -2,10 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from taskharbor.domain.comment import Comment
 from taskharbor.domain.errors import CommentNotFound, InvalidValue
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.comment import Comment
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

@@ -4,7 +4,7 @@ from dataclasses import replace as slow_replace
 import pytest
 
 from generated_tasks import generated_tasks
-from taskharbor.domain.replacing import replace
+from taskharbor.domain.fast_replace import replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.rank import between, natural_rank
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.rank import between, natural_rank
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.rank import natural_rank
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.rank import natural_rank
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 from taskharbor.testing.strategies import descriptions, instants, tasks, titles
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

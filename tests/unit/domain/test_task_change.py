@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from taskharbor.domain import time_zone
-from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
-from taskharbor.domain.duration import Duration, SignedDuration
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.reminder import RelativeReminder, RelativeTo
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.changes import NO_CHANGES, TaskChanges
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.reminder import RelativeReminder, RelativeTo
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values import time_zone
+from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.values.duration import Duration, SignedDuration
+from taskharbor.domain.values.uid import Uid
 from taskharbor.testing.strategies import tasks
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

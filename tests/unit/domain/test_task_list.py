@@ -5,7 +5,7 @@ import pytest
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.task_list import INBOX_NAME, TaskList, TaskListChanges
+from taskharbor.domain.lists.task_list import INBOX_NAME, TaskList, TaskListChanges
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.percent_complete import is_coherent
-from taskharbor.domain.progress import Progress, progress_from
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.percent_complete import is_coherent
+from taskharbor.domain.tasks.progress import Progress, progress_from
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.strategies import instants, tasks
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

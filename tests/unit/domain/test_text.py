@@ -3,7 +3,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH, description_from, title_from
+from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH, description_from, title_from
 from taskharbor.testing.strategies import descriptions, titles
 
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]

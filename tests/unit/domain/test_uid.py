@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.uid import uid_from
+from taskharbor.domain.values.uid import uid_from
 
 
 @given(st.uuids(allow_nil=True))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.domain.calendar_time import (
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.values.calendar_time import (
     AllDay,
     CalendarTime,
     Floating,
@@ -15,8 +16,7 @@ from taskharbor.domain.calendar_time import (
     calendar_time_from,
     is_due_before_start,
 )
-from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.time_zone import known_time_zones
+from taskharbor.domain.values.time_zone import known_time_zones
 
 zones = st.sampled_from(sorted(known_time_zones()))
 walls = st.datetimes().map(lambda wall: wall.replace(microsecond=0))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.domain.calendar_time import calendar_time_from
-from taskharbor.domain.duration import MAX_DAYS, Duration, SignedDuration, duration_from, signed_duration_from
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.values.calendar_time import calendar_time_from
+from taskharbor.domain.values.duration import MAX_DAYS, Duration, SignedDuration, duration_from, signed_duration_from
 
 numbers = st.integers(0, 2_000)
 durations = st.builds(Duration, weeks=numbers, days=numbers, hours=numbers, minutes=numbers, seconds=numbers)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from taskharbor.domain.colour import colour_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.link import MAX_LINK_LENGTH, MAX_LINKS, links_from
+from taskharbor.domain.lists.colour import colour_from
+from taskharbor.domain.tasks.links import MAX_LINK_LENGTH, MAX_LINKS, links_from
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.rank import Rank, between, rank_from
-from taskharbor.domain.rank_notation import MAX_RANK_LENGTH
+from taskharbor.domain.tasks.rank import Rank, between, rank_from
+from taskharbor.domain.tasks.rank_notation import MAX_RANK_LENGTH
 
 MOVES = 10_000
 AT_AN_END = 9

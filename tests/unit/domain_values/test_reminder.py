@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.domain.calendar_time import calendar_time_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.reminder import (
+from taskharbor.domain.tasks.reminder import (
     MAX_REMINDERS,
     AbsoluteReminder,
     reminder_from,
     reminders_as_json,
     reminders_from,
 )
+from taskharbor.domain.values.calendar_time import calendar_time_from
 
 START = calendar_time_from("start", {"localDateTime": "2026-03-28T09:00:00", "timeZone": "Europe/Berlin"})
 DUE = calendar_time_from("due", {"date": "2026-12-01"})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.tags import MAX_TAG_LENGTH, MAX_TAGS, tag_key, tags_from
+from taskharbor.domain.tasks.tags import MAX_TAG_LENGTH, MAX_TAGS, tag_key, tags_from
 
 texts = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=16).filter(
     lambda text: text.strip()

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.domain.date_maths import Here
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.time_zone import zone
-from taskharbor.domain.urgency import ONE, UrgencyScale, UrgencyWeights, urgency
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.urgency import ONE, UrgencyScale, UrgencyWeights, urgency
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.time_zone import zone
 
 DAY = 86_400
 

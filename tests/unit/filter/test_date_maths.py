@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.domain.date_maths import Here, span_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.time_zone import zone
+from taskharbor.domain.search.date_expressions import Here, span_from
+from taskharbor.domain.values.time_zone import zone
 
 # A Wednesday, in Berlin an hour later.
 HERE = Here(datetime(2026, 11, 25, 13, 30, 15, 250_000, tzinfo=UTC), zone("Europe/Berlin"))

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.adapters.lark_filter_reader import LarkFilterReader
-from taskharbor.domain.date_maths import Here, span_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.filter import And, Compare, Flag, Has, Mentions, Not, Or, Present, checked
-from taskharbor.domain.filter_fields import Field, Operator
-from taskharbor.domain.filter_reading import filter_from
-from taskharbor.domain.filter_syntax import MAX_FILTER_LENGTH, InvalidFilter
-from taskharbor.domain.span import Span
-from taskharbor.domain.time_zone import zone
-from taskharbor.domain.words import searched_words
+from taskharbor.domain.search.date_expressions import Here, span_from
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import And, Compare, Flag, Has, Mentions, Not, Or, Present, checked
+from taskharbor.domain.search.filter_ast import MAX_FILTER_LENGTH, InvalidFilter
+from taskharbor.domain.search.filter_binding import filter_from
+from taskharbor.domain.search.time_span import Span
+from taskharbor.domain.search.words import searched_words
+from taskharbor.domain.values.time_zone import zone
 
 HERE = Here(datetime(2026, 11, 25, 12, tzinfo=UTC), zone("Europe/Berlin"))
 READER = LarkFilterReader()

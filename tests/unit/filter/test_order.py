@@ -3,7 +3,7 @@
 import pytest
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.task_order import OrderField, OrderKey, order_from
+from taskharbor.domain.search.order import OrderField, OrderKey, order_from
 
 
 @pytest.mark.parametrize(

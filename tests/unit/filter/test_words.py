@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.words import (
+from taskharbor.domain.search.words import (
     MAX_SEARCHED_WORDS,
     MAX_TEXT_BYTES,
     MAX_WORD_LENGTH,

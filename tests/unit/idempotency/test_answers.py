@@ -11,8 +11,8 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.run_batch import BatchOutcome
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.strategies import tasks
 
 

@@ -12,8 +12,8 @@ from taskharbor.application.run_batch import ByName, RunBatch
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.domain.calendar_time import AllDay, Zoned
-from taskharbor.domain.progress import Progress
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.values.calendar_time import AllDay, Zoned
 
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"
 FULL = CreateTask(

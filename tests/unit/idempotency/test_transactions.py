@@ -26,7 +26,7 @@ from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing import FakeClock, FakeUids
 
 KEYED: CallOptions = {"idempotency_key": "k"}

@@ -7,7 +7,7 @@ from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.interchange.draft_taking import new_task_of
 from taskharbor.application.ports.interchange import PassedOver, Reading, Surroundings, TaskDraft, Unreadable
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -11,10 +11,10 @@ from taskharbor.adapters.interchange.formats import FORMAT_NAMES, format_named
 from taskharbor.application.interchange.draft_taking import changed_by, new_task_of
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.foreign import foreign_from
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.rank import rank_at
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.foreign_data import foreign_from
+from taskharbor.domain.tasks.rank import rank_at
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.effort import share_of_effort
 from taskharbor.testing.strategies import tasks
 from unit.interchange.files import NOW, draft, readings, written

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.uid import uid_named
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.values.uid import uid_named
 from unit.interchange.files import draft, drafts, readings, task, vtodo, written
 
 NINE = datetime(2026, 12, 1, 9)  # noqa: DTZ001

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from taskharbor.domain.foreign import foreign_from
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.foreign_data import foreign_from
+from taskharbor.domain.tasks.task import Task
 from unit.interchange.files import NOW, draft, lists, losses, refusal, task, written
 
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"

@@ -9,9 +9,9 @@ from icalendar import Calendar
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.interchange.draft_taking import new_task_of
-from taskharbor.domain.calendar_time import AllDay, Zoned
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, Zoned
 from taskharbor.entrypoints.embedded import open_taskharbor
 from unit.interchange.files import NOW, drafts, task, vtodo, written
 from unit.interchange.odd_calendars import ALARMS, ODD, UNKNOWN, alarm

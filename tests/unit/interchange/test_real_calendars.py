@@ -12,10 +12,10 @@ import pytest
 from icalendar import Calendar
 
 from taskharbor.application.interchange.draft_taking import new_task_of
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
-from taskharbor.domain.occurrence import occurrence_uid
-from taskharbor.domain.reminder import AbsoluteReminder, reminder_from
-from taskharbor.domain.text import MAX_TITLE_LENGTH
+from taskharbor.domain.recurrence.occurrence import occurrence_uid
+from taskharbor.domain.tasks.reminder import AbsoluteReminder, reminder_from
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.values.text import MAX_TITLE_LENGTH
 from unit.interchange.files import DATA, NOW, drafts, task, written
 
 VTODO = DATA / "vtodo"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.domain.calendar_time import AllDay, Zoned
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, Zoned
 from taskharbor.entrypoints.embedded import open_taskharbor
 from unit.interchange.files import DATA, NOW, draft, drafts, losses, readings, refusal, task, written
 

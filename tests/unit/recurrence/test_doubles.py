@@ -12,7 +12,7 @@ from series_of import PATTERN
 from taskharbor.adapters.recurrence import AnyOccurrences
 from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.occurrences import NoOccurrences
-from taskharbor.domain.recurrence_rule_reading import recurrence_rule_from
+from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
 from taskharbor.entrypoints.embedded import open_taskharbor
 from taskharbor.testing import FakeOccurrences
 

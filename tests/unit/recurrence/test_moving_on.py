@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from random_rules import random_rules
 from series_of import PATTERN, coming, recurrence
-from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.task_occurrences import finished_copy, moved_on
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.recurring_task import finished_copy, moved_on
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.values.uid import Uid
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 UID = Uid("0190b1f4-1234-7abc-8def-0123456789ab")

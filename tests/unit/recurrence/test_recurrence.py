@@ -5,9 +5,9 @@ from datetime import date, datetime
 import pytest
 
 from series_of import recurrence
-from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.recurrence import MAX_DATES, recurrence_from
+from taskharbor.domain.recurrence.recurrence import MAX_DATES, recurrence_from
+from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
 
 DAY = AllDay(date(2026, 1, 31))
 LOCAL = Floating(datetime(2026, 1, 31, 9))

@@ -3,7 +3,7 @@
 import pytest
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.recurrence_rule_reading import recurrence_rule_from
+from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
 
 
 @pytest.mark.parametrize(

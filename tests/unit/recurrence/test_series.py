@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from random_rules import random_rules
 from series_of import coming, recurrence, series
-from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
-from taskharbor.domain.recurrence import wall_of
+from taskharbor.domain.recurrence.recurrence import wall_of
+from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
 
 
 def berlin(text):

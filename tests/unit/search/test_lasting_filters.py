@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from taskharbor.adapters.lark_filter_reader import LarkFilterReader
 from taskharbor.application.search.question import Terms
-from taskharbor.domain.date_maths import Here
-from taskharbor.domain.filter_reading import filter_from, is_lasting
-from taskharbor.domain.filter_syntax import InvalidFilter
-from taskharbor.domain.time_zone import zone
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.filter_ast import InvalidFilter
+from taskharbor.domain.search.filter_binding import filter_from, is_lasting
+from taskharbor.domain.values.time_zone import zone
 
 READER = LarkFilterReader()
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)

@@ -5,15 +5,15 @@ from unicodedata import category, is_normalized
 import pytest
 from hypothesis import find, given, settings
 
-from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
-from taskharbor.domain.link import MAX_LINKS
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.reminder import MAX_REMINDERS
-from taskharbor.domain.tags import MAX_TAGS, tag_key
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.text import description_from, title_from
-from taskharbor.domain.uid import uid_from
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.links import MAX_LINKS
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.reminder import MAX_REMINDERS
+from taskharbor.domain.tasks.tags import MAX_TAGS, tag_key
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.values.text import description_from, title_from
+from taskharbor.domain.values.uid import uid_from
 from taskharbor.testing import FakeClock, FakeUids
 from taskharbor.testing.strategies import (
     calendar_times,

@@ -6,10 +6,10 @@ from typing import Final
 
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.application.ports.interchange import Format, Surroundings, TaskWriter, Written
-from taskharbor.domain.calendar_time import CalendarTime, Zoned
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.instant import instant_as_json
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
+from taskharbor.domain.values.instant import instant_as_json
 
 COLUMNS: Final = (
     "id",

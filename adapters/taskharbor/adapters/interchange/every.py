@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.recurrence_rule import RecurrenceRule
-from taskharbor.domain.recurrence_rule_reading import recurrence_rule_from
+from taskharbor.domain.recurrence.rule import RecurrenceRule
+from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
 
 
 class Unit(StrEnum):

@@ -26,18 +26,25 @@ from taskharbor.application.ports.interchange import (
     Written,
 )
 from taskharbor.application.task_document import details_as_json, document_of
-from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, MAX_ID
-from taskharbor.domain.instant import instant_as_json, instant_of
-from taskharbor.domain.occurrence import occurrence_of_from
-from taskharbor.domain.plain_data import boolean_from, choice_from, integer_from, list_from, object_from, string_from
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.task_list import TaskList, TaskListChanges
-from taskharbor.domain.text import title_from
-from taskharbor.domain.uid import Uid, uid_from, uid_named
+from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
+from taskharbor.domain.recurrence.occurrence import occurrence_of_from
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values.calendar_time import CalendarTime
+from taskharbor.domain.values.instant import instant_as_json, instant_of
+from taskharbor.domain.values.primitives import (
+    boolean_from,
+    choice_from,
+    integer_from,
+    list_from,
+    object_from,
+    string_from,
+)
+from taskharbor.domain.values.text import title_from
+from taskharbor.domain.values.uid import Uid, uid_from, uid_named
 
 MAX_LINE_BYTES: Final = 4_000_000
 

@@ -1,7 +1,7 @@
 """What gets lost on the way into a format, in the words that users are told."""
 
-from taskharbor.domain.rank import natural_rank
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.rank import natural_rank
+from taskharbor.domain.tasks.task import Task
 
 
 def order_lost(task: Task) -> list[str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from taskharbor.application.ports.task_structure import InList, RankedTask, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.rank import Rank
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.task import Task
 
 
 class StructureIndex:

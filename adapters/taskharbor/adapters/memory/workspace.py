@@ -15,13 +15,13 @@ from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_structure import WaitingFor
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.filter_matching import Facts
+from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
-from taskharbor.domain.replacing import replace
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_words import words_of_task
-from taskharbor.domain.uid import Uid
-from taskharbor.domain.words import Words
+from taskharbor.domain.search.matching import Facts
+from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.search.words import Words
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 
 class InMemoryWorkspace:

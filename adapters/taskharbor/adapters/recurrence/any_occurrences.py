@@ -5,7 +5,7 @@ from datetime import datetime
 
 from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.domain.recurrence_rule import RecurrenceRule
+from taskharbor.domain.recurrence.rule import RecurrenceRule
 
 
 class AnyOccurrences(Occurrences):

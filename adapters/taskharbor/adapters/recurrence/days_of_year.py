@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from dateutil.rrule import YEARLY, rrule, weekday
 
-from taskharbor.domain.recurrence_rule import ByDay, Frequency, RecurrenceRule
+from taskharbor.domain.recurrence.rule import ByDay, Frequency, RecurrenceRule
 
 _MOST_IN_MONTH: Final = 5
 _MOST_IN_YEAR: Final = 53

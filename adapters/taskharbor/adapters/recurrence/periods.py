@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import MAXYEAR, date, datetime
 from typing import Final
 
-from taskharbor.domain.recurrence_rule import Frequency, RecurrenceRule
+from taskharbor.domain.recurrence.rule import Frequency, RecurrenceRule
 
 MAX_BARREN_YEARS: Final = 100
 """After so many years in a row that could hold an occurrence, but do not, nobody goes on looking."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from taskharbor.domain.recurrence_rule import RecurrenceRule
+from taskharbor.domain.recurrence.rule import RecurrenceRule
 
 
 def times_of_day(rule: RecurrenceRule, first: datetime) -> list[time]:

@@ -30,7 +30,7 @@ from taskharbor.adapters.sqlalchemy.tables import workspaces
 from taskharbor.application.joined_tasks import JoinedTasks, texts_in
 from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombstone
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.values.uid import Uid
 
 Joined: TypeAlias = Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bytes]]
 """Makes an aggregate: the documents of all rows, each with something in place of its last brace, as `JoinedTasks` does.

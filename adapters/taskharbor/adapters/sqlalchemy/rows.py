@@ -8,11 +8,11 @@ from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.index_tokens import index_tokens
 from taskharbor.application.task_document import details_of, task_from
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Zoned
-from taskharbor.domain.duration import Duration
-from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Zoned
+from taskharbor.domain.values.duration import Duration
+from taskharbor.domain.values.folding import folded
 
 Row: TypeAlias = Sequence[Any]
 

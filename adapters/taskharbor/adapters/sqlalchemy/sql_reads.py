@@ -30,11 +30,11 @@ from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.due_buckets import DueBuckets
-from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.rank import Rank
-from taskharbor.domain.task import Task
+from taskharbor.domain.search.due_buckets import DueBuckets
+from taskharbor.domain.search.filter import Filter
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.task import Task
 
 ReadRows: TypeAlias = Callable[[WorkspaceId, Collection[TaskId]], Awaitable[Mapping[TaskId, Row]]]
 """Reads rows by id in one statement."""

@@ -13,7 +13,7 @@ from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.index_tokens import dependency_token
 from taskharbor.application.ports.task_structure import InList, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.domain.rank import Rank
+from taskharbor.domain.tasks.rank import Rank
 
 _LOWEST: Final = ""
 _HIGHEST: Final = "~"

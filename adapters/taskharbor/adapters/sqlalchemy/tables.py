@@ -23,8 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task_order import FARTHEST
+from taskharbor.domain.search.order import FARTHEST
+from taskharbor.domain.tasks.progress import Progress
 
 metadata = MetaData()
 

@@ -10,10 +10,10 @@ from taskharbor.application.structure.task_places import find_place
 from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.history_writing import recorded_state
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.domain.calendar_time import is_due_before_start
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import is_due_before_start
 
 TOGETHER: Final = (frozenset({"progress", "percent_complete", "completed"}), frozenset({"list", "parent", "rank"}))
 """Fields that make sense only with each other: if one of them cannot be changed back, none is."""

@@ -13,7 +13,7 @@ from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 AsOf: TypeAlias = Revision | datetime | str
 """A revision, an instant, or the text of one of the two: digits, or RFC 3339."""

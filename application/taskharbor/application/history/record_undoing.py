@@ -14,7 +14,7 @@ from taskharbor.application.search.saved_filter import KIND as FILTER
 from taskharbor.application.search.saved_filter import MAX_SAVED_FILTERS
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.instant import instant_as_json
+from taskharbor.domain.values.instant import instant_as_json
 
 _CHANGED: Final = ("changed_since", "Somebody has changed it since")
 _DELETED: Final = ("deleted_since", "Somebody has deleted it since")

@@ -9,8 +9,8 @@ from taskharbor.application.errors import HistoryForgotten
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.task_document import details_as_json, task_as_json, task_from
 from taskharbor.domain.identifiers import Revision
-from taskharbor.domain.instant import instant_of
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.instant import instant_of
 
 
 def rewound(task: Task, entries: Iterable[HistoryEntry], *, to: Revision) -> Task | None:

@@ -16,7 +16,7 @@ from taskharbor.application.transaction.history_writing import recorded_state
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 BOOKKEEPING = frozenset({"updated", "subtask_count", "open_subtask_count"})
 """What follows from other changes."""

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from taskharbor.application.interchange.import_report import Finding
 from taskharbor.application.ports.interchange import TaskDraft
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.values.uid import Uid
 
 Outcome: TypeAlias = Literal["created", "updated", "unchanged"]
 

@@ -14,14 +14,14 @@ from taskharbor.application.structure.task_dependencies import require_dependenc
 from taskharbor.application.structure.task_places import find_place
 from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.occurrence import OccurrenceOf
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.recurrence.occurrence import OccurrenceOf
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values.calendar_time import CalendarTime
+from taskharbor.domain.values.uid import Uid
 
 
 class Relating:

@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from taskharbor.application.ports.interchange import CommentDraft, TaskDraft
-from taskharbor.domain.comment import (
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.identifiers import MAX_ID, TaskId
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.comment import (
     MAX_COMMENTS,
     MAX_COMMENTS_LENGTH,
     Comment,
@@ -14,14 +17,11 @@ from taskharbor.domain.comment import (
     author_from,
     comment_text_from,
 )
-from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.foreign import Foreign, foreign_as_json, foreign_from
-from taskharbor.domain.identifiers import MAX_ID, TaskId
-from taskharbor.domain.plain_data import integer_from
-from taskharbor.domain.rank import rank_at, rank_from
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.tasks.foreign_data import Foreign, foreign_as_json, foreign_from
+from taskharbor.domain.tasks.rank import rank_at, rank_from
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values.primitives import integer_from
 
 _FIELDS: Final = tuple(TaskChanges.__dataclass_fields__)
 _TOGETHER: Final = frozenset({"progress", "percent_complete"})

@@ -12,7 +12,7 @@ from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_queries import TaskQueries
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 PAGE: Final = 500
 

@@ -18,10 +18,10 @@ from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values.uid import Uid
 
 SHARE: Final = 20
 """After how many tasks others get a turn, as reading and checking them takes a millisecond each."""

@@ -8,7 +8,7 @@ from taskharbor.application.lists.task_lists import get_list, save_list
 from taskharbor.application.ports.interchange import ListDraft
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import INBOX, ListId
-from taskharbor.domain.task_list import TaskList, TaskListChanges
+from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
 from taskharbor.domain.unset import UNSET
 
 

@@ -17,7 +17,7 @@ from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, WorkspaceId
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.values.uid import Uid
 
 MAX_CHUNK: Final = 1_000
 """How many tasks one commit takes."""

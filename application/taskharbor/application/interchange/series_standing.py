@@ -12,14 +12,14 @@ from typing import Final
 
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.domain.calendar_time import CalendarTime, calendar_time_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.occurrence import occurrence_uid
-from taskharbor.domain.recurrence import Recurrence, is_same_kind, recurrence_from, wall_of
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_occurrences import moved_on
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.recurrence.occurrence import occurrence_uid
+from taskharbor.domain.recurrence.recurrence import Recurrence, is_same_kind, recurrence_from, wall_of
+from taskharbor.domain.tasks.recurring_task import moved_on
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from
+from taskharbor.domain.values.uid import Uid
 
 
 def first_occurrence(draft: TaskDraft) -> Uid | None:

@@ -11,7 +11,7 @@ from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import ListNotFound
 from taskharbor.domain.identifiers import INBOX, ListId, Revision, WorkspaceId, is_task_id
-from taskharbor.domain.task_list import TaskList, TaskListChanges
+from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
 
 DEFAULT_LISTS: Final = 100
 

@@ -11,8 +11,8 @@ from taskharbor.application.ports.task_structure import InList, RankedTask
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InboxStays, InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision
-from taskharbor.domain.structure import list_id_from
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.tasks.relations import list_id_from
 
 TASKS_AT_ONCE: Final = 500
 """How many tasks of a list one commit deletes or moves; it may write the parent of each, too."""

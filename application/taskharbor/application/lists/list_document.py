@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.domain.identifiers import INBOX, ListId
-from taskharbor.domain.instant import instant_as_json, instant_of
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.values.instant import instant_as_json, instant_of
 
 LIST: Final = "list"
 """The kind of these records."""

@@ -7,10 +7,10 @@ from taskharbor.application.lists.list_document import LIST, list_from, list_key
 from taskharbor.application.ports.record_store import Record, RecordStore
 from taskharbor.application.transaction.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import INBOX, ListId, WorkspaceId
-from taskharbor.domain.plain_data import string_from
-from taskharbor.domain.task_list import INBOX_NAME, TaskList
+from taskharbor.domain.lists.task_list import INBOX_NAME, TaskList
+from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.primitives import string_from
 
 _NAMED: Final = 5
 

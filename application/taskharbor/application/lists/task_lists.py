@@ -4,7 +4,7 @@ from taskharbor.application.lists.list_document import LIST, list_document, list
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, ListNotFound
 from taskharbor.domain.identifiers import INBOX, ListId, is_task_id
-from taskharbor.domain.task_list import TaskList, TaskListChanges
+from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
 
 
 async def find_list(list_id: ListId, uow: UnitOfWork) -> TaskList | None:

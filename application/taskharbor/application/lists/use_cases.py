@@ -20,7 +20,7 @@ from taskharbor.application.lists.delete_list import DeleteList, delete_some_of_
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
 
 R = TypeVar("R")
 

@@ -8,8 +8,8 @@ from typing import Protocol, TypeAlias
 
 from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 
 @dataclass(frozen=True, slots=True)

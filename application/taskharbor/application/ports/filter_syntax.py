@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from taskharbor.domain.filter_syntax import Syntax
+from taskharbor.domain.search.filter_ast import Syntax
 
 
 class FilterReader(Protocol):

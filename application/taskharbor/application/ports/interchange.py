@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
-from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.identifiers import ListId, TaskId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import NO_CHANGES, TaskChanges
-from taskharbor.domain.task_list import TaskList, TaskListChanges
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
+from taskharbor.domain.tasks.changes import NO_CHANGES, TaskChanges
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET, Unset
+from taskharbor.domain.values.calendar_time import CalendarTime
+from taskharbor.domain.values.uid import Uid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from taskharbor.application.errors import MissingDependency
-from taskharbor.domain.recurrence_rule import RecurrenceRule
+from taskharbor.domain.recurrence.rule import RecurrenceRule
 
 
 class Occurrences(Protocol):

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 OF_RECORDS: Final[TaskId] = 0
 """Stands for the id of a task in the one entry that tells what a commit did to records."""

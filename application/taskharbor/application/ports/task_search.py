@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.due_buckets import DueBuckets
-from taskharbor.domain.filter import Filter
 from taskharbor.domain.identifiers import ListId, WorkspaceId
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task_order import BY_ID, Order, OrderValue, names_urgency
-from taskharbor.domain.urgency import UrgencyScale
+from taskharbor.domain.search.due_buckets import DueBuckets
+from taskharbor.domain.search.filter import Filter
+from taskharbor.domain.search.order import BY_ID, Order, OrderValue, names_urgency
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.tasks.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +19,8 @@ class TaskQuery:
     """Which live tasks, in which order, and how many of them.
 
     Attributes:
-        filter: what they must be like (`taskharbor.domain.filter_matching`); None for all.
-        order: how they are sorted (`taskharbor.domain.task_order`); its last key is that of the id.
+        filter: what they must be like (`taskharbor.domain.search.matching`); None for all.
+        order: how they are sorted (`taskharbor.domain.search.order`); its last key is that of the id.
         after: only those that come after a task with these values of the keys of the order; None for all.
         skip: how many of them to pass over first.
         limit: how many of them at most.
@@ -63,8 +63,7 @@ class TaskFacets:
 class TaskSearch(Protocol):
     """Finds live tasks. Each answer is one snapshot of committed data.
 
-    `taskharbor.domain.filter_matching.matches`, `taskharbor.domain.task_order` and `taskharbor.domain.urgency` say what
-    is right.
+    `taskharbor.domain.search` says what is right: `matching.matches`, `order` and `urgency`.
     """
 
     @abstractmethod

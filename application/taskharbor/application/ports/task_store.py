@@ -9,8 +9,8 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.task_document import document_of
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

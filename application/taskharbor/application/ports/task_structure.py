@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeAlias
 
 from taskharbor.domain.identifiers import ListId, TaskId, WorkspaceId
-from taskharbor.domain.rank import Rank
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.task import Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 
 class DeletedPosition(NamedTuple):

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Protocol
 
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.values.uid import Uid
 
 
 class Uids(Protocol):

@@ -6,7 +6,7 @@ from taskharbor.application.structure.subtasks import Levels
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import SeriesWouldEnd
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 
 async def complete_along(

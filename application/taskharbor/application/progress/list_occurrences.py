@@ -9,9 +9,9 @@ from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import TaskId, WorkspaceId, is_task_id
-from taskharbor.domain.plain_data import integer_from
-from taskharbor.domain.recurrence import wall_from, wall_of
-from taskharbor.domain.task_occurrences import Occurrence, coming_occurrences
+from taskharbor.domain.recurrence.recurrence import wall_from, wall_of
+from taskharbor.domain.tasks.recurring_task import Occurrence, coming_occurrences
+from taskharbor.domain.values.primitives import integer_from
 
 MAX_OCCURRENCES: Final = 1000
 DEFAULT_OCCURRENCES: Final = 100

@@ -5,11 +5,11 @@ from typing import TypeAlias
 
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, CalendarTimeInput, Floating, calendar_time_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.recurrence import Recurrence, is_same_kind, wall_from, wall_of
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_occurrences import finished_copy, moved_on
+from taskharbor.domain.recurrence.recurrence import Recurrence, is_same_kind, wall_from, wall_of
+from taskharbor.domain.tasks.recurring_task import finished_copy, moved_on
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, CalendarTimeInput, Floating, calendar_time_from
 
 OccurrenceInput: TypeAlias = CalendarTimeInput | str
 """Which occurrence: its recurrence id, or only the date or the local time of that."""

@@ -8,9 +8,9 @@ from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.progress.occurrence_done import OccurrenceInput, has_moved_on
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_occurrences import moved_on
-from taskharbor.domain.time_zone import time_zone_from
+from taskharbor.domain.tasks.recurring_task import moved_on
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.time_zone import time_zone_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

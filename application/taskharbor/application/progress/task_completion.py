@@ -9,8 +9,8 @@ from taskharbor.application.progress.occurrence_done import after_completion
 from taskharbor.application.structure.subtasks import Levels, subtree_of
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import OpenDependencies, OpenSubtasks
-from taskharbor.domain.plain_data import choice_from
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.primitives import choice_from
 
 OpenSubtasksRule: TypeAlias = Literal["refuse", "complete", "end", "leave"]
 """What becomes of the open subtasks of a task that is completed, at every depth.

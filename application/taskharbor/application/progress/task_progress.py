@@ -11,8 +11,8 @@ from taskharbor.application.progress.task_completion import (
 )
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.task import Task
-from taskharbor.domain.time_zone import time_zone_from
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.time_zone import time_zone_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

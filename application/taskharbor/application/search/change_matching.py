@@ -14,8 +14,8 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 
 __all__ = [

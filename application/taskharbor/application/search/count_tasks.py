@@ -9,10 +9,10 @@ from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.search.question import Question, terms_of
 from taskharbor.application.transaction.record_repository import RecordRepository
-from taskharbor.domain.due_buckets import due_buckets
 from taskharbor.domain.identifiers import ListId, WorkspaceId
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.tags import tag_key
+from taskharbor.domain.search.due_buckets import due_buckets
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.tags import tag_key
 
 MAX_COUNTED_TAGS: Final = 1000
 

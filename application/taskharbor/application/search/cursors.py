@@ -9,8 +9,8 @@ from typing import Final, cast
 
 from taskharbor.application.json_texts import json_text
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.span import Microseconds
-from taskharbor.domain.task_order import OrderValue
+from taskharbor.domain.search.order import OrderValue
+from taskharbor.domain.search.time_span import Microseconds
 
 MAX_CURSOR_LENGTH: Final = 8192
 

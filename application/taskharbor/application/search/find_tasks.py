@@ -15,9 +15,9 @@ from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.transaction.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, WorkspaceId
-from taskharbor.domain.span import utc_microseconds
-from taskharbor.domain.task_order import BY_ID, Order, names_urgency, order_from, order_values
-from taskharbor.domain.urgency import UrgencyScale, UrgencyWeights, millionths
+from taskharbor.domain.search.order import BY_ID, Order, names_urgency, order_from, order_values
+from taskharbor.domain.search.time_span import utc_microseconds
+from taskharbor.domain.search.urgency import UrgencyScale, UrgencyWeights, millionths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

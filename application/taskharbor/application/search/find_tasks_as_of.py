@@ -21,14 +21,14 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.transaction.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.filter import Filter, asks_for_flag
-from taskharbor.domain.filter_fields import Field
-from taskharbor.domain.filter_matching import Facts, matches
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.span import utc_microseconds
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_order import BY_ID, order_from
-from taskharbor.domain.task_words import words_of_task
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import Filter, asks_for_flag
+from taskharbor.domain.search.matching import Facts, matches
+from taskharbor.domain.search.order import BY_ID, order_from
+from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.search.time_span import utc_microseconds
+from taskharbor.domain.tasks.task import Task
 
 _STEPS: Final = (50, 150, 200, 200, 200, 200)
 """How many tasks are looked at, one step after the other, so that others get their turn in between."""

@@ -8,12 +8,12 @@ from taskharbor.application.ports.task_search import TaskQuery, TaskSearch
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.domain.filter import Filter, asks_for_flag
-from taskharbor.domain.filter_fields import Field
-from taskharbor.domain.filter_matching import Facts, matches
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_words import words_of_task
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import Filter, asks_for_flag
+from taskharbor.domain.search.matching import Facts, matches
+from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.tasks.task import Task
 
 
 class TooManyMatches(TaskharborError):

@@ -11,15 +11,15 @@ from taskharbor.application.lists.list_names import ids_by_list_name
 from taskharbor.application.ports.filter_syntax import FilterReader
 from taskharbor.application.search.saved_filter import KIND, FilterNotFound, SavedFilter, filter_name_from
 from taskharbor.application.transaction.record_repository import RecordRepository
-from taskharbor.domain.date_maths import Here
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.filter import And, Filter, Mentions, checked
-from taskharbor.domain.filter_reading import filter_from, is_lasting
-from taskharbor.domain.filter_syntax import Syntax
-from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import ListId
-from taskharbor.domain.time_zone import time_zone_from, zone
-from taskharbor.domain.words import searched_words
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.filter import And, Filter, Mentions, checked
+from taskharbor.domain.search.filter_ast import Syntax
+from taskharbor.domain.search.filter_binding import filter_from, is_lasting
+from taskharbor.domain.search.words import searched_words
+from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.time_zone import time_zone_from, zone
 
 DEFAULT_TIME_ZONE: Final = "UTC"
 

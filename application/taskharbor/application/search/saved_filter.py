@@ -7,9 +7,9 @@ from typing import Final, Self
 
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.domain.errors import InvalidValue, TaskharborError
-from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import Revision
-from taskharbor.domain.plain_data import string_from
+from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.primitives import string_from
 
 KIND: Final = "filter"
 """The kind of the records that hold them."""

@@ -17,15 +17,15 @@ from taskharbor.application.search.saved_filter import (
     filter_name_from,
 )
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.domain.date_maths import Here
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.filter_reading import filter_from
-from taskharbor.domain.folding import folded
 from taskharbor.domain.identifiers import INBOX, Revision, WorkspaceId
-from taskharbor.domain.task_order import order_from
-from taskharbor.domain.time_zone import time_zone_from, zone
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.filter_binding import filter_from
+from taskharbor.domain.search.order import order_from
+from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.unset import UNSET, Unset
-from taskharbor.domain.words import searched_words
+from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.time_zone import time_zone_from, zone
 
 _NOTHING: Final = "must be given, or q: a saved filter must ask something"
 

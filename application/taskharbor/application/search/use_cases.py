@@ -32,7 +32,7 @@ from taskharbor.application.search.saved_filters import (
 )
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.domain.urgency import UrgencyWeights
+from taskharbor.domain.search.urgency import UrgencyWeights
 
 R = TypeVar("R")
 

@@ -8,9 +8,9 @@ from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
-from taskharbor.domain.rank import Rank, between
-from taskharbor.domain.structure import list_id_from, parent_from
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.rank import Rank, between
+from taskharbor.domain.tasks.relations import list_id_from, parent_from
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET, Unset
 
 

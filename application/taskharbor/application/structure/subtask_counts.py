@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 
 class Share(NamedTuple):

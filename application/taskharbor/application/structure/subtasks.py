@@ -4,8 +4,8 @@ from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.task_structure import SubtasksOf
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import TooManySubtasks
-from taskharbor.domain.structure import MAX_SUBTREE
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.relations import MAX_SUBTREE
+from taskharbor.domain.tasks.task import Task
 
 Levels = list[list[Task]]
 

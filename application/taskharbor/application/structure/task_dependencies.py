@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 
 async def require_dependencies(

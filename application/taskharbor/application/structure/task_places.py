@@ -5,8 +5,8 @@ from taskharbor.application.structure.subtasks import subtree_of
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.structure import MAX_DEPTH
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.relations import MAX_DEPTH
+from taskharbor.domain.tasks.task import Task
 
 
 async def find_place(before: Task | None, after: Task, uow: UnitOfWork, *, list_named: bool) -> Task:

@@ -7,8 +7,8 @@ from taskharbor.application.structure.task_dependencies import dependencies_adde
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.structure import MAX_DEPENDENCY_WALK
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.relations import MAX_DEPENDENCY_WALK
+from taskharbor.domain.tasks.task import Task
 
 
 async def require_no_circle(before: Task | None, after: Task, uow: UnitOfWork, *, named: Sequence[TaskId] = ()) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Final
 
 from taskharbor.application.ports.task_search import TaskQuery, TaskSearch
-from taskharbor.domain.filter import And, Has, Or, Present
-from taskharbor.domain.filter_fields import Field
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import And, Has, Or, Present
 
 _IDS_AT_ONCE: Final = 100
 _PAGE: Final = 1_000

@@ -9,8 +9,8 @@ from taskharbor.application.structure.waiting_circles import require_no_circle
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.plain_data import choice_from
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.primitives import choice_from
 
 SubtasksRule: TypeAlias = Literal["refuse", "delete", "keep"]
 """What becomes of the subtasks of a task that is deleted."""

@@ -6,10 +6,10 @@ from typing import Self
 
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.domain.comment import Comment, CommentId
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.comment import Comment, CommentId
+from taskharbor.domain.tasks.task import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from typing import Final
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_structure import WaitingFor
 from taskharbor.application.tasks.get_task import GetTask, get_task
-from taskharbor.domain.date_maths import Here
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.time_zone import time_zone_from, zone
-from taskharbor.domain.urgency import ONE, UrgencyScale, UrgencyWeights
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.urgency import ONE, UrgencyScale, UrgencyWeights
+from taskharbor.domain.values.time_zone import time_zone_from, zone
 
 UTC_ZONE: Final = "UTC"
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from taskharbor.domain.calendar_time import CalendarTime
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.occurrence import occurrence_uid
-from taskharbor.domain.recurrence import Recurrence, is_same_kind, wall_of
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.recurrence.occurrence import occurrence_uid
+from taskharbor.domain.recurrence.recurrence import Recurrence, is_same_kind, wall_of
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import CalendarTime
+from taskharbor.domain.values.uid import Uid
 
 
 class Attempts:

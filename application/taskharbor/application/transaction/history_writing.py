@@ -14,9 +14,9 @@ from taskharbor.application.json_texts import (
 )
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.task_document import Json
-from taskharbor.domain.comment import Comments
-from taskharbor.domain.foreign import Foreign, foreign_as_json
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.comment import Comments
+from taskharbor.domain.tasks.foreign_data import Foreign, foreign_as_json
+from taskharbor.domain.tasks.task import Task
 
 
 def recorded_state(task: Task) -> Json:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.rank import Rank
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.task import Task
 
 
 def related_with(

@@ -12,9 +12,9 @@ from taskharbor.application.transaction.related_tasks import related_with
 from taskharbor.application.transaction.tasks_read import TasksRead
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.rank import Rank
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 TaskBookmark: TypeAlias = tuple[
     dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision], Shares, frozenset[TaskId], dict[TaskId, str]

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.domain.identifiers import TaskId, WorkspaceId, is_task_id
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 
 class TasksRead:

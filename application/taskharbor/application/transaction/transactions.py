@@ -6,17 +6,17 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final, NoReturn, TypeVar
 
+from taskharbor.application.actor import actor_from
 from taskharbor.application.call_options import CallOptions
 from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, UidTaken
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
+from taskharbor.application.idempotency_key import idempotency_key_from
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.transaction.attempts import Attempts
 from taskharbor.application.transaction.commit_signals import CommitSignals
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.domain.actor import actor_from
-from taskharbor.domain.idempotency_key import idempotency_key_from
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 
 MAX_ATTEMPTS: Final = 16

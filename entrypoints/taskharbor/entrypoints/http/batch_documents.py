@@ -17,7 +17,7 @@ from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.entrypoints.http.documents import (
     Document,
     Id,

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, NotRequired
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from taskharbor.domain.progress import Progress
+from taskharbor.domain.tasks.progress import Progress
 from taskharbor.entrypoints.http import fields
 
 # What JSON says is what counts: "1" is no number and "true" no truth value.

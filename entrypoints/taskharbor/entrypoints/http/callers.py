@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from starlette.requests import Request
 
+from taskharbor.application.actor import actor_from
 from taskharbor.application.call_options import CallOptions
-from taskharbor.domain.actor import actor_from
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.http.idempotency import idempotency_key_of
 from taskharbor.entrypoints.http.workspaces import WorkspaceOf

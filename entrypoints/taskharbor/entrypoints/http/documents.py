@@ -14,8 +14,8 @@ from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.task_comments import CommentView
 from taskharbor.application.tasks.task_urgency import UrgencyView
-from taskharbor.domain.task_list import TaskList
-from taskharbor.domain.task_occurrences import Occurrence
+from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.tasks.recurring_task import Occurrence
 from taskharbor.entrypoints.http import fields
 
 Id = Annotated[int, Field(description="Its number, unique within the workspace and never reused.")]

@@ -10,16 +10,16 @@ from typing import Any, Final
 import msgspec
 
 from taskharbor.application.task_view import TaskView
-from taskharbor.domain.calendar_time import AllDay, Zoned
-from taskharbor.domain.colour import Colour
-from taskharbor.domain.duration import Duration, SignedDuration
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.rank import natural_rank
-from taskharbor.domain.recurrence import recurrence_from
-from taskharbor.domain.reminder import RelativeReminder, RelativeTo
-from taskharbor.domain.task import Task
-from taskharbor.domain.task_list import TaskList
-from taskharbor.domain.uid import uid_from
+from taskharbor.domain.lists.colour import Colour
+from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.recurrence.recurrence import recurrence_from
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.rank import natural_rank
+from taskharbor.domain.tasks.reminder import RelativeReminder, RelativeTo
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, Zoned
+from taskharbor.domain.values.duration import Duration, SignedDuration
+from taskharbor.domain.values.uid import uid_from
 from taskharbor.entrypoints.http.bodies import ChangeTaskBody, CreateTaskBody
 from taskharbor.entrypoints.http.documents import CommentDocument, UrgencyDocument, list_document
 

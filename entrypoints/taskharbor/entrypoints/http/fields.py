@@ -5,18 +5,18 @@ from typing import Any, Final
 
 from pydantic import WithJsonSchema
 
-from taskharbor.domain.calendar_time import AllDay, Floating, Zoned
-from taskharbor.domain.comment import MAX_AUTHOR_LENGTH, MAX_COMMENT_LENGTH
-from taskharbor.domain.duration import Duration, SignedDuration
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.link import MAX_LINK_LENGTH, MAX_LINKS
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.recurrence import MAX_DATES, Anchor, Overdue
-from taskharbor.domain.recurrence_rule_reading import MAX_RULE_LENGTH
-from taskharbor.domain.reminder import MAX_REMINDERS, AbsoluteReminder, RelativeReminder, RelativeTo
-from taskharbor.domain.structure import MAX_DEPENDENCIES
-from taskharbor.domain.tags import MAX_TAG_LENGTH, MAX_TAGS
-from taskharbor.domain.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
+from taskharbor.domain.recurrence.recurrence import MAX_DATES, Anchor, Overdue
+from taskharbor.domain.recurrence.rule_parser import MAX_RULE_LENGTH
+from taskharbor.domain.tasks.comment import MAX_AUTHOR_LENGTH, MAX_COMMENT_LENGTH
+from taskharbor.domain.tasks.links import MAX_LINK_LENGTH, MAX_LINKS
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.relations import MAX_DEPENDENCIES
+from taskharbor.domain.tasks.reminder import MAX_REMINDERS, AbsoluteReminder, RelativeReminder, RelativeTo
+from taskharbor.domain.tasks.tags import MAX_TAG_LENGTH, MAX_TAGS
+from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
+from taskharbor.domain.values.duration import Duration, SignedDuration
+from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
 
 _TEXT: Final = {"type": "string"}
 _NULL: Final = {"type": "null"}

@@ -6,7 +6,7 @@ from typing import Final
 from starlette.types import Scope
 
 from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
-from taskharbor.domain.idempotency_key import IdempotencyKey
+from taskharbor.application.idempotency_key import IdempotencyKey
 from taskharbor.entrypoints.http.headers import header
 from taskharbor.entrypoints.http.request_errors import MalformedHeader
 

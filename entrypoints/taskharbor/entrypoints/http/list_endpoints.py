@@ -7,7 +7,7 @@ from taskharbor.application.lists.change_list import ChangeList, CreateList, Get
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.identifiers import Revision
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.entrypoints.http.bodies import CHANGE_LIST, CREATE_LIST, NOT_AT_CREATION_OF_LIST, NOT_CHANGEABLE_OF_LIST
 from taskharbor.entrypoints.http.body_reading import read_json
 from taskharbor.entrypoints.http.callers import Callers

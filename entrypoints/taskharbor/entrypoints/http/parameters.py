@@ -14,7 +14,7 @@ from taskharbor.application.search.saved_filter import filter_name_from
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, TaskId
-from taskharbor.domain.time_zone import time_zone_from
+from taskharbor.domain.values.time_zone import time_zone_from
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place
 from taskharbor.entrypoints.http.validation import encodable, named
 

@@ -10,7 +10,7 @@ from taskharbor.application.history.list_history import HistoryPage
 from taskharbor.application.history.trash import DeletedTask
 from taskharbor.application.history.undo_commit import TakenBack, UndoOutcome
 from taskharbor.application.ports.task_history import HistoryEntry
-from taskharbor.domain.instant import instant_as_json
+from taskharbor.domain.values.instant import instant_as_json
 from taskharbor.entrypoints.http.documents import Document, TaskDocument
 from taskharbor.entrypoints.http.page_body import PageBody
 

@@ -13,7 +13,7 @@ from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
-from taskharbor.domain.instant import instant_as_json, instant_of
+from taskharbor.domain.values.instant import instant_as_json, instant_of
 from taskharbor.entrypoints.http.parameters import integers, parameters_of
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
 

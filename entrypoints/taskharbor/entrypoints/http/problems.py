@@ -8,7 +8,7 @@ from taskharbor.application.errors import BatchRefused, ListPreconditionFailed, 
 from taskharbor.application.interchange.import_report import ImportRefused
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.domain.errors import InvalidValue, TaskharborError
-from taskharbor.domain.filter_syntax import InvalidFilter
+from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.problem_kinds import Kind, kind_of
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, MethodNotAllowed, Place, UnsupportedMediaType
 from taskharbor.entrypoints.http.validation import encodable

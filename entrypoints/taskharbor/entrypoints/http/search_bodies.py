@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from taskharbor.application.search.change_matching import MAX_AFFECTED, ChangeMatching
 from taskharbor.application.search.question import Question
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, NOT_CHANGEABLE, STRICT, ChangeTaskBody
 from taskharbor.entrypoints.http.validation import validated
 

@@ -7,7 +7,7 @@ from taskharbor.application.search.change_matching import MatchingOutcome
 from taskharbor.application.search.count_tasks import Facets
 from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.progress import Progress
+from taskharbor.domain.tasks.progress import Progress
 from taskharbor.entrypoints.http.examples import OPEN_TASK
 from taskharbor.entrypoints.http.responses import json_answer
 from taskharbor.entrypoints.http.search_documents import bulk_document, facets_document, saved_filter_document

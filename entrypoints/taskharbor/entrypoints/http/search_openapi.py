@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from taskharbor.domain.filter_syntax import MAX_FILTER_LENGTH
+from taskharbor.domain.search.filter_ast import MAX_FILTER_LENGTH
 from taskharbor.entrypoints.http.described_parameters import TEXT, in_path, in_query, zone_for
 from taskharbor.entrypoints.http.openapi import Json
 

@@ -6,7 +6,7 @@ from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.search.change_matching import TooManyMatches
 from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.domain.filter_syntax import InvalidFilter
+from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.described_parameters import IF_MATCH
 from taskharbor.entrypoints.http.examples import OPEN_TASK
 from taskharbor.entrypoints.http.media_types import JSON, MERGE_PATCH

@@ -13,7 +13,7 @@ from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.filter_syntax import InvalidFilter
+from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.documents import TaskDocument
 from taskharbor.entrypoints.http.parameters import boolean, integers, parameters_of
 from taskharbor.entrypoints.http.request_errors import InvalidRequest, Place

@@ -16,7 +16,7 @@ from taskharbor.domain.errors import (
     TooManySubtasks,
 )
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.progress import Progress
+from taskharbor.domain.tasks.progress import Progress
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK
 from taskharbor.entrypoints.http.described_parameters import (
     AFTER,

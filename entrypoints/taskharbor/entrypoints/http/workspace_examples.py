@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from taskharbor.application.errors import BatchRefused, PreconditionFailed, UidTaken
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
-from taskharbor.domain.uid import uid_from
+from taskharbor.domain.values.uid import uid_from
 from taskharbor.entrypoints.http.batch_documents import BatchDocument, DeletedDocument, DoneDocument, RefusedDocument
 from taskharbor.entrypoints.http.documents import ChangesDocument, TombstoneDocument, task_document
 from taskharbor.entrypoints.http.examples import OPEN_TASK

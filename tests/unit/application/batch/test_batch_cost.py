@@ -9,9 +9,9 @@ from taskharbor.application.search.question import Question
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import TaskNotFound
-from taskharbor.domain.filter import Flag
-from taskharbor.domain.filter_fields import Field
-from taskharbor.domain.task_changes import TaskChanges
+from taskharbor.domain.search.fields import Field
+from taskharbor.domain.search.filter import Flag
+from taskharbor.domain.tasks.changes import TaskChanges
 
 
 async def test_who_waits_for_a_task_is_asked_once_however_many_bulk_changes_want_to_know(

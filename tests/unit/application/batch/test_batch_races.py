@@ -22,8 +22,8 @@ from taskharbor.application.transaction import transactions as module
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import TaskharborError, TaskNotFound
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 
 async def test_a_batch_that_loses_a_race_is_run_again_as_a_whole(

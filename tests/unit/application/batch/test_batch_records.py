@@ -13,7 +13,7 @@ from taskharbor.application.search.saved_filters import ChangeSavedFilter, Delet
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound
-from taskharbor.domain.task_list import TaskList
+from taskharbor.domain.lists.task_list import TaskList
 
 
 async def test_commands_on_lists_and_saved_filters_are_part_of_the_one_commit(

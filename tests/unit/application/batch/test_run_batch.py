@@ -18,8 +18,8 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.transaction.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.task import Task
 from taskharbor.testing import FakeClock, FakeUids
 
 

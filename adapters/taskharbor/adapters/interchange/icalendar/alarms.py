@@ -13,9 +13,9 @@ from taskharbor.adapters.interchange.icalendar.content_lines import text_line
 from taskharbor.adapters.interchange.icalendar.keeping import lines_of
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, instant_text
-from taskharbor.domain.duration import signed_duration_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.reminder import MAX_REMINDERS, AbsoluteReminder, RelativeReminder, RelativeTo, Reminder
+from taskharbor.domain.tasks.reminder import MAX_REMINDERS, AbsoluteReminder, RelativeReminder, RelativeTo, Reminder
+from taskharbor.domain.values.duration import signed_duration_from
 
 Alarm = dict[str, Any]
 """`reminder` in its wire form, or null if it is none, and all `lines` of the alarm, with those of components in it."""

@@ -12,11 +12,11 @@ from taskharbor.adapters.interchange.icalendar.recurrence import SERIES
 from taskharbor.adapters.interchange.icalendar.texts import comment_told
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of
 from taskharbor.application.ports.interchange import CommentDraft
-from taskharbor.domain.comment import MAX_COMMENTS, comment_text_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.link import link_from
-from taskharbor.domain.tags import tag_from
-from taskharbor.domain.uid import Uid, uid_named
+from taskharbor.domain.tasks.comment import MAX_COMMENTS, comment_text_from
+from taskharbor.domain.tasks.links import link_from
+from taskharbor.domain.tasks.tags import tag_from
+from taskharbor.domain.values.uid import Uid, uid_named
 
 RECURRENCE_ID: Final = "RECURRENCE-ID"
 

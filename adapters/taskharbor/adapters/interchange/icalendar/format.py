@@ -23,8 +23,8 @@ from taskharbor.application.ports.interchange import (
     Unreadable,
     Written,
 )
-from taskharbor.domain.calendar_time import Zoned
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import Zoned
 
 PRODUCT: Final = "-//Taskharbor//Taskharbor//EN"
 

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER
 from taskharbor.adapters.interchange.icalendar.parameters import Said, said_from
-from taskharbor.domain.foreign import Foreign
+from taskharbor.domain.tasks.foreign_data import Foreign
 
 _DEEPEST: Final = 2
 """Components in one that is in a VTODO: with more, a calendar would be nested too deep to be read."""

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from taskharbor.domain.percent_complete import EVERYTHING, NOTHING, PercentComplete
-from taskharbor.domain.progress import Progress
+from taskharbor.domain.tasks.percent_complete import EVERYTHING, NOTHING, PercentComplete
+from taskharbor.domain.tasks.progress import Progress
 
 STATUS_OF: Final = {
     Progress.NEEDS_ACTION: "NEEDS-ACTION",

@@ -13,14 +13,14 @@ from taskharbor.adapters.interchange.icalendar.recurrence import in_the_form_of,
 from taskharbor.adapters.interchange.icalendar.texts import description_told, integer_told, title_told
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
-from taskharbor.domain.calendar_time import CalendarTime, Zoned
-from taskharbor.domain.duration import Duration, duration_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.occurrence import occurrence_uid
-from taskharbor.domain.reminder import Reminder
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.uid import Uid, uid_named
+from taskharbor.domain.recurrence.occurrence import occurrence_uid
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.reminder import Reminder
 from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
+from taskharbor.domain.values.duration import Duration, duration_from
+from taskharbor.domain.values.uid import Uid, uid_named
 
 
 class VtodoReader:

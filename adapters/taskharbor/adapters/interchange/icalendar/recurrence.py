@@ -8,10 +8,10 @@ from typing import Any, Final, cast
 from taskharbor.adapters.interchange.icalendar.content_lines import raw_line, text_line
 from taskharbor.adapters.interchange.icalendar.properties import Property
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, time_of, time_parts
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
-from taskharbor.domain.recurrence import Anchor, Overdue, is_same_kind
-from taskharbor.domain.task import Task
-from taskharbor.domain.time_zone import zone
+from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, is_same_kind
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
+from taskharbor.domain.values.time_zone import zone
 
 OWN: Final = "X-TASKHARBOR-RECURRENCE"
 """JSON: anchor, overdue, first and current, and the time of the task for which they were said."""

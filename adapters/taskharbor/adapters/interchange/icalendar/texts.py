@@ -5,7 +5,7 @@ from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.properties import Property
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.text import MAX_TITLE_LENGTH
+from taskharbor.domain.values.text import MAX_TITLE_LENGTH
 
 UNTITLED: Final = "Untitled"
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from taskharbor.adapters.interchange.icalendar.properties import Property
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned, utc_instant
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.time_zone import zone
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned, utc_instant
+from taskharbor.domain.values.time_zone import zone
 
 ZoneOf: TypeAlias = Callable[[str], str | None]
 """Gives the IANA name for a TZID, or None."""

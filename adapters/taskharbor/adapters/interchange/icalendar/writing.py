@@ -15,13 +15,13 @@ from taskharbor.adapters.interchange.icalendar.recurrence import recurrence_line
 from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.application.ports.interchange import Surroundings, Written
-from taskharbor.domain.calendar_time import CalendarTime
-from taskharbor.domain.comment import Comment
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.occurrence import occurrence_uid
-from taskharbor.domain.tags import tags_from
-from taskharbor.domain.task import Task
+from taskharbor.domain.recurrence.occurrence import occurrence_uid
+from taskharbor.domain.tasks.comment import Comment
+from taskharbor.domain.tasks.tags import tags_from
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import CalendarTime
 
 
 def vtodo_of(task: Task, surroundings: Surroundings) -> Written:

@@ -6,7 +6,7 @@ from typing import Final
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from taskharbor.domain.time_zone import known_time_zones
+from taskharbor.domain.values.time_zone import known_time_zones
 
 # GMT+0200, UTC+02:00, (UTC+02:00) Somewhere: whole hours only, as there are no other fixed zones.
 _OFFSET: Final = re.compile(r"(?:GMT|UTC)?([+-])([0-9]{1,2}):?(?:00)?")

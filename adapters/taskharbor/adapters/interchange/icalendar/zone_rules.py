@@ -13,7 +13,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.zone_names import iana_name_of
-from taskharbor.domain.time_zone import known_time_zones
+from taskharbor.domain.values.time_zone import known_time_zones
 
 _MAX_LINES: Final = 600
 _PROBED_YEAR: Final = datetime(2025, 1, 1, 12)  # noqa: DTZ001  # it is local

@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating, Zoned
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
 
 _DATE: Final = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})T([0-9]{2}):?([0-9]{2}):?([0-9]{2})Z?")
 

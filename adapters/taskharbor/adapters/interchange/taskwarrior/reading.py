@@ -11,16 +11,16 @@ from taskharbor.adapters.interchange.json_objects import ObjectSplitter, ObjectT
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, zoned
 from taskharbor.adapters.interchange.taskwarrior.recur import Series, series_told
 from taskharbor.application.ports.interchange import CommentDraft, Reading, TaskDraft, TaskReader, Unreadable
-from taskharbor.domain.calendar_time import CalendarTime, Zoned
-from taskharbor.domain.comment import MAX_COMMENT_LENGTH
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.plain_data import string_from
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.tags import tags_from
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.text import MAX_TITLE_LENGTH
-from taskharbor.domain.uid import Uid, uid_named
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.comment import MAX_COMMENT_LENGTH
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.tags import tags_from
 from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
+from taskharbor.domain.values.primitives import string_from
+from taskharbor.domain.values.text import MAX_TITLE_LENGTH
+from taskharbor.domain.values.uid import Uid, uid_named
 
 FILED_UNDER: Final = "taskwarrior"
 

@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 
 from taskharbor.adapters.interchange.every import Every, Unit, every_of, steps_between
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, date_text
-from taskharbor.domain.calendar_time import CalendarTime, Zoned
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.recurrence import Anchor, Overdue, Recurrence
+from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence
+from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
 
 MOST: Final = 5_000
 """How many tasks a template can have brought forth, for its mask to be understood."""

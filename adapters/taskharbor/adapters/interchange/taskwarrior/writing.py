@@ -8,12 +8,12 @@ from taskharbor.adapters.interchange.taskwarrior.dates import date_text, instant
 from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF, title_told
 from taskharbor.adapters.interchange.taskwarrior.recur import TEMPLATE, attributes_of, occurrence_number
 from taskharbor.application.ports.interchange import Surroundings, TaskWriter, Written
-from taskharbor.domain.calendar_time import CalendarTime, Zoned
-from taskharbor.domain.foreign import Foreign
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.priority import Level, level_of
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.foreign_data import Foreign
+from taskharbor.domain.tasks.priority import Level, level_of
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
 
 _LETTER: Final = {Level.HIGH: "H", Level.MEDIUM: "M", Level.LOW: "L"}
 _CONDITIONAL: Final = frozenset(

@@ -14,12 +14,12 @@ from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.adapters.interchange.todotxt.line import TodoTxtLine, line_from
 from taskharbor.adapters.interchange.todotxt.rec import recurrence_told
 from taskharbor.application.ports.interchange import Reading, TaskDraft, TaskReader, Unreadable
-from taskharbor.domain.calendar_time import calendar_time_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.recurrence import wall_of
-from taskharbor.domain.task_changes import TaskChanges
-from taskharbor.domain.uid import Uid, uid_named
+from taskharbor.domain.recurrence.recurrence import wall_of
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.values.calendar_time import calendar_time_from
+from taskharbor.domain.values.uid import Uid, uid_named
 
 FILED_UNDER: Final = "todotxt"
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from taskharbor.adapters.interchange.every import Every, Unit, every_of
-from taskharbor.domain.recurrence import Anchor, Overdue, wall_of
-from taskharbor.domain.task import Task
+from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, wall_of
+from taskharbor.domain.tasks.task import Task
 
 _REC: Final = re.compile(r"(\+?)([1-9][0-9]{0,3})([dbwmy])")
 _UNITS: Final = {"d": Unit.DAY, "b": Unit.WORKDAY, "w": Unit.WEEK, "m": Unit.MONTH, "y": Unit.YEAR}

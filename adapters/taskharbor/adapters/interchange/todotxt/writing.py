@@ -12,13 +12,13 @@ from taskharbor.adapters.interchange.todotxt.line import line_from
 from taskharbor.adapters.interchange.todotxt.reading import FILED_UNDER, draft_of, name_of
 from taskharbor.adapters.interchange.todotxt.rec import rec_of
 from taskharbor.application.ports.interchange import Surroundings, TaskDraft, TaskWriter, Written
-from taskharbor.domain.calendar_time import AllDay, CalendarTime, Floating
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.foreign import Foreign
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import uid_named
+from taskharbor.domain.tasks.foreign_data import Foreign
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating
+from taskharbor.domain.values.uid import uid_named
 
 
 class TodoTxtWriter(TaskWriter):

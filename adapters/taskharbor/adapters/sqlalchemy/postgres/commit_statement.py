@@ -40,7 +40,7 @@ from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.kept_words import keeps_words
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.domain.task import Task
+from taskharbor.domain.tasks.task import Task
 
 _WORKSPACE = bindparam("workspace", type_=String)
 

@@ -34,7 +34,7 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.values.uid import Uid
 
 R = TypeVar("R")
 

@@ -1,4 +1,4 @@
-"""Filters as SQL. Memory says what they mean (`taskharbor.domain.filter_matching`); here is how a database finds it.
+"""Filters as SQL. Memory says what they mean (`taskharbor.domain.search.matching`); here is how a database finds it.
 
 SQL has three truth values and a filter two. So NOT is never put on a part: it is moved inwards, to the conditions,
 and each of them is written so that neither it nor its opposite is NULL where that would count.
@@ -15,12 +15,12 @@ from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_argu
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
 from taskharbor.application.index_tokens import dependency_token, tag_token, word_token
-from taskharbor.domain.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
-from taskharbor.domain.filter_fields import KINDS, Field, Kind, Operator
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.span import Span
-from taskharbor.domain.task_order import FARTHEST
+from taskharbor.domain.search.fields import KINDS, Field, Kind, Operator
+from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.search.order import FARTHEST
+from taskharbor.domain.search.time_span import Span
+from taskharbor.domain.tasks.progress import Progress
 
 Condition = ColumnElement[bool]
 

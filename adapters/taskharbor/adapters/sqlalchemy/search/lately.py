@@ -28,9 +28,9 @@ from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import AT_MOST, Rows, page_of
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.domain.filter import And, Compare, Filter
-from taskharbor.domain.filter_fields import Field, Operator
-from taskharbor.domain.task_order import order_from
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import And, Compare, Filter
+from taskharbor.domain.search.order import order_from
 
 NEARBY: Final = 2_000
 """How many tasks are walked through. It takes a millisecond or two; if one in 200 matches, a page of 10 is full."""

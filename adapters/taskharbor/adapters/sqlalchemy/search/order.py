@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 
 from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.domain.folding import SORTED_LENGTH
-from taskharbor.domain.task_order import FARTHEST, PROGRESS_ORDER, Order, OrderField, OrderKey
+from taskharbor.domain.search.order import FARTHEST, PROGRESS_ORDER, Order, OrderField, OrderKey
+from taskharbor.domain.values.folding import SORTED_LENGTH
 
 _LAST: Final = literal_column(str(FARTHEST), BigInteger)
 _FIRST: Final = literal_column(str(-FARTHEST), BigInteger)

@@ -3,8 +3,8 @@
 from collections.abc import Hashable, Iterator
 from typing import TypeAlias
 
-from taskharbor.domain.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
-from taskharbor.domain.span import Span
+from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.search.time_span import Span
 
 Leaf: TypeAlias = Compare | Has | Present | Flag | Mentions
 """A condition that is not made of others."""

@@ -33,11 +33,11 @@ from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urg
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
-from taskharbor.domain.due_buckets import DueBuckets
-from taskharbor.domain.filter import And, Filter
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.urgency import UrgencyWeights
+from taskharbor.domain.search.due_buckets import DueBuckets
+from taskharbor.domain.search.filter import And, Filter
+from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.tasks.progress import Progress
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 

@@ -1,4 +1,4 @@
-"""Urgency as SQL: the same whole numbers as `taskharbor.domain.urgency`, term by term."""
+"""Urgency as SQL: the same whole numbers as `taskharbor.domain.search.urgency`, term by term."""
 
 from typing import Any, Final
 
@@ -9,9 +9,7 @@ from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.index_tokens import tag_token
 from taskharbor.domain.identifiers import INBOX, WorkspaceId
-from taskharbor.domain.progress import Progress
-from taskharbor.domain.tags import tag_key
-from taskharbor.domain.urgency import (
+from taskharbor.domain.search.urgency import (
     DAY,
     DUE_FROM,
     DUE_UNTIL,
@@ -23,6 +21,8 @@ from taskharbor.domain.urgency import (
     millionths,
     share,
 )
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.tags import tag_key
 
 Number = ColumnElement[int]
 

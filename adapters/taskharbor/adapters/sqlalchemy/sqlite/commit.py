@@ -29,8 +29,8 @@ from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.kept_words import keeps_words
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.task import Task
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
 
 _NEW_WORDS = 1 + next(place for place, column in enumerate(WRITTEN_COLUMNS) if column.name == "words")
 """Where they are in a new row, which begins with the workspace."""

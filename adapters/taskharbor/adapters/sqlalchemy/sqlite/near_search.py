@@ -22,9 +22,9 @@ from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH, indexed
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import BY_ID
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.domain.filter import And, Filter, Mentions, Not, Or
 from taskharbor.domain.identifiers import MAX_ID, WorkspaceId
-from taskharbor.domain.task_order import OrderField
+from taskharbor.domain.search.filter import And, Filter, Mentions, Not, Or
+from taskharbor.domain.search.order import OrderField
 
 FIRST_LOOK: Final = 100
 """Ids that are looked at first, in addition to some for each task that is wanted: this takes 0.05 ms."""

@@ -37,7 +37,7 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.uid import Uid
+from taskharbor.domain.values.uid import Uid
 
 MOST_READERS: Final = 4
 """Reading is quick and mostly holds Python's lock: more threads than this only wait for each other."""

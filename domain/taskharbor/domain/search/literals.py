@@ -1,0 +1,130 @@
+"""What the literals of a filter mean, by the field that they are compared with."""
+
+import re
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.domain.search.date_expressions import Here, span_from
+from taskharbor.domain.search.fields import KINDS, Field, Kind
+from taskharbor.domain.search.filter import MAX_LITERAL, Value
+from taskharbor.domain.search.filter_ast import InvalidFilter, Literal
+from taskharbor.domain.search.words import Words, searched_words
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.tags import tag_from, tag_key
+from taskharbor.domain.values.duration import duration_from
+from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.text import UNREADABLE
+from taskharbor.domain.values.uid import uid_from
+
+T = TypeVar("T")
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,16}")
+_FLAGS: Final = {"true": True, "false": False}
+_LONGEST_ECHO: Final = 40
+
+
+def value_from(field: Field, literal: Literal, here: Here) -> Value:
+    """Return what `field` is compared with.
+
+    Raises:
+        InvalidFilter: if `literal` does not fit the field.
+    """
+    match KINDS[field]:
+        case Kind.NUMBER:
+            return _number(field, literal)
+        case Kind.TEXT:
+            return _text(literal)
+        case Kind.NAME:
+            return _name(field, literal)
+        case Kind.DURATION:
+            return _asked(literal, lambda: duration_from("a duration", literal.text).in_seconds)
+        case _:
+            return _asked(literal, lambda: span_from(field, literal.text, here))
+
+
+def flag_from(field: Field, literal: Literal) -> bool:
+    """Return whether `literal` says true.
+
+    Raises:
+        InvalidFilter: if it says neither that nor false.
+    """
+    if literal.text not in _FLAGS:
+        raise InvalidFilter(f"{field} is true or false", column=literal.column)
+    return _FLAGS[literal.text]
+
+
+def item_from(field: Field, literal: Literal) -> int | str:
+    """Return what a set may have: the key of a tag, or an id.
+
+    Raises:
+        InvalidFilter: if it can have no such item.
+    """
+    if KINDS[field] is Kind.IDS:
+        return _number(field, literal)
+    return _asked(literal, lambda: tag_key(tag_from("a tag", _readable(literal))))
+
+
+def is_name(literal: Literal) -> bool:
+    """Tell whether a list is meant by its name: what is quoted, or no number."""
+    return literal.is_quoted or _NUMBER.fullmatch(literal.text) is None
+
+
+def list_name_from(literal: Literal) -> str:
+    """Return the name of a list, folded.
+
+    Raises:
+        InvalidFilter: if it has a character that none has.
+    """
+    return folded(_readable(literal).strip())
+
+
+def words_from(literal: Literal) -> Words:
+    """Return the words to look for.
+
+    Raises:
+        InvalidFilter: if there are none.
+    """
+    return _asked(literal, lambda: searched_words("a search", _readable(literal)))
+
+
+def echo(text: str) -> str:
+    """Return so much of a caller's text as an error repeats."""
+    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}..."
+
+
+def _number(field: Field, literal: Literal) -> int:
+    if not _NUMBER.fullmatch(literal.text) or abs(number := int(literal.text)) > MAX_ID:
+        raise InvalidFilter(f"{field} is compared with a whole number up to {MAX_ID}", column=literal.column)
+    return number
+
+
+def _text(literal: Literal) -> str:
+    key = folded(_readable(literal))
+    if len(key) > MAX_LITERAL:
+        raise InvalidFilter(f"text has at most {MAX_LITERAL} characters here", column=literal.column)
+    return key
+
+
+def _name(field: Field, literal: Literal) -> str:
+    if field is Field.UID:
+        return _asked(literal, lambda: str(uid_from(literal.text)))
+    if literal.text not in {*Progress}:
+        raise InvalidFilter(f"{field} is one of {', '.join(Progress)}", column=literal.column)
+    return literal.text
+
+
+def _readable(literal: Literal) -> str:
+    if found := UNREADABLE.search(literal.text):
+        raise InvalidFilter(f"must not contain U+{ord(found[0]):04X}", column=literal.column)
+    return literal.text
+
+
+def _asked(literal: Literal, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except InvalidFilter:
+        raise
+    except InvalidValue as invalid:
+        raise InvalidFilter(f"{invalid.field} {invalid.reason}", column=literal.column) from None

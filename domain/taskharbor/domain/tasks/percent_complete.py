@@ -1,0 +1,58 @@
+"""How much of a task is done, in percent: RFC 8984 section 5.2.4, RFC 5545 section 3.8.1.8.
+
+Percent and progress tell one story. Of the two, that which is set takes the other along:
+
+- `completed` is 100 and nothing else is;
+- `needs-action` is 0;
+- `in-process` and `cancelled` are 0 to 99.
+"""
+
+from typing import Final, TypeAlias
+
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.values.primitives import integer_from
+
+PercentComplete: TypeAlias = int
+"""0 to 100."""
+
+NOTHING: Final[PercentComplete] = 0
+EVERYTHING: Final[PercentComplete] = 100
+
+
+def percent_complete_from(value: object) -> PercentComplete:
+    """Return `value` as a percentage.
+
+    Raises:
+        InvalidValue: for `percent_complete`.
+    """
+    return integer_from("percent_complete", value, least=NOTHING, most=EVERYTHING)
+
+
+def is_coherent(percent: PercentComplete, progress: Progress) -> bool:
+    """Tell whether the two tell one story."""
+    return percent_at(progress, percent) == percent
+
+
+def percent_at(progress: Progress, percent: PercentComplete) -> PercentComplete:
+    """Return the percentage of a task that had `percent` when its progress is set to `progress`.
+
+    Completing sets 100. Reopening sets 0, and so does cancelling what was complete. Otherwise it stays.
+    """
+    if progress is Progress.COMPLETED:
+        return EVERYTHING
+    if progress is Progress.NEEDS_ACTION or percent == EVERYTHING:
+        return NOTHING
+    return percent
+
+
+def progress_at(percent: PercentComplete, progress: Progress) -> Progress:
+    """Return the progress of a task that had `progress` when its percentage is set to `percent`.
+
+    100 completes, even what was cancelled. Less puts a completed task, and more than 0 one that needs action,
+    in process. Otherwise it stays.
+    """
+    if percent == EVERYTHING:
+        return Progress.COMPLETED
+    if progress is Progress.COMPLETED or (progress is Progress.NEEDS_ACTION and percent > NOTHING):
+        return Progress.IN_PROCESS
+    return progress
