@@ -21,6 +21,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from taskharbor.application.documents.task_document import details_of, document_of, task_from
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
 from taskharbor.application.ports.change_feed import ChangeSlice, Position, Tombstone
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
@@ -28,13 +30,11 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import Extent, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.scanning import count_among, facets_among, find_among
-from taskharbor.application.task_document import details_of, document_of, task_from
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.store_kit.scan import count_among, facets_among, find_among
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter

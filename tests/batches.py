@@ -3,20 +3,20 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.batch_commands import Command
+from taskharbor.application.batch.commands import Command
+from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult, ByName, RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import (
     ConcurrentUpdate,
 )
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByName, RunBatch
 from taskharbor.application.search.change_matching import ChangeMatching
-from taskharbor.application.search.question import Question
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.search.criteria import Question
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Flag

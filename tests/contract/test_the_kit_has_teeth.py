@@ -9,10 +9,10 @@ import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid

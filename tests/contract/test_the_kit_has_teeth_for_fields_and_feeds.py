@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import ChangeSlice, Position, Tombstone, change_of
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
 from taskharbor.domain.tasks.reminder import AbsoluteReminder
 from taskharbor.domain.tasks.task import Task

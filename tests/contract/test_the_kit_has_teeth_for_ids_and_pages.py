@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Teeth

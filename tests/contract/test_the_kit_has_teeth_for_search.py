@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.scanning import facets_among, find_among
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.store_kit.scan import facets_among, find_among
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.fields import CAN_BE_ABSENT, Field

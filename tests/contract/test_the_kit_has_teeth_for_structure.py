@@ -8,8 +8,8 @@ import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.task_relations import InList, RankedTask, Relation, SubtasksOf, WaitingFor
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.ports.task_structure import InList, RankedTask, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.rank import Rank, natural_rank
 from taskharbor.domain.tasks.task import Task

@@ -1,7 +1,7 @@
 """The reader of filters that is used unless somebody brings another one."""
 
 from taskharbor.application.errors import MissingDependency
-from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.domain.search.filter_ast import Syntax
 
 

@@ -7,7 +7,7 @@ from typing import Final, cast
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
-from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.domain.search.fields import Operator
 from taskharbor.domain.search.filter_ast import (
     MAX_FILTER_LENGTH,

@@ -10,11 +10,11 @@ from taskharbor.adapters.recurrence import AnyOccurrences
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.clock import Clock
-from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.entrypoints.settings import Settings
 
 

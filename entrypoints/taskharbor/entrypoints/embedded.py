@@ -20,7 +20,7 @@ from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 from taskharbor.entrypoints.harbor import Harbor

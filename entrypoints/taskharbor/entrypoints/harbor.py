@@ -4,21 +4,21 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Unpack
 from uuid import UUID
 
+from taskharbor.application.batch.run_batch import BatchOutcome, ByName, Command, RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.as_of import GetTaskAsOf
-from taskharbor.application.history.past import AsOf
-from taskharbor.application.page_bounds import MAX_LIMIT
+from taskharbor.application.history.snapshot import AsOf
+from taskharbor.application.pagination import MAX_LIMIT
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
-from taskharbor.application.run_batch import BatchOutcome, ByName, Command, RunBatch
-from taskharbor.application.structure.move_task import MoveTask
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
+from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, SubtasksRule
 from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
-from taskharbor.application.tasks.task_urgency import UTC_ZONE, GetUrgency, UrgencyView
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.tasks.urgency import UTC_ZONE, GetUrgency, UrgencyView
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.entrypoints.harbor_comments import CommentCalls
 from taskharbor.entrypoints.harbor_fields import OptionalFields, PlaceOptions, TaskFields

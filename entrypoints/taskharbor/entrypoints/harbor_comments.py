@@ -1,7 +1,7 @@
 """The use cases on comments as plain calls on one workspace."""
 
-from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.task_comments import (
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.tasks.comments import (
     AddComment,
     CommentPage,
     CommentView,

@@ -6,7 +6,7 @@ from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import WorkspaceId
 
 

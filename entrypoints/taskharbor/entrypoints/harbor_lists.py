@@ -2,8 +2,15 @@
 
 from typing import Unpack
 
-from taskharbor.application.lists.change_list import DEFAULT_LISTS, ChangeList, CreateList, GetList, ListLists, ListPage
 from taskharbor.application.lists.delete_list import DeleteList
+from taskharbor.application.lists.manage_lists import (
+    DEFAULT_LISTS,
+    ChangeList,
+    CreateList,
+    GetList,
+    ListLists,
+    ListPage,
+)
 from taskharbor.domain.identifiers import ListId, Revision
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.unset import UNSET, Unset

@@ -3,20 +3,20 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from taskharbor.application.call_options import CallOptions
+from taskharbor.application.calls import CallOptions
 from taskharbor.application.history.as_of import ListTasksAsOf, PastPage
-from taskharbor.application.history.follow_changes import DEFAULT_POLL, FollowChanges
-from taskharbor.application.history.list_changes import EVERYTHING, ChangePage
 from taskharbor.application.history.list_history import DEFAULT_ENTRIES, HistoryPage, ListHistory
-from taskharbor.application.history.past import AsOf
 from taskharbor.application.history.purge import HISTORY_RETENTION, TRASH_RETENTION, Purge
+from taskharbor.application.history.snapshot import AsOf
 from taskharbor.application.history.trash import ListTrash, TrashPage
-from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
-from taskharbor.application.history.use_cases import PastUseCases
-from taskharbor.application.page_bounds import MAX_LIMIT
+from taskharbor.application.pagination import MAX_LIMIT
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.sync.follow_changes import DEFAULT_POLL, FollowChanges
+from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
+from taskharbor.application.use_cases.history import PastUseCases
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 
 

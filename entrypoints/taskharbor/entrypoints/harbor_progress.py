@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.progress.advance_series import OccurrenceInput
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences, OccurrencePage
-from taskharbor.application.progress.occurrence_done import OccurrenceInput
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
-from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.entrypoints.harbor_scope import HarborScope
 

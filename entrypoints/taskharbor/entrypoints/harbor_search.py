@@ -3,22 +3,22 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, Unpack
 
-from taskharbor.application.call_options import CallOptions
-from taskharbor.application.history.past import AsOf
-from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
-from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets
-from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
-from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
-from taskharbor.application.search.question import Question
-from taskharbor.application.search.saved_filter import SavedFilter
-from taskharbor.application.search.saved_filters import (
+from taskharbor.application.calls import CallOptions
+from taskharbor.application.history.snapshot import AsOf
+from taskharbor.application.saved_filters.manage_saved_filters import (
     ChangeSavedFilter,
     DeleteSavedFilter,
     GetSavedFilter,
     SaveFilter,
 )
-from taskharbor.application.search.use_cases import SearchUseCases
+from taskharbor.application.saved_filters.saved_filter import SavedFilter
+from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
+from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets
+from taskharbor.application.search.criteria import Question
+from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
+from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.application.use_cases.search import SearchUseCases
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.domain.search.filter import Filter
 from taskharbor.domain.tasks.changes import TaskChanges

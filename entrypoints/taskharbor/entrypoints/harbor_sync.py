@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from taskharbor.application.history.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
-from taskharbor.application.page_bounds import MAX_LIMIT
+from taskharbor.application.pagination import MAX_LIMIT
 from taskharbor.application.ports.change_feed import Change
+from taskharbor.application.sync.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
 from taskharbor.entrypoints.harbor_scope import HarborScope
 
 

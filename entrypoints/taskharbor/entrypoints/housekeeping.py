@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from taskharbor.application.errors import StoreUnavailable
-from taskharbor.application.history.use_cases import PastUseCases
+from taskharbor.application.use_cases.history import PastUseCases
 from taskharbor.entrypoints.settings import Settings
 
 _LOG = logging.getLogger("taskharbor.housekeeping")

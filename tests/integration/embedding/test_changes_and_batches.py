@@ -2,10 +2,10 @@
 
 import pytest
 
+from taskharbor.application.batch.run_batch import ByName
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.ports.change_feed import Tombstone
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import ByName
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask

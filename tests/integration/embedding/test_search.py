@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from taskharbor.application.errors import IdempotencyKeyReused, MissingDependency
+from taskharbor.application.saved_filters.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
-from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import And, Flag, Not, Or

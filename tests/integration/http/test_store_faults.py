@@ -6,7 +6,7 @@ import pytest
 from integration.http.problem import assert_problem
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
-from taskharbor.application.transaction.transactions import MAX_ATTEMPTS
+from taskharbor.application.use_cases.transactions import MAX_ATTEMPTS
 
 SECRET = "postgresql://user:secret@db.internal/tasks"
 
@@ -38,7 +38,7 @@ class Faulty(InMemoryStorage):
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch):
-    monkeypatch.setattr("taskharbor.application.transaction.transactions.random.uniform", lambda *_: 0)
+    monkeypatch.setattr("taskharbor.application.use_cases.transactions.random.uniform", lambda *_: 0)
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from taskharbor.adapters.lark_filter_reader import LarkFilterReader
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.application.scanning import count_among, facets_among, find_among
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks
 from taskharbor.application.search.find_tasks import FindTasks
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.store_kit.scan import count_among, facets_among, find_among
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.search.date_expressions import Here
 from taskharbor.domain.search.due_buckets import due_buckets

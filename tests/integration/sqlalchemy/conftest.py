@@ -10,7 +10,7 @@ from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.adapters.storage_url import StorageOptions
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 
 
 @pytest.fixture

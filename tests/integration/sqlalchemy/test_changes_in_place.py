@@ -12,12 +12,12 @@ import pytest_asyncio
 from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.adapters.sqlalchemy.sqlite.speech import words_text
-from taskharbor.application.lists.change_list import CreateList
+from taskharbor.application.documents.task_document import document_of
+from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.task_document import document_of
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 
 UseCasesOn = Callable[[Storage], UseCases]
 UNINDEXED = {"priority": 1, "is_completed": True, "start": {"date": "2026-11-01"}, "estimated_duration": "PT1H"}

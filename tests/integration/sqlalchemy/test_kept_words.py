@@ -5,7 +5,7 @@ import pytest
 from taskharbor.adapters.sqlalchemy.postgres import storage
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import commit_arguments
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.application.progress.task_progress import CompleteTask
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.search.filter import Mentions

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
-from taskharbor.application.joined_tasks import JoinedTasks, joined
+from taskharbor.application.documents.encoded_tasks import JoinedTasks, joined
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import change_of
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Flag
 from taskharbor.domain.search.order import order_from

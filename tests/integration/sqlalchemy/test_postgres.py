@@ -15,7 +15,7 @@ from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.progress.task_progress import CompleteTask
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.search.date_expressions import Here
 from taskharbor.domain.search.fields import Field, Operator

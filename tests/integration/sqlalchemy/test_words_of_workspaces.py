@@ -15,9 +15,9 @@ from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH as POSTGRES
 from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH as SQLITE
 from taskharbor.adapters.sqlalchemy.sqlite.speech import indexed
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import FULL_TEXT_INDEX
-from taskharbor.application.index_tokens import SCOPE_LENGTH, tag_token, word_token
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH, tag_token, word_token
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, Has, Mentions, Not
 from taskharbor.domain.search.order import BY_ID

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.comments import AddComment, DeleteComment, EditComment
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.testing.bench import Bench

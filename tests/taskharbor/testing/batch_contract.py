@@ -2,20 +2,20 @@
 
 import pytest
 
+from taskharbor.application.batch.run_batch import MAX_COMMANDS, BatchResult, ByName, Command, RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused, UidTaken
-from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList
 from taskharbor.application.lists.delete_list import DeleteList
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList
 from taskharbor.application.ports.change_feed import Position, Tombstone
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import MAX_COMMANDS, BatchResult, ByName, Command, RunBatch
-from taskharbor.application.search.saved_filter import SavedFilter
-from taskharbor.application.search.saved_filters import DeleteSavedFilter, SaveFilter
-from taskharbor.application.structure.move_task import MoveTask
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.saved_filters.manage_saved_filters import DeleteSavedFilter, SaveFilter
+from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound, TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, TaskId
 from taskharbor.domain.lists.task_list import TaskList

@@ -7,28 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.call_options import CallOptions
+from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
+from taskharbor.application.calls import CallOptions
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused
-from taskharbor.application.history.undo_commit import TakenBack, UndoCommit
-from taskharbor.application.lists.change_list import ChangeList, CreateList, ListLists
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.progress.task_progress import CompleteTask, ReopenTask
-from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, ListLists
+from taskharbor.application.progress.change_progress import CompleteTask, ReopenTask
+from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.saved_filters.manage_saved_filters import SaveFilter
 from taskharbor.application.search.change_matching import (
     ChangeMatching,
     MatchedTasks,
     MatchRefused,
     TooManyMatches,
 )
-from taskharbor.application.search.question import Question
-from taskharbor.application.search.saved_filters import SaveFilter
-from taskharbor.application.structure.move_task import MoveTask
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.search.criteria import Question
 from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.comments import AddComment
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.tasks.task_comments import AddComment
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.undo.undo_commit import TakenBack, UndoCommit
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import INBOX, ListId, TaskId
 from taskharbor.domain.lists.task_list import TaskList

@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
+from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
 from taskharbor.application.errors import BatchRefused, CommitNotFound
-from taskharbor.application.history.record_undoing import UndoneRecord
-from taskharbor.application.history.task_undoing import UndoneTask
-from taskharbor.application.history.undo_commit import TakenBack, UndoCommit
-from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
-from taskharbor.application.search.saved_filters import SaveFilter
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList
+from taskharbor.application.saved_filters.manage_saved_filters import SaveFilter
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.undo.undo_commit import TakenBack, UndoCommit
+from taskharbor.application.undo.undo_records import UndoneRecord
+from taskharbor.application.undo.undo_tasks import UndoneTask
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.testing.bench import Bench

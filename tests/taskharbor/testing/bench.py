@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from typing import Final, Self
 from uuid import uuid4
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.task_view import TaskView
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task

@@ -8,13 +8,13 @@ from itertools import chain
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.history.list_changes import EVERYTHING, ListChanges
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Change, Position, Tombstone, change_of
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.sync.list_changes import EVERYTHING, ListChanges
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.testing.bench import BEGINNING, LATER, Bench
 from taskharbor.testing.contract import Contract

@@ -3,14 +3,14 @@
 import pytest
 
 from taskharbor.application.errors import PreconditionFailed
-from taskharbor.application.tasks.task_comments import (
+from taskharbor.application.tasks.comments import (
     AddComment,
     CommentView,
     DeleteComment,
     EditComment,
     ListComments,
 )
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import CommentNotFound, TaskNotFound
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.comment import MAX_COMMENT_LENGTH, MAX_COMMENTS, MAX_COMMENTS_LENGTH

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.occurrences import FakeOccurrences

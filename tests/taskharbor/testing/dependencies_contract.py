@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, OpenDependencies
 from taskharbor.domain.tasks.relations import MAX_DEPENDENCIES
 from taskharbor.testing.bench import Bench

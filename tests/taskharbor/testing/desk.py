@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from taskharbor.application.lists.change_list import ChangeList, CreateList
-from taskharbor.application.ports.task_structure import InList, Relation
-from taskharbor.application.progress.task_progress import CompleteTask, ReopenTask
-from taskharbor.application.structure.move_task import MoveTask
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
+from taskharbor.application.ports.task_relations import InList, Relation
+from taskharbor.application.progress.change_progress import CompleteTask, ReopenTask
+from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.get_task import GetTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import INBOX, ListId, TaskId
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.testing.bench import Bench

@@ -5,15 +5,15 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from taskharbor.application.batch.run_batch import ByName, RunBatch
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.task_history import HistoryEntry
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import ByName, RunBatch
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.transaction.history_writing import changes_between
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.unit_of_work.history_writing import changes_between
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, NOON, Bench, retitled

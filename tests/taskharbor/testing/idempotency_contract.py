@@ -8,16 +8,16 @@ from typing import Literal
 
 import pytest
 
+from taskharbor.application.batch.run_batch import MAX_COMMANDS, ByName, Command, RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused, IdempotencyKeyReused
 from taskharbor.application.ports.housekeeping import Cutoffs
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.progress.task_progress import CompleteTask, ReopenTask
-from taskharbor.application.run_batch import MAX_COMMANDS, ByName, Command, RunBatch
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.progress.change_progress import CompleteTask, ReopenTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task

@@ -3,10 +3,10 @@
 import pytest
 
 from taskharbor.application.errors import ListPreconditionFailed
-from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList, ListLists
 from taskharbor.application.lists.delete_list import TASKS_AT_ONCE, DeleteList
-from taskharbor.application.ports.task_structure import InList
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList, ListLists
+from taskharbor.application.ports.task_relations import InList
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InboxStays, InvalidValue, ListNotFound, TaskharborError
 from taskharbor.domain.identifiers import INBOX, ListId
 from taskharbor.domain.lists.task_list import INBOX_NAME, TaskList

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
-from taskharbor.application.call_options import CallOptions
+from taskharbor.application.calls import CallOptions
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.search.change_matching import (
     MAX_AFFECTED,
     ChangeMatching,
@@ -13,11 +15,9 @@ from taskharbor.application.search.change_matching import (
     MatchRefused,
     TooManyMatches,
 )
+from taskharbor.application.search.criteria import Question
 from taskharbor.application.search.find_tasks import FindTasks
-from taskharbor.application.search.question import Question
-from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
-from taskharbor.application.task_view import TaskView
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import Compare, Filter, Flag

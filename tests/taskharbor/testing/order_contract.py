@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.ports.task_structure import InList, SubtasksOf
-from taskharbor.application.run_batch import RunBatch
-from taskharbor.application.structure.move_task import MoveTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.batch.run_batch import RunBatch
+from taskharbor.application.ports.task_relations import InList, SubtasksOf
+from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.contract import Contract

@@ -5,17 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import Extent, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter

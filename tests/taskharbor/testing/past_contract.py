@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf
-from taskharbor.application.history.past import AsOf
+from taskharbor.application.history.snapshot import AsOf
 from taskharbor.application.ports.task_history import Extent
-from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
 from taskharbor.testing.any_commands import do_something

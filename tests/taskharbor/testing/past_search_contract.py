@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.history.past import AsOf
-from taskharbor.application.progress.task_progress import CompleteTask
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.history.snapshot import AsOf
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
 from taskharbor.application.search.find_tasks_as_of import MAX_LOOKED_AT, FindTasksAsOf
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.comments import AddComment, DeleteComment, EditComment
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
-from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.search.fields import Field, Operator

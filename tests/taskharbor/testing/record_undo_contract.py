@@ -7,16 +7,16 @@ from datetime import timedelta
 import pytest
 
 from taskharbor.application.history.purge import TRASH_RETENTION, Purge
-from taskharbor.application.history.record_undoing import UndoneRecord
-from taskharbor.application.history.task_undoing import UndoneTask
-from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
-from taskharbor.application.lists.change_list import ChangeList, GetList
 from taskharbor.application.lists.delete_list import DeleteList
+from taskharbor.application.lists.manage_lists import ChangeList, GetList
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import OF_RECORDS
-from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
+from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
+from taskharbor.application.undo.undo_records import UndoneRecord
+from taskharbor.application.undo.undo_tasks import UndoneTask
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound, TaskharborError
 from taskharbor.domain.identifiers import INBOX, ListId, Revision
 from taskharbor.domain.lists.task_list import INBOX_NAME, TaskList

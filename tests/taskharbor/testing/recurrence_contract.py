@@ -6,17 +6,17 @@ from uuid import uuid4
 
 import pytest
 
+from taskharbor.application.batch.run_batch import Command, RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import UidTaken
-from taskharbor.application.history.undo_commit import UndoCommit
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.progress.change_progress import CompleteTask, ReopenTask
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
-from taskharbor.application.progress.task_progress import CompleteTask, ReopenTask
-from taskharbor.application.run_batch import Command, RunBatch
-from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.undo.undo_commit import UndoCommit
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf, occurrence_uid
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.calendar_time import AllDay

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from taskharbor.application.batch.run_batch import RunBatch
 from taskharbor.application.errors import UidTaken
-from taskharbor.application.run_batch import RunBatch
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.contract import Contract

@@ -8,7 +8,7 @@ from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.get_task import GetTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.contract import Contract

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import Revision
 from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.effort import PATIENCE

@@ -3,16 +3,16 @@
 from collections.abc import Awaitable
 from dataclasses import dataclass, fields
 
+from taskharbor.application.batch.run_batch import BatchOutcome
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused, PreconditionFailed
 from taskharbor.application.history.as_of import PastPage
-from taskharbor.application.history.list_changes import ChangePage
-from taskharbor.application.history.undo_commit import UndoOutcome
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.run_batch import BatchOutcome
 from taskharbor.application.search.find_tasks import FoundTasks
-from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.task_comments import CommentView
+from taskharbor.application.sync.list_changes import ChangePage
+from taskharbor.application.tasks.comments import CommentView
+from taskharbor.application.undo.undo_commit import UndoOutcome
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.lists.task_list import TaskList

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from taskharbor.application.batch.run_batch import ByName, ChangingCommand, Command, RunBatch
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.run_batch import ByName, ChangingCommand, Command, RunBatch
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask

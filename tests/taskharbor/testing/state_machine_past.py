@@ -6,13 +6,13 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.as_of import ListTasksAsOf, PastPage
-from taskharbor.application.history.list_changes import EVERYTHING, ChangePage, ListChanges
-from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.tasks.list_tasks import ListTasks
+from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, Flag, Mentions, Not

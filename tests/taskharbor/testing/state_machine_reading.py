@@ -5,8 +5,8 @@ from graphlib import TopologicalSorter
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from taskharbor.application.history.list_changes import EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.progress import Progress

@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.tasks.comments import CommentView
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.get_task import GetTask
-from taskharbor.application.tasks.task_comments import CommentView
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.occurrences import FakeOccurrences

@@ -5,13 +5,13 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from taskharbor.application.lists.change_list import ChangeList, CreateList
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.structure.move_task import MoveTask
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
+from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.delete_task import DeleteTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.testing.state_machine_answers import Known

@@ -8,15 +8,15 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, multiple, rule
 
+from taskharbor.application.batch.run_batch import BatchOutcome
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.run_batch import BatchOutcome
-from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.comments import AddComment, DeleteComment
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.tasks.task_comments import AddComment, DeleteComment
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.testing.state_machine_answers import Known
 from taskharbor.testing.state_machine_batches import BatchPlan, batch_plans

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.ports.task_structure import InList, RankedTask, Relation, SubtasksOf, WaitingFor
+from taskharbor.application.ports.task_relations import InList, RankedTask, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import INBOX, MAX_ID, TaskId
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.rank import Rank, between, natural_rank

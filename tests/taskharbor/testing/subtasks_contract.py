@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import pytest
 
+from taskharbor.application.batch.run_batch import RunBatch
 from taskharbor.application.errors import BatchRefused
-from taskharbor.application.ports.task_structure import SubtasksOf
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import RunBatch
+from taskharbor.application.ports.task_relations import SubtasksOf
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, OpenDependencies, OpenSubtasks, SeriesWouldEnd
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.relations import MAX_DEPTH

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Position
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.links import MAX_LINK_LENGTH, MAX_LINKS
 from taskharbor.domain.tasks.reminder import MAX_REMINDERS, RelativeReminder, RelativeTo

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.application.scanning import FoundTask, find_among
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.store_kit.scan import FoundTask, find_among
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.search.date_expressions import Here
 from taskharbor.domain.search.order import BY_ID, Order, OrderField, OrderKey, names_urgency, order_from, order_values

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.domain.identifiers import MAX_ID, TaskId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, Bench, retitled

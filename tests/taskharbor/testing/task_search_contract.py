@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.application.scanning import count_among, facets_among, find_among
+from taskharbor.application.store_kit.scan import count_among, facets_among, find_among
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.search.date_expressions import Here, span_from
 from taskharbor.domain.search.due_buckets import due_buckets

@@ -5,7 +5,7 @@ import pytest
 from taskharbor.application.errors import UidTaken
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract

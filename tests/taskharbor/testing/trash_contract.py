@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, TokenExpired
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf
-from taskharbor.application.history.list_changes import EVERYTHING, ListChanges
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.history.trash import ListTrash
 from taskharbor.application.ports.change_feed import Tombstone
@@ -18,9 +17,10 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import Extent
 from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.sync.list_changes import EVERYTHING, ListChanges
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.task import Task

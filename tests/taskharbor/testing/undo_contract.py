@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taskharbor.application.batch.run_batch import Command, RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import CommitNotFound, HistoryForgotten
 from taskharbor.application.history.purge import Purge
-from taskharbor.application.history.task_undoing import UndoneTask
-from taskharbor.application.history.undo_commit import UndoCommit, UndoOutcome
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import Command, RunBatch
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
+from taskharbor.application.undo.undo_tasks import UndoneTask
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.testing.bench import Bench

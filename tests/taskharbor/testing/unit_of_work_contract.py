@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from taskharbor.application.errors import ConcurrentUpdate
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.testing.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE

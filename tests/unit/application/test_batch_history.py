@@ -3,14 +3,14 @@
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.lists.change_list import ChangeList, CreateList
+from taskharbor.application.batch.run_batch import Command, RunBatch
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.ports.task_history import OF_RECORDS
-from taskharbor.application.progress.task_progress import StartTask
-from taskharbor.application.run_batch import Command, RunBatch
-from taskharbor.application.search.saved_filters import DeleteSavedFilter, SaveFilter
+from taskharbor.application.progress.change_progress import StartTask
+from taskharbor.application.saved_filters.manage_saved_filters import DeleteSavedFilter, SaveFilter
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, INBOX, TaskId
 from taskharbor.testing import FakeClock, FakeUids
 

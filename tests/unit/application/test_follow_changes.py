@@ -9,12 +9,12 @@ import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.uids import Uuid7Uids
-from taskharbor.application.history.follow_changes import FollowChanges
-from taskharbor.application.history.list_changes import ChangePage
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
+from taskharbor.application.sync.follow_changes import FollowChanges
+from taskharbor.application.sync.list_changes import ChangePage
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.transaction.commit_signals import CommitSignals
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.testing import FakeClock, ParkingStorage

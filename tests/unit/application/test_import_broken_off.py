@@ -13,11 +13,11 @@ from taskharbor.application.idempotency.recorded_calls import KIND
 from taskharbor.application.interchange import import_tasks as importing
 from taskharbor.application.interchange.import_report import ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks
-from taskharbor.application.lists.change_list import ListLists
+from taskharbor.application.lists.manage_lists import ListLists
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.tasks.list_tasks import ListTasks
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.testing import FakeClock, FakeUids
 

@@ -9,15 +9,15 @@ import pytest
 
 from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.interchange import draft_reading as reading
 from taskharbor.application.interchange import export_tasks as exporting
 from taskharbor.application.interchange import import_tasks as importing
+from taskharbor.application.interchange import read_drafts as reading
 from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.tasks.list_tasks import ListTasks
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.testing import FakeClock, FakeUids
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generated_tasks import generated_tasks
-from taskharbor.application.index_tokens import (
+from taskharbor.application.store_kit.search_tokens import (
     SCOPE_LENGTH,
     dependency_token,
     index_tokens,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.joined_tasks import BETWEEN_TASKS, JoinedTasks, joined
+from taskharbor.application.documents.encoded_tasks import BETWEEN_TASKS, JoinedTasks, joined
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.task_view import TaskView
 from taskharbor.testing.strategies import tasks
 
 VIEWS = st.lists(

@@ -3,14 +3,14 @@
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.history.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
+from taskharbor.application.batch.run_batch import RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Change, Position, Tombstone, change_of
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import RunBatch
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.sync.list_changes import DEFAULT_CHANGES, EVERYTHING, ChangePage, ListChanges
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.testing import FakeClock, FakeUids
 

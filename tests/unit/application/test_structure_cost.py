@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.lists.change_list import CreateList
+from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.ports.task_structure import RankedTask, Relation
-from taskharbor.application.progress.task_progress import CompleteTask
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing import FakeClock, FakeUids

@@ -3,8 +3,14 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from taskharbor.application.task_document import details_as_json, details_of, document_of, task_as_json, task_from
-from taskharbor.application.transaction.history_writing import changes_between, recorded_state
+from taskharbor.application.documents.task_document import (
+    details_as_json,
+    details_of,
+    document_of,
+    task_as_json,
+    task_from,
+)
+from taskharbor.application.unit_of_work.history_writing import changes_between, recorded_state
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.strategies import tasks
 

@@ -8,7 +8,7 @@ import pytest_asyncio
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed, StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.tasks.changes import TaskChanges

@@ -6,7 +6,7 @@ import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task

@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed, StoreUnavailable, UidTaken
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.tasks.list_tasks import ListTasks
-from taskharbor.application.transaction import transactions as module
-from taskharbor.application.transaction.transactions import MAX_ATTEMPTS
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases import transactions as module
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.application.use_cases.transactions import MAX_ATTEMPTS
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.progress import Progress

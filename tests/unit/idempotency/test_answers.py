@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from taskharbor.application.batch.run_batch import BatchOutcome
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused, PreconditionFailed, UidTaken
-from taskharbor.application.idempotency.answers import THIS_COMMIT, answer_as_json, answer_from
+from taskharbor.application.idempotency.result_codec import THIS_COMMIT, answer_as_json, answer_from
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.run_batch import BatchOutcome
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taskharbor.application.batch.run_batch import ByName, RunBatch
 from taskharbor.application.idempotency.fingerprint import fingerprint_of
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import ByName, RunBatch
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask

@@ -6,7 +6,8 @@ import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.uids import Uuid7Uids
-from taskharbor.application.call_options import CallOptions
+from taskharbor.application.batch.run_batch import RunBatch
+from taskharbor.application.calls import CallOptions
 from taskharbor.application.errors import (
     ConcurrentUpdate,
     IdempotencyKeyInFlight,
@@ -17,13 +18,12 @@ from taskharbor.application.errors import (
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION, KIND
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import RunBatch
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.transaction.commit_signals import CommitSignals
-from taskharbor.application.transaction.transactions import Transactions
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
@@ -256,7 +256,7 @@ async def test_a_race_that_is_lost_16_times_is_told_and_leaves_the_key_free(monk
 
     async def no_sleep(_seconds: float) -> None: ...
 
-    monkeypatch.setattr("taskharbor.application.transaction.transactions.asyncio.sleep", no_sleep)
+    monkeypatch.setattr("taskharbor.application.use_cases.transactions.asyncio.sleep", no_sleep)
     storage = Contested()
     use_cases = UseCases(storage, clock=FakeClock(), uids=FakeUids())
     for _ in range(2):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from taskharbor.adapters.interchange.formats import format_named
-from taskharbor.application.interchange.draft_taking import new_task_of
+from taskharbor.application.interchange.apply_draft import new_task_of
 from taskharbor.application.ports.interchange import PassedOver, Reading, Surroundings, TaskDraft, Unreadable
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.task import Task

@@ -8,7 +8,7 @@ from hypothesis import given, reject
 from icalendar import Calendar
 
 from taskharbor.adapters.interchange.formats import FORMAT_NAMES, format_named
-from taskharbor.application.interchange.draft_taking import changed_by, new_task_of
+from taskharbor.application.interchange.apply_draft import changed_by, new_task_of
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX

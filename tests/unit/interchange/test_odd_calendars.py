@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.interchange.draft_taking import new_task_of
+from taskharbor.application.interchange.apply_draft import new_task_of
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, Zoned

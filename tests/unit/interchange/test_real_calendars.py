@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from taskharbor.application.interchange.draft_taking import new_task_of
+from taskharbor.application.interchange.apply_draft import new_task_of
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
 from taskharbor.domain.tasks.reminder import AbsoluteReminder, reminder_from
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.adapters.lark_filter_reader import LarkFilterReader
-from taskharbor.application.search.question import Terms
+from taskharbor.application.search.criteria import Terms
 from taskharbor.domain.search.date_expressions import Here
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.search.filter_binding import filter_from, is_lasting

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
+from taskharbor.application.documents.task_document import details_as_json, document_of
 from taskharbor.application.lists.list_document import list_as_json
 from taskharbor.application.ports.interchange import (
     CommentDraft,
@@ -25,7 +26,6 @@ from taskharbor.application.ports.interchange import (
     Unreadable,
     Written,
 )
-from taskharbor.application.task_document import details_as_json, document_of
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, MAX_ID
 from taskharbor.domain.lists.task_list import TaskList, TaskListChanges

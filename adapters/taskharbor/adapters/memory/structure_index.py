@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterator
 
-from taskharbor.application.ports.task_structure import InList, RankedTask, Relation, SubtasksOf, WaitingFor
+from taskharbor.application.ports.task_relations import InList, RankedTask, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.task import Task

@@ -7,14 +7,14 @@ from itertools import chain
 
 from taskharbor.adapters.memory.history import InMemoryHistory
 from taskharbor.adapters.memory.structure_index import StructureIndex
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import Extent
+from taskharbor.application.ports.task_relations import WaitingFor
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.ports.task_structure import WaitingFor
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
 from taskharbor.domain.search.matching import Facts

@@ -27,9 +27,9 @@ from sqlalchemy import (
 from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.rows import instant_from
 from taskharbor.adapters.sqlalchemy.tables import workspaces
-from taskharbor.application.joined_tasks import JoinedTasks, texts_in
+from taskharbor.application.documents.encoded_tasks import JoinedTasks, texts_in
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombstone
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.values.uid import Uid
 
 Joined: TypeAlias = Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bytes]]

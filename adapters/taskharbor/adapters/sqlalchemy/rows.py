@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.application.index_tokens import index_tokens
-from taskharbor.application.task_document import details_of, task_from
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.documents.task_document import details_of, task_from
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.store_kit.search_tokens import index_tokens
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Zoned

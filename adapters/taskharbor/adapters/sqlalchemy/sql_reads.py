@@ -20,16 +20,16 @@ from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
 from taskharbor.adapters.sqlalchemy.shared_answers import SharedAnswers
 from taskharbor.adapters.sqlalchemy.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.application.joined_tasks import JoinedTasks
+from taskharbor.application.documents.encoded_tasks import JoinedTasks
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import Extent, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
-from taskharbor.application.ports.task_structure import RankedTask, Relation
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter

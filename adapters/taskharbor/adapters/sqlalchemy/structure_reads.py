@@ -10,8 +10,8 @@ from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.application.index_tokens import dependency_token
-from taskharbor.application.ports.task_structure import InList, Relation, SubtasksOf, WaitingFor
+from taskharbor.application.ports.task_relations import InList, Relation, SubtasksOf, WaitingFor
+from taskharbor.application.store_kit.search_tokens import dependency_token
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.tasks.rank import Rank
 

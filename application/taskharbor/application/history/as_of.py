@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from taskharbor.application.history.past import AsOf, Past, PastStore
-from taskharbor.application.page_bounds import require_limit, require_place
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.history.snapshot import AsOf, Past, PastStore
+from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from taskharbor.application.page_bounds import require_limit
+from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.task_history import HistoryEntry, TaskHistory
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.domain.errors import InvalidValue, TaskNotFound

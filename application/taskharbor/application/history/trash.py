@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from taskharbor.application.page_bounds import require_limit
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.task_trash import DeletedPosition, TaskTrash
-from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.identifiers import WorkspaceId
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from taskharbor.application.idempotency.answers import THIS_COMMIT
+from taskharbor.application.idempotency.result_codec import THIS_COMMIT
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision
 
 

@@ -14,13 +14,13 @@ from taskharbor.application.errors import (
     StoreNotReady,
     StoreUnavailable,
 )
-from taskharbor.application.idempotency.answers import answer_as_json, answer_from
 from taskharbor.application.idempotency.fingerprint import fingerprint_of
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
+from taskharbor.application.idempotency.result_codec import answer_as_json, answer_from
 from taskharbor.application.idempotency_key import IdempotencyKey
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import WorkspaceId
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from taskharbor.application.lists.change_list import CreateList, create_list
-from taskharbor.application.lists.task_lists import get_list, save_list
+from taskharbor.application.lists.list_records import get_list, save_list
+from taskharbor.application.lists.manage_lists import CreateList, create_list
 from taskharbor.application.ports.interchange import ListDraft
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import INBOX, ListId
 from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
 from taskharbor.domain.unset import UNSET

@@ -6,15 +6,15 @@ from typing import Final, TypeAlias
 
 from taskharbor.application.errors import UidTaken
 from taskharbor.application.interchange.chunk_outcome import ChunkOutcome
-from taskharbor.application.interchange.draft_reading import DraftReading
 from taskharbor.application.interchange.import_chunk import take_chunk
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
+from taskharbor.application.interchange.read_drafts import DraftReading
 from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.ports.interchange import Format, TaskDraft
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.record_store import RecordStore
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.values.uid import Uid

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from taskharbor.application.lists.change_list import require_revision
 from taskharbor.application.lists.list_document import LIST, list_from, list_key
-from taskharbor.application.lists.task_lists import close_list, get_list, require_open_list
-from taskharbor.application.ports.task_structure import InList, RankedTask
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.lists.list_records import close_list, get_list, require_open_list
+from taskharbor.application.lists.manage_lists import require_revision
+from taskharbor.application.ports.task_relations import InList, RankedTask
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InboxStays, InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision
 from taskharbor.domain.lists.task_list import TaskList

@@ -5,7 +5,7 @@ from typing import Final
 
 from taskharbor.application.lists.list_document import LIST, list_from, list_key
 from taskharbor.application.ports.record_store import Record, RecordStore
-from taskharbor.application.transaction.record_repository import RecordRepository
+from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, ListId, WorkspaceId
 from taskharbor.domain.lists.task_list import INBOX_NAME, TaskList

@@ -9,9 +9,9 @@ from taskharbor.application.ports.housekeeping import Housekeeping
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_history import TaskHistory
 from taskharbor.application.ports.task_queries import TaskQueries
+from taskharbor.application.ports.task_relations import TaskStructure
 from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.task_store import TaskStore
-from taskharbor.application.ports.task_structure import TaskStructure
 from taskharbor.application.ports.task_trash import TaskTrash
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter

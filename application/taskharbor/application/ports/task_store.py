@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import HistoryEntry
-from taskharbor.application.task_document import document_of
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid

@@ -1,9 +1,9 @@
 """Completing what is below a task along with it."""
 
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.progress.occurrence_done import after_completion, has_moved_on, is_last
-from taskharbor.application.structure.subtasks import Levels
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.progress.advance_series import after_completion, has_moved_on, is_last
+from taskharbor.application.relations.subtasks import Levels
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import SeriesWouldEnd
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.task import Task

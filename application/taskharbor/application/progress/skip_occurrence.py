@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from taskharbor.application.errors import NotRecurring
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.progress.occurrence_done import OccurrenceInput, has_moved_on
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.progress.advance_series import OccurrenceInput, has_moved_on
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.recurring_task import moved_on
 from taskharbor.domain.tasks.task import Task

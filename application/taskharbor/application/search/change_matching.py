@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from typing import Any, Final, TypeAlias
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
-from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.task_search import TaskSearch
-from taskharbor.application.search.matching_tasks import TooManyMatches, find_matching
-from taskharbor.application.search.question import Question, terms_of
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.search.criteria import Question, terms_of
+from taskharbor.application.search.pending_matches import TooManyMatches, find_matching
 from taskharbor.application.tasks.change_task import ChangeTask
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.changes import TaskChanges

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.search.question import Question, terms_of
-from taskharbor.application.transaction.record_repository import RecordRepository
+from taskharbor.application.search.criteria import Question, terms_of
+from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.tasks.progress import Progress

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final, cast
 
-from taskharbor.application.json_texts import json_text
+from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.order import OrderValue
 from taskharbor.domain.search.time_span import Microseconds

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from taskharbor.application.page_bounds import require_limit, require_place
-from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.pagination import require_limit, require_place
+from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.application.search.criteria import Question, Terms, terms_of
 from taskharbor.application.search.cursors import Cursors
-from taskharbor.application.search.question import Question, Terms, terms_of
-from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
-from taskharbor.application.transaction.record_repository import RecordRepository
+from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.search.order import BY_ID, Order, names_urgency, order_from, order_values

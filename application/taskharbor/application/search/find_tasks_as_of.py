@@ -10,16 +10,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, cast
 
-from taskharbor.application.history.past import AsOf, Past, as_of_from
-from taskharbor.application.page_bounds import require_limit
-from taskharbor.application.ports.filter_syntax import FilterReader
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.history.snapshot import AsOf, Past, as_of_from
+from taskharbor.application.pagination import require_limit
+from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.search.criteria import Question, Terms, terms_of
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.find_tasks import FoundTasks
-from taskharbor.application.search.question import Question, Terms, terms_of
-from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
-from taskharbor.application.transaction.record_repository import RecordRepository
+from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.fields import Field

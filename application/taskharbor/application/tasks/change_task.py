@@ -3,16 +3,16 @@
 from dataclasses import dataclass, replace
 
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.progress.occurrence_done import has_moved_on
-from taskharbor.application.progress.task_completion import (
+from taskharbor.application.progress.advance_series import has_moved_on
+from taskharbor.application.progress.completion import (
     OpenDependenciesRule,
     OpenSubtasksRule,
     carry_completion_through,
 )
-from taskharbor.application.structure.task_dependencies import require_dependencies
-from taskharbor.application.structure.task_places import find_place
-from taskharbor.application.structure.waiting_circles import require_no_circle
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.relations.dependencies import require_dependencies
+from taskharbor.application.relations.placement import find_place
+from taskharbor.application.relations.waiting_circles import require_no_circle
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from taskharbor.application.structure.subtasks import subtasks_of, subtree_of
-from taskharbor.application.structure.task_places import find_place_again
-from taskharbor.application.structure.waiting_circles import require_no_circle
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
+from taskharbor.application.relations.placement import find_place_again
+from taskharbor.application.relations.subtasks import subtasks_of, subtree_of
+from taskharbor.application.relations.waiting_circles import require_no_circle
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.task_queries import TaskQueries
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import TaskId, WorkspaceId, is_task_id
 

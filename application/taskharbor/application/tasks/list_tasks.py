@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from taskharbor.application.page_bounds import require_limit, require_place
+from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.task_queries import TaskPage, TaskQueries
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId, WorkspaceId

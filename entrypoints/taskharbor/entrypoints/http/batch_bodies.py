@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Required
 from pydantic import Field, TypeAdapter, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
-from taskharbor.application.run_batch import MAX_COMMANDS
+from taskharbor.application.batch.run_batch import MAX_COMMANDS
 from taskharbor.entrypoints.http.batch_record_bodies import (
     CHANGE_FILTER_COMMAND,
     CHANGE_LIST_COMMAND,

@@ -4,18 +4,18 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
 
-from taskharbor.application.batch_names import command_of
+from taskharbor.application.batch.references import command_of
+from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused
-from taskharbor.application.history.undo_commit import TakenBack
-from taskharbor.application.lists.change_list import CreateList
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
+from taskharbor.application.lists.manage_lists import CreateList
+from taskharbor.application.saved_filters.manage_saved_filters import DeleteSavedFilter, SaveFilter
+from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchedTasks
-from taskharbor.application.search.saved_filter import SavedFilter
-from taskharbor.application.search.saved_filters import DeleteSavedFilter, SaveFilter
-from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
+from taskharbor.application.undo.undo_commit import TakenBack
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.entrypoints.http.documents import (

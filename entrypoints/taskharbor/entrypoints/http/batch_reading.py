@@ -5,20 +5,20 @@ from typing import Any, Final, TypeVar, cast
 
 from pydantic import TypeAdapter
 
-from taskharbor.application.batch_commands import TaskCommand
-from taskharbor.application.history.undo_commit import UndoCommit
-from taskharbor.application.lists.change_list import ChangeList, CreateList
+from taskharbor.application.batch.commands import TaskCommand
+from taskharbor.application.batch.run_batch import ByName, ChangingCommand, Command, RecordCommand, RunBatch
 from taskharbor.application.lists.delete_list import DeleteList
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.run_batch import ByName, ChangingCommand, Command, RecordCommand, RunBatch
+from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.search.change_matching import ChangeMatching
-from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
-from taskharbor.application.structure.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.comments import AddComment, DeleteComment, EditComment
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.tasks.task_comments import AddComment, DeleteComment, EditComment
+from taskharbor.application.undo.undo_commit import UndoCommit
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.entrypoints.http.batch_bodies import BATCH, NAMING_LISTS, NAMING_TASKS

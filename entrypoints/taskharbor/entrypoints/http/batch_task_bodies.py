@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, NotRequired, Required
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from taskharbor.application.progress.task_completion import OpenDependenciesRule, OpenSubtasksRule
+from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.tasks.delete_task import SubtasksRule
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.bodies import (

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from starlette.requests import Request
 
 from taskharbor.application.actor import actor_from
-from taskharbor.application.call_options import CallOptions
+from taskharbor.application.calls import CallOptions
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.http.idempotency import idempotency_key_of
 from taskharbor.entrypoints.http.workspaces import WorkspaceOf

@@ -2,7 +2,7 @@
 
 from starlette.types import Scope
 
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.conditional import is_known
 from taskharbor.entrypoints.http.page_body import PageBody

@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from taskharbor.application.history.list_changes import DEFAULT_CHANGES, EVERYTHING
-from taskharbor.application.lists.change_list import DEFAULT_LISTS
-from taskharbor.application.page_bounds import MAX_LIMIT
+from taskharbor.application.lists.manage_lists import DEFAULT_LISTS
+from taskharbor.application.pagination import MAX_LIMIT
+from taskharbor.application.progress.completion import DEPENDENCIES_RULES, SUBTASKS_RULES
 from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, MAX_OCCURRENCES
-from taskharbor.application.progress.task_completion import DEPENDENCIES_RULES, SUBTASKS_RULES
+from taskharbor.application.sync.list_changes import DEFAULT_CHANGES, EVERYTHING
 from taskharbor.application.tasks import delete_task
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.identifiers import MAX_ID

@@ -8,12 +8,12 @@ import msgspec
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
-from taskharbor.application.history.list_changes import ChangePage
-from taskharbor.application.joined_tasks import JoinedTasks
+from taskharbor.application.documents.encoded_tasks import JoinedTasks
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Change, Tombstone
-from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.task_comments import CommentView
-from taskharbor.application.tasks.task_urgency import UrgencyView
+from taskharbor.application.sync.list_changes import ChangePage
+from taskharbor.application.tasks.comments import CommentView
+from taskharbor.application.tasks.urgency import UrgencyView
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.tasks.recurring_task import Occurrence
 from taskharbor.entrypoints.http import fields

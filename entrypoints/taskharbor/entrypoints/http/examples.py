@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.domain.lists.colour import Colour
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.recurrence.recurrence import recurrence_from

@@ -9,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.ports.interchange import Format
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.entrypoints.http.callers import Callers
 from taskharbor.entrypoints.http.headers import header
 from taskharbor.entrypoints.http.interchange_documents import import_document, losses_document

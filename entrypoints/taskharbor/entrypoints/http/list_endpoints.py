@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.entrypoints.http.bodies import CHANGE_LIST, CREATE_LIST, NOT_AT_CREATION_OF_LIST, NOT_CHANGEABLE_OF_LIST

@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.types import Scope
 
-from taskharbor.application.lists.change_list import DEFAULT_LISTS, ListLists
+from taskharbor.application.lists.manage_lists import DEFAULT_LISTS, ListLists
 from taskharbor.entrypoints.http.parameters import chosen, integers, number_from, parameters_of
 from taskharbor.entrypoints.http.request_errors import InvalidRequest
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
-from taskharbor.application.joined_tasks import JoinedTasks, joined
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.documents.encoded_tasks import JoinedTasks, joined
+from taskharbor.application.documents.task_view import TaskView
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.types import Scope
 
-from taskharbor.application.history.list_changes import DEFAULT_CHANGES, EVERYTHING, ListChanges
 from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences
-from taskharbor.application.search.saved_filter import filter_name_from
+from taskharbor.application.saved_filters.saved_filter import filter_name_from
+from taskharbor.application.sync.list_changes import DEFAULT_CHANGES, EVERYTHING, ListChanges
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, TaskId

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from taskharbor.application.history.list_history import HistoryPage
 from taskharbor.application.history.trash import DeletedTask
-from taskharbor.application.history.undo_commit import TakenBack, UndoOutcome
 from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.undo.undo_commit import TakenBack, UndoOutcome
 from taskharbor.domain.values.instant import instant_as_json
 from taskharbor.entrypoints.http.documents import Document, TaskDocument
 from taskharbor.entrypoints.http.page_body import PageBody

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from taskharbor.application.history.as_of import GetTaskAsOf
-from taskharbor.application.history.undo_commit import UndoCommit
-from taskharbor.application.history.use_cases import PastUseCases
+from taskharbor.application.undo.undo_commit import UndoCommit
+from taskharbor.application.use_cases.history import PastUseCases
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.http.body_reading import read_body, refuse_body
 from taskharbor.entrypoints.http.callers import Callers

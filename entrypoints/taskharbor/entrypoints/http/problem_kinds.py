@@ -20,8 +20,8 @@ from taskharbor.application.errors import (
     UidTaken,
 )
 from taskharbor.application.interchange.import_report import ImportRefused
+from taskharbor.application.saved_filters.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
-from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import (
     CommentNotFound,
     HasSubtasks,

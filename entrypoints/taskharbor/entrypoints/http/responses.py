@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 from starlette.responses import Response
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.progress.list_occurrences import OccurrencePage
-from taskharbor.application.task_view import TaskView
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.documents import occurrence_document

@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from taskharbor.application.search.change_matching import MAX_AFFECTED, ChangeMatching
-from taskharbor.application.search.question import Question
+from taskharbor.application.search.criteria import Question
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, NOT_CHANGEABLE, STRICT, ChangeTaskBody
 from taskharbor.entrypoints.http.validation import validated

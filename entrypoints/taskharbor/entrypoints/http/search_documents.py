@@ -7,10 +7,10 @@ from typing import Annotated
 import msgspec
 from pydantic import Field
 
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchingOutcome
 from taskharbor.application.search.count_tasks import Facets
-from taskharbor.application.search.saved_filter import SavedFilter
-from taskharbor.application.task_view import TaskView
 from taskharbor.entrypoints.http.documents import Document, TaskDocument, TaskRevision, task_document
 from taskharbor.entrypoints.http.page_body import PageBody
 

@@ -7,16 +7,16 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
-from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
-from taskharbor.application.search.saved_filter import SavedFilter
-from taskharbor.application.search.saved_filters import (
+from taskharbor.application.saved_filters.manage_saved_filters import (
     ChangeSavedFilter,
     DeleteSavedFilter,
     GetSavedFilter,
     SaveFilter,
 )
-from taskharbor.application.search.use_cases import SearchUseCases
+from taskharbor.application.saved_filters.saved_filter import SavedFilter
+from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
+from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
+from taskharbor.application.use_cases.search import SearchUseCases
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.entrypoints.http.body_reading import read_json
 from taskharbor.entrypoints.http.callers import Callers

@@ -3,9 +3,9 @@
 import json
 from typing import Any, Final
 
+from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchingOutcome
 from taskharbor.application.search.count_tasks import Facets
-from taskharbor.application.search.saved_filter import SavedFilter
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.entrypoints.http.examples import OPEN_TASK

@@ -3,8 +3,8 @@
 from typing import Final
 
 from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.saved_filters.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.application.search.change_matching import TooManyMatches
-from taskharbor.application.search.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.described_parameters import IF_MATCH

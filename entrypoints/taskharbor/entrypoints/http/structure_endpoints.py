@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.structure.move_task import MoveTask
-from taskharbor.application.task_view import TaskView
-from taskharbor.application.tasks.task_comments import AddComment, CommentView, DeleteComment, EditComment, ListComments
-from taskharbor.application.tasks.task_urgency import UTC_ZONE, GetUrgency
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.tasks.comments import AddComment, CommentView, DeleteComment, EditComment, ListComments
+from taskharbor.application.tasks.urgency import UTC_ZONE, GetUrgency
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT

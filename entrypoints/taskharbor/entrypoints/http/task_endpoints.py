@@ -6,18 +6,18 @@ from typing import Any, Final, Protocol, TypeVar, Unpack
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.call_options import CallOptions
+from taskharbor.application.calls import CallOptions
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.completion import DEPENDENCIES_RULES
+from taskharbor.application.progress.completion import SUBTASKS_RULES as OF_COMPLETED
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
-from taskharbor.application.progress.task_completion import DEPENDENCIES_RULES
-from taskharbor.application.progress.task_completion import SUBTASKS_RULES as OF_COMPLETED
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.task_view import TaskView
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import SUBTASKS_RULES as OF_DELETED
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.get_task import GetTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK, NOT_AT_CREATION, NOT_CHANGEABLE, ChangeTaskBody
 from taskharbor.entrypoints.http.body_reading import json_from, read_body, read_json, refuse_body, require_media_type

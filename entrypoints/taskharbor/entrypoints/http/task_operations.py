@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, PreconditionFailed, UidTaken
+from taskharbor.application.saved_filters.saved_filter import FilterNotFound
 from taskharbor.application.search.find_tasks_as_of import MAX_LOOKED_AT
-from taskharbor.application.search.saved_filter import FilterNotFound
 from taskharbor.domain.errors import (
     HasSubtasks,
     OpenDependencies,

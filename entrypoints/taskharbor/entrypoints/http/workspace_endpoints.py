@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.entrypoints.http.batch_documents import batch_document
 from taskharbor.entrypoints.http.batch_reading import batch_from
 from taskharbor.entrypoints.http.body_reading import read_json

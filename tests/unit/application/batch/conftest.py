@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from batches import RecordingStorage
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.testing import FakeClock, FakeUids
 
 

@@ -1,13 +1,13 @@
 """How often a batch asks the store."""
 
 from batches import RecordingStorage, create, create_all, run, tasks
-from taskharbor.application.lists.change_list import CreateList
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import ByName
+from taskharbor.application.batch.run_batch import ByName
+from taskharbor.application.lists.manage_lists import CreateList
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
-from taskharbor.application.search.question import Question
+from taskharbor.application.search.criteria import Question
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Flag

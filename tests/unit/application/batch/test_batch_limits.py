@@ -3,10 +3,10 @@
 import pytest
 
 from batches import UID, matching
-from taskharbor.application.history.undo_commit import UndoCommit
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import MAX_COMMANDS, ByName, RunBatch
+from taskharbor.application.batch.run_batch import MAX_COMMANDS, ByName, RunBatch
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.undo.undo_commit import UndoCommit
 from taskharbor.domain.errors import InvalidValue
 
 

@@ -6,14 +6,14 @@ from uuid import UUID
 import pytest
 
 from batches import MISSING, OTHER, UID, RecordingStorage, create, matching, run, tasks, view
-from taskharbor.application.lists.change_list import ChangeList
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import ByName
-from taskharbor.application.structure.move_task import MoveTask
+from taskharbor.application.batch.run_batch import ByName
+from taskharbor.application.lists.manage_lists import ChangeList
+from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.comments import AddComment
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.tasks.task_comments import AddComment
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from batches import MISSING, OTHER, UID, RecordingStorage, create, run, tasks
+from taskharbor.application.batch.run_batch import RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import (
     BatchRefused,
     ConcurrentUpdate,
@@ -13,13 +15,11 @@ from taskharbor.application.errors import (
     StoreUnavailable,
     UidTaken,
 )
-from taskharbor.application.progress.task_progress import CompleteTask
-from taskharbor.application.run_batch import RunBatch
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
-from taskharbor.application.transaction import transactions as module
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases import transactions as module
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskharborError, TaskNotFound
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task

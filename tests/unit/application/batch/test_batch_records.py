@@ -6,12 +6,12 @@ from batches import RecordingStorage, run, tasks, view
 from taskharbor.application.errors import (
     BatchRefused,
 )
-from taskharbor.application.lists.change_list import ChangeList, CreateList, GetList
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.search.saved_filter import SavedFilter
-from taskharbor.application.search.saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList
+from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
+from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, ListNotFound
 from taskharbor.domain.lists.task_list import TaskList
 

@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 
 from batches import MISSING, RecordingStorage, create, run, tasks, view
+from taskharbor.application.batch.run_batch import RunBatch, run_batch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import (
     BatchRefused,
     PreconditionFailed,
 )
-from taskharbor.application.progress.task_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.run_batch import RunBatch, run_batch
-from taskharbor.application.task_view import TaskView
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.transaction.unit_of_work import UnitOfWork
-from taskharbor.application.use_cases import UseCases
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task

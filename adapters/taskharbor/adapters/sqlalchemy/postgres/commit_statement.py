@@ -38,8 +38,8 @@ from taskharbor.adapters.sqlalchemy.record_rows import (
 from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
-from taskharbor.application.kept_words import keeps_words
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.store_kit.kept_words import keeps_words
 from taskharbor.domain.tasks.task import Task
 
 _WORKSPACE = bindparam("workspace", type_=String)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import BYTEA, TSQUERY
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, BLOCKING, DIALECT
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.application.joined_tasks import BETWEEN_TASKS
+from taskharbor.application.documents.encoded_tasks import BETWEEN_TASKS
 
 _BETWEEN_TASKS: Final = literal_column(f"'{BETWEEN_TASKS.decode()}'::bytea", BYTEA)
 _LAST_BRACE: Final = literal_column("'}'::bytea", BYTEA)

@@ -14,7 +14,7 @@ from taskharbor.adapters.sqlalchemy.search.order import absent_last
 from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_arguments
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
-from taskharbor.application.index_tokens import dependency_token, tag_token, word_token
+from taskharbor.application.store_kit.search_tokens import dependency_token, tag_token, word_token
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.search.fields import KINDS, Field, Kind, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present

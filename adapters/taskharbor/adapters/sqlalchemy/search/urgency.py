@@ -7,7 +7,7 @@ from sqlalchemy.sql.elements import Grouping
 
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.application.index_tokens import tag_token
+from taskharbor.application.store_kit.search_tokens import tag_token
 from taskharbor.domain.identifiers import INBOX, WorkspaceId
 from taskharbor.domain.search.urgency import (
     DAY,

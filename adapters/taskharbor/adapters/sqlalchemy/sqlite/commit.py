@@ -26,8 +26,8 @@ from taskharbor.adapters.sqlalchemy.sqlite.several_rows import SeveralRows
 from taskharbor.adapters.sqlalchemy.sqlite.speech import words_text
 from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import ADD_WORDS
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
-from taskharbor.application.kept_words import keeps_words
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.store_kit.kept_words import keeps_words
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid

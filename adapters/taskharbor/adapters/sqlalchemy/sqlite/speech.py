@@ -19,8 +19,8 @@ from sqlalchemy import (
 
 from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, BLOCKING, DIALECT
-from taskharbor.application.index_tokens import SCOPE_LENGTH
-from taskharbor.application.joined_tasks import BETWEEN_TASKS
+from taskharbor.application.documents.encoded_tasks import BETWEEN_TASKS
+from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH
 
 # Both are there in SQLite only.
 _ROW: Final[ColumnElement[int]] = literal_column("tasks.row")

@@ -30,8 +30,8 @@ from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.application.documents.encoded_tasks import JoinedTasks
 from taskharbor.application.errors import StoreUnavailable
-from taskharbor.application.joined_tasks import JoinedTasks
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_search import TaskQuery

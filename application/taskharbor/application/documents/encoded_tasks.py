@@ -1,0 +1,89 @@
+"""Tasks that a store hands over as one text: a page that only goes on to a client is never taken apart."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import Final, overload
+
+from taskharbor.application.documents.task_view import TaskView
+
+BETWEEN_TASKS: Final = b",\n"
+"""Stands in no document: JSON has no line breaks inside of its texts, and ours has none elsewhere."""
+
+
+class JoinedTasks(Sequence[TaskView]):
+    """Some tasks in order, each of which is made when somebody looks at it. Nobody can change it.
+
+    It is equal to a list of the same tasks.
+
+    Attributes:
+        text: what `TaskView.as_json` tells of each of them, in UTF-8, with `BETWEEN_TASKS` between them.
+    """
+
+    __slots__ = ("_beginning", "_count", "_digest", "_views", "text")
+
+    def __init__(self, text: bytes, count: int) -> None:
+        self.text: Final = text
+        self._count: Final = count
+        self._views: list[TaskView] | None = None
+        self._beginning: JoinedTasks | None = None
+        self._digest: bytes | None = None
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the text, made once however many are answered with it."""
+        if self._digest is None:
+            self._digest = sha256(self.text).digest()
+        return self._digest
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> TaskView: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[TaskView]: ...
+    def __getitem__(self, index: int | slice) -> TaskView | Sequence[TaskView]:
+        if self._views is None:  # what is asked of every page does not need all of them
+            if isinstance(index, slice):
+                if index.start is None and index.step is None:
+                    return self._first(index.indices(self._count)[1])
+            elif index == -1 and self._count:
+                return TaskView.from_json(self.text.rpartition(BETWEEN_TASKS)[2].decode())
+        return self._made()[index]
+
+    def __iter__(self) -> Iterator[TaskView]:
+        return iter(self._made())
+
+    def __eq__(self, other: object) -> bool:
+        return self._made() == list(other) if isinstance(other, JoinedTasks | list) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as a list
+
+    def __repr__(self) -> str:
+        return repr(self._made())
+
+    def _first(self, count: int) -> "JoinedTasks":
+        if count == self._count:
+            return self
+        if self._beginning is None or len(self._beginning) != count:
+            text = self.text.rsplit(BETWEEN_TASKS, self._count - count)[0] if count else b""
+            self._beginning = JoinedTasks(text, count)
+        return self._beginning
+
+    def _made(self) -> list[TaskView]:
+        if self._views is None:
+            self._views = [TaskView.from_json(text) for text in texts_in(self.text)]
+        return self._views
+
+
+def joined(tasks: Iterable[TaskView]) -> bytes:
+    """Return the text of any tasks as `JoinedTasks` has it."""
+    if isinstance(tasks, JoinedTasks):
+        return tasks.text
+    return BETWEEN_TASKS.decode().join([task.as_json() for task in tasks]).encode()
+
+
+def texts_in(text: bytes) -> list[str]:
+    """Return the texts between which `BETWEEN_TASKS` stands."""
+    # One byte is found quicker than two, and in bytes quicker than in a text that has more than Latin letters.
+    return [line.removesuffix(b",").decode() for line in text.split(b"\n")] if text else []

@@ -1,0 +1,147 @@
+"""What the service tells of a task."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Self
+
+from taskharbor.application.documents.task_document import document_of, id_in, typed
+from taskharbor.domain.identifiers import ListId, Revision, TaskId
+from taskharbor.domain.recurrence.occurrence import OccurrenceOf
+from taskharbor.domain.recurrence.recurrence import Recurrence
+from taskharbor.domain.search.urgency import ONE, Millionths
+from taskharbor.domain.tasks.links import Links
+from taskharbor.domain.tasks.percent_complete import PercentComplete
+from taskharbor.domain.tasks.priority import Priority
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.reminder import Reminders
+from taskharbor.domain.tasks.tags import Tags
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.calendar_time import CalendarTime
+from taskharbor.domain.values.duration import Duration
+from taskharbor.domain.values.uid import Uid
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class TaskView:
+    """A live task as readers see it: the answer of every use case, and the JSON of the HTTP API.
+
+    It is made of the task's document, which is read when somebody asks for the first of its attributes: a page of a
+    thousand tasks that only goes on to somebody else is never taken apart. Nobody can change it.
+
+    Attributes:
+        id: its number, unique within the workspace.
+        uid: its name in the world outside: a UUID.
+        title: one line, 1 to 500 characters.
+        description: Markdown, or None.
+        progress: how far it has come (RFC 8984 section 5.2.5).
+        is_completed: whether `progress` is `completed`.
+        percent_complete: how much of it is done, 0 to 100.
+        priority: 0 (undefined), 1 (highest) to 9 (lowest).
+        start: when it is to be begun, or None.
+        due: when it is to be done, or None.
+        estimated_duration: how long it takes, or None.
+        tags: its tags, ordered by their casefolded form.
+        links: URLs of what it is about.
+        reminders: when to remind somebody of it.
+        recurrence: how it comes again, or None; the task is the current occurrence.
+        occurrence_of: of which task it is a finished occurrence, or None.
+        list: the list that it is in.
+        parent: the task of which it is a part, or None.
+        depends_on: the tasks that must be done before it.
+        rank: where it stands among its neighbours; ranks sort like the bytes of their text.
+        subtask_count: how many live tasks are a part of it.
+        open_subtask_count: how many of these are neither completed nor cancelled.
+        comment_count: how many comments it has.
+        created: when it was made. All instants are aware and in UTC.
+        updated: when it last changed.
+        completed: when it was completed, or None.
+        blocked: whether a task that it depends on is live and open.
+        revision: the revision of the workspace that last changed it; quoted, it is the ETag.
+        urgency: how urgent it is, where that was asked for; else None. It moves with time, so the JSON is without it.
+    """
+
+    id: TaskId
+    uid: Uid
+    title: str
+    description: str | None
+    progress: Progress
+    is_completed: bool
+    percent_complete: PercentComplete
+    priority: Priority
+    start: CalendarTime | None
+    due: CalendarTime | None
+    estimated_duration: Duration | None
+    tags: Tags
+    links: Links
+    reminders: Reminders
+    recurrence: Recurrence | None
+    occurrence_of: OccurrenceOf | None
+    list: ListId
+    parent: TaskId | None
+    depends_on: tuple[TaskId, ...]
+    rank: Rank
+    subtask_count: int
+    open_subtask_count: int
+    comment_count: int
+    created: datetime
+    updated: datetime
+    completed: datetime | None
+    blocked: bool
+    revision: Revision
+    urgency: float | None
+    _document: str = field(repr=False, compare=False)
+
+    def __init__(self, document: str, revision: Revision, *, blocked: bool, urgency: Millionths | None = None) -> None:
+        _set(self, "_document", document)
+        _set(self, "revision", revision)
+        _set(self, "blocked", blocked)
+        if urgency is not None:
+            _set(self, "urgency", urgency / ONE)
+
+    @classmethod
+    def of(cls, task: Task, *, blocked: bool = False) -> Self:
+        """Return what readers see of `task`."""
+        return cls(document_of(task), task.revision, blocked=blocked)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the view of which `as_json` has told `text`."""
+        document, _, rest = text.rpartition(_BEFORE_BLOCKED)
+        blocked, _, revision = rest[:-1].partition(_BEFORE_REVISION)
+        return cls(document + "}", int(revision), blocked=blocked == "true")
+
+    def with_urgency(self, urgency: Millionths | None) -> "TaskView":
+        """Return it with how urgent it is."""
+        return (
+            self if urgency is None else TaskView(self._document, self.revision, blocked=self.blocked, urgency=urgency)
+        )
+
+    @property
+    def document(self) -> str:
+        """The text that it is made of; `blocked` and `revision` do not stand in it."""
+        return self._document
+
+    def as_json(self) -> str:
+        """Return the JSON text of the whole view, as it was made."""
+        blocked = "true" if self.blocked else "false"
+        return f"{self._document[:-1]}{_BEFORE_BLOCKED}{blocked}{_BEFORE_REVISION}{self.revision}}}"
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # called only for a slot that is not filled yet
+        if name == "urgency":  # which few ask for, so that no page spends time on it
+            return None
+        if name not in _IN_DOCUMENT:
+            raise AttributeError(name)
+        if name == "id":  # which every page and answer wants to know, and nothing else
+            _set(self, "id", id_in(self._document))
+            return self.id
+        for member, value in typed(json.loads(self._document)).items():
+            _set(self, member, value)
+        return object.__getattribute__(self, name)
+
+
+_set: Final = object.__setattr__
+_BEFORE_BLOCKED: Final = ',"blocked":'
+_BEFORE_REVISION: Final = ',"revision":'
+_IN_DOCUMENT: Final = frozenset(TaskView.__annotations__) - {"blocked", "revision", "urgency", "_document"}

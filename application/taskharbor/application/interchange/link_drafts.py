@@ -1,0 +1,138 @@
+"""What drafts that were taken have to do with others: their parents, dependencies and series."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.interchange.chunk_outcome import ChunkOutcome
+from taskharbor.application.interchange.import_report import Finding
+from taskharbor.application.interchange.resume_series import moved_past
+from taskharbor.application.ports.interchange import TaskDraft
+from taskharbor.application.ports.occurrences import Occurrences
+from taskharbor.application.relations.dependencies import require_dependencies
+from taskharbor.application.relations.placement import find_place
+from taskharbor.application.relations.waiting_circles import require_no_circle
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.recurrence.occurrence import OccurrenceOf
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values.calendar_time import CalendarTime
+from taskharbor.domain.values.uid import Uid
+
+
+class Relating:
+    """Gives tasks what their drafts say of others, and takes note of what cannot be."""
+
+    def __init__(
+        self,
+        found: ChunkOutcome,
+        ids: Mapping[Uid, TaskId],
+        uow: UnitOfWork,
+        new: Collection[Uid],
+        occurrences: Occurrences,
+    ) -> None:
+        """Relate tasks in this unit of work.
+
+        Args:
+            found: what became of their drafts, and is told of here too.
+            ids: the tasks that are there, by uid.
+            uow: the unit of work.
+            new: tasks that an earlier unit of work of this import has made.
+            occurrences: tells where a series moves on to.
+        """
+        self._found = found
+        self._ids = ids
+        self._uow = uow
+        self._new = new
+        self._occurrences = occurrences
+        self._done: dict[TaskId, dict[CalendarTime, datetime]] = {}
+        self._place: dict[TaskId, str] = {}
+        self._parents: set[TaskId] = set()
+
+    async def relate(self, draft: TaskDraft, *, are_all_there: bool) -> None:
+        """Give a task the parent and the dependencies that its draft names."""
+        missing = [uid for uid in named_in(draft) if uid not in self._ids]
+        if missing and not are_all_there:
+            self._found.postponed.append(draft)
+            return
+        for uid in missing:
+            self._found.problems.append(Finding(draft.place, f"it names the task {uid}, which is not there: left out"))
+        task = self._uow.tasks.seen(self._ids[draft.uid])
+        if draft.occurrence_of and (series := self._ids.get(draft.occurrence_of[0])) and series != task.id:
+            task = self._belong(draft, task, OccurrenceOf(series, draft.occurrence_of[1]))
+            if not task.is_open:
+                self._done.setdefault(series, {})[draft.occurrence_of[1]] = task.completed or task.updated
+                self._place[series] = draft.place
+        if draft.parent is not UNSET:
+            parent = None if draft.parent is None else self._ids.get(draft.parent)
+            await self._carry_out(draft, task, TaskChanges(parent=parent))
+        task = self._uow.tasks.seen(task.id)
+        if draft.depends_on is not UNSET:
+            ids = sorted({self._ids[uid] for uid in draft.depends_on if uid in self._ids})
+            await self._carry_out(draft, task, TaskChanges(depends_on=ids))
+
+    def move_on(self) -> None:
+        """Let each series move past those of its occurrences that are done."""
+        for series, done in self._done.items():
+            task = self._uow.tasks.seen(series)
+            try:
+                moved = moved_past(task, done, self._occurrences)
+            except TaskharborError as refusal:
+                self._found.problems.append(Finding(self._place[series], f"{refusal}: the series has not moved on"))
+                continue
+            if moved != task:
+                is_new = task.uid in self._new or self._found.outcomes.get(task.uid) == "created"
+                self._uow.tasks.save(moved if is_new else replace(moved, updated=max(self._uow.now, moved.updated)))
+                if self._found.outcomes.get(task.uid) == "unchanged":
+                    self._found.outcomes[task.uid] = "updated"
+
+    def _belong(self, draft: TaskDraft, task: Task, occurrence_of: OccurrenceOf) -> Task:
+        if task.occurrence_of == occurrence_of:
+            return task
+        if self._found.outcomes[draft.uid] == "unchanged":
+            self._found.outcomes[draft.uid] = "updated"
+        return self._uow.tasks.save(replace(task, occurrence_of=occurrence_of))
+
+    async def _carry_out(self, draft: TaskDraft, task: Task, changes: TaskChanges) -> None:
+        before = self._uow.bookmark()
+        try:
+            changed = task.change(changes, at=self._uow.now)
+            if changed == task:
+                return
+            if changes.parent is not UNSET:
+                if task.id in self._parents:  # a task that has subtasks must know of them, or a circle is not noticed
+                    await self._uow.tasks.settle()
+                    task = self._uow.tasks.seen(task.id)
+                    changed = task.change(changes, at=self._uow.now)
+                changed = await find_place(task, changed, self._uow, list_named=False)
+            is_new = self._found.outcomes[draft.uid] == "created" or draft.uid in self._new
+            self._uow.tasks.save(replace(changed, updated=task.updated) if is_new else changed)
+            if changes.depends_on is not UNSET:
+                await require_dependencies(task, changed, changes.depends_on, self._uow)
+            # Not as if it were new: of two new tasks each may wait for the other.
+            named = () if changes.depends_on is UNSET else changes.depends_on
+            await require_no_circle(task, changed, self._uow, named=named)
+        except ConcurrentUpdate:
+            raise
+        except TaskharborError as refusal:
+            self._uow.return_to(before)
+            field, reason = (
+                (refusal.field, refusal.reason) if isinstance(refusal, InvalidValue) else (None, str(refusal))
+            )
+            self._found.problems.append(Finding(f"{draft.place} ({field or 'parent'})", f"{reason}: left out"))
+        else:
+            if isinstance(changes.parent, int):
+                self._parents.add(changes.parent)
+            if self._found.outcomes[draft.uid] == "unchanged":
+                self._found.outcomes[draft.uid] = "updated"
+
+
+def named_in(draft: TaskDraft) -> Iterable[Uid]:
+    """Return the uids of the tasks that a draft names as its series, its parent and its dependencies."""
+    parents = [draft.parent] if isinstance(draft.parent, str) else []
+    series = [draft.occurrence_of[0]] if draft.occurrence_of else []
+    return (*series, *parents, *(draft.depends_on if isinstance(draft.depends_on, tuple) else ()))

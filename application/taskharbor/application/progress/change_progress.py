@@ -1,0 +1,123 @@
+"""Move a task along: complete, reopen, start, cancel. Each is idempotent."""
+
+from dataclasses import dataclass
+
+from taskharbor.application.ports.occurrences import Occurrences
+from taskharbor.application.progress.advance_series import OccurrenceInput, has_moved_on
+from taskharbor.application.progress.completion import (
+    OpenDependenciesRule,
+    OpenSubtasksRule,
+    carry_completion_through,
+)
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.time_zone import time_zone_from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteTask:
+    """Mark a task as done. One that comes again moves on, and its finished occurrence becomes a task of its own.
+
+    Attributes:
+        id: the task.
+        if_match: the revision that it must have, or None.
+        subtasks: what to do about those that are open.
+        dependencies: what to do about those that are open.
+        occurrence: which occurrence is meant, as `recurrence.current` has it; if it is past already, nothing is done.
+            None stands for the current one. It concerns only tasks that come again.
+        time_zone: the zone of whoever completes it; it says which day it is where the task has no zone.
+    """
+
+    id: TaskId
+    if_match: Revision | None = None
+    subtasks: OpenSubtasksRule = "refuse"
+    dependencies: OpenDependenciesRule = "refuse"
+    occurrence: OccurrenceInput | None = None
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenTask:
+    """Make a completed or cancelled task need action again."""
+
+    id: TaskId
+    if_match: Revision | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTask:
+    """Mark a task as being worked on."""
+
+    id: TaskId
+    if_match: Revision | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTask:
+    """Mark a task as not to be done after all."""
+
+    id: TaskId
+    if_match: Revision | None = None
+
+
+async def complete_task(command: CompleteTask, uow: UnitOfWork, *, occurrences: Occurrences) -> Task:
+    """Carry out `command`.
+
+    Raises:
+        TaskNotFound: if there is no such live task.
+        PreconditionFailed: if `if_match` is not its revision.
+        InvalidValue: for `occurrence`, `time_zone`, `subtasks` or `dependencies`.
+        OpenSubtasks: if it has any, and they were not spoken of.
+        SeriesWouldEnd: if a subtask would come no more, and it was not said that it may end.
+        OpenDependencies: if it depends on open tasks, and they were not spoken of.
+        TooManySubtasks: if more of them would be completed along than one command takes.
+        MissingDependency: if it comes again, and its rule cannot be expanded here.
+    """
+    viewer = time_zone_from("time_zone", command.time_zone)
+    before = await uow.tasks.get(command.id, if_match=command.if_match)
+    if not before.is_completed and has_moved_on(before, uow, command.occurrence):
+        return before
+    task = uow.tasks.save(before.complete(at=uow.now))
+    return await carry_completion_through(
+        before,
+        task,
+        uow,
+        occurrences=occurrences,
+        viewer=viewer,
+        subtasks=command.subtasks,
+        dependencies=command.dependencies,
+    )
+
+
+async def reopen_task(command: ReopenTask, uow: UnitOfWork) -> Task:
+    """Carry out `command`.
+
+    Raises:
+        TaskNotFound: if there is no such live task.
+        PreconditionFailed: if `if_match` is not its revision.
+    """
+    task = await uow.tasks.get(command.id, if_match=command.if_match)
+    return uow.tasks.save(task.reopen(at=uow.now))
+
+
+async def start_task(command: StartTask, uow: UnitOfWork) -> Task:
+    """Carry out `command`.
+
+    Raises:
+        TaskNotFound: if there is no such live task.
+        PreconditionFailed: if `if_match` is not its revision.
+    """
+    task = await uow.tasks.get(command.id, if_match=command.if_match)
+    return uow.tasks.save(task.begin(at=uow.now))
+
+
+async def cancel_task(command: CancelTask, uow: UnitOfWork) -> Task:
+    """Carry out `command`.
+
+    Raises:
+        TaskNotFound: if there is no such live task.
+        PreconditionFailed: if `if_match` is not its revision.
+    """
+    task = await uow.tasks.get(command.id, if_match=command.if_match)
+    return uow.tasks.save(task.cancel(at=uow.now))

@@ -1,0 +1,150 @@
+"""What callers ask of tasks, in their own words, and what it comes to."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
+
+from taskharbor.application.lists.list_names import ids_by_list_name
+from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.saved_filters.saved_filter import KIND, FilterNotFound, SavedFilter, filter_name_from
+from taskharbor.application.unit_of_work.record_repository import RecordRepository
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.identifiers import ListId
+from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.filter import And, Filter, Mentions, checked
+from taskharbor.domain.search.filter_ast import Syntax
+from taskharbor.domain.search.filter_binding import filter_from, is_lasting
+from taskharbor.domain.search.words import searched_words
+from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.time_zone import time_zone_from, zone
+
+DEFAULT_TIME_ZONE: Final = "UTC"
+
+_NAMES_A_LIST: Final = re.compile(r"list\s*(?::|!?=)(?!\s*-?[0-9]+(?:[\s)]|$))")
+"""Whether the names of lists may be needed, which takes a round trip."""
+
+_REMEMBERED: Final = 512
+_LONGEST_REMEMBERED: Final = 500
+_ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which tasks are meant. All that is given must hold.
+
+    Attributes:
+        filter: in its text form, or put together by hand; None for all.
+        q: words to look for; each must begin a word of the title, the description, a tag or a comment.
+        saved: the name of a saved filter.
+        time_zone: where days begin and end; None means that of the saved filter, else UTC.
+    """
+
+    filter: str | Filter | None = None
+    q: str | None = None
+    saved: str | None = None
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is asked, with the saved filter taken in.
+
+    Attributes:
+        filters: filters that all must hold, in text form or put together by hand.
+        searches: words that all must be found.
+        list_ids: the ids of the lists by their names, folded; empty if none is meant by its name.
+        sort: what a saved filter says of it, or None.
+        time_zone: where days begin and end.
+    """
+
+    filters: Sequence[str | Filter]
+    searches: Sequence[str]
+    list_ids: Mapping[str, Sequence[ListId]]
+    sort: str | None
+    time_zone: str
+
+    def here(self, now: datetime) -> Here:
+        """Return whoever asks."""
+        return Here(now, zone(self.time_zone))
+
+    def filter(self, reader: FilterReader, now: datetime) -> Filter | None:
+        """Return what it comes to, as of `now`; None for all tasks.
+
+        Raises:
+            InvalidFilter: if a text is no filter.
+            InvalidValue: for `filter` or `q`.
+        """
+        parts = [self._read(given, reader, now) if isinstance(given, str) else given for given in self.filters]
+        parts += [Mentions(searched_words("q", search)) for search in self.searches]
+        if len(parts) > 1:
+            return checked(And(tuple(parts)))
+        return parts[0] if parts else None
+
+    def lists_meant(self, reader: FilterReader, now: datetime) -> Mapping[str, Sequence[ListId]]:
+        """Return the lists that the filters mean by name, by that name.
+
+        Raises:
+            InvalidFilter: if a text is no filter.
+        """
+        meant: dict[str, Sequence[ListId]] = {}
+
+        def look_up(name: str) -> Sequence[ListId]:
+            return meant.setdefault(name, self._lists_named(name))
+
+        if self.list_ids:
+            for text in self.filters:
+                if isinstance(text, str):
+                    filter_from(reader.read(text), self.here(now), look_up)
+        return meant
+
+    def _read(self, text: str, reader: FilterReader, now: datetime) -> Filter:
+        syntax = reader.read(text)
+        if not self.list_ids and len(text) <= _LONGEST_REMEMBERED:
+            lasting = _lasting_filter(syntax, self.time_zone)
+            if lasting is not None:
+                return lasting
+        return checked(filter_from(syntax, self.here(now), self._lists_named))
+
+    def _lists_named(self, name: str) -> Sequence[ListId]:
+        return self.list_ids.get(name, ())
+
+
+@lru_cache(_REMEMBERED)
+def _lasting_filter(syntax: Syntax, time_zone: str) -> Filter | None:
+    """Return what a filter that names no list means to everybody in the zone at any time, or None if that changes."""
+    return checked(filter_from(syntax, Here(_ANY_TIME, zone(time_zone)))) if is_lasting(syntax) else None
+
+
+async def terms_of(question: Question, records: RecordRepository) -> Terms:
+    """Return what `question` asks of a workspace with these records.
+
+    Raises:
+        FilterNotFound: if there is no saved filter of this name.
+        InvalidValue: for `time_zone` or `saved`.
+    """
+    saved = None if question.saved is None else await _load(question.saved, records)
+    texts = (saved.filter if saved else None, question.filter)
+    searches = (saved.q if saved else None, question.q)
+    time_zone = question.time_zone or (saved.time_zone if saved else None) or DEFAULT_TIME_ZONE
+    if question.time_zone == "":
+        raise InvalidValue("time_zone", "must not be empty")
+    filters = [text if isinstance(text, str) else checked(text) for text in texts if text is not None]
+    by_name = any(isinstance(text, str) and _NAMES_A_LIST.search(text) for text in filters)
+    return Terms(
+        filters=filters,
+        searches=[search for search in searches if search is not None],
+        list_ids=await ids_by_list_name(records) if by_name else {},
+        sort=saved.sort if saved else None,
+        time_zone=time_zone_from("time_zone", time_zone),
+    )
+
+
+async def _load(name: str, records: RecordRepository) -> SavedFilter:
+    name = filter_name_from(name, field="saved")
+    record = await records.find(KIND, folded(name))
+    if record is None or record.document is None:
+        raise FilterNotFound(name)
+    return SavedFilter.of(record.document, record.revision)

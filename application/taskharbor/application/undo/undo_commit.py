@@ -1,0 +1,179 @@
+"""Take back what a commit did, in another commit."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Self, TypedDict
+
+from taskharbor.application.errors import CommitNotFound, HistoryForgotten
+from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry, TaskHistory
+from taskharbor.application.undo.undo_records import RecordConflict, RecordUndoing, UndoneRecord
+from taskharbor.application.undo.undo_tasks import TaskUndoing, UndoConflict, UndoneTask
+from taskharbor.application.unit_of_work.history_writing import changes_between
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.identifiers import Revision, TaskId
+
+_BY_ITSELF: Final = (
+    "must not be of a commit that made a list which would be removed: undo it outside of a batch, where the list is "
+    "archived first, so that nobody puts a task into it meanwhile"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoCommit:
+    """Take back all that the commit with this revision did, and that nobody has changed since."""
+
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """What was taken back of a commit, and what was not.
+
+    Attributes:
+        undone: what was taken back, by ascending id of the task.
+        conflicts: what was not, by ascending id of the task.
+        records: what was taken back of lists and saved filters.
+        record_conflicts: what was not.
+    """
+
+    undone: list[UndoneTask]
+    conflicts: list[UndoConflict]
+    records: list[UndoneRecord] = field(default_factory=list["UndoneRecord"])
+    record_conflicts: list[RecordConflict] = field(default_factory=list["RecordConflict"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoOutcome(TakenBack):
+    """What became of an undo.
+
+    Attributes:
+        revision: what its commit took: undo that, and it is done again. None if there was nothing to take back.
+    """
+
+    revision: Revision | None
+
+
+async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> TakenBack:
+    """Carry out `command`. What was made is deleted, what was deleted restored, all else changed back.
+
+    What this unit of work has done before counts as done since.
+
+    Raises:
+        CommitNotFound: if there was no such commit.
+        HistoryForgotten: if nobody remembers what it did.
+        InvalidValue: for `revision`, if a list would go into which somebody else could put a task meanwhile.
+    """
+    undoing = await _Undoing.of(command, uow, history)
+    if await undoing.records.to_be_closed():
+        raise InvalidValue("revision", _BY_ITSELF)
+    await undoing.records.finish()
+    return TakenBack(**undoing.told)
+
+
+async def undo_commit_alone(command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> UndoOutcome | None:
+    """Carry out `command` as `undo_commit` does, commit included.
+
+    A list that goes is archived first, in a commit of its own, so that nobody can put anything into it meanwhile. The
+    answer is None then, and this is to be called again in another unit of work.
+
+    Raises:
+        CommitNotFound, HistoryForgotten: as `undo_commit` does.
+    """
+    beginning = uow.bookmark()
+    undoing = await _Undoing.of(command, uow, history)
+    closing = await undoing.records.to_be_closed()
+    if closing:
+        uow.return_to(beginning)
+        for key in closing:
+            await undoing.records.close(key)
+        await uow.commit()
+        return None
+    await undoing.records.finish()
+    revision = await uow.commit()
+    return UndoOutcome(revision=revision, **undoing.told)
+
+
+class _Told(TypedDict):
+    undone: list[UndoneTask]
+    conflicts: list[UndoConflict]
+    records: list[UndoneRecord]
+    record_conflicts: list[RecordConflict]
+
+
+class _Undoing:
+    """A commit that is taken back, but for the lists that would be removed."""
+
+    def __init__(self, tasks: TaskUndoing, records: RecordUndoing) -> None:
+        self._tasks = tasks
+        self.records = records
+
+    @classmethod
+    async def of(cls, command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> Self:
+        """Take it back."""
+        uow.command = "undo_commit"
+        told = await history.list_commit(uow.workspace, command.revision)
+        if not told:
+            await _require_remembered(command.revision, uow, history)
+        entries = [entry for entry in told if entry.task_id != OF_RECORDS]
+        await uow.tasks.prefetch([entry.task_id for entry in entries])
+        since = await _done_since(entries, command.revision, uow, history)
+        records = RecordUndoing(uow)
+        await records.put_back([entry for entry in told if entry.task_id == OF_RECORDS])
+        undo = TaskUndoing(uow)
+        for entry in entries:
+            await undo.plan(entry, since[entry.task_id])
+        await undo.carry_out()
+        return cls(undo, records)
+
+    @property
+    def told(self) -> _Told:
+        """What is told of it."""
+        undone = sorted(self._tasks.undone.items())
+        return {
+            "undone": [UndoneTask(task_id, sorted(names)) for task_id, names in undone if names],
+            "conflicts": sorted(self._tasks.conflicts, key=lambda conflict: conflict.task),
+            "records": self.records.undone,
+            "record_conflicts": self.records.conflicts,
+        }
+
+
+async def _done_since(
+    entries: Sequence[HistoryEntry], revision: Revision, uow: UnitOfWork, history: TaskHistory
+) -> Mapping[TaskId, list[HistoryEntry]]:
+    """Return what was done to those tasks of which that matters, the latest first; last by this unit of work."""
+    found = [(entry, await uow.tasks.find(entry.task_id)) for entry in entries]
+    asked = [entry.task_id for entry, task in found if not entry.previous or (task is not None and task.is_deleted)]
+    since: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
+    for task_id in asked:
+        since[task_id] += _uncommitted(task_id, uow)
+    if asked:
+        for entry in await history.list_history_since(uow.workspace, asked, after=revision):
+            since[entry.task_id].append(entry)
+    return since
+
+
+def _uncommitted(task_id: TaskId, uow: UnitOfWork) -> list[HistoryEntry]:
+    before, now = uow.tasks.as_read(task_id), uow.tasks.seen(task_id)
+    if before is None or now == before:
+        return []
+    return [
+        HistoryEntry(
+            task_id=task_id,
+            revision=now.revision,
+            previous=before.revision,
+            at=uow.now,
+            command=uow.command,
+            actor=uow.actor,
+            changes=changes_between(before, now),
+        )
+    ]
+
+
+async def _require_remembered(revision: Revision, uow: UnitOfWork, history: TaskHistory) -> None:
+    extent = await history.read_extent(uow.workspace)
+    if not 1 <= revision <= extent.revision:
+        raise CommitNotFound(revision)
+    if revision <= max(extent.forgotten_revision, extent.purged_revision):
+        raise HistoryForgotten(revision)

@@ -1,0 +1,158 @@
+"""The unit of work: Fowler's own, which keeps changes in memory and writes them all at once."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+from functools import cached_property
+from types import TracebackType
+from typing import Self, TypeAlias
+
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.unit_of_work.dependents import WaitingTasks
+from taskharbor.application.unit_of_work.history_entries import entries_of
+from taskharbor.application.unit_of_work.record_repository import RecordBookmark, RecordRepository
+from taskharbor.application.unit_of_work.retry_memory import Attempts
+from taskharbor.application.unit_of_work.task_repository import TaskBookmark, TaskRepository
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+
+Bookmark: TypeAlias = tuple[TaskBookmark, RecordBookmark]
+"""The changes of a unit of work at some moment."""
+
+
+class UnitOfWork:
+    """One piece of business: reads committed data, keeps its changes in memory, writes them all at `commit()`.
+
+    Between its calls no connection, lock or transaction is held, however long the caller thinks. Leaving the
+    `async with` block without a commit, by an exception or a cancellation too, writes nothing.
+
+    Attributes:
+        tasks: the tasks of the workspace.
+        records: whatever else it keeps.
+        now: the instant at which this piece of business happens.
+        actor: who wants it, for the history; None if nobody said.
+        workspace: where.
+        attempts: what earlier attempts at it have learnt.
+    """
+
+    def __init__(
+        self,
+        store: Storage,
+        *,
+        workspace: WorkspaceId,
+        now: datetime,
+        actor: str | None = None,
+        signals: CommitSignals | None = None,
+        attempts: Attempts | None = None,
+    ) -> None:
+        self.workspace = workspace
+        self.tasks = TaskRepository(store, workspace)
+        self.records = RecordRepository(store, workspace)
+        self.now = now
+        self.actor = actor
+        self.attempts = attempts or Attempts()
+        self.attempts.begin()
+        self._store = store
+        self._signals = signals
+        self._ended = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._ended = True
+
+    @cached_property
+    def waiting(self) -> WaitingTasks:
+        """Which tasks depend on which, without the changes of this unit of work."""
+        return WaitingTasks(self._store, self.workspace)
+
+    @property
+    def command(self) -> str:
+        """What is being carried out. The history tells it of whatever is written until another one is named."""
+        return self.tasks.command
+
+    @command.setter
+    def command(self, name: str) -> None:
+        self.tasks.command = self.records.command = name
+
+    async def commit(self) -> Revision | None:
+        """Write all changes in one atomic step; return the revision that it took, or None if there was no change.
+
+        Once sent, a commit runs to its end: a cancellation is raised when the outcome is settled.
+
+        Raises:
+            ConcurrentUpdate: if a task or record that was changed or guarded has another revision now. Nothing was
+                written.
+            UidTaken: if a new task has the uid of another one. Nothing was written.
+            StoreUnavailable: if the store cannot be reached.
+        """
+        self._must_go_on()
+        await self.tasks.settle()
+        revision = await self._write(self._changeset())
+        if revision is not None:
+            self.tasks.committed(revision)
+            self.records.committed(revision)
+        return revision
+
+    async def view(self, task_id: TaskId) -> TaskView:
+        """Return what readers see of a task of this unit of work, with its changes."""
+        task = self.tasks.seen(task_id)
+        blocked = await self.tasks.is_blocked(task)
+        return TaskView(self.tasks.document_of(task_id), task.revision, blocked=blocked)
+
+    def bookmark(self) -> Bookmark:
+        """Return the changes so far, for `return_to`."""
+        return self.tasks.bookmark(), self.records.bookmark()
+
+    def return_to(self, bookmark: Bookmark) -> None:
+        """Forget the changes made since the bookmark."""
+        tasks, records = bookmark
+        self.tasks.return_to(tasks)
+        self.records.return_to(records)
+
+    def _must_go_on(self) -> None:
+        if self._ended:
+            raise RuntimeError("this unit of work has ended")
+
+    def _changeset(self) -> Changeset | None:
+        added, changed, records = self.tasks.added, self.tasks.changed, self.records.written
+        if not added and not changed and not records:
+            return None
+        return Changeset(
+            workspace=self.workspace,
+            added=added,
+            changed=changed,
+            guarded=self.tasks.guarded,
+            records=records,
+            guarded_records=self.records.guarded,
+            history=entries_of(self.tasks, self.records, at=self.now, actor=self.actor),
+            documents=self.tasks.make_documents(),
+            before=self.tasks.before,
+        )
+
+    async def _write(self, changes: Changeset | None) -> Revision | None:
+        return None if changes is None else await self._to_the_end(changes)
+
+    async def _to_the_end(self, changes: Changeset) -> Revision:
+        flush = asyncio.ensure_future(self._store.commit(changes))
+        try:
+            revision = await asyncio.shield(flush)
+        except asyncio.CancelledError:
+            while not flush.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({flush})
+            # Whoever asked to be cancelled does not learn how it ended.
+            if not flush.cancelled() and flush.exception() is None:
+                self._ring()
+            raise
+        self._ring()
+        return revision
+
+    def _ring(self) -> None:
+        if self._signals is not None:
+            self._signals.ring(self.workspace)

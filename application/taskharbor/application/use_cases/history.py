@@ -1,0 +1,93 @@
+"""The use cases that deal with what was, as one object, ready to call."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol, TypeVar, Unpack
+
+from taskharbor.application.calls import CallOptions
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf, PastPage, get_task_as_of, list_tasks_as_of
+from taskharbor.application.history.list_history import HistoryPage, ListHistory, list_history
+from taskharbor.application.history.purge import Purge, purge, purge_all
+from taskharbor.application.history.trash import ListTrash, TrashPage, list_trash
+from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.housekeeping import Purged
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.sync.follow_changes import FollowChanges, follow_changes
+from taskharbor.application.sync.list_changes import ChangePage
+from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome, undo_commit_alone
+from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+
+R = TypeVar("R")
+
+
+class Transact(Protocol):
+    """Runs work in a unit of work, and again if somebody else committed first."""
+
+    def __call__(
+        self,
+        work: Callable[[UnitOfWork], Awaitable[R]],
+        command: object,
+        about: CallOptions,
+        /,
+        *,
+        is_last: Callable[[R], bool] = ...,
+    ) -> Awaitable[R]:
+        """Return what `work` returns, which carries out `command` and commits."""
+        ...
+
+
+class PastUseCases:
+    """Tells of the past, takes it back, and forgets it in the end.
+
+    What each raises is said by the function of the same name; all raise `StoreUnavailable` when the store cannot be
+    asked.
+    """
+
+    def __init__(self, storage: Storage, *, clock: Clock, signals: CommitSignals, transact: Transact) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._signals = signals
+        self._transact = transact
+
+    async def list_history(self, query: ListHistory, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> HistoryPage:
+        """Return what was done to a task."""
+        return await list_history(query, self._storage, workspace)
+
+    async def get_task_as_of(self, query: GetTaskAsOf, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
+        """Return a task as it was."""
+        return await get_task_as_of(query, self._storage, workspace, now=self._clock.now())
+
+    async def list_tasks_as_of(self, query: ListTasksAsOf, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> PastPage:
+        """Return a page of tasks as they were."""
+        return await list_tasks_as_of(query, self._storage, workspace, now=self._clock.now())
+
+    async def list_trash(self, query: ListTrash, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TrashPage:
+        """Return a page of deleted tasks."""
+        return await list_trash(query, self._storage, workspace)
+
+    async def undo_commit(self, command: UndoCommit, **about: Unpack[CallOptions]) -> UndoOutcome:
+        """Take back what a commit did."""
+        while True:
+            outcome = await self._transact(
+                lambda uow: undo_commit_alone(command, uow, self._storage),
+                command,
+                about,
+                is_last=lambda outcome: outcome is not None,
+            )
+            if outcome is not None:
+                return outcome
+
+    def follow_changes(
+        self, query: FollowChanges, *, workspace: WorkspaceId = DEFAULT_WORKSPACE
+    ) -> AsyncIterator[ChangePage]:
+        """Yield what has changed since a token, and what changes from now on."""
+        return follow_changes(query, self._storage, self._signals, workspace)
+
+    async def purge(self, command: Purge, *, workspace: WorkspaceId | None = None) -> Purged:
+        """Take away for good what has been kept long enough, in one workspace or in all."""
+        now = self._clock.now()
+        if workspace is None:
+            return await purge_all(command, self._storage, now=now)
+        return await purge(command, self._storage, workspace, now=now)

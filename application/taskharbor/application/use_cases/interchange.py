@@ -1,0 +1,61 @@
+"""The use cases on files of tasks, ready to call."""
+
+from collections.abc import AsyncIterable, Awaitable, Callable
+from typing import Unpack
+
+from taskharbor.application.calls import CallOptions
+from taskharbor.application.interchange.chunk_outcome import ChunkOutcome
+from taskharbor.application.interchange.export_tasks import Export
+from taskharbor.application.interchange.import_report import ImportReport
+from taskharbor.application.interchange.import_tasks import ImportTasks, import_at_once, import_in_chunks
+from taskharbor.application.ports.interchange import Format
+from taskharbor.application.ports.occurrences import Occurrences
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.application.use_cases.import_request import DigestedFile, ImportRequest
+from taskharbor.application.use_cases.lists import Transact, TransactLong
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+
+
+class InterchangeUseCases:
+    """What can be done with files. What each raises is said by the function of the same name."""
+
+    _storage: Storage
+    _transact: Transact
+    _transact_long: TransactLong
+    _occurrences: Occurrences
+
+    async def import_tasks(
+        self, command: ImportTasks, data: AsyncIterable[bytes], **about: Unpack[CallOptions]
+    ) -> ImportReport:
+        """Take the tasks of a file, in as many commits as it needs, or in one if it is atomic.
+
+        With an idempotency key the answer of one that takes several commits is kept in one more. If that is not
+        reached, a repetition goes on where the first one was broken off, and its report is about the rest.
+        """
+        workspace = about.get("workspace", DEFAULT_WORKSPACE)
+        unkeyed: CallOptions = {"workspace": workspace, "actor": about.get("actor")}
+        file = DigestedFile(data)
+
+        async def request() -> ImportRequest:
+            return ImportRequest(format=command.format.name, atomic=command.atomic, digest=await file.digest())
+
+        async def take_some(work: Callable[[UnitOfWork], Awaitable[ChunkOutcome]]) -> ChunkOutcome:
+            return await self._transact(work, command, unkeyed)
+
+        async def take_all(work: Callable[[UnitOfWork], Awaitable[ImportReport]]) -> ImportReport:
+            return await self._transact(work, await request(), about)
+
+        if command.atomic:
+            return await import_at_once(
+                command, file, self._storage, workspace, take_all, occurrences=self._occurrences
+            )
+        return await self._transact_long(
+            lambda: import_in_chunks(command, file, self._storage, workspace, take_some, occurrences=self._occurrences),
+            request,
+            about,
+        )
+
+    def export_tasks(self, format: Format, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> Export:
+        """Write all tasks in a format."""
+        return Export(format, self._storage, workspace)

@@ -1,0 +1,145 @@
+"""How each piece of business gets a unit of work of its own, and another one if it lost a race."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final, NoReturn, TypeVar
+
+from taskharbor.application.actor import actor_from
+from taskharbor.application.calls import CallOptions
+from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, UidTaken
+from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
+from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
+from taskharbor.application.idempotency_key import idempotency_key_from
+from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.unit_of_work.retry_memory import Attempts
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+
+MAX_ATTEMPTS: Final = 16
+"""How often a use case is run before its `ConcurrentUpdate` reaches the caller."""
+
+_LONGEST_PAUSE: Final = 0.064
+"""Seconds."""
+
+R = TypeVar("R")
+U = TypeVar("U", bound=UnitOfWork)
+
+
+def _always(_answer: object) -> bool:
+    return True
+
+
+class Transactions:
+    """Runs work in a unit of work, and again if somebody else committed first; with a key never twice to its end."""
+
+    def __init__(
+        self, storage: Storage, *, clock: Clock, idempotency_retention: timedelta, signals: CommitSignals
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._calls = RecordedCalls(storage, retention=idempotency_retention)
+        self._signals = signals
+
+    async def run(
+        self,
+        work: Callable[[UnitOfWork], Awaitable[R]],
+        command: object,
+        about: CallOptions,
+        *,
+        is_last: Callable[[R], bool] = _always,
+    ) -> R:
+        """Return what `work` returns, which carries out `command` and commits.
+
+        With an idempotency key `work` commits at most once, and what it returns is JSON, data classes, views and errors
+        of ours, so that it can be kept with the key. `is_last` tells of a command that takes several commits whether
+        that was the last one, whose answer is kept; each must be harmless to repeat.
+
+        Raises:
+            ConcurrentUpdate: if it lost 16 races in a row.
+            UidTaken: if a new task has the uid of another one.
+            InvalidValue: for `actor` or `idempotency_key`.
+            IdempotencyKeyReused: if another command came with this key.
+            IdempotencyKeyInFlight: if this process is carrying out a call with this key.
+        """
+        key = about.get("idempotency_key")
+        if key is None:
+            workspace, actor = about.get("workspace", DEFAULT_WORKSPACE), actor_from(about.get("actor"))
+            return await self._until_it_wins(work, UnitOfWork, workspace, actor)
+        call = _call(key, command, about)
+        with self._calls.entered(call):
+            return await self._run_recorded(call, work, is_last)
+
+    async def run_long(
+        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], about: CallOptions
+    ) -> R:
+        """Return what `work` returns, which takes many commits of its own and is harmless to repeat.
+
+        With an idempotency key the answer is kept in one more commit. If that is not reached, a repetition carries out
+        the work again. `request` is awaited last, and tells all that was asked for, what came in pieces too.
+
+        Raises:
+            InvalidValue, IdempotencyKeyReused, IdempotencyKeyInFlight: as `run` does.
+        """
+        key = about.get("idempotency_key")
+        if key is None:
+            return await work()
+        call = _call(key, None, about)
+        with self._calls.entered(call):
+            if await self._calls.is_answered(call, now=self._clock.now()):
+                return await self._run_recorded(_call(key, await request(), about), _come_again, _always)
+            answer = await work()
+
+            async def keep(uow: UnitOfWork) -> R:
+                await uow.commit()
+                return answer
+
+            return await self._run_recorded(_call(key, await request(), about), keep, _always)
+
+    async def _run_recorded(
+        self, call: KeyedCall, work: Callable[[UnitOfWork], Awaitable[R]], is_last: Callable[[R], bool]
+    ) -> R:
+        async def record(uow: KeyedUnitOfWork) -> R:
+            return await self._calls.carry_out(call, work, uow, is_last=is_last)
+
+        return await self._until_it_wins(record, KeyedUnitOfWork, call.workspace, call.actor)
+
+    async def _until_it_wins(
+        self, work: Callable[[U], Awaitable[R]], unit: type[U], workspace: WorkspaceId, actor: str | None
+    ) -> R:
+        attempts = Attempts()
+        lost = 0
+        while True:
+            try:
+                async with unit(
+                    self._storage,
+                    workspace=workspace,
+                    now=self._clock.now(),
+                    actor=actor,
+                    signals=self._signals,
+                    attempts=attempts,
+                ) as uow:
+                    return await work(uow)
+            except (ConcurrentUpdate, UidTaken) as refusal:
+                lost += 1
+                can_win = not isinstance(refusal, UidTaken) or attempts.learns_from(refusal.uid)
+                if lost == MAX_ATTEMPTS or not can_win:
+                    raise
+            # Losers of one race who come back at the same moment would only race again.
+            await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**lost)))  # noqa: S311
+
+
+def _call(key: str, request: object, about: CallOptions) -> KeyedCall:
+    return KeyedCall(
+        workspace=about.get("workspace", DEFAULT_WORKSPACE),
+        key=idempotency_key_from(key),
+        request=request,
+        actor=actor_from(about.get("actor")),
+    )
+
+
+async def _come_again(_uow: UnitOfWork) -> NoReturn:
+    raise IdempotencyKeyInFlight  # the answer has expired at this very moment
