@@ -5,7 +5,7 @@ from datetime import timedelta
 from dependency_injector import containers, providers
 
 from taskharbor.adapters.clock import SystemClock
-from taskharbor.adapters.filter_reader import AnyFilterReader
+from taskharbor.adapters.filters.lazy_parser import AnyFilterReader
 from taskharbor.adapters.recurrence import AnyOccurrences
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from taskharbor.adapters.clock import SystemClock
-from taskharbor.adapters.filter_reader import AnyFilterReader
+from taskharbor.adapters.filters.lazy_parser import AnyFilterReader
 from taskharbor.adapters.recurrence import AnyOccurrences
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids

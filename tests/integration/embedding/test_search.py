@@ -74,7 +74,7 @@ async def test_an_error_knows_the_column(harbor):
 
 
 async def test_without_lark_it_says_which_extra_to_install(harbor, monkeypatch):
-    monkeypatch.setitem(sys.modules, "taskharbor.adapters.lark_filter_reader", None)
+    monkeypatch.setitem(sys.modules, "taskharbor.adapters.filters.lark_parser", None)
     with pytest.raises(MissingDependency, match=r"taskharbor\[filter\]"):
         await harbor.find_tasks("is_open")
     assert (await harbor.find_tasks(q="milk")).items == []

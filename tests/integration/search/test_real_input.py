@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from bulk_load import load
 from generated_tasks import LISTS, TODAY, task_of_each_title
-from taskharbor.adapters.lark_filter_reader import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterReader
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.task_search import TaskQuery

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS, task_to_row
+from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
-from taskharbor.adapters.sqlalchemy.sqlite.speech import words_text
+from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import words_text
 from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.ports.storage import Storage

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.commit_groups import LARGEST_GROUP
+from taskharbor.adapters.sqlalchemy.commits.commit_groups import LARGEST_GROUP
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset

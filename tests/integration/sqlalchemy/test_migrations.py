@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from taskharbor.adapters.sqlalchemy import migrations
 from taskharbor.adapters.sqlalchemy.migrations.schema import run_alembic
-from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import sqlite_metadata
+from taskharbor.adapters.sqlalchemy.sqlite.tables import sqlite_metadata
 from taskharbor.adapters.sqlalchemy.tables import metadata
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable

@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from bulk_load import load
 from generated_tasks import generated_tasks
-from taskharbor.adapters.lark_filter_reader import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterReader
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url

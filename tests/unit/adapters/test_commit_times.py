@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.commit_times import CommitTimes
+from taskharbor.adapters.sqlalchemy.commits.commit_times import CommitTimes
 from taskharbor.application.ports.task_history import HistoryEntry
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.adapters.lark_filter_reader import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterReader
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.date_expressions import Here, span_from
 from taskharbor.domain.search.fields import Field, Operator

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.adapters.lark_filter_reader import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterReader
 from taskharbor.application.search.criteria import Terms
 from taskharbor.domain.search.date_expressions import Here
 from taskharbor.domain.search.filter_ast import InvalidFilter

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import Final
 
-from taskharbor.adapters.interchange.comma_separated import CsvFormat
+from taskharbor.adapters.interchange.csv_format import CsvFormat
 from taskharbor.adapters.interchange.json_lines import JsonLinesFormat
 from taskharbor.adapters.interchange.taskwarrior.format import TaskwarriorFormat
 from taskharbor.application.ports.interchange import Format

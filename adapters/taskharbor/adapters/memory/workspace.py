@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain
 
 from taskharbor.adapters.memory.history import InMemoryHistory
-from taskharbor.adapters.memory.structure_index import StructureIndex
+from taskharbor.adapters.memory.relation_index import StructureIndex
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.change_feed import Position

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from taskharbor.adapters.interchange.every import Every, Unit, every_of, steps_between
+from taskharbor.adapters.interchange.simple_recurrence import Every, Unit, every_of, steps_between
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, date_text
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence

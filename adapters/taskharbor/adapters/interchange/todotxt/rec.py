@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from taskharbor.adapters.interchange.every import Every, Unit, every_of
+from taskharbor.adapters.interchange.simple_recurrence import Every, Unit, every_of
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, wall_of
 from taskharbor.domain.tasks.task import Task
 

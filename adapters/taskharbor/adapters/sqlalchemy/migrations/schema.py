@@ -34,7 +34,7 @@ async def current(url: str) -> str | None:
 
         return await read_version(url)
     if url.startswith("postgres"):
-        from taskharbor.adapters.sqlalchemy.postgres.schema_version import read_version
+        from taskharbor.adapters.sqlalchemy.postgres.schema import read_version
 
         return await read_version(url)
     raise InvalidValue("database_url", "names a store that has no schema: only sqlite and postgresql have one")
@@ -80,7 +80,7 @@ async def upgrade(url: str) -> None:
     version = await current(url)  # reports an unreachable database in our own words
     if version is None and url.startswith("sqlite"):
         from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
-        from taskharbor.adapters.sqlalchemy.sqlite.new_file import create_schema
+        from taskharbor.adapters.sqlalchemy.sqlite.schema import create_schema
 
         await asyncio.to_thread(create_schema, path_from(url), HEAD)
         return

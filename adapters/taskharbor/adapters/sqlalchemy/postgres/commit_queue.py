@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from taskharbor.adapters.sqlalchemy.answering import fail_all
-from taskharbor.adapters.sqlalchemy.commit_groups import size_of_group
+from taskharbor.adapters.sqlalchemy.commits.commit_groups import size_of_group
+from taskharbor.adapters.sqlalchemy.reads.coalescing import fail_all
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, WorkspaceId

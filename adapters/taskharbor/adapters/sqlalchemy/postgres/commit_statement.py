@@ -25,17 +25,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import Insert
 
-from taskharbor.adapters.sqlalchemy.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
+from taskharbor.adapters.sqlalchemy.commits.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
+from taskharbor.adapters.sqlalchemy.postgres.array_rows import TravellingRows, value_of, words_text
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.few import few
-from taskharbor.adapters.sqlalchemy.postgres.travelling_rows import TravellingRows, value_of, words_text
-from taskharbor.adapters.sqlalchemy.record_rows import (
+from taskharbor.adapters.sqlalchemy.rows.record_rows import (
     HISTORY_COLUMNS,
     RECORD_COLUMNS,
     entry_to_row,
     record_to_row,
 )
-from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS, task_to_row
+from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.ports.task_store import Changeset

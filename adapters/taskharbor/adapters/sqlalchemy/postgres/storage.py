@@ -11,21 +11,23 @@ from asyncpg import exceptions
 from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, collate, column, func, select, tuple_
 from sqlalchemy.dialects.postgresql import Insert
 
-from taskharbor.adapters.sqlalchemy import migrations, past_reads, reads
-from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
-from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
+from taskharbor.adapters.sqlalchemy import migrations
+from taskharbor.adapters.sqlalchemy.commits.id_blocks import BlockIdentities
+from taskharbor.adapters.sqlalchemy.commits.identity_statements import put_back, reserve_block
+from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres.few import few
-from taskharbor.adapters.sqlalchemy.postgres.speech import SPEECH
-from taskharbor.adapters.sqlalchemy.purging import Purge
-from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
-from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import Row
-from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
+from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SPEECH
+from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
+from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
+from taskharbor.adapters.sqlalchemy.reads.compiled_queries import ReadStatements
+from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
+from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
+from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions

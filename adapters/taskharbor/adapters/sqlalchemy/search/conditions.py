@@ -11,8 +11,8 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, and_, bindparam, literal_column, not_, or_
 
 from taskharbor.adapters.sqlalchemy.search.order import absent_last
+from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
 from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_arguments
-from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
 from taskharbor.application.store_kit.search_tokens import dependency_token, tag_token, word_token
 from taskharbor.domain.identifiers import WorkspaceId

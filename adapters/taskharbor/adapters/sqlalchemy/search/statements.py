@@ -22,13 +22,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from taskharbor.adapters.sqlalchemy.one_row import in_one_row
-from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
+from taskharbor.adapters.sqlalchemy.queries.json_page import in_one_row
+from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
-from taskharbor.adapters.sqlalchemy.search.lately import first_nearby_then_everywhere, is_about_lately
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
+from taskharbor.adapters.sqlalchemy.search.recent_first import first_nearby_then_everywhere, is_about_lately
+from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
 from taskharbor.adapters.sqlalchemy.search.shape import has_values, leaves_of, shape_of
-from taskharbor.adapters.sqlalchemy.search.speech import Speech
 from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urgency_of
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks

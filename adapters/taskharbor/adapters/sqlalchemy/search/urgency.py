@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, and_, bindparam, case, literal_column, not_
 from sqlalchemy.sql.elements import Grouping
 
-from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.store_kit.search_tokens import tag_token
 from taskharbor.domain.identifiers import INBOX, WorkspaceId

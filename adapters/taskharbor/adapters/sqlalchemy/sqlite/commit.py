@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from taskharbor.adapters.sqlalchemy.commit_times import CommitTimes
-from taskharbor.adapters.sqlalchemy.record_rows import entry_to_row, record_to_row
-from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS, task_to_row
+from taskharbor.adapters.sqlalchemy.commits.commit_times import CommitTimes
+from taskharbor.adapters.sqlalchemy.rows.record_rows import entry_to_row, record_to_row
+from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS, task_to_row
+from taskharbor.adapters.sqlalchemy.sqlite.bulk_statement import SeveralRows
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
     ADD_RECORDS,
     ADD_TASKS,
@@ -22,9 +23,8 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
     TASK_REVISION,
     TELL,
 )
-from taskharbor.adapters.sqlalchemy.sqlite.several_rows import SeveralRows
-from taskharbor.adapters.sqlalchemy.sqlite.speech import words_text
-from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import ADD_WORDS
+from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import words_text
+from taskharbor.adapters.sqlalchemy.sqlite.tables import ADD_WORDS
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.store_kit.kept_words import keeps_words

@@ -6,12 +6,12 @@ from typing import Any, Final
 from sqlalchemy import Table, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.sql import ColumnElement
 
-from taskharbor.adapters.sqlalchemy import reads
-from taskharbor.adapters.sqlalchemy.commit_times import LATEST, SET_BACK, times_taken
-from taskharbor.adapters.sqlalchemy.record_rows import HISTORY_COLUMNS, RECORD_COLUMNS
-from taskharbor.adapters.sqlalchemy.rows import WRITTEN_COLUMNS
+from taskharbor.adapters.sqlalchemy.commits.commit_times import LATEST, SET_BACK, times_taken
+from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
+from taskharbor.adapters.sqlalchemy.rows.record_rows import HISTORY_COLUMNS, RECORD_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS
+from taskharbor.adapters.sqlalchemy.sqlite.bulk_statement import SeveralRows
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import DIALECT
-from taskharbor.adapters.sqlalchemy.sqlite.several_rows import SeveralRows
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 

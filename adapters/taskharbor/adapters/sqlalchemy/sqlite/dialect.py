@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Dialect, FromClause, and_, exists, func, l
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
-from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
+from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.tables import tasks
 
 

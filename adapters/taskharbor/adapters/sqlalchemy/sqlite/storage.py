@@ -11,21 +11,23 @@ from typing import Any, Final, Self
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.sqlite import Insert
 
-from taskharbor.adapters.sqlalchemy import migrations, past_reads, reads
-from taskharbor.adapters.sqlalchemy.identities import BlockIdentities
-from taskharbor.adapters.sqlalchemy.identity_statements import put_back, reserve_block
-from taskharbor.adapters.sqlalchemy.one_row import tasks_from_row
-from taskharbor.adapters.sqlalchemy.purging import Purge
-from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
-from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import Row
-from taskharbor.adapters.sqlalchemy.sql_reads import SqlReads
+from taskharbor.adapters.sqlalchemy import migrations
+from taskharbor.adapters.sqlalchemy.commits.id_blocks import BlockIdentities
+from taskharbor.adapters.sqlalchemy.commits.identity_statements import put_back, reserve_block
+from taskharbor.adapters.sqlalchemy.commits.purging import Purge
+from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
+from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
+from taskharbor.adapters.sqlalchemy.queries.json_page import tasks_from_row
+from taskharbor.adapters.sqlalchemy.reads.compiled_queries import ReadStatements
+from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
+from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
+from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
+from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_by_id, has_near_answer
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
-from taskharbor.adapters.sqlalchemy.sqlite.near_search import find_by_id, has_near_answer
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
-from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH
+from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SPEECH
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
-from taskharbor.adapters.sqlalchemy.commit_groups import size_of_group
+from taskharbor.adapters.sqlalchemy.commits.commit_groups import size_of_group
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers

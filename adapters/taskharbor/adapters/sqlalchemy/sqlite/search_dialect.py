@@ -17,7 +17,7 @@ from sqlalchemy import (
     table,
 )
 
-from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, BLOCKING, DIALECT
 from taskharbor.application.documents.encoded_tasks import BETWEEN_TASKS
 from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from taskharbor.adapters.sqlalchemy.rows import microseconds_of
+from taskharbor.adapters.sqlalchemy.rows.task_rows import microseconds_of
 from taskharbor.application.ports.task_history import Extent
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.domain.identifiers import MAX_ID

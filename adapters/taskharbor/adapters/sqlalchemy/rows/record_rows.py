@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
-from taskharbor.adapters.sqlalchemy.rows import instant_from, microseconds_of
+from taskharbor.adapters.sqlalchemy.rows.task_rows import instant_from, microseconds_of
 from taskharbor.adapters.sqlalchemy.tables import history, records
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.task_history import HistoryEntry

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, select
 
-from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
-from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
+from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_relations import InList, Relation, SubtasksOf, WaitingFor

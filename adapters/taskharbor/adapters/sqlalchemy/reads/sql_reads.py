@@ -6,19 +6,19 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
-from taskharbor.adapters.sqlalchemy.one_row import changes_from_row, tasks_from_row, urgent_tasks_from_row
-from taskharbor.adapters.sqlalchemy.past_rows import extent_from_rows, place_of
-from taskharbor.adapters.sqlalchemy.read_statements import ReadStatements
-from taskharbor.adapters.sqlalchemy.record_rows import entry_from_row, record_from_row
-from taskharbor.adapters.sqlalchemy.rows import (
+from taskharbor.adapters.sqlalchemy.queries.json_page import changes_from_row, tasks_from_row, urgent_tasks_from_row
+from taskharbor.adapters.sqlalchemy.reads.compiled_queries import ReadStatements
+from taskharbor.adapters.sqlalchemy.reads.shared_answers import SharedAnswers
+from taskharbor.adapters.sqlalchemy.reads.shared_reads import SharedReads
+from taskharbor.adapters.sqlalchemy.rows.past_rows import extent_from_rows, place_of
+from taskharbor.adapters.sqlalchemy.rows.record_rows import entry_from_row, record_from_row
+from taskharbor.adapters.sqlalchemy.rows.task_rows import (
     Row,
     microseconds_of,
     task_from_row,
     view_from_row,
 )
 from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
-from taskharbor.adapters.sqlalchemy.shared_answers import SharedAnswers
-from taskharbor.adapters.sqlalchemy.shared_reads import SharedReads
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.documents.encoded_tasks import JoinedTasks
 from taskharbor.application.documents.task_view import TaskView

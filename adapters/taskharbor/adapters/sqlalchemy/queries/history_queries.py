@@ -16,9 +16,9 @@ from sqlalchemy import (
     tuple_,
 )
 
-from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
-from taskharbor.adapters.sqlalchemy.record_rows import TOLD_COLUMNS
-from taskharbor.adapters.sqlalchemy.rows import LOADED_COLUMNS
+from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
+from taskharbor.adapters.sqlalchemy.rows.record_rows import TOLD_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows.task_rows import LOADED_COLUMNS
 from taskharbor.adapters.sqlalchemy.tables import history, tasks, workspaces
 from taskharbor.domain.identifiers import MAX_ID
 

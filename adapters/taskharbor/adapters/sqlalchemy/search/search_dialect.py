@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, FromClause
 
-from taskharbor.adapters.sqlalchemy.one_row import Joined
+from taskharbor.adapters.sqlalchemy.queries.json_page import Joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
-from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import FULL_TEXT_INDEX, STATISTICS, sqlite_metadata
+from taskharbor.adapters.sqlalchemy.sqlite.tables import FULL_TEXT_INDEX, STATISTICS, sqlite_metadata
 
 
 def create_schema(path: Path, version: str) -> None:

@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, bindparam, func, literal_column, select
 
-from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
-from taskharbor.adapters.sqlalchemy.rows import Row
+from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
+from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.shape import leaves_of
 from taskharbor.adapters.sqlalchemy.search.statements import Rows, SearchStatements, Sendable
 from taskharbor.adapters.sqlalchemy.sqlite.patience import rows_soon
-from taskharbor.adapters.sqlalchemy.sqlite.speech import SPEECH, indexed
-from taskharbor.adapters.sqlalchemy.sqlite.sqlite_tables import BY_ID
+from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SPEECH, indexed
+from taskharbor.adapters.sqlalchemy.sqlite.tables import BY_ID
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.identifiers import MAX_ID, WorkspaceId

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BindParameter, ColumnElement, FromClause, Text, cas
 from sqlalchemy.dialects.postgresql import BYTEA, TSQUERY
 
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, BLOCKING, DIALECT
-from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.documents.encoded_tasks import BETWEEN_TASKS
 

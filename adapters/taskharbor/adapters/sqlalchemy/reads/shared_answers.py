@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from taskharbor.adapters.sqlalchemy.answering import answer_all
+from taskharbor.adapters.sqlalchemy.reads.coalescing import answer_all
 
 V = TypeVar("V")
 

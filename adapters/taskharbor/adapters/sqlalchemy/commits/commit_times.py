@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam
 
-from taskharbor.adapters.sqlalchemy.rows import microseconds_of
+from taskharbor.adapters.sqlalchemy.rows.task_rows import microseconds_of
 from taskharbor.adapters.sqlalchemy.tables import LONG_AGO, workspaces
 from taskharbor.application.ports.task_history import HistoryEntry
 

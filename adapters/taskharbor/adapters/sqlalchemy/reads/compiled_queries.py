@@ -6,12 +6,13 @@ from typing import Self
 
 from sqlalchemy import ColumnElement, Dialect
 
-from taskharbor.adapters.sqlalchemy import past_reads, reads
-from taskharbor.adapters.sqlalchemy.one_row import changes_in_one_row, in_one_row
-from taskharbor.adapters.sqlalchemy.search.speech import Speech
+from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
+from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
+from taskharbor.adapters.sqlalchemy.queries.json_page import changes_in_one_row, in_one_row
+from taskharbor.adapters.sqlalchemy.search.relations import StructureStatements
+from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.structure_reads import StructureStatements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from taskharbor.adapters.sqlalchemy.record_rows import RECORD_COLUMNS, TOLD_COLUMNS
-from taskharbor.adapters.sqlalchemy.rows import LOADED_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, TOLD_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows.task_rows import LOADED_COLUMNS
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks
 
 Statements = Select[*tuple[Any, ...]]

@@ -24,8 +24,8 @@ from sqlalchemy import (
     select,
 )
 
-from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
-from taskharbor.adapters.sqlalchemy.rows import instant_from
+from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
+from taskharbor.adapters.sqlalchemy.rows.task_rows import instant_from
 from taskharbor.adapters.sqlalchemy.tables import workspaces
 from taskharbor.application.documents.encoded_tasks import JoinedTasks, texts_in
 from taskharbor.application.documents.task_view import TaskView

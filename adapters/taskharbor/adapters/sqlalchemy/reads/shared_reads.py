@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Generic, TypeVar
 
-from taskharbor.adapters.sqlalchemy.answering import answer_all
+from taskharbor.adapters.sqlalchemy.reads.coalescing import answer_all
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 LARGEST_GROUP: Final = 1000

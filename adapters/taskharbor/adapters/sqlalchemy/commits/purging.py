@@ -6,9 +6,9 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Executable, bindparam, case, delete, select, tuple_, update
 
-from taskharbor.adapters.sqlalchemy.past_reads import oldest_commits
-from taskharbor.adapters.sqlalchemy.reads import WORKSPACE
-from taskharbor.adapters.sqlalchemy.rows import microseconds_of
+from taskharbor.adapters.sqlalchemy.queries.history_queries import oldest_commits
+from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
+from taskharbor.adapters.sqlalchemy.rows.task_rows import microseconds_of
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged

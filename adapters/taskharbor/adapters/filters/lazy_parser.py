@@ -20,7 +20,7 @@ class AnyFilterReader(FilterReader):
         """
         if self._reader is None:
             try:
-                from taskharbor.adapters.lark_filter_reader import LarkFilterReader
+                from taskharbor.adapters.filters.lark_parser import LarkFilterReader
             except ImportError:
                 raise MissingDependency("lark", purpose="to read filters", extra="filter") from None
             self._reader = LarkFilterReader()
