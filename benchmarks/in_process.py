@@ -14,8 +14,8 @@ from typing import Final
 from benchmarks.calls import BATCH_SIZE, DESCRIPTION, TITLE
 from benchmarks.markdown import markdown_table
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.entrypoints.embedded import open_taskharbor
-from taskharbor.entrypoints.harbor import Harbor
+from taskharbor.entrypoints.embedded.harbor import Harbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 PAGE: Final = 100
 TOKEN: Final = "*"

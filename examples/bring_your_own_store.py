@@ -43,7 +43,7 @@ from taskharbor.domain.search.task_words import words_of_task
 from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 
 @dataclass(frozen=True)

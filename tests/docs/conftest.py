@@ -17,7 +17,7 @@ from docs.markdown_page import PAGES, REPOSITORY, Command, Page, Snippet
 from docs.refreshing import Refreshed
 from docs.same_output import normalised
 from docs.terminal import Terminal, environment_in
-from taskharbor.entrypoints.masking import masked
+from taskharbor.entrypoints.settings.masking import masked
 
 POSTGRES = "postgresql://app:secret@localhost/tasks"
 """What the pages call the user's PostgreSQL."""

@@ -11,10 +11,10 @@ from docs.markdown_page import ALL_PAGES, REPOSITORY, Page
 from docs.terminal import environment_in
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.cli.failure import CommandFailed
-from taskharbor.entrypoints.harbor import Harbor
+from taskharbor.entrypoints.embedded.harbor import Harbor
 from taskharbor.entrypoints.http import create_app
-from taskharbor.entrypoints.http.problem_kinds import KINDS
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.http.responses.problem_types import KINDS
+from taskharbor.entrypoints.settings.settings import Settings
 
 README = Page(REPOSITORY / "README.md")
 HTTP_API = Page(REPOSITORY / "docs" / "http-api.md")

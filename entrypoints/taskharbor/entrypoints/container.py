@@ -15,7 +15,7 @@ from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.use_cases.application import UseCases
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.settings import Settings
 
 
 def _storage_of(settings: Settings) -> Storage:

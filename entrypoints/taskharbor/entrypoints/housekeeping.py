@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.use_cases.history import PastUseCases
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.settings import Settings
 
 _LOG = logging.getLogger("taskharbor.housekeeping")
 

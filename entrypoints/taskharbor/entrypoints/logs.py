@@ -13,7 +13,7 @@ import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from taskharbor.entrypoints.masking import masked
+from taskharbor.entrypoints.settings.masking import masked
 
 LogFormat = Literal["auto", "json", "console"]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from taskharbor.entrypoints.masking import masked
+from taskharbor.entrypoints.settings.masking import masked
 
 
 @pytest.mark.parametrize(

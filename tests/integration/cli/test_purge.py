@@ -1,6 +1,6 @@
 import asyncio
 
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 
 async def _fill():

@@ -1,4 +1,4 @@
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.settings import Settings
 
 
 def test_every_setting_is_listed_with_value_default_and_meaning(taskharbor, monkeypatch):

@@ -9,7 +9,7 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.container import Container, container_from
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.settings import Settings
 
 IN_MEMORY = Settings(database_url=SecretStr("memory://"))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 
 @pytest.fixture(params=["memory", "sqlite"])

@@ -5,7 +5,7 @@ import pytest
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 _MAX_REVISION = 2**53 - 1
 

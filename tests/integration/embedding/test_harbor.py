@@ -11,7 +11,7 @@ from taskharbor.application.ports.uids import Uids
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.uid import Uid
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 UID = "0190b1f4-1234-7abc-8def-0123456789ab"
 
@@ -163,7 +163,7 @@ async def test_clock_and_uids_can_be_ones_own():
 def test_embedding_in_memory_loads_nothing_but_the_standard_library():
     code = """
 import asyncio, sys
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 async def main():
     async with open_taskharbor("memory://") as harbor:

@@ -11,7 +11,7 @@ from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKey
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.entrypoints.embedded import Harbor, open_taskharbor
+from taskharbor.entrypoints.embedded.opening import Harbor, open_taskharbor
 from taskharbor.testing import FakeClock, ParkingStorage
 
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"

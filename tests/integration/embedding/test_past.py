@@ -12,7 +12,7 @@ from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Has
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from taskharbor.testing import FakeClock
 
 

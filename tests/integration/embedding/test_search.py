@@ -15,7 +15,7 @@ from taskharbor.domain.search.filter import And, Flag, Not, Or
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.search.urgency import UrgencyWeights
 from taskharbor.domain.tasks.progress import Progress
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from taskharbor.testing import FakeClock
 
 

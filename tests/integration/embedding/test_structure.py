@@ -4,7 +4,7 @@ import pytest
 
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, ListNotFound, OpenDependencies, OpenSubtasks
 from taskharbor.domain.search.urgency import UrgencyWeights
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 
 async def test_a_task_has_a_place(harbor):

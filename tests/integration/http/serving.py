@@ -11,7 +11,7 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.http import create_app, taskharbor_router
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.settings import Settings
 
 PREFIX = "/todo"
 

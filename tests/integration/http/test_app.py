@@ -9,7 +9,7 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.http import create_app
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.settings import Settings
 
 
 def test_settings_come_from_the_environment_if_nobody_gives_any(monkeypatch):

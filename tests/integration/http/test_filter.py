@@ -3,7 +3,7 @@
 import pytest
 
 from integration.http.problem import assert_problem, places
-from taskharbor.entrypoints.http.parameters import parameters_of
+from taskharbor.entrypoints.http.requests.parameters import parameters_of
 
 TASKS = [
     {"title": "Buy milk", "due": {"date": "2026-12-01"}, "tags": ["Shop"], "priority": 1},

@@ -9,8 +9,8 @@ from integration.http.problem import assert_problem, places
 from integration.http.serving import Serve, client_of, container
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.entrypoints.http import create_app, taskharbor_router
-from taskharbor.entrypoints.http.route_class import ServedTaskRoute
-from taskharbor.entrypoints.http.task_routes import task_routes
+from taskharbor.entrypoints.http.routes import task_routes
+from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.testing import FakeClock, ParkingStorage
 
 KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'

@@ -9,13 +9,13 @@ from taskharbor.application.errors import BatchRefused
 from taskharbor.application.search.change_matching import MatchRefused
 from taskharbor.domain.errors import TaskharborError, TaskNotFound
 from taskharbor.entrypoints.http import create_app, taskharbor_router
-from taskharbor.entrypoints.http.batch_reading import batch_from
-from taskharbor.entrypoints.http.bodies import CHANGE_TASK, CREATE_TASK
-from taskharbor.entrypoints.http.documents import TaskDocument
-from taskharbor.entrypoints.http.problem_kinds import kind_of
-from taskharbor.entrypoints.http.problems import PROBLEM_JSON
-from taskharbor.entrypoints.http.validation import validated
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.http.batch.command_parser import batch_from
+from taskharbor.entrypoints.http.requests.validation import validated
+from taskharbor.entrypoints.http.responses.problem_types import kind_of
+from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON
+from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, CREATE_TASK
+from taskharbor.entrypoints.http.schemas.documents import TaskDocument
+from taskharbor.entrypoints.settings.settings import Settings
 
 
 @cache

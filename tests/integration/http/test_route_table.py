@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-from taskharbor.entrypoints.http.route_class import ServedTaskRoute
-from taskharbor.entrypoints.http.route_table import RouteTable
+from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
+from taskharbor.entrypoints.http.routing.route_table import RouteTable
 
 PATHS = {
     "/tasks/": ["GET", "POST"],

@@ -4,8 +4,8 @@ import pickle
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from taskharbor.entrypoints.settings import Settings
-from taskharbor.entrypoints.settings_loading import InvalidSettings, settings_from
+from taskharbor.entrypoints.settings.loading import InvalidSettings, settings_from
+from taskharbor.entrypoints.settings.settings import Settings
 
 PASSWORD = "hunter2"
 URL = f"postgresql://user:{PASSWORD}@host/tasks"

@@ -12,7 +12,7 @@ BOUND = 100 * 1024 * 1024
 
 RUN = """
 import asyncio, json, resource, sys
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from uuid import UUID
 
 path, format, count = sys.argv[1], sys.argv[2], int(sys.argv[3])

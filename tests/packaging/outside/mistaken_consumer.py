@@ -1,5 +1,5 @@
 """The same program with a mistake that only shows if the types of the package are seen."""
 
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 harbor = open_taskharbor(b"memory://")

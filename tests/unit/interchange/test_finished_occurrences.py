@@ -4,7 +4,7 @@ import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.interchange import import_tasks as importing
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from unit.interchange.files import DATA
 from unit.interchange.odd_calendars import DONE, MOVED, WEEKLY, calendar, todo
 

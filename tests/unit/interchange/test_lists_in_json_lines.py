@@ -5,7 +5,7 @@ import json
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from unit.interchange.files import readings, refusal
 
 

@@ -12,7 +12,7 @@ from taskharbor.application.interchange.apply_draft import new_task_of
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, Zoned
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from unit.interchange.files import NOW, drafts, task, vtodo, written
 from unit.interchange.odd_calendars import ALARMS, ODD, UNKNOWN, alarm
 

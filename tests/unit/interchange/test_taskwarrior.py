@@ -14,7 +14,7 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, Zoned
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from unit.interchange.files import DATA, NOW, draft, drafts, losses, readings, refusal, task, written
 
 EXPORT = (DATA / "taskwarrior" / "export.json").read_bytes()

@@ -10,7 +10,7 @@ import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.domain.unset import UNSET
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from unit.interchange.files import draft, drafts, losses, task, written
 
 TEMPLATE: dict[str, Any] = {

@@ -9,7 +9,7 @@ from pytodotxt import Task as TodoTxtTask
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from unit.interchange.files import DATA, NOW, draft, drafts, lists, losses, readings, refusal, task, written
 
 FILE = (DATA / "todotxt" / "todo.txt").read_bytes()

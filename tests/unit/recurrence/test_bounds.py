@@ -7,7 +7,7 @@ import pytest
 from series_of import coming, recurrence
 from taskharbor.adapters.recurrence import days_of_year
 from taskharbor.adapters.recurrence.periods import MAX_BARREN_YEARS
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 FIRST = "2026-01-31T02:30:00"
 NEVER = [

@@ -13,7 +13,7 @@ from taskharbor.adapters.recurrence import AnyOccurrences
 from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.occurrences import NoOccurrences
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
-from taskharbor.entrypoints.embedded import open_taskharbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from taskharbor.testing import FakeOccurrences
 
 WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)).map(lambda wall: wall.replace(microsecond=0))

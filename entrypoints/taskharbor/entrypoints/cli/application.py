@@ -9,7 +9,7 @@ import taskharbor.entrypoints.cli.plain_structlog  # noqa: F401  # before anythi
 from taskharbor.entrypoints.cli.configured import store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.logs import configure_logs
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.settings import Settings
 
 NEW_OBJECTS: Final = 10_000
 """After so many the collector looks for those that only it can free: requests leave hardly any. Python's own is 700."""

@@ -9,8 +9,8 @@ from importlib.metadata import version
 import structlog
 
 from taskharbor.entrypoints.logs import is_json
-from taskharbor.entrypoints.masking import masked
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.masking import masked
+from taskharbor.entrypoints.settings.settings import Settings
 
 
 def announce(settings: Settings, sockets: Sequence[socket.socket]) -> None:

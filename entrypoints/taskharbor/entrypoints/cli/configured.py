@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.cli.failure import CommandFailed
-from taskharbor.entrypoints.settings import Settings
-from taskharbor.entrypoints.settings_loading import InvalidSettings, name_of, settings_from
+from taskharbor.entrypoints.settings.loading import InvalidSettings, name_of, settings_from
+from taskharbor.entrypoints.settings.settings import Settings
 
 
 def configured(options: Mapping[str, str | None]) -> Settings:

@@ -3,7 +3,7 @@
 import sys
 from typing import ClassVar
 
-from taskharbor.entrypoints.masking import masked
+from taskharbor.entrypoints.settings.masking import masked
 
 
 class CommandFailed(Exception):

@@ -20,7 +20,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.container import container_from
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.settings import Settings
 
 PIECE: Final = 65_536
 SHOWN: Final = 20

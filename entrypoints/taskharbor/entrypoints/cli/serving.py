@@ -16,12 +16,12 @@ from uvicorn.supervisors import Multiprocess
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.cli.application import application_from
 from taskharbor.entrypoints.cli.banner import announce
+from taskharbor.entrypoints.cli.coalesced_writes import OneWriteProtocol
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.listening import BACKLOG, listening
-from taskharbor.entrypoints.cli.one_write import OneWriteProtocol
 from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.logs import configure_logs
-from taskharbor.entrypoints.settings import Settings
+from taskharbor.entrypoints.settings.settings import Settings
 
 # Longer than the 60 seconds after which load balancers drop an idle connection: who closes first must not be us.
 KEEP_ALIVE_SECONDS: Final = 75

@@ -4,10 +4,10 @@ import typer
 from pydantic import SecretStr
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
-from taskharbor.entrypoints.masking import MASK, masked
-from taskharbor.entrypoints.settings import Settings
-from taskharbor.entrypoints.settings_environment import PREFIX
-from taskharbor.entrypoints.settings_loading import InvalidSettings, settings_from
+from taskharbor.entrypoints.settings.environment import PREFIX
+from taskharbor.entrypoints.settings.loading import InvalidSettings, settings_from
+from taskharbor.entrypoints.settings.masking import MASK, masked
+from taskharbor.entrypoints.settings.settings import Settings
 
 
 def list_settings() -> None:

@@ -13,20 +13,20 @@ from starlette.responses import Response
 
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
-from taskharbor.entrypoints.http.access_log import AccessLog
-from taskharbor.entrypoints.http.api_docs import add_api_docs
-from taskharbor.entrypoints.http.health_routes import health_routes
-from taskharbor.entrypoints.http.last_resort import LastResort
-from taskharbor.entrypoints.http.request_errors import MethodNotAllowed, PathNotFound
-from taskharbor.entrypoints.http.request_id import RequestIds
-from taskharbor.entrypoints.http.responses import problem_answer
-from taskharbor.entrypoints.http.root_path import RootPath
-from taskharbor.entrypoints.http.route_class import ServedTaskRoute
-from taskharbor.entrypoints.http.route_table import RouteTable
-from taskharbor.entrypoints.http.task_routes import task_routes
-from taskharbor.entrypoints.http.topics import TOPICS
-from taskharbor.entrypoints.settings import Settings
-from taskharbor.entrypoints.settings_loading import settings_from
+from taskharbor.entrypoints.http.health import health_routes
+from taskharbor.entrypoints.http.middleware.access_log import AccessLog
+from taskharbor.entrypoints.http.middleware.request_id import RequestIds
+from taskharbor.entrypoints.http.middleware.root_path import RootPath
+from taskharbor.entrypoints.http.middleware.unhandled_errors import LastResort
+from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
+from taskharbor.entrypoints.http.openapi.tags import TOPICS
+from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed, PathNotFound
+from taskharbor.entrypoints.http.responses.responses import problem_answer
+from taskharbor.entrypoints.http.routes import task_routes
+from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
+from taskharbor.entrypoints.http.routing.route_table import RouteTable
+from taskharbor.entrypoints.settings.loading import settings_from
+from taskharbor.entrypoints.settings.settings import Settings
 
 DESCRIPTION: Final = """
 Tasks, in the words of RFC 8984 (JSCalendar).

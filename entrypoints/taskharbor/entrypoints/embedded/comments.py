@@ -1,0 +1,72 @@
+"""The use cases on comments as plain calls on one workspace."""
+
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.tasks.comments import (
+    AddComment,
+    CommentPage,
+    CommentView,
+    DeleteComment,
+    EditComment,
+    ListComments,
+)
+from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.tasks.comment import CommentId
+from taskharbor.entrypoints.embedded.scope import HarborScope
+
+
+class CommentCalls(HarborScope):
+    """What people say of tasks. `if_match` is the revision of the task."""
+
+    async def add_comment(
+        self,
+        id: TaskId,
+        text: str,
+        *,
+        author: str | None = None,
+        if_match: Revision | None = None,
+        idempotency_key: str | None = None,
+    ) -> CommentView:
+        """Say something of a task, in Markdown.
+
+        Raises:
+            InvalidValue: if it is too long, or there are too many comments.
+        """
+        command = AddComment(id=id, text=text, author=author, if_match=if_match)
+        return await self._use_cases.add_comment(command, **self._about(idempotency_key))
+
+    async def edit_comment(
+        self,
+        id: TaskId,
+        comment_id: CommentId,
+        text: str,
+        *,
+        if_match: Revision | None = None,
+        idempotency_key: str | None = None,
+    ) -> CommentView:
+        """Give a comment another text.
+
+        Raises:
+            CommentNotFound: if the task has no such comment.
+        """
+        command = EditComment(id=id, comment_id=comment_id, text=text, if_match=if_match)
+        return await self._use_cases.edit_comment(command, **self._about(idempotency_key))
+
+    async def delete_comment(
+        self,
+        id: TaskId,
+        comment_id: CommentId,
+        *,
+        if_match: Revision | None = None,
+        idempotency_key: str | None = None,
+    ) -> TaskView:
+        """Take a comment away for good; return its task.
+
+        Raises:
+            CommentNotFound: if the task has no such comment.
+        """
+        command = DeleteComment(id=id, comment_id=comment_id, if_match=if_match)
+        return await self._use_cases.delete_comment(command, **self._about(idempotency_key))
+
+    async def list_comments(self, id: TaskId) -> CommentPage:
+        """Return all comments of a task, in the order in which they were made."""
+        return await self._use_cases.list_comments(ListComments(id=id), workspace=self._workspace)

@@ -1,0 +1,213 @@
+"""The use cases as plain calls on one workspace."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Unpack
+from uuid import UUID
+
+from taskharbor.application.batch.run_batch import BatchOutcome, ByName, Command, RunBatch
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.history.as_of import GetTaskAsOf
+from taskharbor.application.history.snapshot import AsOf
+from taskharbor.application.pagination import MAX_LIMIT
+from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
+from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, SubtasksRule
+from taskharbor.application.tasks.get_task import GetTask
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
+from taskharbor.application.tasks.urgency import UTC_ZONE, GetUrgency, UrgencyView
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.entrypoints.embedded.comments import CommentCalls
+from taskharbor.entrypoints.embedded.fields import OptionalFields, PlaceOptions, TaskFields
+from taskharbor.entrypoints.embedded.history import RememberingHarbor
+from taskharbor.entrypoints.embedded.interchange import FilingHarbor
+from taskharbor.entrypoints.embedded.lists import ListCalls
+from taskharbor.entrypoints.embedded.progress import ProgressCalls
+from taskharbor.entrypoints.embedded.scope import HarborScope
+from taskharbor.entrypoints.embedded.search import SearchingHarbor
+from taskharbor.entrypoints.embedded.sync import SyncCalls
+
+
+class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor, RememberingHarbor, FilingHarbor):
+    """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
+
+    Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision
+    that the caller last saw: if the task has another one, the change is refused with `PreconditionFailed`. All methods
+    raise `StoreUnavailable` when the store cannot be asked, and those that take an id `TaskNotFound`.
+
+    An `idempotency_key`, 1 to 255 printable ASCII characters, names a call: it is carried out once, and repeated with
+    the same key it gives the first answer, in whichever process that was. Another call with the key, or the same call
+    by another actor, is refused with `IdempotencyKeyReused`; one that this process is just carrying out with
+    `IdempotencyKeyInFlight`. What was refused may be called again with its key.
+    """
+
+    def __init__(self, use_cases: UseCases, *, workspace: str, actor: str | None = None) -> None:
+        HarborScope.__init__(self, use_cases, workspace=workspace, actor=actor)
+        SearchingHarbor.__init__(self, use_cases.search, self._about, self._workspace)
+        self._past = use_cases.past
+
+    @property
+    def workspace(self) -> str:
+        """The name of the workspace."""
+        return self._workspace
+
+    def in_workspace(self, workspace: str) -> "Harbor":
+        """Return the same store as another tenant sees it.
+
+        Raises:
+            InvalidValue: if this cannot be the name of a workspace.
+        """
+        return Harbor(self._use_cases, workspace=workspace, actor=self._actor)
+
+    def acting_as(self, actor: str | None) -> "Harbor":
+        """Return the same workspace as somebody changes it; the history knows them by this name.
+
+        Raises:
+            InvalidValue: if this cannot be the name of anybody.
+        """
+        return Harbor(self._use_cases, workspace=self._workspace, actor=actor)
+
+    async def create_task(
+        self,
+        *,
+        title: str,
+        uid: str | UUID | None = None,
+        dependencies: OpenDependenciesRule = "refuse",
+        idempotency_key: str | None = None,
+        **fields: Unpack[OptionalFields],
+    ) -> TaskView:
+        """Make a task. Without a `uid` it is given one; without a progress it needs action.
+
+        With a `uid` this can be repeated: as long as the task is as this made it, it is the answer again.
+
+        Raises:
+            InvalidValue: if a value breaks its rule, or two contradict each other.
+            OpenDependencies: if it would be completed already, before those that it depends on.
+            UidTaken: if the workspace has another task with this uid, or somebody has changed or deleted this one.
+        """
+        command = CreateTask(title=title, uid=uid, dependencies=dependencies, **fields)
+        return await self._use_cases.create_task(command, **self._about(idempotency_key))
+
+    async def get_task(self, id: TaskId, *, as_of: AsOf | None = None) -> TaskView:
+        """Return one task, as it is or as it was: as of a revision or an aware instant.
+
+        Raises:
+            InvalidValue: if `as_of` is malformed or has not been yet.
+            HistoryForgotten: if nobody remembers.
+        """
+        if as_of is not None:
+            return await self._past.get_task_as_of(GetTaskAsOf(id=id, as_of=as_of), workspace=self._workspace)
+        return await self._use_cases.get_task(GetTask(id=id), workspace=self._workspace)
+
+    async def list_tasks(self, *, limit: int = DEFAULT_LIMIT, skip: int = 0, after: TaskId | None = None) -> TaskPage:
+        """Return up to `limit` tasks by ascending id: those after the id `after`, or all but the first `skip`.
+
+        Raises:
+            InvalidValue: if a number is out of its range, or both `skip` and `after` are given.
+        """
+        query = ListTasks(limit=limit, skip=skip, after=after)
+        return await self._use_cases.list_tasks(query, workspace=self._workspace)
+
+    async def iter_tasks(self, *, page_size: int = MAX_LIMIT) -> AsyncIterator[TaskView]:
+        """Go through all tasks by ascending id, a page at a time.
+
+        A task that lives throughout is seen exactly once, whatever is written meanwhile. Nothing is held between pages.
+        """
+        after: TaskId | None = 0
+        while after is not None:
+            page = await self.list_tasks(limit=page_size, after=after)
+            for task in page.items:
+                yield task
+            after = page.next_after
+
+    async def change_task(
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        subtasks: OpenSubtasksRule = "refuse",
+        dependencies: OpenDependenciesRule = "refuse",
+        time_zone: str = "UTC",
+        idempotency_key: str | None = None,
+        **fields: Unpack[TaskFields],
+    ) -> TaskView:
+        """Give a task the values that are named; the rest stays. `description=None` removes it.
+
+        If that completes it, `subtasks`, `dependencies` and `time_zone` count as in `complete_task`.
+
+        Raises:
+            InvalidValue: if a value breaks its rule, or two contradict each other.
+            OpenSubtasks, SeriesWouldEnd, OpenDependencies: as `complete_task`.
+        """
+        command = ChangeTask(
+            id=id, if_match=if_match, subtasks=subtasks, dependencies=dependencies, time_zone=time_zone, **fields
+        )
+        return await self._use_cases.change_task(command, **self._about(idempotency_key))
+
+    async def delete_task(
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        subtasks: SubtasksRule = "refuse",
+        idempotency_key: str | None = None,
+    ) -> TaskView:
+        """Delete a task; return it with the revision of its deletion.
+
+        Its `subtasks` can be deleted along, at every depth (`delete`), or be put where it was (`keep`).
+
+        Raises:
+            HasSubtasks: if it has any, and nothing was said of them.
+        """
+        command = DeleteTask(id=id, if_match=if_match, subtasks=subtasks)
+        return await self._use_cases.delete_task(command, **self._about(idempotency_key))
+
+    async def restore_task(
+        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+    ) -> TaskView:
+        """Bring a deleted task back as it was. A live task stays as it is."""
+        return await self._use_cases.restore_task(RestoreTask(id=id, if_match=if_match), **self._about(idempotency_key))
+
+    async def move_task(
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        idempotency_key: str | None = None,
+        **place: Unpack[PlaceOptions],
+    ) -> TaskView:
+        """Put a task `before` or `after` another one, or `first` or `last`, into a `list` or below a `parent`.
+
+        Raises:
+            InvalidValue: if it cannot be put there.
+        """
+        command = MoveTask(id=id, if_match=if_match, **place)
+        return await self._use_cases.move_task(command, **self._about(idempotency_key))
+
+    async def get_urgency(self, id: TaskId, *, time_zone: str = UTC_ZONE) -> UrgencyView:
+        """Say how urgent a task is; dates, and times without a zone, are read on the clocks of `time_zone`."""
+        return await self._use_cases.get_urgency(GetUrgency(id=id, time_zone=time_zone), workspace=self._workspace)
+
+    async def run_batch(
+        self,
+        commands: Sequence[Command | ByName],
+        *,
+        atomic: bool = True,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> BatchOutcome:
+        """Carry out 1 to 1,000 commands in order, in one commit: `CreateTask`, `ChangeTask`, `CompleteTask`...
+
+        Commands on lists and saved filters can be among them, and so can `ChangeMatching` and `UndoCommit`. A `ByName`
+        names tasks by uid and lists by name, those too that an earlier command of the batch creates. With `dry_run`
+        nothing is written. If the batch is not `atomic`, what is refused is left out, and its result is the error.
+
+        Raises:
+            InvalidValue: if there are no commands or too many.
+            BatchRefused: if it is atomic and a command is refused; it says which one and why. Nothing was written.
+        """
+        batch = RunBatch(commands=commands, atomic=atomic, dry_run=dry_run)
+        return await self._use_cases.run_batch(batch, **self._about(idempotency_key))

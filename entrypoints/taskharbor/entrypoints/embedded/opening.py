@@ -1,0 +1,82 @@
+"""Taskharbor inside another program: the use cases as typed calls, without a server.
+
+    async with open_taskharbor("sqlite:///tasks.db") as harbor:
+        task = await harbor.create_task(title="Water the plants")
+        await harbor.complete_task(task.id)
+
+With `memory://`, or a storage of your own, this needs nothing but the standard library.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from taskharbor.adapters.clock import SystemClock
+from taskharbor.adapters.filters.lazy_parser import AnyFilterReader
+from taskharbor.adapters.recurrence import AnyOccurrences
+from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.adapters.uids import Uuid7Uids
+from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
+from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.uids import Uids
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
+from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.entrypoints.embedded.harbor import Harbor
+
+__all__ = ["Harbor", "open_taskharbor"]
+
+
+@asynccontextmanager
+async def open_taskharbor(
+    database_url: str = "sqlite:///tasks.db",
+    *,
+    workspace: str = DEFAULT_WORKSPACE,
+    migrate: bool | None = None,
+    pool_size: int = 10,
+    timeout: float = 10.0,  # noqa: ASYNC109  # of the store, not of this call
+    storage: Storage | None = None,
+    clock: Clock | None = None,
+    uids: Uids | None = None,
+    idempotency_retention: timedelta = DEFAULT_RETENTION,
+    cursor_key: bytes | None = None,
+    urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
+) -> AsyncIterator[Harbor]:
+    """Open a store for the length of an `async with` block.
+
+    Args:
+        database_url: where the tasks are: `memory://`, `sqlite:///file.db` or `postgresql://user:password@host/name`.
+        workspace: whose tasks; `Harbor.in_workspace` reaches the others.
+        migrate: whether to bring the schema up to date; None means yes for SQLite and no for PostgreSQL.
+        pool_size: how many connections to PostgreSQL, or reader threads on SQLite, at most.
+        timeout: seconds to wait for the store before it counts as unavailable.
+        storage: a store of your own, not yet opened, in place of `database_url` and the options above.
+        clock: tells the time, if the system's clock shall not.
+        uids: makes uids for tasks that come without one, if UUIDs of version 7 shall not do.
+        idempotency_retention: how long the answer to a call with an `idempotency_key` is kept.
+        cursor_key: seals the cursors of `Harbor.find_tasks`; without one they are good in this `async with` block only.
+        urgency_weights: what makes a task urgent; Taskwarrior's unless said.
+
+    Raises:
+        InvalidValue: if the URL or the name of the workspace is malformed.
+        StoreUnavailable: if the store cannot be reached.
+        StoreNotReady: if its schema must be upgraded first; the message says how.
+        ImportError: if the store needs a package that is not installed; the message says which extra to install.
+    """
+    if storage is None:
+        options = StorageOptions(migrate=migrate, pool_size=pool_size, timeout=timeout)
+        storage = storage_from_url(database_url, options)
+    use_cases = UseCases(
+        storage,
+        clock=clock or SystemClock(),
+        uids=uids or Uuid7Uids(),
+        occurrences=AnyOccurrences(),
+        idempotency_retention=idempotency_retention,
+        filters=AnyFilterReader(),
+        cursor_key=cursor_key,
+        urgency_weights=urgency_weights,
+    )
+    harbor = Harbor(use_cases, workspace=workspace)
+    async with storage:
+        yield harbor

@@ -1,0 +1,218 @@
+"""Looking for tasks, changing all that match, and saved filters, as plain calls on one workspace."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, Unpack
+
+from taskharbor.application.calls import CallOptions
+from taskharbor.application.history.snapshot import AsOf
+from taskharbor.application.saved_filters.manage_saved_filters import (
+    ChangeSavedFilter,
+    DeleteSavedFilter,
+    GetSavedFilter,
+    SaveFilter,
+)
+from taskharbor.application.saved_filters.saved_filter import SavedFilter
+from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
+from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets
+from taskharbor.application.search.criteria import Question
+from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
+from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.application.use_cases.search import SearchUseCases
+from taskharbor.domain.identifiers import Revision, WorkspaceId
+from taskharbor.domain.search.filter import Filter
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.unset import UNSET, Unset
+from taskharbor.entrypoints.embedded.fields import TaskFields
+
+FilterInput: TypeAlias = str | Filter
+"""A filter as text in the grammar of AIP-160, which needs the extra `filter`, or put together by hand."""
+
+
+class SearchingHarbor:
+    """The part of a `Harbor` that looks for tasks.
+
+    A `filter` says what tasks must be like, `q` has words to look for, `saved` names a saved filter; all that is given
+    must hold. `time_zone` says where days begin and end; else that of the saved filter does, else it is UTC. All
+    methods raise `InvalidValue` if one of these is wrong, for a filter `InvalidFilter`, which knows the column, and
+    `FilterNotFound` if there is no such saved filter.
+    """
+
+    def __init__(
+        self, search: SearchUseCases, about: Callable[[str | None], CallOptions], workspace: WorkspaceId
+    ) -> None:
+        self._search = search
+        self._caller = about
+        self._where = workspace
+
+    async def find_tasks(
+        self,
+        filter: FilterInput | None = None,
+        *,
+        q: str | None = None,
+        saved: str | None = None,
+        time_zone: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        skip: int = 0,
+        limit: int = DEFAULT_LIMIT,
+        with_urgency: bool = False,
+    ) -> FoundTasks:
+        """Return up to `limit` of the tasks that are meant, sorted by fields such as `due,-priority`, last by id.
+
+        Go on with the `next_cursor` of a page and the same arguments: what stays in its place is seen exactly once,
+        whatever is written meanwhile. Nothing is held between pages. `with_urgency` fills in `TaskView.urgency`, as
+        sorting by `urgency` does.
+        """
+        query = FindTasks(
+            filter=filter,
+            q=q,
+            saved=saved,
+            time_zone=time_zone,
+            sort=sort,
+            cursor=cursor,
+            skip=skip,
+            limit=limit,
+            with_urgency=with_urgency,
+        )
+        return await self._search.find_tasks(query, workspace=self._where)
+
+    async def find_tasks_as_of(
+        self,
+        as_of: AsOf,
+        filter: FilterInput | None = None,
+        *,
+        q: str | None = None,
+        saved: str | None = None,
+        time_zone: str | None = None,
+        sort: str | None = None,
+        cursor: str | None = None,
+        limit: int = DEFAULT_LIMIT,
+    ) -> FoundTasks:
+        """Return up to `limit` of the tasks that were meant then, as they were, by ascending id.
+
+        `as_of` is a revision, an aware instant, or the text of one of the two. A page looks at 1,000 tasks at most, so
+        it can be short, or empty, and yet have a `next_cursor`: go on with it and the same arguments. A saved filter
+        and the names of lists are taken as they are now; `now` and `today` mean the instant, or the moment of the
+        revision. `sort` is `id`, said only where a saved filter says something else.
+
+        Raises:
+            HistoryForgotten: if nobody remembers.
+        """
+        query = FindTasksAsOf(
+            as_of=as_of, filter=filter, q=q, saved=saved, time_zone=time_zone, sort=sort, cursor=cursor, limit=limit
+        )
+        return await self._search.find_tasks_as_of(query, workspace=self._where)
+
+    async def count_tasks(
+        self,
+        filter: FilterInput | None = None,
+        *,
+        q: str | None = None,
+        saved: str | None = None,
+        time_zone: str | None = None,
+    ) -> int:
+        """Return how many tasks are meant."""
+        query = CountTasks(filter=filter, q=q, saved=saved, time_zone=time_zone)
+        return await self._search.count_tasks(query, workspace=self._where)
+
+    async def count_facets(
+        self,
+        filter: FilterInput | None = None,
+        *,
+        q: str | None = None,
+        saved: str | None = None,
+        time_zone: str | None = None,
+    ) -> Facets:
+        """Return how many of the tasks that are meant there are by progress, list, tag and when they are due."""
+        query = CountFacets(filter=filter, q=q, saved=saved, time_zone=time_zone)
+        return await self._search.count_facets(query, workspace=self._where)
+
+    async def change_matching(
+        self,
+        filter: FilterInput | None = None,
+        *,
+        max_affected: int,
+        q: str | None = None,
+        saved: str | None = None,
+        time_zone: str | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+        **fields: Unpack[TaskFields],
+    ) -> MatchingOutcome:
+        """Give all tasks that are meant the values that are named, in one commit, or none of them.
+
+        Something must be asked, and something named. With `dry_run` nothing is written. In `time_zone` days begin and
+        end; it also says what day it is where a task that comes again is completed and has no zone.
+
+        Raises:
+            TooManyMatches: if more match than `max_affected`, 1 to 1,000; it says how many. Nothing was changed.
+            MatchRefused: if one of them cannot have the values; it says which one and why. Nothing was changed.
+        """
+        command = ChangeMatching(
+            question=Question(filter=filter, q=q, saved=saved, time_zone=time_zone),
+            changes=TaskChanges(**fields),
+            max_affected=max_affected,
+            dry_run=dry_run,
+        )
+        return await self._search.change_matching(command, **self._caller(idempotency_key))
+
+    async def save_filter(
+        self,
+        name: str,
+        *,
+        filter: str | None = None,
+        q: str | None = None,
+        sort: str | None = None,
+        time_zone: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> SavedFilter:
+        """Keep a filter, words to look for, or both, under a name.
+
+        Raises:
+            FilterNameTaken: if there is one of this name.
+        """
+        command = SaveFilter(name=name, filter=filter, q=q, sort=sort, time_zone=time_zone)
+        return await self._search.save_filter(command, **self._caller(idempotency_key))
+
+    async def get_saved_filter(self, name: str) -> SavedFilter:
+        """Return one saved filter."""
+        return await self._search.get_saved_filter(GetSavedFilter(name=name), workspace=self._where)
+
+    async def list_saved_filters(self) -> Sequence[SavedFilter]:
+        """Return all saved filters, in the order of their names."""
+        return await self._search.list_saved_filters(workspace=self._where)
+
+    async def change_saved_filter(
+        self,
+        name: str,
+        *,
+        new_name: str | Unset = UNSET,
+        filter: str | Unset | None = UNSET,
+        q: str | Unset | None = UNSET,
+        sort: str | Unset | None = UNSET,
+        time_zone: str | Unset | None = UNSET,
+        if_match: Revision | None = None,
+        idempotency_key: str | None = None,
+    ) -> SavedFilter:
+        """Give a saved filter the values that are named; the rest stays.
+
+        Raises:
+            FilterNameTaken: if there is another one of the new name.
+            FilterPreconditionFailed: if `if_match` is given and is not its revision.
+        """
+        command = ChangeSavedFilter(
+            name=name, new_name=new_name, filter=filter, q=q, sort=sort, time_zone=time_zone, if_match=if_match
+        )
+        return await self._search.change_saved_filter(command, **self._caller(idempotency_key))
+
+    async def delete_saved_filter(
+        self, name: str, *, if_match: Revision | None = None, idempotency_key: str | None = None
+    ) -> SavedFilter:
+        """Forget a saved filter; return it with the revision in which it was forgotten.
+
+        Raises:
+            FilterPreconditionFailed: if `if_match` is given and is not its revision.
+        """
+        command = DeleteSavedFilter(name=name, if_match=if_match)
+        return await self._search.delete_saved_filter(command, **self._caller(idempotency_key))

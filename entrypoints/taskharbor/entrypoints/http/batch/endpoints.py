@@ -1,0 +1,38 @@
+"""The operations on a workspace as a whole: what has changed in it, and many changes at once."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.entrypoints.http.batch.command_parser import batch_from
+from taskharbor.entrypoints.http.batch.documents import batch_document
+from taskharbor.entrypoints.http.requests.callers import Callers
+from taskharbor.entrypoints.http.requests.json_body import read_json
+from taskharbor.entrypoints.http.requests.media_types import JSON
+from taskharbor.entrypoints.http.requests.parameters import changes_query_of, refuse_query
+from taskharbor.entrypoints.http.responses.responses import json_answer
+from taskharbor.entrypoints.http.schemas.documents import changes_document
+
+
+class WorkspaceEndpoints:
+    """These operations as functions from request to response."""
+
+    def __init__(self, use_cases: UseCases, *, callers: Callers, max_batch_bytes: int) -> None:
+        self._use_cases = use_cases
+        self._workspace = callers.workspace
+        self._about = callers.about
+        self._max_batch_bytes = max_batch_bytes
+
+    async def changes(self, request: Request) -> Response:
+        """Return what has changed."""
+        workspace = await self._workspace(request)
+        page = await self._use_cases.list_changes(changes_query_of(request.scope), workspace=workspace)
+        return json_answer(changes_document(page))
+
+    async def batch(self, request: Request) -> Response:
+        """Carry out many commands."""
+        about = await self._about(request)
+        refuse_query(request.scope)
+        batch = batch_from(await read_json(request, JSON, self._max_batch_bytes))
+        outcome = await self._use_cases.run_batch(batch, **about)
+        return json_answer(batch_document(batch, outcome))

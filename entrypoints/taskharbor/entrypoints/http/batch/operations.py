@@ -1,0 +1,66 @@
+"""The operations on a workspace as a whole."""
+
+from taskharbor.application.errors import ConcurrentUpdate, TokenExpired
+from taskharbor.entrypoints.http.batch.bodies import BATCH
+from taskharbor.entrypoints.http.batch.documents import BatchDocument
+from taskharbor.entrypoints.http.batch.endpoints import WorkspaceEndpoints
+from taskharbor.entrypoints.http.batch.examples import BATCH_EXAMPLE, BATCH_REFUSALS, BATCHES, CHANGES_EXAMPLE
+from taskharbor.entrypoints.http.openapi import tags as topics
+from taskharbor.entrypoints.http.openapi.descriptions import answer, request_body
+from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
+from taskharbor.entrypoints.http.openapi.parameters import CHANGES_LIMIT, SINCE
+from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
+from taskharbor.entrypoints.http.requests.media_types import JSON
+from taskharbor.entrypoints.http.schemas.documents import ChangesDocument
+from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
+
+
+def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
+    """Return these operations."""
+    return [
+        Operation(
+            name="list_changes",
+            topic=topics.SYNC,
+            method="GET",
+            path="/changes",
+            endpoint=endpoints.changes,
+            summary="List what has changed since a token",
+            description="Returns what has changed since the token, in the order in which it was committed: tasks as "
+            "they are now, and tombstones of deleted ones. Apply each page and go on with `next`. When there is no "
+            "`more`, your copy is exactly the workspace at some revision, and nothing is ever skipped.",
+            model=ChangesDocument,
+            parameters=[SINCE, CHANGES_LIMIT],
+            success=answer("Some changes", example=CHANGES_EXAMPLE),
+            errors=[
+                InvalidRequest.at("query.since", "must be * or the `next` of an earlier answer", code="invalid_value"),
+                TokenExpired(),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="run_batch",
+            topic=topics.BATCH,
+            method="POST",
+            path="/batch",
+            endpoint=endpoints.batch,
+            summary="Carry out many commands in one commit",
+            description="Carries out 1 to 1,000 commands in order, in one commit, which takes one revision. A command "
+            "names its task by `id`, or by the `uid` that an earlier command of the batch gave to a new task, "
+            "and a list by its number or its name. If one is refused, the whole batch is answered like that command "
+            "alone would be, `errors` says which one it was, and nothing is changed. A batch that is not `atomic` "
+            "leaves it out instead, and its result says why.\n\n"
+            "Each result has the `status` that the command alone would have been answered with, and the task as the "
+            "whole batch left it; a deleted task has only its id and its revision. In a dry run nothing is written: "
+            "what would change keeps its revision, and a new task has revision 0 and an id that it will not get.",
+            model=BatchDocument,
+            body=request_body(BATCH, JSON, BATCHES, required=True),
+            success=answer("What became of each command", example=BATCH_EXAMPLE),
+            errors=[
+                *BODY_ERRORS,
+                *BATCH_REFUSALS,
+                ConcurrentUpdate(OPEN_TASK.id),
+                UnsupportedMediaType(JSON),
+                UNAVAILABLE,
+            ],
+        ),
+    ]

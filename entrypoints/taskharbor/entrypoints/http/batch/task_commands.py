@@ -1,0 +1,160 @@
+"""The commands on tasks that the body of a batch can hold."""
+
+from typing import Annotated, Final, Literal, NotRequired, Required
+
+from pydantic import Field, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
+from taskharbor.application.tasks.delete_task import SubtasksRule
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.entrypoints.http.openapi.parameters import OCCURRENCE, SUBTASKS, TIME_ZONE
+from taskharbor.entrypoints.http.schemas.bodies import (
+    STRICT,
+    ChangeTaskBody,
+    CreateTaskBody,
+    EditCommentBody,
+    MoveBody,
+    NewCommentBody,
+)
+from taskharbor.entrypoints.http.search.bodies import MatchingBody
+
+Number = Annotated[int, Field(ge=1, le=MAX_ID)]
+
+
+class _Aimed(TypedDict, total=False):
+    id: Annotated[Number, Field(description="The number of the task.")]
+    uid: Annotated[
+        str,
+        Field(
+            description="In place of `id`: the uid of the task, which an earlier command of this batch may make.",
+            json_schema_extra={"format": "uuid"},
+        ),
+    ]
+    if_match: Annotated[
+        Number, Field(description="Refuse the command if this is not the revision that the task had before the batch.")
+    ]
+
+
+@with_config(STRICT)
+class CreateCommand(CreateTaskBody):
+    """Make a task."""
+
+    command: Literal["create"]
+    dependencies: NotRequired[
+        Annotated[
+            OpenDependenciesRule,
+            Field(description="Whether it may be completed already, before those that it depends on."),
+        ]
+    ]
+
+
+class _Completing(TypedDict, total=False):
+    subtasks: Annotated[OpenSubtasksRule, Field(description=SUBTASKS["description"])]
+    dependencies: Annotated[
+        OpenDependenciesRule,
+        Field(description="Whether this may complete the task before those that it depends on."),
+    ]
+
+
+class _OnAClock(TypedDict, total=False):
+    time_zone: Annotated[str, Field(description=TIME_ZONE["description"])]
+
+
+@with_config(STRICT)
+class ChangeCommand(ChangeTaskBody, _Aimed, _Completing, _OnAClock, total=False):
+    """Give a task the values that are named; the rest stays."""
+
+    command: Required[Literal["change"]]
+
+
+class _OfOccurrence(_OnAClock, total=False):
+    occurrence: Annotated[str, Field(description=OCCURRENCE["description"])]
+
+
+@with_config(STRICT)
+class CompleteCommand(_Aimed, _Completing, _OfOccurrence, total=False):
+    """Mark a task, or this occurrence of it, as done."""
+
+    command: Required[Literal["complete"]]
+
+
+@with_config(STRICT)
+class SkipCommand(_Aimed, _OfOccurrence, total=False):
+    """Leave out an occurrence of a task."""
+
+    command: Required[Literal["skip"]]
+
+
+@with_config(STRICT)
+class DeleteCommand(_Aimed, total=False):
+    """Delete a task."""
+
+    command: Required[Literal["delete"]]
+    subtasks: Annotated[SubtasksRule, Field(description="What becomes of its subtasks.")]
+
+
+@with_config(STRICT)
+class PlainCommand(_Aimed, total=False):
+    """Do to a task what the operation of the same name does."""
+
+    command: Required[Literal["reopen", "start", "cancel", "restore"]]
+
+
+@with_config(STRICT)
+class MoveCommand(MoveBody, _Aimed, total=False):
+    """Put a task into another place."""
+
+    command: Required[Literal["move"]]
+
+
+@with_config(STRICT)
+class CommentCommand(NewCommentBody, _Aimed):
+    """Say something of a task."""
+
+    command: Literal["comment"]
+
+
+@with_config(STRICT)
+class EditCommentCommand(EditCommentBody, _Aimed):
+    """Give a comment another text."""
+
+    command: Literal["edit-comment"]
+    comment_id: Annotated[Number, Field(description="The number of the comment within its task.")]
+
+
+@with_config(STRICT)
+class DeleteCommentCommand(_Aimed):
+    """Take a comment away."""
+
+    command: Literal["delete-comment"]
+    comment_id: Annotated[Number, Field(description="The number of the comment within its task.")]
+
+
+@with_config(STRICT)
+class ChangeMatchingCommand(MatchingBody):
+    """Change all tasks that match by now. At least one of `filter`, `q` and `saved` must be given."""
+
+    command: Literal["change-matching"]
+
+
+@with_config(STRICT)
+class UndoCommand(TypedDict):
+    """Take back what a commit did, as far as nobody has changed it since, in this batch neither."""
+
+    command: Literal["undo"]
+    revision: Annotated[Number, Field(description="The revision of the commit, made before this batch.")]
+
+
+CREATE_COMMAND: Final = TypeAdapter(CreateCommand)
+CHANGE_COMMAND: Final = TypeAdapter(ChangeCommand)
+PLAIN_COMMAND: Final = TypeAdapter(PlainCommand)
+SKIP_COMMAND: Final = TypeAdapter(SkipCommand)
+COMPLETE_COMMAND: Final = TypeAdapter(CompleteCommand)
+DELETE_COMMAND: Final = TypeAdapter(DeleteCommand)
+MOVE_COMMAND: Final = TypeAdapter(MoveCommand)
+COMMENT_COMMAND: Final = TypeAdapter(CommentCommand)
+EDIT_COMMENT_COMMAND: Final = TypeAdapter(EditCommentCommand)
+DELETE_COMMENT_COMMAND: Final = TypeAdapter(DeleteCommentCommand)
+CHANGE_MATCHING_COMMAND: Final = TypeAdapter(ChangeMatchingCommand)
+UNDO_COMMAND: Final = TypeAdapter(UndoCommand)

@@ -1,0 +1,124 @@
+"""What answers tell of what was."""
+
+from datetime import datetime
+from typing import Annotated, Any, cast
+
+import msgspec
+from pydantic import Field
+
+from taskharbor.application.history.list_history import HistoryPage
+from taskharbor.application.history.trash import DeletedTask
+from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.undo.undo_commit import TakenBack, UndoOutcome
+from taskharbor.domain.values.instant import instant_as_json
+from taskharbor.entrypoints.http.responses.page_body import PageBody
+from taskharbor.entrypoints.http.schemas.documents import Document, TaskDocument
+
+
+class HistoryDocument(Document):
+    """What one commit did to a task."""
+
+    revision: Annotated[int, Field(description="The commit: what `as_of` and `undo` know it by.")]
+    at: Annotated[datetime, Field(description="When, in UTC.")]
+    command: Annotated[str, Field(description="What was asked for.", examples=["complete_task"])]
+    actor: Annotated[str | None, Field(description="Who asked; null if nobody said.")]
+    changes: Annotated[
+        dict[str, list[Any]],
+        Field(description="For each field that changed its values before and after. A new task has null before."),
+    ]
+
+
+class DeletedTaskDocument(TaskDocument):
+    """A task as it was when it was deleted."""
+
+    deleted: Annotated[datetime, Field(description="When it was deleted, in UTC.")]
+
+
+class UndoneDocument(Document):
+    """What was taken back of one task."""
+
+    task: Annotated[int, Field(description="Its id.")]
+    fields: Annotated[
+        list[str], Field(description="What has become what it was; `deleted` if it was deleted or restored.")
+    ]
+
+
+class ConflictDocument(UndoneDocument):
+    """What could not be taken back of one task."""
+
+    code: Annotated[
+        str,
+        Field(
+            description="Why, for programs: `changed_since`, `deleted_since`, `task_not_found` if it has been purged, "
+            "or the code of the rule that would be broken."
+        ),
+    ]
+    why: Annotated[str, Field(description="The same for people.")]
+
+
+class UndoneRecordDocument(Document):
+    """What was taken back of a list or a saved filter."""
+
+    kind: Annotated[str, Field(description="`list` or `filter`.")]
+    key: Annotated[str, Field(description="The id of the list, or the name of the filter in small letters.")]
+    action: Annotated[str, Field(description="`removed`, `restored` or `changed`.")]
+
+
+class RecordConflictDocument(Document):
+    """What could not be taken back of a list or a saved filter."""
+
+    kind: Annotated[str, Field(description="`list` or `filter`.")]
+    key: Annotated[str, Field(description="The id of the list, or the name of the filter in small letters.")]
+    code: Annotated[
+        str,
+        Field(
+            description="Why, for programs: `changed_since`, `deleted_since`, `list_not_empty` or `too_many_filters`."
+        ),
+    ]
+    why: Annotated[str, Field(description="The same for people.")]
+
+
+class UndoDocument(Document):
+    """What became of an undo."""
+
+    revision: Annotated[
+        int | None,
+        Field(description="What its commit took: undo that, and it is done again. Null if there was nothing to undo."),
+    ]
+    undone: Annotated[list[UndoneDocument], Field(description="What was taken back, by id of the task.")]
+    conflicts: Annotated[list[ConflictDocument], Field(description="What was not, by id of the task.")]
+    records: Annotated[list[UndoneRecordDocument], Field(description="What was taken back of lists and saved filters.")]
+    record_conflicts: Annotated[list[RecordConflictDocument], Field(description="What was not.")]
+
+
+def history_documents(page: HistoryPage) -> list[HistoryDocument]:
+    """Return what is told of a page of the history."""
+    return [_history_document(entry) for entry in page.items]
+
+
+def deleted_body(items: list[DeletedTask]) -> PageBody:
+    """Return deleted tasks as a JSON array."""
+    texts = [f'{item.task.as_json()[:-1]},"deleted":"{instant_as_json(item.deleted)}"}}' for item in items]
+    return PageBody.of(f"[{','.join(texts)}]".encode())
+
+
+def undo_document(outcome: UndoOutcome) -> UndoDocument:
+    """Return what is told of an undo."""
+    return UndoDocument(outcome.revision, *taken_back(outcome))
+
+
+def taken_back(
+    found: TakenBack,
+) -> tuple[list[UndoneDocument], list[ConflictDocument], list[UndoneRecordDocument], list[RecordConflictDocument]]:
+    """Return what is told of what was taken back, and of what was not: of tasks, then of records."""
+    return (
+        [UndoneDocument(one.task, one.fields) for one in found.undone],
+        [ConflictDocument(one.task, one.fields, one.code, one.why) for one in found.conflicts],
+        [UndoneRecordDocument(one.kind, one.key, one.action) for one in found.records],
+        [RecordConflictDocument(one.kind, one.key, one.code, one.why) for one in found.record_conflicts],
+    )
+
+
+def _history_document(entry: HistoryEntry) -> HistoryDocument:
+    changes = cast("dict[str, list[Any]]", msgspec.Raw(entry.changes.encode()))
+    return HistoryDocument(entry.revision, entry.at, entry.command, entry.actor, changes)

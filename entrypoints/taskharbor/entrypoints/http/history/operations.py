@@ -1,0 +1,128 @@
+"""The operations that deal with what was."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from taskharbor.application.errors import CommitNotFound, ConcurrentUpdate, HistoryForgotten
+from taskharbor.application.history.list_history import DEFAULT_ENTRIES
+from taskharbor.domain.errors import TaskNotFound
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.entrypoints.http.history.documents import (
+    ConflictDocument,
+    DeletedTaskDocument,
+    HistoryDocument,
+    RecordConflictDocument,
+    UndoDocument,
+    UndoneDocument,
+    UndoneRecordDocument,
+)
+from taskharbor.entrypoints.http.history.endpoints import PastEndpoints
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, Json, answer
+from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
+from taskharbor.entrypoints.http.openapi.parameters import (
+    IF_NONE_MATCH,
+    LIMIT,
+    TASK_ID,
+    TEXT,
+    in_path,
+    in_query,
+    limit_of,
+    number_from,
+)
+from taskharbor.entrypoints.http.openapi.tags import HISTORY
+from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest
+from taskharbor.entrypoints.http.responses.responses import json_answer
+from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK, task_example
+
+_AT: Final = datetime(2026, 3, 15, 18, tzinfo=UTC)
+_HISTORY_LIMIT: Final[Json] = limit_of("entries", default=DEFAULT_ENTRIES)
+_BEFORE_REVISION: Final[Json] = in_query("before", "Only entries with revisions less than this one.", number_from(1))
+_BEFORE_PLACE: Final[Json] = in_query(
+    "before", "Where to go on: take it from the `next` link.", TEXT, example="2026-03-15T18:00:00Z.42"
+)
+_REVISION: Final[Json] = in_path("revision", "The revision that the commit took.", number_from(1), example=8)
+
+
+def _as_json(document: object) -> Any:  # noqa: ANN401  # JSON
+    return json.loads(bytes(json_answer(document).body))
+
+
+_ENTRY: Final = HistoryDocument(
+    8, _AT, "change_task", "bob@example.org", {"title": ["Water the plants", "Water the garden"], "priority": [0, 5]}
+)
+_UNDONE: Final = UndoDocument(
+    12,
+    [UndoneDocument(42, ["priority"])],
+    [ConflictDocument(42, ["title"], "changed_since", "Somebody has changed it since")],
+    [UndoneRecordDocument("list", "7", "restored")],
+    [RecordConflictDocument("filter", "my week", "changed_since", "Somebody has changed it since")],
+)
+
+
+def past_operations(endpoints: PastEndpoints) -> list[Operation]:
+    """Return these operations."""
+    return [
+        Operation(
+            name="task_history",
+            topic=HISTORY,
+            method="GET",
+            path="/tasks/{task_id}/history",
+            endpoint=endpoints.history,
+            summary="List what was done to a task",
+            description="Returns what each commit did to a task, live or deleted, the latest first: each field that "
+            "changed, before and after, by which command, by whom and when.",
+            model=list[HistoryDocument],
+            parameters=[TASK_ID, _BEFORE_REVISION, _HISTORY_LIMIT],
+            success=answer("Some entries", headers=LINK, example=[_as_json(_ENTRY)]),
+            errors=[
+                TaskNotFound(OPEN_TASK.id),
+                InvalidRequest.at("query.limit", "must be an integer", code="wrong_type"),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="list_trash",
+            topic=HISTORY,
+            method="GET",
+            path="/trash",
+            endpoint=endpoints.trash,
+            summary="List deleted tasks",
+            description="Returns tasks that were deleted and can still be restored, the one deleted last first.",
+            model=list[DeletedTaskDocument],
+            parameters=[_BEFORE_PLACE, LIMIT, IF_NONE_MATCH],
+            success=answer(
+                "A page of deleted tasks",
+                headers=ETAG | LINK,
+                example=[task_example() | {"deleted": "2026-03-15T18:00:00Z"}],
+            ),
+            errors=[
+                InvalidRequest.at(
+                    "query.before", "must be that of the `next` link of an earlier page", code="invalid_value"
+                ),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="undo_commit",
+            topic=HISTORY,
+            method="POST",
+            path="/commits/{revision}/undo",
+            endpoint=endpoints.undo,
+            summary="Undo a commit",
+            description="Makes a commit that takes another one back: what that created is deleted, what it deleted is "
+            "restored, and every field that it changed becomes what it was. What somebody has changed since stays, "
+            "and `conflicts` says so; so does what would break a rule now. To undo an undo is to do it again.",
+            model=UndoDocument,
+            parameters=[_REVISION],
+            success=answer("What was taken back, and what was not", example=_as_json(_UNDONE)),
+            errors=[
+                CommitNotFound(8),
+                HistoryForgotten(8),
+                ConcurrentUpdate(OPEN_TASK.id),
+                InvalidRequest.at("path.revision", f"must be an integer from 1 to {MAX_ID}", code="invalid_value"),
+                BodyTooLarge(1_048_576),
+                UNAVAILABLE,
+            ],
+        ),
+    ]

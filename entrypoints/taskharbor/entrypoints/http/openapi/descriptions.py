@@ -1,0 +1,71 @@
+"""The parts of the OpenAPI description that FastAPI cannot read off an endpoint which reads its request itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.responses.problem_types import kind_of
+from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON, Problem, problem_of
+
+Json = dict[str, Any]
+
+ETAG: Final[Json] = {"ETag": {"description": "Names this state.", "schema": {"type": "string"}, "example": '"7"'}}
+LOCATION: Final[Json] = {
+    "Location": {"description": "Where the task is.", "schema": {"type": "string"}, "example": "/tasks/42"}
+}
+LINK: Final[Json] = {
+    "Link": {
+        "description": 'The next page, with rel="next" (RFC 8288). The last page has none.',
+        "schema": {"type": "string"},
+        "example": '</tasks/?after=42&limit=10>; rel="next"',
+    }
+}
+
+
+def answer(description: str, *, headers: Json | None = None, example: object = None) -> Json:
+    """Describe an answer that is no problem."""
+    found: Json = {"description": description}
+    if headers:
+        found["headers"] = headers
+    if example is not None:
+        found["content"] = {"application/json": {"example": example}}
+    return found
+
+
+def request_body(
+    adapter: TypeAdapter[Any], media_types: Sequence[str], examples: Mapping[str, object], *, required: bool
+) -> Json:
+    """Describe a request body."""
+    content = {
+        "schema": adapter.json_schema(),
+        "examples": {name: {"value": value} for name, value in examples.items()},
+    }
+    return {"required": required, "content": dict.fromkeys(media_types, content)}
+
+
+def problems(*errors: TaskharborError) -> dict[int | str, Json]:
+    """Describe the answers to these errors, each with its problem document as an example."""
+    found: dict[int | str, Json] = {}
+    for error in errors:
+        if kind := kind_of(error):
+            problem = problem_of(error, kind)
+            example = {"value": problem.model_dump(exclude_none=True)}
+            described = found.setdefault(
+                kind.status,
+                {
+                    "description": kind.title,
+                    "model": Problem,
+                    "content": _ProblemContent({PROBLEM_JSON: {"examples": {}}}),
+                },
+            )
+            described["content"][PROBLEM_JSON]["examples"][problem.code] = example
+    return found
+
+
+class _ProblemContent(dict[str, Json]):
+    """Files the schema of `model` under our media type: FastAPI would file it under that of the successful answer."""
+
+    def setdefault(self, _media_type: str, default: Json) -> Json:
+        return super().setdefault(PROBLEM_JSON, default)

@@ -1,0 +1,67 @@
+"""What an operation is: where it is, what does it, and how it is described."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.application.errors import StoreUnavailable
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, problems
+from taskharbor.entrypoints.http.openapi.parameters import IDEMPOTENCY_KEY, IF_NONE_MATCH
+from taskharbor.entrypoints.http.openapi.tags import Topic
+from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, MalformedJson
+from taskharbor.entrypoints.http.requests.idempotency_key import IDEMPOTENCY_ERRORS
+from taskharbor.entrypoints.http.schemas.documents import TaskDocument
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+UNAVAILABLE: Final = StoreUnavailable("")
+BODY_ERRORS: Final = (MalformedJson("Expecting value at line 1 column 10"), BodyTooLarge(1_048_576))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method on one path.
+
+    Attributes:
+        name: its operationId, without what makes it unique where it is mounted twice.
+        topic: under which heading it is shown.
+        path: with the slash, or none, that is shown; the other spelling works too.
+    """
+
+    name: str
+    topic: Topic
+    method: str
+    path: str
+    endpoint: Endpoint
+    summary: str
+    description: str
+    status: int = 200
+    model: Any = TaskDocument
+    success: Json
+    errors: Sequence[TaskharborError]
+    parameters: Sequence[Json] = ()
+    body: Json | None = field(default=None)
+
+    @property
+    def is_unsafe(self) -> bool:
+        """Whether it may change something (RFC 9110 section 9.2.1), so that it takes an `Idempotency-Key`."""
+        return self.method != "GET"
+
+    @property
+    def responses(self) -> dict[int | str, Json]:
+        """All answers as OpenAPI describes them."""
+        errors = [*self.errors, *IDEMPOTENCY_ERRORS] if self.is_unsafe else self.errors
+        described = {self.status: self.success, **problems(*errors)}
+        if IF_NONE_MATCH in self.parameters:
+            described[304] = {"description": "The caller's copy is good", "headers": ETAG}
+        return described
+
+    @property
+    def extra(self) -> Json:
+        """What describes the request."""
+        parameters = [*self.parameters, IDEMPOTENCY_KEY] if self.is_unsafe else list(self.parameters)
+        return ({"parameters": parameters} if parameters else {}) | ({"requestBody": self.body} if self.body else {})

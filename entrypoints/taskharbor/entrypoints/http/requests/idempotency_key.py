@@ -1,0 +1,41 @@
+"""The header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07)."""
+
+import re
+from typing import Final
+
+from starlette.types import Scope
+
+from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
+from taskharbor.application.idempotency_key import IdempotencyKey
+from taskharbor.entrypoints.http.requests.errors import MalformedHeader
+from taskharbor.entrypoints.http.requests.headers import header
+
+_NAME: Final = "Idempotency-Key"
+_SYNTAX: Final = (
+    'a quoted string of 1 to 255 printable ASCII characters, such as "8e03978e-40d5-43dd-bc93-6894a57f9324"'
+)
+
+# A String of RFC 9651 section 3.3.3, as the draft wants it; or bare, as many clients send it.
+_QUOTED: Final = re.compile(rb'"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,255})"')
+_BARE: Final = re.compile(rb"[A-Za-z0-9!#$%&'*+\-.^_`|~:/=@]{1,255}")
+_ESCAPED: Final = re.compile(rb"\\(.)")
+
+IDEMPOTENCY_ERRORS: Final = (MalformedHeader(_NAME, _SYNTAX), IdempotencyKeyInFlight(), IdempotencyKeyReused())
+"""Why a request may be refused for its key."""
+
+
+def idempotency_key_of(scope: Scope) -> IdempotencyKey | None:
+    """Return the name that a request gives itself, or None.
+
+    Raises:
+        MalformedHeader: if it is not what it must be.
+    """
+    value = header(scope, b"idempotency-key")
+    if value is None:
+        return None
+    value = value.strip(b" \t")
+    if quoted := _QUOTED.fullmatch(value):
+        return _ESCAPED.sub(rb"\1", quoted[1]).decode("ascii")
+    if _BARE.fullmatch(value):
+        return value.decode("ascii")
+    raise MalformedHeader(_NAME, _SYNTAX)

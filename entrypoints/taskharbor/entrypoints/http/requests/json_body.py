@@ -1,0 +1,180 @@
+"""Read a request body, no longer than allowed, and the JSON in it."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Final, TypeAlias, cast
+
+from starlette.requests import Request
+from starlette.types import Scope
+
+from taskharbor.entrypoints.http.requests.errors import (
+    BodyTooLarge,
+    InvalidRequest,
+    MalformedJson,
+    UnsupportedMediaType,
+)
+from taskharbor.entrypoints.http.requests.headers import header
+from taskharbor.entrypoints.http.requests.validation import named
+
+_NOTHING: Final = frozenset({b"", b"{}"})
+_LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
+_UTF_8: Final = re.compile(r"""[ \t]*(charset=("?)utf-8\2)?[ \t]*""", re.IGNORECASE)
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return the whole body.
+
+    Raises:
+        BodyTooLarge: as soon as it is known to have more than `limit` bytes.
+    """
+    declared = header(request.scope, b"content-length")
+    if declared is not None:
+        length = _LENGTH.fullmatch(declared)
+        if length is None or int(length[1]) > limit:
+            raise BodyTooLarge(limit)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise BodyTooLarge(limit)
+        chunks.append(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def refuse_body(body: bytes) -> None:
+    """Make sure that the body says nothing: an empty object does not.
+
+    Raises:
+        InvalidRequest: if it does.
+    """
+    if body.strip() not in _NOTHING:
+        raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
+
+
+def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
+    """Make sure that the body says to be in one of the `accepted` types.
+
+    Raises:
+        UnsupportedMediaType: if not.
+    """
+    content_type = (header(scope, b"content-type") or b"").decode("latin-1")
+    coding = header(scope, b"content-encoding") or b"identity"
+    if content_type in accepted and coding == b"identity":  # as almost everybody writes it
+        return
+    media_type, *parameters = content_type.split(";")
+    if (
+        media_type.strip(" \t").lower() not in accepted
+        or not all(_UTF_8.fullmatch(parameter) for parameter in parameters)
+        or coding.lower() != b"identity"
+    ):
+        raise UnsupportedMediaType(accepted)
+
+
+async def read_json(request: Request, accepted: Sequence[str], limit: int) -> object:
+    """Return the JSON value in the body.
+
+    Raises:
+        UnsupportedMediaType: if it does not say to be in one of the `accepted` types.
+        BodyTooLarge: as soon as it is known to have more than `limit` bytes.
+        MalformedJson: if there is none.
+        InvalidRequest: if an object has a key twice.
+    """
+    require_media_type(request.scope, accepted)
+    return json_from(await read_body(request, limit))
+
+
+def json_from(body: bytes) -> object:
+    """Return the JSON value in `body`.
+
+    Raises:
+        MalformedJson: if there is none; NaN and Infinity are none (RFC 8259 section 6).
+        InvalidRequest: if an object has a key twice: nobody can say which one was meant (section 4).
+    """
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedJson(f"it is not UTF-8 at byte {error.start}") from None
+    try:
+        return _decoded(text, _DECODER)
+    except _KeyTwice:
+        place = _place_of_key_twice(_decoded(text, _FINDER))
+    raise InvalidRequest.at(place, "is named more than once", code="duplicate")
+
+
+def _decoded(text: str, decoder: json.JSONDecoder) -> object:
+    try:
+        found: object = decoder.decode(text)
+    except json.JSONDecodeError as error:
+        raise MalformedJson(f"{error.msg} at line {error.lineno} column {error.colno}") from None
+    except RecursionError:
+        raise MalformedJson("it is nested too deeply") from None
+    except ValueError:
+        # Python reads no integer of more than 4300 digits.
+        raise MalformedJson("it has a number that is too long") from None
+    return found
+
+
+def _object_from(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _KeyTwice
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise MalformedJson(f"{name} is not a JSON value")
+
+
+class _KeyTwice(Exception):  # nobody but this module sees it
+    """Some object has a key twice."""
+
+
+class _Ambiguous(dict[str, object]):
+    """An object that has the key `twice` twice."""
+
+    twice: str = ""
+
+
+def _maybe_ambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            found = _Ambiguous()
+            found.twice = key
+            return found
+        seen.add(key)
+    return dict(pairs)
+
+
+def _place_of_key_twice(document: object) -> str:
+    """Return where the first key is that is there twice."""
+    left: list[tuple[_Path, object]] = [((None, "body"), document)]
+    while left:
+        path, value = left.pop()
+        if isinstance(value, _Ambiguous):
+            return _location((path, f".{named(value.twice)}"))
+        if isinstance(value, dict):
+            members = cast("dict[str, object]", value)
+            left += [((path, f".{named(key)}"), member) for key, member in reversed(members.items())]
+        elif isinstance(value, list):
+            items = cast("list[object]", value)
+            left += [((path, f"[{place}]"), item) for place, item in reversed(list(enumerate(items)))]
+    raise AssertionError
+
+
+def _location(path: "_Path") -> str:
+    steps: list[str] = []
+    further: _Path | None = path
+    while further is not None:
+        further, step = further
+        steps.append(step)
+    return "".join(reversed(steps))
+
+
+_Path: TypeAlias = tuple["_Path | None", str]
+"""The way to a value: that to the one around it, which many share, and the last step."""
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_object_from, parse_constant=_refuse_constant)
+_FINDER: Final = json.JSONDecoder(object_pairs_hook=_maybe_ambiguous, parse_constant=_refuse_constant)

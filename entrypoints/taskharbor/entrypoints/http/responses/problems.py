@@ -1,0 +1,143 @@
+"""Errors as problem documents (RFC 9457)."""
+
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from taskharbor.application.errors import BatchRefused, ListPreconditionFailed, PreconditionFailed
+from taskharbor.application.interchange.import_report import ImportRefused
+from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
+from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.search.filter_ast import InvalidFilter
+from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MethodNotAllowed, Place, UnsupportedMediaType
+from taskharbor.entrypoints.http.requests.validation import encodable
+from taskharbor.entrypoints.http.responses.problem_types import Kind, kind_of
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+MAX_PLACES: Final = 20
+"""How many wrong places one answer lists at most."""
+
+
+class ProblemPlace(BaseModel):
+    """One thing that is wrong with a request."""
+
+    location: str = Field(
+        description="`body.<key>`, `query.<name>` or `path.<name>`; just `body` or `query` when all of it is meant. "
+        "It goes as deep as need be: `body.due.timeZone`, `body.commands[17].tags[3]`",
+        examples=["body.title"],
+    )
+    message: str = Field(description="A phrase for people.", examples=["is required"])
+    code: str = Field(description="The same for programs; it never changes.", examples=["missing"])
+    column: int | None = Field(
+        default=None, description="For a filter: where in its text, in characters from 1.", examples=[17]
+    )
+
+
+class Problem(BaseModel):
+    """Why a request was not carried out (RFC 9457)."""
+
+    type: str = Field(description="A URI that names the kind of problem.")
+    title: str = Field(description="The kind of problem, for people.")
+    status: int = Field(description="The HTTP status code.")
+    detail: str = Field(description="What happened this time, in a sentence.")
+    code: str = Field(description="The kind of problem, for programs; it never changes.")
+    errors: list[ProblemPlace] | None = Field(
+        default=None,
+        description=f"For `invalid_value`, and in a batch for all: what is wrong, up to {MAX_PLACES} places.",
+    )
+
+
+_HOOKS: Final = frozenset({"workspace", "actor"})
+"""What no part of a request says, but whoever mounts the API."""
+
+_QUERY: Final = frozenset(
+    {"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence", "move_to", "tasks", "format"}
+)
+
+
+def problem_of(error: TaskharborError, kind: Kind) -> Problem:
+    """Return what callers are told of `error`, which is of this `kind`."""
+    places = _places_of(error, "body")
+    code = _code_of(error)
+    return Problem(
+        type=f"urn:taskharbor:problem:{code}",
+        title=kind.title,
+        status=kind.status,
+        detail=encodable(_detail_of(error, kind)),
+        code=code,
+        errors=[
+            ProblemPlace(
+                location=encodable(place.location),
+                message=encodable(place.message),
+                code=place.code,
+                column=place.column,
+            )
+            for place in places[:MAX_PLACES]
+        ]
+        or None,
+    )
+
+
+def told_of(error: TaskharborError) -> Problem:
+    """Return what callers are told of `error`.
+
+    Raises:
+        TaskharborError: the error itself, if they are not told of it.
+    """
+    kind = kind_of(error)
+    if kind is None:
+        raise error
+    return problem_of(error, kind)
+
+
+def headers_of(error: TaskharborError, kind: Kind) -> list[tuple[bytes, bytes]]:
+    """Return the headers that go with `error`."""
+    headers = []
+    if kind.retry_after is not None:
+        headers.append((b"retry-after", b"%d" % kind.retry_after))
+    if isinstance(error, PreconditionFailed | ListPreconditionFailed):
+        headers.append((b"etag", b'"%d"' % error.current))
+    elif isinstance(error, MethodNotAllowed):
+        headers.append((b"allow", error.allowed.encode()))
+    elif isinstance(error, UnsupportedMediaType):
+        headers.append((b"accept", error.accepted.encode()))
+    return headers
+
+
+def _code_of(error: TaskharborError) -> str:
+    return _code_of(error.refusal) if isinstance(error, BatchRefused | MatchRefused) else error.code
+
+
+def _detail_of(error: TaskharborError, kind: Kind) -> str:
+    if isinstance(error, BatchRefused):
+        return f"Command {error.place} was refused: {_detail_of(error.refusal, kind)}"
+    if isinstance(error, MatchRefused):
+        return f"Task {error.task_id} cannot be changed so, and none was: {kind.detail or error.refusal}"
+    return kind.detail or str(error)
+
+
+def _refused_places(error: ImportRefused, at: str) -> list[Place]:
+    problems = error.report.problems
+    return [Place(location=f"{at}: {each.place}", message=each.message, code=error.code) for each in problems]
+
+
+def _places_of(error: TaskharborError, at: str) -> list[Place]:  # noqa: PLR0911  # one for each sort of error
+    if isinstance(error, BatchRefused):
+        there = f"{at}.commands[{error.place}]"
+        whole = Place(location=there, message=str(error.refusal), code=_code_of(error))
+        return _places_of(error.refusal, there) or [whole]
+    if isinstance(error, ImportRefused):
+        return _refused_places(error, at)
+    if isinstance(error, InvalidRequest):
+        return list(error.places)
+    if isinstance(error, MatchRefused):
+        return _places_of(error.refusal, f"{at}.changes")
+    if isinstance(error, TooManyMatches):
+        return [Place(location=f"{at}.max_affected", message=f"is less than {error.matched}", code=error.code)]
+    if isinstance(error, InvalidValue):
+        in_query = at == "body" and error.field in _QUERY  # a command of a batch has no query
+        where = "query." if in_query else "" if error.field in _HOOKS else f"{at}."
+        column = error.column if isinstance(error, InvalidFilter) else None
+        return [Place(location=f"{where}{error.field}", message=error.reason, code=error.code, column=column)]
+    return []

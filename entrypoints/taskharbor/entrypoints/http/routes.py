@@ -1,0 +1,118 @@
+"""The routes of the task API."""
+
+import re
+from collections import defaultdict
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from taskharbor.entrypoints.container import Container
+from taskharbor.entrypoints.http.batch.endpoints import WorkspaceEndpoints
+from taskharbor.entrypoints.http.batch.operations import workspace_operations
+from taskharbor.entrypoints.http.history.endpoints import PastEndpoints
+from taskharbor.entrypoints.http.history.operations import past_operations
+from taskharbor.entrypoints.http.interchange.endpoints import InterchangeEndpoints
+from taskharbor.entrypoints.http.interchange.operations import interchange_operations
+from taskharbor.entrypoints.http.lists.endpoints import ListEndpoints
+from taskharbor.entrypoints.http.lists.operations import list_operations
+from taskharbor.entrypoints.http.openapi.operation import Operation
+from taskharbor.entrypoints.http.relations.endpoints import StructureEndpoints
+from taskharbor.entrypoints.http.relations.operations import structure_operations
+from taskharbor.entrypoints.http.requests.callers import ActorOf, Callers
+from taskharbor.entrypoints.http.requests.workspaces import WorkspaceOf, workspace_reader
+from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
+from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
+from taskharbor.entrypoints.http.search.operations import search_operations
+from taskharbor.entrypoints.http.tasks.endpoints import TaskEndpoints
+from taskharbor.entrypoints.http.tasks.operations import task_operations
+
+_PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|commits|import|export)\b")
+
+
+def task_routes(
+    container: Container,
+    route_class: type[MountedTaskRoute],
+    *,
+    workspace: str | WorkspaceOf | None = None,
+    actor: str | ActorOf | None = None,
+) -> APIRouter:
+    """Return a router with every operation. Each works with and without a slash at the end, without a redirect.
+
+    `workspace` says whose tasks are served, if not those of the settings' workspace; `actor` who changes them.
+    """
+    router = APIRouter(route_class=route_class, redirect_slashes=False, generate_unique_id_function=_operation_id)
+    operations = _operations_of(container, workspace, actor)
+    for operation in operations:
+        _add_shown(router, operation)
+    for operation in operations:
+        _add_hidden(router, operation)
+    _let_paths_know_their_methods(router)
+    return router
+
+
+def _operations_of(
+    container: Container, workspace: str | WorkspaceOf | None, actor: str | ActorOf | None
+) -> list[Operation]:
+    settings, use_cases = container.settings(), container.use_cases()
+    workspace_of = workspace_reader(settings.workspace if workspace is None else workspace)
+    callers = Callers(workspace_of, actor)
+    past = PastEndpoints(use_cases.past, callers=callers, max_body_bytes=settings.max_body_bytes)
+    search = SearchEndpoints(use_cases.search, callers=callers, max_body_bytes=settings.max_body_bytes)
+    tasks = TaskEndpoints(use_cases, search, past, callers=callers, max_body_bytes=settings.max_body_bytes)
+    whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
+    structure = StructureEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
+    lists = ListEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
+    files = InterchangeEndpoints(use_cases, callers=callers, max_import_bytes=settings.max_import_bytes)
+    return [
+        # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
+        *search_operations(search),
+        *task_operations(tasks),
+        *structure_operations(structure),
+        *list_operations(lists),
+        *workspace_operations(whole),
+        *past_operations(past),
+        *interchange_operations(files),
+    ]
+
+
+def _add_shown(router: APIRouter, operation: Operation) -> None:
+    router.add_api_route(
+        operation.path,
+        operation.endpoint,
+        methods=[operation.method],
+        name=operation.name,
+        summary=operation.summary,
+        description=operation.description,
+        status_code=operation.status,
+        response_model=operation.model,
+        responses=operation.responses,
+        openapi_extra=operation.extra,
+        tags=[operation.topic.name],
+    )
+
+
+def _add_hidden(router: APIRouter, operation: Operation) -> None:
+    shown = operation.path
+    other = shown.removesuffix("/") if shown.endswith("/") else f"{shown}/"
+    ways = [(other, [operation.method])]
+    if operation.method == "GET":
+        ways = [(other, ["GET", "HEAD"]), (shown, ["HEAD"])]
+    for path, methods in ways:
+        router.add_api_route(path, operation.endpoint, methods=methods, response_model=None, include_in_schema=False)
+
+
+def _let_paths_know_their_methods(router: APIRouter) -> None:
+    methods: defaultdict[str, set[str]] = defaultdict(set)
+    routes = [route for route in router.routes if isinstance(route, MountedTaskRoute)]
+    for route in routes:
+        methods[route.path] |= route.methods or set()
+    for route in routes:
+        route.allowed = ", ".join(sorted(methods[route.path]))
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Return a name that is unique where the API is mounted under several prefixes."""
+    prefix = _PREFIX.match(route.path_format)
+    mounted = "".join(letter if letter.isalnum() else "_" for letter in prefix[1]) if prefix else ""
+    return f"{route.name}{mounted}"

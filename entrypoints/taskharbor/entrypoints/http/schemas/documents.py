@@ -1,0 +1,197 @@
+"""What answers tell of tasks, in the form in which JSON has it. OpenAPI describes these very classes."""
+
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, cast, get_type_hints
+
+import msgspec
+from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
+from pydantic_core import CoreSchema
+
+from taskharbor.application.documents.encoded_tasks import JoinedTasks
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.ports.change_feed import Change, Tombstone
+from taskharbor.application.sync.list_changes import ChangePage
+from taskharbor.application.tasks.comments import CommentView
+from taskharbor.application.tasks.urgency import UrgencyView
+from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.tasks.recurring_task import Occurrence
+from taskharbor.entrypoints.http.schemas import fields
+
+Id = Annotated[int, Field(description="Its number, unique within the workspace and never reused.")]
+Uid = Annotated[str, Field(description="Its name in the world outside: a UUID.", json_schema_extra={"format": "uuid"})]
+TaskRevision = Annotated[
+    int, Field(description="The revision of the workspace that last changed it; quoted, it is the ETag.")
+]
+
+
+class Document(msgspec.Struct):
+    """Encoded by msgspec, which is quick, and described by pydantic, as FastAPI wants it."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of a model with the same fields. Nothing is ever validated with it."""
+        return handler(_model_of(cls))
+
+
+@cache
+def _model_of(document: type[Document]) -> type[BaseModel]:
+    hints = get_type_hints(document, include_extras=True)
+    members: dict[str, Any] = {name: (hints[name], ...) for name in document.__struct_fields__}
+    return create_model(document.__name__, __doc__=document.__doc__, **members)
+
+
+class TaskDocument(Document):
+    """A task. Views bring their text along, so none of these is ever made: it is what they look like."""
+
+    id: Id
+    uid: Uid
+    title: Annotated[str, fields.TITLE]
+    description: Annotated[str | None, fields.DESCRIPTION]
+    progress: Annotated[str, fields.PROGRESS]
+    is_completed: Annotated[bool, fields.IS_COMPLETED]
+    percent_complete: Annotated[int, fields.PERCENT_COMPLETE]
+    priority: Annotated[int, fields.PRIORITY]
+    start: Annotated[dict[str, str] | None, fields.START]
+    due: Annotated[dict[str, str] | None, fields.DUE]
+    estimated_duration: Annotated[str | None, fields.ESTIMATED_DURATION]
+    tags: Annotated[tuple[str, ...], fields.TAGS]
+    links: Annotated[tuple[str, ...], fields.LINKS]
+    reminders: Annotated[list[dict[str, str]], fields.REMINDERS]
+    recurrence: Annotated[dict[str, Any] | None, fields.RECURRENCE]
+    occurrence_of: Annotated[dict[str, Any] | None, fields.OCCURRENCE_OF]
+    list: Annotated[int, fields.LIST]
+    parent: Annotated[int | None, fields.PARENT]
+    depends_on: Annotated[tuple[int, ...], fields.DEPENDS_ON]
+    rank: Annotated[
+        str, Field(description="Where it stands among its neighbours: ranks sort like the bytes of their text.")
+    ]
+    subtask_count: Annotated[int, Field(description="How many live tasks are a part of it.")]
+    open_subtask_count: Annotated[int, Field(description="How many of these are neither completed nor cancelled.")]
+    comment_count: Annotated[int, Field(description="How many comments it has.")]
+    created: Annotated[datetime, Field(description="When it was made, in UTC.")]
+    updated: Annotated[datetime, Field(description="When it last changed, in UTC.")]
+    completed: Annotated[datetime | None, Field(description="When it was completed, in UTC; null if it is not.")]
+    blocked: Annotated[bool, Field(description="Whether a task that it depends on is live and open.")]
+    revision: TaskRevision
+
+
+class OccurrenceDocument(Document):
+    """When a task comes again."""
+
+    recurrenceId: Annotated[dict[str, str], fields.RECURRENCE_ID]  # noqa: N815  # as RFC 8984 calls it
+    start: Annotated[dict[str, str] | None, fields.START]
+    due: Annotated[dict[str, str] | None, fields.DUE]
+
+
+class CommentDocument(Document):
+    """What somebody says of a task."""
+
+    id: Annotated[int, Field(description="Its number, unique within its task and never reused.")]
+    text: Annotated[str, fields.COMMENT_TEXT]
+    author: Annotated[str | None, fields.AUTHOR]
+    created: Annotated[datetime, Field(description="When it was first said, in UTC.")]
+    updated: Annotated[datetime, Field(description="When it was last edited, in UTC.")]
+
+
+class ListDocument(Document):
+    """A list of tasks."""
+
+    id: Annotated[int, Field(description="Its number, unique within the workspace and never reused; 1 is the inbox.")]
+    name: Annotated[str, fields.LIST_NAME]
+    colour: Annotated[str | None, fields.COLOUR]
+    description: Annotated[str | None, fields.DESCRIPTION]
+    archived: Annotated[bool, fields.ARCHIVED]
+    created: Annotated[
+        datetime | None, Field(description="When it was made, in UTC; null for an inbox that nobody has changed.")
+    ]
+    updated: Annotated[datetime | None, Field(description="When it last changed, in UTC, or null likewise.")]
+    revision: Annotated[
+        int, Field(description="The revision of the workspace that last changed it; quoted, it is the ETag.")
+    ]
+
+
+class UrgencyDocument(Document):
+    """How urgent a task is."""
+
+    id: Id
+    urgency: Annotated[float, Field(description="The sum of the weights that apply to it.")]
+    blocked: Annotated[bool, Field(description="Whether a task that it depends on is live and open.")]
+    blocking: Annotated[bool, Field(description="Whether an open task depends on it.")]
+    at: Annotated[datetime, Field(description="When it was so urgent, in UTC.")]
+
+
+class TombstoneDocument(Document):
+    """What is left of a deleted task."""
+
+    id: Id
+    uid: Uid
+    revision: TaskRevision
+    deleted: Annotated[datetime, Field(description="When it was deleted, in UTC.")]
+
+
+class ChangesDocument(Document):
+    """Some changes, in the order in which they were committed."""
+
+    items: Annotated[
+        list[TaskDocument | TombstoneDocument],
+        Field(description="Each changed task once, as it is now, or its tombstone."),
+    ]
+    next: Annotated[str, Field(description="The token to go on with: at once if there is `more`, else later.")]
+    more: Annotated[
+        bool,
+        Field(description="Whether there is more to see. If not, whoever applied every page has an exact copy."),
+    ]
+
+
+def task_document(task: TaskView) -> TaskDocument:
+    """Return what is told of a task: its text, which goes into the answer as it is."""
+    return cast("TaskDocument", msgspec.Raw(task.as_json().encode()))
+
+
+def occurrence_document(occurrence: Occurrence) -> OccurrenceDocument:
+    """Return what is told of an occurrence."""
+    return OccurrenceDocument(
+        occurrence.recurrence_id.as_json(),
+        None if occurrence.start is None else occurrence.start.as_json(),
+        None if occurrence.due is None else occurrence.due.as_json(),
+    )
+
+
+def changes_document(page: ChangePage) -> ChangesDocument:
+    """Return what is told of a page of changes."""
+    if isinstance(page.items, JoinedTasks):
+        items = cast("list[TaskDocument | TombstoneDocument]", msgspec.Raw(b"[%b]" % page.items.text))
+    else:
+        items = [_change_document(change) for change in page.items]
+    return ChangesDocument(items, page.next, page.more)
+
+
+def _change_document(change: Change) -> TaskDocument | TombstoneDocument:
+    if isinstance(change, Tombstone):
+        return TombstoneDocument(change.id, change.uid, change.revision, change.deleted)
+    return task_document(change)
+
+
+def comment_document(comment: CommentView) -> CommentDocument:
+    """Return what is told of a comment."""
+    return CommentDocument(comment.id, comment.text, comment.author, comment.created, comment.updated)
+
+
+def list_document(task_list: TaskList) -> ListDocument:
+    """Return what is told of a list."""
+    return ListDocument(
+        task_list.id,
+        task_list.name,
+        task_list.colour,
+        task_list.description,
+        task_list.archived,
+        task_list.created,
+        task_list.updated,
+        task_list.revision,
+    )
+
+
+def urgency_document(view: UrgencyView) -> UrgencyDocument:
+    """Return what is told of a task's urgency."""
+    return UrgencyDocument(view.id, view.urgency, view.blocked, view.blocking, view.at)

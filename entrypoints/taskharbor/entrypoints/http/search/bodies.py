@@ -1,0 +1,114 @@
+"""The JSON bodies of requests about tasks that match, and about saved filters."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, NotRequired
+
+from pydantic import Field, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from taskharbor.application.search.change_matching import MAX_AFFECTED, ChangeMatching
+from taskharbor.application.search.criteria import Question
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.entrypoints.http.requests.validation import validated
+from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, NOT_CHANGEABLE, STRICT, ChangeTaskBody
+
+FilterText = Annotated[str, Field(description="A filter in the grammar of AIP-160.", examples=["is_open due < today"])]
+FilterWords = Annotated[str, Field(description="Words to look for: each must begin a word of a task.")]
+FilterSort = Annotated[str, Field(description="Fields, such as `due,-priority`.")]
+FilterTimeZone = Annotated[str, Field(description="The IANA name of the zone in which days begin and end.")]
+
+
+class MatchingBody(TypedDict):
+    """Which tasks, and what becomes of them."""
+
+    filter: NotRequired[FilterText]
+    q: NotRequired[FilterWords]
+    saved: NotRequired[Annotated[str, Field(description="The name of a saved filter, which must hold too.")]]
+    time_zone: NotRequired[
+        Annotated[
+            str,
+            Field(
+                description="The IANA name of your time zone. In it days begin and end, and it says what day it is "
+                "where a task that comes again is completed and has no time zone."
+            ),
+        ]
+    ]
+    changes: Annotated[Any, Field(description="What each of the tasks is given, as in a PATCH of one.")]
+    max_affected: Annotated[int, Field(description=f"If more match, nothing is changed. 1 to {MAX_AFFECTED}.")]
+
+
+@with_config(STRICT)
+class BulkBody(MatchingBody):
+    """Change all tasks that match. At least one of `filter`, `q` and `saved` must be given."""
+
+    dry_run: NotRequired[Annotated[bool, Field(description="Whether to find out only what would happen.")]]
+
+
+@with_config(STRICT)
+class NewFilterBody(TypedDict):
+    """A new saved filter: `filter`, `q` or both."""
+
+    name: str
+    filter: NotRequired[FilterText | None]
+    q: NotRequired[FilterWords | None]
+    sort: NotRequired[FilterSort | None]
+    time_zone: NotRequired[FilterTimeZone | None]
+
+
+@with_config(STRICT)
+class ChangeFilterBody(TypedDict, total=False):
+    """A JSON Merge Patch (RFC 7396): what is named changes, the rest stays."""
+
+    name: str
+    filter: FilterText | None
+    q: FilterWords | None
+    sort: FilterSort | None
+    time_zone: FilterTimeZone | None
+
+
+BULK: Final = TypeAdapter(BulkBody)
+NEW_FILTER: Final = TypeAdapter(NewFilterBody)
+CHANGE_FILTER: Final = TypeAdapter(ChangeFilterBody)
+
+NOT_OF_A_FILTER: Final[Mapping[str, str]] = {"revision": "is set by the service, not by its callers"}
+
+
+def bulk_from(body: object) -> ChangeMatching:
+    """Return the command that a body describes.
+
+    Raises:
+        InvalidRequest: with what is wrong, each at its place such as `body.changes.title`.
+        InvalidValue: if it asks nothing or changes nothing, or a number is out of its range.
+    """
+    found = validated(BULK, body, not_yours={})
+    changes = changes_from(found["changes"], at="body.changes")
+    return matching_from(found, changes, dry_run=found.get("dry_run", False))
+
+
+def changes_from(body: object, *, at: str) -> ChangeTaskBody:
+    """Return the fields that all tasks are given.
+
+    Raises:
+        InvalidRequest: with what is wrong.
+    """
+    changes: ChangeTaskBody = validated(CHANGE_TASK, body, not_yours=NOT_CHANGEABLE, at=at)
+    return changes
+
+
+def matching_from(found: MatchingBody, changes: ChangeTaskBody, *, dry_run: bool = False) -> ChangeMatching:
+    """Return the command that a body describes.
+
+    Raises:
+        InvalidValue: if it asks nothing or changes nothing, or a number is out of its range.
+    """
+    return ChangeMatching(
+        question=Question(
+            filter=found.get("filter"),
+            q=found.get("q"),
+            saved=found.get("saved"),
+            time_zone=found.get("time_zone"),
+        ),
+        changes=TaskChanges(**changes),
+        max_affected=found["max_affected"],
+        dry_run=dry_run,
+    )

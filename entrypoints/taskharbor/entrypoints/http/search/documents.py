@@ -1,0 +1,81 @@
+"""What answers tell of tasks that were looked for."""
+
+import json
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+from pydantic import Field
+
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.saved_filters.saved_filter import SavedFilter
+from taskharbor.application.search.change_matching import MatchingOutcome
+from taskharbor.application.search.count_tasks import Facets
+from taskharbor.entrypoints.http.responses.page_body import PageBody
+from taskharbor.entrypoints.http.schemas.documents import Document, TaskDocument, TaskRevision, task_document
+
+
+class FacetsDocument(Document):
+    """How many tasks there are of each sort."""
+
+    total: Annotated[int, Field(description="All of them.")]
+    progress: Annotated[dict[str, int], Field(description="By progress, each of them.")]
+    lists: Annotated[dict[str, int], Field(description="By the number of their list, where there are some.")]
+    tags: Annotated[dict[str, int], Field(description="By tag, the most used first; the 1,000 most used at most.")]
+    due: Annotated[
+        dict[str, int],
+        Field(
+            description="By when they are due, in the time zone that was asked for: `past` (before today), `today`, "
+            "`tomorrow`, `this_week` (after that; weeks begin on Monday), `next_week`, `later`, `none`."
+        ),
+    ]
+
+
+class SavedFilterDocument(Document):
+    """A filter with a name."""
+
+    name: Annotated[str, Field(description="Two that differ in case only are the same.")]
+    filter: Annotated[str | None, Field(description="The filter, or null.")]
+    q: Annotated[str | None, Field(description="Words to look for, or null.")]
+    sort: Annotated[str | None, Field(description="How its tasks are sorted unless a request says otherwise, or null.")]
+    time_zone: Annotated[str | None, Field(description="Where days begin and end unless a request says, or null.")]
+    revision: TaskRevision
+
+
+class BulkDocument(Document):
+    """What became of a change of all tasks that match."""
+
+    revision: Annotated[
+        int | None, Field(description="What the commit took; null if nothing was changed, or in a dry run.")
+    ]
+    matched: Annotated[int, Field(description="How many tasks matched.")]
+    tasks: Annotated[list[TaskDocument], Field(description="All that matched, as they are now, by ascending id.")]
+
+
+def facets_document(facets: Facets) -> FacetsDocument:
+    """Return what is told of facets."""
+    return FacetsDocument(
+        facets.total,
+        {progress.value: how_many for progress, how_many in facets.progress.items()},
+        {str(number): how_many for number, how_many in facets.lists.items()},
+        dict(facets.tags),
+        dict(facets.due),
+    )
+
+
+def saved_filter_document(saved: SavedFilter) -> SavedFilterDocument:
+    """Return what is told of a saved filter."""
+    return SavedFilterDocument(saved.name, saved.filter, saved.q, saved.sort, saved.time_zone, saved.revision)
+
+
+def bulk_document(outcome: MatchingOutcome) -> BulkDocument:
+    """Return what is told of a bulk change."""
+    return BulkDocument(outcome.revision, len(outcome.tasks), [task_document(task) for task in outcome.tasks])
+
+
+def selected(tasks: Iterable[TaskView], fields: tuple[str, ...] | None) -> PageBody:
+    """Return tasks as a JSON array, of each only these fields, in this order; None means all."""
+    if fields is None:
+        return PageBody.of_tasks(tasks)
+    documents = [{**json.loads(task.as_json()), "urgency": task.urgency} for task in tasks]
+    return PageBody.of(msgspec.json.encode([{name: document[name] for name in fields} for document in documents]))

@@ -1,0 +1,179 @@
+"""The operations that look for tasks, change all that match, and keep filters under names."""
+
+from typing import Final
+
+from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.saved_filters.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
+from taskharbor.application.search.change_matching import TooManyMatches
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.search.filter_ast import InvalidFilter
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, request_body
+from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
+from taskharbor.entrypoints.http.openapi.parameters import IF_MATCH
+from taskharbor.entrypoints.http.openapi.tags import SAVED_FILTERS, SEARCH
+from taskharbor.entrypoints.http.requests.errors import (
+    InvalidRequest,
+    MalformedHeader,
+    UnsupportedMediaType,
+)
+from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
+from taskharbor.entrypoints.http.search.bodies import BULK, CHANGE_FILTER, NEW_FILTER
+from taskharbor.entrypoints.http.search.documents import BulkDocument, FacetsDocument, SavedFilterDocument
+from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
+from taskharbor.entrypoints.http.search.examples import (
+    BULK_EXAMPLE,
+    BULKS,
+    CHANGED_FILTERS,
+    FACETS_EXAMPLE,
+    NEW_FILTERS,
+    SAVED_EXAMPLE,
+)
+from taskharbor.entrypoints.http.search.search_openapi import FILTER_NAME, QUESTION_PARAMETERS
+
+_BAD_FILTER: Final = InvalidFilter("colour is not a field", column=13)
+_CHANGE: Final[tuple[TaskharborError, ...]] = (
+    MalformedHeader("If-Match", '* or entity tags such as "7", separated by commas'),
+    FilterNotFound("shopping"),
+    FilterPreconditionFailed("shopping", expected=6, current=7),
+    ConcurrentUpdate(),
+    UNAVAILABLE,
+)
+
+
+def search_operations(endpoints: SearchEndpoints) -> list[Operation]:
+    """Return these operations."""
+    return [*_task_operations(endpoints), *_filter_operations(endpoints)]
+
+
+def _task_operations(endpoints: SearchEndpoints) -> list[Operation]:
+    return [
+        Operation(
+            name="count_facets",
+            topic=SEARCH,
+            method="GET",
+            path="/tasks/facets",
+            endpoint=endpoints.facets,
+            summary="Count tasks by progress, list, tag and due date",
+            description="Returns how many of the tasks that are asked for there are by progress, list, tag, and when "
+            "they are due.",
+            model=FacetsDocument,
+            parameters=[*QUESTION_PARAMETERS],
+            success=answer("The counts", example=FACETS_EXAMPLE),
+            errors=[
+                InvalidRequest.at("query.q", "must have a word to look for: letters or digits", code="invalid_value"),
+                FilterNotFound("shopping"),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="change_matching",
+            topic=SEARCH,
+            method="POST",
+            path="/tasks/bulk",
+            endpoint=endpoints.bulk,
+            summary="Change all tasks that match",
+            description="Gives all tasks that match the values that `changes` names, in one commit, or none. What is "
+            "asked must be given: there is no way to mean all tasks by leaving it out. If more than `max_affected` "
+            "match, nothing is changed, and the answer says how many do. If one of them cannot have the values, "
+            "nothing is changed either.",
+            model=BulkDocument,
+            body=request_body(BULK, JSON, BULKS, required=True),
+            success=answer("What became of it", example=BULK_EXAMPLE),
+            errors=[
+                *BODY_ERRORS,
+                _BAD_FILTER,
+                TooManyMatches(matched=120, max_affected=50),
+                FilterNotFound("shopping"),
+                ConcurrentUpdate(OPEN_TASK.id),
+                UnsupportedMediaType(JSON),
+                UNAVAILABLE,
+            ],
+        ),
+    ]
+
+
+def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
+    return [
+        Operation(
+            name="get_saved_filter",
+            topic=SAVED_FILTERS,
+            method="GET",
+            path="/filters/{name}",
+            endpoint=endpoints.get_saved,
+            summary="Get a saved filter",
+            description="Returns one saved filter.",
+            model=SavedFilterDocument,
+            parameters=[FILTER_NAME],
+            success=answer("The saved filter", headers=ETAG, example=SAVED_EXAMPLE),
+            errors=[FilterNotFound("shopping"), UNAVAILABLE],
+        ),
+        Operation(
+            name="list_saved_filters",
+            topic=SAVED_FILTERS,
+            method="GET",
+            path="/filters/",
+            endpoint=endpoints.list_saved,
+            summary="List saved filters",
+            description="Returns all saved filters, in the order of their names; there are 1,000 at most.",
+            model=list[SavedFilterDocument],
+            success=answer("All of them", example=[SAVED_EXAMPLE]),
+            errors=[UNAVAILABLE],
+        ),
+        Operation(
+            name="save_filter",
+            topic=SAVED_FILTERS,
+            method="POST",
+            path="/filters/",
+            endpoint=endpoints.save,
+            summary="Save a filter",
+            description="Keeps a filter under a name, with which `saved` refers to it. Its dates are understood when "
+            "it is used: `today` is the day of the request.",
+            status=201,
+            model=SavedFilterDocument,
+            body=request_body(NEW_FILTER, JSON, NEW_FILTERS, required=True),
+            success=answer("The new saved filter", headers=ETAG | LOCATION, example=SAVED_EXAMPLE),
+            errors=[
+                *BODY_ERRORS,
+                _BAD_FILTER,
+                FilterNameTaken("shopping"),
+                ConcurrentUpdate(),
+                UnsupportedMediaType(JSON),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="change_saved_filter",
+            topic=SAVED_FILTERS,
+            method="PATCH",
+            path="/filters/{name}",
+            endpoint=endpoints.change_saved,
+            summary="Change a saved filter",
+            description="Takes a JSON Merge Patch (RFC 7396). A new `name` moves it.",
+            model=SavedFilterDocument,
+            parameters=[FILTER_NAME, IF_MATCH],
+            body=request_body(CHANGE_FILTER, MERGE_PATCH, CHANGED_FILTERS, required=True),
+            success=answer("The changed filter", headers=ETAG, example=SAVED_EXAMPLE),
+            errors=[
+                *BODY_ERRORS,
+                *_CHANGE,
+                _BAD_FILTER,
+                FilterNameTaken("shopping"),
+                UnsupportedMediaType(MERGE_PATCH),
+            ],
+        ),
+        Operation(
+            name="delete_saved_filter",
+            topic=SAVED_FILTERS,
+            method="DELETE",
+            path="/filters/{name}",
+            endpoint=endpoints.delete_saved,
+            summary="Delete a saved filter",
+            description="Forgets it. The tasks that it finds stay.",
+            status=204,
+            model=None,
+            parameters=[FILTER_NAME, IF_MATCH],
+            success=answer("It is forgotten", headers=ETAG),
+            errors=_CHANGE,
+        ),
+    ]

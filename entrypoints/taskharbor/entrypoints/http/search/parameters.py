@@ -1,0 +1,165 @@
+"""The query parameters that say which tasks are meant, and how they are shown."""
+
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, TypeVar
+from urllib.parse import quote, urlencode
+
+from starlette.types import Scope
+
+from taskharbor.application.search.count_tasks import CountFacets, CountTasks
+from taskharbor.application.search.find_tasks import FindTasks
+from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.search.filter_ast import InvalidFilter
+from taskharbor.entrypoints.http.requests.errors import InvalidRequest, Place
+from taskharbor.entrypoints.http.requests.parameters import boolean, integers, parameters_of
+from taskharbor.entrypoints.http.requests.validation import named
+from taskharbor.entrypoints.http.schemas.documents import TaskDocument
+
+T = TypeVar("T")
+
+QUESTION: Final = ("filter", "q", "saved", "time_zone")
+"""What says which tasks are meant."""
+
+PAGE: Final = ("sort", "cursor", "fields", "count")
+"""What says how they are shown, beside `skip` and `limit`."""
+
+URGENCY: Final = "urgency"
+AS_OF: Final = "as_of"
+
+_LONGEST_REMEMBERED: Final = 500
+
+TASK_FIELDS: Final = frozenset({*TaskDocument.__struct_fields__, URGENCY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """What is asked for.
+
+    Attributes:
+        query: the use case's part; of the past, if `as_of` is there.
+        fields: what of each task is shown, or None for all.
+        counted: the question how many there are, if that is asked too.
+        link: all parameters but `skip` and `cursor`, encoded, with what leads to a cursor; for the next page.
+    """
+
+    query: FindTasks | FindTasksAsOf
+    fields: tuple[str, ...] | None
+    counted: CountTasks | None
+    link: str
+
+
+def is_search(scope: Scope) -> bool:
+    """Tell whether a list of tasks is filtered, sorted, or shown in another way than the plain one."""
+    query: bytes = scope["query_string"]
+    return any(name in query for name in _TELLTALES)
+
+
+def search_page_of(scope: Scope) -> SearchPage:
+    """Return which page is asked for.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown, given twice, or not what it must be.
+    """
+    query_string: bytes = scope["query_string"]
+    # Most questions are asked again and again.
+    return _remembered_page(query_string) if len(query_string) <= _LONGEST_REMEMBERED else _page_of(query_string)
+
+
+def _page_of(query_string: bytes) -> SearchPage:
+    given = parameters_of({"query_string": query_string}, (*QUESTION, *PAGE, "skip", "limit", "after", AS_OF))
+    if "after" in given:
+        raise InvalidRequest.at(
+            "query.after", "is for the plain list; go on with the next link, which has a cursor", code="invalid_value"
+        )
+    numbers = integers({name: given[name] for name in ("skip", "limit") if name in given})
+    question = {name: given[name] for name in QUESTION if name in given}
+    fields = _fields_from(given["fields"]) if "fields" in given else None
+    with_count = "count" in given and boolean("count", given["count"])
+    with_urgency = fields is not None and URGENCY in fields
+    page = {name: given[name] for name in ("sort", "cursor") if name in given}
+    if AS_OF in given:
+        _refuse_of_the_past({"skip": "skip" in given, "count": with_count, "fields": with_urgency})
+    limit = numbers.get("limit", DEFAULT_LIMIT)
+    query: FindTasks | FindTasksAsOf
+    try:
+        if AS_OF in given:
+            query = FindTasksAsOf(as_of=given[AS_OF], **question, **page, limit=limit)
+        else:
+            query = FindTasks(**question, **page, skip=numbers.get("skip", 0), limit=limit, with_urgency=with_urgency)
+    except InvalidValue as invalid:
+        raise _in_query(invalid) from None
+    return SearchPage(
+        query=query,
+        fields=fields,
+        counted=CountTasks(**question) if with_count else None,
+        link=_link_of(given),
+    )
+
+
+_remembered_page: Final = lru_cache(512)(_page_of)
+
+
+def _link_of(given: Mapping[str, str]) -> str:
+    kept = {name: text for name, text in given.items() if name not in {"skip", "cursor"}}
+    return urlencode(kept | {"cursor": ""}, quote_via=quote)
+
+
+def facets_query_of(scope: Scope) -> CountFacets:
+    """Return which tasks are to be counted.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown or given twice, or they are to be counted as they were.
+    """
+    given = parameters_of(scope, (*QUESTION, AS_OF))
+    if AS_OF in given:
+        raise InvalidRequest.at("query.as_of", f"is not for facets: {_NO_INDEX}", code="invalid_value")
+    return CountFacets(**given)
+
+
+async def asked(answer: Awaitable[T]) -> T:
+    """Return the answer to a question that the query parameters ask.
+
+    Raises:
+        InvalidRequest: if it cannot be understood; it says which parameter it is.
+    """
+    try:
+        return await answer
+    except InvalidValue as invalid:
+        raise _in_query(invalid) from None
+
+
+def _refuse_of_the_past(asked: Mapping[str, bool]) -> None:
+    for name, why in _OF_THE_PAST.items():
+        if asked[name]:
+            raise InvalidRequest.at(f"query.{name}", why, code="invalid_value")
+
+
+def _in_query(invalid: InvalidValue) -> InvalidValue | InvalidRequest:
+    if invalid.field not in _QUERY:
+        return invalid
+    column = invalid.column if isinstance(invalid, InvalidFilter) else None
+    place = Place(location=f"query.{invalid.field}", message=invalid.reason, code=invalid.code, column=column)
+    return InvalidRequest([place])
+
+
+def _fields_from(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    unknown = [name for name in names if name not in TASK_FIELDS]
+    if unknown:
+        shown = named(unknown[0]) or "nothing"
+        raise InvalidRequest.at("query.fields", f"must be fields of a task; {shown} is none", code="invalid_value")
+    return names
+
+
+_NO_INDEX: Final = "there is no index over the past"
+_OF_THE_PAST: Final = {
+    "skip": f"does not go together with as_of: {_NO_INDEX}; follow the next link",
+    "count": f"does not go together with as_of: {_NO_INDEX}",
+    "fields": "can not have urgency together with as_of: nobody knows which tasks waited for others then",
+}
+_QUERY: Final = frozenset({*QUESTION, *PAGE, "skip", "limit"})
+_TELLTALES: Final = tuple(name.encode() for name in (*QUESTION, *PAGE))

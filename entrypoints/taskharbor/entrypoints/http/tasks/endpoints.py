@@ -1,0 +1,199 @@
+"""What happens between a request and a use case."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol, TypeVar, Unpack
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.application.calls import CallOptions
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.completion import DEPENDENCIES_RULES
+from taskharbor.application.progress.completion import SUBTASKS_RULES as OF_COMPLETED
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import SUBTASKS_RULES as OF_DELETED
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.tasks.get_task import GetTask
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.identifiers import Revision
+from taskharbor.entrypoints.http.history.endpoints import PastEndpoints
+from taskharbor.entrypoints.http.history.past_parameters import asks_for_the_past
+from taskharbor.entrypoints.http.openapi.operation import Endpoint
+from taskharbor.entrypoints.http.requests.callers import Callers
+from taskharbor.entrypoints.http.requests.errors import InvalidRequest
+from taskharbor.entrypoints.http.requests.json_body import (
+    json_from,
+    read_body,
+    read_json,
+    refuse_body,
+    require_media_type,
+)
+from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.parameters import (
+    OF_OCCURRENCE,
+    Choices,
+    choices_of,
+    completed_of,
+    list_query_of,
+    occurrences_query_of,
+    refuse_query,
+    task_id_of,
+)
+from taskharbor.entrypoints.http.requests.preconditions import if_matching
+from taskharbor.entrypoints.http.requests.validation import require_something, validated
+from taskharbor.entrypoints.http.responses.links import location_of, next_link, next_occurrences_link
+from taskharbor.entrypoints.http.responses.not_modified import page_unless_known, task_unless_known
+from taskharbor.entrypoints.http.responses.page_body import PageBody
+from taskharbor.entrypoints.http.responses.responses import created, deleted, occurrences_answer, task_answer
+from taskharbor.entrypoints.http.schemas.bodies import (
+    CHANGE_TASK,
+    CREATE_TASK,
+    NOT_AT_CREATION,
+    NOT_CHANGEABLE,
+    ChangeTaskBody,
+)
+from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
+from taskharbor.entrypoints.http.search.parameters import is_search
+
+NO_RULES: Final[Choices] = {}
+COMPLETION_RULES: Final[Choices] = {"subtasks": OF_COMPLETED, "dependencies": DEPENDENCIES_RULES}
+DELETION_RULES: Final[Choices] = {"subtasks": OF_DELETED}
+_CREATION_RULES: Final[Choices] = {"dependencies": DEPENDENCIES_RULES}
+
+C = TypeVar("C")
+C_contra = TypeVar("C_contra", contravariant=True)
+
+
+class _UseCase(Protocol[C_contra]):
+    def __call__(self, command: C_contra, /, **about: Unpack[CallOptions]) -> Awaitable[TaskView]: ...
+
+
+class TaskEndpoints:
+    """The operations on tasks, as functions from request to response.
+
+    They read the request themselves, where FastAPI could do it from their signatures, because that costs as much as
+    all else that happens here together.
+    """
+
+    def __init__(
+        self,
+        use_cases: UseCases,
+        search: SearchEndpoints,
+        past: PastEndpoints,
+        *,
+        callers: Callers,
+        max_body_bytes: int,
+    ) -> None:
+        self._use_cases = use_cases
+        self._search = search
+        self._past = past
+        self._max_body_bytes = max_body_bytes
+        self._workspace = callers.workspace
+        self._about = callers.about
+        self.complete = self._move(CompleteTask, use_cases.complete_task, COMPLETION_RULES, OF_OCCURRENCE)
+        self.skip = self._move(SkipOccurrence, use_cases.skip_occurrence, NO_RULES, OF_OCCURRENCE)
+        self.reopen = self._move(ReopenTask, use_cases.reopen_task)
+        self.start = self._move(StartTask, use_cases.start_task)
+        self.cancel = self._move(CancelTask, use_cases.cancel_task)
+        self.restore = self._move(RestoreTask, use_cases.restore_task)
+
+    async def create(self, request: Request) -> Response:
+        """Make a task."""
+        about = await self._about(request)
+        rules = choices_of(request.scope, _CREATION_RULES)
+        body = await read_json(request, JSON, self._max_body_bytes)
+        command = CreateTask(**validated(CREATE_TASK, body, not_yours=NOT_AT_CREATION), **rules)
+        task = await self._use_cases.create_task(command, **about)
+        return created(task, location_of(request.scope, task.id))
+
+    async def get(self, request: Request) -> Response:
+        """Return one task."""
+        workspace = await self._workspace(request)
+        if asks_for_the_past(request.scope):
+            return await self._past.get(request, workspace)
+        refuse_query(request.scope)
+        task = await self._use_cases.get_task(GetTask(id=task_id_of(request)), workspace=workspace)
+        return task_unless_known(request.scope, task)
+
+    async def list(self, request: Request) -> Response:
+        """Return a page of tasks."""
+        workspace = await self._workspace(request)
+        if is_search(request.scope):
+            return await self._search.find(request, workspace)
+        if asks_for_the_past(request.scope):
+            return await self._past.list(request, workspace)
+        query = list_query_of(request.scope)
+        page = await self._use_cases.list_tasks(query, workspace=workspace)
+        link = next_link(request.scope, after=page.next_after, limit=query.limit)
+        return page_unless_known(request.scope, PageBody.of_tasks(page.items), link)
+
+    async def occurrences(self, request: Request) -> Response:
+        """Return when a task comes again."""
+        workspace = await self._workspace(request)
+        query = occurrences_query_of(request)
+        page = await self._use_cases.list_occurrences(query, workspace=workspace)
+        return occurrences_answer(page, next_occurrences_link(request.scope, query, page.next))
+
+    async def change(self, request: Request) -> Response:
+        """Change what the request names."""
+        about = await self._about(request)
+        task_id = task_id_of(request)
+        changes, rules = await self._changes(request)
+
+        async def change(expected: Revision | None) -> TaskView:
+            command = ChangeTask(id=task_id, if_match=expected, **changes, **rules)
+            return await self._use_cases.change_task(command, **about)
+
+        return task_answer(await if_matching(request.scope, change))
+
+    async def delete(self, request: Request) -> Response:
+        """Leave only a tombstone."""
+        task = await self._carry_out(DeleteTask, self._use_cases.delete_task, request, DELETION_RULES)
+        return deleted(task.revision)
+
+    def _move(
+        self,
+        command: Callable[..., C],
+        use_case: _UseCase[C],
+        choices: Choices = NO_RULES,
+        texts: tuple[str, ...] = (),
+    ) -> Endpoint:
+        async def move(request: Request) -> Response:
+            return task_answer(await self._carry_out(command, use_case, request, choices, texts))
+
+        return move
+
+    async def _carry_out(
+        self,
+        command: Callable[..., C],
+        use_case: _UseCase[C],
+        request: Request,
+        choices: Choices,
+        texts: tuple[str, ...] = (),
+    ) -> TaskView:
+        about = await self._about(request)
+        task_id = task_id_of(request)
+        rules = choices_of(request.scope, choices, texts)
+        refuse_body(await read_body(request, self._max_body_bytes))
+
+        async def change(expected: Revision | None) -> TaskView:
+            return await use_case(command(id=task_id, if_match=expected, **rules), **about)
+
+        return await if_matching(request.scope, change)
+
+    async def _changes(self, request: Request) -> tuple[ChangeTaskBody, dict[str, Any]]:
+        completed, rules = completed_of(request.scope, COMPLETION_RULES, ("time_zone",))
+        body = await read_body(request, self._max_body_bytes)
+        if completed is not None:
+            if body:
+                raise InvalidRequest.at("body", "does not go together with ?completed=", code="unexpected_body")
+            return {"is_completed": completed}, rules
+        if not body:
+            raise InvalidRequest.at("body", "must say what to change, unless ?completed= does", code="missing")
+        require_media_type(request.scope, MERGE_PATCH)
+        changes = validated(CHANGE_TASK, json_from(body), not_yours=NOT_CHANGEABLE)
+        require_something(changes)
+        return changes, rules
