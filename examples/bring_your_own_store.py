@@ -39,7 +39,7 @@ from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter
 from taskharbor.domain.search.matching import Facts
-from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.search.words import words_of_task
 from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid

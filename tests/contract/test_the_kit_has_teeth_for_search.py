@@ -15,8 +15,7 @@ from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.fields import CAN_BE_ABSENT, Field
 from taskharbor.domain.search.filter import And, Compare, Filter, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.matching import Facts
-from taskharbor.domain.search.task_words import words_of_task
-from taskharbor.domain.search.words import Words
+from taskharbor.domain.search.words import Words, words_of_task
 from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Teeth
 

@@ -29,11 +29,10 @@ from taskharbor.domain.search.filter import And, Compare, Filter, Mentions, Or
 from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.matching import Facts
 from taskharbor.domain.search.order import CAN_BE_LAST, OrderField, order_from
-from taskharbor.domain.search.task_words import words_of_task
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale
-from taskharbor.domain.search.words import MAX_SEARCHED_WORDS, words_of
+from taskharbor.domain.search.words import MAX_SEARCHED_WORDS, words_of, words_of_task
 from taskharbor.domain.tasks.task import Task
-from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.text import folded
 from taskharbor.domain.values.time_zone import zone
 from taskharbor.testing import FakeClock
 

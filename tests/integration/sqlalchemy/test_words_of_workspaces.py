@@ -21,8 +21,7 @@ from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH, tag_tok
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, Has, Mentions, Not
 from taskharbor.domain.search.order import BY_ID
-from taskharbor.domain.search.task_words import words_of_task
-from taskharbor.domain.search.words import MAX_TEXT_BYTES, WORD_OVERHEAD, words_of
+from taskharbor.domain.search.words import MAX_TEXT_BYTES, WORD_OVERHEAD, words_of, words_of_task
 from taskharbor.domain.tasks.comment import Comment
 from taskharbor.domain.tasks.tags import tag_key
 

@@ -10,13 +10,13 @@ from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.search.fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
 from taskharbor.domain.search.filter import MAX_LITERAL, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.order import CAN_BE_LAST, Order, OrderField, OrderKey
-from taskharbor.domain.search.task_words import words_of_task
 from taskharbor.domain.search.time_span import Span, utc_microseconds, utc_seconds, wall_seconds
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale, UrgencyWeights
+from taskharbor.domain.search.words import words_of_task
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.tags import tag_key
 from taskharbor.domain.tasks.task import Task
-from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.text import folded
 from taskharbor.testing.text_strategies import tag_sets, titles
 from taskharbor.testing.time_strategies import calendar_times, instants
 

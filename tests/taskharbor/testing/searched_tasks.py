@@ -7,7 +7,7 @@ from functools import partial
 from hypothesis import strategies as st
 
 from taskharbor.domain.search.matching import Facts
-from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.search.words import words_of_task
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.strategies import tasks

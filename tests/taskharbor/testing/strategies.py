@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.tasks.comment import MAX_AUTHOR_LENGTH, Comment, Comments, comment_text_from
 from taskharbor.domain.tasks.foreign_data import Foreign, foreign_from
-from taskharbor.domain.tasks.percent_complete import percent_at
-from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.progress import Progress, percent_at
 from taskharbor.domain.tasks.rank import natural_rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import CalendarTime, is_due_before_start

@@ -1,6 +1,6 @@
 import pytest
 
-from taskharbor.application.actor import actor_from
+from taskharbor.application.calls import actor_from
 from taskharbor.domain.errors import InvalidValue
 
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.changes import TaskChanges
-from taskharbor.domain.tasks.percent_complete import is_coherent
-from taskharbor.domain.tasks.progress import Progress, progress_from
+from taskharbor.domain.tasks.progress import Progress, is_coherent, progress_from
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.strategies import instants, tasks
 

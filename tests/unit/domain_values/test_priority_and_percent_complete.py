@@ -5,9 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.tasks.percent_complete import is_coherent, percent_at, percent_complete_from, progress_at
 from taskharbor.domain.tasks.priority import level_of, priority_from
-from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.progress import Progress, is_coherent, percent_at, percent_complete_from, progress_at
 
 percents = st.integers(0, 100)
 progresses = st.sampled_from(Progress)

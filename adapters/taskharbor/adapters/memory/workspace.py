@@ -18,8 +18,7 @@ from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
 from taskharbor.domain.search.matching import Facts
-from taskharbor.domain.search.task_words import words_of_task
-from taskharbor.domain.search.words import Words
+from taskharbor.domain.search.words import Words, words_of_task
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 

@@ -11,9 +11,8 @@ from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
 from taskharbor.domain.search.urgency import ONE, Millionths
 from taskharbor.domain.tasks.links import Links
-from taskharbor.domain.tasks.percent_complete import PercentComplete
 from taskharbor.domain.tasks.priority import Priority
-from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.progress import PercentComplete, Progress
 from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.reminder import Reminders
 from taskharbor.domain.tasks.tags import Tags

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeGuard, TypeVar, cast
 
+from taskharbor.application.calls import IdempotencyKey
 from taskharbor.application.errors import (
     ConcurrentUpdate,
     IdempotencyKeyInFlight,
@@ -17,7 +18,6 @@ from taskharbor.application.errors import (
 from taskharbor.application.idempotency.fingerprint import fingerprint_of
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.result_codec import answer_as_json, answer_from
-from taskharbor.application.idempotency_key import IdempotencyKey
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork

@@ -9,8 +9,8 @@ from taskharbor.application.unit_of_work.record_repository import RecordReposito
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, ListId, WorkspaceId
 from taskharbor.domain.lists.task_list import INBOX_NAME, TaskList
-from taskharbor.domain.values.folding import folded
 from taskharbor.domain.values.primitives import string_from
+from taskharbor.domain.values.text import folded
 
 _NAMED: Final = 5
 

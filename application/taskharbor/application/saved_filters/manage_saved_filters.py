@@ -24,7 +24,7 @@ from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.order import order_from
 from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.unset import UNSET, Unset
-from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.text import folded
 from taskharbor.domain.values.time_zone import time_zone_from, zone
 
 _NOTHING: Final = "must be given, or q: a saved filter must ask something"

@@ -8,8 +8,8 @@ from typing import Final, Self
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision
-from taskharbor.domain.values.folding import folded
 from taskharbor.domain.values.primitives import string_from
+from taskharbor.domain.values.text import folded
 
 KIND: Final = "filter"
 """The kind of the records that hold them."""

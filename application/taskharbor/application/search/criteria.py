@@ -18,7 +18,7 @@ from taskharbor.domain.search.filter import And, Filter, Mentions, checked
 from taskharbor.domain.search.filter_ast import Syntax
 from taskharbor.domain.search.filter_binding import filter_from, is_lasting
 from taskharbor.domain.search.words import searched_words
-from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.text import folded
 from taskharbor.domain.values.time_zone import time_zone_from, zone
 
 DEFAULT_TIME_ZONE: Final = "UTC"

@@ -26,8 +26,8 @@ from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, asks_for_flag
 from taskharbor.domain.search.matching import Facts, matches
 from taskharbor.domain.search.order import BY_ID, order_from
-from taskharbor.domain.search.task_words import words_of_task
 from taskharbor.domain.search.time_span import utc_microseconds
+from taskharbor.domain.search.words import words_of_task
 from taskharbor.domain.tasks.task import Task
 
 _STEPS: Final = (50, 150, 200, 200, 200, 200)

@@ -12,7 +12,7 @@ from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, asks_for_flag
 from taskharbor.domain.search.matching import Facts, matches
-from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.search.words import words_of_task
 from taskharbor.domain.tasks.task import Task
 
 

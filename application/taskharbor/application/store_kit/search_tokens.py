@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Final
 
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.search.task_words import words_of_task
+from taskharbor.domain.search.words import words_of_task
 from taskharbor.domain.tasks.tags import tag_key
 from taskharbor.domain.tasks.task import Task
 

@@ -6,12 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final, NoReturn, TypeVar
 
-from taskharbor.application.actor import actor_from
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallOptions, actor_from, idempotency_key_from
 from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, UidTaken
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
-from taskharbor.application.idempotency_key import idempotency_key_from
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals

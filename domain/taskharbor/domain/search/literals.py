@@ -14,8 +14,7 @@ from taskharbor.domain.search.words import Words, searched_words
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.tags import tag_from, tag_key
 from taskharbor.domain.values.duration import duration_from
-from taskharbor.domain.values.folding import folded
-from taskharbor.domain.values.text import UNREADABLE
+from taskharbor.domain.values.text import UNREADABLE, folded
 from taskharbor.domain.values.uid import uid_from
 
 T = TypeVar("T")

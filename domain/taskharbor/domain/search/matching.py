@@ -25,7 +25,7 @@ from taskharbor.domain.tasks.tags import tag_key
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import CalendarTime
 from taskharbor.domain.values.duration import Duration
-from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.text import folded
 
 Comparable: TypeAlias = int | str
 

@@ -18,7 +18,7 @@ from taskharbor.domain.search.urgency import Millionths
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.calendar_time import CalendarTime
 from taskharbor.domain.values.duration import Duration
-from taskharbor.domain.values.folding import SORTED_LENGTH, folded
+from taskharbor.domain.values.text import SORTED_LENGTH, folded
 
 OrderValue: TypeAlias = int | str
 """What a task is sorted by. Texts sort by code point."""

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 from unicodedata import category, combining, normalize
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.text import UNREADABLE
 
 Words: TypeAlias = tuple[str, ...]
@@ -106,3 +107,8 @@ def _as_many_as_fit(words: Iterable[str]) -> Iterable[str]:
         if left < 0:
             return
         yield word
+
+
+def words_of_task(task: Task) -> Words:
+    """Return the words of the title, the tags, the description and the comments, in this order."""
+    return words_of(task.title, *task.tags, task.description or "", *(comment.text for comment in task.comments))

@@ -6,15 +6,145 @@ from typing import TYPE_CHECKING, Any
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.changes import TaskChanges
-from taskharbor.domain.tasks.field_rules import values_of
-from taskharbor.domain.tasks.progress_changes import changed_progress, reached
-from taskharbor.domain.tasks.recurrence_changes import changed_recurrence
 from taskharbor.domain.tasks.relations import refuse_itself
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.calendar_time import is_due_before_start
 
 if TYPE_CHECKING:  # a task makes its changes with this
     from taskharbor.domain.tasks.task import Task
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final, TypeAlias
+
+from taskharbor.domain.recurrence.recurrence import Recurrence, RecurrenceInput, is_same_kind, recurrence_from
+from taskharbor.domain.tasks.links import links_from
+from taskharbor.domain.tasks.priority import priority_from
+from taskharbor.domain.tasks.progress import (
+    PercentComplete,
+    Progress,
+    is_coherent,
+    percent_at,
+    percent_complete_from,
+    progress_at,
+    progress_from,
+)
+from taskharbor.domain.tasks.relations import depends_on_from, list_id_from, parent_from
+from taskharbor.domain.tasks.reminder import reminders_from
+from taskharbor.domain.tasks.tags import tags_from
+from taskharbor.domain.unset import Unset
+from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from
+from taskharbor.domain.values.duration import duration_from
+from taskharbor.domain.values.primitives import boolean_from
+from taskharbor.domain.values.text import description_from, title_from
+
+Times: TypeAlias = tuple[CalendarTime | None, CalendarTime | None]
+"""The start and the due of a task."""
+
+
+def changed_recurrence(
+    named: RecurrenceInput | Unset | None, recurrence: Recurrence | None, *, before: Times, after: Times
+) -> Recurrence | None:
+    """Return the recurrence of a task after a change.
+
+    Whoever changes a time moves this occurrence only: the series stays where it is. But where the time is of another
+    kind, in another zone, or no longer the same one of the two, the series begins anew there.
+
+    Args:
+        named: the recurrence that is to be, in whatever form; None takes it away.
+        recurrence: what the task has.
+        before: its times before the change.
+        after: its times after the change.
+
+    Raises:
+        InvalidValue: for `recurrence` or a member of it.
+    """
+    start, due = after
+    moment = start or due
+    if named is not UNSET:
+        return None if named is None else recurrence_from("recurrence", named, moment=moment)
+    if recurrence is None or before == after:
+        return recurrence
+    if moment is None:
+        raise InvalidValue("recurrence", "must be taken away too, as nothing is left to count from")
+    if is_same_kind(moment, recurrence.first) and (before[0] is None) is (start is None):
+        return recurrence
+    wire = {name: value for name, value in recurrence.as_json().items() if name not in {"first", "current"}}
+    return recurrence_from("recurrence", wire, moment=moment)
+
+
+def changed_progress(
+    changes: TaskChanges, progress: Progress, percent: PercentComplete
+) -> tuple[Progress, PercentComplete]:
+    """Return the progress and the percentage of a task after a change; if both are named they must tell one story.
+
+    Args:
+        changes: what is named.
+        progress: what the task has.
+        percent: what the task has.
+
+    Raises:
+        InvalidValue: if one is none, or they contradict each other.
+    """
+    named = _named_progress(changes, progress)
+    if changes.percent_complete is UNSET:
+        after = progress if named is UNSET else named
+        return after, percent if after is progress else percent_at(after, percent)
+    named_percent = percent_complete_from(changes.percent_complete)
+    if named is UNSET:
+        return progress_at(named_percent, progress), named_percent
+    if not is_coherent(named_percent, named):
+        raise InvalidValue("percent_complete", f"contradicts progress {named}")
+    return named, named_percent
+
+
+def reached(progress: Progress, percent: PercentComplete, *, at: datetime) -> dict[str, Any]:
+    """Return what a task has that came to a progress at this moment."""
+    completed = at if progress is Progress.COMPLETED else None
+    return {"progress": progress, "percent_complete": percent, "completed": completed}
+
+
+def _named_progress(changes: TaskChanges, progress: Progress) -> Progress | Unset:
+    named = UNSET if changes.progress is UNSET else progress_from(changes.progress)
+    if changes.is_completed is UNSET:
+        return named
+    is_completed = boolean_from("is_completed", changes.is_completed)
+    if named is UNSET:
+        if is_completed:
+            return Progress.COMPLETED
+        return progress if progress.is_open else Progress.NEEDS_ACTION
+    if is_completed is not (named is Progress.COMPLETED):
+        raise InvalidValue("is_completed", f"contradicts progress {named}")
+    return named
+
+
+def _or_none(rule: Callable[[object], object]) -> Callable[[object], object]:
+    return lambda value: None if value is None else rule(value)
+
+
+_RULES: Final[Mapping[str, Callable[[Any], object]]] = {
+    "title": title_from,
+    "description": description_from,
+    "priority": priority_from,
+    "start": _or_none(partial(calendar_time_from, "start")),
+    "due": _or_none(partial(calendar_time_from, "due")),
+    "estimated_duration": _or_none(partial(duration_from, "estimated_duration")),
+    "tags": tags_from,
+    "links": links_from,
+    "reminders": reminders_from,
+    "list": list_id_from,
+    "parent": parent_from,
+    "depends_on": depends_on_from,
+}
+"""What makes a value of each field that does not depend on the others."""
+
+
+def values_of(changes: TaskChanges) -> dict[str, Any]:
+    """Return the value of each field that `changes` names, of those that do not depend on others.
+
+    Raises:
+        InvalidValue: if a value breaks its rule.
+    """
+    return {name: rule(value) for name, rule in _RULES.items() if (value := getattr(changes, name)) is not UNSET}
 
 
 def values_after(changes: TaskChanges, before: "Task", *, id: TaskId, at: datetime) -> dict[str, Any]:

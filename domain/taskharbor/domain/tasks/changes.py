@@ -6,9 +6,8 @@ from typing import Final
 
 from taskharbor.domain.identifiers import ListId, TaskId
 from taskharbor.domain.recurrence.recurrence import RecurrenceInput
-from taskharbor.domain.tasks.percent_complete import PercentComplete
 from taskharbor.domain.tasks.priority import Priority
-from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.progress import PercentComplete, Progress
 from taskharbor.domain.tasks.reminder import ReminderInput
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.calendar_time import CalendarTimeInput

@@ -1,8 +1,10 @@
 """How far a task has come: RFC 8984 section 5.2.5."""
 
 from enum import StrEnum
+from typing import Final, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.values.primitives import integer_from
 
 
 class Progress(StrEnum):
@@ -31,3 +33,49 @@ def progress_from(value: object) -> Progress:
     if not isinstance(value, str) or value not in {*Progress}:
         raise InvalidValue("progress", f"must be one of {', '.join(Progress)}")
     return Progress(value)
+
+
+PercentComplete: TypeAlias = int
+"""0 to 100."""
+
+NOTHING: Final[PercentComplete] = 0
+EVERYTHING: Final[PercentComplete] = 100
+
+
+def percent_complete_from(value: object) -> PercentComplete:
+    """Return `value` as a percentage.
+
+    Raises:
+        InvalidValue: for `percent_complete`.
+    """
+    return integer_from("percent_complete", value, least=NOTHING, most=EVERYTHING)
+
+
+def is_coherent(percent: PercentComplete, progress: Progress) -> bool:
+    """Tell whether the two tell one story."""
+    return percent_at(progress, percent) == percent
+
+
+def percent_at(progress: Progress, percent: PercentComplete) -> PercentComplete:
+    """Return the percentage of a task that had `percent` when its progress is set to `progress`.
+
+    Completing sets 100. Reopening sets 0, and so does cancelling what was complete. Otherwise it stays.
+    """
+    if progress is Progress.COMPLETED:
+        return EVERYTHING
+    if progress is Progress.NEEDS_ACTION or percent == EVERYTHING:
+        return NOTHING
+    return percent
+
+
+def progress_at(percent: PercentComplete, progress: Progress) -> Progress:
+    """Return the progress of a task that had `progress` when its percentage is set to `percent`.
+
+    100 completes, even what was cancelled. Less puts a completed task, and more than 0 one that needs action,
+    in process. Otherwise it stays.
+    """
+    if percent == EVERYTHING:
+        return Progress.COMPLETED
+    if progress is Progress.COMPLETED or (progress is Progress.NEEDS_ACTION and percent > NOTHING):
+        return Progress.IN_PROCESS
+    return progress

@@ -10,8 +10,7 @@ from taskharbor.domain.recurrence.advance import next_after_completion, next_by_
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Anchor, Recurrence, wall_of
 from taskharbor.domain.recurrence.series import Pattern, occurrences
-from taskharbor.domain.tasks.percent_complete import NOTHING
-from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.progress import NOTHING, Progress
 from taskharbor.domain.tasks.rank import natural_rank
 from taskharbor.domain.tasks.reminder import AbsoluteReminder, Reminder
 from taskharbor.domain.tasks.task import Task

@@ -9,7 +9,7 @@ from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import INBOX, ListId, Revision, TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
-from taskharbor.domain.tasks.change_rules import values_after
+from taskharbor.domain.tasks.change_rules import reached, values_after
 from taskharbor.domain.tasks.changes import NO_CHANGES, TaskChanges
 from taskharbor.domain.tasks.comment import (
     CommentId,
@@ -21,10 +21,8 @@ from taskharbor.domain.tasks.comment import (
 )
 from taskharbor.domain.tasks.foreign_data import Foreign
 from taskharbor.domain.tasks.links import Links
-from taskharbor.domain.tasks.percent_complete import NOTHING, PercentComplete, percent_at
 from taskharbor.domain.tasks.priority import UNDEFINED, Priority
-from taskharbor.domain.tasks.progress import Progress
-from taskharbor.domain.tasks.progress_changes import reached
+from taskharbor.domain.tasks.progress import NOTHING, PercentComplete, Progress, percent_at
 from taskharbor.domain.tasks.rank import Rank, natural_rank
 from taskharbor.domain.tasks.relations import Dependencies
 from taskharbor.domain.tasks.reminder import Reminders

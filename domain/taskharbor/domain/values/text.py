@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from unicodedata import normalize
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.values.primitives import string_from
@@ -77,3 +78,18 @@ def _refuse(forbidden: re.Pattern[str], text: str, field: str) -> None:
     if found := forbidden.search(text):
         kind = "a lone surrogate" if found[0] >= "\ud800" else "a control character"
         raise InvalidValue(field, f"must not contain {kind} (U+{ord(found[0]):04X} at {found.start()})")
+
+
+SORTED_LENGTH: Final = 256
+"""By how many code points of its folded form a title is sorted."""
+
+
+def folded(text: str) -> str:
+    """Return `text` in NFKC and casefolded: by this titles and descriptions are compared.
+
+    `STRASSE` and `Straße` are the same, so are `ﬁ` and `fi`. Accents stay: `Äpfel` is not `apfel`, except to a search
+    for words. Folded texts are ordered by code point.
+    """
+    if text.isascii():
+        return text.lower()
+    return normalize("NFKC", normalize("NFKC", text).casefold())

@@ -1,7 +1,6 @@
 """What all calls of a harbor have in common: whose tasks they are about, and who calls."""
 
-from taskharbor.application.actor import actor_from
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallOptions, actor_from
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import workspace_from
 

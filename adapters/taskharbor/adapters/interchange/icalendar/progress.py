@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from taskharbor.domain.tasks.percent_complete import EVERYTHING, NOTHING, PercentComplete
-from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.progress import EVERYTHING, NOTHING, PercentComplete, Progress
 
 STATUS_OF: Final = {
     Progress.NEEDS_ACTION: "NEEDS-ACTION",

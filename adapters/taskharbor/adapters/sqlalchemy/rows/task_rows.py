@@ -12,7 +12,7 @@ from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Zoned
 from taskharbor.domain.values.duration import Duration
-from taskharbor.domain.values.folding import folded
+from taskharbor.domain.values.text import folded
 
 Row: TypeAlias = Sequence[Any]
 

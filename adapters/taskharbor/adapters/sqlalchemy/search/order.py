@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.domain.search.order import FARTHEST, PROGRESS_ORDER, Order, OrderField, OrderKey
-from taskharbor.domain.values.folding import SORTED_LENGTH
+from taskharbor.domain.values.text import SORTED_LENGTH
 
 _LAST: Final = literal_column(str(FARTHEST), BigInteger)
 _FIRST: Final = literal_column(str(-FARTHEST), BigInteger)

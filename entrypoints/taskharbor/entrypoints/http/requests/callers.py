@@ -5,8 +5,7 @@ from typing import TypeAlias
 
 from starlette.requests import Request
 
-from taskharbor.application.actor import actor_from
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallOptions, actor_from
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_of
 from taskharbor.entrypoints.http.requests.workspaces import WorkspaceOf

@@ -5,8 +5,8 @@ from typing import Final
 
 from starlette.types import Scope
 
+from taskharbor.application.calls import IdempotencyKey
 from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
-from taskharbor.application.idempotency_key import IdempotencyKey
 from taskharbor.entrypoints.http.requests.errors import MalformedHeader
 from taskharbor.entrypoints.http.requests.headers import header
 
