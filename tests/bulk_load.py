@@ -12,7 +12,7 @@ from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.unit_of_work.history_writing import changes_between
+from taskharbor.application.unit_of_work.history_entries import changes_between
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 

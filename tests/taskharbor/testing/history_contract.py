@@ -12,7 +12,7 @@ from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.unit_of_work.history_writing import changes_between
+from taskharbor.application.unit_of_work.history_entries import changes_between
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task

@@ -3,8 +3,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from taskharbor.application.store_kit.kept_words import keeps_words
-from taskharbor.application.store_kit.search_tokens import index_tokens
+from taskharbor.application.store_kit.search_tokens import index_tokens, keeps_words
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.strategies import tasks
 

@@ -10,7 +10,7 @@ from taskharbor.application.documents.task_document import (
     task_as_json,
     task_from,
 )
-from taskharbor.application.unit_of_work.history_writing import changes_between, recorded_state
+from taskharbor.application.unit_of_work.history_entries import changes_between, recorded_state
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.strategies import tasks
 

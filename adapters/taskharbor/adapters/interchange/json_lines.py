@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.application.documents.task_document import details_as_json, document_of
-from taskharbor.application.lists.list_document import list_as_json
+from taskharbor.application.lists.list_records import list_as_json
 from taskharbor.application.ports.interchange import (
     CommentDraft,
     Format,

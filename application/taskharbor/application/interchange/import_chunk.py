@@ -6,15 +6,14 @@ from dataclasses import replace
 from typing import Final
 
 from taskharbor.application.interchange.apply_draft import changed_by, new_task_of
-from taskharbor.application.interchange.chunk_outcome import ChunkOutcome
 from taskharbor.application.interchange.import_lists import ListNames
-from taskharbor.application.interchange.import_report import Finding
+from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.link_drafts import Relating, named_in
 from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
 from taskharbor.application.ports.interchange import Format, ListDraft, Surroundings, TaskDraft, named_by
 from taskharbor.application.ports.occurrences import Occurrences
+from taskharbor.application.relations.dependencies import require_no_circle
 from taskharbor.application.relations.placement import find_place
-from taskharbor.application.relations.waiting_circles import require_no_circle
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
+from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.values.uid import Uid
 
 MAX_LISTED: Final = 1_000
 """How many places a report names at most, of each sort; all are counted."""
@@ -69,3 +71,21 @@ class ImportRefused(TaskharborError):
             f"{report.refused} parts cannot be taken, so nothing was; the first: {first.place}: {first.message}"
         )
         self.report = report
+
+
+Outcome: TypeAlias = Literal["created", "updated", "unchanged"]
+
+
+@dataclass(slots=True)
+class ChunkOutcome:
+    """What became of some drafts.
+
+    Attributes:
+        outcomes: of each draft that was taken, by its uid.
+        problems: what could not be taken.
+        postponed: drafts that name a task which has not come yet.
+    """
+
+    outcomes: dict[Uid, Outcome] = field(default_factory=dict[Uid, Outcome])
+    problems: list[Finding] = field(default_factory=list[Finding])
+    postponed: list[TaskDraft] = field(default_factory=list[TaskDraft])

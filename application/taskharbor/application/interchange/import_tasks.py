@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from taskharbor.application.errors import UidTaken
-from taskharbor.application.interchange.chunk_outcome import ChunkOutcome
 from taskharbor.application.interchange.import_chunk import take_chunk
 from taskharbor.application.interchange.import_lists import ListNames
-from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
+from taskharbor.application.interchange.import_report import ChunkOutcome, ImportRefused, ImportReport
 from taskharbor.application.interchange.read_drafts import DraftReading
 from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.ports.interchange import Format, TaskDraft

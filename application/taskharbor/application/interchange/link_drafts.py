@@ -5,14 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from taskharbor.application.errors import ConcurrentUpdate
-from taskharbor.application.interchange.chunk_outcome import ChunkOutcome
-from taskharbor.application.interchange.import_report import Finding
+from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.resume_series import moved_past
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.relations.dependencies import require_dependencies
+from taskharbor.application.relations.dependencies import require_dependencies, require_no_circle
 from taskharbor.application.relations.placement import find_place
-from taskharbor.application.relations.waiting_circles import require_no_circle
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from taskharbor.application.lists.list_document import LIST, list_from, list_key
-from taskharbor.application.lists.list_records import close_list, get_list, require_open_list
+from taskharbor.application.lists.list_records import LIST, close_list, get_list, list_from, list_key, require_open_list
 from taskharbor.application.lists.manage_lists import require_revision
 from taskharbor.application.ports.task_relations import InList, RankedTask
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork

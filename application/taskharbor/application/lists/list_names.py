@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from taskharbor.application.lists.list_document import LIST, list_from, list_key
+from taskharbor.application.lists.list_records import LIST, list_from, list_key
 from taskharbor.application.ports.record_store import Record, RecordStore
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue

@@ -1,10 +1,74 @@
 """The lists that a unit of work reads and changes."""
 
-from taskharbor.application.lists.list_document import LIST, list_document, list_from, list_key
+import json
+from typing import Any, Final
+
+from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, ListNotFound
 from taskharbor.domain.identifiers import INBOX, ListId, is_task_id
 from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
+from taskharbor.domain.values.instant import instant_as_json, instant_of
+
+LIST: Final = "list"
+"""The kind of these records."""
+
+EMPTYING: Final = "emptying"
+"""A member that a list's document has while the list is being emptied."""
+
+_DIGITS: Final = 16
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def list_key(list_id: ListId) -> str:
+    """Return the key of a list's record: keys sort like ids."""
+    return f"{list_id:0{_DIGITS}}"
+
+
+def list_record_key(list_id: ListId) -> RecordKey:
+    """Return how a list's record is found."""
+    return RecordKey(LIST, list_key(list_id))
+
+
+def list_as_json(task_list: TaskList) -> dict[str, Any]:
+    """Return the wire form."""
+    return {
+        "id": task_list.id,
+        "name": task_list.name,
+        "colour": task_list.colour,
+        "description": task_list.description,
+        "archived": task_list.archived,
+        "created": None if task_list.created is None else instant_as_json(task_list.created),
+        "updated": None if task_list.updated is None else instant_as_json(task_list.updated),
+        "revision": task_list.revision,
+    }
+
+
+def list_document(task_list: TaskList, *, emptying: bool = False) -> str:
+    """Return the document of the list's record. The revision stands beside it.
+
+    `emptying` says that it is archived only so that it can be removed: if it comes back, it is archived no longer.
+    """
+    members = list_as_json(task_list)
+    del members["revision"]
+    if emptying:
+        members[EMPTYING] = True
+    return _encode(members)
+
+
+def list_from(record: Record | None, list_id: ListId) -> TaskList | None:
+    """Return the list that this record holds; without one the inbox is as it always was, and others are not there."""
+    if record is None or record.document is None:
+        return TaskList.inbox() if list_id == INBOX else None
+    members = json.loads(record.document)
+    members.pop(EMPTYING, None)
+    created, updated = members.pop("created"), members.pop("updated")
+    return TaskList(
+        **members,
+        created=None if created is None else instant_of(created),
+        updated=None if updated is None else instant_of(updated),
+        revision=record.revision,
+    )
 
 
 async def find_list(list_id: ListId, uow: UnitOfWork) -> TaskList | None:

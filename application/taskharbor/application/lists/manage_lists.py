@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from taskharbor.application.errors import ListPreconditionFailed
-from taskharbor.application.lists.list_document import LIST, list_from, list_key, list_record_key
-from taskharbor.application.lists.list_records import get_list, save_list
+from taskharbor.application.lists.list_records import LIST, get_list, list_from, list_key, list_record_key, save_list
 from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from typing import Protocol
 
+from taskharbor.application.errors import MissingDependency
 from taskharbor.domain.search.filter_ast import Syntax
 
 
@@ -17,3 +18,15 @@ class FilterReader(Protocol):
             InvalidFilter: if it breaks the grammar, or is too long or too deep; it says at which column.
         """
         ...
+
+
+class NoFilterReader(FilterReader):
+    """Refuses every text. Filters that are put together by hand need no reader."""
+
+    def read(self, text: str) -> Syntax:  # noqa: ARG002  # that of the port
+        """Raise the error.
+
+        Raises:
+            MissingDependency: always.
+        """
+        raise MissingDependency("lark", purpose="to read filters", extra="filter")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from taskharbor.application.ports.task_relations import InList
+from taskharbor.application.relations.dependencies import require_no_circle
 from taskharbor.application.relations.placement import find_place
-from taskharbor.application.relations.waiting_circles import require_no_circle
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision, TaskId

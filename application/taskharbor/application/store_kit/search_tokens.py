@@ -3,6 +3,7 @@
 from base64 import b32encode
 from functools import lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Final
 
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
@@ -52,3 +53,11 @@ def _scope_of(workspace: WorkspaceId) -> str:
     workspace of what the index finds.
     """
     return b32encode(sha256(workspace.encode()).digest())[:SCOPE_LENGTH].decode().lower()
+
+
+_told_by: Final = attrgetter("title", "description", "tags", "comments", "depends_on")
+
+
+def keeps_words(before: Task, after: Task) -> bool:
+    """Tell whether both are told alike by all of which `index_tokens` are made."""
+    return bool(_told_by(before) == _told_by(after))

@@ -9,9 +9,8 @@ from taskharbor.application.progress.completion import (
     OpenSubtasksRule,
     carry_completion_through,
 )
-from taskharbor.application.relations.dependencies import require_dependencies
+from taskharbor.application.relations.dependencies import require_dependencies, require_no_circle
 from taskharbor.application.relations.placement import find_place
-from taskharbor.application.relations.waiting_circles import require_no_circle
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.changes import TaskChanges

@@ -6,9 +6,8 @@ from uuid import UUID
 from taskharbor.application.errors import UidTaken
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.completion import OpenDependenciesRule, require_born_completable
-from taskharbor.application.relations.dependencies import require_dependencies
+from taskharbor.application.relations.dependencies import require_dependencies, require_no_circle
 from taskharbor.application.relations.placement import find_place
-from taskharbor.application.relations.waiting_circles import require_no_circle
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task

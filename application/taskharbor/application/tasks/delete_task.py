@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from taskharbor.application.relations.dependencies import require_no_circle
 from taskharbor.application.relations.placement import find_place_again
 from taskharbor.application.relations.subtasks import subtasks_of, subtree_of
-from taskharbor.application.relations.waiting_circles import require_no_circle
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks
 from taskharbor.domain.identifiers import Revision, TaskId

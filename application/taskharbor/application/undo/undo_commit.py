@@ -9,7 +9,7 @@ from taskharbor.application.errors import CommitNotFound, HistoryForgotten
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry, TaskHistory
 from taskharbor.application.undo.undo_records import RecordConflict, RecordUndoing, UndoneRecord
 from taskharbor.application.undo.undo_tasks import TaskUndoing, UndoConflict, UndoneTask
-from taskharbor.application.unit_of_work.history_writing import changes_between
+from taskharbor.application.unit_of_work.history_entries import changes_between
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, TaskId

@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from taskharbor.application.history.rewind import with_values
-from taskharbor.application.relations.dependencies import require_dependencies
+from taskharbor.application.relations.dependencies import require_dependencies, require_no_circle
 from taskharbor.application.relations.placement import find_place
-from taskharbor.application.relations.waiting_circles import require_no_circle
-from taskharbor.application.unit_of_work.history_writing import recorded_state
+from taskharbor.application.unit_of_work.history_entries import recorded_state
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from taskharbor.application.lists.list_document import EMPTYING, LIST, list_from
-from taskharbor.application.lists.list_records import close_list
+from taskharbor.application.lists.list_records import EMPTYING, LIST, close_list, list_from
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_relations import InList

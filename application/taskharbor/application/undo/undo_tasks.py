@@ -9,10 +9,10 @@ from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, Store
 from taskharbor.application.history.list_history import changes_of
 from taskharbor.application.history.rewind import rewound
 from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.relations.dependencies import require_no_circle
 from taskharbor.application.relations.placement import find_place_again
-from taskharbor.application.relations.waiting_circles import require_no_circle
 from taskharbor.application.undo.undo_fields import FieldStep, FieldUndoing
-from taskharbor.application.unit_of_work.history_writing import recorded_state
+from taskharbor.application.unit_of_work.history_entries import recorded_state
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId

@@ -12,8 +12,7 @@ from taskharbor.application.calls import CallOptions
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.clock import Clock
-from taskharbor.application.ports.filter_parser import FilterReader
-from taskharbor.application.ports.no_filter_reader import NoFilterReader
+from taskharbor.application.ports.filter_parser import FilterReader, NoFilterReader
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage

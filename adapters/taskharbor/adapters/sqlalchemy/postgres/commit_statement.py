@@ -39,7 +39,7 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS, task_
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.store_kit.kept_words import keeps_words
+from taskharbor.application.store_kit.search_tokens import keeps_words
 from taskharbor.domain.tasks.task import Task
 
 _WORKSPACE = bindparam("workspace", type_=String)

@@ -27,7 +27,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import words_text
 from taskharbor.adapters.sqlalchemy.sqlite.tables import ADD_WORDS
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.store_kit.kept_words import keeps_words
+from taskharbor.application.store_kit.search_tokens import keeps_words
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
