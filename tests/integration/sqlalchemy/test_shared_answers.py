@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.reads.shared_answers import SharedAnswers
+from taskharbor.adapters.sqlalchemy.reads.coalescing import SharedAnswers
 from taskharbor.application.errors import StoreUnavailable
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.reads.shared_reads import LARGEST_GROUP, SharedReads
+from taskharbor.adapters.sqlalchemy.reads.coalescing import LARGEST_GROUP, SharedReads
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 

@@ -6,8 +6,7 @@ from itertools import chain, groupby
 from typing import TypeVar
 
 from taskharbor.adapters.recurrence.days_of_year import DaysOfYear
-from taskharbor.adapters.recurrence.periods import Periods, Years
-from taskharbor.adapters.recurrence.times_of_day import times_of_day, times_of_hour
+from taskharbor.adapters.recurrence.periods import Periods, Years, times_of_day, times_of_hour
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.domain.recurrence.rule import Frequency, RecurrenceRule
 

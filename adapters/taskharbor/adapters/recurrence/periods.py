@@ -1,7 +1,7 @@
 """The years, months, weeks and days that a rule counts, and the years in which to look for them."""
 
 from collections.abc import Iterator
-from datetime import MAXYEAR, date, datetime
+from datetime import MAXYEAR, date, datetime, time
 from typing import Final
 
 from taskharbor.domain.recurrence.rule import Frequency, RecurrenceRule
@@ -74,3 +74,14 @@ class Years:
             january = (year - self._first.year) * _MONTHS + 1 - self._first.month
             return -january % interval < _MONTHS
         return True
+
+
+def times_of_day(rule: RecurrenceRule, first: datetime) -> list[time]:
+    """Return the times of each day, ascending; what the rule does not say is as in the first occurrence."""
+    return [at.replace(hour=hour) for hour in rule.by_hour or (first.hour,) for at in times_of_hour(rule, first)]
+
+
+def times_of_hour(rule: RecurrenceRule, first: datetime) -> list[time]:
+    """Return the times of each hour, ascending, as those of the hour after midnight."""
+    minutes, seconds = rule.by_minute or (first.minute,), rule.by_second or (first.second,)
+    return [time(0, minute, second) for minute in minutes for second in seconds]

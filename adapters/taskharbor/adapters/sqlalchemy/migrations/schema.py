@@ -30,7 +30,7 @@ async def current(url: str) -> str | None:
         StoreUnavailable: if the database cannot be reached.
     """
     if url.startswith("sqlite"):
-        from taskharbor.adapters.sqlalchemy.sqlite.schema_version import read_version
+        from taskharbor.adapters.sqlalchemy.sqlite.schema import read_version
 
         return await read_version(url)
     if url.startswith("postgres"):

@@ -26,9 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.commits.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
-from taskharbor.adapters.sqlalchemy.postgres.array_rows import TravellingRows, value_of, words_text
+from taskharbor.adapters.sqlalchemy.postgres.array_rows import TravellingRows, few, value_of, words_text
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
-from taskharbor.adapters.sqlalchemy.postgres.few import few
 from taskharbor.adapters.sqlalchemy.rows.record_rows import (
     HISTORY_COLUMNS,
     RECORD_COLUMNS,

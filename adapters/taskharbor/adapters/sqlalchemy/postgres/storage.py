@@ -12,15 +12,14 @@ from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, collate
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy import migrations
-from taskharbor.adapters.sqlalchemy.commits.id_blocks import BlockIdentities
-from taskharbor.adapters.sqlalchemy.commits.identity_statements import put_back, reserve_block
+from taskharbor.adapters.sqlalchemy.commits.id_blocks import BlockIdentities, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
+from taskharbor.adapters.sqlalchemy.postgres.array_rows import few
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
-from taskharbor.adapters.sqlalchemy.postgres.few import few
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SPEECH
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads

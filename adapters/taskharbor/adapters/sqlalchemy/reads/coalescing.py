@@ -1,10 +1,13 @@
 """Several who wait for the same answer get it, or the same error."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Generic, TypeVar
 
 from taskharbor.application.errors import StoreUnavailable
+from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 V = TypeVar("V")
 
@@ -29,3 +32,89 @@ def fail_all(answers: Sequence[asyncio.Future[V]], error: Exception) -> None:
     for answer in answers:
         if not answer.done():
             answer.set_exception(error)
+
+
+@dataclass(slots=True)
+class _Question(Generic[V]):
+    """What is going to be asked, and who waits for it."""
+
+    ask: Callable[[], Awaitable[V]]
+    answers: list[asyncio.Future[V]] = field(default_factory=list)
+
+
+class SharedAnswers(Generic[V]):
+    """Asks once what several want to know while the event loop goes round once.
+
+    A first page is asked for by everybody, and to plan and carry out its statement costs both sides more than all
+    else. Nobody waits for this, and nobody gets an answer that was read before the question came.
+    """
+
+    def __init__(self) -> None:
+        self._questions: dict[Hashable, _Question[V]] = {}
+        self._asking: set[asyncio.Task[None]] = set()
+
+    async def get(self, about: Hashable, ask: Callable[[], Awaitable[V]]) -> V:
+        """Return what `ask` returns or raise what it raises; whatever has the same `about` must ask the same."""
+        loop = asyncio.get_running_loop()
+        question = self._questions.get(about)
+        if question is None:
+            question = self._questions[about] = _Question(ask)
+            loop.call_soon(self._begin, about, question)
+        answer: asyncio.Future[V] = loop.create_future()
+        question.answers.append(answer)
+        return await answer
+
+    def _begin(self, about: Hashable, question: _Question[V]) -> None:
+        del self._questions[about]
+        asking = asyncio.get_running_loop().create_task(answer_all(question.answers, question.ask))
+        self._asking.add(asking)  # or nobody holds on to it
+        asking.add_done_callback(self._asking.discard)
+
+
+LARGEST_GROUP: Final = 1000
+"""Tasks in one statement, if several callers share it."""
+
+
+@dataclass(slots=True)
+class _Group(Generic[V]):
+    """What is going to be read, and who waits for it."""
+
+    ids: set[TaskId] = field(default_factory=set)
+    answers: list[asyncio.Future[Mapping[TaskId, V]]] = field(default_factory=list)
+
+
+class SharedReads(Generic[V]):
+    """Collects what is asked for while the event loop goes round once, and reads that of each workspace together.
+
+    A statement costs both sides much more than a row that is found by its key, and under load there is always
+    somebody else who wants one. Nobody waits for this: whoever is alone is read for at once. An answer is committed
+    data as of a moment after it was asked for, and all of one caller's tasks come from one snapshot.
+
+    Args:
+        read: reads those of the tasks that exist in one statement.
+    """
+
+    def __init__(self, read: Callable[[WorkspaceId, Collection[TaskId]], Awaitable[Mapping[TaskId, V]]]) -> None:
+        self._read = read
+        self._groups: dict[WorkspaceId, _Group[V]] = {}
+        self._reading: set[asyncio.Task[None]] = set()
+
+    async def read(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, V]:
+        """Return those of the tasks that exist; there may be others among them that somebody else asked for."""
+        loop = asyncio.get_running_loop()
+        group = self._groups.get(workspace)
+        if group is None or len(group.ids) + len(ids) > LARGEST_GROUP:
+            group = self._groups[workspace] = _Group()
+            loop.call_soon(self._begin, workspace, group)
+        group.ids.update(ids)
+        answer: asyncio.Future[Mapping[TaskId, V]] = loop.create_future()
+        group.answers.append(answer)
+        return await answer
+
+    def _begin(self, workspace: WorkspaceId, group: _Group[V]) -> None:
+        if self._groups.get(workspace) is group:
+            del self._groups[workspace]
+        read = partial(self._read, workspace, group.ids)
+        reading = asyncio.get_running_loop().create_task(answer_all(group.answers, read))
+        self._reading.add(reading)  # or nobody holds on to it
+        reading.add_done_callback(self._reading.discard)

@@ -7,11 +7,9 @@ from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.queries.json_page import changes_from_row, tasks_from_row, urgent_tasks_from_row
+from taskharbor.adapters.sqlalchemy.reads.coalescing import SharedAnswers, SharedReads
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import ReadStatements
-from taskharbor.adapters.sqlalchemy.reads.shared_answers import SharedAnswers
-from taskharbor.adapters.sqlalchemy.reads.shared_reads import SharedReads
-from taskharbor.adapters.sqlalchemy.rows.past_rows import extent_from_rows, place_of
-from taskharbor.adapters.sqlalchemy.rows.record_rows import entry_from_row, record_from_row
+from taskharbor.adapters.sqlalchemy.rows.record_rows import entry_from_row, extent_from_rows, place_of, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import (
     Row,
     microseconds_of,

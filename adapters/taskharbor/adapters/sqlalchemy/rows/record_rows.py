@@ -6,7 +6,9 @@ from typing import Any, Final, TypeAlias
 from taskharbor.adapters.sqlalchemy.rows.task_rows import instant_from, microseconds_of
 from taskharbor.adapters.sqlalchemy.tables import history, records
 from taskharbor.application.ports.record_store import Record
-from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.ports.task_history import Extent, HistoryEntry
+from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.domain.identifiers import MAX_ID
 
 Row: TypeAlias = Sequence[Any]
 
@@ -62,3 +64,18 @@ def entry_from_row(row: Row) -> HistoryEntry:
         actor=actor,
         changes=changes,
     )
+
+
+def extent_from_rows(rows: Sequence[Sequence[Any]]) -> Extent:
+    """Return what `read_extent` answers; a workspace that is not there is new."""
+    if not rows:
+        return Extent()
+    revision, purged, forgotten = rows[0]
+    return Extent(revision=revision, purged_revision=purged, forgotten_revision=forgotten)
+
+
+def place_of(position: DeletedPosition | None) -> tuple[int, int]:
+    """Return a place in the trash as columns hold it; None is before all."""
+    if position is None:
+        return MAX_ID, MAX_ID
+    return microseconds_of(position.deleted), position.task_id

@@ -1,11 +1,14 @@
 """The schema of a new file, made at once: Alembic takes a second and 15 MB that most starts never need again."""
 
+import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.tables import FULL_TEXT_INDEX, STATISTICS, sqlite_metadata
 
@@ -44,3 +47,26 @@ def _statements() -> list[str]:
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
     return [*map(str, made), *FULL_TEXT_INDEX, noted, *STATISTICS]
+
+
+async def read_version(url: str) -> str | None:
+    """Return what Alembic has noted, or None. A file that does not exist is not made.
+
+    Raises:
+        StoreUnavailable: if the file cannot be read.
+    """
+    path = path_from(url)
+    if not path.exists():
+        return None
+    with translated():
+        return await asyncio.to_thread(_version_of, path)
+
+
+def _version_of(path: Path) -> str | None:
+    with closing(sqlite3.connect(path)) as connection:
+        if not connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+        ).fetchone():
+            return None
+        version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(version[0]) if version else None

@@ -12,8 +12,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.sqlite import Insert
 
 from taskharbor.adapters.sqlalchemy import migrations
-from taskharbor.adapters.sqlalchemy.commits.id_blocks import BlockIdentities
-from taskharbor.adapters.sqlalchemy.commits.identity_statements import put_back, reserve_block
+from taskharbor.adapters.sqlalchemy.commits.id_blocks import BlockIdentities, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
