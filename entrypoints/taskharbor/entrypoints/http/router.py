@@ -9,8 +9,7 @@ from pydantic import SecretStr
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
-from taskharbor.entrypoints.http.requests.callers import ActorOf
-from taskharbor.entrypoints.http.requests.workspaces import WorkspaceOf
+from taskharbor.entrypoints.http.requests.callers import ActorOf, WorkspaceOf
 from taskharbor.entrypoints.http.routes import task_routes
 from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
 from taskharbor.entrypoints.settings.settings import Settings

@@ -19,8 +19,7 @@ from taskharbor.entrypoints.http.lists.operations import list_operations
 from taskharbor.entrypoints.http.openapi.operation import Operation
 from taskharbor.entrypoints.http.relations.endpoints import StructureEndpoints
 from taskharbor.entrypoints.http.relations.operations import structure_operations
-from taskharbor.entrypoints.http.requests.callers import ActorOf, Callers
-from taskharbor.entrypoints.http.requests.workspaces import WorkspaceOf, workspace_reader
+from taskharbor.entrypoints.http.requests.callers import ActorOf, Callers, WorkspaceOf, workspace_reader
 from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.operations import search_operations

@@ -7,8 +7,7 @@ from taskharbor.application.use_cases.application import UseCases
 from taskharbor.entrypoints.http.batch.command_parser import batch_from
 from taskharbor.entrypoints.http.batch.documents import batch_document
 from taskharbor.entrypoints.http.requests.callers import Callers
-from taskharbor.entrypoints.http.requests.json_body import read_json
-from taskharbor.entrypoints.http.requests.media_types import JSON
+from taskharbor.entrypoints.http.requests.json_body import JSON, read_json
 from taskharbor.entrypoints.http.requests.parameters import changes_query_of, refuse_query
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.schemas.documents import changes_document

@@ -1,18 +1,27 @@
 """What happens between a request about lists and a use case."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList
+from taskharbor.application.lists.manage_lists import DEFAULT_LISTS, ChangeList, CreateList, GetList, ListLists
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.lists.task_list import TaskList
-from taskharbor.entrypoints.http.lists.list_parameters import lists_query_of, tasks_of_deleted_list
 from taskharbor.entrypoints.http.requests.callers import Callers
-from taskharbor.entrypoints.http.requests.json_body import read_json
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.requests.parameters import number_in_path, refuse_query
+from taskharbor.entrypoints.http.requests.errors import InvalidRequest
+from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH, read_json
+from taskharbor.entrypoints.http.requests.parameters import (
+    chosen,
+    integers,
+    number_from,
+    number_in_path,
+    parameters_of,
+    refuse_query,
+)
 from taskharbor.entrypoints.http.requests.preconditions import if_matching
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.links import location_of, next_link
@@ -26,6 +35,32 @@ from taskharbor.entrypoints.http.schemas.bodies import (
     NOT_CHANGEABLE_OF_LIST,
 )
 from taskharbor.entrypoints.http.schemas.documents import list_document
+
+
+def lists_query_of(scope: Scope) -> ListLists:
+    """Return which page of lists is asked for.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown or no number.
+        InvalidValue: if a number is out of its range.
+    """
+    numbers = integers(parameters_of(scope, ("limit", "after")))
+    return ListLists(limit=numbers.get("limit", DEFAULT_LISTS), after=numbers.get("after", 0))
+
+
+def tasks_of_deleted_list(scope: Scope) -> dict[str, Any]:
+    """Return what `DeleteList` wants to know of the tasks: `?move_to=1` or `?tasks=delete`.
+
+    Raises:
+        InvalidRequest: if a parameter is unknown or has another value, or both are there, or none.
+    """
+    found = parameters_of(scope, ("move_to", "tasks"))
+    if len(found) != 1:
+        raise InvalidRequest.at("query", "must say either move_to=<list> or tasks=delete", code="missing")
+    if "tasks" in found:
+        chosen(found, {"tasks": ("delete",)})
+        return {"delete_tasks": True}
+    return {"move_to": number_from(found["move_to"], "query.move_to")}
 
 
 class ListEndpoints:

@@ -19,7 +19,7 @@ from taskharbor.entrypoints.http.openapi.parameters import (
 )
 from taskharbor.entrypoints.http.openapi.tags import LISTS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MalformedHeader, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_LIST, CREATE_LIST
 from taskharbor.entrypoints.http.schemas.documents import ListDocument
 from taskharbor.entrypoints.http.schemas.examples import LIST, LIST_EXAMPLE

@@ -12,8 +12,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
-from taskharbor.entrypoints.http.requests.json_body import read_json
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH, read_json
 from taskharbor.entrypoints.http.requests.parameters import number_in_path, parameters_of, refuse_query, task_id_of
 from taskharbor.entrypoints.http.requests.preconditions import if_matching
 from taskharbor.entrypoints.http.requests.validation import validated

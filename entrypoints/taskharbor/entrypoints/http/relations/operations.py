@@ -9,7 +9,7 @@ from taskharbor.entrypoints.http.openapi.parameters import COMMENT_ID, IF_MATCH,
 from taskharbor.entrypoints.http.openapi.tags import COMMENTS, STRUCTURE
 from taskharbor.entrypoints.http.relations.endpoints import StructureEndpoints
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.schemas.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT
 from taskharbor.entrypoints.http.schemas.documents import CommentDocument, UrgencyDocument
 from taskharbor.entrypoints.http.schemas.examples import COMMENT_EXAMPLE, OPEN_TASK, URGENCY_EXAMPLE, task_example

@@ -178,3 +178,9 @@ _Path: TypeAlias = tuple["_Path | None", str]
 
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_object_from, parse_constant=_refuse_constant)
 _FINDER: Final = json.JSONDecoder(object_pairs_hook=_maybe_ambiguous, parse_constant=_refuse_constant)
+
+
+JSON: Final = ("application/json",)
+
+MERGE_PATCH: Final = ("application/merge-patch+json", "application/json")
+"""RFC 7396, or plain JSON, which is read as the same."""

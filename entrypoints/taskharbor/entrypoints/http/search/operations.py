@@ -16,7 +16,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     MalformedHeader,
     UnsupportedMediaType,
 )
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
 from taskharbor.entrypoints.http.search.bodies import BULK, CHANGE_FILTER, NEW_FILTER
 from taskharbor.entrypoints.http.search.documents import BulkDocument, FacetsDocument, SavedFilterDocument
@@ -29,7 +29,7 @@ from taskharbor.entrypoints.http.search.examples import (
     NEW_FILTERS,
     SAVED_EXAMPLE,
 )
-from taskharbor.entrypoints.http.search.search_openapi import FILTER_NAME, QUESTION_PARAMETERS
+from taskharbor.entrypoints.http.search.parameters import FILTER_NAME, QUESTION_PARAMETERS
 
 _BAD_FILTER: Final = InvalidFilter("colour is not a field", column=13)
 _CHANGE: Final[tuple[TaskharborError, ...]] = (

@@ -19,19 +19,19 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
-from taskharbor.entrypoints.http.history.endpoints import PastEndpoints
-from taskharbor.entrypoints.http.history.past_parameters import asks_for_the_past
+from taskharbor.entrypoints.http.history.endpoints import PastEndpoints, asks_for_the_past
 from taskharbor.entrypoints.http.openapi.operation import Endpoint
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.json_body import (
+    JSON,
+    MERGE_PATCH,
     json_from,
     read_body,
     read_json,
     refuse_body,
     require_media_type,
 )
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.requests.parameters import (
     OF_OCCURRENCE,
     Choices,

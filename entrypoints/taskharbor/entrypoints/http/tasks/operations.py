@@ -41,7 +41,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     MalformedHeader,
     UnsupportedMediaType,
 )
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, CREATE_TASK
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
 from taskharbor.entrypoints.http.schemas.examples import (
@@ -52,7 +52,7 @@ from taskharbor.entrypoints.http.schemas.examples import (
     RECURRING_TASK,
     task_example,
 )
-from taskharbor.entrypoints.http.search.search_openapi import PAGE_PARAMETERS, QUESTION_PARAMETERS, TOTAL_COUNT
+from taskharbor.entrypoints.http.search.parameters import PAGE_PARAMETERS, QUESTION_PARAMETERS, TOTAL_COUNT
 from taskharbor.entrypoints.http.tasks.endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.tasks.occurrence_operations import occurrence_operations
 
