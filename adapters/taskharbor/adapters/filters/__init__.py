@@ -1,0 +1,1 @@
+"""The filter language, read with lark."""

@@ -1,0 +1,1 @@
+"""Many commands in one commit."""

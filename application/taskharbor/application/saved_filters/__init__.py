@@ -1,0 +1,1 @@
+"""Filters that are saved under a name."""

@@ -1,0 +1,1 @@
+"""What a store can build on: scans and search tokens."""

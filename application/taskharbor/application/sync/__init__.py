@@ -1,0 +1,1 @@
+"""The changes since a revision, as a page or as they happen."""

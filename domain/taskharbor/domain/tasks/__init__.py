@@ -1,0 +1,1 @@
+"""The task, its fields, and the rules by which it changes."""

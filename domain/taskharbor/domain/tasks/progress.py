@@ -1,4 +1,11 @@
-"""How far a task has come: RFC 8984 section 5.2.5."""
+"""How far a task has come: its progress (RFC 8984 section 5.2.5) and its percentage (5.2.4; RFC 5545 section 3.8.1.8).
+
+The two agree. Setting one adjusts the other:
+
+- `completed` is 100 and nothing else is;
+- `needs-action` is 0;
+- `in-process` and `cancelled` are 0 to 99.
+"""
 
 from enum import StrEnum
 from typing import Final, TypeAlias

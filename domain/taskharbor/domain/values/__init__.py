@@ -1,0 +1,1 @@
+"""Value types that more than one subject needs."""

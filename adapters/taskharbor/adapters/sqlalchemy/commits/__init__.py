@@ -1,0 +1,1 @@
+"""What commits on SQLite and PostgreSQL share."""

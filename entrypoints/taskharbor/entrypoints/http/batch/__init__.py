@@ -1,0 +1,1 @@
+"""`POST /batch` and `GET /changes`."""

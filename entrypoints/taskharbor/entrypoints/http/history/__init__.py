@@ -1,0 +1,1 @@
+"""History, trash, undo, and reading the past."""

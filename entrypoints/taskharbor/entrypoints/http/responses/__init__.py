@@ -1,0 +1,1 @@
+"""Writing responses: documents, pages, links, problem details."""

@@ -1,0 +1,1 @@
+"""Search, facets, bulk changes and saved filters."""
