@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
-from taskharbor.application.documents.encoded_tasks import JoinedTasks, joined
+from taskharbor.application.documents.encoded_tasks import EncodedTasks, joined
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import change_of
 from taskharbor.application.ports.storage import Storage
@@ -32,11 +32,11 @@ async def storage(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[Sto
         yield storage
 
 
-async def told_by(here: Bench) -> list[JoinedTasks]:
+async def told_by(here: Bench) -> list[EncodedTasks]:
     """Return the list, the answer of a search and the changes, each with all tasks."""
     found = await here.storage.find_tasks(here.workspace, TaskQuery(limit=100))
     pages = [(await here.page()).items, found, (await here.changes()).items]
-    return [page for page in pages if isinstance(page, JoinedTasks)]
+    return [page for page in pages if isinstance(page, EncodedTasks)]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

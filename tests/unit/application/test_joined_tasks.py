@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.application.documents.encoded_tasks import BETWEEN_TASKS, JoinedTasks, joined
+from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR, EncodedTasks, joined
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.testing.strategies import tasks
@@ -24,8 +24,8 @@ VIEWS = st.lists(
 PLACES = st.none() | st.integers(-6, 6)
 
 
-def made_of(views: list[TaskView]) -> JoinedTasks:
-    return JoinedTasks(joined(views), len(views))
+def made_of(views: list[TaskView]) -> EncodedTasks:
+    return EncodedTasks(joined(views), len(views))
 
 
 @given(views=VIEWS)
@@ -81,17 +81,17 @@ def test_a_task_is_made_once_however_often_somebody_looks_at_it(views: list[Task
 
 
 def test_nobody_can_change_it() -> None:
-    assert not issubclass(JoinedTasks, MutableSequence)
+    assert not issubclass(EncodedTasks, MutableSequence)
 
 
 def test_the_digest_tells_texts_apart_and_is_that_of_the_text() -> None:
-    one, other = JoinedTasks(b'{"id":1}', 1), JoinedTasks(b'{"id":2}', 1)
+    one, other = EncodedTasks(b'{"id":1}', 1), EncodedTasks(b'{"id":2}', 1)
     assert one.digest == sha256(b'{"id":1}').digest() == one.digest
     assert other.digest != one.digest
 
 
 def test_whoever_wants_the_same_beginning_gets_the_same_object() -> None:
-    tasks = JoinedTasks(BETWEEN_TASKS.join([b'{"id":1}', b'{"id":2}', b'{"id":3}']), 3)
+    tasks = EncodedTasks(ITEM_SEPARATOR.join([b'{"id":1}', b'{"id":2}', b'{"id":3}']), 3)
     assert tasks[:2] is tasks[:2]
     assert tasks[:1].text == b'{"id":1}'
     assert tasks[:2].text == b'{"id":1},\n{"id":2}'

@@ -6,17 +6,17 @@ from typing import Final, overload
 
 from taskharbor.application.documents.task_view import TaskView
 
-BETWEEN_TASKS: Final = b",\n"
+ITEM_SEPARATOR: Final = b",\n"
 """Stands in no document: JSON has no line breaks inside of its texts, and ours has none elsewhere."""
 
 
-class JoinedTasks(Sequence[TaskView]):
+class EncodedTasks(Sequence[TaskView]):
     """Some tasks in order, each of which is made when somebody looks at it. Nobody can change it.
 
     It is equal to a list of the same tasks.
 
     Attributes:
-        text: what `TaskView.as_json` tells of each of them, in UTF-8, with `BETWEEN_TASKS` between them.
+        text: what `TaskView.as_json` tells of each of them, in UTF-8, with `ITEM_SEPARATOR` between them.
     """
 
     __slots__ = ("_beginning", "_count", "_digest", "_views", "text")
@@ -25,7 +25,7 @@ class JoinedTasks(Sequence[TaskView]):
         self.text: Final = text
         self._count: Final = count
         self._views: list[TaskView] | None = None
-        self._beginning: JoinedTasks | None = None
+        self._beginning: EncodedTasks | None = None
         self._digest: bytes | None = None
 
     @property
@@ -48,26 +48,26 @@ class JoinedTasks(Sequence[TaskView]):
                 if index.start is None and index.step is None:
                     return self._first(index.indices(self._count)[1])
             elif index == -1 and self._count:
-                return TaskView.from_json(self.text.rpartition(BETWEEN_TASKS)[2].decode())
+                return TaskView.from_json(self.text.rpartition(ITEM_SEPARATOR)[2].decode())
         return self._made()[index]
 
     def __iter__(self) -> Iterator[TaskView]:
         return iter(self._made())
 
     def __eq__(self, other: object) -> bool:
-        return self._made() == list(other) if isinstance(other, JoinedTasks | list) else NotImplemented
+        return self._made() == list(other) if isinstance(other, EncodedTasks | list) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # as a list
 
     def __repr__(self) -> str:
         return repr(self._made())
 
-    def _first(self, count: int) -> "JoinedTasks":
+    def _first(self, count: int) -> "EncodedTasks":
         if count == self._count:
             return self
         if self._beginning is None or len(self._beginning) != count:
-            text = self.text.rsplit(BETWEEN_TASKS, self._count - count)[0] if count else b""
-            self._beginning = JoinedTasks(text, count)
+            text = self.text.rsplit(ITEM_SEPARATOR, self._count - count)[0] if count else b""
+            self._beginning = EncodedTasks(text, count)
         return self._beginning
 
     def _made(self) -> list[TaskView]:
@@ -77,13 +77,13 @@ class JoinedTasks(Sequence[TaskView]):
 
 
 def joined(tasks: Iterable[TaskView]) -> bytes:
-    """Return the text of any tasks as `JoinedTasks` has it."""
-    if isinstance(tasks, JoinedTasks):
+    """Return the text of any tasks as `EncodedTasks` has it."""
+    if isinstance(tasks, EncodedTasks):
         return tasks.text
-    return BETWEEN_TASKS.decode().join([task.as_json() for task in tasks]).encode()
+    return ITEM_SEPARATOR.decode().join([task.as_json() for task in tasks]).encode()
 
 
 def texts_in(text: bytes) -> list[str]:
-    """Return the texts between which `BETWEEN_TASKS` stands."""
+    """Return the texts between which `ITEM_SEPARATOR` stands."""
     # One byte is found quicker than two, and in bytes quicker than in a text that has more than Latin letters.
     return [line.removesuffix(b",").decode() for line in text.split(b"\n")] if text else []

@@ -14,7 +14,7 @@ class TaskPage:
     """Some tasks in order.
 
     Attributes:
-        items: the tasks: a list, or what is equal to one, such as `JoinedTasks`.
+        items: the tasks: a list, or what is equal to one, such as `EncodedTasks`.
         next_after: pass it as `after` for the next page; None on the last page.
     """
 

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import BYTEA, TSQUERY
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, BLOCKING, DIALECT
 from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
 from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.application.documents.encoded_tasks import BETWEEN_TASKS
+from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR
 
-_BETWEEN_TASKS: Final = literal_column(f"'{BETWEEN_TASKS.decode()}'::bytea", BYTEA)
+_ITEM_SEPARATOR: Final = literal_column(f"'{ITEM_SEPARATOR.decode()}'::bytea", BYTEA)
 _LAST_BRACE: Final = literal_column("'}'::bytea", BYTEA)
 
 
@@ -42,7 +42,7 @@ def _each(items: ColumnElement[Any]) -> FromClause:
 def _joined(document: ColumnElement[str], rest: ColumnElement[str]) -> ColumnElement[bytes]:
     # Of bytes the last one is found at once; of a text all characters would be counted.
     texts = func.rtrim(_bytes_of(document), _LAST_BRACE, type_=BYTEA).concat(_bytes_of(rest))
-    return func.string_agg(texts, _BETWEEN_TASKS)
+    return func.string_agg(texts, _ITEM_SEPARATOR)
 
 
 def _bytes_of(text: ColumnElement[str]) -> ColumnElement[bytes]:

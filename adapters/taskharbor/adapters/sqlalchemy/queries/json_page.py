@@ -27,13 +27,13 @@ from sqlalchemy import (
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.rows.task_rows import instant_from
 from taskharbor.adapters.sqlalchemy.tables import workspaces
-from taskharbor.application.documents.encoded_tasks import JoinedTasks, texts_in
+from taskharbor.application.documents.encoded_tasks import EncodedTasks, texts_in
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombstone
 from taskharbor.domain.values.uid import Uid
 
 Joined: TypeAlias = Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bytes]]
-"""Makes an aggregate: the documents of all rows, each with something in place of its last brace, as `JoinedTasks` does.
+"""Aggregates the documents of all rows, each with something in place of its last brace, as `EncodedTasks` does.
 
 Only that brace goes: the last member of a document is no object.
 """
@@ -73,10 +73,10 @@ def changes_in_one_row(changed: SelectBase, joined: Joined) -> Select[*tuple[Any
     )
 
 
-def tasks_from_row(row: Sequence[Any]) -> JoinedTasks:
+def tasks_from_row(row: Sequence[Any]) -> EncodedTasks:
     """Return the tasks of a row that `in_one_row` reads."""
     count, text = row
-    return JoinedTasks(text or b"", count)
+    return EncodedTasks(text or b"", count)
 
 
 def urgent_tasks_from_row(row: Sequence[Any]) -> list[TaskView]:
@@ -89,7 +89,7 @@ def urgent_tasks_from_row(row: Sequence[Any]) -> list[TaskView]:
 def changes_from_row(row: Sequence[Any]) -> ChangeSlice:
     """Return the slice of a row that `changes_in_one_row` reads."""
     revision, purged_revision, count, tombstones, text = row
-    items = [_change_from(one) for one in texts_in(text)] if tombstones else JoinedTasks(text or b"", count)
+    items = [_change_from(one) for one in texts_in(text)] if tombstones else EncodedTasks(text or b"", count)
     return ChangeSlice(items=items, revision=revision, purged_revision=purged_revision)
 
 

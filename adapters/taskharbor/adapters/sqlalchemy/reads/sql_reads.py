@@ -18,7 +18,7 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import (
 )
 from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.application.documents.encoded_tasks import JoinedTasks
+from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.record_store import Record
@@ -54,7 +54,7 @@ class SqlReads(Storage):
         self._loads = SharedReads(load)
         self._gets = SharedReads(get)
         self._pages = SharedAnswers[TaskPage]()
-        self._found = SharedAnswers[JoinedTasks]()
+        self._found = SharedAnswers[EncodedTasks]()
         self._changes = SharedAnswers[ChangeSlice]()
 
     @abstractmethod
@@ -114,7 +114,7 @@ class SqlReads(Storage):
             return await self._found.get((workspace, query), partial(self._find, workspace, query))
         return urgent_tasks_from_row(await self._page(*self._reads.search.find(workspace, query)))
 
-    async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> JoinedTasks:
+    async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> EncodedTasks:
         return tasks_from_row(await self._page(*self._reads.search.find(workspace, query)))
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:

@@ -19,14 +19,14 @@ from sqlalchemy import (
 
 from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, BLOCKING, DIALECT
-from taskharbor.application.documents.encoded_tasks import BETWEEN_TASKS
+from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR
 from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH
 
 # Both are there in SQLite only.
 _ROW: Final[ColumnElement[int]] = literal_column("tasks.row")
 _INDEX: Final = table("task_words", column("rowid"))
 
-_BETWEEN_TASKS: Final = literal_column(f"'{BETWEEN_TASKS.decode()}'", Text)
+_ITEM_SEPARATOR: Final = literal_column(f"'{ITEM_SEPARATOR.decode()}'", Text)
 _LAST_BRACE: Final = literal_column("'}'", Text)
 
 
@@ -72,7 +72,7 @@ def _each(items: ColumnElement[Any]) -> FromClause:
 def _joined(document: ColumnElement[str], rest: ColumnElement[str]) -> ColumnElement[bytes]:
     # substr() would have to count the characters to know which is the last one.
     texts = func.rtrim(document, _LAST_BRACE).concat(rest)
-    return cast(func.group_concat(texts, _BETWEEN_TASKS), LargeBinary)
+    return cast(func.group_concat(texts, _ITEM_SEPARATOR), LargeBinary)
 
 
 SPEECH: Final = Speech(

@@ -31,7 +31,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.adapters.storage_url import StorageOptions
-from taskharbor.application.documents.encoded_tasks import JoinedTasks
+from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
@@ -155,7 +155,7 @@ class SqliteStorage(SqlReads):
     ) -> Mapping[TaskId, Row]:
         return {row[0]: row for row in await self._ask(statement, in_workspace=workspace, ids=json.dumps([*ids]))}
 
-    async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> JoinedTasks:
+    async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> EncodedTasks:
         """Read the tasks in one statement, of up to four that are tried."""
         if not has_near_answer(query):
             return await super()._find(workspace, query)

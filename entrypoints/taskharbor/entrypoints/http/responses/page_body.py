@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
-from taskharbor.application.documents.encoded_tasks import JoinedTasks, joined
+from taskharbor.application.documents.encoded_tasks import EncodedTasks, joined
 from taskharbor.application.documents.task_view import TaskView
 
 
@@ -30,7 +30,7 @@ class PageBody:
     def of_tasks(cls, tasks: Iterable[TaskView]) -> Self:
         """Return the body with these tasks."""
         json = b"[%b]" % joined(tasks)
-        return cls(json, tasks.digest) if isinstance(tasks, JoinedTasks) else cls.of(json)
+        return cls(json, tasks.digest) if isinstance(tasks, EncodedTasks) else cls.of(json)
 
     def etag(self, link: bytes) -> bytes:
         """Return a strong ETag for the page. The link counts: the last page gets one when more tasks come."""

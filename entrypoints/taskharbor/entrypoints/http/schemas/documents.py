@@ -8,7 +8,7 @@ import msgspec
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
-from taskharbor.application.documents.encoded_tasks import JoinedTasks
+from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.sync.list_changes import ChangePage
@@ -160,7 +160,7 @@ def occurrence_document(occurrence: Occurrence) -> OccurrenceDocument:
 
 def changes_document(page: ChangePage) -> ChangesDocument:
     """Return what is told of a page of changes."""
-    if isinstance(page.items, JoinedTasks):
+    if isinstance(page.items, EncodedTasks):
         items = cast("list[TaskDocument | TombstoneDocument]", msgspec.Raw(b"[%b]" % page.items.text))
     else:
         items = [_change_document(change) for change in page.items]
