@@ -37,7 +37,7 @@ _FROM_TEXT: Final[dict[str, Callable[[ColumnElement[Any]], ColumnElement[Any]]]]
 }
 
 
-class TravellingRows:
+class ArrayRows:
     """Rows of one kind as parameters of a statement.
 
     Attributes:

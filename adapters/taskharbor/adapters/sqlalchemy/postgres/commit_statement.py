@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.commits.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
-from taskharbor.adapters.sqlalchemy.postgres.array_rows import TravellingRows, few, value_of, words_text
+from taskharbor.adapters.sqlalchemy.postgres.array_rows import ArrayRows, few, value_of, words_text
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.rows.record_rows import (
     HISTORY_COLUMNS,
@@ -58,13 +58,13 @@ _READ_AT: Final = column("read_at", BigInteger)
 _RECORD_KEY: Final = (records.c.kind, records.c.key)
 
 
-_ADDED: Final = TravellingRows("added", (*WRITTEN_COLUMNS, _STEP))
-_CHANGED: Final = TravellingRows("changed", (*WRITTEN_COLUMNS, _STEP, _READ_AT))
-_GUARDED: Final = TravellingRows("guarded", (tasks.c.id, _READ_AT))
-_NEW_RECORDS: Final = TravellingRows("new_records", (*RECORD_COLUMNS[:-1], _STEP))
-_CHANGED_RECORDS: Final = TravellingRows("changed_records", (*RECORD_COLUMNS[:-1], _STEP, _READ_AT))
-_GUARDED_RECORDS: Final = TravellingRows("guarded_records", (*_RECORD_KEY, _READ_AT))
-_TOLD: Final = TravellingRows("history", (*HISTORY_COLUMNS, _STEP))
+_ADDED: Final = ArrayRows("added", (*WRITTEN_COLUMNS, _STEP))
+_CHANGED: Final = ArrayRows("changed", (*WRITTEN_COLUMNS, _STEP, _READ_AT))
+_GUARDED: Final = ArrayRows("guarded", (tasks.c.id, _READ_AT))
+_NEW_RECORDS: Final = ArrayRows("new_records", (*RECORD_COLUMNS[:-1], _STEP))
+_CHANGED_RECORDS: Final = ArrayRows("changed_records", (*RECORD_COLUMNS[:-1], _STEP, _READ_AT))
+_GUARDED_RECORDS: Final = ArrayRows("guarded_records", (*_RECORD_KEY, _READ_AT))
+_TOLD: Final = ArrayRows("history", (*HISTORY_COLUMNS, _STEP))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,14 +187,14 @@ def _row(changes: Changeset, task: Task) -> Sequence[Any]:
     return task_to_row(changes.workspace, task, changes.document_of(task), None if keeps else words_text)
 
 
-def _add(added: TravellingRows, table: Table, columns: Sequence[ColumnElement[Any]], taken: FromClause) -> CTE:
+def _add(added: ArrayRows, table: Table, columns: Sequence[ColumnElement[Any]], taken: FromClause) -> CTE:
     new = added.table().render_derived()
     row = {"workspace": _WORKSPACE, **_values(new, columns), "revision": taken.c.revision + new.c.step}
     return insert(table).from_select(list(row), select(*row.values()).select_from(new, taken)).cte(f"{added.name}_now")
 
 
 def _change(
-    changed: TravellingRows,
+    changed: ArrayRows,
     table: Table,
     key: Sequence[ColumnElement[Any]],
     columns: Sequence[ColumnElement[Any]],
@@ -216,7 +216,7 @@ def _change(
 
 
 def _guard(
-    guarded: TravellingRows, table: Table, key: Sequence[ColumnElement[Any]], taken: FromClause
+    guarded: ArrayRows, table: Table, key: Sequence[ColumnElement[Any]], taken: FromClause
 ) -> ColumnElement[int]:
     """Lock the rows; return how many still have the revision at which they were read."""
     read = few(guarded.table(), f"{guarded.name}_few")
