@@ -92,11 +92,11 @@ def _in_one_text(values: Sequence[Any]) -> str:
     return ",".join([_NULL if value is None else str(value) for value in values])
 
 
-def few(rows: TableValuedAlias, name: str) -> Subquery:
-    """Return all the rows, of which PostgreSQL's planner shall think that they are few. Parameter: how many, `few`.
+def expect_few_rows(rows: TableValuedAlias, name: str) -> Subquery:
+    """Return all the rows, told to PostgreSQL's planner as few. Parameter: their number, `expect_few_rows`.
 
     For a plan that is to be kept it supposes ten rows in an array, and a tenth of them below a limit that it does not
     know. It would otherwise read all of a workspace to find ten tasks in it, as long as the table is new: without
     statistics it takes it for small, and it keeps the plan that it made when it was.
     """
-    return select(rows.render_derived()).limit(bindparam("few", type_=BigInteger)).subquery(name)
+    return select(rows.render_derived()).limit(bindparam("expect_few_rows", type_=BigInteger)).subquery(name)

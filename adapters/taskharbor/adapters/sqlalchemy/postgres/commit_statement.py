@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.commits.commit_times import LATEST, SET_BACK, CommitTimes, times_taken
-from taskharbor.adapters.sqlalchemy.postgres.array_rows import ArrayRows, few, value_of, words_text
+from taskharbor.adapters.sqlalchemy.postgres.array_rows import ArrayRows, expect_few_rows, value_of, words_text
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.rows.record_rows import (
     HISTORY_COLUMNS,
@@ -169,7 +169,7 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
         **_GUARDED_RECORDS.arguments(guarded_records),
         **_TOLD.arguments(told),
         "expected": expected,
-        "few": expected,
+        "expect_few_rows": expected,
     }
 
 
@@ -201,7 +201,7 @@ def _change(
     taken: FromClause,
 ) -> ColumnElement[int]:
     """Change the rows; return how many still had the revision at which they were read."""
-    to_be = few(changed.table(), f"{changed.name}_few")
+    to_be = expect_few_rows(changed.table(), f"{changed.name}_few")
     values = _values(to_be, [c for c in columns if c not in set(key)])
     if "words" in values:
         values["words"] = func.coalesce(values["words"], table.c.words)  # none came if they stay as they are
@@ -219,7 +219,7 @@ def _guard(
     guarded: ArrayRows, table: Table, key: Sequence[ColumnElement[Any]], taken: FromClause
 ) -> ColumnElement[int]:
     """Lock the rows; return how many still have the revision at which they were read."""
-    read = few(guarded.table(), f"{guarded.name}_few")
+    read = expect_few_rows(guarded.table(), f"{guarded.name}_few")
     locked = (
         select(table.c.revision)
         .select_from(table, taken, read)

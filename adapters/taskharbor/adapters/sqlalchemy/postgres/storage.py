@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from taskharbor.adapters.sqlalchemy import migrations
 from taskharbor.adapters.sqlalchemy.commits.id_blocks import BlockIdentities, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
-from taskharbor.adapters.sqlalchemy.postgres.array_rows import few
+from taskharbor.adapters.sqlalchemy.postgres.array_rows import expect_few_rows
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
@@ -40,7 +40,9 @@ from taskharbor.domain.values.uid import Uid
 R = TypeVar("R")
 
 _ONE = tasks.c.id == bindparam("id", type_=BigInteger)
-_ASKED = few(func.unnest(bindparam("ids", type_=ARRAY(BigInteger))).table_valued(column("id", BigInteger)), "asked")
+_ASKED = expect_few_rows(
+    func.unnest(bindparam("ids", type_=ARRAY(BigInteger))).table_valued(column("id", BigInteger)), "asked"
+)
 _MANY = tasks.c.id == _ASKED.c.id
 _LOAD_ONE = Statement(reads.load_tasks(_ONE), DIALECT)
 _LOAD_MANY = Statement(reads.load_tasks(_MANY), DIALECT)
@@ -192,7 +194,7 @@ class PostgresStorage(SqlReads):
         asked = (
             self._ask(one, in_workspace=workspace, id=next(iter(ids)))
             if len(ids) == 1
-            else self._ask(many, in_workspace=workspace, ids=list(ids), few=len(ids))
+            else self._ask(many, in_workspace=workspace, ids=list(ids), expect_few_rows=len(ids))
         )
         return {row[0]: row for row in await asked}
 
