@@ -14,7 +14,7 @@ MOST_ROWS: Final = 64
 """Rows in one statement. There is one for each power of two, so that there are few to be prepared."""
 
 
-class SeveralRows:
+class BulkStatement:
     """Writes rows with as few statements as that takes.
 
     Args:

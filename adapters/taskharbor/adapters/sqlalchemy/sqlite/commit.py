@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from taskharbor.adapters.sqlalchemy.commits.commit_times import CommitTimes
 from taskharbor.adapters.sqlalchemy.rows.record_rows import entry_to_row, record_to_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS, task_to_row
-from taskharbor.adapters.sqlalchemy.sqlite.bulk_statement import SeveralRows
+from taskharbor.adapters.sqlalchemy.sqlite.bulk_statement import BulkStatement
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
     ADD_RECORDS,
     ADD_TASKS,
@@ -140,7 +140,7 @@ def _write_records(numbered: _Numbered, connection: sqlite3.Connection) -> None:
 
 
 def _write_all(
-    statement: SeveralRows, connection: sqlite3.Connection, rows: Sequence[Sequence[Any]], numbered: _Numbered
+    statement: BulkStatement, connection: sqlite3.Connection, rows: Sequence[Sequence[Any]], numbered: _Numbered
 ) -> None:
     workspace = numbered[0][1].workspace
     if sum([cursor.rowcount for cursor in statement.write(connection, rows, workspace)]) != len(rows):

@@ -10,7 +10,7 @@ from taskharbor.adapters.sqlalchemy.commits.commit_times import LATEST, SET_BACK
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import HISTORY_COLUMNS, RECORD_COLUMNS
 from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS
-from taskharbor.adapters.sqlalchemy.sqlite.bulk_statement import SeveralRows
+from taskharbor.adapters.sqlalchemy.sqlite.bulk_statement import BulkStatement
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
@@ -23,14 +23,14 @@ IN_MANY_INDEXES: Final = frozenset({"uid", "list", "parent", "rank", "due_wall",
 _RECORD_KEY: Final = (records.c.kind, records.c.key)
 
 
-def _insert(table: Table, columns: Columns) -> SeveralRows:
+def _insert(table: Table, columns: Columns) -> BulkStatement:
     """Add rows. Each is the workspace, `columns` and the revision."""
     names = ("workspace", *_names(columns), "revision")
     statement = insert(table).values({name: bindparam(f"new_{name}") for name in names})
-    return SeveralRows(Statement(statement, DIALECT).sql, row=f"({', '.join('?' * len(names))})", between=", ")
+    return BulkStatement(Statement(statement, DIALECT).sql, row=f"({', '.join('?' * len(names))})", between=", ")
 
 
-def _update(table: Table, columns: Columns, key: Columns) -> SeveralRows:
+def _update(table: Table, columns: Columns, key: Columns) -> BulkStatement:
     """Change rows. Each is `columns`, the new revision, `key` and the revision that was read; once: the workspace."""
     names, key_names = (*_names(columns), "revision"), _names(key)
     fields = [*(f"new_{name}" for name in names), *(f"of_{name}" for name in key_names), "read_at"]
@@ -43,10 +43,10 @@ def _update(table: Table, columns: Columns, key: Columns) -> SeveralRows:
         .where(table.c.workspace == bindparam("of_workspace"), *same_key, table.c.revision == to_be.c.read_at)
         .ordered_values(*((table.c[name], to_be.c[f"new_{name}"]) for name in names))
     )
-    return SeveralRows(Statement(statement, DIALECT).sql, row=Statement(row, DIALECT).sql, between=" UNION ALL ")
+    return BulkStatement(Statement(statement, DIALECT).sql, row=Statement(row, DIALECT).sql, between=" UNION ALL ")
 
 
-def _change_without(names: Collection[str]) -> tuple[SeveralRows, list[int]]:
+def _change_without(names: Collection[str]) -> tuple[BulkStatement, list[int]]:
     """Return the statement that changes tasks but for these columns, and the places of the others.
 
     SQLite writes each index anew that has a column which an UPDATE names, be its value the same, and calls triggers.
