@@ -13,7 +13,7 @@ from taskharbor.adapters.filters.lark_parser import LarkFilterReader
 from taskharbor.adapters.sqlalchemy.search import statements
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import SECOND_LOOK, find_by_id, rows_soon
-from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SPEECH
+from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.search.date_expressions import Here
@@ -25,7 +25,7 @@ from taskharbor.domain.values.time_zone import zone
 
 SIZE = 2 * SECOND_LOOK
 HERE = Here(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))
-STATEMENTS = SearchStatements(SPEECH)
+STATEMENTS = SearchStatements(SEARCH_DIALECT)
 
 QUESTIONS = [
     ("list=1 AND due<eow", None),
@@ -106,9 +106,9 @@ async def test_a_page_of_what_many_tasks_are_like_takes_a_look_at_few_of_them(co
 
 def test_threads_that_ask_for_statements_at_the_same_time_get_what_they_ask_for(monkeypatch):
     monkeypatch.setattr(statements, "REMEMBERED", 2)
-    several = SearchStatements(SPEECH)
+    several = SearchStatements(SEARCH_DIALECT)
     queries = [replace(_query(text, None), limit=7) for text, _ in QUESTIONS if text is not None]
-    expected = [SearchStatements(SPEECH).find("default", query) for query in queries]
+    expected = [SearchStatements(SEARCH_DIALECT).find("default", query) for query in queries]
     with ThreadPoolExecutor(4) as threads:
         rounds = list(threads.map(lambda _: [several.find("default", query) for query in queries], range(8)))
 

@@ -13,10 +13,10 @@ import pytest
 from bulk_load import load
 from generated_tasks import TODAY, generated_tasks
 from taskharbor.adapters.filters.lark_parser import LarkFilterReader
-from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SPEECH as POSTGRES
+from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT as POSTGRES
 from taskharbor.adapters.sqlalchemy.search.recent_first import NEARBY
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
-from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SPEECH as SQLITE
+from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT as SQLITE
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.search.date_expressions import Here

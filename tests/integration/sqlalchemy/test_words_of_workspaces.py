@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bulk_load import load
 from generated_tasks import generated_tasks
-from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SPEECH as POSTGRES
-from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SPEECH as SQLITE
+from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT as POSTGRES
+from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT as SQLITE
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import indexed
 from taskharbor.adapters.sqlalchemy.sqlite.tables import FULL_TEXT_INDEX
 from taskharbor.application.ports.storage import Storage

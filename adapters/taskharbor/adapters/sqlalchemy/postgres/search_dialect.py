@@ -7,7 +7,7 @@ from sqlalchemy import JSON, BindParameter, ColumnElement, FromClause, Text, cas
 from sqlalchemy.dialects.postgresql import BYTEA, TSQUERY
 
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, BLOCKING, DIALECT
-from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR
 
@@ -49,7 +49,7 @@ def _bytes_of(text: ColumnElement[str]) -> ColumnElement[bytes]:
     return func.convert_to(text, literal_column("'UTF8'"), type_=BYTEA)
 
 
-SPEECH: Final = Speech(
+SEARCH_DIALECT: Final = SearchDialect(
     dialect=DIALECT,
     blocked=BLOCKED,
     blocking=BLOCKING,

@@ -20,7 +20,7 @@ from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, comm
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
-from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SPEECH
+from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import ReadStatements
@@ -76,7 +76,7 @@ class PostgresStorage(SqlReads):
 
     _reads = ReadStatements.of(
         DIALECT,
-        SPEECH,
+        SEARCH_DIALECT,
         blocked=BLOCKED,
         of_ids=_OF_IDS,
         workspace_name=collate(workspaces.c.id, "C"),

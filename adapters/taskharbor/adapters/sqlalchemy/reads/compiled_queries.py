@@ -10,7 +10,7 @@ from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.queries.json_page import changes_in_one_row, in_one_row
 from taskharbor.adapters.sqlalchemy.search.relations import StructureStatements
-from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.statement import Statement
 
@@ -39,7 +39,7 @@ class ReadStatements:
     def of(
         cls,
         dialect: Dialect,
-        speech: Speech,
+        speech: SearchDialect,
         *,
         blocked: ColumnElement[bool],
         of_ids: ColumnElement[bool],

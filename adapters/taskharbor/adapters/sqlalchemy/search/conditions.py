@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, and_, bindparam, literal_column, not_, or_
 
 from taskharbor.adapters.sqlalchemy.search.order import absent_last
-from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_arguments
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
 from taskharbor.application.store_kit.search_tokens import dependency_token, tag_token, word_token
@@ -61,12 +61,12 @@ _FARTHEST: Final = literal_column(str(FARTHEST), BigInteger)
 _SAME_OR_NOT: Final = frozenset({Operator.EQUAL, Operator.NOT_EQUAL})
 
 
-def condition_of(filter: Filter, speech: Speech, places: Iterator[int]) -> Condition:
+def condition_of(filter: Filter, speech: SearchDialect, places: Iterator[int]) -> Condition:
     """Return the condition. Its parameters are those that `arguments_of` makes of each leaf, for the next place."""
     return _Compiler(speech).compile(filter, places, negated=False)
 
 
-def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, speech: Speech) -> dict[str, Any]:
+def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, speech: SearchDialect) -> dict[str, Any]:
     """Return the values of the parameters of the condition that a leaf became."""
     name = name_of(place)
     match leaf:
@@ -85,7 +85,7 @@ def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, speech: Speech)
 
 
 class _Compiler:
-    def __init__(self, speech: Speech) -> None:
+    def __init__(self, speech: SearchDialect) -> None:
         self._speech = speech
 
     def compile(self, filter: Filter, places: Iterator[int], *, negated: bool) -> Condition:

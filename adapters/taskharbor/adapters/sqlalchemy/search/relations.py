@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, ColumnElement, Select, Text, bindparam, select
 
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
-from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_relations import InList, Relation, SubtasksOf, WaitingFor
@@ -25,7 +25,7 @@ _OF: Final = bindparam("of_number", type_=BigInteger)
 class StructureStatements:
     """One statement for each kind of relation and each direction."""
 
-    def __init__(self, speech: Speech) -> None:
+    def __init__(self, speech: SearchDialect) -> None:
         self._query = speech.query
         waiting_for = speech.found_by(bindparam("words", type_=Text))
         conditions: Mapping[type[Relation], ColumnElement[bool]] = {

@@ -10,7 +10,7 @@ from taskharbor.adapters.sqlalchemy.queries.json_page import Joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Speech:
+class SearchDialect:
     """The differences between the databases.
 
     Attributes:

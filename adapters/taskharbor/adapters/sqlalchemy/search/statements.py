@@ -27,7 +27,7 @@ from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.recent_first import first_nearby_then_everywhere, is_about_lately
-from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.shape import has_values, leaves_of, shape_of
 from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urgency_of
 from taskharbor.adapters.sqlalchemy.statement import Statement
@@ -60,7 +60,7 @@ class SearchStatements:
         usual_limits: numbers of rows for which there may be statements of their own.
     """
 
-    def __init__(self, speech: Speech, *, usual_limits: Collection[int] = ()) -> None:
+    def __init__(self, speech: SearchDialect, *, usual_limits: Collection[int] = ()) -> None:
         self._speech = speech
         self._usual_limits = frozenset(usual_limits)
         self._compiled: dict[Hashable, Statement] = {}

@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, and_, bindparam, case, literal_column, not_
 from sqlalchemy.sql.elements import Grouping
 
-from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.store_kit.search_tokens import tag_token
 from taskharbor.domain.identifiers import INBOX, WorkspaceId
@@ -32,7 +32,7 @@ _WALL: Final = bindparam("urgency_wall", type_=BigInteger)
 _NEXT: Final[BindParameter[str]] = bindparam("urgency_next", type_=Text)
 
 
-def urgency_of(weights: UrgencyWeights, speech: Speech) -> Number:
+def urgency_of(weights: UrgencyWeights, speech: SearchDialect) -> Number:
     """Return how urgent a row is. Its parameters are those of `urgency_arguments`."""
     # The due date comes first: it is a wide integer, so that the sum is one too.
     return (
@@ -50,7 +50,7 @@ def urgency_of(weights: UrgencyWeights, speech: Speech) -> Number:
     )
 
 
-def urgency_arguments(scale: UrgencyScale, workspace: WorkspaceId, speech: Speech) -> dict[str, Any]:
+def urgency_arguments(scale: UrgencyScale, workspace: WorkspaceId, speech: SearchDialect) -> dict[str, Any]:
     """Return the values of the parameters."""
     return {
         "urgency_now": scale.utc,
@@ -60,7 +60,7 @@ def urgency_arguments(scale: UrgencyScale, workspace: WorkspaceId, speech: Speec
     }
 
 
-def _due(weight: float, speech: Speech) -> Number:
+def _due(weight: float, speech: SearchDialect) -> Number:
     all_day = speech.contains(tasks.c.document, literal_column("""',"due":{"date":'""", Text))
     overdue = case(
         (tasks.c.due_utc.is_not(None), _UTC - tasks.c.due_utc),

@@ -17,7 +17,7 @@ from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.shape import leaves_of
 from taskharbor.adapters.sqlalchemy.search.statements import Rows, SearchStatements, Sendable
-from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SPEECH, indexed
+from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT, indexed
 from taskharbor.adapters.sqlalchemy.sqlite.tables import BY_ID
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_search import TaskQuery
@@ -83,7 +83,7 @@ class NearStatements(SearchStatements):
     """Statements that find only what is among the next `window` ids."""
 
     def __init__(self) -> None:
-        super().__init__(replace(SPEECH, found_by=_has_token, query=_token))
+        super().__init__(replace(SEARCH_DIALECT, found_by=_has_token, query=_token))
 
     def find_near(self, workspace: WorkspaceId, query: TaskQuery, window: int) -> Sendable:
         """Return the statement that finds at most what `find` would, in the same order."""

@@ -17,7 +17,7 @@ from sqlalchemy import (
     table,
 )
 
-from taskharbor.adapters.sqlalchemy.search.search_dialect import Speech
+from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, BLOCKING, DIALECT
 from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR
 from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH
@@ -75,7 +75,7 @@ def _joined(document: ColumnElement[str], rest: ColumnElement[str]) -> ColumnEle
     return cast(func.group_concat(texts, _ITEM_SEPARATOR), LargeBinary)
 
 
-SPEECH: Final = Speech(
+SEARCH_DIALECT: Final = SearchDialect(
     dialect=DIALECT,
     blocked=BLOCKED,
     blocking=BLOCKING,

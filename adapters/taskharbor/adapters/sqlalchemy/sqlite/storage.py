@@ -26,7 +26,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
-from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SPEECH
+from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
@@ -69,7 +69,7 @@ class SqliteStorage(SqlReads):
     One thread writes, a few read; see `GroupCommitWriter` and `Readers`.
     """
 
-    _reads = ReadStatements.of(DIALECT, SPEECH, blocked=BLOCKED, of_ids=_OF_IDS, workspace_name=workspaces.c.id)
+    _reads = ReadStatements.of(DIALECT, SEARCH_DIALECT, blocked=BLOCKED, of_ids=_OF_IDS, workspace_name=workspaces.c.id)
 
     def __init__(self, path: Path, options: StorageOptions) -> None:
         super().__init__(load=partial(self._read, _LOAD), get=partial(self._read, _GET))
