@@ -61,12 +61,12 @@ _FARTHEST: Final = literal_column(str(FARTHEST), BigInteger)
 _SAME_OR_NOT: Final = frozenset({Operator.EQUAL, Operator.NOT_EQUAL})
 
 
-def condition_of(filter: Filter, speech: SearchDialect, places: Iterator[int]) -> Condition:
+def condition_of(filter: Filter, dialect: SearchDialect, places: Iterator[int]) -> Condition:
     """Return the condition. Its parameters are those that `arguments_of` makes of each leaf, for the next place."""
-    return _Compiler(speech).compile(filter, places, negated=False)
+    return _Compiler(dialect).compile(filter, places, negated=False)
 
 
-def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, speech: SearchDialect) -> dict[str, Any]:
+def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, dialect: SearchDialect) -> dict[str, Any]:
     """Return the values of the parameters of the condition that a leaf became."""
     name = name_of(place)
     match leaf:
@@ -75,18 +75,18 @@ def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, speech: SearchD
         case Compare(_, _, value):
             return {name: value}
         case Has(Field.TAGS, item):
-            return {name: speech.query((tag_token(workspace, str(item)),), ())}
+            return {name: dialect.query((tag_token(workspace, str(item)),), ())}
         case Has(_, item):
-            return {name: speech.query((dependency_token(workspace, int(item)),), ())}
+            return {name: dialect.query((dependency_token(workspace, int(item)),), ())}
         case Mentions(words):
-            return {name: speech.query((), [word_token(workspace, word) for word in words])}
+            return {name: dialect.query((), [word_token(workspace, word) for word in words])}
         case _:
             return {}
 
 
 class _Compiler:
-    def __init__(self, speech: SearchDialect) -> None:
-        self._speech = speech
+    def __init__(self, dialect: SearchDialect) -> None:
+        self._dialect = dialect
 
     def compile(self, filter: Filter, places: Iterator[int], *, negated: bool) -> Condition:
         match filter:
@@ -105,7 +105,7 @@ class _Compiler:
             case Compare(field):
                 return _or_absent(self._compare(leaf, name), field, negated=negated)
             case Has() | Mentions():
-                found = self._speech.found_by(bindparam(name, type_=Text))
+                found = self._dialect.found_by(bindparam(name, type_=Text))
                 return not_(found) if negated else found
             case Present(field):
                 present = self._is_present(field)
@@ -121,7 +121,7 @@ class _Compiler:
             # A range with two ends, though the upper one says nothing: a planner takes many to be beyond one end.
             return and_(holds, column < _FARTHEST) if leaf.operator in _NO_UPPER_END else holds
         if leaf.operator is Operator.HAS:
-            return self._speech.contains(column, bindparam(name, type_=Text))
+            return self._dialect.contains(column, bindparam(name, type_=Text))
         kind = UidColumn if leaf.field is Field.UID else Text if isinstance(leaf.value, str) else BigInteger
         compared: Condition = _OPERATIONS[leaf.operator](column, bindparam(name, type_=kind))
         if leaf.field is Field.PRIORITY and leaf.operator not in _SAME_OR_NOT:
@@ -131,7 +131,7 @@ class _Compiler:
     def _flag(self, field: Field) -> Condition:
         match field:
             case Field.BLOCKED:
-                return self._speech.blocked
+                return self._dialect.blocked
             case Field.IS_COMPLETED:
                 return tasks.c.progress == literal_column(f"'{Progress.COMPLETED}'")
             case Field.RECURRING:
@@ -150,7 +150,7 @@ class _Compiler:
 
     def _document_says(self, member: str) -> Condition:
         """Whether the document has a member. No text in it can look like one: its quotes would have backslashes."""
-        return self._speech.contains(tasks.c.document, literal_column(f"',{member}'", Text))
+        return self._dialect.contains(tasks.c.document, literal_column(f"',{member}'", Text))
 
 
 def _or_absent(holds: Condition, field: Field, *, negated: bool) -> Condition:

@@ -25,16 +25,16 @@ _OF: Final = bindparam("of_number", type_=BigInteger)
 class StructureStatements:
     """One statement for each kind of relation and each direction."""
 
-    def __init__(self, speech: SearchDialect) -> None:
-        self._query = speech.query
-        waiting_for = speech.found_by(bindparam("words", type_=Text))
+    def __init__(self, dialect: SearchDialect) -> None:
+        self._query = dialect.query
+        waiting_for = dialect.found_by(bindparam("words", type_=Text))
         conditions: Mapping[type[Relation], ColumnElement[bool]] = {
             InList: tasks.c.list == _OF,
             SubtasksOf: tasks.c.parent == _OF,
             WaitingFor: tasks.c.is_open & waiting_for,
         }
         self._statements = {
-            (relation, backwards): Statement(_select(condition, backwards=backwards), speech.dialect)
+            (relation, backwards): Statement(_select(condition, backwards=backwards), dialect.dialect)
             for (relation, condition), backwards in product(conditions.items(), (False, True))
         }
 

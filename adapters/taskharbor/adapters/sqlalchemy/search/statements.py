@@ -56,12 +56,12 @@ class SearchStatements:
     """Makes statements that look for tasks, for one database. Several threads may ask for them.
 
     Args:
-        speech: what it says in its own way.
+        dialect: what it says in its own way.
         usual_limits: numbers of rows for which there may be statements of their own.
     """
 
-    def __init__(self, speech: SearchDialect, *, usual_limits: Collection[int] = ()) -> None:
-        self._speech = speech
+    def __init__(self, dialect: SearchDialect, *, usual_limits: Collection[int] = ()) -> None:
+        self._dialect = dialect
         self._usual_limits = frozenset(usual_limits)
         self._compiled: dict[Hashable, Statement] = {}
         self._one_at_a_time = Lock()
@@ -75,7 +75,7 @@ class SearchStatements:
         statement = self._remembered(("find", shape), lambda: self._find(query))
         after = {f"after_{at}": value for at, value in enumerate(query.after or ())}
         page = {"at_most": query.limit, "skip": query.skip}
-        urgent = {} if query.urgency is None else urgency_arguments(query.urgency, workspace, self._speech)
+        urgent = {} if query.urgency is None else urgency_arguments(query.urgency, workspace, self._dialect)
         return self._sendable(statement, workspace, query.filter, page | after | urgent | more)
 
     def count(self, workspace: WorkspaceId, filter: Filter | None) -> Sendable:
@@ -97,7 +97,7 @@ class SearchStatements:
         if query.urgency is not None:
             # Counted once for each task, wherever it is said.
             urgencies = (
-                select(tasks.c.id, urgency_of(query.urgency.weights, self._speech).label("urgency"))
+                select(tasks.c.id, urgency_of(query.urgency.weights, self._dialect).label("urgency"))
                 .where(self._live(query.filter))
                 .cte("urgencies")
                 .prefix_with("MATERIALIZED")
@@ -106,7 +106,7 @@ class SearchStatements:
             found = found.add_columns(urgencies.c.urgency)
             return self._joined(page_of(found, query, urgency=urgencies.c.urgency))
         found = self._matching(query)
-        if self._speech.trusts_limits and is_about_lately(query):
+        if self._dialect.trusts_limits and is_about_lately(query):
             return self._joined(first_nearby_then_everywhere(found, query))
         return self._joined(page_of(found, query, fixed=self._fixed(query) is not None))
 
@@ -123,17 +123,17 @@ class SearchStatements:
         return self._shown().where(self._live(query.filter))
 
     def _joined(self, page: SelectBase) -> Rows:
-        return in_one_row(page, self._speech.joined)
+        return in_one_row(page, self._dialect.joined)
 
     def _shown(self) -> Rows:
-        return select(tasks.c.document, tasks.c.revision, self._speech.blocked.label("blocked"))
+        return select(tasks.c.document, tasks.c.revision, self._dialect.blocked.label("blocked"))
 
     def _facets(self, filter: Filter | None, buckets: DueBuckets) -> CompoundSelect[*tuple[Any, ...]]:
         places = count()
         live = self._live(filter, places)
         bucket = case(
             *(
-                (condition_of(bucket, self._speech, places), literal_column(f"'{name}'", Text))
+                (condition_of(bucket, self._dialect, places), literal_column(f"'{name}'", Text))
                 for name, bucket in buckets.items()
             )
         )
@@ -142,12 +142,12 @@ class SearchStatements:
                 tasks.c.progress.label("progress"),
                 tasks.c.list.label("list"),
                 bucket.label("due"),
-                self._speech.tags(tasks.c.document).label("tags"),
+                self._dialect.tags(tasks.c.document).label("tags"),
             )
             .where(live)
             .cte("matched")
         )
-        each = self._speech.each(matched.c.tags)
+        each = self._dialect.each(matched.c.tags)
         return union_all(
             _counted("progress", matched.c.progress).select_from(matched),
             _counted("list", matched.c.list).select_from(matched),
@@ -157,14 +157,14 @@ class SearchStatements:
 
     def _live(self, filter: Filter | None, places: Iterator[int] | None = None) -> ColumnElement[bool]:
         live = and_(tasks.c.workspace == WORKSPACE, tasks.c.deleted.is_(None))
-        return live if filter is None else and_(live, condition_of(filter, self._speech, places or count()))
+        return live if filter is None else and_(live, condition_of(filter, self._dialect, places or count()))
 
     def _remembered(self, key: Hashable, make: Callable[[], Executable]) -> Statement:
         statement = self._compiled.get(key)
         if statement is not None:
             return statement
         with self._one_at_a_time:
-            statement = Statement(make(), self._speech.dialect)
+            statement = Statement(make(), self._dialect.dialect)
             if len(statement.sql) <= LONGEST_REMEMBERED:
                 while len(self._compiled) >= REMEMBERED:
                     self._compiled.pop(next(iter(self._compiled)))
@@ -176,7 +176,7 @@ class SearchStatements:
     ) -> Sendable:
         arguments = {WORKSPACE.key: workspace, **values}
         for place, leaf in enumerate(leaves_of(filter)):
-            arguments |= arguments_of(leaf, place, workspace, self._speech)
+            arguments |= arguments_of(leaf, place, workspace, self._dialect)
         return statement.sql, statement.arguments(arguments)
 
 

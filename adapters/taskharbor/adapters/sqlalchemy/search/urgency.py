@@ -32,15 +32,15 @@ _WALL: Final = bindparam("urgency_wall", type_=BigInteger)
 _NEXT: Final[BindParameter[str]] = bindparam("urgency_next", type_=Text)
 
 
-def urgency_of(weights: UrgencyWeights, speech: SearchDialect) -> Number:
+def urgency_of(weights: UrgencyWeights, dialect: SearchDialect) -> Number:
     """Return how urgent a row is. Its parameters are those of `urgency_arguments`."""
     # The due date comes first: it is a wide integer, so that the sum is one too.
     return (
-        _due(weights.due, speech)
+        _due(weights.due, dialect)
         + _age(weights)
-        + _when(speech.found_by(_NEXT), weights.next)
-        + _when(and_(tasks.c.is_open, speech.blocking), weights.blocking)
-        + _when(and_(tasks.c.is_open, speech.blocked), weights.blocked)
+        + _when(dialect.found_by(_NEXT), weights.next)
+        + _when(and_(tasks.c.is_open, dialect.blocking), weights.blocking)
+        + _when(and_(tasks.c.is_open, dialect.blocked), weights.blocked)
         + _when(tasks.c.progress == literal_column(f"'{Progress.IN_PROCESS}'", Text), weights.active)
         + _when(tasks.c.list != _number(INBOX), weights.project)
         + _scheduled(weights.scheduled)
@@ -50,18 +50,18 @@ def urgency_of(weights: UrgencyWeights, speech: SearchDialect) -> Number:
     )
 
 
-def urgency_arguments(scale: UrgencyScale, workspace: WorkspaceId, speech: SearchDialect) -> dict[str, Any]:
+def urgency_arguments(scale: UrgencyScale, workspace: WorkspaceId, dialect: SearchDialect) -> dict[str, Any]:
     """Return the values of the parameters."""
     return {
         "urgency_now": scale.utc,
         "urgency_utc": scale.utc // SECOND,
         "urgency_wall": scale.wall // SECOND,
-        "urgency_next": speech.query((tag_token(workspace, tag_key(NEXT_TAG)),), ()),
+        "urgency_next": dialect.query((tag_token(workspace, tag_key(NEXT_TAG)),), ()),
     }
 
 
-def _due(weight: float, speech: SearchDialect) -> Number:
-    all_day = speech.contains(tasks.c.document, literal_column("""',"due":{"date":'""", Text))
+def _due(weight: float, dialect: SearchDialect) -> Number:
+    all_day = dialect.contains(tasks.c.document, literal_column("""',"due":{"date":'""", Text))
     overdue = case(
         (tasks.c.due_utc.is_not(None), _UTC - tasks.c.due_utc),
         (all_day, _WALL - tasks.c.due_wall - _number(DAY)),
