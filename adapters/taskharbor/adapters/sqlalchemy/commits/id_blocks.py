@@ -24,7 +24,7 @@ class _Block:
     refill: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-class BlockIdentities:
+class IdBlocks:
     """Hands out ids from blocks that `reserve(workspace, size)` has reserved; it returns the first id of a block.
 
     Blocks double in size, so that a short script leaves a small gap and a busy server asks rarely.

@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, collate
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy import migrations
-from taskharbor.adapters.sqlalchemy.commits.id_blocks import BlockIdentities, put_back, reserve_block
+from taskharbor.adapters.sqlalchemy.commits.id_blocks import IdBlocks, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.postgres.array_rows import expect_few_rows
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
@@ -93,7 +93,7 @@ class PostgresStorage(SqlReads):
         self._options = options
         self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
-        self._identities = BlockIdentities(self._reserve)
+        self._identities = IdBlocks(self._reserve)
 
     @classmethod
     def from_url(cls, url: str, options: StorageOptions) -> Self:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.sqlite import Insert
 
 from taskharbor.adapters.sqlalchemy import migrations
-from taskharbor.adapters.sqlalchemy.commits.id_blocks import BlockIdentities, put_back, reserve_block
+from taskharbor.adapters.sqlalchemy.commits.id_blocks import IdBlocks, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
@@ -77,7 +77,7 @@ class SqliteStorage(SqlReads):
         self._options = options
         self._writer = GroupCommitWriter(self._connect)
         self._readers = Readers(self._connect_to_read, size=min(options.pool_size, MOST_READERS))
-        self._identities = BlockIdentities(self._reserve)
+        self._identities = IdBlocks(self._reserve)
 
     @classmethod
     def from_url(cls, url: str, options: StorageOptions) -> Self:
