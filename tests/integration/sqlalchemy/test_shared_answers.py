@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.reads.coalescing import SharedAnswers
+from taskharbor.adapters.sqlalchemy.reads.coalescing import SingleFlight
 from taskharbor.application.errors import StoreUnavailable
 
 
@@ -31,7 +31,7 @@ def database():
 
 @pytest.fixture
 def answers():
-    return SharedAnswers[int]()
+    return SingleFlight[int]()
 
 
 async def test_the_same_question_at_the_same_moment_is_asked_once(database, answers):

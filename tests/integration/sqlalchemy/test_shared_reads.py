@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.reads.coalescing import LARGEST_GROUP, SharedReads
+from taskharbor.adapters.sqlalchemy.reads.coalescing import LARGEST_GROUP, BatchLoader
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
@@ -32,7 +32,7 @@ def database():
 
 @pytest.fixture
 def reads(database):
-    return SharedReads(database.read)
+    return BatchLoader(database.read)
 
 
 async def test_tasks_that_are_asked_for_at_the_same_moment_are_read_in_one_statement(database, reads):

@@ -42,7 +42,7 @@ class _Question(Generic[V]):
     answers: list[asyncio.Future[V]] = field(default_factory=list)
 
 
-class SharedAnswers(Generic[V]):
+class SingleFlight(Generic[V]):
     """Asks once what several want to know while the event loop goes round once.
 
     A first page is asked for by everybody, and to plan and carry out its statement costs both sides more than all
@@ -83,7 +83,7 @@ class _Group(Generic[V]):
     answers: list[asyncio.Future[Mapping[TaskId, V]]] = field(default_factory=list)
 
 
-class SharedReads(Generic[V]):
+class BatchLoader(Generic[V]):
     """Collects what is asked for while the event loop goes round once, and reads that of each workspace together.
 
     A statement costs both sides much more than a row that is found by its key, and under load there is always

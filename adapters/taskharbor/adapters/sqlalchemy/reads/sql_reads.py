@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.queries.json_page import changes_from_row, tasks_from_row, urgent_tasks_from_row
-from taskharbor.adapters.sqlalchemy.reads.coalescing import SharedAnswers, SharedReads
+from taskharbor.adapters.sqlalchemy.reads.coalescing import BatchLoader, SingleFlight
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import ReadStatements
 from taskharbor.adapters.sqlalchemy.rows.record_rows import entry_from_row, extent_from_rows, place_of, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import (
@@ -51,11 +51,11 @@ class SqlReads(Storage):
     _reads: ClassVar[ReadStatements]
 
     def __init__(self, *, load: ReadRows, get: ReadRows) -> None:
-        self._loads = SharedReads(load)
-        self._gets = SharedReads(get)
-        self._pages = SharedAnswers[TaskPage]()
-        self._found = SharedAnswers[EncodedTasks]()
-        self._changes = SharedAnswers[ChangeSlice]()
+        self._loads = BatchLoader(load)
+        self._gets = BatchLoader(get)
+        self._pages = SingleFlight[TaskPage]()
+        self._found = SingleFlight[EncodedTasks]()
+        self._changes = SingleFlight[ChangeSlice]()
 
     @abstractmethod
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
