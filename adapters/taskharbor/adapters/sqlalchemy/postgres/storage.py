@@ -23,7 +23,7 @@ from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
-from taskharbor.adapters.sqlalchemy.reads.compiled_queries import ReadStatements
+from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
 from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
@@ -74,7 +74,7 @@ class PostgresStorage(SqlReads):
     Each call but `purge` takes a connection for exactly one statement, so none is held while Python thinks.
     """
 
-    _reads = ReadStatements.of(
+    _reads = CompiledQueries.of(
         DIALECT,
         SEARCH_DIALECT,
         blocked=BLOCKED,

@@ -16,7 +16,7 @@ from taskharbor.adapters.sqlalchemy.statement import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadStatements:
+class CompiledQueries:
     """What both databases are asked in the same way."""
 
     any_page: Statement

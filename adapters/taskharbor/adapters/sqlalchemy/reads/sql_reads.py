@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.queries.json_page import changes_from_row, tasks_from_row, urgent_tasks_from_row
 from taskharbor.adapters.sqlalchemy.reads.coalescing import BatchLoader, SingleFlight
-from taskharbor.adapters.sqlalchemy.reads.compiled_queries import ReadStatements
+from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
 from taskharbor.adapters.sqlalchemy.rows.record_rows import entry_from_row, extent_from_rows, place_of, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import (
     Row,
@@ -48,7 +48,7 @@ class SqlReads(Storage):
         get: reads the rows of live tasks, each of its id and what `view_from_row` takes.
     """
 
-    _reads: ClassVar[ReadStatements]
+    _reads: ClassVar[CompiledQueries]
 
     def __init__(self, *, load: ReadRows, get: ReadRows) -> None:
         self._loads = BatchLoader(load)

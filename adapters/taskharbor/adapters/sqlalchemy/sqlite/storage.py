@@ -17,7 +17,7 @@ from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.queries.json_page import tasks_from_row
-from taskharbor.adapters.sqlalchemy.reads.compiled_queries import ReadStatements
+from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
 from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
@@ -69,7 +69,9 @@ class SqliteStorage(SqlReads):
     One thread writes, a few read; see `GroupCommitWriter` and `Readers`.
     """
 
-    _reads = ReadStatements.of(DIALECT, SEARCH_DIALECT, blocked=BLOCKED, of_ids=_OF_IDS, workspace_name=workspaces.c.id)
+    _reads = CompiledQueries.of(
+        DIALECT, SEARCH_DIALECT, blocked=BLOCKED, of_ids=_OF_IDS, workspace_name=workspaces.c.id
+    )
 
     def __init__(self, path: Path, options: StorageOptions) -> None:
         super().__init__(load=partial(self._read, _LOAD), get=partial(self._read, _GET))
