@@ -42,7 +42,7 @@ _BLOCKED: Final = literal_column("""',"blocked":true,"revision":'""", Text)
 _NOT_BLOCKED: Final = literal_column("""',"blocked":false,"revision":'""", Text)
 
 
-def in_one_row(page: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
+def json_page(page: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
     """Read what `tasks_from_row` wants of the rows of `page`, which has a limit: so the order of the rows is kept.
 
     `page` reads the document, the revision and whether the task is blocked. If it reads an urgency, too, the row is for
@@ -55,7 +55,7 @@ def in_one_row(page: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
     return select(func.count(), joined(rows.c.document, rest))
 
 
-def changes_in_one_row(changed: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
+def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
     """Read what `changes_from_row` wants of the rows of `changed`, which has a limit. Parameters: `in_workspace`.
 
     Two numbers of the workspace come from the same snapshot. `changed` also reads id, uid and when a task was deleted.
@@ -74,20 +74,20 @@ def changes_in_one_row(changed: SelectBase, joined: Joined) -> Select[*tuple[Any
 
 
 def tasks_from_row(row: Sequence[Any]) -> EncodedTasks:
-    """Return the tasks of a row that `in_one_row` reads."""
+    """Return the tasks of a row that `json_page` reads."""
     count, text = row
     return EncodedTasks(text or b"", count)
 
 
 def urgent_tasks_from_row(row: Sequence[Any]) -> list[TaskView]:
-    """Return the tasks of a row that `in_one_row` reads with how urgent each is."""
+    """Return the tasks of a row that `json_page` reads with how urgent each is."""
     _, text = row
     parts = [one.rpartition("}") for one in texts_in(text or b"")]
     return [TaskView.from_json(task + brace).with_urgency(int(urgency)) for task, brace, urgency in parts]
 
 
 def changes_from_row(row: Sequence[Any]) -> ChangeSlice:
-    """Return the slice of a row that `changes_in_one_row` reads."""
+    """Return the slice of a row that `json_changes_page` reads."""
     revision, purged_revision, count, tombstones, text = row
     items = [_change_from(one) for one in texts_in(text)] if tombstones else EncodedTasks(text or b"", count)
     return ChangeSlice(items=items, revision=revision, purged_revision=purged_revision)

@@ -65,7 +65,7 @@ def list_tasks(blocked: ColumnElement[bool], *, at_most: int | None = None) -> S
 
 
 def list_changed(blocked: ColumnElement[bool], *, at_most: int | None = None) -> Statements:
-    """Read what `changes_in_one_row` wants of tasks, deleted ones too, in order of revision and id.
+    """Read what `json_changes_page` wants of tasks, deleted ones too, in order of revision and id.
 
     Parameters: `in_workspace`, `after_revision`, `after_id`; unless it is given, `at_most`.
     """

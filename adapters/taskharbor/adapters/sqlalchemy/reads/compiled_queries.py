@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Dialect
 
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
-from taskharbor.adapters.sqlalchemy.queries.json_page import changes_in_one_row, in_one_row
+from taskharbor.adapters.sqlalchemy.queries.json_page import json_changes_page, json_page
 from taskharbor.adapters.sqlalchemy.search.relations import StructureStatements
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
@@ -58,11 +58,11 @@ class CompiledQueries:
         """
 
         def page(at_most: int | None) -> Statement:
-            return Statement(in_one_row(reads.list_tasks(blocked, at_most=at_most), speech.joined), dialect)
+            return Statement(json_page(reads.list_tasks(blocked, at_most=at_most), speech.joined), dialect)
 
         def changes(at_most: int | None) -> Statement:
             changed = reads.list_changed(blocked, at_most=at_most)
-            return Statement(changes_in_one_row(changed, speech.joined), dialect)
+            return Statement(json_changes_page(changed, speech.joined), dialect)
 
         usual = [limit + 1 for limit in usual_limits]
         return cls(

@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from taskharbor.adapters.sqlalchemy.queries.json_page import in_one_row
+from taskharbor.adapters.sqlalchemy.queries.json_page import json_page
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
@@ -123,7 +123,7 @@ class SearchStatements:
         return self._shown().where(self._live(query.filter))
 
     def _joined(self, page: SelectBase) -> Rows:
-        return in_one_row(page, self._dialect.joined)
+        return json_page(page, self._dialect.joined)
 
     def _shown(self) -> Rows:
         return select(tasks.c.document, tasks.c.revision, self._dialect.blocked.label("blocked"))
