@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from taskharbor.application.store_kit.search_tokens import index_tokens, keeps_words
+from taskharbor.application.store_kit.search_tokens import index_tokens, same_tokens
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.strategies import tasks
 
@@ -14,7 +14,7 @@ FOUND_BY = {"title", "description", "tags", "comments", "depends_on"}
 def test_what_has_nothing_to_do_with_words_keeps_them(one: Task, other: Task) -> None:
     rest = {name: getattr(other, name) for name in Task.__dataclass_fields__ if name not in FOUND_BY}
     changed = replace(one, **rest)
-    assert keeps_words(one, changed)
+    assert same_tokens(one, changed)
     assert index_tokens("default", changed) == index_tokens("default", one)
 
 
@@ -22,4 +22,4 @@ def test_what_has_nothing_to_do_with_words_keeps_them(one: Task, other: Task) ->
 @given(one=tasks(), other=tasks())
 def test_what_a_task_is_found_by_does_not_stay_unless_it_is_the_same(name: str, one: Task, other: Task) -> None:
     changed = replace(one, **{name: getattr(other, name)})
-    assert keeps_words(one, changed) is (getattr(one, name) == getattr(other, name))
+    assert same_tokens(one, changed) is (getattr(one, name) == getattr(other, name))

@@ -58,6 +58,6 @@ def _scope_of(workspace: WorkspaceId) -> str:
 _told_by: Final = attrgetter("title", "description", "tags", "comments", "depends_on")
 
 
-def keeps_words(before: Task, after: Task) -> bool:
+def same_tokens(before: Task, after: Task) -> bool:
     """Tell whether both are told alike by all of which `index_tokens` are made."""
     return bool(_told_by(before) == _told_by(after))

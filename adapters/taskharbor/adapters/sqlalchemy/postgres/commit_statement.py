@@ -38,7 +38,7 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS, task_
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.store_kit.search_tokens import keeps_words
+from taskharbor.application.store_kit.search_tokens import same_tokens
 from taskharbor.domain.tasks.task import Task
 
 _WORKSPACE = bindparam("workspace", type_=String)
@@ -183,7 +183,7 @@ def _begin_or_take() -> Insert:
 
 def _row(changes: Changeset, task: Task) -> Sequence[Any]:
     before = changes.before.get(task.id)
-    keeps = before is not None and keeps_words(before, task)
+    keeps = before is not None and same_tokens(before, task)
     return task_to_row(changes.workspace, task, changes.document_of(task), None if keeps else words_text)
 
 

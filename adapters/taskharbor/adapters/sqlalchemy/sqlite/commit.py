@@ -27,7 +27,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import words_text
 from taskharbor.adapters.sqlalchemy.sqlite.tables import ADD_WORDS
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.store_kit.search_tokens import keeps_words
+from taskharbor.application.store_kit.search_tokens import same_tokens
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
@@ -109,7 +109,7 @@ def _change_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
         for task in changes.changed:
             before = changes.before.get(task.id)
             stays = before is not None and _in_many_indexes(before) == _in_many_indexes(task)
-            keeps = before is not None and keeps_words(before, task)
+            keeps = before is not None and same_tokens(before, task)
             document = changes.document_of(task)
             row = task_to_row(changes.workspace, task, document, None if keeps else words_text)
             _, places = CHANGES_OF_TASKS[stays, keeps]
