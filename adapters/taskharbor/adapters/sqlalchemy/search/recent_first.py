@@ -45,12 +45,12 @@ _WALKED: Final = frozenset(map(order_from, ("id", "due")))
 """Orders that have an index, and in which what happened lately does not come first."""
 
 
-def is_about_lately(query: TaskQuery) -> bool:
+def asks_for_recent(query: TaskQuery) -> bool:
     """Tell whether only such tasks match that something happened to after some moment, and they may come late."""
     return query.order in _WALKED and _is_after_a_moment(query.filter)
 
 
-def first_nearby_then_everywhere(found: Rows, query: TaskQuery) -> CompoundSelect[*tuple[Any, ...]]:
+def recent_first(found: Rows, query: TaskQuery) -> CompoundSelect[*tuple[Any, ...]]:
     """Return the page of `query`, of which one of the two halves is empty."""
     walk = select(tasks)
     if query.after is not None:
