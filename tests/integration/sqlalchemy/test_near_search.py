@@ -12,7 +12,7 @@ from generated_tasks import TODAY, generated_tasks
 from taskharbor.adapters.filters.lark_parser import LarkFilterReader
 from taskharbor.adapters.sqlalchemy.search import statements
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
-from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import SECOND_LOOK, find_by_id, rows_soon
+from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import SECOND_LOOK, find_by_id, rows_within_steps
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
@@ -118,11 +118,11 @@ def test_threads_that_ask_for_statements_at_the_same_time_get_what_they_ask_for(
 async def test_a_statement_is_given_up_if_it_takes_long_and_the_connection_goes_on(connection):
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
-    assert rows_soon(connection, endless, ()) is None
-    assert rows_soon(connection, "SELECT 1", ()) == [(1,)]
+    assert rows_within_steps(connection, endless, ()) is None
+    assert rows_within_steps(connection, "SELECT 1", ()) == [(1,)]
     assert connection.execute("SELECT count(*) FROM tasks").fetchone() == (SIZE + 200,)
 
 
 async def test_an_error_of_a_statement_is_no_lack_of_patience(connection):
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        rows_soon(connection, "SELECT * FROM nowhere", ())
+        rows_within_steps(connection, "SELECT * FROM nowhere", ())

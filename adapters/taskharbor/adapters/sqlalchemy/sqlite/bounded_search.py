@@ -29,7 +29,7 @@ STEPS_AT_ONCE: Final = 10_000
 """Instructions of SQLite's machine between two questions whether to go on: half a millisecond."""
 
 
-def rows_soon(connection: sqlite3.Connection, sql: str, arguments: Sequence[Any]) -> list[Any] | None:
+def rows_within_steps(connection: sqlite3.Connection, sql: str, arguments: Sequence[Any]) -> list[Any] | None:
     """Return the rows of a SELECT, or None if it takes more than one or two times `STEPS_AT_ONCE`."""
     asked = 0
 
@@ -79,13 +79,13 @@ def _token(tokens: Iterable[str], beginnings: Iterable[str]) -> str:
     return found
 
 
-class NearStatements(SearchStatements):
+class BoundedSearches(SearchStatements):
     """Statements that find only what is among the next `window` ids."""
 
     def __init__(self) -> None:
         super().__init__(replace(SEARCH_DIALECT, found_by=_has_token, query=_token))
 
-    def find_near(self, workspace: WorkspaceId, query: TaskQuery, window: int) -> Sendable:
+    def find_bounded(self, workspace: WorkspaceId, query: TaskQuery, window: int) -> Sendable:
         """Return the statement that finds at most what `find` would, in the same order."""
         several = any(isinstance(leaf, Mentions) and len(leaf.words) > 1 for leaf in leaves_of(query.filter))
         near = replace(query, filter=_word_by_word(query.filter)) if several and query.filter else query
@@ -105,10 +105,10 @@ class NearStatements(SearchStatements):
         return self._joined(page_of(self._matching(query).where(near).with_hint(tasks, _BY_ID), query))
 
 
-_NEAR: Final = NearStatements()
+_NEAR: Final = BoundedSearches()
 
 
-def has_near_answer(query: TaskQuery) -> bool:
+def is_bounded(query: TaskQuery) -> bool:
     """Whether near ids come first, and the statement has not so many conditions that it takes long to make."""
     by_id = query.order[0].field is OrderField.ID and not query.skip and query.urgency is None
     return by_id and query.filter is not None and sum(1 for _ in leaves_of(query.filter)) <= MOST_CONDITIONS
@@ -119,16 +119,16 @@ def find_by_id(
 ) -> Row:
     """Return the row that `statements` would find for `query`; each way to it is one statement, so one snapshot."""
     window = FIRST_LOOK + _FOR_EACH * query.limit
-    found = _read(connection, *_NEAR.find_near(workspace, query, window))
+    found = _read(connection, *_NEAR.find_bounded(workspace, query, window))
     if found[0] == query.limit:
         return found
     sendable = statements.find(workspace, query)
     if found[0] * _FOR_EACH < query.limit:
-        rows = rows_soon(connection, *sendable)
+        rows = rows_within_steps(connection, *sendable)
         if rows is not None:
             row: Row = rows[0]
             return row
-    found = _read(connection, *_NEAR.find_near(workspace, query, SECOND_LOOK + window))
+    found = _read(connection, *_NEAR.find_bounded(workspace, query, SECOND_LOOK + window))
     return found if found[0] == query.limit else _read(connection, *sendable)
 
 

@@ -21,7 +21,7 @@ from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQuerie
 from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
-from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_by_id, has_near_answer
+from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_by_id, is_bounded
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
@@ -159,7 +159,7 @@ class SqliteStorage(SqlReads):
 
     async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> EncodedTasks:
         """Read the tasks in one statement, of up to four that are tried."""
-        if not has_near_answer(query):
+        if not is_bounded(query):
             return await super()._find(workspace, query)
         statements = self._reads.search
         find = partial(find_by_id, workspace=workspace, query=query, statements=statements)
