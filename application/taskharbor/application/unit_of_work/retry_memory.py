@@ -10,7 +10,7 @@ from taskharbor.domain.values.calendar_time import CalendarTime
 from taskharbor.domain.values.uid import Uid
 
 
-class Attempts:
+class RetryMemory:
     """Remembers which occurrences the caller meant, so that two who complete one at once complete just that one."""
 
     def __init__(self) -> None:
@@ -50,11 +50,11 @@ class Attempts:
         self._given.add(uid)
         return uid
 
-    def finds_free(self, uids: Iterable[Uid]) -> None:
+    def expect_free(self, uids: Iterable[Uid]) -> None:
         """Take note that nobody had these uids when this attempt looked: if one is taken then, it will be seen."""
         self._free.update(uids)
 
-    def learns_from(self, taken: Uid) -> bool:
+    def record_conflict(self, taken: Uid) -> bool:
         """Take note that somebody has this uid; return whether trying again can help."""
         if taken in self._free:
             return True

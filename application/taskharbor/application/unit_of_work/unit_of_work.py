@@ -14,7 +14,7 @@ from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import WaitingTasks
 from taskharbor.application.unit_of_work.history_entries import entries_of
 from taskharbor.application.unit_of_work.record_repository import RecordBookmark, RecordRepository
-from taskharbor.application.unit_of_work.retry_memory import Attempts
+from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.task_repository import TaskBookmark, TaskRepository
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 
@@ -45,14 +45,14 @@ class UnitOfWork:
         now: datetime,
         actor: str | None = None,
         signals: CommitSignals | None = None,
-        attempts: Attempts | None = None,
+        attempts: RetryMemory | None = None,
     ) -> None:
         self.workspace = workspace
         self.tasks = TaskRepository(store, workspace)
         self.records = RecordRepository(store, workspace)
         self.now = now
         self.actor = actor
-        self.attempts = attempts or Attempts()
+        self.attempts = attempts or RetryMemory()
         self.attempts.begin()
         self._store = store
         self._signals = signals

@@ -13,7 +13,7 @@ from taskharbor.application.idempotency.recorded_calls import KeyedCall, Recorde
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
-from taskharbor.application.unit_of_work.retry_memory import Attempts
+from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 
@@ -108,7 +108,7 @@ class Transactions:
     async def _until_it_wins(
         self, work: Callable[[U], Awaitable[R]], unit: type[U], workspace: WorkspaceId, actor: str | None
     ) -> R:
-        attempts = Attempts()
+        attempts = RetryMemory()
         lost = 0
         while True:
             try:
@@ -123,7 +123,7 @@ class Transactions:
                     return await work(uow)
             except (ConcurrentUpdate, UidTaken) as refusal:
                 lost += 1
-                can_win = not isinstance(refusal, UidTaken) or attempts.learns_from(refusal.uid)
+                can_win = not isinstance(refusal, UidTaken) or attempts.record_conflict(refusal.uid)
                 if lost == MAX_ATTEMPTS or not can_win:
                     raise
             # Losers of one race who come back at the same moment would only race again.
