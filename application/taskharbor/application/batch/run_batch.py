@@ -135,7 +135,7 @@ async def _known_uids(batch: RunBatch, uow: UnitOfWork) -> dict[Uid, TaskId]:
     """Return the tasks that are there already of those that the batch names by uid, or would make."""
     uids = named_uids(batch.commands)
     found = await uow.tasks.find_uids(uids)
-    uow.attempts.expect_free(uids - found.keys())
+    uow.retry_memory.expect_free(uids - found.keys())
     return found
 
 

@@ -31,7 +31,7 @@ async def after_completion(
     following = await _following(after, uow, occurrences, viewer)
     if following is None:
         return after
-    uid = uow.attempts.occurrence_uid(after, recurrence)
+    uid = uow.retry_memory.occurrence_uid(after, recurrence)
     uow.tasks.add(finished_copy(after, recurrence, id=await uow.tasks.next_id(), uid=uid, at=uow.now))
     return uow.tasks.save(following)
 
@@ -64,7 +64,7 @@ def has_moved_on(task: Task, uow: UnitOfWork, occurrence: OccurrenceInput | None
     named = recurrence.current if occurrence is None else _named(occurrence, recurrence)
     if not is_same_kind(named, recurrence.current) or wall_of(named) > wall_of(recurrence.current):
         raise InvalidValue("occurrence", f"must be the current one, {recurrence.current.local}, or one before it")
-    return named != recurrence.current or not uow.attempts.is_meant(task.id, recurrence)
+    return named != recurrence.current or not uow.retry_memory.is_meant(task.id, recurrence)
 
 
 def _named(occurrence: OccurrenceInput, recurrence: Recurrence) -> CalendarTime:

@@ -43,7 +43,7 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
         holder = await uow.tasks.find_by_uid(uid)
         if holder is not None:
             return _made_before(command, holder)
-        uow.attempts.expect_free((uid,))
+        uow.retry_memory.expect_free((uid,))
     task = Task.create(
         id=await uow.tasks.next_id(),
         uid=uid,

@@ -34,7 +34,7 @@ class UnitOfWork:
         now: the instant at which this piece of business happens.
         actor: who wants it, for the history; None if nobody said.
         workspace: where.
-        attempts: what earlier attempts at it have learnt.
+        retry_memory: what earlier attempts at it have learnt.
     """
 
     def __init__(
@@ -45,15 +45,15 @@ class UnitOfWork:
         now: datetime,
         actor: str | None = None,
         signals: CommitSignals | None = None,
-        attempts: RetryMemory | None = None,
+        retry_memory: RetryMemory | None = None,
     ) -> None:
         self.workspace = workspace
         self.tasks = TaskRepository(store, workspace)
         self.records = RecordRepository(store, workspace)
         self.now = now
         self.actor = actor
-        self.attempts = attempts or RetryMemory()
-        self.attempts.begin()
+        self.retry_memory = retry_memory or RetryMemory()
+        self.retry_memory.begin()
         self._store = store
         self._signals = signals
         self._ended = False

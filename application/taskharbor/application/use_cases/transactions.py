@@ -108,7 +108,7 @@ class Transactions:
     async def _until_it_wins(
         self, work: Callable[[U], Awaitable[R]], unit: type[U], workspace: WorkspaceId, actor: str | None
     ) -> R:
-        attempts = RetryMemory()
+        retry_memory = RetryMemory()
         lost = 0
         while True:
             try:
@@ -118,12 +118,12 @@ class Transactions:
                     now=self._clock.now(),
                     actor=actor,
                     signals=self._signals,
-                    attempts=attempts,
+                    retry_memory=retry_memory,
                 ) as uow:
                     return await work(uow)
             except (ConcurrentUpdate, UidTaken) as refusal:
                 lost += 1
-                can_win = not isinstance(refusal, UidTaken) or attempts.record_conflict(refusal.uid)
+                can_win = not isinstance(refusal, UidTaken) or retry_memory.record_conflict(refusal.uid)
                 if lost == MAX_ATTEMPTS or not can_win:
                     raise
             # Losers of one race who come back at the same moment would only race again.
