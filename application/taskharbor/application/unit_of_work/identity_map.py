@@ -8,7 +8,7 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 
 
-class TasksRead:
+class IdentityMap:
     """Remembers what the store answered, also that there is no such task.
 
     Attributes:

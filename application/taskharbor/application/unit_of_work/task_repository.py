@@ -7,7 +7,7 @@ from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.ports.task_relations import RankedTask, Relation, TaskStructure
 from taskharbor.application.ports.task_store import TaskStore
-from taskharbor.application.unit_of_work.identity_map import TasksRead
+from taskharbor.application.unit_of_work.identity_map import IdentityMap
 from taskharbor.application.unit_of_work.pending_relations import related_with
 from taskharbor.application.unit_of_work.subtask_counts import Share, Shares, differences, share_of
 from taskharbor.domain.errors import TaskNotFound
@@ -36,7 +36,7 @@ class TaskRepository:
     def __init__(self, store: _Store, workspace: WorkspaceId) -> None:
         self._store = store
         self._workspace = workspace
-        self._reads = TasksRead(store, workspace)
+        self._reads = IdentityMap(store, workspace)
         self._read = self._reads.tasks
         self._added: dict[TaskId, Task] = {}
         self._new_uids: dict[Uid, TaskId] = {}
