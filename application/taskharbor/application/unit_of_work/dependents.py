@@ -12,7 +12,7 @@ _IDS_AT_ONCE: Final = 100
 _PAGE: Final = 1_000
 
 
-class WaitingTasks:
+class Dependents:
     """Finds the live tasks that depend on some others, each of which it asks for once."""
 
     def __init__(self, search: TaskSearch, workspace: WorkspaceId) -> None:

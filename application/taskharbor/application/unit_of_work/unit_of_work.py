@@ -11,7 +11,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
-from taskharbor.application.unit_of_work.dependents import WaitingTasks
+from taskharbor.application.unit_of_work.dependents import Dependents
 from taskharbor.application.unit_of_work.history_entries import entries_of
 from taskharbor.application.unit_of_work.record_repository import RecordBookmark, RecordRepository
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
@@ -67,9 +67,9 @@ class UnitOfWork:
         self._ended = True
 
     @cached_property
-    def waiting(self) -> WaitingTasks:
+    def waiting(self) -> Dependents:
         """Which tasks depend on which, without the changes of this unit of work."""
-        return WaitingTasks(self._store, self.workspace)
+        return Dependents(self._store, self.workspace)
 
     @property
     def command(self) -> str:
