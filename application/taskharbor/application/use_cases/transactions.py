@@ -66,7 +66,7 @@ class Transactions:
         key = about.get("idempotency_key")
         if key is None:
             workspace, actor = about.get("workspace", DEFAULT_WORKSPACE), actor_from(about.get("actor"))
-            return await self._until_it_wins(work, UnitOfWork, workspace, actor)
+            return await self._run_with_retries(work, UnitOfWork, workspace, actor)
         call = _call(key, command, about)
         with self._calls.entered(call):
             return await self._run_recorded(call, work, is_last)
@@ -103,9 +103,9 @@ class Transactions:
         async def record(uow: KeyedUnitOfWork) -> R:
             return await self._calls.carry_out(call, work, uow, is_last=is_last)
 
-        return await self._until_it_wins(record, KeyedUnitOfWork, call.workspace, call.actor)
+        return await self._run_with_retries(record, KeyedUnitOfWork, call.workspace, call.actor)
 
-    async def _until_it_wins(
+    async def _run_with_retries(
         self, work: Callable[[U], Awaitable[R]], unit: type[U], workspace: WorkspaceId, actor: str | None
     ) -> R:
         retry_memory = RetryMemory()
@@ -123,8 +123,8 @@ class Transactions:
                     return await work(uow)
             except (ConcurrentUpdate, UidTaken) as refusal:
                 lost += 1
-                can_win = not isinstance(refusal, UidTaken) or retry_memory.record_conflict(refusal.uid)
-                if lost == MAX_ATTEMPTS or not can_win:
+                is_retryable = not isinstance(refusal, UidTaken) or retry_memory.record_conflict(refusal.uid)
+                if lost == MAX_ATTEMPTS or not is_retryable:
                     raise
             # Losers of one race who come back at the same moment would only race again.
             await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**lost)))  # noqa: S311
