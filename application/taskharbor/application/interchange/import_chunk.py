@@ -8,7 +8,7 @@ from typing import Final
 from taskharbor.application.interchange.apply_draft import changed_by, new_task_of
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
-from taskharbor.application.interchange.link_drafts import Relating, named_in
+from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
 from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
 from taskharbor.application.ports.interchange import Format, ListDraft, Surroundings, TaskDraft, named_by
 from taskharbor.application.ports.occurrences import Occurrences
@@ -56,7 +56,7 @@ async def take_chunk(
         if place % SHARE == 0:
             await asyncio.sleep(0)
         await taking.take(draft)
-    relating = Relating(taking.found, taking.ids, uow, new, occurrences)
+    relating = DraftLinker(taking.found, taking.ids, uow, new, occurrences)
     for draft in drafts:
         if draft.uid in taking.found.outcomes:
             await relating.relate(draft, are_all_there=are_all_there)

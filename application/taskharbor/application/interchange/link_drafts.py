@@ -22,7 +22,7 @@ from taskharbor.domain.values.calendar_time import CalendarTime
 from taskharbor.domain.values.uid import Uid
 
 
-class Relating:
+class DraftLinker:
     """Gives tasks what their drafts say of others, and takes note of what cannot be."""
 
     def __init__(
