@@ -5,7 +5,7 @@ from pathlib import Path
 
 from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.interchange.apply_draft import new_task_of
-from taskharbor.application.ports.interchange import PassedOver, Reading, Surroundings, TaskDraft, Unreadable
+from taskharbor.application.ports.interchange import PassedOver, ReadItem, Surroundings, TaskDraft, Unreadable
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.task import Task
 
@@ -13,7 +13,7 @@ DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-def readings(format: str, data: bytes | str, *, piece: int = 1 << 16) -> list[Reading]:
+def readings(format: str, data: bytes | str, *, piece: int = 1 << 16) -> list[ReadItem]:
     """Read a file that comes in pieces of this size."""
     data = data.encode() if isinstance(data, str) else data
     reader = format_named(format).reader()

@@ -18,7 +18,7 @@ from taskharbor.application.ports.interchange import (
     CommentDraft,
     Format,
     ListDraft,
-    Reading,
+    ReadItem,
     Surroundings,
     TaskDraft,
     TaskReader,
@@ -83,11 +83,11 @@ class JsonLinesReader(TaskReader):
     def __init__(self) -> None:
         self._splitter = LineSplitter(longest=MAX_LINE_BYTES)
 
-    def feed(self, data: bytes) -> Iterator[Reading]:
+    def feed(self, data: bytes) -> Iterator[ReadItem]:
         """Go on with the next bytes."""
         return map(_reading_of, self._splitter.feed(data))
 
-    def end(self) -> Iterator[Reading]:
+    def end(self) -> Iterator[ReadItem]:
         """Yield what is left."""
         return map(_reading_of, self._splitter.end())
 
@@ -144,7 +144,7 @@ def _uid_of(task_id: int, surroundings: Surroundings) -> Uid | None:
     return surroundings.tasks[task_id].uid if task_id in surroundings.tasks else None
 
 
-def _reading_of(found: TextLine | Unreadable) -> Reading:
+def _reading_of(found: TextLine | Unreadable) -> ReadItem:
     if isinstance(found, Unreadable):
         return found
     place = f"line {found.number}"

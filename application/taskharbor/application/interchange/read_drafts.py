@@ -8,7 +8,7 @@ from uuid import UUID
 
 from taskharbor.application.interchange.import_chunk import SHARE
 from taskharbor.application.interchange.import_report import ImportReport
-from taskharbor.application.ports.interchange import Format, ListDraft, PassedOver, Reading, TaskDraft, Unreadable
+from taskharbor.application.ports.interchange import Format, ListDraft, PassedOver, ReadItem, TaskDraft, Unreadable
 
 MAX_TASKS: Final = 500_000
 """How many tasks one import takes: more are a mistake, or made to be a nuisance."""
@@ -75,7 +75,7 @@ class DraftReading:
         self._seen.add(name)
         return False
 
-    async def _readings(self, data: AsyncIterable[bytes]) -> AsyncIterator[Reading]:
+    async def _readings(self, data: AsyncIterable[bytes]) -> AsyncIterator[ReadItem]:
         reader = self._format.reader()
         if reader is None:
             raise ValueError(f"{self._format.name} cannot be read")

@@ -108,19 +108,19 @@ class PassedOver:
     reason: str
 
 
-Reading: TypeAlias = TaskDraft | ListDraft | Unreadable | PassedOver
+ReadItem: TypeAlias = TaskDraft | ListDraft | Unreadable | PassedOver
 
 
 class TaskReader(Protocol):
     """Reads one file, which it is fed in pieces of any size. It holds no more of it than the task at hand."""
 
     @abstractmethod
-    def feed(self, data: bytes) -> Iterator[Reading]:
+    def feed(self, data: bytes) -> Iterator[ReadItem]:
         """Go on with the next bytes; yield what they make complete. To be followed to its end."""
         ...
 
     @abstractmethod
-    def end(self) -> Iterator[Reading]:
+    def end(self) -> Iterator[ReadItem]:
         """Yield what is left when there are no more bytes."""
         ...
 

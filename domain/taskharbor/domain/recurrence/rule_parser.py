@@ -1,4 +1,4 @@
-"""Reading a recurrence rule: the grammar and the conditions of RFC 5545 section 3.3.10, and our own limits.
+"""ReadItem a recurrence rule: the grammar and the conditions of RFC 5545 section 3.3.10, and our own limits.
 
 More often than hourly, or more than 96 times a day, is no task. A COUNT is at most 4,000. Whatever the RFC calls
 MUST NOT is refused, where other readers make something of it, each something else.

@@ -1,4 +1,4 @@
-"""Reading plain data, as it comes from JSON, into the types that the value objects are made of.
+"""ReadItem plain data, as it comes from JSON, into the types that the value objects are made of.
 
 Every error names the place, such as `due.timeZone` or `reminders[3].offset`. No error repeats more than a few
 characters of what was sent.

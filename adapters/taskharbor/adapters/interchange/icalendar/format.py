@@ -16,7 +16,7 @@ from taskharbor.adapters.interchange.icalendar.zone_rules import described_zone
 from taskharbor.application.ports.interchange import (
     Format,
     PassedOver,
-    Reading,
+    ReadItem,
     Surroundings,
     TaskReader,
     TaskWriter,
@@ -46,18 +46,18 @@ class ICalendarReader(TaskReader):
         self._waiting: list[Part] = []
         self._list: str | None = None
 
-    def feed(self, data: bytes) -> Iterator[Reading]:
+    def feed(self, data: bytes) -> Iterator[ReadItem]:
         """Go on with the next bytes."""
         for found in self._splitter.feed(data):
             yield from self._read(found)
 
-    def end(self) -> Iterator[Reading]:
+    def end(self) -> Iterator[ReadItem]:
         """Yield what is left."""
         for found in self._splitter.end():
             yield from self._read(found)
         yield from self._no_longer_waiting()
 
-    def _read(self, found: Piece) -> Iterator[Reading]:
+    def _read(self, found: Piece) -> Iterator[ReadItem]:
         if isinstance(found, Line):
             self._name_list(found)
         elif isinstance(found, CalendarBegins):
@@ -75,12 +75,12 @@ class ICalendarReader(TaskReader):
         else:
             yield self._draft(found)
 
-    def _no_longer_waiting(self) -> Iterator[Reading]:
+    def _no_longer_waiting(self) -> Iterator[ReadItem]:
         waiting, self._waiting = self._waiting, []
         for part in waiting:
             yield self._draft(part)
 
-    def _draft(self, part: Part) -> Reading:
+    def _draft(self, part: Part) -> ReadItem:
         return VtodoReader(part, self._known, self._list).draft()
 
     def _needs_explanation(self, part: Part) -> bool:

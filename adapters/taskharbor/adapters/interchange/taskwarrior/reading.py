@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from taskharbor.adapters.interchange.json_objects import ObjectSplitter, ObjectText
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, zoned
 from taskharbor.adapters.interchange.taskwarrior.recur import Series, series_told
-from taskharbor.application.ports.interchange import CommentDraft, Reading, TaskDraft, TaskReader, Unreadable
+from taskharbor.application.ports.interchange import CommentDraft, ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.comment import MAX_COMMENT_LENGTH
@@ -50,16 +50,16 @@ class TaskwarriorReader(TaskReader):
     def __init__(self) -> None:
         self._splitter = ObjectSplitter()
 
-    def feed(self, data: bytes) -> Iterator[Reading]:
+    def feed(self, data: bytes) -> Iterator[ReadItem]:
         """Go on with the next bytes."""
         return map(_reading_of, self._splitter.feed(data))
 
-    def end(self) -> Iterator[Reading]:
+    def end(self) -> Iterator[ReadItem]:
         """Yield what is left."""
         return map(_reading_of, self._splitter.feed(b"", is_last=True))
 
 
-def _reading_of(found: ObjectText | Unreadable) -> Reading:
+def _reading_of(found: ObjectText | Unreadable) -> ReadItem:
     if isinstance(found, Unreadable):
         return found
     place = f"line {found.line}"

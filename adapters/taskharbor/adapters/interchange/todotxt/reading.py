@@ -13,7 +13,7 @@ from typing import Any, Final
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.adapters.interchange.todotxt.line import TodoTxtLine, line_from
 from taskharbor.adapters.interchange.todotxt.rec import recurrence_told
-from taskharbor.application.ports.interchange import Reading, TaskDraft, TaskReader, Unreadable
+from taskharbor.application.ports.interchange import ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import wall_of
 from taskharbor.domain.tasks.changes import TaskChanges
@@ -38,15 +38,15 @@ class TodoTxtReader(TaskReader):
         self._splitter = LineSplitter(longest=MAX_LINE_BYTES)
         self._seen: Counter[str] = Counter()
 
-    def feed(self, data: bytes) -> Iterator[Reading]:
+    def feed(self, data: bytes) -> Iterator[ReadItem]:
         """Go on with the next bytes."""
         return map(self._read, self._splitter.feed(data))
 
-    def end(self) -> Iterator[Reading]:
+    def end(self) -> Iterator[ReadItem]:
         """Yield what is left."""
         return map(self._read, self._splitter.end())
 
-    def _read(self, found: TextLine | Unreadable) -> Reading:
+    def _read(self, found: TextLine | Unreadable) -> ReadItem:
         if isinstance(found, Unreadable):
             return found
         place = f"line {found.number}"

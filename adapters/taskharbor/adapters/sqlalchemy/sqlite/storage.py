@@ -41,7 +41,7 @@ from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
 MOST_READERS: Final = 4
-"""Reading is quick and mostly holds Python's lock: more threads than this only wait for each other."""
+"""ReadItem is quick and mostly holds Python's lock: more threads than this only wait for each other."""
 
 _IDS = func.json_each(bindparam("ids")).table_valued("value", name="ids")
 _KEYS = func.json_each(bindparam("keys")).table_valued("value", name="keys")

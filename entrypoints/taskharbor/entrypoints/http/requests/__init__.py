@@ -1,1 +1,1 @@
-"""Reading requests: headers, parameters, bodies, and what is wrong with them."""
+"""ReadItem requests: headers, parameters, bodies, and what is wrong with them."""
