@@ -5,7 +5,7 @@ from pathlib import Path
 
 from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.interchange.apply_draft import new_task_of
-from taskharbor.application.ports.interchange import PassedOver, ReadItem, Surroundings, TaskDraft, Unreadable
+from taskharbor.application.ports.interchange import PassedOver, ReadItem, ReferenceNames, TaskDraft, Unreadable
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.task import Task
 
@@ -47,16 +47,16 @@ def task(format: str, data: bytes | str) -> Task:
     return new_task_of(draft(format, data), 1, at=NOW)
 
 
-def written(format: str, *tasks: Task, surroundings: Surroundings | None = None) -> bytes:
+def written(format: str, *tasks: Task, surroundings: ReferenceNames | None = None) -> bytes:
     """Write a file."""
     writer = format_named(format).writer()
-    around = surroundings or Surroundings()
+    around = surroundings or ReferenceNames()
     return b"".join([writer.head(), *(writer.write(each, around).data for each in tasks), writer.tail()])
 
 
 def losses(format: str, task: Task) -> tuple[str, ...]:
     """Tell what a format loses of a task."""
-    return format_named(format).writer().write(task, Surroundings()).losses
+    return format_named(format).writer().write(task, ReferenceNames()).losses
 
 
 def vtodo(*lines: str, uid: str = "3b9d3c1e-7d0a-4a0c-8f55-0d2f8f3c1a11") -> str:
@@ -65,6 +65,6 @@ def vtodo(*lines: str, uid: str = "3b9d3c1e-7d0a-4a0c-8f55-0d2f8f3c1a11") -> str
     return "\r\n".join([*head, *lines, "END:VTODO", "END:VCALENDAR", ""])
 
 
-def lists(**names: int) -> Surroundings:
+def lists(**names: int) -> ReferenceNames:
     """Make surroundings with these lists."""
-    return Surroundings(lists={INBOX: "Inbox", **{number: name for name, number in names.items()}})
+    return ReferenceNames(lists={INBOX: "Inbox", **{number: name for name, number in names.items()}})

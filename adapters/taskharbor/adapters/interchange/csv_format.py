@@ -5,7 +5,7 @@ import io
 from typing import Final
 
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
-from taskharbor.application.ports.interchange import Format, Surroundings, TaskWriter, Written
+from taskharbor.application.ports.interchange import Format, ReferenceNames, TaskWriter, Written
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
@@ -45,7 +45,7 @@ class CsvWriter(TaskWriter):
         """Return the heading."""
         return _row(COLUMNS)
 
-    def write(self, task: Task, surroundings: Surroundings) -> Written:
+    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
         """Return the row of a task."""
         return Written(_row([_harmless(value) for value in _values(task, surroundings)]), _losses(task))
 
@@ -70,7 +70,7 @@ class CsvFormat(Format):
         return CsvWriter()
 
 
-def _values(task: Task, surroundings: Surroundings) -> list[str]:
+def _values(task: Task, surroundings: ReferenceNames) -> list[str]:
     depends_on = [str(surroundings.tasks[id_].uid) for id_ in task.depends_on if id_ in surroundings.tasks]
     parent = None if task.parent is None else surroundings.tasks.get(task.parent)
     return [

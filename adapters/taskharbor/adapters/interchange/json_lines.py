@@ -19,7 +19,7 @@ from taskharbor.application.ports.interchange import (
     Format,
     ListDraft,
     ReadItem,
-    Surroundings,
+    ReferenceNames,
     TaskDraft,
     TaskReader,
     TaskWriter,
@@ -108,7 +108,7 @@ class JsonLinesWriter(TaskWriter):
         members = {"kind": "list", "inbox": task_list.is_inbox} | told
         return f"{_encode(members)}\n".encode()
 
-    def write(self, task: Task, surroundings: Surroundings) -> Written:
+    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
         """Return the line of a task."""
         more = {
             "list_name": surroundings.lists.get(task.list) if task.list != INBOX else None,
@@ -140,7 +140,7 @@ class JsonLinesFormat(Format):
         return JsonLinesWriter()
 
 
-def _uid_of(task_id: int, surroundings: Surroundings) -> Uid | None:
+def _uid_of(task_id: int, surroundings: ReferenceNames) -> Uid | None:
     return surroundings.tasks[task_id].uid if task_id in surroundings.tasks else None
 
 

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from taskharbor.application.interchange.import_chunk import SHARE
 from taskharbor.application.lists.list_names import all_lists
-from taskharbor.application.ports.interchange import Format, Surroundings, named_by
+from taskharbor.application.ports.interchange import Format, ReferenceNames, named_by
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_queries import TaskQueries
 from taskharbor.application.ports.task_store import TaskStore
@@ -53,7 +53,7 @@ class Export:
         while after is not None:
             page = await self._store.list_tasks(self._workspace, after=after, skip=0, limit=PAGE)
             ids = [view.id for view in page.items]
-            surroundings = Surroundings(lists=lists, tasks=await self._with_named(ids))
+            surroundings = ReferenceNames(lists=lists, tasks=await self._with_named(ids))
             pieces: list[bytes] = []
             for place, id_ in enumerate(ids):
                 if place % SHARE == 0:

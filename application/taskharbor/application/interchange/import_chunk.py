@@ -10,7 +10,7 @@ from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
 from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
-from taskharbor.application.ports.interchange import Format, ListDraft, Surroundings, TaskDraft, named_by
+from taskharbor.application.ports.interchange import Format, ListDraft, ReferenceNames, TaskDraft, named_by
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.relations.dependencies import require_no_circle
 from taskharbor.application.relations.placement import find_place
@@ -134,7 +134,7 @@ class _Taking:
         writer, reader = self._format.writer(), self._format.reader()
         if reader is None:
             raise ValueError(f"{self._format.name} cannot be read")
-        surroundings = Surroundings(lists=self._lists.names, tasks=others)
+        surroundings = ReferenceNames(lists=self._lists.names, tasks=others)
         data = writer.head() + writer.write(task, surroundings).data + writer.tail()
         readings = (*reader.feed(data), *reader.end())
         return next((each for each in readings if isinstance(each, TaskDraft)), TaskDraft(place="", uid=task.uid))

@@ -126,7 +126,7 @@ class TaskReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class ReferenceNames:
     """What a task only has the number of.
 
     Attributes:
@@ -170,7 +170,7 @@ class TaskWriter(Protocol):
         return b""
 
     @abstractmethod
-    def write(self, task: Task, surroundings: Surroundings) -> Written:
+    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
         """Return the part of the file that tells of `task`."""
         ...
 

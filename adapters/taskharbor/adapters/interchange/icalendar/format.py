@@ -17,7 +17,7 @@ from taskharbor.application.ports.interchange import (
     Format,
     PassedOver,
     ReadItem,
-    Surroundings,
+    ReferenceNames,
     TaskReader,
     TaskWriter,
     Unreadable,
@@ -112,7 +112,7 @@ class ICalendarWriter(TaskWriter):
         """Return the beginning of the calendar."""
         return b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:%s\r\n" % PRODUCT.encode()
 
-    def write(self, task: Task, surroundings: Surroundings) -> Written:
+    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
         """Return the VTODO of a task, and the zones that are new."""
         written = vtodo_of(task, surroundings)
         zones = [moment.time_zone for moment in (task.start, task.due) if isinstance(moment, Zoned)]

@@ -14,7 +14,7 @@ from taskharbor.adapters.interchange.icalendar.properties import Property, prope
 from taskharbor.adapters.interchange.icalendar.recurrence import recurrence_lines
 from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
-from taskharbor.application.ports.interchange import Surroundings, Written
+from taskharbor.application.ports.interchange import ReferenceNames, Written
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
@@ -24,13 +24,13 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import CalendarTime
 
 
-def vtodo_of(task: Task, surroundings: Surroundings) -> Written:
+def vtodo_of(task: Task, surroundings: ReferenceNames) -> Written:
     """Return the VTODO of `task`."""
     lines = _lines(task, surroundings, kept_of(task.foreign))
     return Written(folded(lines), (*order_lost(task), *foreign_lost(task, but=FILED_UNDER)))
 
 
-def _lines(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
+def _lines(task: Task, surroundings: ReferenceNames, kept: Kept) -> Iterator[str]:
     yield "BEGIN:VTODO"
     yield from with_parameters(_told(task, surroundings, kept), kept.parameters)
     yield from kept.properties
@@ -40,7 +40,7 @@ def _lines(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
     yield "END:VTODO"
 
 
-def _told(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
+def _told(task: Task, surroundings: ReferenceNames, kept: Kept) -> Iterator[str]:
     yield from _names(task, surroundings, kept)
     yield raw_line("DTSTAMP", instant_text(task.updated))
     yield raw_line("CREATED", instant_text(task.created))
@@ -62,7 +62,7 @@ def _told(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
         yield _comment(task, comment)
 
 
-def _names(task: Task, surroundings: Surroundings, kept: Kept) -> Iterator[str]:
+def _names(task: Task, surroundings: ReferenceNames, kept: Kept) -> Iterator[str]:
     """Yield UID, and of an occurrence that was done here RECURRENCE-ID: it has the UID of its series."""
     series = None if task.occurrence_of is None or kept.uid else surroundings.tasks.get(task.occurrence_of.task)
     if series is None or task.occurrence_of is None or occurrence_uid(series.uid, _id_of(task)) != task.uid:
@@ -116,7 +116,7 @@ def _links(task: Task) -> Iterator[str]:
         yield raw_line("LINK", link, {"LINKREL": "related", "VALUE": "URI"}) if place else raw_line("URL", link)
 
 
-def _relations(task: Task, surroundings: Surroundings) -> Iterator[str]:
+def _relations(task: Task, surroundings: ReferenceNames) -> Iterator[str]:
     for kind, ids in ((None, [task.parent]), ("DEPENDS-ON", task.depends_on)):
         for id_ in ids:
             if id_ is not None and id_ in surroundings.tasks:

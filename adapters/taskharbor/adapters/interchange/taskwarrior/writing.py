@@ -7,7 +7,7 @@ from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.adapters.interchange.taskwarrior.dates import date_text, instant_for
 from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF, title_told
 from taskharbor.adapters.interchange.taskwarrior.recur import TEMPLATE, attributes_of, occurrence_number
-from taskharbor.application.ports.interchange import Surroundings, TaskWriter, Written
+from taskharbor.application.ports.interchange import ReferenceNames, TaskWriter, Written
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.foreign_data import Foreign
 from taskharbor.domain.tasks.priority import Level, level_of
@@ -32,7 +32,7 @@ class TaskwarriorWriter(TaskWriter):
         """Return the beginning of the array."""
         return b"[\n"
 
-    def write(self, task: Task, surroundings: Surroundings) -> Written:
+    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
         """Return the object of a task."""
         members = _members(task, surroundings, kept_of(task.foreign))
         separator, self._separator = self._separator, ",\n"
@@ -58,7 +58,7 @@ def _is_as_read(name: str, value: object) -> bool:
     return isinstance(value, str) and (name != "status" or value in KEPT_STATUSES)
 
 
-def _members(task: Task, surroundings: Surroundings, kept: dict[str, Any]) -> dict[str, Any]:
+def _members(task: Task, surroundings: ReferenceNames, kept: dict[str, Any]) -> dict[str, Any]:
     members: dict[str, Any] = {name: value for name, value in kept.items() if name not in _CONDITIONAL}
     members |= {
         "uuid": kept.get("uuid", task.uid),
@@ -94,7 +94,7 @@ def _members(task: Task, surroundings: Surroundings, kept: dict[str, Any]) -> di
 
 
 def _with_series(
-    members: dict[str, Any], task: Task, surroundings: Surroundings, kept: dict[str, Any]
+    members: dict[str, Any], task: Task, surroundings: ReferenceNames, kept: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the attributes with what they say of the series that the task is, or of that which it comes from."""
     if _is_template(kept) and (task.recurrence is None or attributes_of(task.recurrence, kept) is None):

@@ -11,7 +11,7 @@ from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.adapters.interchange.todotxt.line import line_from
 from taskharbor.adapters.interchange.todotxt.reading import FILED_UNDER, draft_of, name_of
 from taskharbor.adapters.interchange.todotxt.rec import rec_of
-from taskharbor.application.ports.interchange import Surroundings, TaskDraft, TaskWriter, Written
+from taskharbor.application.ports.interchange import ReferenceNames, TaskDraft, TaskWriter, Written
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.foreign_data import Foreign
@@ -28,7 +28,7 @@ class TodoTxtWriter(TaskWriter):
         """Return nothing: there is no heading."""
         return b""
 
-    def write(self, task: Task, surroundings: Surroundings) -> Written:
+    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
         """Return the line of a task."""
         kept = _kept_of(task.foreign)
         line, losses = _line_of(task, surroundings, kept)
@@ -42,7 +42,7 @@ class TodoTxtWriter(TaskWriter):
         return b""
 
 
-def _line_of(task: Task, surroundings: Surroundings, kept: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+def _line_of(task: Task, surroundings: ReferenceNames, kept: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     line = TodoTxtTask(serializer=serialize_relaxed)
     line.is_completed = task.progress in {Progress.COMPLETED, Progress.CANCELLED}
     line.creation_date = task.created.date() if task.created.year >= _FOUR_DIGITS else None
