@@ -47,10 +47,10 @@ def task(format: str, data: bytes | str) -> Task:
     return new_task_of(draft(format, data), 1, at=NOW)
 
 
-def written(format: str, *tasks: Task, surroundings: ReferenceNames | None = None) -> bytes:
+def written(format: str, *tasks: Task, names: ReferenceNames | None = None) -> bytes:
     """Write a file."""
     writer = format_named(format).writer()
-    around = surroundings or ReferenceNames()
+    around = names or ReferenceNames()
     return b"".join([writer.head(), *(writer.write(each, around).data for each in tasks), writer.tail()])
 
 

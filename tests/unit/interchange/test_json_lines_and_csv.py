@@ -31,7 +31,7 @@ def test_comments_keep_their_numbers_and_foreign_data_its_shape():
 
 
 def test_the_names_of_what_has_numbers_go_along():
-    line = json.loads(written("jsonl", made(list=7), surroundings=lists(Errands=7)))
+    line = json.loads(written("jsonl", made(list=7), names=lists(Errands=7)))
     assert (line["list_name"], line["parent_uid"], line["depends_on_uids"]) == ("Errands", None, [])
 
 
@@ -58,7 +58,7 @@ def test_what_is_wrong_is_named_with_its_line(line: str, place: str, reason: str
 
 
 def test_a_table_has_a_heading_and_a_row_for_each_task():
-    data = written("csv", made(description='a,\n"b"', list=7), surroundings=lists(Errands=7))
+    data = written("csv", made(description='a,\n"b"', list=7), names=lists(Errands=7))
     heading, row = csv.reader(io.StringIO(data.decode(), newline=""))
     found = dict(zip(heading, row, strict=True))
     assert (found["title"], found["description"], found["list"], found["uid"]) == ("Test", 'a,\n"b"', "Errands", UID)

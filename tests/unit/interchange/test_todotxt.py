@@ -69,7 +69,7 @@ async def test_pytodotxt_reads_in_the_export_what_it_read_in_the_file():
 
 def test_a_changed_task_gets_a_new_line_and_stays_who_it_is():
     made = task("todotxt", "(B) Call @home Mom +Family +More due:2026-04-01 estimate:2h").complete(at=NOW)
-    line = written("todotxt", replace(made, list=5), surroundings=lists(Family=5)).decode()
+    line = written("todotxt", replace(made, list=5), names=lists(Family=5)).decode()
     assert line.startswith("x 2026-11-25 2026-11-25 Call Mom +Family +More @home due:2026-04-01 pri:B estimate:2h uid:")
     again = draft("todotxt", line)
     assert again.uid == made.uid

@@ -45,9 +45,9 @@ class CsvWriter(TaskWriter):
         """Return the heading."""
         return _row(COLUMNS)
 
-    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> Written:
         """Return the row of a task."""
-        return Written(_row([_harmless(value) for value in _values(task, surroundings)]), _losses(task))
+        return Written(_row([_harmless(value) for value in _values(task, names)]), _losses(task))
 
     def tail(self) -> bytes:
         """Return nothing."""
@@ -70,9 +70,9 @@ class CsvFormat(Format):
         return CsvWriter()
 
 
-def _values(task: Task, surroundings: ReferenceNames) -> list[str]:
-    depends_on = [str(surroundings.tasks[id_].uid) for id_ in task.depends_on if id_ in surroundings.tasks]
-    parent = None if task.parent is None else surroundings.tasks.get(task.parent)
+def _values(task: Task, names: ReferenceNames) -> list[str]:
+    depends_on = [str(names.tasks[id_].uid) for id_ in task.depends_on if id_ in names.tasks]
+    parent = None if task.parent is None else names.tasks.get(task.parent)
     return [
         str(task.id),
         task.uid,
@@ -87,7 +87,7 @@ def _values(task: Task, surroundings: ReferenceNames) -> list[str]:
         "" if task.recurrence is None or task.recurrence.rule is None else task.recurrence.rule.text,
         ", ".join(task.tags),
         " ".join(task.links),
-        "" if task.list == INBOX else surroundings.lists.get(task.list, ""),
+        "" if task.list == INBOX else names.lists.get(task.list, ""),
         "" if parent is None else parent.uid,
         " ".join(depends_on),
         instant_as_json(task.created),

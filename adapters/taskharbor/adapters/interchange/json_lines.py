@@ -108,13 +108,13 @@ class JsonLinesWriter(TaskWriter):
         members = {"kind": "list", "inbox": task_list.is_inbox} | told
         return f"{_encode(members)}\n".encode()
 
-    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> Written:
         """Return the line of a task."""
         more = {
-            "list_name": surroundings.lists.get(task.list) if task.list != INBOX else None,
-            "occurrence_of_uid": _uid_of(task.occurrence_of.task, surroundings) if task.occurrence_of else None,
-            "parent_uid": _uid_of(task.parent, surroundings) if task.parent is not None else None,
-            "depends_on_uids": [uid for id_ in task.depends_on if (uid := _uid_of(id_, surroundings))],
+            "list_name": names.lists.get(task.list) if task.list != INBOX else None,
+            "occurrence_of_uid": _uid_of(task.occurrence_of.task, names) if task.occurrence_of else None,
+            "parent_uid": _uid_of(task.parent, names) if task.parent is not None else None,
+            "depends_on_uids": [uid for id_ in task.depends_on if (uid := _uid_of(id_, names))],
         }
         # The document goes on with more members.
         return Written(f"{document_of(task)[:-1]},{_encode(more | details_as_json(task))[1:]}\n".encode())
@@ -140,8 +140,8 @@ class JsonLinesFormat(Format):
         return JsonLinesWriter()
 
 
-def _uid_of(task_id: int, surroundings: ReferenceNames) -> Uid | None:
-    return surroundings.tasks[task_id].uid if task_id in surroundings.tasks else None
+def _uid_of(task_id: int, names: ReferenceNames) -> Uid | None:
+    return names.tasks[task_id].uid if task_id in names.tasks else None
 
 
 def _reading_of(found: TextLine | Unreadable) -> ReadItem:

@@ -53,15 +53,15 @@ class Export:
         while after is not None:
             page = await self._store.list_tasks(self._workspace, after=after, skip=0, limit=PAGE)
             ids = [view.id for view in page.items]
-            surroundings = ReferenceNames(lists=lists, tasks=await self._with_named(ids))
+            names = ReferenceNames(lists=lists, tasks=await self._with_named(ids))
             pieces: list[bytes] = []
             for place, id_ in enumerate(ids):
                 if place % SHARE == 0:
                     await asyncio.sleep(0)
-                task = surroundings.tasks.get(id_)
+                task = names.tasks.get(id_)
                 if task is None or task.is_deleted:  # since the page was read
                     continue
-                written = writer.write(task, surroundings)
+                written = writer.write(task, names)
                 pieces.append(written.data)
                 self.losses.update(written.losses)
                 self.count += 1

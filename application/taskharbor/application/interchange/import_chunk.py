@@ -134,8 +134,8 @@ class _Taking:
         writer, reader = self._format.writer(), self._format.reader()
         if reader is None:
             raise ValueError(f"{self._format.name} cannot be read")
-        surroundings = ReferenceNames(lists=self._lists.names, tasks=others)
-        data = writer.head() + writer.write(task, surroundings).data + writer.tail()
+        names = ReferenceNames(lists=self._lists.names, tasks=others)
+        data = writer.head() + writer.write(task, names).data + writer.tail()
         readings = (*reader.feed(data), *reader.end())
         return next((each for each in readings if isinstance(each, TaskDraft)), TaskDraft(place="", uid=task.uid))
 

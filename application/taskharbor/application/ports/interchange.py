@@ -170,7 +170,7 @@ class TaskWriter(Protocol):
         return b""
 
     @abstractmethod
-    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> Written:
         """Return the part of the file that tells of `task`."""
         ...
 

@@ -112,9 +112,9 @@ class ICalendarWriter(TaskWriter):
         """Return the beginning of the calendar."""
         return b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:%s\r\n" % PRODUCT.encode()
 
-    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> Written:
         """Return the VTODO of a task, and the zones that are new."""
-        written = vtodo_of(task, surroundings)
+        written = vtodo_of(task, names)
         zones = [moment.time_zone for moment in (task.start, task.due) if isinstance(moment, Zoned)]
         new = [name for name in dict.fromkeys(zones) if name not in self._zones]
         self._zones.update(new)

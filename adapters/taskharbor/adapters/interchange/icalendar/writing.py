@@ -24,15 +24,15 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import CalendarTime
 
 
-def vtodo_of(task: Task, surroundings: ReferenceNames) -> Written:
+def vtodo_of(task: Task, names: ReferenceNames) -> Written:
     """Return the VTODO of `task`."""
-    lines = _lines(task, surroundings, kept_of(task.foreign))
+    lines = _lines(task, names, kept_of(task.foreign))
     return Written(folded(lines), (*order_lost(task), *foreign_lost(task, but=FILED_UNDER)))
 
 
-def _lines(task: Task, surroundings: ReferenceNames, kept: Kept) -> Iterator[str]:
+def _lines(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
     yield "BEGIN:VTODO"
-    yield from with_parameters(_told(task, surroundings, kept), kept.parameters)
+    yield from with_parameters(_told(task, names, kept), kept.parameters)
     yield from kept.properties
     for lines in kept.components:
         yield from lines
@@ -40,8 +40,8 @@ def _lines(task: Task, surroundings: ReferenceNames, kept: Kept) -> Iterator[str
     yield "END:VTODO"
 
 
-def _told(task: Task, surroundings: ReferenceNames, kept: Kept) -> Iterator[str]:
-    yield from _names(task, surroundings, kept)
+def _told(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
+    yield from _names(task, names, kept)
     yield raw_line("DTSTAMP", instant_text(task.updated))
     yield raw_line("CREATED", instant_text(task.created))
     yield raw_line("LAST-MODIFIED", instant_text(task.updated))
@@ -55,16 +55,16 @@ def _told(task: Task, surroundings: ReferenceNames, kept: Kept) -> Iterator[str]
     yield from recurrence_lines(task)
     yield from _categories(task, kept)
     yield from _links(task)
-    yield from _relations(task, surroundings)
-    if task.list != INBOX and task.list in surroundings.lists:
-        yield text_line(LIST_PROPERTY, surroundings.lists[task.list])
+    yield from _relations(task, names)
+    if task.list != INBOX and task.list in names.lists:
+        yield text_line(LIST_PROPERTY, names.lists[task.list])
     for comment in task.comments:
         yield _comment(task, comment)
 
 
-def _names(task: Task, surroundings: ReferenceNames, kept: Kept) -> Iterator[str]:
+def _names(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
     """Yield UID, and of an occurrence that was done here RECURRENCE-ID: it has the UID of its series."""
-    series = None if task.occurrence_of is None or kept.uid else surroundings.tasks.get(task.occurrence_of.task)
+    series = None if task.occurrence_of is None or kept.uid else names.tasks.get(task.occurrence_of.task)
     if series is None or task.occurrence_of is None or occurrence_uid(series.uid, _id_of(task)) != task.uid:
         yield raw_line("UID", kept.uid) if kept.uid else text_line("UID", task.uid)
         return
@@ -116,11 +116,11 @@ def _links(task: Task) -> Iterator[str]:
         yield raw_line("LINK", link, {"LINKREL": "related", "VALUE": "URI"}) if place else raw_line("URL", link)
 
 
-def _relations(task: Task, surroundings: ReferenceNames) -> Iterator[str]:
+def _relations(task: Task, names: ReferenceNames) -> Iterator[str]:
     for kind, ids in ((None, [task.parent]), ("DEPENDS-ON", task.depends_on)):
         for id_ in ids:
-            if id_ is not None and id_ in surroundings.tasks:
-                other = surroundings.tasks[id_]
+            if id_ is not None and id_ in names.tasks:
+                other = names.tasks[id_]
                 yield raw_line(
                     "RELATED-TO", kept_of(other.foreign).uid or other.uid, {"RELTYPE": kind} if kind else None
                 )

@@ -32,9 +32,9 @@ class TaskwarriorWriter(TaskWriter):
         """Return the beginning of the array."""
         return b"[\n"
 
-    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> Written:
         """Return the object of a task."""
-        members = _members(task, surroundings, kept_of(task.foreign))
+        members = _members(task, names, kept_of(task.foreign))
         separator, self._separator = self._separator, ",\n"
         text = json.dumps(dict(sorted(members.items())), ensure_ascii=False, separators=(",", ":"))
         return Written(f"{separator}{text}".encode(), _losses(task, members))
@@ -58,7 +58,7 @@ def _is_as_read(name: str, value: object) -> bool:
     return isinstance(value, str) and (name != "status" or value in KEPT_STATUSES)
 
 
-def _members(task: Task, surroundings: ReferenceNames, kept: dict[str, Any]) -> dict[str, Any]:
+def _members(task: Task, names: ReferenceNames, kept: dict[str, Any]) -> dict[str, Any]:
     members: dict[str, Any] = {name: value for name, value in kept.items() if name not in _CONDITIONAL}
     members |= {
         "uuid": kept.get("uuid", task.uid),
@@ -69,7 +69,7 @@ def _members(task: Task, surroundings: ReferenceNames, kept: dict[str, Any]) -> 
     members |= _status(task, kept)
     if task.due is not None:
         members["due"] = date_text(instant_for(task.due))
-    members = _with_series(members, task, surroundings, kept)
+    members = _with_series(members, task, names, kept)
     if task.start is not None:
         members["scheduled"] = date_text(instant_for(task.start))
     elif "scheduled" in kept and task.due is not None:
@@ -78,8 +78,8 @@ def _members(task: Task, surroundings: ReferenceNames, kept: dict[str, Any]) -> 
         members["priority"] = _LETTER[level]
     elif "priority" in kept:
         members["priority"] = kept["priority"]
-    if task.list != INBOX and task.list in surroundings.lists:
-        members["project"] = surroundings.lists[task.list]
+    if task.list != INBOX and task.list in names.lists:
+        members["project"] = names.lists[task.list]
     if task.tags:
         as_they_were = cast("list[str]", kept.get("tags", []))
         members["tags"] = as_they_were if sorted(as_they_were) == sorted(task.tags) else list(task.tags)
@@ -87,15 +87,13 @@ def _members(task: Task, surroundings: ReferenceNames, kept: dict[str, Any]) -> 
         members["annotations"] = [
             {"entry": date_text(each.created), "description": each.text} for each in task.comments
         ]
-    depends = [surroundings.tasks[id_].uid for id_ in task.depends_on if id_ in surroundings.tasks]
+    depends = [names.tasks[id_].uid for id_ in task.depends_on if id_ in names.tasks]
     if depends:
         members["depends"] = depends
     return members
 
 
-def _with_series(
-    members: dict[str, Any], task: Task, surroundings: ReferenceNames, kept: dict[str, Any]
-) -> dict[str, Any]:
+def _with_series(members: dict[str, Any], task: Task, names: ReferenceNames, kept: dict[str, Any]) -> dict[str, Any]:
     """Return the attributes with what they say of the series that the task is, or of that which it comes from."""
     if _is_template(kept) and (task.recurrence is None or attributes_of(task.recurrence, kept) is None):
         members = {name: value for name, value in members.items() if name not in TEMPLATE or name == "due"}
@@ -105,7 +103,7 @@ def _with_series(
         if told is not None:
             status = members["status"]
             return members | told | {"status": "recurring" if status in {"pending", "waiting"} else status}
-    series = None if task.occurrence_of is None else surroundings.tasks.get(task.occurrence_of.task)
+    series = None if task.occurrence_of is None else names.tasks.get(task.occurrence_of.task)
     if series is None or series.recurrence is None or "parent" in kept or task.occurrence_of is None:
         return members
     template = kept_of(series.foreign)

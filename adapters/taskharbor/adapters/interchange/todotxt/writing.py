@@ -28,10 +28,10 @@ class TodoTxtWriter(TaskWriter):
         """Return nothing: there is no heading."""
         return b""
 
-    def write(self, task: Task, surroundings: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> Written:
         """Return the line of a task."""
         kept = _kept_of(task.foreign)
-        line, losses = _line_of(task, surroundings, kept)
+        line, losses = _line_of(task, names, kept)
         original = kept.get("line")
         if isinstance(original, str) and _say_the_same(original, line):
             line = original
@@ -42,7 +42,7 @@ class TodoTxtWriter(TaskWriter):
         return b""
 
 
-def _line_of(task: Task, surroundings: ReferenceNames, kept: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+def _line_of(task: Task, names: ReferenceNames, kept: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     line = TodoTxtTask(serializer=serialize_relaxed)
     line.is_completed = task.progress in {Progress.COMPLETED, Progress.CANCELLED}
     line.creation_date = task.created.date() if task.created.year >= _FOUR_DIGITS else None
@@ -51,7 +51,7 @@ def _line_of(task: Task, surroundings: ReferenceNames, kept: dict[str, Any]) -> 
         line.completion_date = completed.date() if completed.year >= _FOUR_DIGITS else None
     elif task.priority:
         line.priority = _letter(task)
-    name = surroundings.lists.get(task.list) if task.list != INBOX else None
+    name = names.lists.get(task.list) if task.list != INBOX else None
     words = [task.title]
     words += [f"+{_one_word(name)}"] if name else []
     words += [f"+{_one_word(other)}" for other in _list(kept.get("projects"))]
