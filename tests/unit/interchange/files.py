@@ -5,7 +5,7 @@ from pathlib import Path
 
 from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.interchange.apply_draft import new_task_of
-from taskharbor.application.ports.interchange import PassedOver, ReadItem, ReferenceNames, TaskDraft, Unreadable
+from taskharbor.application.ports.interchange import ReadItem, ReferenceNames, Skipped, TaskDraft, Unreadable
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.task import Task
 
@@ -37,7 +37,7 @@ def draft(format: str, data: bytes | str) -> TaskDraft:
 
 def refusal(format: str, data: bytes | str) -> Unreadable:
     """Read a file of which nothing can be read."""
-    (found,) = (each for each in readings(format, data) if not isinstance(each, PassedOver))
+    (found,) = (each for each in readings(format, data) if not isinstance(each, Skipped))
     assert isinstance(found, Unreadable), found
     return found
 

@@ -5,7 +5,7 @@ import io
 from typing import Final
 
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
-from taskharbor.application.ports.interchange import Format, ReferenceNames, TaskWriter, Written
+from taskharbor.application.ports.interchange import EncodedTask, Format, ReferenceNames, TaskWriter
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
@@ -45,9 +45,9 @@ class CsvWriter(TaskWriter):
         """Return the heading."""
         return _row(COLUMNS)
 
-    def write(self, task: Task, names: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> EncodedTask:
         """Return the row of a task."""
-        return Written(_row([_harmless(value) for value in _values(task, names)]), _losses(task))
+        return EncodedTask(_row([_harmless(value) for value in _values(task, names)]), _losses(task))
 
     def tail(self) -> bytes:
         """Return nothing."""

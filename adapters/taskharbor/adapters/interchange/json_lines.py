@@ -16,6 +16,7 @@ from taskharbor.application.documents.task_document import details_as_json, docu
 from taskharbor.application.lists.list_records import list_as_json
 from taskharbor.application.ports.interchange import (
     CommentDraft,
+    EncodedTask,
     Format,
     ListDraft,
     ReadItem,
@@ -24,7 +25,6 @@ from taskharbor.application.ports.interchange import (
     TaskReader,
     TaskWriter,
     Unreadable,
-    Written,
 )
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, MAX_ID
@@ -108,7 +108,7 @@ class JsonLinesWriter(TaskWriter):
         members = {"kind": "list", "inbox": task_list.is_inbox} | told
         return f"{_encode(members)}\n".encode()
 
-    def write(self, task: Task, names: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> EncodedTask:
         """Return the line of a task."""
         more = {
             "list_name": names.lists.get(task.list) if task.list != INBOX else None,
@@ -117,7 +117,7 @@ class JsonLinesWriter(TaskWriter):
             "depends_on_uids": [uid for id_ in task.depends_on if (uid := _uid_of(id_, names))],
         }
         # The document goes on with more members.
-        return Written(f"{document_of(task)[:-1]},{_encode(more | details_as_json(task))[1:]}\n".encode())
+        return EncodedTask(f"{document_of(task)[:-1]},{_encode(more | details_as_json(task))[1:]}\n".encode())
 
     def tail(self) -> bytes:
         """Return nothing."""

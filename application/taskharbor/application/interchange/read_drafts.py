@@ -8,7 +8,7 @@ from uuid import UUID
 
 from taskharbor.application.interchange.import_chunk import SHARE
 from taskharbor.application.interchange.import_report import ImportReport
-from taskharbor.application.ports.interchange import Format, ListDraft, PassedOver, ReadItem, TaskDraft, Unreadable
+from taskharbor.application.ports.interchange import Format, ListDraft, ReadItem, Skipped, TaskDraft, Unreadable
 
 MAX_TASKS: Final = 500_000
 """How many tasks one import takes: more are a mistake, or made to be a nuisance."""
@@ -87,7 +87,7 @@ class DraftReading:
         for reading in reader.end():
             yield reading
 
-    def _pass_over(self, reading: PassedOver) -> None:
+    def _pass_over(self, reading: Skipped) -> None:
         self._passed_over[reading.reason] += 1
         if self._passed_over[reading.reason] == 1:
             self._report.remark(reading.place, f"{reading.reason}: this and others like it are passed over")

@@ -101,14 +101,14 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassedOver:
+class Skipped:
     """A part of a file that was never meant to be a task, such as an event of a calendar."""
 
     place: str
     reason: str
 
 
-ReadItem: TypeAlias = TaskDraft | ListDraft | Unreadable | PassedOver
+ReadItem: TypeAlias = TaskDraft | ListDraft | Unreadable | Skipped
 
 
 class TaskReader(Protocol):
@@ -145,7 +145,7 @@ def named_by(task: Task) -> list[TaskId]:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class EncodedTask:
     """A task in a format.
 
     Attributes:
@@ -170,7 +170,7 @@ class TaskWriter(Protocol):
         return b""
 
     @abstractmethod
-    def write(self, task: Task, names: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> EncodedTask:
         """Return the part of the file that tells of `task`."""
         ...
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
-from taskharbor.application.ports.interchange import PassedOver, Unreadable
+from taskharbor.application.ports.interchange import Skipped, Unreadable
 
 MAX_LINE_BYTES: Final = 524_288
 """Unfolded. A description of 65,536 characters fits, however they are encoded."""
@@ -56,7 +56,7 @@ class CalendarBegins(NamedTuple):
     """A calendar begins: there can be several in one file."""
 
 
-Piece: TypeAlias = Part | Line | CalendarBegins | Unreadable | PassedOver
+Piece: TypeAlias = Part | Line | CalendarBegins | Unreadable | Skipped
 
 
 class Splitter:
@@ -159,7 +159,7 @@ class Splitter:
         self._open.append(part)
         self._count(number)
 
-    def _end(self, number: int, name: str) -> Iterator[Part | Unreadable | PassedOver]:
+    def _end(self, number: int, name: str) -> Iterator[Part | Unreadable | Skipped]:
         if not self._open:
             if name != _CALENDAR:
                 yield self._stop(number, f"END:{name} without a BEGIN")
@@ -177,7 +177,7 @@ class Splitter:
         elif part.name in _KEPT:
             yield part
         else:
-            yield PassedOver(place=f"line {part.number}", reason=f"a {part.name} is no task")
+            yield Skipped(place=f"line {part.number}", reason=f"a {part.name} is no task")
 
     def _put(self, line: Line) -> None:
         self._count(line.number)

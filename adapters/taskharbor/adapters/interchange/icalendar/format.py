@@ -14,14 +14,14 @@ from taskharbor.adapters.interchange.icalendar.writing import vtodo_of
 from taskharbor.adapters.interchange.icalendar.zone_names import iana_name_of
 from taskharbor.adapters.interchange.icalendar.zone_rules import described_zone
 from taskharbor.application.ports.interchange import (
+    EncodedTask,
     Format,
-    PassedOver,
     ReadItem,
     ReferenceNames,
+    Skipped,
     TaskReader,
     TaskWriter,
     Unreadable,
-    Written,
 )
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import Zoned
@@ -63,7 +63,7 @@ class ICalendarReader(TaskReader):
         elif isinstance(found, CalendarBegins):
             yield from self._no_longer_waiting()
             self._list = None
-        elif isinstance(found, Unreadable | PassedOver):
+        elif isinstance(found, Unreadable | Skipped):
             yield from self._no_longer_waiting() if isinstance(found, Unreadable) and found.is_last else ()
             yield found
         elif found.name == "VTIMEZONE":
@@ -112,14 +112,14 @@ class ICalendarWriter(TaskWriter):
         """Return the beginning of the calendar."""
         return b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:%s\r\n" % PRODUCT.encode()
 
-    def write(self, task: Task, names: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> EncodedTask:
         """Return the VTODO of a task, and the zones that are new."""
         written = vtodo_of(task, names)
         zones = [moment.time_zone for moment in (task.start, task.due) if isinstance(moment, Zoned)]
         new = [name for name in dict.fromkeys(zones) if name not in self._zones]
         self._zones.update(new)
         described = b"".join(map(_description_of, new))
-        return Written(described + written.data, written.losses)
+        return EncodedTask(described + written.data, written.losses)
 
     def tail(self) -> bytes:
         """Return the end of the calendar."""

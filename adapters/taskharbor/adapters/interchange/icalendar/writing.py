@@ -14,7 +14,7 @@ from taskharbor.adapters.interchange.icalendar.properties import Property, prope
 from taskharbor.adapters.interchange.icalendar.recurrence import recurrence_lines
 from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
-from taskharbor.application.ports.interchange import ReferenceNames, Written
+from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
@@ -24,10 +24,10 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import CalendarTime
 
 
-def vtodo_of(task: Task, names: ReferenceNames) -> Written:
+def vtodo_of(task: Task, names: ReferenceNames) -> EncodedTask:
     """Return the VTODO of `task`."""
     lines = _lines(task, names, kept_of(task.foreign))
-    return Written(folded(lines), (*order_lost(task), *foreign_lost(task, but=FILED_UNDER)))
+    return EncodedTask(folded(lines), (*order_lost(task), *foreign_lost(task, but=FILED_UNDER)))
 
 
 def _lines(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:

@@ -7,7 +7,7 @@ from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.adapters.interchange.taskwarrior.dates import date_text, instant_for
 from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF, title_told
 from taskharbor.adapters.interchange.taskwarrior.recur import TEMPLATE, attributes_of, occurrence_number
-from taskharbor.application.ports.interchange import ReferenceNames, TaskWriter, Written
+from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames, TaskWriter
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.foreign_data import Foreign
 from taskharbor.domain.tasks.priority import Level, level_of
@@ -32,12 +32,12 @@ class TaskwarriorWriter(TaskWriter):
         """Return the beginning of the array."""
         return b"[\n"
 
-    def write(self, task: Task, names: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> EncodedTask:
         """Return the object of a task."""
         members = _members(task, names, kept_of(task.foreign))
         separator, self._separator = self._separator, ",\n"
         text = json.dumps(dict(sorted(members.items())), ensure_ascii=False, separators=(",", ":"))
-        return Written(f"{separator}{text}".encode(), _losses(task, members))
+        return EncodedTask(f"{separator}{text}".encode(), _losses(task, members))
 
     def tail(self) -> bytes:
         """Return the end of the array."""

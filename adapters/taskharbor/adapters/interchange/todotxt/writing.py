@@ -11,7 +11,7 @@ from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.adapters.interchange.todotxt.line import line_from
 from taskharbor.adapters.interchange.todotxt.reading import FILED_UNDER, draft_of, name_of
 from taskharbor.adapters.interchange.todotxt.rec import rec_of
-from taskharbor.application.ports.interchange import ReferenceNames, TaskDraft, TaskWriter, Written
+from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames, TaskDraft, TaskWriter
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.foreign_data import Foreign
@@ -28,14 +28,14 @@ class TodoTxtWriter(TaskWriter):
         """Return nothing: there is no heading."""
         return b""
 
-    def write(self, task: Task, names: ReferenceNames) -> Written:
+    def write(self, task: Task, names: ReferenceNames) -> EncodedTask:
         """Return the line of a task."""
         kept = _kept_of(task.foreign)
         line, losses = _line_of(task, names, kept)
         original = kept.get("line")
         if isinstance(original, str) and _say_the_same(original, line):
             line = original
-        return Written(f"{line}\n".encode(), losses)
+        return EncodedTask(f"{line}\n".encode(), losses)
 
     def tail(self) -> bytes:
         """Return nothing."""
