@@ -37,7 +37,7 @@ _FEBRUARY: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class Interval:
     """How often: every `number` units. A workday is Monday to Friday; there is only every one of them."""
 
     unit: Unit
@@ -83,18 +83,18 @@ class Every:
                 return _months_after(first, by if self.unit is Unit.MONTH else by * 12)
 
 
-def every_of(rule: RecurrenceRule, first: datetime) -> Every | None:
+def interval_of(rule: RecurrenceRule, first: datetime) -> Interval | None:
     """Return how often a rule comes again, UNTIL apart, or None if that is not all that it says."""
     bare = replace(rule, text="", until=None)
     for unit in Unit:
-        every = Every(unit, rule.interval)
+        every = Interval(unit, rule.interval)
         text = every.rrule(first)
         if text is not None and replace(recurrence_rule_from("rrule", text), text="") == bare:
             return every
     return None
 
 
-def steps_between(every: Every, first: datetime, current: datetime, *, most: int) -> int | None:
+def steps_between(every: Interval, first: datetime, current: datetime, *, most: int) -> int | None:
     """Return how many occurrences `current` comes after `first`; None if it is none, or after more than `most`."""
     try:
         for steps in range(most + 1):

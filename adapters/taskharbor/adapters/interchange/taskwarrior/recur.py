@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from taskharbor.adapters.interchange.simple_recurrence import Every, Unit, every_of, steps_between
+from taskharbor.adapters.interchange.simple_recurrence import Interval, Unit, interval_of, steps_between
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, date_text
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence
@@ -24,55 +24,55 @@ TEMPLATE: Final = frozenset({"due", "recur", "mask", "until", "rtype"})
 """What a template says of its series."""
 
 _WORDS: Final = {
-    "daily": Every(Unit.DAY),
-    "day": Every(Unit.DAY),
-    "weekdays": Every(Unit.WORKDAY),
-    "weekly": Every(Unit.WEEK),
-    "week": Every(Unit.WEEK),
-    "biweekly": Every(Unit.WEEK, 2),
-    "fortnight": Every(Unit.WEEK, 2),
-    "monthly": Every(Unit.MONTH),
-    "month": Every(Unit.MONTH),
-    "bimonthly": Every(Unit.MONTH, 2),
-    "quarterly": Every(Unit.MONTH, 3),
-    "semiannual": Every(Unit.MONTH, 6),
-    "annual": Every(Unit.YEAR),
-    "yearly": Every(Unit.YEAR),
-    "year": Every(Unit.YEAR),
-    "biannual": Every(Unit.YEAR, 2),
-    "biyearly": Every(Unit.YEAR, 2),
+    "daily": Interval(Unit.DAY),
+    "day": Interval(Unit.DAY),
+    "weekdays": Interval(Unit.WORKDAY),
+    "weekly": Interval(Unit.WEEK),
+    "week": Interval(Unit.WEEK),
+    "biweekly": Interval(Unit.WEEK, 2),
+    "fortnight": Interval(Unit.WEEK, 2),
+    "monthly": Interval(Unit.MONTH),
+    "month": Interval(Unit.MONTH),
+    "bimonthly": Interval(Unit.MONTH, 2),
+    "quarterly": Interval(Unit.MONTH, 3),
+    "semiannual": Interval(Unit.MONTH, 6),
+    "annual": Interval(Unit.YEAR),
+    "yearly": Interval(Unit.YEAR),
+    "year": Interval(Unit.YEAR),
+    "biannual": Interval(Unit.YEAR, 2),
+    "biyearly": Interval(Unit.YEAR, 2),
 }
 _UNITS: Final = {
-    "h": Every(Unit.HOUR),
-    "hr": Every(Unit.HOUR),
-    "hrs": Every(Unit.HOUR),
-    "hour": Every(Unit.HOUR),
-    "hours": Every(Unit.HOUR),
-    "d": Every(Unit.DAY),
-    "day": Every(Unit.DAY),
-    "days": Every(Unit.DAY),
-    "w": Every(Unit.WEEK),
-    "wk": Every(Unit.WEEK),
-    "wks": Every(Unit.WEEK),
-    "week": Every(Unit.WEEK),
-    "weeks": Every(Unit.WEEK),
-    "m": Every(Unit.MONTH),
-    "mo": Every(Unit.MONTH),
-    "mos": Every(Unit.MONTH),
-    "mth": Every(Unit.MONTH),
-    "mths": Every(Unit.MONTH),
-    "month": Every(Unit.MONTH),
-    "months": Every(Unit.MONTH),
-    "q": Every(Unit.MONTH, 3),
-    "qtr": Every(Unit.MONTH, 3),
-    "qtrs": Every(Unit.MONTH, 3),
-    "quarter": Every(Unit.MONTH, 3),
-    "quarters": Every(Unit.MONTH, 3),
-    "y": Every(Unit.YEAR),
-    "yr": Every(Unit.YEAR),
-    "yrs": Every(Unit.YEAR),
-    "year": Every(Unit.YEAR),
-    "years": Every(Unit.YEAR),
+    "h": Interval(Unit.HOUR),
+    "hr": Interval(Unit.HOUR),
+    "hrs": Interval(Unit.HOUR),
+    "hour": Interval(Unit.HOUR),
+    "hours": Interval(Unit.HOUR),
+    "d": Interval(Unit.DAY),
+    "day": Interval(Unit.DAY),
+    "days": Interval(Unit.DAY),
+    "w": Interval(Unit.WEEK),
+    "wk": Interval(Unit.WEEK),
+    "wks": Interval(Unit.WEEK),
+    "week": Interval(Unit.WEEK),
+    "weeks": Interval(Unit.WEEK),
+    "m": Interval(Unit.MONTH),
+    "mo": Interval(Unit.MONTH),
+    "mos": Interval(Unit.MONTH),
+    "mth": Interval(Unit.MONTH),
+    "mths": Interval(Unit.MONTH),
+    "month": Interval(Unit.MONTH),
+    "months": Interval(Unit.MONTH),
+    "q": Interval(Unit.MONTH, 3),
+    "qtr": Interval(Unit.MONTH, 3),
+    "qtrs": Interval(Unit.MONTH, 3),
+    "quarter": Interval(Unit.MONTH, 3),
+    "quarters": Interval(Unit.MONTH, 3),
+    "y": Interval(Unit.YEAR),
+    "yr": Interval(Unit.YEAR),
+    "yrs": Interval(Unit.YEAR),
+    "year": Interval(Unit.YEAR),
+    "years": Interval(Unit.YEAR),
 }
 _NUMBERED: Final = re.compile(r"([1-9][0-9]{0,3}) ?([a-z]+)")
 _ISO: Final = re.compile(r"P(?:([1-9][0-9]{0,3})([DWMY])|T([1-9][0-9]{0,3})(H))")
@@ -91,7 +91,7 @@ class Series(NamedTuple):
     recurrence: dict[str, object]
 
 
-def every_told(recur: object) -> Every | None:
+def interval_from(recur: object) -> Interval | None:
     """Return how often `recur` says, or None if that is nothing that a rule here can say."""
     if not isinstance(recur, str):
         return None
@@ -104,7 +104,7 @@ def every_told(recur: object) -> Every | None:
     else:
         return None
     once = _UNITS.get(unit)
-    return None if once is None else Every(once.unit, once.number * number)
+    return None if once is None else Interval(once.unit, once.number * number)
 
 
 def series_told(members: Mapping[str, Any]) -> Series | None:
@@ -113,7 +113,7 @@ def series_told(members: Mapping[str, Any]) -> Series | None:
     Raises:
         InvalidValue: for `due` or `until`.
     """
-    every, mask = every_told(members.get("recur")), members.get("mask", "")
+    every, mask = interval_from(members.get("recur")), members.get("mask", "")
     if every is None or "due" not in members or not isinstance(mask, str) or len(mask) > MOST:
         return None
     first = date_of("due", members["due"]).replace(tzinfo=None)
@@ -141,7 +141,7 @@ def attributes_of(recurrence: Recurrence, kept: Mapping[str, Any]) -> dict[str, 
     if not is_plain or recurrence.rdate or recurrence.exdate or recurrence.rule.count is not None:
         return None
     first, current = recurrence.first.wall, _wall(recurrence)
-    every = every_of(recurrence.rule, first)
+    every = interval_of(recurrence.rule, first)
     until = recurrence.rule.until
     if every is None or (until is not None and not isinstance(until, datetime)):
         return None
@@ -167,7 +167,7 @@ def occurrence_number(recurrence: Recurrence, moment: CalendarTime) -> int | Non
     """Return which occurrence of a series is at a time, 0 for the first, or None if none is."""
     if not isinstance(recurrence.first, Zoned) or not isinstance(moment, Zoned) or recurrence.rule is None:
         return None
-    every = every_of(recurrence.rule, recurrence.first.wall)
+    every = interval_of(recurrence.rule, recurrence.first.wall)
     return None if every is None else steps_between(every, recurrence.first.wall, moment.wall, most=MOST)
 
 
@@ -175,12 +175,12 @@ def _wall(recurrence: Recurrence) -> datetime:
     return recurrence.current.wall if isinstance(recurrence.current, Zoned) else datetime.max  # noqa: DTZ901
 
 
-def _as_it_came(kept: Mapping[str, Any], every: Every, due: str) -> bool:
+def _as_it_came(kept: Mapping[str, Any], every: Interval, due: str) -> bool:
     try:
-        return every_told(kept.get("recur")) == every and date_text(date_of("due", kept.get("due"))) == due
+        return interval_from(kept.get("recur")) == every and date_text(date_of("due", kept.get("due"))) == due
     except InvalidValue:
         return False
 
 
-def _recur(every: Every) -> str:
+def _recur(every: Interval) -> str:
     return "weekdays" if every.unit is Unit.WORKDAY else _LETTER[every.unit].format(every.number)

@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from taskharbor.adapters.interchange.simple_recurrence import Every, Unit, every_of
+from taskharbor.adapters.interchange.simple_recurrence import Interval, Unit, interval_of
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, wall_of
 from taskharbor.domain.tasks.task import Task
 
@@ -20,7 +20,7 @@ _LETTERS: Final = {unit: letter for letter, unit in _UNITS.items()}
 def recurrence_told(rec: str, first: datetime) -> dict[str, object] | None:
     """Return the wire form of the recurrence that `rec:` means for a task that begins, or is due, at `first`."""
     found = _REC.fullmatch(rec)
-    rrule = Every(_UNITS[found[3]], int(found[2])).rrule(first) if found else None
+    rrule = Interval(_UNITS[found[3]], int(found[2])).rrule(first) if found else None
     if found is None or rrule is None:
         return None
     return {"rrule": rrule, "anchor": (Anchor.SCHEDULE if found[1] else Anchor.COMPLETION).value}
@@ -34,9 +34,9 @@ def rec_of(task: Task) -> str | None:
     rule = recurrence.rule
     if recurrence.rdate or recurrence.exdate or rule.count is not None or rule.until is not None:
         return None
-    every = every_of(rule, wall_of(recurrence.first))
+    every = interval_of(rule, wall_of(recurrence.first))
     # It would be another rule if it began where the task stands: a month after the 28th of February, say.
-    if every is None or every != every_of(rule, wall_of(moment)) or every.unit not in _LETTERS:
+    if every is None or every != interval_of(rule, wall_of(moment)) or every.unit not in _LETTERS:
         return None
     plus = "+" if recurrence.anchor is Anchor.SCHEDULE else ""
     return f"{plus}{every.number}{_LETTERS[every.unit]}"
