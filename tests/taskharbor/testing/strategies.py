@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.tasks.comment import MAX_AUTHOR_LENGTH, Comment, Comments, comment_text_from
-from taskharbor.domain.tasks.foreign_data import Foreign, foreign_from
+from taskharbor.domain.tasks.foreign_data import ForeignData, foreign_from
 from taskharbor.domain.tasks.progress import Progress, percent_at
 from taskharbor.domain.tasks.rank import natural_rank
 from taskharbor.domain.tasks.task import Task
@@ -61,7 +61,7 @@ def comment_lists(draw: st.DrawFn) -> Comments:
     )
 
 
-def foreign_data() -> st.SearchStrategy[Foreign]:
+def foreign_data() -> st.SearchStrategy[ForeignData]:
     """What other programs say of a task."""
     members = st.dictionaries(st.sampled_from(["icalendar", "taskwarrior", "todotxt"]), _json())
     return members.map(foreign_from)

@@ -24,7 +24,7 @@ from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
 from taskharbor.domain.tasks.comment import Comment, Comments
-from taskharbor.domain.tasks.foreign_data import Foreign, foreign_as_json, foreign_from
+from taskharbor.domain.tasks.foreign_data import ForeignData, foreign_as_json, foreign_from
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.reminder import Reminders, reminders_from
 from taskharbor.domain.tasks.task import BLANK, Task
@@ -154,7 +154,7 @@ def _comments_of(items: list[Json]) -> Comments:
     )
 
 
-def _foreign_of(members: Json) -> Foreign:
+def _foreign_of(members: Json) -> ForeignData:
     return foreign_from(members) if members else ()
 
 

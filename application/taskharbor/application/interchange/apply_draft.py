@@ -17,7 +17,7 @@ from taskharbor.domain.tasks.comment import (
     author_from,
     comment_text_from,
 )
-from taskharbor.domain.tasks.foreign_data import Foreign, foreign_as_json, foreign_from
+from taskharbor.domain.tasks.foreign_data import ForeignData, foreign_as_json, foreign_from
 from taskharbor.domain.tasks.rank import rank_at, rank_from
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
@@ -136,7 +136,7 @@ def _last_comment_id(draft: TaskDraft, comments: Comments, task: Task) -> int:
     return max((task.last_comment_id, draft.last_comment_id, *(comment.id for comment in comments)))
 
 
-def _foreign_of(draft: TaskDraft, task: Task) -> Foreign:
+def _foreign_of(draft: TaskDraft, task: Task) -> ForeignData:
     if not draft.foreign:
         return task.foreign
     kept: Mapping[str, object] = foreign_as_json(task.foreign) | dict(draft.foreign)

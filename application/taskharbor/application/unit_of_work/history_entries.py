@@ -19,7 +19,7 @@ from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.application.unit_of_work.task_repository import TaskRepository
 from taskharbor.domain.tasks.comment import Comments
-from taskharbor.domain.tasks.foreign_data import Foreign, foreign_as_json
+from taskharbor.domain.tasks.foreign_data import ForeignData, foreign_as_json
 from taskharbor.domain.tasks.task import Task
 
 
@@ -62,7 +62,7 @@ def _comments_text(comments: Comments) -> str:
     return json_text([comment.as_json() for comment in comments])
 
 
-def _foreign_text(foreign: Foreign) -> str:
+def _foreign_text(foreign: ForeignData) -> str:
     return json_text(foreign_as_json(foreign))
 
 

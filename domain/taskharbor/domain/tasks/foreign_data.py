@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, cast
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.values.primitives import string_from
 
-Foreign: TypeAlias = tuple[tuple[str, str], ...]
+ForeignData: TypeAlias = tuple[tuple[str, str], ...]
 """The name of a format and the JSON text filed under it, in the order of the names."""
 
 MAX_FOREIGN_LENGTH: Final = 65_536
@@ -20,7 +20,7 @@ MAX_FOREIGN_LENGTH: Final = 65_536
 _LONGEST_FORMAT: Final = 32
 
 
-def foreign_from(value: object) -> Foreign:
+def foreign_from(value: object) -> ForeignData:
     """Return `value`, an object with a member for each format, as foreign data.
 
     Raises:
@@ -35,7 +35,7 @@ def foreign_from(value: object) -> Foreign:
     return tuple(sorted(texts.items()))
 
 
-def foreign_as_json(foreign: Foreign) -> dict[str, object]:
+def foreign_as_json(foreign: ForeignData) -> dict[str, object]:
     """Return the wire form."""
     return {name: json.loads(text) for name, text in foreign}
 

@@ -19,7 +19,7 @@ from taskharbor.domain.tasks.comment import (
     comments_with_text,
     comments_without,
 )
-from taskharbor.domain.tasks.foreign_data import Foreign
+from taskharbor.domain.tasks.foreign_data import ForeignData
 from taskharbor.domain.tasks.links import Links
 from taskharbor.domain.tasks.priority import UNDEFINED, Priority
 from taskharbor.domain.tasks.progress import NOTHING, PercentComplete, Progress, percent_at
@@ -95,7 +95,7 @@ class Task:
     open_subtask_count: int = 0
     comments: Comments = ()
     last_comment_id: CommentId = 0
-    foreign: Foreign = ()
+    foreign: ForeignData = ()
     created: datetime
     updated: datetime
     completed: datetime | None = None

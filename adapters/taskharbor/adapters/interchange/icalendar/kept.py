@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER
 from taskharbor.adapters.interchange.icalendar.parameters import Said, said_from
-from taskharbor.domain.tasks.foreign_data import Foreign
+from taskharbor.domain.tasks.foreign_data import ForeignData
 
 _DEEPEST: Final = 2
 """Components in one that is in a VTODO: with more, a calendar would be nested too deep to be read."""
@@ -37,7 +37,7 @@ class Kept:
     alarms: list[Alarm] = field(default_factory=list[Alarm])
 
 
-def kept_of(foreign: Foreign) -> Kept:
+def kept_of(foreign: ForeignData) -> Kept:
     """Return what is filed under `icalendar`; whatever has not the form that the reader gives it is left out."""
     data: Any = next((json.loads(text) for name, text in foreign if name == FILED_UNDER), None)
     if not isinstance(data, dict):

@@ -9,7 +9,7 @@ from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEP
 from taskharbor.adapters.interchange.taskwarrior.recur import TEMPLATE, attributes_of, occurrence_number
 from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames, TaskWriter
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.tasks.foreign_data import Foreign
+from taskharbor.domain.tasks.foreign_data import ForeignData
 from taskharbor.domain.tasks.priority import Level, level_of
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
@@ -44,7 +44,7 @@ class TaskwarriorWriter(TaskWriter):
         return b"\n]\n"
 
 
-def kept_of(foreign: Foreign) -> dict[str, Any]:
+def kept_of(foreign: ForeignData) -> dict[str, Any]:
     """Return what is filed under `taskwarrior`."""
     data: Any = next((json.loads(text) for name, text in foreign if name == FILED_UNDER), None)
     members = cast("dict[str, Any]", data) if isinstance(data, dict) else {}

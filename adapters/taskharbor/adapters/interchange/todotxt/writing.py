@@ -14,7 +14,7 @@ from taskharbor.adapters.interchange.todotxt.rec import rec_of
 from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames, TaskDraft, TaskWriter
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.tasks.foreign_data import Foreign
+from taskharbor.domain.tasks.foreign_data import ForeignData
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating
@@ -109,7 +109,7 @@ def _list(value: object) -> list[Any]:
     return list(cast("list[Any]", value)) if isinstance(value, list | tuple) else []
 
 
-def _kept_of(foreign: Foreign) -> dict[str, Any]:
+def _kept_of(foreign: ForeignData) -> dict[str, Any]:
     data: Any = next((json.loads(text) for name, text in foreign if name == FILED_UNDER), None)
     if not isinstance(data, dict):
         return {}
