@@ -13,7 +13,7 @@ from series_of import PATTERN, coming, recurrence
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.progress import Progress
-from taskharbor.domain.tasks.recurring_task import finished_copy, moved_on
+from taskharbor.domain.tasks.recurring_task import advanced, finished_copy
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
 from taskharbor.domain.values.uid import Uid
@@ -37,7 +37,7 @@ def task(rrule="FREQ=DAILY", *, at=LONG_AGO, **values):
 
 
 def after(done, *, at=LONG_AGO, viewer="UTC"):
-    return moved_on(done, done.recurrence, PATTERN, at=at, viewer=viewer)
+    return advanced(done, done.recurrence, PATTERN, at=at, viewer=viewer)
 
 
 def dues(done, times, *, at=LONG_AGO):

@@ -15,7 +15,7 @@ from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
 from taskharbor.domain.recurrence.recurrence import Recurrence, is_same_kind, recurrence_from, wall_of
-from taskharbor.domain.tasks.recurring_task import moved_on
+from taskharbor.domain.tasks.recurring_task import advanced
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from
@@ -53,7 +53,7 @@ def moved_past(task: Task, done: Mapping[CalendarTime, datetime], occurrences: O
         MissingDependency: if its rule cannot be expanded here.
     """
     while task.recurrence is not None and task.is_open and (at := done.get(task.recurrence.current)) is not None:
-        following = moved_on(task, task.recurrence, occurrences.walls, at=at, viewer="UTC")
+        following = advanced(task, task.recurrence, occurrences.walls, at=at, viewer="UTC")
         task = task.complete(at=at) if following is None else following
     return task
 

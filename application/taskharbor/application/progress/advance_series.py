@@ -7,7 +7,7 @@ from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import Recurrence, is_same_kind, wall_from, wall_of
-from taskharbor.domain.tasks.recurring_task import finished_copy, moved_on
+from taskharbor.domain.tasks.recurring_task import advanced, finished_copy
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, CalendarTimeInput, Floating, calendar_time_from
 
@@ -49,7 +49,7 @@ async def _following(task: Task, uow: UnitOfWork, occurrences: Occurrences, view
     if task.recurrence is None:
         return None
     await asyncio.sleep(0)  # a rule can take some milliseconds: between those of a batch, others have their turn
-    return moved_on(task, task.recurrence, occurrences.walls, at=uow.now, viewer=viewer)
+    return advanced(task, task.recurrence, occurrences.walls, at=uow.now, viewer=viewer)
 
 
 def has_moved_on(task: Task, uow: UnitOfWork, occurrence: OccurrenceInput | None = None) -> bool:

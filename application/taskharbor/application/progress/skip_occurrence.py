@@ -8,7 +8,7 @@ from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.progress.advance_series import OccurrenceInput, has_moved_on
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.tasks.recurring_task import moved_on
+from taskharbor.domain.tasks.recurring_task import advanced
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.time_zone import time_zone_from
 
@@ -49,5 +49,5 @@ async def skip_occurrence(command: SkipOccurrence, uow: UnitOfWork, *, occurrenc
     if not task.is_open or has_moved_on(task, uow, command.occurrence):
         return task
     await asyncio.sleep(0)  # as in `after_completion`
-    following = moved_on(task, recurrence, occurrences.walls, at=uow.now, viewer=viewer)
+    following = advanced(task, recurrence, occurrences.walls, at=uow.now, viewer=viewer)
     return uow.tasks.save(task.cancel(at=uow.now) if following is None else following)

@@ -33,7 +33,7 @@ class Occurrence:
     due: CalendarTime | None
 
 
-def moved_on(task: Task, recurrence: Recurrence, pattern: Pattern, *, at: datetime, viewer: str) -> Task | None:
+def advanced(task: Task, recurrence: Recurrence, pattern: Pattern, *, at: datetime, viewer: str) -> Task | None:
     """Return the task at its next occurrence, open and not begun; None if the current one is the last.
 
     Start and due keep their distance, reminders with them. What somebody moved by hand comes back to where the rule
