@@ -22,7 +22,7 @@ from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.store_kit.scan import count_among, facets_among, find_among
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Mentions, Or
@@ -39,7 +39,7 @@ from taskharbor.testing import FakeClock
 TITLES = (Path(__file__).parents[2] / "data" / "real_titles.txt").read_text("utf-8").split("\n")[:-1]
 ZONE = "America/New_York"
 NOW = datetime.combine(TODAY, time(3), tzinfo=UTC)  # there it is still the day before
-HERE = Here(NOW, zone(ZONE))
+HERE = Viewpoint(NOW, zone(ZONE))
 AT_ONCE = 1000
 TITLES_AT_ONCE = 200
 pytestmark = pytest.mark.asyncio(loop_scope="module")

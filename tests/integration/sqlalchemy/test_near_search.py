@@ -16,7 +16,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import SECOND_LOOK, fi
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter import And, Mentions
 from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.order import order_from
@@ -24,7 +24,7 @@ from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.values.time_zone import zone
 
 SIZE = 2 * SECOND_LOOK
-HERE = Here(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))
+HERE = Viewpoint(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))
 STATEMENTS = SearchStatements(SEARCH_DIALECT)
 
 QUESTIONS = [

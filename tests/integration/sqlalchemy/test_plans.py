@@ -19,14 +19,14 @@ from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT as SQLITE
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter import And, Mentions
 from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.order import order_from
 from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.values.time_zone import zone
 
-HERE = Here(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))
+HERE = Viewpoint(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))
 
 WEEK_OF_ONE_LIST = "is_open AND list = 3 AND due >= sow AND due <= eow"
 

@@ -17,7 +17,7 @@ from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import Compare
 from taskharbor.domain.search.filter_binding import filter_from
@@ -149,7 +149,9 @@ async def test_a_page_of_a_filter_without_values_is_planned_once(
     postgres: PostgresStorage, statements: list[str], text: str | None, sort: str
 ) -> None:
     await load(postgres, generated_tasks(300))
-    wanted = None if text is None else filter_from(LarkFilterReader().read(text), Here(datetime.now(UTC), zone("UTC")))
+    wanted = (
+        None if text is None else filter_from(LarkFilterReader().read(text), Viewpoint(datetime.now(UTC), zone("UTC")))
+    )
     for _ in range(12):
         found = await postgres.find_tasks("default", TaskQuery(filter=wanted, order=order_from(sort), limit=11))
         assert len(found) == 11

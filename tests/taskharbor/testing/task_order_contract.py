@@ -12,7 +12,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.store_kit.scan import FoundTask, find_among
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.order import BY_ID, Order, OrderField, OrderKey, names_urgency, order_from, order_values
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, Millionths, UrgencyScale, millionths
 from taskharbor.domain.tasks.changes import TaskChanges
@@ -71,7 +71,7 @@ class TaskOrderContract(Contract):
         waiting = replace(await here.new_task("waiting"), depends_on=(needed.id,))
         await here.commit(added=[*changed.values(), waiting])
         moment = datetime(2026, 1, 2, 12, tzinfo=UTC)
-        scale = UrgencyScale.seen_from(Here(moment, zone("Europe/Berlin")), DEFAULT_WEIGHTS)
+        scale = UrgencyScale.seen_from(Viewpoint(moment, zone("Europe/Berlin")), DEFAULT_WEIGHTS)
         query = TaskQuery(order=order_from("-urgency"), limit=99, urgency=scale)
         page = await here.storage.find_tasks(here.workspace, query)
         stored = [plain, needed, *changed.values(), waiting]

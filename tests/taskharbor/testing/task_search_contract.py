@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.store_kit.scan import count_among, facets_among, find_among
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.search.date_expressions import Here, span_from
+from taskharbor.domain.search.date_expressions import Viewpoint, span_from
 from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
@@ -48,7 +48,7 @@ class TaskSearchContract(Contract):
         here = here.another()
         stored = await some_tasks(here, data)
         wanted = data.draw(st.none() | filters(stored), label="filter")
-        buckets = due_buckets(Here(NOON, zone(data.draw(st.sampled_from(["UTC", "Asia/Tokyo"]), label="zone"))))
+        buckets = due_buckets(Viewpoint(NOON, zone(data.draw(st.sampled_from(["UTC", "Asia/Tokyo"]), label="zone"))))
         counted = await here.storage.count_facets(here.workspace, wanted, buckets)
         expected = facets_among(candidates(stored), wanted, buckets)
         for told, right in (
@@ -62,7 +62,7 @@ class TaskSearchContract(Contract):
     async def test_nothing_is_found_where_nothing_is(self, here: Bench) -> None:
         assert await _found(here, None) == []
         assert await here.storage.count_tasks(here.workspace, None) == 0
-        counted = await here.storage.count_facets(here.workspace, None, due_buckets(Here(NOON, zone("UTC"))))
+        counted = await here.storage.count_facets(here.workspace, None, due_buckets(Viewpoint(NOON, zone("UTC"))))
         assert [dict(one) for one in (counted.progress, counted.lists, counted.tags, counted.due)] == [{}, {}, {}, {}]
 
     async def test_a_word_is_found_by_its_beginning_whatever_its_case_and_accents(self, here: Bench) -> None:
@@ -141,7 +141,7 @@ class TaskSearchContract(Contract):
             Compare(Field.ID, Operator.NOT_EQUAL, 10**9 + number) for number in range(MAX_CONDITIONS)
         )
         assert await _found(here, And(many)) == [task.id]
-        day = span_from("due", "2026-01-01", Here(NOON, zone("UTC")))
+        day = span_from("due", "2026-01-01", Viewpoint(NOON, zone("UTC")))
         dates = tuple(Compare(Field.DUE, Operator.EQUAL, day) for _ in range(MAX_CONDITIONS))
         assert await _found(here, And(dates)) == await _found(here, Or(dates)) == []
         negated = tuple(map(Not, dates))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.urgency import ONE, UrgencyScale, UrgencyWeights, urgency
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task
@@ -78,7 +78,7 @@ def test_weights_have_bounds_so_that_every_store_can_count_with_them(weights):
 )
 def test_dues_without_a_zone_go_by_the_clock_on_the_wall_and_days_are_over_at_their_end(due, hours_overdue):
     noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
-    scale = UrgencyScale.seen_from(Here(noon, zone("Europe/Berlin")), UrgencyWeights())
+    scale = UrgencyScale.seen_from(Viewpoint(noon, zone("Europe/Berlin")), UrgencyWeights())
     task = Task.create(
         id=1, uid="0190b1f4-1234-7abc-8def-0123456789ab", title="a task", changes=TaskChanges(due=due), at=noon
     )

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.search.date_expressions import Here, span_from
+from taskharbor.domain.search.date_expressions import Viewpoint, span_from
 from taskharbor.domain.values.time_zone import zone
 
 # A Wednesday, in Berlin an hour later.
-HERE = Here(datetime(2026, 11, 25, 13, 30, 15, 250_000, tzinfo=UTC), zone("Europe/Berlin"))
+HERE = Viewpoint(datetime(2026, 11, 25, 13, 30, 15, 250_000, tzinfo=UTC), zone("Europe/Berlin"))
 
 
 def shown(bounds):
@@ -77,7 +77,7 @@ def test_in_utc_a_day_begins_when_it_does_in_the_zone():
 
 
 def test_the_zone_says_which_day_it_is():
-    kiritimati = Here(HERE.now, zone("Pacific/Kiritimati"))
+    kiritimati = Viewpoint(HERE.now, zone("Pacific/Kiritimati"))
     assert wall_of("today", kiritimati)[0] == "2026-11-26T00:00:00"
     assert utc_of("today", kiritimati) == ("2026-11-25T10:00:00", "2026-11-26T10:00:00")
 
@@ -115,7 +115,7 @@ def test_what_is_no_time_is_refused(text):
 )
 def test_every_span_has_a_length_that_is_positive_on_the_wall_and_not_negative_in_utc(now, name, text, offset):
     try:
-        span = span_from("due", text + offset, Here(now, zone(name)))
+        span = span_from("due", text + offset, Viewpoint(now, zone(name)))
     except (InvalidValue, OverflowError):
         return  # beyond the years 1 to 9999
     assert span.wall[0] < span.wall[1]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from taskharbor.adapters.filters.lark_parser import LarkFilterReader
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.search.date_expressions import Here, span_from
+from taskharbor.domain.search.date_expressions import Viewpoint, span_from
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Flag, Has, Mentions, Not, Or, Present, checked
 from taskharbor.domain.search.filter_ast import MAX_FILTER_LENGTH, InvalidFilter
@@ -18,7 +18,7 @@ from taskharbor.domain.search.time_span import Span
 from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.values.time_zone import zone
 
-HERE = Here(datetime(2026, 11, 25, 12, tzinfo=UTC), zone("Europe/Berlin"))
+HERE = Viewpoint(datetime(2026, 11, 25, 12, tzinfo=UTC), zone("Europe/Berlin"))
 READER = LarkFilterReader()
 BLOCKED = Flag(Field.BLOCKED)
 OPEN = Flag(Field.IS_OPEN)

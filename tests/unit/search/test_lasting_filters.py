@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from taskharbor.adapters.filters.lark_parser import LarkFilterReader
 from taskharbor.application.search.criteria import Terms
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.search.filter_binding import filter_from, is_lasting
 from taskharbor.domain.values.time_zone import zone
@@ -72,7 +72,7 @@ def test_whatever_is_taken_to_last_means_the_same_later(moment, field, operator,
     text = f'{field}{operator}"{moment}"' if quoted or moment[0] in "+-" else f"{field}{operator}{moment}"
     syntax = READER.read(text)
     try:
-        meanings = {filter_from(syntax, Here(now, zone("UTC"))) for now in (NOW, MUCH_LATER)}
+        meanings = {filter_from(syntax, Viewpoint(now, zone("UTC"))) for now in (NOW, MUCH_LATER)}
     except InvalidFilter:
         return
     assert (len(meanings) == 1) is is_lasting(syntax)

@@ -19,7 +19,7 @@ from taskharbor.application.search.criteria import DEFAULT_TIME_ZONE
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, Revision, WorkspaceId
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.order import order_from
 from taskharbor.domain.search.words import searched_words
@@ -183,7 +183,7 @@ def _checked(saved: SavedFilter, uow: UnitOfWork, reader: FilterReader) -> Saved
     time_zone = DEFAULT_TIME_ZONE if saved.time_zone is None else time_zone_from("time_zone", saved.time_zone)
     if saved.filter is not None:
         # Whether lists have the names that it says shows when it is used.
-        filter_from(reader.read(saved.filter), Here(uow.now, zone(time_zone)), lambda _: (INBOX,))
+        filter_from(reader.read(saved.filter), Viewpoint(uow.now, zone(time_zone)), lambda _: (INBOX,))
     if saved.q is not None:
         searched_words("q", saved.q)
     if saved.sort is not None:

@@ -13,7 +13,7 @@ from taskharbor.application.saved_filters.saved_filter import KIND, FilterNotFou
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter import And, Filter, Mentions, checked
 from taskharbor.domain.search.filter_ast import Syntax
 from taskharbor.domain.search.filter_binding import filter_from, is_lasting
@@ -66,9 +66,9 @@ class Terms:
     sort: str | None
     time_zone: str
 
-    def here(self, now: datetime) -> Here:
+    def here(self, now: datetime) -> Viewpoint:
         """Return whoever asks."""
-        return Here(now, zone(self.time_zone))
+        return Viewpoint(now, zone(self.time_zone))
 
     def filter(self, reader: FilterReader, now: datetime) -> Filter | None:
         """Return what it comes to, as of `now`; None for all tasks.
@@ -115,7 +115,7 @@ class Terms:
 @lru_cache(_REMEMBERED)
 def _lasting_filter(syntax: Syntax, time_zone: str) -> Filter | None:
     """Return what a filter that names no list means to everybody in the zone at any time, or None if that changes."""
-    return checked(filter_from(syntax, Here(_ANY_TIME, zone(time_zone)))) if is_lasting(syntax) else None
+    return checked(filter_from(syntax, Viewpoint(_ANY_TIME, zone(time_zone)))) if is_lasting(syntax) else None
 
 
 async def terms_of(question: Question, records: RecordRepository) -> Terms:

@@ -8,7 +8,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_relations import WaitingFor
 from taskharbor.application.tasks.get_task import GetTask, get_task
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.urgency import ONE, UrgencyScale, UrgencyWeights
 from taskharbor.domain.values.time_zone import time_zone_from, zone
 
@@ -59,7 +59,7 @@ async def get_urgency(
     time_zone = time_zone_from("time_zone", query.time_zone)
     task = await get_task(GetTask(id=query.id), storage, workspace)
     blocking = bool(await storage.list_related(workspace, WaitingFor(query.id), limit=1))
-    scale = UrgencyScale.seen_from(Here(now, zone(time_zone)), weights)
+    scale = UrgencyScale.seen_from(Viewpoint(now, zone(time_zone)), weights)
     return UrgencyView(
         id=task.id,
         urgency=scale.of(task, is_blocked=task.blocked, is_blocking=blocking) / ONE,

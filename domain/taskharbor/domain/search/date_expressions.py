@@ -46,7 +46,7 @@ _EXACT: Final = {"h": 3600, "min": 60, "s": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class Viewpoint:
     """Who asks: when, and where the day begins and ends.
 
     Attributes:
@@ -68,7 +68,7 @@ def depends_on_now(text: str) -> bool:
     return _NAMED.fullmatch(text) is not None
 
 
-def span_from(field: str, text: str, here: Here) -> Span:
+def span_from(field: str, text: str, here: Viewpoint) -> Span:
     """Return the time that `text` means.
 
     Raises:
@@ -85,7 +85,7 @@ def span_from(field: str, text: str, here: Here) -> Span:
     raise InvalidValue(field, "must be a date or time such as 2026-12-01, 2026-12-01T09:00:00Z, today+7d or eow")
 
 
-def _named(name: str | None, offsets: str, here: Here) -> Span:
+def _named(name: str | None, offsets: str, here: Viewpoint) -> Span:
     wall = here.wall
     today = wall.date()
     if name is None:
@@ -128,7 +128,7 @@ def _beginning(day: date, period: str) -> date:
             return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
-def _written(found: re.Match[str], here: Here) -> Span:
+def _written(found: re.Match[str], here: Viewpoint) -> Span:
     year, month, day, hour, minute, second, fraction, offset, offsets = found.groups()
     if day is None:
         first = date(int(year), int(month), 1)
@@ -150,13 +150,13 @@ def _written(found: re.Match[str], here: Here) -> Span:
     return _moment(instant, offsets, length, here)
 
 
-def _whole_day(day: date, offsets: str, here: Here) -> Span:
+def _whole_day(day: date, offsets: str, here: Viewpoint) -> Span:
     if any(unit in _EXACT for _, _, unit in _OFFSET.findall(offsets)):
         return _local(midnight(day), offsets, _SECOND, here)
     return Span.on_wall(midnight(_calendar(day, offsets)), _DAY, here.zone)
 
 
-def _local(wall: datetime, offsets: str, length: timedelta, here: Here, *, back: timedelta = timedelta(0)) -> Span:
+def _local(wall: datetime, offsets: str, length: timedelta, here: Viewpoint, *, back: timedelta = timedelta(0)) -> Span:
     moved = datetime.combine(_calendar(wall.date(), offsets), wall.time()) - back
     exact = _exact(offsets)
     if not exact:
@@ -164,7 +164,7 @@ def _local(wall: datetime, offsets: str, length: timedelta, here: Here, *, back:
     return Span.at_instant(utc_instant(moved, here.zone) + exact, length, here.zone)
 
 
-def _moment(instant: datetime, offsets: str, length: timedelta, here: Here) -> Span:
+def _moment(instant: datetime, offsets: str, length: timedelta, here: Viewpoint) -> Span:
     wall = instant.astimezone(here.zone).replace(tzinfo=None)
     moved = _calendar(wall.date(), offsets)
     if moved != wall.date():

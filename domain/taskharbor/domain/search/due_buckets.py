@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from taskharbor.domain.search.date_expressions import Here, span_from
+from taskharbor.domain.search.date_expressions import Viewpoint, span_from
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Not, Present
 
@@ -11,7 +11,7 @@ DueBuckets: TypeAlias = Mapping[str, Filter]
 """Names of buckets and what is in them. Each task is in exactly one."""
 
 
-def due_buckets(here: Here) -> DueBuckets:
+def due_buckets(here: Viewpoint) -> DueBuckets:
     """Return the buckets: before today, today, tomorrow, the rest of this week, next week, later, and no due at all.
 
     Weeks begin on Monday. On a Sunday tomorrow is `tomorrow`, not `next_week`.

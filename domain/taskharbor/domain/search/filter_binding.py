@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from taskharbor.domain.identifiers import ListId
-from taskharbor.domain.search.date_expressions import Here, depends_on_now
+from taskharbor.domain.search.date_expressions import Viewpoint, depends_on_now
 from taskharbor.domain.search.fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
 from taskharbor.domain.search.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.filter_ast import All, Any, Group, InvalidFilter, Literal, Negation, Restriction, Syntax
@@ -22,7 +22,7 @@ ListIds: TypeAlias = Callable[[str], Sequence[ListId]]
 """Returns the ids of the lists that have a name, which is folded; several can have the same."""
 
 
-def filter_from(syntax: Syntax, here: Here, list_ids: ListIds = lambda _: ()) -> Filter:
+def filter_from(syntax: Syntax, here: Viewpoint, list_ids: ListIds = lambda _: ()) -> Filter:
     """Return what `syntax` means to somebody who is `here`, where lists have names.
 
     Raises:
@@ -48,7 +48,7 @@ def is_lasting(syntax: Syntax) -> bool:
 class _Reader:
     """Reads one filter; counts its conditions."""
 
-    def __init__(self, here: Here, list_ids: ListIds) -> None:
+    def __init__(self, here: Viewpoint, list_ids: ListIds) -> None:
         self._here = here
         self._list_ids = list_ids
         self._conditions = 0

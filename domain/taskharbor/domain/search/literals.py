@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.search.date_expressions import Here, span_from
+from taskharbor.domain.search.date_expressions import Viewpoint, span_from
 from taskharbor.domain.search.fields import KINDS, Field, Kind
 from taskharbor.domain.search.filter import MAX_LITERAL, Value
 from taskharbor.domain.search.filter_ast import InvalidFilter, Literal
@@ -24,7 +24,7 @@ _FLAGS: Final = {"true": True, "false": False}
 _LONGEST_ECHO: Final = 40
 
 
-def value_from(field: Field, literal: Literal, here: Here) -> Value:
+def value_from(field: Field, literal: Literal, here: Viewpoint) -> Value:
     """Return what `field` is compared with.
 
     Raises:

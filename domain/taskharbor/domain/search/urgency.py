@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol, TypeAlias
 
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.search.date_expressions import Here
+from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.time_span import (
     Microseconds,
     utc_microseconds,
@@ -182,7 +182,7 @@ class UrgencyScale:
     weights: UrgencyWeights = DEFAULT_WEIGHTS
 
     @classmethod
-    def seen_from(cls, here: Here, weights: UrgencyWeights) -> "UrgencyScale":
+    def seen_from(cls, here: Viewpoint, weights: UrgencyWeights) -> "UrgencyScale":
         """Return the scale of somebody who asks."""
         return cls(utc_microseconds(here.now), wall_microseconds(here.wall), weights)
 
