@@ -7,7 +7,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.search.fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
+from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, Field, FieldType, Operator
 from taskharbor.domain.search.filter import MAX_LITERAL, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.order import CAN_BE_LAST, Order, OrderField, OrderKey
 from taskharbor.domain.search.time_span import Span, utc_microseconds, utc_seconds, wall_seconds
@@ -22,8 +22,10 @@ from taskharbor.testing.time_strategies import calendar_times, instants
 
 _SECOND: Final = 1_000_000
 _LONGEST: Final = 2 * 86_400 * _SECOND
-_FLAGS: Final = [field for field in Field if KINDS[field] is Kind.FLAG]
-_COMPARED: Final = [field for field in Field if KINDS[field] not in {Kind.FLAG, Kind.TAGS, Kind.IDS}]
+_FLAGS: Final = [field for field in Field if FIELD_TYPES[field] is FieldType.FLAG]
+_COMPARED: Final = [
+    field for field in Field if FIELD_TYPES[field] not in {FieldType.FLAG, FieldType.TAGS, FieldType.IDS}
+]
 
 
 class _Tasks(tuple[Task, ...]):
@@ -96,18 +98,18 @@ def _beginnings(draw: st.DrawFn, task: Task) -> tuple[str, ...]:
 
 def _comparison(draw: st.DrawFn, task: Task) -> Filter:
     field = draw(st.sampled_from(_COMPARED))
-    known = OPERATORS[KINDS[field]] - (set() if KINDS[field] is Kind.TEXT else {Operator.HAS})
+    known = OPERATORS[FIELD_TYPES[field]] - (set() if FIELD_TYPES[field] is FieldType.TEXT else {Operator.HAS})
     operator = draw(st.sampled_from(sorted(known)))
     value = getattr(task, field)
-    match KINDS[field]:
-        case Kind.NUMBER:
+    match FIELD_TYPES[field]:
+        case FieldType.NUMBER:
             near = draw(st.integers(-1, 1)) + (value or 0)
             return Compare(field, operator, max(-MAX_ID, min(MAX_ID, near)))
-        case Kind.DURATION:
+        case FieldType.DURATION:
             return Compare(field, operator, draw(st.integers(-1, 1)) + (value.in_seconds if value else 0))
-        case Kind.NAME:
+        case FieldType.NAME:
             return Compare(field, operator, value if field is Field.UID else draw(st.sampled_from(Progress)).value)
-        case Kind.TEXT:
+        case FieldType.TEXT:
             return Compare(field, operator, _text(draw, value))
         case kind:
             return Compare(field, operator, _span(draw, task, field, kind))
@@ -120,12 +122,12 @@ def _text(draw: st.DrawFn, text: str | None) -> str:
     return draw(st.sampled_from([part, key, key.replace(part, "x", 1)]))[:MAX_LITERAL]
 
 
-def _span(draw: st.DrawFn, task: Task, field: Field, kind: Kind) -> Span:
+def _span(draw: st.DrawFn, task: Task, field: Field, kind: FieldType) -> Span:
     length = draw(st.sampled_from([1, _SECOND, 60 * _SECOND, 86_400 * _SECOND]) | st.integers(1, _LONGEST))
     early = draw(st.sampled_from([0, 1, -1, length, -length]) | st.integers(-_LONGEST, _LONGEST))
     shift = draw(st.sampled_from([0, 3600 * _SECOND, -5 * 3600 * _SECOND]))
     value = getattr(task, field)
-    if kind is Kind.INSTANT:
+    if kind is FieldType.INSTANT:
         begin = utc_microseconds(value or draw(instants()))
     else:
         moment = value or draw(calendar_times())

@@ -45,7 +45,7 @@ class Operator(StrEnum):
     HAS = ":"
 
 
-class Kind(Enum):
+class FieldType(Enum):
     """What the values of a field are, and thereby what they are compared with and how."""
 
     NUMBER = "a whole number"
@@ -59,30 +59,30 @@ class Kind(Enum):
     IDS = "the id of a task"
 
 
-KINDS: Final[Mapping[Field, Kind]] = {
-    Field.ID: Kind.NUMBER,
-    Field.UID: Kind.NAME,
-    Field.TITLE: Kind.TEXT,
-    Field.DESCRIPTION: Kind.TEXT,
-    Field.PROGRESS: Kind.NAME,
-    Field.IS_COMPLETED: Kind.FLAG,
-    Field.IS_OPEN: Kind.FLAG,
-    Field.PERCENT_COMPLETE: Kind.NUMBER,
-    Field.PRIORITY: Kind.NUMBER,
-    Field.START: Kind.CALENDAR,
-    Field.DUE: Kind.CALENDAR,
-    Field.ESTIMATED_DURATION: Kind.DURATION,
-    Field.TAGS: Kind.TAGS,
-    Field.LIST: Kind.NUMBER,
-    Field.PARENT: Kind.NUMBER,
-    Field.DEPENDS_ON: Kind.IDS,
-    Field.BLOCKED: Kind.FLAG,
-    Field.RECURRING: Kind.FLAG,
-    Field.COMMENT_COUNT: Kind.NUMBER,
-    Field.CREATED: Kind.INSTANT,
-    Field.UPDATED: Kind.INSTANT,
-    Field.COMPLETED: Kind.INSTANT,
-    Field.REVISION: Kind.NUMBER,
+FIELD_TYPES: Final[Mapping[Field, FieldType]] = {
+    Field.ID: FieldType.NUMBER,
+    Field.UID: FieldType.NAME,
+    Field.TITLE: FieldType.TEXT,
+    Field.DESCRIPTION: FieldType.TEXT,
+    Field.PROGRESS: FieldType.NAME,
+    Field.IS_COMPLETED: FieldType.FLAG,
+    Field.IS_OPEN: FieldType.FLAG,
+    Field.PERCENT_COMPLETE: FieldType.NUMBER,
+    Field.PRIORITY: FieldType.NUMBER,
+    Field.START: FieldType.CALENDAR,
+    Field.DUE: FieldType.CALENDAR,
+    Field.ESTIMATED_DURATION: FieldType.DURATION,
+    Field.TAGS: FieldType.TAGS,
+    Field.LIST: FieldType.NUMBER,
+    Field.PARENT: FieldType.NUMBER,
+    Field.DEPENDS_ON: FieldType.IDS,
+    Field.BLOCKED: FieldType.FLAG,
+    Field.RECURRING: FieldType.FLAG,
+    Field.COMMENT_COUNT: FieldType.NUMBER,
+    Field.CREATED: FieldType.INSTANT,
+    Field.UPDATED: FieldType.INSTANT,
+    Field.COMPLETED: FieldType.INSTANT,
+    Field.REVISION: FieldType.NUMBER,
 }
 
 CAN_BE_ABSENT: Final = frozenset(
@@ -103,15 +103,15 @@ CAN_BE_ABSENT: Final = frozenset(
 _ALL: Final = frozenset(Operator)
 _SAME_OR_NOT: Final = frozenset({Operator.EQUAL, Operator.NOT_EQUAL, Operator.HAS})
 
-OPERATORS: Final[Mapping[Kind, frozenset[Operator]]] = {
-    Kind.NUMBER: _ALL,
-    Kind.FLAG: _SAME_OR_NOT,
-    Kind.NAME: _SAME_OR_NOT,
-    Kind.TEXT: _ALL,
-    Kind.DURATION: _ALL,
-    Kind.CALENDAR: _ALL,
-    Kind.INSTANT: _ALL,
-    Kind.TAGS: frozenset({Operator.HAS}),
-    Kind.IDS: frozenset({Operator.HAS}),
+OPERATORS: Final[Mapping[FieldType, frozenset[Operator]]] = {
+    FieldType.NUMBER: _ALL,
+    FieldType.FLAG: _SAME_OR_NOT,
+    FieldType.NAME: _SAME_OR_NOT,
+    FieldType.TEXT: _ALL,
+    FieldType.DURATION: _ALL,
+    FieldType.CALENDAR: _ALL,
+    FieldType.INSTANT: _ALL,
+    FieldType.TAGS: frozenset({Operator.HAS}),
+    FieldType.IDS: frozenset({Operator.HAS}),
 }
 """What can be asked of each kind. On text `:` means that it contains something, on all others but sets it means `=`."""

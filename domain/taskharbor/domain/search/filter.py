@@ -10,7 +10,7 @@ from unicodedata import category
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.search.fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
+from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, Field, FieldType, Operator
 from taskharbor.domain.search.time_span import Span
 from taskharbor.domain.search.words import MAX_SEARCHED_WORDS, MAX_WORD_LENGTH, Words
 from taskharbor.domain.tasks.progress import Progress
@@ -146,33 +146,33 @@ def _check(part: Compare | Has | Present | Flag | Mentions) -> None:
 def _is_possible(part: Compare | Has | Present | Flag | Mentions) -> bool:
     match part:
         case Compare(field, operator, value):
-            is_known = operator in OPERATORS[KINDS[field]] and (
-                operator is not Operator.HAS or KINDS[field] is Kind.TEXT
+            is_known = operator in OPERATORS[FIELD_TYPES[field]] and (
+                operator is not Operator.HAS or FIELD_TYPES[field] is FieldType.TEXT
             )
             return is_known and _fits(field, value)
         case Has(field, item):
             if isinstance(item, str):
-                return KINDS[field] is Kind.TAGS and _is_literal(item)
-            return KINDS[field] is Kind.IDS and abs(item) <= MAX_ID
+                return FIELD_TYPES[field] is FieldType.TAGS and _is_literal(item)
+            return FIELD_TYPES[field] is FieldType.IDS and abs(item) <= MAX_ID
         case Present(field):
             return field in CAN_BE_ABSENT
         case Flag(field):
-            return KINDS[field] is Kind.FLAG
+            return FIELD_TYPES[field] is FieldType.FLAG
         case Mentions(words):
             return 1 <= len(words) <= MAX_SEARCHED_WORDS and all(map(_is_word, words))
 
 
 def _fits(field: Field, value: Value) -> bool:
-    match KINDS[field]:
-        case Kind.NUMBER | Kind.DURATION:
+    match FIELD_TYPES[field]:
+        case FieldType.NUMBER | FieldType.DURATION:
             return isinstance(value, int) and abs(value) <= MAX_ID
-        case Kind.TEXT:
+        case FieldType.TEXT:
             return isinstance(value, str) and _is_literal(value)
-        case Kind.NAME:
+        case FieldType.NAME:
             return isinstance(value, str) and (_is_uid(value) if field is Field.UID else value in {*Progress})
-        case Kind.CALENDAR | Kind.INSTANT:
+        case FieldType.CALENDAR | FieldType.INSTANT:
             return isinstance(value, Span) and all(abs(end) <= _LATEST for end in (*value.utc, *value.wall))
-        case Kind.FLAG | Kind.TAGS | Kind.IDS:
+        case FieldType.FLAG | FieldType.TAGS | FieldType.IDS:
             return False
 
 

@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from taskharbor.domain.identifiers import ListId
 from taskharbor.domain.search.date_expressions import Viewpoint, depends_on_now
-from taskharbor.domain.search.fields import CAN_BE_ABSENT, KINDS, OPERATORS, Field, Kind, Operator
+from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, Field, FieldType, Operator
 from taskharbor.domain.search.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.filter_ast import All, Any, Group, InvalidFilter, Literal, Negation, Restriction, Syntax
 from taskharbor.domain.search.literals import (
@@ -84,8 +84,8 @@ class _Reader:
         if operator is None or argument is None:
             return _alone(subject)
         field = _field_of(subject)
-        if operator not in OPERATORS[KINDS[field]]:
-            usable = " ".join(sorted(OPERATORS[KINDS[field]]))
+        if operator not in OPERATORS[FIELD_TYPES[field]]:
+            usable = " ".join(sorted(OPERATORS[FIELD_TYPES[field]]))
             raise InvalidFilter(
                 f"{field} cannot be compared with {operator}, only with {usable}", column=subject.column
             )
@@ -98,13 +98,13 @@ class _Reader:
             if field not in CAN_BE_ABSENT:
                 raise InvalidFilter(f"{field} is never absent, so :* says nothing", column=literal.column)
             return Present(field)
-        match KINDS[field]:
-            case Kind.FLAG:
+        match FIELD_TYPES[field]:
+            case FieldType.FLAG:
                 is_true = flag_from(field, literal) is not (operator is Operator.NOT_EQUAL)
                 return Flag(field) if is_true else Not(Flag(field))
-            case Kind.TAGS | Kind.IDS:
+            case FieldType.TAGS | FieldType.IDS:
                 return Has(field, item_from(field, literal))
-            case Kind.TEXT:
+            case FieldType.TEXT:
                 return Compare(field, operator, value_from(field, literal, self._here))
             case _ if field is Field.LIST and operator in _SAME_OR_NOT and is_name(literal):
                 return self._in_list(operator is Operator.NOT_EQUAL, literal)
@@ -131,8 +131,8 @@ def _alone(literal: Literal) -> Filter:
         return Mentions(words_from(literal))
     text = literal.text
     flag = _FIELDS.get(text)
-    if flag is None or KINDS[flag] is not Kind.FLAG:
-        flags = ", ".join(field for field in Field if KINDS[field] is Kind.FLAG)
+    if flag is None or FIELD_TYPES[flag] is not FieldType.FLAG:
+        flags = ", ".join(field for field in Field if FIELD_TYPES[field] is FieldType.FLAG)
         hint = "needs an operator and a value" if flag else f"is not one of {flags}; to look for a word, quote it"
         raise InvalidFilter(f"{echo(text)} alone {hint}", column=literal.column)
     return Flag(flag)
@@ -147,5 +147,5 @@ def _field_of(literal: Literal) -> Field:
     return field
 
 
-_SAME_OR_NOT: Final = OPERATORS[Kind.NAME]
+_SAME_OR_NOT: Final = OPERATORS[FieldType.NAME]
 _FIELDS: Final = {field.value: field for field in Field}

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.search.date_expressions import Viewpoint, span_from
-from taskharbor.domain.search.fields import KINDS, Field, Kind
+from taskharbor.domain.search.fields import FIELD_TYPES, Field, FieldType
 from taskharbor.domain.search.filter import MAX_LITERAL, Value
 from taskharbor.domain.search.filter_ast import InvalidFilter, Literal
 from taskharbor.domain.search.words import Words, searched_words
@@ -30,14 +30,14 @@ def value_from(field: Field, literal: Literal, here: Viewpoint) -> Value:
     Raises:
         InvalidFilter: if `literal` does not fit the field.
     """
-    match KINDS[field]:
-        case Kind.NUMBER:
+    match FIELD_TYPES[field]:
+        case FieldType.NUMBER:
             return _number(field, literal)
-        case Kind.TEXT:
+        case FieldType.TEXT:
             return _text(literal)
-        case Kind.NAME:
+        case FieldType.NAME:
             return _name(field, literal)
-        case Kind.DURATION:
+        case FieldType.DURATION:
             return _asked(literal, lambda: duration_from("a duration", literal.text).in_seconds)
         case _:
             return _asked(literal, lambda: span_from(field, literal.text, here))
@@ -60,7 +60,7 @@ def item_from(field: Field, literal: Literal) -> int | str:
     Raises:
         InvalidFilter: if it can have no such item.
     """
-    if KINDS[field] is Kind.IDS:
+    if FIELD_TYPES[field] is FieldType.IDS:
         return _number(field, literal)
     return _asked(literal, lambda: tag_key(tag_from("a tag", _readable(literal))))
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final, TypeAlias, cast
 
-from taskharbor.domain.search.fields import KINDS, Field, Kind, Operator
+from taskharbor.domain.search.fields import FIELD_TYPES, Field, FieldType, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.time_span import Span, utc_microseconds, utc_seconds, wall_seconds
 from taskharbor.domain.search.words import Words, has_words
@@ -88,22 +88,22 @@ def _compares(condition: Compare, task: Task) -> bool:
     if value is None or (field is Field.PRIORITY and value == 0 and operator not in _SAME_OR_NOT):
         return False
     if isinstance(condition.value, Span):
-        return _is_within(operator, *_on_one_clock(KINDS[field], value, condition.value))
-    return _OPERATIONS[operator](_comparable(KINDS[field], value), condition.value)
+        return _is_within(operator, *_on_one_clock(FIELD_TYPES[field], value, condition.value))
+    return _OPERATIONS[operator](_comparable(FIELD_TYPES[field], value), condition.value)
 
 
-def _comparable(kind: Kind, value: object) -> Comparable:
+def _comparable(kind: FieldType, value: object) -> Comparable:
     match kind:
-        case Kind.TEXT:
+        case FieldType.TEXT:
             return folded(cast("str", value))
-        case Kind.DURATION:
+        case FieldType.DURATION:
             return cast("Duration", value).in_seconds
         case _:
             return cast("Comparable", value)
 
 
-def _on_one_clock(kind: Kind, value: object, span: Span) -> tuple[int, int, int]:
-    if kind is Kind.INSTANT:
+def _on_one_clock(kind: FieldType, value: object, span: Span) -> tuple[int, int, int]:
+    if kind is FieldType.INSTANT:
         return utc_microseconds(cast("datetime", value)), *span.utc
     moment = cast("CalendarTime", value)
     utc = utc_seconds(moment)

@@ -16,7 +16,7 @@ from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_argu
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
 from taskharbor.application.store_kit.search_tokens import dependency_token, tag_token, word_token
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.domain.search.fields import KINDS, Field, Kind, Operator
+from taskharbor.domain.search.fields import FIELD_TYPES, Field, FieldType, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.order import FARTHEST
 from taskharbor.domain.search.time_span import Span
@@ -71,7 +71,7 @@ def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, dialect: Search
     name = name_of(place)
     match leaf:
         case Compare(field, _, Span() as span):
-            return span_arguments(name, span.in_seconds() if KINDS[field] is Kind.CALENDAR else span)
+            return span_arguments(name, span.in_seconds() if FIELD_TYPES[field] is FieldType.CALENDAR else span)
         case Compare(_, _, value):
             return {name: value}
         case Has(Field.TAGS, item):
@@ -100,7 +100,7 @@ class _Compiler:
 
     def _leaf(self, leaf: Leaf, name: str, *, negated: bool) -> Condition:
         match leaf:
-            case Compare(field) if KINDS[field] is Kind.CALENDAR:
+            case Compare(field) if FIELD_TYPES[field] is FieldType.CALENDAR:
                 return _calendar(leaf, name, negated=negated)
             case Compare(field):
                 return _or_absent(self._compare(leaf, name), field, negated=negated)
