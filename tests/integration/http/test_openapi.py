@@ -11,7 +11,7 @@ from taskharbor.domain.errors import TaskharborError, TaskNotFound
 from taskharbor.entrypoints.http import create_app, taskharbor_router
 from taskharbor.entrypoints.http.batch.command_parser import batch_from
 from taskharbor.entrypoints.http.requests.validation import validated
-from taskharbor.entrypoints.http.responses.problem_types import kind_of
+from taskharbor.entrypoints.http.responses.problem_types import problem_type_of
 from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, CREATE_TASK
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
@@ -273,4 +273,4 @@ def test_every_error_of_ours_has_an_answer():
         if cls.__module__.startswith("taskharbor."):
             wraps = cls in {BatchRefused, MatchRefused}
             error = cls(0, TaskNotFound(1)) if wraps else cls.__new__(cls)
-            assert kind_of(error) is not None, cls
+            assert problem_type_of(error) is not None, cls

@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.responses.problem_types import kind_of
+from taskharbor.entrypoints.http.responses.problem_types import problem_type_of
 from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON, Problem, problem_of
 
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ def problems(*errors: TaskharborError) -> dict[int | str, Json]:
     """Describe the answers to these errors, each with its problem document as an example."""
     found: dict[int | str, Json] = {}
     for error in errors:
-        if kind := kind_of(error):
+        if kind := problem_type_of(error):
             problem = problem_of(error, kind)
             example = {"value": problem.model_dump(exclude_none=True)}
             described = found.setdefault(

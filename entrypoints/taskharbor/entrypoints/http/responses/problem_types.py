@@ -48,7 +48,7 @@ from taskharbor.entrypoints.http.requests.errors import (
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemType:
     """How an error looks over HTTP.
 
     Attributes:
@@ -64,60 +64,60 @@ class Kind:
     retry_after: int | None = None
 
 
-KINDS: Final[dict[type[TaskharborError], Kind]] = {
-    MalformedJson: Kind(400, "Malformed JSON"),
-    MalformedHeader: Kind(400, "Malformed header"),
-    TaskNotFound: Kind(404, "Task not found"),
-    ListNotFound: Kind(404, "List not found"),
-    CommentNotFound: Kind(404, "Comment not found"),
-    CommitNotFound: Kind(404, "Commit not found"),
-    FilterNotFound: Kind(404, "Saved filter not found"),
-    PathNotFound: Kind(404, "Path not found"),
-    MethodNotAllowed: Kind(405, "Method not allowed"),
-    UidTaken: Kind(409, "Uid taken"),
-    OpenSubtasks: Kind(409, "Open subtasks"),
-    SeriesWouldEnd: Kind(409, "Series would end"),
-    OpenDependencies: Kind(409, "Open dependencies"),
-    HasSubtasks: Kind(409, "Has subtasks"),
-    TooManySubtasks: Kind(409, "Too many subtasks"),
-    InboxStays: Kind(409, "Inbox stays"),
-    FilterNameTaken: Kind(409, "Filter name taken"),
-    TooManyMatches: Kind(409, "Too many matches"),
-    NotRecurring: Kind(409, "Not recurring"),
-    ConcurrentUpdate: Kind(409, "Concurrent update", retry_after=1),
-    IdempotencyKeyInFlight: Kind(409, "Request in flight", retry_after=1),
-    IdempotencyKeyReused: Kind(422, "Idempotency key reused"),
-    HistoryForgotten: Kind(410, "History forgotten"),
-    TokenExpired: Kind(410, "Token expired"),
-    PreconditionFailed: Kind(
+PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
+    MalformedJson: ProblemType(400, "Malformed JSON"),
+    MalformedHeader: ProblemType(400, "Malformed header"),
+    TaskNotFound: ProblemType(404, "Task not found"),
+    ListNotFound: ProblemType(404, "List not found"),
+    CommentNotFound: ProblemType(404, "Comment not found"),
+    CommitNotFound: ProblemType(404, "Commit not found"),
+    FilterNotFound: ProblemType(404, "Saved filter not found"),
+    PathNotFound: ProblemType(404, "Path not found"),
+    MethodNotAllowed: ProblemType(405, "Method not allowed"),
+    UidTaken: ProblemType(409, "Uid taken"),
+    OpenSubtasks: ProblemType(409, "Open subtasks"),
+    SeriesWouldEnd: ProblemType(409, "Series would end"),
+    OpenDependencies: ProblemType(409, "Open dependencies"),
+    HasSubtasks: ProblemType(409, "Has subtasks"),
+    TooManySubtasks: ProblemType(409, "Too many subtasks"),
+    InboxStays: ProblemType(409, "Inbox stays"),
+    FilterNameTaken: ProblemType(409, "Filter name taken"),
+    TooManyMatches: ProblemType(409, "Too many matches"),
+    NotRecurring: ProblemType(409, "Not recurring"),
+    ConcurrentUpdate: ProblemType(409, "Concurrent update", retry_after=1),
+    IdempotencyKeyInFlight: ProblemType(409, "Request in flight", retry_after=1),
+    IdempotencyKeyReused: ProblemType(422, "Idempotency key reused"),
+    HistoryForgotten: ProblemType(410, "History forgotten"),
+    TokenExpired: ProblemType(410, "Token expired"),
+    PreconditionFailed: ProblemType(
         412, "Precondition failed", "The task has changed: If-Match does not name its current revision"
     ),
-    ListPreconditionFailed: Kind(
+    ListPreconditionFailed: ProblemType(
         412, "Precondition failed", "The list has changed: If-Match does not name its current revision"
     ),
-    FilterPreconditionFailed: Kind(
+    FilterPreconditionFailed: ProblemType(
         412, "Precondition failed", "The saved filter has changed: If-Match does not name its current revision"
     ),
-    BodyTooLarge: Kind(413, "Body too large"),
-    UnsupportedMediaType: Kind(415, "Unsupported media type"),
-    InvalidValue: Kind(422, "Invalid value"),
-    ImportRefused: Kind(422, "Import refused"),
-    InvalidRequest: Kind(422, "Invalid value"),
-    UnexpectedFailure: Kind(500, "Unexpected failure"),
-    MissingDependency: Kind(501, "Missing dependency"),
-    StoreUnavailable: Kind(
+    BodyTooLarge: ProblemType(413, "Body too large"),
+    UnsupportedMediaType: ProblemType(415, "Unsupported media type"),
+    InvalidValue: ProblemType(422, "Invalid value"),
+    ImportRefused: ProblemType(422, "Import refused"),
+    InvalidRequest: ProblemType(422, "Invalid value"),
+    UnexpectedFailure: ProblemType(500, "Unexpected failure"),
+    MissingDependency: ProblemType(501, "Missing dependency"),
+    StoreUnavailable: ProblemType(
         503,
         "Store unavailable",
         "The task store does not answer. A change may or may not have been made: look before you repeat it, "
         "unless it has an Idempotency-Key",
         retry_after=2,
     ),
-    StoreNotReady: Kind(503, "Store not ready", "The task store needs its operator's attention", retry_after=60),
+    StoreNotReady: ProblemType(503, "Store not ready", "The task store needs its operator's attention", retry_after=60),
 }
 
 
-def kind_of(error: TaskharborError) -> Kind | None:
+def problem_type_of(error: TaskharborError) -> ProblemType | None:
     """Return how `error` looks, or None if it is none that callers are told of. A batch looks like what stopped it."""
     if isinstance(error, BatchRefused | MatchRefused):
-        return kind_of(error.refusal)
-    return next((KINDS[cls] for cls in type(error).__mro__ if cls in KINDS), None)
+        return problem_type_of(error.refusal)
+    return next((PROBLEM_TYPES[cls] for cls in type(error).__mro__ if cls in PROBLEM_TYPES), None)

@@ -11,7 +11,7 @@ from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MethodNotAllowed, Place, UnsupportedMediaType
 from taskharbor.entrypoints.http.requests.validation import encodable
-from taskharbor.entrypoints.http.responses.problem_types import Kind, kind_of
+from taskharbor.entrypoints.http.responses.problem_types import ProblemType, problem_type_of
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -56,7 +56,7 @@ _QUERY: Final = frozenset(
 )
 
 
-def problem_of(error: TaskharborError, kind: Kind) -> Problem:
+def problem_of(error: TaskharborError, kind: ProblemType) -> Problem:
     """Return what callers are told of `error`, which is of this `kind`."""
     places = _places_of(error, "body")
     code = _code_of(error)
@@ -85,13 +85,13 @@ def told_of(error: TaskharborError) -> Problem:
     Raises:
         TaskharborError: the error itself, if they are not told of it.
     """
-    kind = kind_of(error)
+    kind = problem_type_of(error)
     if kind is None:
         raise error
     return problem_of(error, kind)
 
 
-def headers_of(error: TaskharborError, kind: Kind) -> list[tuple[bytes, bytes]]:
+def headers_of(error: TaskharborError, kind: ProblemType) -> list[tuple[bytes, bytes]]:
     """Return the headers that go with `error`."""
     headers = []
     if kind.retry_after is not None:
@@ -109,7 +109,7 @@ def _code_of(error: TaskharborError) -> str:
     return _code_of(error.refusal) if isinstance(error, BatchRefused | MatchRefused) else error.code
 
 
-def _detail_of(error: TaskharborError, kind: Kind) -> str:
+def _detail_of(error: TaskharborError, kind: ProblemType) -> str:
     if isinstance(error, BatchRefused):
         return f"Command {error.place} was refused: {_detail_of(error.refusal, kind)}"
     if isinstance(error, MatchRefused):

@@ -13,7 +13,7 @@ from taskharbor.application.progress.list_occurrences import OccurrencePage
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.responses.page_body import PageBody
-from taskharbor.entrypoints.http.responses.problem_types import kind_of
+from taskharbor.entrypoints.http.responses.problem_types import problem_type_of
 from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON, Problem, headers_of, problem_of
 from taskharbor.entrypoints.http.schemas.documents import occurrence_document
 
@@ -124,7 +124,7 @@ def problem_answer(error: TaskharborError, *, headers: Iterable[Header] = ()) ->
     Raises:
         TaskharborError: the error itself, if it is none that callers are told of.
     """
-    kind = kind_of(error)
+    kind = problem_type_of(error)
     if kind is None:
         raise error
     if isinstance(error, StoreUnavailable | StoreNotReady):
