@@ -12,7 +12,7 @@ from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
 from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
 from taskharbor.application.ports.interchange import Format, ListDraft, ReferenceNames, TaskDraft, named_by
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.relations.dependencies import require_no_circle
+from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import find_place
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
@@ -122,7 +122,7 @@ class _Taking:
             changes = TaskChanges(list=await self._lists.id_of(draft.list_name, self._uow))
             task = await find_place(task, task.change(changes, at=self._uow.now), self._uow, list_named=True)
         self._uow.tasks.save(task)
-        await require_no_circle(before, task, self._uow)
+        await require_acyclic(before, task, self._uow)
         if self.found.outcomes.get(draft.uid) != "created":
             self.found.outcomes[draft.uid] = "unchanged" if task == before else "updated"
 

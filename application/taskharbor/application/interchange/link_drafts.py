@@ -9,7 +9,7 @@ from taskharbor.application.interchange.import_report import ChunkOutcome, Findi
 from taskharbor.application.interchange.resume_series import moved_past
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.ports.occurrences import Occurrences
-from taskharbor.application.relations.dependencies import require_dependencies, require_no_circle
+from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
 from taskharbor.application.relations.placement import find_place
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
@@ -113,7 +113,7 @@ class DraftLinker:
                 await require_dependencies(task, changed, changes.depends_on, self._uow)
             # Not as if it were new: of two new tasks each may wait for the other.
             named = () if changes.depends_on is UNSET else changes.depends_on
-            await require_no_circle(task, changed, self._uow, named=named)
+            await require_acyclic(task, changed, self._uow, named=named)
         except ConcurrentUpdate:
             raise
         except TaskharborError as refusal:

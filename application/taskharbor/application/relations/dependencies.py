@@ -15,7 +15,7 @@ async def require_dependencies(
 ) -> None:
     """Make sure that there is what a task depends on now. Only what has been added is looked at.
 
-    Whether that closes a circle is another question: see `require_no_circle`.
+    Whether that closes a circle is another question: see `require_acyclic`.
 
     Args:
         before: as it was, or None if it is new.
@@ -46,7 +46,7 @@ def place_of(task_id: TaskId, named: Sequence[TaskId]) -> str:
     return f"depends_on[{list(named).index(task_id)}]"
 
 
-async def require_no_circle(before: Task | None, after: Task, uow: UnitOfWork, *, named: Sequence[TaskId] = ()) -> None:
+async def require_acyclic(before: Task | None, after: Task, uow: UnitOfWork, *, named: Sequence[TaskId] = ()) -> None:
     """Make sure that a task which has been saved does not wait for itself, and will not when this is committed.
 
     A task waits for what it depends on, and a parent for its subtasks. Only where that has become more is looked: at

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from taskharbor.application.ports.task_relations import InList
-from taskharbor.application.relations.dependencies import require_no_circle
+from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import find_place
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
@@ -58,7 +58,7 @@ async def move_task(command: MoveTask, uow: UnitOfWork) -> Task:
     moved = await find_place(task, moved, uow, list_named=command.list is not UNSET or neighbour is not None)
     rank = await _rank_of(moved, neighbour, field, uow)
     moved = uow.tasks.save(moved.place(list=moved.list, parent=moved.parent, rank=rank, at=uow.now))
-    await require_no_circle(task, moved, uow)
+    await require_acyclic(task, moved, uow)
     return moved
 
 

@@ -9,7 +9,7 @@ from taskharbor.application.progress.completion import (
     OpenSubtasksRule,
     carry_completion_through,
 )
-from taskharbor.application.relations.dependencies import require_dependencies, require_no_circle
+from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
 from taskharbor.application.relations.placement import find_place
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -59,7 +59,7 @@ async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occu
     if command.depends_on is not UNSET:
         await require_dependencies(before, task, command.depends_on, uow)
     named = () if command.depends_on is UNSET else command.depends_on
-    await require_no_circle(before, task, uow, named=named)
+    await require_acyclic(before, task, uow, named=named)
     return await carry_completion_through(
         before,
         task,

@@ -6,7 +6,7 @@ from uuid import UUID
 from taskharbor.application.errors import UidTaken
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.completion import OpenDependenciesRule, require_born_completable
-from taskharbor.application.relations.dependencies import require_dependencies, require_no_circle
+from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
 from taskharbor.application.relations.placement import find_place
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.tasks.changes import TaskChanges
@@ -56,7 +56,7 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
     uow.tasks.add(task)
     if command.depends_on is not UNSET:
         await require_dependencies(None, task, command.depends_on, uow)
-        await require_no_circle(None, task, uow, named=command.depends_on)
+        await require_acyclic(None, task, uow, named=command.depends_on)
     await require_born_completable(task, uow, dependencies=command.dependencies)
     return task
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from taskharbor.application.relations.dependencies import require_no_circle
+from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import find_place_again
 from taskharbor.application.relations.subtasks import subtasks_of, subtree_of
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -78,5 +78,5 @@ async def restore_task(command: RestoreTask, uow: UnitOfWork) -> Task:
     if not task.is_deleted:
         return uow.tasks.save(task)
     restored = uow.tasks.save(await find_place_again(task.restore(at=uow.now), uow))
-    await require_no_circle(task, restored, uow)
+    await require_acyclic(task, restored, uow)
     return restored

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from taskharbor.application.history.rewind import with_values
-from taskharbor.application.relations.dependencies import require_dependencies, require_no_circle
+from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
 from taskharbor.application.relations.placement import find_place
 from taskharbor.application.unit_of_work.history_entries import recorded_state
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -54,7 +54,7 @@ class FieldStep:
             after = await self._placed(before, after)
         self._uow.tasks.save(after)
         await require_dependencies(before, after, after.depends_on, self._uow, deleted_too=True)
-        await require_no_circle(before, after, self._uow, named=after.depends_on)
+        await require_acyclic(before, after, self._uow, named=after.depends_on)
         start, due = (after.start, after.due) if {"start", "due"} & self._values.keys() else (None, None)
         if start is not None and due is not None and is_due_before_start(due, start):
             raise InvalidValue("due", "must not be before start")

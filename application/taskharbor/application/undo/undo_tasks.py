@@ -9,7 +9,7 @@ from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, Store
 from taskharbor.application.history.list_history import changes_of
 from taskharbor.application.history.rewind import rewound
 from taskharbor.application.ports.task_history import HistoryEntry
-from taskharbor.application.relations.dependencies import require_no_circle
+from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import find_place_again
 from taskharbor.application.undo.undo_fields import FieldStep, FieldUndoing
 from taskharbor.application.unit_of_work.history_entries import recorded_state
@@ -185,7 +185,7 @@ class TaskUndoing:
             raise InvalidValue("parent", "must be restored first")
         restored = await find_place_again(task.restore(at=self._uow.now), self._uow)
         self._uow.tasks.save(restored)
-        await require_no_circle(task, restored, self._uow)
+        await require_acyclic(task, restored, self._uow)
         self._places[task_id] = task
 
     def _name_those_elsewhere(self) -> None:
