@@ -13,7 +13,7 @@ from taskharbor.application.interchange.resume_series import first_occurrence, l
 from taskharbor.application.ports.interchange import Format, ListDraft, ReferenceNames, TaskDraft, named_by
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.relations.dependencies import require_acyclic
-from taskharbor.application.relations.placement import find_place
+from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
@@ -105,7 +105,7 @@ class _Taking:
         task = new_task_of(draft, await self._uow.tasks.next_id(), at=self._uow.now)
         if isinstance(draft.list_name, str):
             placed = replace(task, list=await self._lists.id_of(draft.list_name, self._uow))
-            task = replace(await find_place(None, placed, self._uow, list_named=True), updated=task.updated)
+            task = replace(await resolve_placement(None, placed, self._uow, list_named=True), updated=task.updated)
         self._uow.tasks.add(task)
         self.ids[draft.uid] = task.id
         self.found.outcomes[draft.uid] = "created"
@@ -120,7 +120,7 @@ class _Taking:
         # A subtask is in the list of its parent.
         if draft.list_name is not UNSET and draft.list_name != mirrored.list_name and not _has_parent(draft):
             changes = TaskChanges(list=await self._lists.id_of(draft.list_name, self._uow))
-            task = await find_place(task, task.change(changes, at=self._uow.now), self._uow, list_named=True)
+            task = await resolve_placement(task, task.change(changes, at=self._uow.now), self._uow, list_named=True)
         self._uow.tasks.save(task)
         await require_acyclic(before, task, self._uow)
         if self.found.outcomes.get(draft.uid) != "created":

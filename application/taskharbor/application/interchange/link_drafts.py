@@ -10,7 +10,7 @@ from taskharbor.application.interchange.resume_series import moved_past
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
-from taskharbor.application.relations.placement import find_place
+from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId
@@ -106,7 +106,7 @@ class DraftLinker:
                     await self._uow.tasks.settle()
                     task = self._uow.tasks.seen(task.id)
                     changed = task.change(changes, at=self._uow.now)
-                changed = await find_place(task, changed, self._uow, list_named=False)
+                changed = await resolve_placement(task, changed, self._uow, list_named=False)
             is_new = self._found.outcomes[draft.uid] == "created" or draft.uid in self._new
             self._uow.tasks.save(replace(changed, updated=task.updated) if is_new else changed)
             if changes.depends_on is not UNSET:

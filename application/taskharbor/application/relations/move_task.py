@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from taskharbor.application.ports.task_relations import InList
 from taskharbor.application.relations.dependencies import require_acyclic
-from taskharbor.application.relations.placement import find_place
+from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
@@ -55,7 +55,7 @@ async def move_task(command: MoveTask, uow: UnitOfWork) -> Task:
     neighbour = None if command.before is command.after is None else await _neighbour(command, field, uow)
     list_id, parent_id = _place_of(command, task, neighbour, field)
     moved = task.place(list=list_id, parent=parent_id, at=uow.now)
-    moved = await find_place(task, moved, uow, list_named=command.list is not UNSET or neighbour is not None)
+    moved = await resolve_placement(task, moved, uow, list_named=command.list is not UNSET or neighbour is not None)
     rank = await _rank_of(moved, neighbour, field, uow)
     moved = uow.tasks.save(moved.place(list=moved.list, parent=moved.parent, rank=rank, at=uow.now))
     await require_acyclic(task, moved, uow)

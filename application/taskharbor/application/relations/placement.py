@@ -9,7 +9,7 @@ from taskharbor.domain.tasks.relations import MAX_DEPTH
 from taskharbor.domain.tasks.task import Task
 
 
-async def find_place(before: Task | None, after: Task, uow: UnitOfWork, *, list_named: bool) -> Task:
+async def resolve_placement(before: Task | None, after: Task, uow: UnitOfWork, *, list_named: bool) -> Task:
     """Return a task that has been given a list or a parent, in the list where it then is; its subtasks follow.
 
     Args:
@@ -43,7 +43,7 @@ async def find_place(before: Task | None, after: Task, uow: UnitOfWork, *, list_
     return after
 
 
-async def find_place_again(task: Task, uow: UnitOfWork) -> Task:
+async def restore_placement(task: Task, uow: UnitOfWork) -> Task:
     """Return a task that has been restored where it can be now.
 
     Without its parent, if that has been deleted; in the inbox, if its list has gone or is archived.

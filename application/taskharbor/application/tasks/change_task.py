@@ -10,7 +10,7 @@ from taskharbor.application.progress.completion import (
     carry_completion_through,
 )
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
-from taskharbor.application.relations.placement import find_place
+from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.changes import TaskChanges
@@ -54,7 +54,7 @@ async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occu
         rest = replace(command, progress=UNSET, is_completed=UNSET, percent_complete=UNSET)
         task = before.change(rest, at=uow.now)
     if command.list is not UNSET or command.parent is not UNSET:
-        task = await find_place(before, task, uow, list_named=command.list is not UNSET)
+        task = await resolve_placement(before, task, uow, list_named=command.list is not UNSET)
     uow.tasks.save(task)
     if command.depends_on is not UNSET:
         await require_dependencies(before, task, command.depends_on, uow)

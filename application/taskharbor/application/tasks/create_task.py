@@ -7,7 +7,7 @@ from taskharbor.application.errors import UidTaken
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.completion import OpenDependenciesRule, require_born_completable
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
-from taskharbor.application.relations.placement import find_place
+from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task
@@ -52,7 +52,7 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
         at=uow.now,
     )
     if command.list is not UNSET or command.parent is not UNSET:
-        task = await find_place(None, task, uow, list_named=command.list is not UNSET)
+        task = await resolve_placement(None, task, uow, list_named=command.list is not UNSET)
     uow.tasks.add(task)
     if command.depends_on is not UNSET:
         await require_dependencies(None, task, command.depends_on, uow)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from taskharbor.application.relations.dependencies import require_acyclic
-from taskharbor.application.relations.placement import find_place_again
+from taskharbor.application.relations.placement import restore_placement
 from taskharbor.application.relations.subtasks import subtasks_of, subtree_of
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks
@@ -77,6 +77,6 @@ async def restore_task(command: RestoreTask, uow: UnitOfWork) -> Task:
     task = await uow.tasks.get_even_deleted(command.id, if_match=command.if_match)
     if not task.is_deleted:
         return uow.tasks.save(task)
-    restored = uow.tasks.save(await find_place_again(task.restore(at=uow.now), uow))
+    restored = uow.tasks.save(await restore_placement(task.restore(at=uow.now), uow))
     await require_acyclic(task, restored, uow)
     return restored

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from taskharbor.application.history.rewind import with_values
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
-from taskharbor.application.relations.placement import find_place
+from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.history_entries import recorded_state
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
@@ -62,7 +62,7 @@ class FieldStep:
     async def _placed(self, before: Task, after: Task) -> Task:
         if {"list", "parent"}.isdisjoint(self._values):
             return after
-        return await find_place(before, after, self._uow, list_named=True)
+        return await resolve_placement(before, after, self._uow, list_named=True)
 
 
 class FieldUndoing:

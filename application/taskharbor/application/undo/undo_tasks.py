@@ -10,7 +10,7 @@ from taskharbor.application.history.list_history import changes_of
 from taskharbor.application.history.rewind import rewound
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.relations.dependencies import require_acyclic
-from taskharbor.application.relations.placement import find_place_again
+from taskharbor.application.relations.placement import restore_placement
 from taskharbor.application.undo.undo_fields import FieldStep, FieldUndoing
 from taskharbor.application.unit_of_work.history_entries import recorded_state
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -183,7 +183,7 @@ class TaskUndoing:
         to_come = {step.task_id for step in self._restores if "deleted" not in self.undone.get(step.task_id, ())}
         if parent is not None and parent.is_deleted and parent.id in to_come:
             raise InvalidValue("parent", "must be restored first")
-        restored = await find_place_again(task.restore(at=self._uow.now), self._uow)
+        restored = await restore_placement(task.restore(at=self._uow.now), self._uow)
         self._uow.tasks.save(restored)
         await require_acyclic(task, restored, self._uow)
         self._places[task_id] = task
