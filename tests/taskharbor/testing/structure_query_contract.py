@@ -1,4 +1,4 @@
-"""Who is in a list, below a task, waits for a task: `TaskStructure`."""
+"""Who is in a list, below a task, waits for a task: `TaskRelations`."""
 
 from dataclasses import replace
 

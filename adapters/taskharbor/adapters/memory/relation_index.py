@@ -10,7 +10,7 @@ from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.task import Task
 
 
-class StructureIndex:
+class RelationIndex:
     """Holds for each relation the tasks for which it holds."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain
 
 from taskharbor.adapters.memory.history import InMemoryHistory
-from taskharbor.adapters.memory.relation_index import StructureIndex
+from taskharbor.adapters.memory.relation_index import RelationIndex
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.change_feed import Position
@@ -32,7 +32,7 @@ class InMemoryWorkspace:
     def __init__(self) -> None:
         self.tasks: dict[TaskId, Task] = {}
         self.records: dict[RecordKey, Record] = {}
-        self.structure = StructureIndex()
+        self.structure = RelationIndex()
         self.history = InMemoryHistory()
         self.extent = Extent()
         self._views: dict[TaskId, TaskView] = {}

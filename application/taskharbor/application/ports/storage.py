@@ -9,7 +9,7 @@ from taskharbor.application.ports.housekeeping import Housekeeping
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_history import TaskHistory
 from taskharbor.application.ports.task_queries import TaskQueries
-from taskharbor.application.ports.task_relations import TaskStructure
+from taskharbor.application.ports.task_relations import TaskRelations
 from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.ports.task_trash import TaskTrash
@@ -17,7 +17,7 @@ from taskharbor.application.ports.task_trash import TaskTrash
 
 class Storage(
     TaskStore,
-    TaskStructure,
+    TaskRelations,
     RecordStore,
     TaskQueries,
     TaskSearch,

@@ -53,7 +53,7 @@ class RankedTask(NamedTuple):
     id: TaskId
 
 
-class TaskStructure(Protocol):
+class TaskRelations(Protocol):
     """Committed tasks by what they have to do with a list or with another task."""
 
     @abstractmethod

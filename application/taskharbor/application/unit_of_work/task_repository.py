@@ -5,7 +5,7 @@ from typing import Protocol, TypeAlias
 
 from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.errors import PreconditionFailed
-from taskharbor.application.ports.task_relations import RankedTask, Relation, TaskStructure
+from taskharbor.application.ports.task_relations import RankedTask, Relation, TaskRelations
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.unit_of_work.identity_map import IdentityMap
 from taskharbor.application.unit_of_work.pending_relations import related_with
@@ -22,7 +22,7 @@ TaskBookmark: TypeAlias = tuple[
 """The changes to tasks at some moment."""
 
 
-class _Store(TaskStore, TaskStructure, Protocol):
+class _Store(TaskStore, TaskRelations, Protocol):
     pass
 
 
@@ -131,7 +131,7 @@ class TaskRepository:
     async def related(
         self, relation: Relation, *, beyond: Rank | None = None, backwards: bool = False, limit: int
     ) -> list[RankedTask]:
-        """Return what `TaskStructure.list_related` says, with the changes of this unit of work on top."""
+        """Return what `TaskRelations.list_related` says, with the changes of this unit of work on top."""
         written = {**self._added, **self._changed}
         found = await self._store.list_related(
             self._workspace, relation, beyond=beyond, backwards=backwards, limit=limit + len(written)

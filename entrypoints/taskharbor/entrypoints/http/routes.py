@@ -17,8 +17,8 @@ from taskharbor.entrypoints.http.interchange.operations import interchange_opera
 from taskharbor.entrypoints.http.lists.endpoints import ListEndpoints
 from taskharbor.entrypoints.http.lists.operations import list_operations
 from taskharbor.entrypoints.http.openapi.operation import Operation
-from taskharbor.entrypoints.http.relations.endpoints import StructureEndpoints
-from taskharbor.entrypoints.http.relations.operations import structure_operations
+from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
+from taskharbor.entrypoints.http.relations.operations import relation_operations
 from taskharbor.entrypoints.http.requests.callers import ActorOf, Callers, WorkspaceOf, workspace_reader
 from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
@@ -60,14 +60,14 @@ def _operations_of(
     search = SearchEndpoints(use_cases.search, callers=callers, max_body_bytes=settings.max_body_bytes)
     tasks = TaskEndpoints(use_cases, search, past, callers=callers, max_body_bytes=settings.max_body_bytes)
     whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
-    structure = StructureEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
+    structure = RelationEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     lists = ListEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     files = InterchangeEndpoints(use_cases, callers=callers, max_import_bytes=settings.max_import_bytes)
     return [
         # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
         *search_operations(search),
         *task_operations(tasks),
-        *structure_operations(structure),
+        *relation_operations(structure),
         *list_operations(lists),
         *workspace_operations(whole),
         *past_operations(past),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Dialect
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.queries.json_page import json_changes_page, json_page
-from taskharbor.adapters.sqlalchemy.search.relations import StructureStatements
+from taskharbor.adapters.sqlalchemy.search.relations import RelationStatements
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.statement import Statement
@@ -32,7 +32,7 @@ class CompiledQueries:
     scan_tasks: Statement
     list_deleted: Statement
     list_workspaces: Statement
-    related: StructureStatements
+    related: RelationStatements
     search: SearchStatements
 
     @classmethod
@@ -79,7 +79,7 @@ class CompiledQueries:
             scan_tasks=Statement(past_reads.scan_tasks(), dialect),
             list_deleted=Statement(past_reads.list_deleted(), dialect),
             list_workspaces=Statement(past_reads.list_workspaces(workspace_name), dialect),
-            related=StructureStatements(speech),
+            related=RelationStatements(speech),
             search=SearchStatements(speech, usual_limits=usual),
         )
 

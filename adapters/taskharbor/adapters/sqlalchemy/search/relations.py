@@ -22,7 +22,7 @@ _HIGHEST: Final = "~"
 _OF: Final = bindparam("of_number", type_=BigInteger)
 
 
-class StructureStatements:
+class RelationStatements:
     """One statement for each kind of relation and each direction."""
 
     def __init__(self, dialect: SearchDialect) -> None:

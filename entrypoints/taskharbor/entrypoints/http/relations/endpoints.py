@@ -29,7 +29,7 @@ from taskharbor.entrypoints.http.schemas.bodies import EDIT_COMMENT, MOVE, NEW_C
 from taskharbor.entrypoints.http.schemas.documents import comment_document, urgency_document
 
 
-class StructureEndpoints:
+class RelationEndpoints:
     """These operations as functions from request to response."""
 
     def __init__(self, use_cases: UseCases, *, callers: Callers, max_body_bytes: int) -> None:

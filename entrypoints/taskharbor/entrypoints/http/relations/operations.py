@@ -7,7 +7,7 @@ from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, ans
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.parameters import COMMENT_ID, IF_MATCH, IF_NONE_MATCH, TASK_ID, URGENCY_ZONE
 from taskharbor.entrypoints.http.openapi.tags import COMMENTS, STRUCTURE
-from taskharbor.entrypoints.http.relations.endpoints import StructureEndpoints
+from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.schemas.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT
@@ -19,7 +19,7 @@ _TEXT: Final = "The *blue* can leaks"
 _NO_COMMENT: Final = CommentNotFound(OPEN_TASK.id, 3)
 
 
-def structure_operations(endpoints: StructureEndpoints) -> list[Operation]:
+def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
     """Return these operations."""
     return [
         Operation(
