@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from taskharbor.application.batch.run_batch import BatchOutcome
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused, PreconditionFailed
-from taskharbor.application.history.as_of import PastPage
+from taskharbor.application.history.as_of import SnapshotPage
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.search.find_tasks import FoundTasks
@@ -44,7 +44,7 @@ def comparable(outcome: object) -> object:  # noqa: C901, PLR0911  # one for eac
             return outcome
         case UndoOutcome():
             return outcome
-        case PastPage(items=tasks, next_after=next_after, revision=revision):
+        case SnapshotPage(items=tasks, next_after=next_after, revision=revision):
             assert [task.id for task in tasks] == sorted({task.id for task in tasks})
             return [comparable(task) for task in tasks], next_after, revision
         case FoundTasks(items=found, next_cursor=cursor):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from taskharbor.application.documents.task_view import TaskView
-from taskharbor.application.history.as_of import ListTasksAsOf, PastPage
+from taskharbor.application.history.as_of import ListTasksAsOf, SnapshotPage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage, ListChanges
@@ -82,7 +82,7 @@ class PastRules(TwoStores):
     def _before(self, revision: Revision, workspace: WorkspaceId) -> dict[TaskId, object]:
         query = ListTasksAsOf(as_of=max(revision - 1, 0), limit=1000)
         page = self._run(self._real.past.list_tasks_as_of(query, workspace=workspace))
-        assert isinstance(page, PastPage)
+        assert isinstance(page, SnapshotPage)
         return {task.id: _told(task) for task in page.items}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from taskharbor.application.documents.task_view import TaskView
-from taskharbor.application.history.snapshot import AsOf, Past, PastStore
+from taskharbor.application.history.snapshot import AsOf, Snapshot, SnapshotStore
 from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
@@ -41,7 +41,7 @@ class ListTasksAsOf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastPage(TaskPage):
+class SnapshotPage(TaskPage):
     """Some tasks as they were.
 
     Attributes:
@@ -51,7 +51,9 @@ class PastPage(TaskPage):
     revision: Revision
 
 
-async def get_task_as_of(query: GetTaskAsOf, store: PastStore, workspace: WorkspaceId, *, now: datetime) -> TaskView:
+async def get_task_as_of(
+    query: GetTaskAsOf, store: SnapshotStore, workspace: WorkspaceId, *, now: datetime
+) -> TaskView:
     """Answer `query`.
 
     Raises:
@@ -59,7 +61,7 @@ async def get_task_as_of(query: GetTaskAsOf, store: PastStore, workspace: Worksp
         InvalidValue: for `as_of`, if it is malformed, or has not been yet.
         HistoryForgotten: if nobody remembers.
     """
-    past = await Past.at(query.as_of, store, workspace, now=now)
+    past = await Snapshot.at(query.as_of, store, workspace, now=now)
     task = (await past.tasks([query.id])).get(query.id) if is_task_id(query.id) else None
     if task is None:
         await past.require_remembered(purged_tasks=await _is_unknown(query.id, store, workspace))
@@ -70,20 +72,20 @@ async def get_task_as_of(query: GetTaskAsOf, store: PastStore, workspace: Worksp
 
 
 async def list_tasks_as_of(
-    query: ListTasksAsOf, store: PastStore, workspace: WorkspaceId, *, now: datetime
-) -> PastPage:
+    query: ListTasksAsOf, store: SnapshotStore, workspace: WorkspaceId, *, now: datetime
+) -> SnapshotPage:
     """Answer `query`.
 
     Raises:
         InvalidValue: for `as_of`, if it is malformed, or has not been yet.
         HistoryForgotten: if nobody remembers.
     """
-    past = await Past.at(query.as_of, store, workspace, now=now)
+    past = await Snapshot.at(query.as_of, store, workspace, now=now)
     tasks, next_after = await past.scan(after=query.after, limit=query.limit)
     views = await past.views(tasks)
     await past.require_remembered(purged_tasks=True)
-    return PastPage(items=views, next_after=next_after, revision=past.revision)
+    return SnapshotPage(items=views, next_after=next_after, revision=past.revision)
 
 
-async def _is_unknown(task_id: TaskId, store: PastStore, workspace: WorkspaceId) -> bool:
+async def _is_unknown(task_id: TaskId, store: SnapshotStore, workspace: WorkspaceId) -> bool:
     return is_task_id(task_id) and not await store.load_tasks(workspace, [task_id])

@@ -24,24 +24,24 @@ _INSTANT: Final = re.compile(
 )
 
 
-class PastStore(TaskStore, TaskHistory, Protocol):
+class SnapshotStore(TaskStore, TaskHistory, Protocol):
     """What is needed to tell of the past."""
 
 
-class Past:
+class Snapshot:
     """A workspace as a revision left it.
 
     Nothing that it reads comes from one snapshot. So it looks at the extent of the memory last: what is still
     remembered then was so all the time.
     """
 
-    def __init__(self, revision: Revision, store: PastStore, workspace: WorkspaceId) -> None:
+    def __init__(self, revision: Revision, store: SnapshotStore, workspace: WorkspaceId) -> None:
         self.revision = revision
         self._store = store
         self._workspace = workspace
 
     @classmethod
-    async def at(cls, as_of: AsOf, store: PastStore, workspace: WorkspaceId, *, now: datetime) -> "Past":
+    async def at(cls, as_of: AsOf, store: SnapshotStore, workspace: WorkspaceId, *, now: datetime) -> "Snapshot":
         """Return what is meant.
 
         Raises:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, cast
 
 from taskharbor.application.documents.task_view import TaskView
-from taskharbor.application.history.snapshot import AsOf, Past, as_of_from
+from taskharbor.application.history.snapshot import AsOf, Snapshot, as_of_from
 from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.storage import Storage
@@ -95,12 +95,12 @@ async def find_tasks_as_of(
     about = repr((workspace, as_of, [*terms.filters], [*terms.searches], lists, terms.time_zone))
     after: TaskId = 0
     if query.cursor is None:
-        past = await Past.at(as_of, storage, workspace, now=now)
+        past = await Snapshot.at(as_of, storage, workspace, now=now)
         asked = as_of if isinstance(as_of, datetime) else await _moment_of(past, terms, reader)
     else:
         place, microseconds = cursors.open(query.cursor, about=about)
         revision, after = cast("tuple[Revision, TaskId]", place)
-        past = Past(revision, storage, workspace)
+        past = Snapshot(revision, storage, workspace)
         asked = _1970 + timedelta(microseconds=microseconds)
     found, next_after = await _page(past, terms.filter(reader, asked), after=after, limit=query.limit)
     if next_after is None:
@@ -117,7 +117,7 @@ def _require_order_by_id(sort: str | None, saved: str | None) -> None:
         raise InvalidValue("sort", f"{_NO_INDEX}; say so, as the saved filter sorts by {saved}")
 
 
-async def _moment_of(past: Past, terms: Terms, reader: FilterReader) -> datetime:
+async def _moment_of(past: Snapshot, terms: Terms, reader: FilterReader) -> datetime:
     """Return what `now` means in a filter as of a revision: anything, if the filter does not mention it."""
     if any(isinstance(given, str) for given in terms.filters):
         moment = await past.moment()
@@ -133,7 +133,7 @@ async def _moment_of(past: Past, terms: Terms, reader: FilterReader) -> datetime
 
 
 async def _page(
-    past: Past, filter: Filter | None, *, after: TaskId, limit: int
+    past: Snapshot, filter: Filter | None, *, after: TaskId, limit: int
 ) -> tuple[list[TaskView], TaskId | None]:
     """Return up to `limit` tasks, and after which id to go on, or None if there is nothing left to look at."""
     found: list[TaskView] = []
@@ -152,7 +152,7 @@ async def _page(
     return found, next_after
 
 
-async def _matching(past: Past, tasks: Sequence[Task], filter: Filter | None) -> list[TaskView]:
+async def _matching(past: Snapshot, tasks: Sequence[Task], filter: Filter | None) -> list[TaskView]:
     if filter is None:
         return await past.views(tasks)
     if not asks_for_flag(filter, Field.BLOCKED):

@@ -5,7 +5,13 @@ from typing import Protocol, TypeVar, Unpack
 
 from taskharbor.application.calls import CallOptions
 from taskharbor.application.documents.task_view import TaskView
-from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf, PastPage, get_task_as_of, list_tasks_as_of
+from taskharbor.application.history.as_of import (
+    GetTaskAsOf,
+    ListTasksAsOf,
+    SnapshotPage,
+    get_task_as_of,
+    list_tasks_as_of,
+)
 from taskharbor.application.history.list_history import HistoryPage, ListHistory, list_history
 from taskharbor.application.history.purge import Purge, purge, purge_all
 from taskharbor.application.history.trash import ListTrash, TrashPage, list_trash
@@ -59,7 +65,9 @@ class PastUseCases:
         """Return a task as it was."""
         return await get_task_as_of(query, self._storage, workspace, now=self._clock.now())
 
-    async def list_tasks_as_of(self, query: ListTasksAsOf, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> PastPage:
+    async def list_tasks_as_of(
+        self, query: ListTasksAsOf, *, workspace: WorkspaceId = DEFAULT_WORKSPACE
+    ) -> SnapshotPage:
         """Return a page of tasks as they were."""
         return await list_tasks_as_of(query, self._storage, workspace, now=self._clock.now())
 

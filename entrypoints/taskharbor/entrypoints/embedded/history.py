@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from taskharbor.application.calls import CallOptions
-from taskharbor.application.history.as_of import ListTasksAsOf, PastPage
+from taskharbor.application.history.as_of import ListTasksAsOf, SnapshotPage
 from taskharbor.application.history.list_history import DEFAULT_ENTRIES, HistoryPage, ListHistory
 from taskharbor.application.history.purge import HISTORY_RETENTION, TRASH_RETENTION, Purge
 from taskharbor.application.history.snapshot import AsOf
@@ -44,7 +44,7 @@ class RememberingHarbor:
         query = ListHistory(id=id, before=before, limit=limit)
         return await self._past.list_history(query, workspace=self._workspace)
 
-    async def list_tasks_as_of(self, as_of: AsOf, *, limit: int = DEFAULT_LIMIT, after: TaskId = 0) -> PastPage:
+    async def list_tasks_as_of(self, as_of: AsOf, *, limit: int = DEFAULT_LIMIT, after: TaskId = 0) -> SnapshotPage:
         """Return the tasks that were live then, by ascending id: those after `after`.
 
         A page can be short, or empty, and yet have a next one: ask for it with the page's `revision`.
