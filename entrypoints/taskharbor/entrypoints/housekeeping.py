@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from taskharbor.application.errors import StoreUnavailable
-from taskharbor.application.use_cases.history import PastUseCases
+from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.entrypoints.settings.settings import Settings
 
 _LOG = logging.getLogger("taskharbor.housekeeping")
 
 
 @asynccontextmanager
-async def housekeeping(past: PastUseCases, settings: Settings) -> AsyncIterator[None]:
+async def housekeeping(past: HistoryUseCases, settings: Settings) -> AsyncIterator[None]:
     """Purge at once and then periodically for the length of an `async with` block, in which the store is open.
 
     Several processes may do so at the same time: it goes in small steps, and each takes what is left.
@@ -27,7 +27,7 @@ async def housekeeping(past: PastUseCases, settings: Settings) -> AsyncIterator[
             await purging
 
 
-async def _purge_again_and_again(past: PastUseCases, settings: Settings) -> None:
+async def _purge_again_and_again(past: HistoryUseCases, settings: Settings) -> None:
     while True:
         try:
             gone = await past.purge(settings.purge_command())

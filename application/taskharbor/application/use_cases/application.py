@@ -45,7 +45,7 @@ from taskharbor.application.tasks.list_tasks import ListTasks, list_tasks
 from taskharbor.application.tasks.urgency import GetUrgency, UrgencyView, get_urgency
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
-from taskharbor.application.use_cases.history import PastUseCases
+from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.application.use_cases.interchange import InterchangeUseCases
 from taskharbor.application.use_cases.lists import ListUseCases
 from taskharbor.application.use_cases.search import SearchUseCases
@@ -101,7 +101,7 @@ class UseCases(ListUseCases, InterchangeUseCases):
             transact=self._transact,
             handle=self._handlers.on_task,
         )
-        self.past = PastUseCases(storage, clock=clock, signals=signals, transact=transactions.run)
+        self.past = HistoryUseCases(storage, clock=clock, signals=signals, transact=transactions.run)
 
     async def create_task(self, command: CreateTask, **about: Unpack[CallOptions]) -> TaskView:
         """Make a task."""

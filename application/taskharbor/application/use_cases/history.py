@@ -44,7 +44,7 @@ class Transact(Protocol):
         ...
 
 
-class PastUseCases:
+class HistoryUseCases:
     """Tells of the past, takes it back, and forgets it in the end.
 
     What each raises is said by the function of the same name; all raise `StoreUnavailable` when the store cannot be

@@ -16,7 +16,7 @@ from taskharbor.application.sync.follow_changes import DEFAULT_POLL, FollowChang
 from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
-from taskharbor.application.use_cases.history import PastUseCases
+from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 
 
@@ -26,7 +26,7 @@ class RememberingHarbor:
     `as_of` is a revision, an aware instant, or the text of one of the two.
     """
 
-    _past: PastUseCases
+    _past: HistoryUseCases
     _workspace: WorkspaceId
 
     def _about(self, idempotency_key: str | None) -> CallOptions:

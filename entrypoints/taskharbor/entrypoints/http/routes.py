@@ -10,8 +10,8 @@ from fastapi.routing import APIRoute
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.batch.endpoints import WorkspaceEndpoints
 from taskharbor.entrypoints.http.batch.operations import workspace_operations
-from taskharbor.entrypoints.http.history.endpoints import PastEndpoints
-from taskharbor.entrypoints.http.history.operations import past_operations
+from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
+from taskharbor.entrypoints.http.history.operations import history_operations
 from taskharbor.entrypoints.http.interchange.endpoints import InterchangeEndpoints
 from taskharbor.entrypoints.http.interchange.operations import interchange_operations
 from taskharbor.entrypoints.http.lists.endpoints import ListEndpoints
@@ -56,7 +56,7 @@ def _operations_of(
     settings, use_cases = container.settings(), container.use_cases()
     workspace_of = workspace_reader(settings.workspace if workspace is None else workspace)
     callers = Callers(workspace_of, actor)
-    past = PastEndpoints(use_cases.past, callers=callers, max_body_bytes=settings.max_body_bytes)
+    past = HistoryEndpoints(use_cases.past, callers=callers, max_body_bytes=settings.max_body_bytes)
     search = SearchEndpoints(use_cases.search, callers=callers, max_body_bytes=settings.max_body_bytes)
     tasks = TaskEndpoints(use_cases, search, past, callers=callers, max_body_bytes=settings.max_body_bytes)
     whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
@@ -70,7 +70,7 @@ def _operations_of(
         *relation_operations(structure),
         *list_operations(lists),
         *workspace_operations(whole),
-        *past_operations(past),
+        *history_operations(past),
         *interchange_operations(files),
     ]
 

@@ -14,7 +14,7 @@ from taskharbor.application.history.trash import ListTrash
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.undo.undo_commit import UndoCommit
-from taskharbor.application.use_cases.history import PastUseCases
+from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
@@ -44,7 +44,7 @@ def revision_of(request: Request) -> Revision:
     raise InvalidRequest.at("path.revision", f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
 
 
-def asks_for_the_past(scope: Scope) -> bool:
+def has_as_of(scope: Scope) -> bool:
     """Tell whether `as_of` is among the query parameters."""
     return b"as_of=" in scope["query_string"]
 
@@ -61,7 +61,7 @@ def as_of_of(scope: Scope) -> str:
     return found["as_of"]
 
 
-def past_query_of(scope: Scope) -> ListTasksAsOf:
+def as_of_query_of(scope: Scope) -> ListTasksAsOf:
     """Return which page of the past is asked for.
 
     Raises:
@@ -116,10 +116,10 @@ def _place_from(text: str) -> DeletedPosition:
     raise InvalidRequest.at("query.before", "must be that of the `next` link of an earlier page", code="invalid_value")
 
 
-class PastEndpoints:
+class HistoryEndpoints:
     """These operations as functions from request to response."""
 
-    def __init__(self, use_cases: PastUseCases, *, callers: Callers, max_body_bytes: int) -> None:
+    def __init__(self, use_cases: HistoryUseCases, *, callers: Callers, max_body_bytes: int) -> None:
         self._use_cases = use_cases
         self._workspace = callers.workspace
         self._about = callers.about
@@ -133,7 +133,7 @@ class PastEndpoints:
 
     async def list(self, request: Request, workspace: WorkspaceId) -> Response:
         """Return a page of tasks as they were."""
-        query = past_query_of(request.scope)
+        query = as_of_query_of(request.scope)
         page = await self._use_cases.list_tasks_as_of(query, workspace=workspace)
         link = b""
         if page.next_after is not None:

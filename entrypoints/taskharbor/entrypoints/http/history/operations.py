@@ -17,7 +17,7 @@ from taskharbor.entrypoints.http.history.documents import (
     UndoneDocument,
     UndoneRecordDocument,
 )
-from taskharbor.entrypoints.http.history.endpoints import PastEndpoints
+from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, Json, answer
 from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.parameters import (
@@ -60,7 +60,7 @@ _UNDONE: Final = UndoDocument(
 )
 
 
-def past_operations(endpoints: PastEndpoints) -> list[Operation]:
+def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
     """Return these operations."""
     return [
         Operation(

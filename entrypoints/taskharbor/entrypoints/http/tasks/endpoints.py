@@ -19,7 +19,7 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
-from taskharbor.entrypoints.http.history.endpoints import PastEndpoints, asks_for_the_past
+from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints, has_as_of
 from taskharbor.entrypoints.http.openapi.operation import Endpoint
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
@@ -82,7 +82,7 @@ class TaskEndpoints:
         self,
         use_cases: UseCases,
         search: SearchEndpoints,
-        past: PastEndpoints,
+        past: HistoryEndpoints,
         *,
         callers: Callers,
         max_body_bytes: int,
@@ -112,7 +112,7 @@ class TaskEndpoints:
     async def get(self, request: Request) -> Response:
         """Return one task."""
         workspace = await self._workspace(request)
-        if asks_for_the_past(request.scope):
+        if has_as_of(request.scope):
             return await self._past.get(request, workspace)
         refuse_query(request.scope)
         task = await self._use_cases.get_task(GetTask(id=task_id_of(request)), workspace=workspace)
@@ -123,7 +123,7 @@ class TaskEndpoints:
         workspace = await self._workspace(request)
         if is_search(request.scope):
             return await self._search.find(request, workspace)
-        if asks_for_the_past(request.scope):
+        if has_as_of(request.scope):
             return await self._past.list(request, workspace)
         query = list_query_of(request.scope)
         page = await self._use_cases.list_tasks(query, workspace=workspace)
