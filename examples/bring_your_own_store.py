@@ -28,7 +28,7 @@ from taskharbor.application.ports.change_feed import ChangeSlice, Position, Tomb
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import Extent, HistoryEntry
+from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
@@ -212,9 +212,9 @@ class JsonFileStorage(Storage):
         history = self._workspace(workspace).history
         return max((entry.revision for entry in history if entry.at <= at), default=0)
 
-    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+    async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
         now = self._workspace(workspace)
-        return Extent(
+        return HistoryBounds(
             revision=now.revision, purged_revision=now.purged_revision, forgotten_revision=now.forgotten_revision
         )
 

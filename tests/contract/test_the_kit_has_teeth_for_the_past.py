@@ -11,7 +11,7 @@ import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
-from taskharbor.application.ports.task_history import Extent, HistoryEntry
+from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
@@ -114,7 +114,7 @@ class SkipsThoseDeletedAtOnce(InMemoryStorage):
 class Purges(InMemoryStorage):
     """Purges in ways of its own."""
 
-    def keep(self, before: Extent, after: Extent) -> Extent:
+    def keep(self, before: HistoryBounds, after: HistoryBounds) -> HistoryBounds:
         raise NotImplementedError
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
@@ -127,19 +127,19 @@ class Purges(InMemoryStorage):
 
 @breaks(OLD_TOKEN, COPIES, CUTOFF, "test_the_past_that_is_purged_is_not_told")
 class PurgesInSilence(Purges):
-    def keep(self, before: Extent, after: Extent) -> Extent:
+    def keep(self, before: HistoryBounds, after: HistoryBounds) -> HistoryBounds:
         return replace(after, purged_revision=before.purged_revision)
 
 
 @breaks(FORGOTTEN, MADE_UP)
 class ForgetsInSilence(Purges):
-    def keep(self, before: Extent, after: Extent) -> Extent:
+    def keep(self, before: HistoryBounds, after: HistoryBounds) -> HistoryBounds:
         return replace(after, forgotten_revision=before.forgotten_revision)
 
 
 @breaks("test_purging_takes_no_revision")
 class TakesARevisionToPurge(Purges):
-    def keep(self, before: Extent, after: Extent) -> Extent:
+    def keep(self, before: HistoryBounds, after: HistoryBounds) -> HistoryBounds:
         return replace(after, revision=after.revision + 1)
 
 

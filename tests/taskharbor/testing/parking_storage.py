@@ -10,7 +10,7 @@ from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import Extent, HistoryEntry
+from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
@@ -117,8 +117,8 @@ class ParkingStorage(Storage):
     async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
         return await self._inner.find_revision(workspace, at)
 
-    async def read_extent(self, workspace: WorkspaceId) -> Extent:
-        return await self._inner.read_extent(workspace)
+    async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
+        return await self._inner.read_history_bounds(workspace)
 
     async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
         return await self._inner.scan_tasks(workspace, after=after, limit=limit)

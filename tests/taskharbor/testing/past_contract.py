@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf
 from taskharbor.application.history.snapshot import AsOf
-from taskharbor.application.ports.task_history import Extent
+from taskharbor.application.ports.task_history import HistoryBounds
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
@@ -83,9 +83,9 @@ class PastContract(Contract):
             assert await here.storage.find_revision(here.workspace, at) == expected
 
     async def test_the_extent_of_a_workspace_begins_with_nothing(self, here: Bench) -> None:
-        assert await here.storage.read_extent(here.workspace) == Extent()
+        assert await here.storage.read_history_bounds(here.workspace) == HistoryBounds()
         await here.add()
-        assert await here.storage.read_extent(here.workspace) == Extent(revision=1)
+        assert await here.storage.read_history_bounds(here.workspace) == HistoryBounds(revision=1)
 
     async def test_tasks_are_scanned_by_id_deleted_ones_too(self, here: Bench, elsewhere: Bench) -> None:
         await elsewhere.add()
@@ -108,7 +108,7 @@ class PastContract(Contract):
         for _ in range(data.draw(st.integers(1, 8), label="commands")):
             at = clock.advance()
             await do_something(use_cases, here, ids, data)
-            instants[at] = (await here.storage.read_extent(here.workspace)).revision
+            instants[at] = (await here.storage.read_history_bounds(here.workspace)).revision
             states[instants[at]] = {task.id: task for task in (await here.page()).items}
         for revision, state in states.items():
             assert await _as_of(use_cases, here, revision, limit=data.draw(st.integers(1, 5))) == state

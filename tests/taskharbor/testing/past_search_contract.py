@@ -49,7 +49,7 @@ class PastSearchContract(Contract):
         for _ in range(data.draw(st.integers(1, 8), label="commands")):
             clock.advance()
             await do_something(use_cases, here, ids, data)
-            revision = (await here.storage.read_extent(here.workspace)).revision
+            revision = (await here.storage.read_history_bounds(here.workspace)).revision
             stored = await here.storage.scan_tasks(here.workspace, after=0, limit=100)
             drawn = data.draw(st.lists(filters(stored), min_size=1, max_size=3), label="filters") if stored else []
             answers += [(revision, wanted, await _found(use_cases, here, wanted)) for wanted in drawn]

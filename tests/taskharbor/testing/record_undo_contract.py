@@ -116,7 +116,7 @@ class RecordUndoContract(Contract):
             await change(desk, ChangeList(id=made.id, archived=True))
         command = DeleteList(id=made.id, move_to=INBOX) if moved else DeleteList(id=made.id, delete_tasks=True)
         await desk.use_cases.delete_list(command, workspace=desk.workspace)
-        deleted = (await here.storage.read_extent(here.workspace)).revision
+        deleted = (await here.storage.read_history_bounds(here.workspace)).revision
         undone = await undo(desk, deleted)
         assert (undone.conflicts, undone.record_conflicts) == ([], [])
         assert undone.undone == [UndoneTask(task.id, ["list"] if moved else ["deleted"]) for task in tasks]

@@ -15,7 +15,7 @@ from taskharbor.application.history.trash import ListTrash
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import RecordKey
-from taskharbor.application.ports.task_history import Extent
+from taskharbor.application.ports.task_history import HistoryBounds
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.sync.list_changes import EVERYTHING, ListChanges
 from taskharbor.application.tasks.create_task import CreateTask
@@ -80,7 +80,7 @@ class TrashContract(Contract):
         assert await here.storage.purge(here.workspace, TRASH, limit=9) == Purged(tasks=1)
         assert await here.load(gone.id) is None
         assert (await here.load(kept.id), await here.load(live.id)) == (kept, live)
-        assert (await here.storage.read_extent(here.workspace)).purged_revision == gone.revision
+        assert (await here.storage.read_history_bounds(here.workspace)).purged_revision == gone.revision
 
     async def test_purging_takes_no_revision(self, here: Bench) -> None:
         (gone,) = await deleted_at(here, NOON)
@@ -114,7 +114,7 @@ class TrashContract(Contract):
             assert {task.deleted for task in trash} == {NOON + MICROSECOND * n for n in left}
             assert gone.more or not left
         assert not (await here.storage.purge(here.workspace, TRASH, limit=2)).more
-        extent = await here.storage.read_extent(here.workspace)
+        extent = await here.storage.read_history_bounds(here.workspace)
         assert extent.purged_revision == max(task.revision for task in tasks)
 
     async def test_expired_records_are_purged_and_others_are_not(self, here: Bench) -> None:
@@ -149,12 +149,12 @@ class TrashContract(Contract):
         cutoffs = replace(NOTHING, told=NOON + timedelta(seconds=4))
         gone = await here.storage.purge(here.workspace, cutoffs, limit=2)
         assert (gone.commits, gone.more) == (2, True)
-        assert (await here.storage.read_extent(here.workspace)).forgotten_revision == 2
+        assert (await here.storage.read_history_bounds(here.workspace)).forgotten_revision == 2
         gone = await here.storage.purge(here.workspace, cutoffs, limit=2)
         assert (gone.commits, gone.more) == (1, False)
         assert await here.storage.purge(here.workspace, cutoffs, limit=2) == Purged()
         assert [entry.revision for entry in await here.history(task.id)] == [6, 5, 4]
-        assert await here.storage.read_extent(here.workspace) == Extent(revision=6, forgotten_revision=3)
+        assert await here.storage.read_history_bounds(here.workspace) == HistoryBounds(revision=6, forgotten_revision=3)
 
     async def test_a_commit_of_many_tasks_is_forgotten_as_a_whole(self, here: Bench) -> None:
         tasks = [await here.new_task(f"task {n}") for n in range(5)]
@@ -170,7 +170,7 @@ class TrashContract(Contract):
         await deleted_at(here, NOON)
         await here.storage.purge(here.workspace, TRASH, limit=9)
         assert await elsewhere.load(theirs.id) == theirs
-        assert (await elsewhere.storage.read_extent(elsewhere.workspace)).purged_revision == 0
+        assert (await elsewhere.storage.read_history_bounds(elsewhere.workspace)).purged_revision == 0
 
     async def test_a_workspace_that_never_was_has_nothing_to_purge(self, here: Bench) -> None:
         assert await here.storage.purge(here.workspace, TRASH, limit=9) == Purged()
@@ -228,7 +228,7 @@ class TrashContract(Contract):
                 await asyncio.sleep(0)
         assert len(await here.live_ids()) == 40
         await use_cases.past.purge(Purge(trash_retention=timedelta(0)), workspace=here.workspace)
-        assert (await here.storage.read_extent(here.workspace)).revision == 120
+        assert (await here.storage.read_history_bounds(here.workspace)).revision == 120
 
     async def test_an_old_token_is_refused_once_deletions_since_then_are_purged(
         self, here: Bench, use_cases: UseCases

@@ -190,7 +190,7 @@ class UndoContract(Contract):
             if await _did_something(use_cases, here, ids, data) is None:
                 continue
             after = await everything(here)
-            revision = (await here.storage.read_extent(here.workspace)).revision
+            revision = (await here.storage.read_history_bounds(here.workspace)).revision
             undone = await undo(use_cases, here, revision)
             assert undone.conflicts == []
             assert await everything(here) == before

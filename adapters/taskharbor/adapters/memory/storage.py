@@ -11,7 +11,7 @@ from taskharbor.application.ports.change_feed import ChangeSlice, Position, chan
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import Extent, HistoryEntry
+from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
@@ -131,7 +131,7 @@ class InMemoryStorage(Storage):
         """Return the last revision that was made then or before."""
         return self._workspaces[workspace].history.revision_at(at)
 
-    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+    async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
         """Return how far the memory goes."""
         return self._workspaces[workspace].extent
 

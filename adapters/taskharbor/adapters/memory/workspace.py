@@ -11,7 +11,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.record_store import Record, RecordKey
-from taskharbor.application.ports.task_history import Extent
+from taskharbor.application.ports.task_history import HistoryBounds
 from taskharbor.application.ports.task_relations import WaitingFor
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_trash import DeletedPosition
@@ -34,7 +34,7 @@ class InMemoryWorkspace:
         self.records: dict[RecordKey, Record] = {}
         self.structure = RelationIndex()
         self.history = InMemoryHistory()
-        self.extent = Extent()
+        self.extent = HistoryBounds()
         self._views: dict[TaskId, TaskView] = {}
         self._words: dict[TaskId, Words] = {}
         self._last_id: TaskId = 0

@@ -52,7 +52,7 @@ class Snapshot:
             if found > now:
                 raise InvalidValue("as_of", "must not be in the future")
             return cls(await store.find_revision(workspace, found), store, workspace)
-        reached = (await store.read_extent(workspace)).revision
+        reached = (await store.read_history_bounds(workspace)).revision
         if found > reached:
             raise InvalidValue("as_of", f"names revision {found}, the workspace has reached {reached}")
         return cls(found, store, workspace)
@@ -99,7 +99,7 @@ class Snapshot:
         Raises:
             HistoryForgotten: if not.
         """
-        extent = await self._store.read_extent(self._workspace)
+        extent = await self._store.read_history_bounds(self._workspace)
         if extent.forgotten_revision > self.revision or (purged_tasks and extent.purged_revision > self.revision):
             raise HistoryForgotten(self.revision)
 

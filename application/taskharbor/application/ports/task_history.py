@@ -42,7 +42,7 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extent:
+class HistoryBounds:
     """How far the memory of a workspace goes. All are 0 in a new one.
 
     Attributes:
@@ -100,7 +100,7 @@ class TaskHistory(Protocol):
         ...
 
     @abstractmethod
-    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+    async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
         """Return how far the memory goes.
 
         Raises:

@@ -172,7 +172,7 @@ def _uncommitted(task_id: TaskId, uow: UnitOfWork) -> list[HistoryEntry]:
 
 
 async def _require_remembered(revision: Revision, uow: UnitOfWork, history: TaskHistory) -> None:
-    extent = await history.read_extent(uow.workspace)
+    extent = await history.read_history_bounds(uow.workspace)
     if not 1 <= revision <= extent.revision:
         raise CommitNotFound(revision)
     if revision <= max(extent.forgotten_revision, extent.purged_revision):

@@ -63,7 +63,7 @@ _LOAD_RECORDS = Statement(
 _GET_ONE = Statement(reads.get_tasks(BLOCKED, _ONE), DIALECT)
 _GET_MANY = Statement(reads.get_tasks(BLOCKED, _MANY), DIALECT)
 _OF_IDS = history.c.task_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
-_PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=list, lock=past_reads.read_extent().with_for_update())
+_PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=list, lock=past_reads.read_history_bounds().with_for_update())
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 

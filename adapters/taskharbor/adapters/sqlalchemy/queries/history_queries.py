@@ -62,7 +62,7 @@ def find_revision() -> Statements:
     )
 
 
-def read_extent() -> Statements:
+def read_history_bounds() -> Statements:
     """Read how far the memory goes. Parameters: `in_workspace`."""
     return select(workspaces.c.revision, workspaces.c.purged_revision, workspaces.c.forgotten_revision).where(
         workspaces.c.id == WORKSPACE

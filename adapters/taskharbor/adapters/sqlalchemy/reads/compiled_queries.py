@@ -28,7 +28,7 @@ class CompiledQueries:
     list_commit: Statement
     list_history_since: Statement
     find_revision: Statement
-    read_extent: Statement
+    read_history_bounds: Statement
     scan_tasks: Statement
     list_deleted: Statement
     list_workspaces: Statement
@@ -75,7 +75,7 @@ class CompiledQueries:
             list_commit=Statement(reads.list_commit(), dialect),
             list_history_since=Statement(past_reads.list_history_since(of_ids), dialect),
             find_revision=Statement(past_reads.find_revision(), dialect),
-            read_extent=Statement(past_reads.read_extent(), dialect),
+            read_history_bounds=Statement(past_reads.read_history_bounds(), dialect),
             scan_tasks=Statement(past_reads.scan_tasks(), dialect),
             list_deleted=Statement(past_reads.list_deleted(), dialect),
             list_workspaces=Statement(past_reads.list_workspaces(workspace_name), dialect),

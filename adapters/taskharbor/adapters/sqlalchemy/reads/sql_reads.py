@@ -9,7 +9,12 @@ from typing import Any, ClassVar, TypeAlias
 from taskharbor.adapters.sqlalchemy.queries.json_page import changes_from_row, tasks_from_row, urgent_tasks_from_row
 from taskharbor.adapters.sqlalchemy.reads.coalescing import BatchLoader, SingleFlight
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
-from taskharbor.adapters.sqlalchemy.rows.record_rows import entry_from_row, extent_from_rows, place_of, record_from_row
+from taskharbor.adapters.sqlalchemy.rows.record_rows import (
+    entry_from_row,
+    history_bounds_from_rows,
+    place_of,
+    record_from_row,
+)
 from taskharbor.adapters.sqlalchemy.rows.task_rows import (
     Row,
     microseconds_of,
@@ -23,7 +28,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import Extent, HistoryEntry
+from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
@@ -177,9 +182,9 @@ class SqlReads(Storage):
         rows = await self._ask(self._reads.find_revision, in_workspace=workspace, at=microseconds_of(at))
         return rows[0][0] if rows else 0
 
-    async def read_extent(self, workspace: WorkspaceId) -> Extent:
+    async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
         """Read how far the memory goes."""
-        return extent_from_rows(await self._ask(self._reads.read_extent, in_workspace=workspace))
+        return history_bounds_from_rows(await self._ask(self._reads.read_history_bounds, in_workspace=workspace))
 
     async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
         """Read tasks, deleted ones too, in one statement."""

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 from taskharbor.adapters.sqlalchemy.rows.task_rows import instant_from, microseconds_of
 from taskharbor.adapters.sqlalchemy.tables import history, records
 from taskharbor.application.ports.record_store import Record
-from taskharbor.application.ports.task_history import Extent, HistoryEntry
+from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.domain.identifiers import MAX_ID
 
@@ -66,12 +66,12 @@ def entry_from_row(row: Row) -> HistoryEntry:
     )
 
 
-def extent_from_rows(rows: Sequence[Sequence[Any]]) -> Extent:
-    """Return what `read_extent` answers; a workspace that is not there is new."""
+def history_bounds_from_rows(rows: Sequence[Sequence[Any]]) -> HistoryBounds:
+    """Return what `read_history_bounds` answers; a workspace that is not there is new."""
     if not rows:
-        return Extent()
+        return HistoryBounds()
     revision, purged, forgotten = rows[0]
-    return Extent(revision=revision, purged_revision=purged, forgotten_revision=forgotten)
+    return HistoryBounds(revision=revision, purged_revision=purged, forgotten_revision=forgotten)
 
 
 def place_of(position: DeletedPosition | None) -> tuple[int, int]:

@@ -58,7 +58,7 @@ _LOAD_RECORDS = Statement(
 )
 _GET = Statement(reads.get_tasks(BLOCKED, tasks.c.id.in_(select(_IDS.c.value))), DIALECT)
 _OF_IDS = history.c.task_id.in_(select(_IDS.c.value))
-_PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=json.dumps, lock=past_reads.read_extent())
+_PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=json.dumps, lock=past_reads.read_history_bounds())
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
