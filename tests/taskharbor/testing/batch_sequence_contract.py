@@ -27,7 +27,7 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.comments import AddComment
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.undo.undo_commit import TakenBack, UndoCommit
+from taskharbor.application.undo.undo_commit import UndoCommit, Undone
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import INBOX, ListId, TaskId
@@ -302,7 +302,7 @@ def _told(result: BatchResult) -> object:
     match result:
         case MatchedTasks():
             return [view.uid for view in result.tasks]
-        case TakenBack():
+        case Undone():
             return [one.fields for one in result.undone], [(one.fields, one.code) for one in result.conflicts]
         case MatchRefused():
             return type(result), type(result.refusal)

@@ -12,7 +12,7 @@ from taskharbor.application.saved_filters.manage_saved_filters import SaveFilter
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.undo.undo_commit import TakenBack, UndoCommit
+from taskharbor.application.undo.undo_commit import UndoCommit, Undone
 from taskharbor.application.undo.undo_records import UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoneTask
 from taskharbor.application.use_cases.application import UseCases
@@ -131,6 +131,6 @@ async def _run(desk: Desk, *commands: Command | ByName, **options: Any) -> Batch
     return await desk.use_cases.run_batch(RunBatch(commands=commands, **options), workspace=desk.workspace)
 
 
-def _taken_back(result: BatchResult) -> TakenBack:
-    assert isinstance(result, TakenBack)
+def _taken_back(result: BatchResult) -> Undone:
+    assert isinstance(result, Undone)
     return result

@@ -45,14 +45,14 @@ from taskharbor.application.tasks.comments import (
 )
 from taskharbor.application.tasks.create_task import CreateTask, create_task
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
-from taskharbor.application.undo.undo_commit import TakenBack, UndoCommit, undo_commit
+from taskharbor.application.undo.undo_commit import UndoCommit, Undone, undo_commit
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.tasks.task import Task
 
 _OfTasks: TypeAlias = Mapping[type[TaskCommand], Callable[[Any, UnitOfWork], Awaitable[Task]]]
-_Changed: TypeAlias = TaskList | SavedFilter | list[TaskId] | TakenBack
+_Changed: TypeAlias = TaskList | SavedFilter | list[TaskId] | Undone
 _Others: TypeAlias = Mapping[type[object], Callable[[Any, UnitOfWork], Awaitable[_Changed]]]
 
 

@@ -14,7 +14,7 @@ from taskharbor.application.saved_filters.manage_saved_filters import find_saved
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.undo.undo_commit import TakenBack, UndoCommit
+from taskharbor.application.undo.undo_commit import UndoCommit, Undone
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -43,9 +43,9 @@ MAX_AFFECTED_TOGETHER: Final = 10_000
 MAX_UNDOS: Final = 10
 """How many commits one batch undoes at most: each can have changed a thousand tasks, and more."""
 
-Changed: TypeAlias = Task | TaskList | SavedFilter | list[TaskId] | TakenBack
+Changed: TypeAlias = Task | TaskList | SavedFilter | list[TaskId] | Undone
 Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Changed]]
-BatchResult: TypeAlias = TaskView | MatchedTasks | TakenBack | TaskList | SavedFilter | TaskharborError
+BatchResult: TypeAlias = TaskView | MatchedTasks | Undone | TaskList | SavedFilter | TaskharborError
 """What became of a command: of a command on a task the task, of a bulk change those that matched, of an undo what
 was taken back, of one on a list or a saved filter that, or an error."""
 

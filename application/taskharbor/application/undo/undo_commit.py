@@ -28,7 +28,7 @@ class UndoCommit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenBack:
+class Undone:
     """What was taken back of a commit, and what was not.
 
     Attributes:
@@ -45,7 +45,7 @@ class TakenBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoOutcome(TakenBack):
+class UndoOutcome(Undone):
     """What became of an undo.
 
     Attributes:
@@ -55,7 +55,7 @@ class UndoOutcome(TakenBack):
     revision: Revision | None
 
 
-async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> TakenBack:
+async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> Undone:
     """Carry out `command`. What was made is deleted, what was deleted restored, all else changed back.
 
     What this unit of work has done before counts as done since.
@@ -69,7 +69,7 @@ async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: TaskHistory
     if await undoing.records.to_be_closed():
         raise InvalidValue("revision", _BY_ITSELF)
     await undoing.records.finish()
-    return TakenBack(**undoing.told)
+    return Undone(**undoing.told)
 
 
 async def undo_commit_alone(command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> UndoOutcome | None:

@@ -15,7 +15,7 @@ from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchedTasks
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
-from taskharbor.application.undo.undo_commit import TakenBack
+from taskharbor.application.undo.undo_commit import Undone
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.entrypoints.http.history.documents import (
@@ -149,7 +149,7 @@ def _result(place: int, entry: Command | ByName, result: BatchResult) -> Result:
         case MatchedTasks():
             tasks = [task_document(task) for task in result.tasks]
             return DoneMatchingDocument(status, len(tasks), tasks)
-        case TakenBack():
+        case Undone():
             return DoneUndoDocument(status, *taken_back(result))
         case SavedFilter():
             if isinstance(command, DeleteSavedFilter):

@@ -9,7 +9,7 @@ from pydantic import Field
 from taskharbor.application.history.list_history import HistoryPage
 from taskharbor.application.history.trash import DeletedTask
 from taskharbor.application.ports.task_history import HistoryEntry
-from taskharbor.application.undo.undo_commit import TakenBack, UndoOutcome
+from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
 from taskharbor.domain.values.instant import instant_as_json
 from taskharbor.entrypoints.http.responses.page_body import PageBody
 from taskharbor.entrypoints.http.schemas.documents import Document, TaskDocument
@@ -108,7 +108,7 @@ def undo_document(outcome: UndoOutcome) -> UndoDocument:
 
 
 def taken_back(
-    found: TakenBack,
+    found: Undone,
 ) -> tuple[list[UndoneDocument], list[ConflictDocument], list[UndoneRecordDocument], list[RecordConflictDocument]]:
     """Return what is told of what was taken back, and of what was not: of tasks, then of records."""
     return (
