@@ -13,7 +13,7 @@ from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.search.change_matching import ChangeMatching
-from taskharbor.application.search.criteria import Question
+from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.use_cases.application import UseCases
@@ -92,7 +92,7 @@ def view(result: BatchResult) -> TaskView:
 
 def matching(*, max_affected: int = 1000, dry_run: bool = False) -> ChangeMatching:
     """Return a change of all open tasks."""
-    question = Question(filter=Flag(Field.IS_OPEN))
+    question = TaskCriteria(filter=Flag(Field.IS_OPEN))
     return ChangeMatching(
         question=question, changes=TaskChanges(priority=1), max_affected=max_affected, dry_run=dry_run
     )

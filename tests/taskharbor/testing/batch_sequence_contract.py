@@ -22,7 +22,7 @@ from taskharbor.application.search.change_matching import (
     MatchRefused,
     TooManyMatches,
 )
-from taskharbor.application.search.criteria import Question
+from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.comments import AddComment
 from taskharbor.application.tasks.create_task import CreateTask
@@ -65,7 +65,7 @@ class BatchSequenceContract(Contract):
             CreateTask(title="new", depends_on=[other.id]),
             _matching(And((OPEN, Not(BLOCKED))), priority=1),
             SaveFilter(name="first", filter=None, q="new"),
-            ChangeMatching(question=Question(saved="First"), changes=TaskChanges(title="newer"), max_affected=1),
+            ChangeMatching(question=TaskCriteria(saved="First"), changes=TaskChanges(title="newer"), max_affected=1),
             DeleteTask(id=other.id),
             _matching(OPEN, priority=9),
         )
@@ -211,7 +211,7 @@ async def _run(use_cases: UseCases, here: Bench, *commands: Command | ByName, at
 
 
 def _matching(filter: Filter, max_affected: int = 100, **fields: Any) -> ChangeMatching:  # noqa: ANN401  # any field
-    question = Question(filter=filter)
+    question = TaskCriteria(filter=filter)
     return ChangeMatching(question=question, changes=TaskChanges(**fields), max_affected=max_affected)
 
 

@@ -15,7 +15,7 @@ from taskharbor.application.search.change_matching import (
     MatchRefused,
     TooManyMatches,
 )
-from taskharbor.application.search.criteria import Question
+from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
@@ -168,6 +168,6 @@ async def _change(
     dry_run: bool = False,
 ) -> MatchingOutcome:
     command = ChangeMatching(
-        question=Question(filter=wanted), changes=changes, max_affected=max_affected, dry_run=dry_run
+        question=TaskCriteria(filter=wanted), changes=changes, max_affected=max_affected, dry_run=dry_run
     )
     return await use_cases.search.change_matching(command, workspace=here.workspace)

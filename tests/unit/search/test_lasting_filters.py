@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.adapters.filters.lark_parser import LarkFilterReader
-from taskharbor.application.search.criteria import Terms
+from taskharbor.application.search.criteria import ResolvedCriteria
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.search.filter_binding import filter_from, is_lasting
@@ -36,8 +36,8 @@ PASSING = [
 ]
 
 
-def _terms(text: str, time_zone: str = "UTC") -> Terms:
-    return Terms(filters=[text], searches=[], list_ids={}, sort=None, time_zone=time_zone)
+def _terms(text: str, time_zone: str = "UTC") -> ResolvedCriteria:
+    return ResolvedCriteria(filters=[text], searches=[], list_ids={}, sort=None, time_zone=time_zone)
 
 
 @pytest.mark.parametrize("text", LASTING)

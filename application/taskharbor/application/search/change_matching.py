@@ -8,7 +8,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.task_search import TaskSearch
-from taskharbor.application.search.criteria import Question, terms_of
+from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
 from taskharbor.application.search.pending_matches import TooManyMatches, find_matching
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -67,7 +67,7 @@ class ChangeMatching:
         InvalidValue: if nothing is asked or named, or the number is out of its range.
     """
 
-    question: Question
+    question: TaskCriteria
     changes: TaskChanges
     max_affected: int
     dry_run: bool = False
@@ -119,7 +119,7 @@ async def change_matching(
         InvalidValue: if a value is wrong.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await terms_of(command.question, uow.records)
+    terms = await resolve_criteria(command.question, uow.records)
     filter_ = terms.filter(reader, uow.now)
     if filter_ is None:
         raise InvalidValue("filter", "must not be empty")

@@ -7,7 +7,7 @@ from typing import Final
 
 from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.search.criteria import Question, terms_of
+from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.search.due_buckets import due_buckets
@@ -18,12 +18,12 @@ MAX_COUNTED_TAGS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountTasks(Question):
+class CountTasks(TaskCriteria):
     """Ask how many tasks are meant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CountFacets(Question):
+class CountFacets(TaskCriteria):
     """Ask how many of the tasks that are meant there are of each sort."""
 
 
@@ -58,7 +58,7 @@ async def count_tasks(
         InvalidValue: if a value is wrong.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await terms_of(query, RecordRepository(storage, workspace))
+    terms = await resolve_criteria(query, RecordRepository(storage, workspace))
     return await storage.count_tasks(workspace, terms.filter(reader, now))
 
 
@@ -72,7 +72,7 @@ async def count_facets(
         InvalidValue: if a value is wrong.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await terms_of(query, RecordRepository(storage, workspace))
+    terms = await resolve_criteria(query, RecordRepository(storage, workspace))
     buckets = due_buckets(terms.here(now))
     found = await storage.count_facets(workspace, terms.filter(reader, now), buckets)
     return Facets(

@@ -32,7 +32,7 @@ _ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class TaskCriteria:
     """Which tasks are meant. All that is given must hold.
 
     Attributes:
@@ -49,7 +49,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class ResolvedCriteria:
     """What is asked, with the saved filter taken in.
 
     Attributes:
@@ -118,7 +118,7 @@ def _lasting_filter(syntax: Syntax, time_zone: str) -> Filter | None:
     return checked(filter_from(syntax, Viewpoint(_ANY_TIME, zone(time_zone)))) if is_lasting(syntax) else None
 
 
-async def terms_of(question: Question, records: RecordRepository) -> Terms:
+async def resolve_criteria(question: TaskCriteria, records: RecordRepository) -> ResolvedCriteria:
     """Return what `question` asks of a workspace with these records.
 
     Raises:
@@ -133,7 +133,7 @@ async def terms_of(question: Question, records: RecordRepository) -> Terms:
         raise InvalidValue("time_zone", "must not be empty")
     filters = [text if isinstance(text, str) else checked(text) for text in texts if text is not None]
     by_name = any(isinstance(text, str) and _NAMES_A_LIST.search(text) for text in filters)
-    return Terms(
+    return ResolvedCriteria(
         filters=filters,
         searches=[search for search in searches if search is not None],
         list_ids=await ids_by_list_name(records) if by_name else {},

@@ -9,7 +9,7 @@ from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
-from taskharbor.application.search.criteria import Question, Terms, terms_of
+from taskharbor.application.search.criteria import ResolvedCriteria, TaskCriteria, resolve_criteria
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
@@ -21,7 +21,7 @@ from taskharbor.domain.search.urgency import UrgencyScale, UrgencyWeights, milli
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindTasks(Question):
+class FindTasks(TaskCriteria):
     """Ask for a page of the tasks that are meant.
 
     Attributes:
@@ -81,7 +81,7 @@ async def find_tasks(
         InvalidValue: if a value is wrong; for `cursor`, if the question is not the one that it came with.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await terms_of(query, RecordRepository(storage, workspace))
+    terms = await resolve_criteria(query, RecordRepository(storage, workspace))
     sort = terms.sort if query.sort is None else query.sort
     order = BY_ID if sort is None else order_from(sort)
     by_urgency = names_urgency(order)
@@ -111,7 +111,7 @@ async def find_tasks(
 
 
 def _about(
-    terms: Terms,
+    terms: ResolvedCriteria,
     lists: Mapping[str, Sequence[ListId]],
     order: Order,
     workspace: WorkspaceId,

@@ -15,7 +15,7 @@ from taskharbor.application.history.snapshot import AsOf, Snapshot, as_of_from
 from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.filter_parser import FilterReader
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.search.criteria import Question, Terms, terms_of
+from taskharbor.application.search.criteria import ResolvedCriteria, TaskCriteria, resolve_criteria
 from taskharbor.application.search.cursors import Cursors
 from taskharbor.application.search.find_tasks import FoundTasks
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
@@ -42,7 +42,7 @@ _NO_INDEX: Final = "must be id for the past, of which there is no index"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindTasksAsOf(Question):
+class FindTasksAsOf(TaskCriteria):
     """Ask for a page of the tasks that were meant then, by ascending id.
 
     A page looks at `MAX_LOOKED_AT` tasks at most, so it can be short, or empty, and yet have a next one.
@@ -88,7 +88,7 @@ async def find_tasks_as_of(
         FilterNotFound: if there is no saved filter of this name.
         HistoryForgotten: if nobody remembers.
     """
-    terms = await terms_of(query, RecordRepository(storage, workspace))
+    terms = await resolve_criteria(query, RecordRepository(storage, workspace))
     _require_order_by_id(query.sort, terms.sort)
     as_of = as_of_from(query.as_of)
     lists = terms.lists_meant(reader, now)
@@ -117,7 +117,7 @@ def _require_order_by_id(sort: str | None, saved: str | None) -> None:
         raise InvalidValue("sort", f"{_NO_INDEX}; say so, as the saved filter sorts by {saved}")
 
 
-async def _moment_of(past: Snapshot, terms: Terms, reader: FilterReader) -> datetime:
+async def _moment_of(past: Snapshot, terms: ResolvedCriteria, reader: FilterReader) -> datetime:
     """Return what `now` means in a filter as of a revision: anything, if the filter does not mention it."""
     if any(isinstance(given, str) for given in terms.filters):
         moment = await past.moment()

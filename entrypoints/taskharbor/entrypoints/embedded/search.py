@@ -14,7 +14,7 @@ from taskharbor.application.saved_filters.manage_saved_filters import (
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets
-from taskharbor.application.search.criteria import Question
+from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
@@ -150,7 +150,7 @@ class SearchingHarbor:
             MatchRefused: if one of them cannot have the values; it says which one and why. Nothing was changed.
         """
         command = ChangeMatching(
-            question=Question(filter=filter, q=q, saved=saved, time_zone=time_zone),
+            question=TaskCriteria(filter=filter, q=q, saved=saved, time_zone=time_zone),
             changes=TaskChanges(**fields),
             max_affected=max_affected,
             dry_run=dry_run,

@@ -5,7 +5,7 @@ from taskharbor.application.batch.run_batch import ByName
 from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
-from taskharbor.application.search.criteria import Question
+from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskNotFound
@@ -20,7 +20,7 @@ async def test_who_waits_for_a_task_is_asked_once_however_many_bulk_changes_want
     needed = await create(harbor, 150)
     waiting = await create_all(harbor, *(CreateTask(title="later", depends_on=[task_id]) for task_id in needed))
     blocked = ChangeMatching(
-        question=Question(filter=Flag(Field.BLOCKED)), changes=TaskChanges(priority=1), max_affected=150
+        question=TaskCriteria(filter=Flag(Field.BLOCKED)), changes=TaskChanges(priority=1), max_affected=150
     )
     outcome = await run(harbor, *(CompleteTask(id=task_id) for task_id in needed[:-1]), *[blocked] * 5)
     matched = outcome.results[-1]

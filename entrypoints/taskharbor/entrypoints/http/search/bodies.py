@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
 from taskharbor.application.search.change_matching import MAX_AFFECTED, ChangeMatching
-from taskharbor.application.search.criteria import Question
+from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.entrypoints.http.requests.validation import validated
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, NOT_CHANGEABLE, STRICT, ChangeTaskBody
@@ -102,7 +102,7 @@ def matching_from(found: MatchingBody, changes: ChangeTaskBody, *, dry_run: bool
         InvalidValue: if it asks nothing or changes nothing, or a number is out of its range.
     """
     return ChangeMatching(
-        question=Question(
+        question=TaskCriteria(
             filter=found.get("filter"),
             q=found.get("q"),
             saved=found.get("saved"),
