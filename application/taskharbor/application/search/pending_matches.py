@@ -43,18 +43,18 @@ async def find_matching(filter: Filter, uow: UnitOfWork, search: TaskSearch, *, 
         ConcurrentUpdate: if somebody has changed one of them already.
     """
     matching = _Matching(filter, uow)
-    touched = await matching.touched()
-    query = TaskQuery(filter=filter, limit=max_affected + 1 + len(touched))
-    stored = [view for view in await search.find_tasks(uow.workspace, query) if view.id not in touched]
-    changed = [task for task in touched.values() if await matching.holds_now(task)]
+    affected = await matching.affected()
+    query = TaskQuery(filter=filter, limit=max_affected + 1 + len(affected))
+    stored = [view for view in await search.find_tasks(uow.workspace, query) if view.id not in affected]
+    changed = [task for task in affected.values() if await matching.holds_now(task)]
     found = len(stored) + len(changed)
     if found > max_affected:
-        before = [task for task in touched.values() if await matching.held_before(task.id)]
+        before = [task for task in affected.values() if await matching.held_before(task.id)]
         matched = await search.count_tasks(uow.workspace, filter) - len(before) + len(changed)
         raise TooManyMatches(matched=max(matched, found), max_affected=max_affected)
     await uow.tasks.prefetch([view.id for view in stored])
-    await matching.hold_stored(stored)
-    await matching.hold(changed)
+    await matching.guard_stored(stored)
+    await matching.guard(changed)
     return sorted([*(view.id for view in stored), *(task.id for task in changed)])
 
 
@@ -66,18 +66,18 @@ class _Matching:
         self._uow = uow
         self._asks_for_blocked = asks_for_flag(filter, Field.BLOCKED)
 
-    async def touched(self) -> Mapping[TaskId, Task]:
+    async def affected(self) -> Mapping[TaskId, Task]:
         """Return the tasks that can match otherwise than the store says."""
         tasks = self._uow.tasks
-        touched = {task.id: task for task in (*tasks.added, *tasks.changed)}
+        affected = {task.id: task for task in (*tasks.added, *tasks.changed)}
         if self._asks_for_blocked:
             turned = [
                 task.id for task in tasks.changed if _is_in_the_way(task) != _is_in_the_way(tasks.as_read(task.id))
             ]
             waiting = await self._uow.waiting.of(turned)
             await tasks.prefetch(waiting)
-            touched |= {id_: task for id_ in waiting if id_ not in touched and (task := await tasks.find(id_))}
-        return touched
+            affected |= {id_: task for id_ in waiting if id_ not in affected and (task := await tasks.find(id_))}
+        return affected
 
     async def holds_now(self, task: Task) -> bool:
         """Tell whether a task matches with what this unit of work has done."""
@@ -93,19 +93,19 @@ class _Matching:
         await tasks.prefetch(task.depends_on)
         return self._holds(task, blocked=any(_is_in_the_way(tasks.as_read(id_)) for id_ in task.depends_on))
 
-    async def hold_stored(self, found: Sequence[TaskView]) -> None:
+    async def guard_stored(self, found: Sequence[TaskView]) -> None:
         """Let the commit fail unless all that the store found are as they were then."""
         tasks = [await self._uow.tasks.find(view.id) for view in found]
         for view, task in zip(found, tasks, strict=True):
             if task is None or task.revision != view.revision:
                 raise ConcurrentUpdate(view.id)
-        await self.hold([task for task in tasks if task is not None])
+        await self.guard([task for task in tasks if task is not None])
         if self._asks_for_blocked:
             for view, task in zip(found, tasks, strict=True):
                 if task is not None and await self._uow.tasks.is_blocked(task) != view.blocked:
                     raise ConcurrentUpdate(view.id)
 
-    async def hold(self, found: Sequence[Task]) -> None:
+    async def guard(self, found: Sequence[Task]) -> None:
         """Let the commit fail unless all these are as they are here, and blocked or not as they are here."""
         tasks = self._uow.tasks
         for task in found:
