@@ -5,12 +5,12 @@ from datetime import timedelta
 from dependency_injector import containers, providers
 
 from taskharbor.adapters.clock import SystemClock
-from taskharbor.adapters.filters.lazy_parser import AnyFilterReader
+from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
 from taskharbor.adapters.recurrence import AnyOccurrences
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.clock import Clock
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
@@ -43,7 +43,7 @@ class Container(containers.DeclarativeContainer):
     clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
     uids: providers.Provider[Uids] = providers.Singleton(Uuid7Uids)
     storage: providers.Provider[Storage] = providers.Singleton(_storage_of, settings)
-    filters: providers.Provider[FilterReader] = providers.Singleton(AnyFilterReader)
+    filters: providers.Provider[FilterParser] = providers.Singleton(LazyFilterParser)
     occurrences: providers.Provider[Occurrences] = providers.Singleton(AnyOccurrences)
     use_cases: providers.Provider[UseCases] = providers.Singleton(
         UseCases,

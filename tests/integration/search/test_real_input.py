@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from bulk_load import load
 from generated_tasks import LISTS, TODAY, task_of_each_title
-from taskharbor.adapters.filters.lark_parser import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.task_search import TaskQuery
@@ -128,11 +128,11 @@ async def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     async with storage_from_url(url) as storage:
         loaded = await load(storage, task_of_each_title(), at_once=AT_ONCE)
         assert [task.id for task in loaded] == [task.id for task in tasks()]
-        yield Filled(UseCases(storage, clock=FakeClock(NOW), uids=Uuid7Uids(), filters=LarkFilterReader()))
+        yield Filled(UseCases(storage, clock=FakeClock(NOW), uids=Uuid7Uids(), filters=LarkFilterParser()))
 
 
 def _read(text: str) -> Filter:
-    return filter_from(LarkFilterReader().read(text), HERE)
+    return filter_from(LarkFilterParser().read(text), HERE)
 
 
 async def test_each_of_the_3000_titles_is_that_of_a_task_and_the_rest_is_spread():

@@ -9,7 +9,7 @@ import pytest
 
 from bulk_load import load
 from generated_tasks import TODAY, generated_tasks
-from taskharbor.adapters.filters.lark_parser import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.sqlalchemy.search import statements
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import SECOND_LOOK, find_by_id, rows_within_steps
@@ -63,7 +63,7 @@ async def connection(path):
 
 
 def _query(text, q, *, sort="id", after=None, limit=11):
-    parts = [] if text is None else [filter_from(LarkFilterReader().read(text), HERE)]
+    parts = [] if text is None else [filter_from(LarkFilterParser().read(text), HERE)]
     parts += [] if q is None else [Mentions(searched_words("q", q))]
     return TaskQuery(filter=And(tuple(parts)), order=order_from(sort), after=after, limit=limit)
 

@@ -12,7 +12,7 @@ import pytest
 
 from bulk_load import load
 from generated_tasks import TODAY, generated_tasks
-from taskharbor.adapters.filters.lark_parser import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT as POSTGRES
 from taskharbor.adapters.sqlalchemy.search.recent_first import NEARBY
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
@@ -88,7 +88,7 @@ class Filled:
 
 def _query(question):
     text, q, sort, after = question
-    parts = [] if text is None else [filter_from(LarkFilterReader().read(text), HERE)]
+    parts = [] if text is None else [filter_from(LarkFilterParser().read(text), HERE)]
     parts += [] if q is None else [Mentions(searched_words("q", q))]
     wanted = And(tuple(parts)) if parts else None
     return TaskQuery(filter=wanted, order=order_from(sort), after=after, limit=LIMIT)

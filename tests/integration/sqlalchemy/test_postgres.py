@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from bulk_load import load
 from generated_tasks import generated_tasks
-from taskharbor.adapters.filters.lark_parser import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
@@ -150,7 +150,7 @@ async def test_a_page_of_a_filter_without_values_is_planned_once(
 ) -> None:
     await load(postgres, generated_tasks(300))
     wanted = (
-        None if text is None else filter_from(LarkFilterReader().read(text), Viewpoint(datetime.now(UTC), zone("UTC")))
+        None if text is None else filter_from(LarkFilterParser().read(text), Viewpoint(datetime.now(UTC), zone("UTC")))
     )
     for _ in range(12):
         found = await postgres.find_tasks("default", TaskQuery(filter=wanted, order=order_from(sort), limit=11))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.adapters.filters.lark_parser import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.date_expressions import Viewpoint, span_from
 from taskharbor.domain.search.fields import Field, Operator
@@ -19,7 +19,7 @@ from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.values.time_zone import zone
 
 HERE = Viewpoint(datetime(2026, 11, 25, 12, tzinfo=UTC), zone("Europe/Berlin"))
-READER = LarkFilterReader()
+READER = LarkFilterParser()
 BLOCKED = Flag(Field.BLOCKED)
 OPEN = Flag(Field.IS_OPEN)
 HOME = Has(Field.TAGS, "home")

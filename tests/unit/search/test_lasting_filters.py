@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.adapters.filters.lark_parser import LarkFilterReader
+from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.application.search.criteria import ResolvedCriteria
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.search.filter_binding import filter_from, is_lasting
 from taskharbor.domain.values.time_zone import zone
 
-READER = LarkFilterReader()
+READER = LarkFilterParser()
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 MUCH_LATER = NOW + timedelta(days=1234, hours=5)
 

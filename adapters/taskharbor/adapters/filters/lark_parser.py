@@ -7,7 +7,7 @@ from typing import Final, cast
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
 
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.domain.search.fields import Operator
 from taskharbor.domain.search.filter_ast import (
     MAX_FILTER_LENGTH,
@@ -51,7 +51,7 @@ _REMEMBERED: Final = 512
 _LONGEST_REMEMBERED: Final = 500
 
 
-class LarkFilterReader(FilterReader):
+class LarkFilterParser(FilterParser):
     """Reads in a time that is proportional to the length, without recursion. What was read before is remembered."""
 
     def __init__(self) -> None:

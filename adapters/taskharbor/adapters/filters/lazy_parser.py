@@ -1,15 +1,15 @@
 """The reader of filters that is used unless somebody brings another one."""
 
 from taskharbor.application.errors import MissingDependency
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.domain.search.filter_ast import Syntax
 
 
-class AnyFilterReader(FilterReader):
+class LazyFilterParser(FilterParser):
     """Reads with lark, which is imported when the first filter is read: whoever uses none need not have it."""
 
     def __init__(self) -> None:
-        self._reader: FilterReader | None = None
+        self._reader: FilterParser | None = None
 
     def read(self, text: str) -> Syntax:
         """Return what is said in `text`.
@@ -20,8 +20,8 @@ class AnyFilterReader(FilterReader):
         """
         if self._reader is None:
             try:
-                from taskharbor.adapters.filters.lark_parser import LarkFilterReader
+                from taskharbor.adapters.filters.lark_parser import LarkFilterParser
             except ImportError:
                 raise MissingDependency("lark", purpose="to read filters", extra="filter") from None
-            self._reader = LarkFilterReader()
+            self._reader = LarkFilterParser()
         return self._reader.read(text)

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from taskharbor.application.batch.commands import Command, TaskCommand
 from taskharbor.application.lists.delete_list import DeleteList, delete_list_at_once
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList, change_list, create_list
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
@@ -59,7 +59,7 @@ _Others: TypeAlias = Mapping[type[object], Callable[[Any, UnitOfWork], Awaitable
 class CommandHandlers:
     """Carries out commands in a unit of work that somebody else commits: what can be a part of a batch."""
 
-    def __init__(self, storage: Storage, *, uids: Uids, occurrences: Occurrences, reader: FilterReader) -> None:
+    def __init__(self, storage: Storage, *, uids: Uids, occurrences: Occurrences, reader: FilterParser) -> None:
         self._of_tasks: _OfTasks = {
             CreateTask: lambda command, uow: create_task(command, uow, uids=uids),
             ChangeTask: lambda command, uow: change_task(command, uow, occurrences=occurrences),

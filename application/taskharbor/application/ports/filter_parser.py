@@ -7,7 +7,7 @@ from taskharbor.application.errors import MissingDependency
 from taskharbor.domain.search.filter_ast import Syntax
 
 
-class FilterReader(Protocol):
+class FilterParser(Protocol):
     """Knows the grammar of AIP-160 (google.aip.dev/160)."""
 
     @abstractmethod
@@ -20,7 +20,7 @@ class FilterReader(Protocol):
         ...
 
 
-class NoFilterReader(FilterReader):
+class NoFilterParser(FilterParser):
     """Refuses every text. Filters that are put together by hand need no reader."""
 
     def read(self, text: str) -> Syntax:  # noqa: ARG002  # that of the port

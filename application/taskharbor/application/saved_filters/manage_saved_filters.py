@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.record_store import RecordKey, RecordStore
 from taskharbor.application.saved_filters.saved_filter import (
     KIND,
@@ -69,7 +69,7 @@ class DeleteSavedFilter:
     if_match: Revision | None = None
 
 
-async def save_filter(command: SaveFilter, uow: UnitOfWork, *, reader: FilterReader) -> SavedFilter:
+async def save_filter(command: SaveFilter, uow: UnitOfWork, *, reader: FilterParser) -> SavedFilter:
     """Carry out `command`.
 
     Raises:
@@ -96,7 +96,7 @@ async def save_filter(command: SaveFilter, uow: UnitOfWork, *, reader: FilterRea
     return await _written(saved, uow)
 
 
-async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, reader: FilterReader) -> SavedFilter:
+async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, reader: FilterParser) -> SavedFilter:
     """Carry out `command`.
 
     Raises:
@@ -177,7 +177,7 @@ async def _written(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
     return saved
 
 
-def _checked(saved: SavedFilter, uow: UnitOfWork, reader: FilterReader) -> SavedFilter:
+def _checked(saved: SavedFilter, uow: UnitOfWork, reader: FilterParser) -> SavedFilter:
     if saved.filter is None and saved.q is None:
         raise InvalidValue("filter", _NOTHING)
     time_zone = DEFAULT_TIME_ZONE if saved.time_zone is None else time_zone_from("time_zone", saved.time_zone)

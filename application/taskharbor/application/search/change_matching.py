@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
 from taskharbor.application.search.pending_matches import TooManyMatches, find_matching
@@ -104,7 +104,7 @@ class MatchingOutcome(MatchedTasks):
 
 
 async def change_matching(
-    command: ChangeMatching, uow: UnitOfWork, search: TaskSearch, *, reader: FilterReader, handle: Handler
+    command: ChangeMatching, uow: UnitOfWork, search: TaskSearch, *, reader: FilterParser, handle: Handler
 ) -> list[TaskId]:
     """Carry out `command`; return the tasks that matched, by ascending id.
 
@@ -131,7 +131,7 @@ async def change_matching(
 
 
 async def change_matching_alone(
-    command: ChangeMatching, uow: UnitOfWork, search: TaskSearch, *, reader: FilterReader, handle: Handler
+    command: ChangeMatching, uow: UnitOfWork, search: TaskSearch, *, reader: FilterParser, handle: Handler
 ) -> MatchingOutcome:
     """Carry out `command` as `change_matching` does, commit included."""
     found = await change_matching(command, uow, search, reader=reader, handle=handle)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
@@ -49,7 +49,7 @@ class Facets:
 
 
 async def count_tasks(
-    query: CountTasks, storage: Storage, workspace: WorkspaceId, *, reader: FilterReader, now: datetime
+    query: CountTasks, storage: Storage, workspace: WorkspaceId, *, reader: FilterParser, now: datetime
 ) -> int:
     """Answer `query`.
 
@@ -63,7 +63,7 @@ async def count_tasks(
 
 
 async def count_facets(
-    query: CountFacets, storage: Storage, workspace: WorkspaceId, *, reader: FilterReader, now: datetime
+    query: CountFacets, storage: Storage, workspace: WorkspaceId, *, reader: FilterParser, now: datetime
 ) -> Facets:
     """Answer `query`.
 

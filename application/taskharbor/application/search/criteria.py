@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from taskharbor.application.lists.list_names import ids_by_list_name
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.saved_filters.saved_filter import KIND, FilterNotFound, SavedFilter, filter_name_from
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
@@ -70,7 +70,7 @@ class ResolvedCriteria:
         """Return whoever asks."""
         return Viewpoint(now, zone(self.time_zone))
 
-    def filter(self, reader: FilterReader, now: datetime) -> Filter | None:
+    def filter(self, reader: FilterParser, now: datetime) -> Filter | None:
         """Return what it comes to, as of `now`; None for all tasks.
 
         Raises:
@@ -83,7 +83,7 @@ class ResolvedCriteria:
             return checked(And(tuple(parts)))
         return parts[0] if parts else None
 
-    def lists_meant(self, reader: FilterReader, now: datetime) -> Mapping[str, Sequence[ListId]]:
+    def lists_meant(self, reader: FilterParser, now: datetime) -> Mapping[str, Sequence[ListId]]:
         """Return the lists that the filters mean by name, by that name.
 
         Raises:
@@ -100,7 +100,7 @@ class ResolvedCriteria:
                     filter_from(reader.read(text), self.here(now), look_up)
         return meant
 
-    def _read(self, text: str, reader: FilterReader, now: datetime) -> Filter:
+    def _read(self, text: str, reader: FilterParser, now: datetime) -> Filter:
         syntax = reader.read(text)
         if not self.list_ids and len(text) <= _LONGEST_REMEMBERED:
             lasting = _lasting_filter(syntax, self.time_zone)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.pagination import require_limit, require_place
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.search.criteria import ResolvedCriteria, TaskCriteria, resolve_criteria
@@ -66,7 +66,7 @@ async def find_tasks(
     storage: Storage,
     workspace: WorkspaceId,
     *,
-    reader: FilterReader,
+    reader: FilterParser,
     cursors: Cursors,
     weights: UrgencyWeights,
     now: datetime,

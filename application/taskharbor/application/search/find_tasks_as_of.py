@@ -13,7 +13,7 @@ from typing import Final, cast
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.snapshot import AsOf, Snapshot, as_of_from
 from taskharbor.application.pagination import require_limit
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.search.criteria import ResolvedCriteria, TaskCriteria, resolve_criteria
 from taskharbor.application.search.cursors import Cursors
@@ -74,7 +74,7 @@ async def find_tasks_as_of(
     storage: Storage,
     workspace: WorkspaceId,
     *,
-    reader: FilterReader,
+    reader: FilterParser,
     cursors: Cursors,
     now: datetime,
 ) -> FoundTasks:
@@ -117,7 +117,7 @@ def _require_order_by_id(sort: str | None, saved: str | None) -> None:
         raise InvalidValue("sort", f"{_NO_INDEX}; say so, as the saved filter sorts by {saved}")
 
 
-async def _moment_of(past: Snapshot, terms: ResolvedCriteria, reader: FilterReader) -> datetime:
+async def _moment_of(past: Snapshot, terms: ResolvedCriteria, reader: FilterParser) -> datetime:
     """Return what `now` means in a filter as of a revision: anything, if the filter does not mention it."""
     if any(isinstance(given, str) for given in terms.filters):
         moment = await past.moment()

@@ -12,7 +12,7 @@ from taskharbor.application.calls import CallOptions
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.clock import Clock
-from taskharbor.application.ports.filter_parser import FilterReader, NoFilterReader
+from taskharbor.application.ports.filter_parser import FilterParser, NoFilterParser
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
@@ -80,7 +80,7 @@ class UseCases(ListUseCases, InterchangeUseCases):
         occurrences: Occurrences | None = None,
         idempotency_retention: timedelta = DEFAULT_RETENTION,
         urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
-        filters: FilterReader | None = None,
+        filters: FilterParser | None = None,
         cursor_key: bytes | None = None,
     ) -> None:
         signals = CommitSignals()
@@ -88,7 +88,7 @@ class UseCases(ListUseCases, InterchangeUseCases):
         super().__init__(storage, transactions.run)
         self._transact_long = transactions.run_long
         self._occurrences = occurrences or NoOccurrences()
-        reader = filters or NoFilterReader()
+        reader = filters or NoFilterParser()
         self._handlers = CommandHandlers(storage, uids=uids, occurrences=self._occurrences, reader=reader)
         self._clock = clock
         self._weights = urgency_weights

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar, Unpack
 
 from taskharbor.application.calls import CallOptions
 from taskharbor.application.ports.clock import Clock
-from taskharbor.application.ports.filter_parser import FilterReader
+from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.saved_filters.manage_saved_filters import (
     ChangeSavedFilter,
@@ -59,7 +59,7 @@ class SearchUseCases:
         storage: Storage,
         *,
         clock: Clock,
-        reader: FilterReader,
+        reader: FilterParser,
         cursors: Cursors,
         weights: UrgencyWeights,
         transact: Transact,

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from taskharbor.adapters.clock import SystemClock
-from taskharbor.adapters.filters.lazy_parser import AnyFilterReader
+from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
 from taskharbor.adapters.recurrence import AnyOccurrences
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
@@ -73,7 +73,7 @@ async def open_taskharbor(
         uids=uids or Uuid7Uids(),
         occurrences=AnyOccurrences(),
         idempotency_retention=idempotency_retention,
-        filters=AnyFilterReader(),
+        filters=LazyFilterParser(),
         cursor_key=cursor_key,
         urgency_weights=urgency_weights,
     )
