@@ -6,7 +6,7 @@ from dependency_injector import containers, providers
 
 from taskharbor.adapters.clock import SystemClock
 from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
-from taskharbor.adapters.recurrence import AnyOccurrences
+from taskharbor.adapters.recurrence import LazyOccurrences
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.clock import Clock
@@ -44,7 +44,7 @@ class Container(containers.DeclarativeContainer):
     uids: providers.Provider[Uids] = providers.Singleton(Uuid7Uids)
     storage: providers.Provider[Storage] = providers.Singleton(_storage_of, settings)
     filters: providers.Provider[FilterParser] = providers.Singleton(LazyFilterParser)
-    occurrences: providers.Provider[Occurrences] = providers.Singleton(AnyOccurrences)
+    occurrences: providers.Provider[Occurrences] = providers.Singleton(LazyOccurrences)
     use_cases: providers.Provider[UseCases] = providers.Singleton(
         UseCases,
         storage,

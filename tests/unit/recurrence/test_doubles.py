@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from series_of import PATTERN
-from taskharbor.adapters.recurrence import AnyOccurrences
+from taskharbor.adapters.recurrence import LazyOccurrences
 from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.occurrences import NoOccurrences
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
@@ -52,6 +52,6 @@ async def test_without_dateutil_what_comes_again_is_kept_and_only_moving_on_is_r
 
 
 def test_dateutil_is_imported_with_the_first_rule():
-    walls = AnyOccurrences().walls(DAILY, datetime(2026, 1, 1), datetime(2026, 1, 1))
+    walls = LazyOccurrences().walls(DAILY, datetime(2026, 1, 1), datetime(2026, 1, 1))
 
     assert next(walls) == datetime(2026, 1, 1)

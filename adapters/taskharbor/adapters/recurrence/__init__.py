@@ -1,5 +1,5 @@
 """Recurrence rules, expanded by python-dateutil."""
 
-from taskharbor.adapters.recurrence.lazy_occurrences import AnyOccurrences
+from taskharbor.adapters.recurrence.lazy_occurrences import LazyOccurrences
 
-__all__ = ["AnyOccurrences"]
+__all__ = ["LazyOccurrences"]

@@ -8,7 +8,7 @@ from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.domain.recurrence.rule import RecurrenceRule
 
 
-class AnyOccurrences(Occurrences):
+class LazyOccurrences(Occurrences):
     """Expands with python-dateutil, which is imported for the first rule: whoever has none needs not have it."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from taskharbor.adapters.clock import SystemClock
 from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
-from taskharbor.adapters.recurrence import AnyOccurrences
+from taskharbor.adapters.recurrence import LazyOccurrences
 from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
@@ -71,7 +71,7 @@ async def open_taskharbor(
         storage,
         clock=clock or SystemClock(),
         uids=uids or Uuid7Uids(),
-        occurrences=AnyOccurrences(),
+        occurrences=LazyOccurrences(),
         idempotency_retention=idempotency_retention,
         filters=LazyFilterParser(),
         cursor_key=cursor_key,
