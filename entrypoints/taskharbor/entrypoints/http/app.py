@@ -14,10 +14,10 @@ from starlette.responses import Response
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.health import health_routes
-from taskharbor.entrypoints.http.middleware.access_log import AccessLog
-from taskharbor.entrypoints.http.middleware.request_id import RequestIds
-from taskharbor.entrypoints.http.middleware.root_path import RootPath
-from taskharbor.entrypoints.http.middleware.unhandled_errors import LastResort
+from taskharbor.entrypoints.http.middleware.access_log import AccessLogMiddleware
+from taskharbor.entrypoints.http.middleware.request_id import RequestIdMiddleware
+from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
+from taskharbor.entrypoints.http.middleware.unhandled_errors import UnhandledErrorMiddleware
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
 from taskharbor.entrypoints.http.openapi.tags import TOPICS
 from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed, PathNotFound
@@ -89,8 +89,13 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
-    root_path = [Middleware(RootPath, root_path=settings.root_path)] if settings.root_path else []
-    return [*root_path, Middleware(RequestIds), Middleware(AccessLog), Middleware(LastResort)]
+    root_path = [Middleware(RootPathMiddleware, root_path=settings.root_path)] if settings.root_path else []
+    return [
+        *root_path,
+        Middleware(RequestIdMiddleware),
+        Middleware(AccessLogMiddleware),
+        Middleware(UnhandledErrorMiddleware),
+    ]
 
 
 async def _not_found(_request: Request, _error: Exception) -> Response:

@@ -6,7 +6,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class AccessLog:
+class AccessLogMiddleware:
     """Middleware that logs method, path, status and duration; the set-up of the logs adds the request id."""
 
     def __init__(self, app: ASGIApp) -> None:

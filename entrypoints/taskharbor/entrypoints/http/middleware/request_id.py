@@ -14,7 +14,7 @@ HEADER: Final = b"x-request-id"
 _VISIBLE: Final = re.compile(rb"[\x21-\x7e]{1,128}")
 
 
-class RequestIds:
+class RequestIdMiddleware:
     """Middleware that keeps a name of 1 to 128 visible ASCII characters, and makes one in place of others."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -3,7 +3,7 @@
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class RootPath:
+class RootPathMiddleware:
     """Middleware that puts back what the proxy has cut off, as ASGI wants `path` and `root_path` to be.
 
     FastAPI's own `root_path` leaves `path` as it came, and then takes `/tasks/` below the root path `/tasks` for `/`.

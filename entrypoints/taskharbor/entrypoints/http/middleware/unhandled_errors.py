@@ -8,7 +8,7 @@ from taskharbor.entrypoints.http.requests.errors import UnexpectedFailure
 from taskharbor.entrypoints.http.responses.responses import problem_answer
 
 
-class LastResort:
+class UnhandledErrorMiddleware:
     """Middleware that logs an exception which nobody caught, and answers 500 without a word about its cause."""
 
     def __init__(self, app: ASGIApp) -> None:
