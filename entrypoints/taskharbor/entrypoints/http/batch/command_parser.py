@@ -44,7 +44,7 @@ from taskharbor.entrypoints.http.batch.task_commands import (
     SKIP_COMMAND,
     UNDO_COMMAND,
 )
-from taskharbor.entrypoints.http.requests.errors import InvalidRequest, Place
+from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.problems import MAX_PLACES
 from taskharbor.entrypoints.http.schemas.bodies import (
@@ -91,7 +91,7 @@ def batch_from(body: object) -> RunBatch:
     """
     found = validated(BATCH, body, not_yours={})
     commands: list[Command | ByName] = []
-    places: list[Place] = []
+    places: list[ErrorDetail] = []
     for number, entry in enumerate(found["commands"]):
         try:
             commands.append(_command_from(entry, f"body.commands[{number}]"))

@@ -7,7 +7,7 @@ from taskharbor.domain.errors import TaskharborError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ErrorDetail:
     """One thing that is wrong with a request.
 
     Attributes:
@@ -28,7 +28,7 @@ class InvalidRequest(TaskharborError):
 
     code = "invalid_value"
 
-    def __init__(self, places: Sequence[Place]) -> None:
+    def __init__(self, places: Sequence[ErrorDetail]) -> None:
         first = f"{places[0].location} {places[0].message}"
         super().__init__(first if len(places) == 1 else f"{len(places)} values are wrong; the first: {first}")
         self.places = places
@@ -36,7 +36,7 @@ class InvalidRequest(TaskharborError):
     @classmethod
     def at(cls, location: str, message: str, *, code: str) -> "InvalidRequest":
         """Return a refusal for a single reason."""
-        return cls([Place(location=location, message=message, code=code)])
+        return cls([ErrorDetail(location=location, message=message, code=code)])
 
 
 class MalformedJson(TaskharborError):

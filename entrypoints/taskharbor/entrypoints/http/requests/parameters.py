@@ -15,7 +15,7 @@ from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, TaskId
 from taskharbor.domain.values.time_zone import time_zone_from
-from taskharbor.entrypoints.http.requests.errors import InvalidRequest, Place
+from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
 from taskharbor.entrypoints.http.requests.validation import encodable, named
 
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
@@ -160,7 +160,9 @@ def chosen(found: Mapping[str, str], choices: Choices) -> dict[str, Any]:
         InvalidRequest: if one has another.
     """
     places = [
-        Place(location=f"query.{name}", message=f"must be one of {', '.join(choices[name])}", code="invalid_value")
+        ErrorDetail(
+            location=f"query.{name}", message=f"must be one of {', '.join(choices[name])}", code="invalid_value"
+        )
         for name, text in found.items()
         if text not in choices[name]
     ]
@@ -191,7 +193,7 @@ def integers(parameters: Mapping[str, str]) -> dict[str, int]:
     wrong = [name for name, text in parameters.items() if not _INTEGER.fullmatch(text)]
     if wrong:
         raise InvalidRequest(
-            [Place(location=f"query.{name}", message="must be an integer", code="wrong_type") for name in wrong]
+            [ErrorDetail(location=f"query.{name}", message="must be an integer", code="wrong_type") for name in wrong]
         )
     return {name: int(text) for name, text in parameters.items()}
 
@@ -206,18 +208,18 @@ def parameters_of(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
     pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
     found = dict(pairs)
     places = [
-        Place(location=f"query.{named(name)}", message="is not a parameter of this operation", code="unknown")
+        ErrorDetail(location=f"query.{named(name)}", message="is not a parameter of this operation", code="unknown")
         for name in found
         if name not in known
     ]
     names = [name for name, _ in pairs if name in known]
     places += [
-        Place(location=f"query.{name}", message="must be given once", code="duplicate")
+        ErrorDetail(location=f"query.{name}", message="must be given once", code="duplicate")
         for name in known
         if names.count(name) > 1
     ]
     places += [
-        Place(location=f"query.{named(name)}", message="must be UTF-8", code="invalid_value")
+        ErrorDetail(location=f"query.{named(name)}", message="must be UTF-8", code="invalid_value")
         for name, value in found.items()
         if encodable(value) != value
     ]

@@ -7,7 +7,7 @@ from typing import Final, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from taskharbor.entrypoints.http.requests.errors import InvalidRequest, Place
+from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
 
 T = TypeVar("T")
 
@@ -67,11 +67,11 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _place_of(error: ErrorDetails, not_yours: Mapping[str, str], at: str) -> Place:
+def _place_of(error: ErrorDetails, not_yours: Mapping[str, str], at: str) -> ErrorDetail:
     key = error["loc"][0] if error["loc"] else None
     location = at if key is None else f"{at}.{named(key)}"
     if error["type"] == "extra_forbidden" and key in not_yours:
-        return Place(location=location, message=not_yours[str(key)], code="read_only")
+        return ErrorDetail(location=location, message=not_yours[str(key)], code="read_only")
     fallback = ("invalid_value", _SUBJECT.sub("must", error["msg"]).replace(" after validation", ""))
     code, message = _PHRASES.get(error["type"], fallback)
-    return Place(location=location, message=message, code=code)
+    return ErrorDetail(location=location, message=message, code=code)

@@ -9,7 +9,12 @@ from taskharbor.application.interchange.import_report import ImportRefused
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.search.filter_ast import InvalidFilter
-from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MethodNotAllowed, Place, UnsupportedMediaType
+from taskharbor.entrypoints.http.requests.errors import (
+    ErrorDetail,
+    InvalidRequest,
+    MethodNotAllowed,
+    UnsupportedMediaType,
+)
 from taskharbor.entrypoints.http.requests.validation import encodable
 from taskharbor.entrypoints.http.responses.problem_types import ProblemType, problem_type_of
 
@@ -117,15 +122,15 @@ def _detail_of(error: TaskharborError, kind: ProblemType) -> str:
     return kind.detail or str(error)
 
 
-def _refused_places(error: ImportRefused, at: str) -> list[Place]:
+def _refused_places(error: ImportRefused, at: str) -> list[ErrorDetail]:
     problems = error.report.problems
-    return [Place(location=f"{at}: {each.place}", message=each.message, code=error.code) for each in problems]
+    return [ErrorDetail(location=f"{at}: {each.place}", message=each.message, code=error.code) for each in problems]
 
 
-def _places_of(error: TaskharborError, at: str) -> list[Place]:  # noqa: PLR0911  # one for each sort of error
+def _places_of(error: TaskharborError, at: str) -> list[ErrorDetail]:  # noqa: PLR0911  # one for each sort of error
     if isinstance(error, BatchRefused):
         there = f"{at}.commands[{error.place}]"
-        whole = Place(location=there, message=str(error.refusal), code=_code_of(error))
+        whole = ErrorDetail(location=there, message=str(error.refusal), code=_code_of(error))
         return _places_of(error.refusal, there) or [whole]
     if isinstance(error, ImportRefused):
         return _refused_places(error, at)
@@ -134,10 +139,10 @@ def _places_of(error: TaskharborError, at: str) -> list[Place]:  # noqa: PLR0911
     if isinstance(error, MatchRefused):
         return _places_of(error.refusal, f"{at}.changes")
     if isinstance(error, TooManyMatches):
-        return [Place(location=f"{at}.max_affected", message=f"is less than {error.matched}", code=error.code)]
+        return [ErrorDetail(location=f"{at}.max_affected", message=f"is less than {error.matched}", code=error.code)]
     if isinstance(error, InvalidValue):
         in_query = at == "body" and error.field in _QUERY  # a command of a batch has no query
         where = "query." if in_query else "" if error.field in _HOOKS else f"{at}."
         column = error.column if isinstance(error, InvalidFilter) else None
-        return [Place(location=f"{where}{error.field}", message=error.reason, code=error.code, column=column)]
+        return [ErrorDetail(location=f"{where}{error.field}", message=error.reason, code=error.code, column=column)]
     return []

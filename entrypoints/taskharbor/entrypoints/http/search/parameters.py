@@ -16,7 +16,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.filter_ast import MAX_FILTER_LENGTH, InvalidFilter
 from taskharbor.entrypoints.http.openapi.descriptions import Json
 from taskharbor.entrypoints.http.openapi.parameters import TEXT, in_path, in_query, zone_for
-from taskharbor.entrypoints.http.requests.errors import InvalidRequest, Place
+from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
 from taskharbor.entrypoints.http.requests.parameters import boolean, integers, parameters_of
 from taskharbor.entrypoints.http.requests.validation import named
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
@@ -144,7 +144,7 @@ def _in_query(invalid: InvalidValue) -> InvalidValue | InvalidRequest:
     if invalid.field not in _QUERY:
         return invalid
     column = invalid.column if isinstance(invalid, InvalidFilter) else None
-    place = Place(location=f"query.{invalid.field}", message=invalid.reason, code=invalid.code, column=column)
+    place = ErrorDetail(location=f"query.{invalid.field}", message=invalid.reason, code=invalid.code, column=column)
     return InvalidRequest([place])
 
 
