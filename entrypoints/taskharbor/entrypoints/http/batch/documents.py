@@ -25,7 +25,7 @@ from taskharbor.entrypoints.http.history.documents import (
     UndoneRecordDocument,
     taken_back,
 )
-from taskharbor.entrypoints.http.responses.problems import Problem, told_of
+from taskharbor.entrypoints.http.responses.problems import Problem, problem_for
 from taskharbor.entrypoints.http.schemas.documents import (
     Document,
     Id,
@@ -144,7 +144,7 @@ def _result(place: int, entry: Command | ByName, result: BatchResult) -> Result:
     status = _CREATED if isinstance(command, _MAKING) else _CHANGED
     match result:
         case TaskharborError():
-            problem = told_of(BatchRefused(place, result))
+            problem = problem_for(BatchRefused(place, result))
             return RefusedDocument(problem.status, problem)
         case MatchedTasks():
             tasks = [task_document(task) for task in result.tasks]

@@ -8,7 +8,7 @@ from taskharbor.application.errors import BatchRefused, PreconditionFailed, UidT
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.values.uid import uid_from
 from taskharbor.entrypoints.http.batch.documents import BatchDocument, DeletedDocument, DoneDocument, RefusedDocument
-from taskharbor.entrypoints.http.responses.problems import told_of
+from taskharbor.entrypoints.http.responses.problems import problem_for
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.schemas.documents import ChangesDocument, TombstoneDocument, task_document
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
@@ -49,7 +49,7 @@ BATCH_EXAMPLE: Final[dict[str, Any]] = _as_json(
         OPEN_TASK.revision,
         [
             DoneDocument(201, task_document(OPEN_TASK)),
-            RefusedDocument(404, told_of(_MISSING)),
+            RefusedDocument(404, problem_for(_MISSING)),
             DeletedDocument(204, 41, OPEN_TASK.revision),
         ],
     )

@@ -84,7 +84,7 @@ def problem_of(error: TaskharborError, kind: ProblemType) -> Problem:
     )
 
 
-def told_of(error: TaskharborError) -> Problem:
+def problem_for(error: TaskharborError) -> Problem:
     """Return what callers are told of `error`.
 
     Raises:
