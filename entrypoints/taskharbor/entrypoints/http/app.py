@@ -19,7 +19,7 @@ from taskharbor.entrypoints.http.middleware.request_id import RequestIdMiddlewar
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
 from taskharbor.entrypoints.http.middleware.unhandled_errors import UnhandledErrorMiddleware
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
-from taskharbor.entrypoints.http.openapi.tags import TOPICS
+from taskharbor.entrypoints.http.openapi.tags import OPENAPI_TAGS
 from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed, PathNotFound
 from taskharbor.entrypoints.http.responses.responses import problem_answer
 from taskharbor.entrypoints.http.routes import task_routes
@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         summary="A Task service with swappable persistence.",
         description=DESCRIPTION,
         version=version("taskharbor"),
-        openapi_tags=[topic.as_json() for topic in TOPICS],
+        openapi_tags=[topic.as_json() for topic in OPENAPI_TAGS],
         lifespan=lifespan,
         middleware=_middleware(settings),
         exception_handlers={404: _not_found, 405: _method_not_allowed},

@@ -11,7 +11,7 @@ from taskharbor.application.errors import StoreUnavailable
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, problems
 from taskharbor.entrypoints.http.openapi.parameters import IDEMPOTENCY_KEY, IF_NONE_MATCH
-from taskharbor.entrypoints.http.openapi.tags import Topic
+from taskharbor.entrypoints.http.openapi.tags import Tag
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, MalformedJson
 from taskharbor.entrypoints.http.requests.idempotency_key import IDEMPOTENCY_ERRORS
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
@@ -33,7 +33,7 @@ class Operation:
     """
 
     name: str
-    topic: Topic
+    topic: Tag
     method: str
     path: str
     endpoint: Endpoint

@@ -5,7 +5,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class Tag:
     """A tag of OpenAPI."""
 
     name: str
@@ -16,26 +16,26 @@ class Topic:
         return {"name": self.name, "description": self.description}
 
 
-TASKS: Final = Topic("tasks", "Create, read, change and delete tasks; list them with filter, words, order and pages.")
-PROGRESS: Final = Topic(
+TASKS: Final = Tag("tasks", "Create, read, change and delete tasks; list them with filter, words, order and pages.")
+PROGRESS: Final = Tag(
     "progress", "Start, complete, cancel and reopen. A task that comes again moves on to its next date."
 )
-STRUCTURE: Final = Topic(
+STRUCTURE: Final = Tag(
     "structure", "Where a task is: its list, its parent, its rank among the others; and how urgent it is."
 )
-COMMENTS: Final = Topic("comments", "What people say of a task, in Markdown.")
-LISTS: Final = Topic("lists", "Each task is in one list; without another word, in the inbox.")
-SEARCH: Final = Topic(
+COMMENTS: Final = Tag("comments", "What people say of a task, in Markdown.")
+LISTS: Final = Tag("lists", "Each task is in one list; without another word, in the inbox.")
+SEARCH: Final = Tag(
     "search", "Count what a filter or words find, by what it is like, and change all of it in one commit."
 )
-SAVED_FILTERS: Final = Topic("saved filters", "Filters kept under names, to be used wherever a filter is.")
-BATCH: Final = Topic("batch", "Many commands in one commit: all of them, or none.")
-HISTORY: Final = Topic("history", "What each commit did, by whom and when; the trash; and undo.")
-SYNC: Final = Topic("sync", "Keep a copy that misses nothing.")
-INTERCHANGE: Final = Topic("interchange", "iCalendar, Taskwarrior, todo.txt, JSON Lines and CSV, in and out.")
-SERVICE: Final = Topic("service", "Whether the process is alive, and whether its store answers.")
+SAVED_FILTERS: Final = Tag("saved filters", "Filters kept under names, to be used wherever a filter is.")
+BATCH: Final = Tag("batch", "Many commands in one commit: all of them, or none.")
+HISTORY: Final = Tag("history", "What each commit did, by whom and when; the trash; and undo.")
+SYNC: Final = Tag("sync", "Keep a copy that misses nothing.")
+INTERCHANGE: Final = Tag("interchange", "iCalendar, Taskwarrior, todo.txt, JSON Lines and CSV, in and out.")
+SERVICE: Final = Tag("service", "Whether the process is alive, and whether its store answers.")
 
-TOPICS: Final = (
+OPENAPI_TAGS: Final = (
     TASKS,
     PROGRESS,
     STRUCTURE,

@@ -34,7 +34,7 @@ from taskharbor.entrypoints.http.openapi.parameters import (
     TASK_ID,
     TIME_ZONE,
 )
-from taskharbor.entrypoints.http.openapi.tags import PROGRESS, TASKS, Topic
+from taskharbor.entrypoints.http.openapi.tags import PROGRESS, TASKS, Tag
 from taskharbor.entrypoints.http.requests.errors import (
     BodyTooLarge,
     InvalidRequest,
@@ -218,7 +218,7 @@ def _move(
     progress: Progress,
     description: str,
     *,
-    topic: Topic = PROGRESS,
+    topic: Tag = PROGRESS,
     parameters: Sequence[Json] = (),
     errors: Sequence[TaskharborError] = (),
 ) -> Operation:
