@@ -9,7 +9,7 @@ from taskharbor.domain.values.primitives import string_from
 from taskharbor.domain.values.text import one_line_from
 
 
-class CallOptions(TypedDict, total=False):
+class CallContext(TypedDict, total=False):
     """Who calls, and how. Every command takes these by keyword.
 
     Attributes:

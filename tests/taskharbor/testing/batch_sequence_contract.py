@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.lists.delete_list import DeleteList
@@ -141,7 +141,7 @@ class BatchSequenceContract(Contract):
     async def test_a_batch_names_lists_by_the_names_that_they_have_by_then(
         self, here: Bench, use_cases: UseCases
     ) -> None:
-        about: CallOptions = {"workspace": here.workspace}
+        about: CallContext = {"workspace": here.workspace}
         old = await use_cases.create_list(CreateList(name="Old"), **about)
         task, gone = await here.add_many(2)
         outcome = await _run(
@@ -178,7 +178,7 @@ class BatchSequenceContract(Contract):
         ]
 
     async def test_a_list_that_is_renamed_meanwhile_is_looked_for_again(self, here: Bench, use_cases: UseCases) -> None:
-        about: CallOptions = {"workspace": here.workspace}
+        about: CallContext = {"workspace": here.workspace}
         found = await use_cases.create_list(CreateList(name="Garden"), **about)
 
         async def somebody_is_faster() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
@@ -103,7 +103,7 @@ class MatchingContract(Contract):
     async def test_a_saved_filter_is_kept_changed_used_and_forgotten(self, here: Bench, use_cases: UseCases) -> None:
         await here.add("Buy milk")
         eggs = await here.add("Buy eggs")
-        about: CallOptions = {"workspace": here.workspace}
+        about: CallContext = {"workspace": here.workspace}
         search = use_cases.search
         await search.save_filter(SaveFilter(name="Food", q="milk"), **about)
         saved = await search.change_saved_filter(ChangeSavedFilter(name="food", q="eggs"), **about)

@@ -7,7 +7,7 @@ import pytest
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.batch.run_batch import RunBatch
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.errors import (
     ConcurrentUpdate,
     IdempotencyKeyInFlight,
@@ -29,7 +29,7 @@ from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing import FakeClock, FakeUids
 
-KEYED: CallOptions = {"idempotency_key": "k"}
+KEYED: CallContext = {"idempotency_key": "k"}
 
 
 class CountingStorage(InMemoryStorage):
@@ -183,7 +183,7 @@ class Pieces:
         self._pieces = pieces
         self.done = 0
 
-    async def carry_out(self, about: CallOptions = KEYED) -> int:
+    async def carry_out(self, about: CallContext = KEYED) -> int:
         return await self._run_long(self._work, self._request, about)
 
     async def _work(self) -> int:

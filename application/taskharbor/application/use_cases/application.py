@@ -8,7 +8,7 @@ from typing import Unpack
 from taskharbor.application.batch.commands import TaskCommand
 from taskharbor.application.batch.handlers import CommandHandlers
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch, run_batch
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.clock import Clock
@@ -103,57 +103,57 @@ class UseCases(ListUseCases, InterchangeUseCases):
         )
         self.past = HistoryUseCases(storage, clock=clock, signals=signals, transact=transactions.run)
 
-    async def create_task(self, command: CreateTask, **about: Unpack[CallOptions]) -> TaskView:
+    async def create_task(self, command: CreateTask, **about: Unpack[CallContext]) -> TaskView:
         """Make a task."""
         return await self._run(command, about)
 
-    async def change_task(self, command: ChangeTask, **about: Unpack[CallOptions]) -> TaskView:
+    async def change_task(self, command: ChangeTask, **about: Unpack[CallContext]) -> TaskView:
         """Change any subset of a task's fields."""
         return await self._run(command, about)
 
-    async def complete_task(self, command: CompleteTask, **about: Unpack[CallOptions]) -> TaskView:
+    async def complete_task(self, command: CompleteTask, **about: Unpack[CallContext]) -> TaskView:
         """Mark a task, or this occurrence of it, as done."""
         return await self._run(command, about)
 
-    async def skip_occurrence(self, command: SkipOccurrence, **about: Unpack[CallOptions]) -> TaskView:
+    async def skip_occurrence(self, command: SkipOccurrence, **about: Unpack[CallContext]) -> TaskView:
         """Leave out the current occurrence of a task that comes again."""
         return await self._run(command, about)
 
-    async def reopen_task(self, command: ReopenTask, **about: Unpack[CallOptions]) -> TaskView:
+    async def reopen_task(self, command: ReopenTask, **about: Unpack[CallContext]) -> TaskView:
         """Make a completed or cancelled task need action again."""
         return await self._run(command, about)
 
-    async def start_task(self, command: StartTask, **about: Unpack[CallOptions]) -> TaskView:
+    async def start_task(self, command: StartTask, **about: Unpack[CallContext]) -> TaskView:
         """Mark a task as being worked on."""
         return await self._run(command, about)
 
-    async def cancel_task(self, command: CancelTask, **about: Unpack[CallOptions]) -> TaskView:
+    async def cancel_task(self, command: CancelTask, **about: Unpack[CallContext]) -> TaskView:
         """Mark a task as not to be done after all."""
         return await self._run(command, about)
 
-    async def delete_task(self, command: DeleteTask, **about: Unpack[CallOptions]) -> TaskView:
+    async def delete_task(self, command: DeleteTask, **about: Unpack[CallContext]) -> TaskView:
         """Leave only a tombstone of a task; return the task with the revision of its deletion."""
         return await self._run(command, about)
 
-    async def restore_task(self, command: RestoreTask, **about: Unpack[CallOptions]) -> TaskView:
+    async def restore_task(self, command: RestoreTask, **about: Unpack[CallContext]) -> TaskView:
         """Bring a deleted task back."""
         return await self._run(command, about)
 
-    async def move_task(self, command: MoveTask, **about: Unpack[CallOptions]) -> TaskView:
+    async def move_task(self, command: MoveTask, **about: Unpack[CallContext]) -> TaskView:
         """Put a task next to another one, into another list, or below another task."""
         return await self._run(command, about)
 
-    async def add_comment(self, command: AddComment, **about: Unpack[CallOptions]) -> CommentView:
+    async def add_comment(self, command: AddComment, **about: Unpack[CallContext]) -> CommentView:
         """Say something of a task."""
         return await self._comment(command, about, lambda task: task.comments[-1])
 
-    async def edit_comment(self, command: EditComment, **about: Unpack[CallOptions]) -> CommentView:
+    async def edit_comment(self, command: EditComment, **about: Unpack[CallContext]) -> CommentView:
         """Give a comment another text."""
         return await self._comment(
             command, about, lambda task: comment_with(task.comments, command.comment_id, task_id=task.id)
         )
 
-    async def delete_comment(self, command: DeleteComment, **about: Unpack[CallOptions]) -> TaskView:
+    async def delete_comment(self, command: DeleteComment, **about: Unpack[CallContext]) -> TaskView:
         """Take a comment away; return its task."""
         return await self._run(command, about)
 
@@ -183,11 +183,11 @@ class UseCases(ListUseCases, InterchangeUseCases):
         """Return what has changed since a token."""
         return await list_changes(query, self._storage, workspace)
 
-    async def run_batch(self, batch: RunBatch, **about: Unpack[CallOptions]) -> BatchOutcome:
+    async def run_batch(self, batch: RunBatch, **about: Unpack[CallContext]) -> BatchOutcome:
         """Carry out many commands in one commit."""
         return await self._transact(lambda uow: run_batch(batch, uow, self._handlers.on_any), batch, about)
 
-    async def _run(self, command: TaskCommand, about: CallOptions) -> TaskView:
+    async def _run(self, command: TaskCommand, about: CallContext) -> TaskView:
         async def work(uow: UnitOfWork) -> TaskView:
             task = await self._handlers.on_task(command, uow)
             await uow.commit()
@@ -196,7 +196,7 @@ class UseCases(ListUseCases, InterchangeUseCases):
         return await self._transact(work, command, about)
 
     async def _comment(
-        self, command: AddComment | EditComment, about: CallOptions, which: Callable[[Task], Comment]
+        self, command: AddComment | EditComment, about: CallContext, which: Callable[[Task], Comment]
     ) -> CommentView:
         async def work(uow: UnitOfWork) -> CommentView:
             task = await self._handlers.on_task(command, uow)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol, TypeVar, Unpack
 
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.as_of import (
     GetTaskAsOf,
@@ -35,7 +35,7 @@ class Transact(Protocol):
         self,
         work: Callable[[UnitOfWork], Awaitable[R]],
         command: object,
-        about: CallOptions,
+        about: CallContext,
         /,
         *,
         is_last: Callable[[R], bool] = ...,
@@ -75,7 +75,7 @@ class HistoryUseCases:
         """Return a page of deleted tasks."""
         return await list_trash(query, self._storage, workspace)
 
-    async def undo_commit(self, command: UndoCommit, **about: Unpack[CallOptions]) -> UndoOutcome:
+    async def undo_commit(self, command: UndoCommit, **about: Unpack[CallContext]) -> UndoOutcome:
         """Take back what a commit did."""
         while True:
             outcome = await self._transact(

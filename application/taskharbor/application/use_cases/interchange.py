@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Unpack
 
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks, import_at_once, import_in_chunks
@@ -60,7 +60,7 @@ class InterchangeUseCases:
     _occurrences: Occurrences
 
     async def import_tasks(
-        self, command: ImportTasks, data: AsyncIterable[bytes], **about: Unpack[CallOptions]
+        self, command: ImportTasks, data: AsyncIterable[bytes], **about: Unpack[CallContext]
     ) -> ImportReport:
         """Take the tasks of a file, in as many commits as it needs, or in one if it is atomic.
 
@@ -68,7 +68,7 @@ class InterchangeUseCases:
         reached, a repetition goes on where the first one was broken off, and its report is about the rest.
         """
         workspace = about.get("workspace", DEFAULT_WORKSPACE)
-        unkeyed: CallOptions = {"workspace": workspace, "actor": about.get("actor")}
+        unkeyed: CallContext = {"workspace": workspace, "actor": about.get("actor")}
         file = DigestedFile(data)
 
         async def request() -> ImportRequest:

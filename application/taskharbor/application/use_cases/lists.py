@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol, TypeVar, Unpack
 
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.lists.delete_list import DeleteList, delete_some_of_list, going_on
 from taskharbor.application.lists.manage_lists import (
     ChangeList,
@@ -32,7 +32,7 @@ class Transact(Protocol):
         self,
         work: Callable[[UnitOfWork], Awaitable[R]],
         command: object,
-        about: CallOptions,
+        about: CallContext,
         *,
         is_last: Callable[[R], bool] = ...,
     ) -> R: ...
@@ -42,7 +42,7 @@ class TransactLong(Protocol):
     """Runs work in many commits; see `Transactions.run_long`."""
 
     async def __call__(  # noqa: D102
-        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], about: CallOptions
+        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], about: CallContext
     ) -> R: ...
 
 
@@ -53,15 +53,15 @@ class ListUseCases:
         self._storage = storage
         self._transact = transact
 
-    async def create_list(self, command: CreateList, **about: Unpack[CallOptions]) -> TaskList:
+    async def create_list(self, command: CreateList, **about: Unpack[CallContext]) -> TaskList:
         """Make a list."""
         return await self._change_list(lambda uow: create_list(command, uow), command, about)
 
-    async def change_list(self, command: ChangeList, **about: Unpack[CallOptions]) -> TaskList:
+    async def change_list(self, command: ChangeList, **about: Unpack[CallContext]) -> TaskList:
         """Change any subset of a list's fields."""
         return await self._change_list(lambda uow: change_list(command, uow), command, about)
 
-    async def delete_list(self, command: DeleteList, **about: Unpack[CallOptions]) -> TaskList:
+    async def delete_list(self, command: DeleteList, **about: Unpack[CallContext]) -> TaskList:
         """Delete a list, once what was said of its tasks has been done; return it with the revision of that."""
         step = command
         while True:
@@ -81,7 +81,7 @@ class ListUseCases:
         return await list_lists(query, self._storage, workspace)
 
     async def _change_list(
-        self, work: Callable[[UnitOfWork], Awaitable[TaskList]], command: object, about: CallOptions
+        self, work: Callable[[UnitOfWork], Awaitable[TaskList]], command: object, about: CallContext
     ) -> TaskList:
         async def whole(uow: UnitOfWork) -> TaskList:
             task_list = await work(uow)

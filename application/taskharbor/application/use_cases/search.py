@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar, Unpack
 
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.storage import Storage
@@ -41,7 +41,7 @@ class Transact(Protocol):
     """Runs work in a unit of work, and again if somebody else committed first."""
 
     def __call__(
-        self, work: Callable[[UnitOfWork], Awaitable[R]], command: object, about: CallOptions, /
+        self, work: Callable[[UnitOfWork], Awaitable[R]], command: object, about: CallContext, /
     ) -> Awaitable[R]:
         """Return what `work` returns, which carries out `command` and commits."""
         ...
@@ -99,7 +99,7 @@ class SearchUseCases:
         """Return how many tasks there are of each sort."""
         return await count_facets(query, self._storage, workspace, reader=self._reader, now=self._clock.now())
 
-    async def change_matching(self, command: ChangeMatching, **about: Unpack[CallOptions]) -> MatchingOutcome:
+    async def change_matching(self, command: ChangeMatching, **about: Unpack[CallContext]) -> MatchingOutcome:
         """Change all tasks that match."""
         return await self._transact(
             lambda uow: change_matching_alone(command, uow, self._storage, reader=self._reader, handle=self._handle),
@@ -107,17 +107,17 @@ class SearchUseCases:
             about,
         )
 
-    async def save_filter(self, command: SaveFilter, **about: Unpack[CallOptions]) -> SavedFilter:
+    async def save_filter(self, command: SaveFilter, **about: Unpack[CallContext]) -> SavedFilter:
         """Keep a new filter."""
         return await self._change_filter(lambda uow: save_filter(command, uow, reader=self._reader), command, about)
 
-    async def change_saved_filter(self, command: ChangeSavedFilter, **about: Unpack[CallOptions]) -> SavedFilter:
+    async def change_saved_filter(self, command: ChangeSavedFilter, **about: Unpack[CallContext]) -> SavedFilter:
         """Change a saved filter."""
         return await self._change_filter(
             lambda uow: change_saved_filter(command, uow, reader=self._reader), command, about
         )
 
-    async def delete_saved_filter(self, command: DeleteSavedFilter, **about: Unpack[CallOptions]) -> SavedFilter:
+    async def delete_saved_filter(self, command: DeleteSavedFilter, **about: Unpack[CallContext]) -> SavedFilter:
         """Forget a saved filter; return it with the revision in which it was forgotten."""
         return await self._change_filter(lambda uow: delete_saved_filter(command, uow), command, about)
 
@@ -130,7 +130,7 @@ class SearchUseCases:
         return await list_saved_filters(self._storage, workspace)
 
     async def _change_filter(
-        self, work: Callable[[UnitOfWork], Awaitable[SavedFilter]], command: object, about: CallOptions
+        self, work: Callable[[UnitOfWork], Awaitable[SavedFilter]], command: object, about: CallContext
     ) -> SavedFilter:
         async def whole(uow: UnitOfWork) -> SavedFilter:
             saved = await work(uow)

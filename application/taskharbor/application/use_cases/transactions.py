@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final, NoReturn, TypeVar
 
-from taskharbor.application.calls import CallOptions, actor_from, idempotency_key_from
+from taskharbor.application.calls import CallContext, actor_from, idempotency_key_from
 from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, UidTaken
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
@@ -46,7 +46,7 @@ class Transactions:
         self,
         work: Callable[[UnitOfWork], Awaitable[R]],
         command: object,
-        about: CallOptions,
+        about: CallContext,
         *,
         is_last: Callable[[R], bool] = _always,
     ) -> R:
@@ -72,7 +72,7 @@ class Transactions:
             return await self._run_recorded(call, work, is_last)
 
     async def run_long(
-        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], about: CallOptions
+        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], about: CallContext
     ) -> R:
         """Return what `work` returns, which takes many commits of its own and is harmless to repeat.
 
@@ -130,7 +130,7 @@ class Transactions:
             await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**lost)))  # noqa: S311
 
 
-def _call(key: str, request: object, about: CallOptions) -> KeyedCall:
+def _call(key: str, request: object, about: CallContext) -> KeyedCall:
     return KeyedCall(
         workspace=about.get("workspace", DEFAULT_WORKSPACE),
         key=idempotency_key_from(key),

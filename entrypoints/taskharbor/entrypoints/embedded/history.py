@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.history.as_of import ListTasksAsOf, SnapshotPage
 from taskharbor.application.history.list_history import DEFAULT_ENTRIES, HistoryPage, ListHistory
 from taskharbor.application.history.purge import HISTORY_RETENTION, TRASH_RETENTION, Purge
@@ -29,7 +29,7 @@ class RememberingHarbor:
     _past: HistoryUseCases
     _workspace: WorkspaceId
 
-    def _about(self, idempotency_key: str | None) -> CallOptions:
+    def _about(self, idempotency_key: str | None) -> CallContext:
         raise NotImplementedError
 
     async def task_history(

@@ -1,6 +1,6 @@
 """What all calls of a harbor have in common: whose tasks they are about, and who calls."""
 
-from taskharbor.application.calls import CallOptions, actor_from
+from taskharbor.application.calls import CallContext, actor_from
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import workspace_from
 
@@ -13,5 +13,5 @@ class HarborScope:
         self._workspace = workspace_from(workspace)
         self._actor = actor_from(actor)
 
-    def _about(self, idempotency_key: str | None) -> CallOptions:
+    def _about(self, idempotency_key: str | None) -> CallContext:
         return {"workspace": self._workspace, "actor": self._actor, "idempotency_key": idempotency_key}

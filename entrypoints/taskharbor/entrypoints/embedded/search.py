@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, Unpack
 
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.history.snapshot import AsOf
 from taskharbor.application.saved_filters.manage_saved_filters import (
     ChangeSavedFilter,
@@ -39,7 +39,7 @@ class SearchingHarbor:
     """
 
     def __init__(
-        self, search: SearchUseCases, about: Callable[[str | None], CallOptions], workspace: WorkspaceId
+        self, search: SearchUseCases, about: Callable[[str | None], CallContext], workspace: WorkspaceId
     ) -> None:
         self._search = search
         self._caller = about

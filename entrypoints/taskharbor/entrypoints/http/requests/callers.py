@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from starlette.requests import Request
 
-from taskharbor.application.calls import CallOptions, actor_from
+from taskharbor.application.calls import CallContext, actor_from
 from taskharbor.domain.identifiers import WorkspaceId, workspace_from
 from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_of
 
@@ -56,7 +56,7 @@ class Callers:
         """Return whose tasks a request is about: all that a query wants to know."""
         return await self._workspace(request)
 
-    async def about(self, request: Request) -> CallOptions:
+    async def about(self, request: Request) -> CallContext:
         """Return what a command wants to know.
 
         Raises:

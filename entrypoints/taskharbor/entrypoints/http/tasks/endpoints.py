@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol, TypeVar, Unpack
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.calls import CallOptions
+from taskharbor.application.calls import CallContext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.completion import DEPENDENCIES_RULES
@@ -68,7 +68,7 @@ C_contra = TypeVar("C_contra", contravariant=True)
 
 
 class _UseCase(Protocol[C_contra]):
-    def __call__(self, command: C_contra, /, **about: Unpack[CallOptions]) -> Awaitable[TaskView]: ...
+    def __call__(self, command: C_contra, /, **about: Unpack[CallContext]) -> Awaitable[TaskView]: ...
 
 
 class TaskEndpoints:
