@@ -32,15 +32,15 @@ def configure_logs(level: str, log_format: LogFormat, stream: TextIO | None = No
     output = stream or sys.stderr
     threshold = logging.getLevelNamesMapping()[level.upper()]
     as_json = is_json(log_format, output)
-    about = _about_events(as_json=as_json)
+    context = _about_events(as_json=as_json)
     render = _json if as_json else _columns(output)
     structlog.configure(
-        processors=[*about, render],
+        processors=[*context, render],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.WriteLoggerFactory(output),
         cache_logger_on_first_use=True,
     )
-    _configure_standard_library(threshold, about, render, output)
+    _configure_standard_library(threshold, context, render, output)
 
 
 def is_json(log_format: LogFormat, stream: TextIO | None = None) -> bool:
@@ -58,11 +58,11 @@ def _about_events(*, as_json: bool) -> list[Processor]:
     ]
 
 
-def _configure_standard_library(threshold: int, about: list[Processor], render: Processor, stream: TextIO) -> None:
+def _configure_standard_library(threshold: int, context: list[Processor], render: Processor, stream: TextIO) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, *about],
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *context],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
         )
     )

@@ -141,8 +141,8 @@ class BatchSequenceContract(Contract):
     async def test_a_batch_names_lists_by_the_names_that_they_have_by_then(
         self, here: Bench, use_cases: UseCases
     ) -> None:
-        about: CallContext = {"workspace": here.workspace}
-        old = await use_cases.create_list(CreateList(name="Old"), **about)
+        context: CallContext = {"workspace": here.workspace}
+        old = await use_cases.create_list(CreateList(name="Old"), **context)
         task, gone = await here.add_many(2)
         outcome = await _run(
             use_cases,
@@ -178,11 +178,11 @@ class BatchSequenceContract(Contract):
         ]
 
     async def test_a_list_that_is_renamed_meanwhile_is_looked_for_again(self, here: Bench, use_cases: UseCases) -> None:
-        about: CallContext = {"workspace": here.workspace}
-        found = await use_cases.create_list(CreateList(name="Garden"), **about)
+        context: CallContext = {"workspace": here.workspace}
+        found = await use_cases.create_list(CreateList(name="Garden"), **context)
 
         async def somebody_is_faster() -> None:
-            await use_cases.change_list(ChangeList(id=found.id, name="Balcony"), **about)
+            await use_cases.change_list(ChangeList(id=found.id, name="Balcony"), **context)
 
         disturbed = UseCases(
             Disturbed(here.storage, somebody_is_faster, after="commit"), clock=FakeClock(), uids=FakeUids()

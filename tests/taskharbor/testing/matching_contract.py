@@ -103,15 +103,15 @@ class MatchingContract(Contract):
     async def test_a_saved_filter_is_kept_changed_used_and_forgotten(self, here: Bench, use_cases: UseCases) -> None:
         await here.add("Buy milk")
         eggs = await here.add("Buy eggs")
-        about: CallContext = {"workspace": here.workspace}
+        context: CallContext = {"workspace": here.workspace}
         search = use_cases.search
-        await search.save_filter(SaveFilter(name="Food", q="milk"), **about)
-        saved = await search.change_saved_filter(ChangeSavedFilter(name="food", q="eggs"), **about)
+        await search.save_filter(SaveFilter(name="Food", q="milk"), **context)
+        saved = await search.change_saved_filter(ChangeSavedFilter(name="food", q="eggs"), **context)
         assert saved.revision == eggs.revision + 2
         found = await search.find_tasks(FindTasks(saved="FOOD"), workspace=here.workspace)
         assert [view.id for view in found.items] == [eggs.id]
         assert await search.list_saved_filters(workspace=here.workspace) == [saved]
-        await search.delete_saved_filter(DeleteSavedFilter(name="Food"), **about)
+        await search.delete_saved_filter(DeleteSavedFilter(name="Food"), **context)
         assert await search.list_saved_filters(workspace=here.workspace) == []
 
     async def test_the_pages_of_a_question_are_all_that_it_finds(self, here: Bench, use_cases: UseCases) -> None:

@@ -183,8 +183,8 @@ class Pieces:
         self._pieces = pieces
         self.done = 0
 
-    async def carry_out(self, about: CallContext = KEYED) -> int:
-        return await self._run_long(self._work, self._request, about)
+    async def carry_out(self, context: CallContext = KEYED) -> int:
+        return await self._run_long(self._work, self._request, context)
 
     async def _work(self) -> int:
         for piece in self._pieces:

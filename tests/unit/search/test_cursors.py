@@ -12,52 +12,52 @@ CURSORS = Cursors(b"a key")
 
 
 @given(values, st.integers(0, 2**60), st.text(max_size=50))
-def test_a_cursor_is_opened_to_what_was_sealed(place, at, about):
-    cursor = CURSORS.seal(place, at=at, about=about)
+def test_a_cursor_is_opened_to_what_was_sealed(place, at, context):
+    cursor = CURSORS.seal(place, at=at, context=context)
     assert cursor.isascii()
     assert not set(cursor) & set("+/=&?# ")
-    assert CURSORS.open(cursor, about=about) == (place, at)
+    assert CURSORS.open(cursor, context=context) == (place, at)
 
 
 def test_a_cursor_is_good_for_its_question_only():
-    cursor = CURSORS.seal((1, 2), at=3, about="due < today")
+    cursor = CURSORS.seal((1, 2), at=3, context="due < today")
     with pytest.raises(InvalidValue):
-        CURSORS.open(cursor, about="due < tomorrow")
+        CURSORS.open(cursor, context="due < tomorrow")
 
 
 def test_a_cursor_of_another_key_is_refused():
     with pytest.raises(InvalidValue):
-        Cursors(b"another").open(CURSORS.seal((1,), at=3, about=""), about="")
+        Cursors(b"another").open(CURSORS.seal((1,), at=3, context=""), context="")
 
 
 @given(st.data())
 def test_a_cursor_with_one_character_changed_is_refused(data):
-    cursor = CURSORS.seal((2026, "milk"), at=3, about="")
+    cursor = CURSORS.seal((2026, "milk"), at=3, context="")
     place = data.draw(st.integers(0, len(cursor) - 1))
     letter = data.draw(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"))
     forged = cursor[:place] + letter + cursor[place + 1 :]
     if forged != cursor:
         with pytest.raises(InvalidValue):
-            CURSORS.open(forged, about="")
+            CURSORS.open(forged, context="")
 
 
 @given(st.data())
 def test_a_cursor_with_anything_put_into_it_is_refused(data):
-    cursor = CURSORS.seal((2026, data.draw(st.sampled_from(["milk", "bread", "butter"]))), at=3, about="")
+    cursor = CURSORS.seal((2026, data.draw(st.sampled_from(["milk", "bread", "butter"]))), at=3, context="")
     place = data.draw(st.integers(0, len(cursor)))
     letter = data.draw(st.sampled_from("A=!. \n+/é"))
     with pytest.raises(InvalidValue):
-        CURSORS.open(cursor[:place] + letter + cursor[place:], about="")
+        CURSORS.open(cursor[:place] + letter + cursor[place:], context="")
 
 
 @given(st.text(max_size=100))
 def test_whatever_else_is_sent_as_a_cursor_is_refused(text):
     with pytest.raises(InvalidValue) as refused:
-        CURSORS.open(text, about="")
+        CURSORS.open(text, context="")
     assert refused.value.field == "cursor"
 
 
 @pytest.mark.parametrize("text", ["A" * 5, "A" * (MAX_CURSOR_LENGTH + 1), "é" * 10, "=" * 10])
 def test_a_cursor_of_a_strange_length_is_refused(text):
     with pytest.raises(InvalidValue):
-        CURSORS.open(text, about="")
+        CURSORS.open(text, context="")

@@ -31,15 +31,15 @@ class Cursors:
     def __init__(self, key: bytes) -> None:
         self._key = sha256(b"taskharbor cursor\x00" + key).digest()
 
-    def seal(self, values: Sequence[OrderValue], *, at: Microseconds, about: str) -> str:
+    def seal(self, values: Sequence[OrderValue], *, at: Microseconds, context: str) -> str:
         """Return the place after a task with these values, for a question asked at some time, as opaque text.
 
-        `about` is the question. It is not in the text, and without it the text cannot be opened.
+        `context` is the question. It is not in the text, and without it the text cannot be opened.
         """
         content = json_text([at, *values]).encode()
-        return _text_of(self._seal_of(content, about) + content)
+        return _text_of(self._seal_of(content, context) + content)
 
-    def open(self, cursor: str, *, about: str) -> tuple[tuple[OrderValue, ...], Microseconds]:
+    def open(self, cursor: str, *, context: str) -> tuple[tuple[OrderValue, ...], Microseconds]:
         """Return the values, and when the question was first asked.
 
         Raises:
@@ -51,13 +51,13 @@ class Cursors:
             raise InvalidValue("cursor", _REASON) from None
         seal, content = raw[:_SEAL], raw[_SEAL:]
         # Python's decoder passes over what is no letter of base64, and over bits of the last one.
-        if _text_of(raw) != cursor or not hmac.compare_digest(seal, self._seal_of(content, about)):
+        if _text_of(raw) != cursor or not hmac.compare_digest(seal, self._seal_of(content, context)):
             raise InvalidValue("cursor", _REASON)
         at, *values = cast("list[int | str]", json.loads(content))
         return tuple(values), cast("Microseconds", at)
 
-    def _seal_of(self, content: bytes, about: str) -> bytes:
-        sealed = sha256(about.encode("utf-8", "surrogatepass")).digest() + content
+    def _seal_of(self, content: bytes, context: str) -> bytes:
+        sealed = sha256(context.encode("utf-8", "surrogatepass")).digest() + content
         return hmac.digest(self._key, sealed, "sha256")[:_SEAL]
 
 

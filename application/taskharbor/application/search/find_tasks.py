@@ -86,10 +86,10 @@ async def find_tasks(
     order = BY_ID if sort is None else order_from(sort)
     by_urgency = names_urgency(order)
     lists = terms.lists_meant(reader, now)
-    about = _about(terms, lists, order, workspace, weights if by_urgency else None)
+    context = _context(terms, lists, order, workspace, weights if by_urgency else None)
     after, asked = None, utc_microseconds(now)
     if query.cursor is not None:
-        after, asked = cursors.open(query.cursor, about=about)
+        after, asked = cursors.open(query.cursor, context=context)
         now += timedelta(microseconds=asked - utc_microseconds(now))
     found = await storage.find_tasks(
         workspace,
@@ -107,10 +107,10 @@ async def find_tasks(
         return FoundTasks(items=items, next_cursor=None)
     last = items[-1]
     place = order_values(last, order, None if last.urgency is None else millionths(last.urgency))
-    return FoundTasks(items=items, next_cursor=cursors.seal(place, at=asked, about=about))
+    return FoundTasks(items=items, next_cursor=cursors.seal(place, at=asked, context=context))
 
 
-def _about(
+def _context(
     terms: ResolvedCriteria,
     lists: Mapping[str, Sequence[ListId]],
     order: Order,

@@ -92,20 +92,20 @@ async def find_tasks_as_of(
     _require_order_by_id(query.sort, terms.sort)
     as_of = as_of_from(query.as_of)
     lists = terms.lists_meant(reader, now)
-    about = repr((workspace, as_of, [*terms.filters], [*terms.searches], lists, terms.time_zone))
+    context = repr((workspace, as_of, [*terms.filters], [*terms.searches], lists, terms.time_zone))
     after: TaskId = 0
     if query.cursor is None:
         past = await Snapshot.at(as_of, storage, workspace, now=now)
         asked = as_of if isinstance(as_of, datetime) else await _moment_of(past, terms, reader)
     else:
-        place, microseconds = cursors.open(query.cursor, about=about)
+        place, microseconds = cursors.open(query.cursor, context=context)
         revision, after = cast("tuple[Revision, TaskId]", place)
         past = Snapshot(revision, storage, workspace)
         asked = _1970 + timedelta(microseconds=microseconds)
     found, next_after = await _page(past, terms.filter(reader, asked), after=after, limit=query.limit)
     if next_after is None:
         return FoundTasks(items=found, next_cursor=None)
-    cursor = cursors.seal((past.revision, next_after), at=utc_microseconds(asked), about=about)
+    cursor = cursors.seal((past.revision, next_after), at=utc_microseconds(asked), context=context)
     return FoundTasks(items=found, next_cursor=cursor)
 
 

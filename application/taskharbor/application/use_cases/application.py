@@ -103,59 +103,59 @@ class UseCases(ListUseCases, InterchangeUseCases):
         )
         self.past = HistoryUseCases(storage, clock=clock, signals=signals, transact=transactions.run)
 
-    async def create_task(self, command: CreateTask, **about: Unpack[CallContext]) -> TaskView:
+    async def create_task(self, command: CreateTask, **context: Unpack[CallContext]) -> TaskView:
         """Make a task."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def change_task(self, command: ChangeTask, **about: Unpack[CallContext]) -> TaskView:
+    async def change_task(self, command: ChangeTask, **context: Unpack[CallContext]) -> TaskView:
         """Change any subset of a task's fields."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def complete_task(self, command: CompleteTask, **about: Unpack[CallContext]) -> TaskView:
+    async def complete_task(self, command: CompleteTask, **context: Unpack[CallContext]) -> TaskView:
         """Mark a task, or this occurrence of it, as done."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def skip_occurrence(self, command: SkipOccurrence, **about: Unpack[CallContext]) -> TaskView:
+    async def skip_occurrence(self, command: SkipOccurrence, **context: Unpack[CallContext]) -> TaskView:
         """Leave out the current occurrence of a task that comes again."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def reopen_task(self, command: ReopenTask, **about: Unpack[CallContext]) -> TaskView:
+    async def reopen_task(self, command: ReopenTask, **context: Unpack[CallContext]) -> TaskView:
         """Make a completed or cancelled task need action again."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def start_task(self, command: StartTask, **about: Unpack[CallContext]) -> TaskView:
+    async def start_task(self, command: StartTask, **context: Unpack[CallContext]) -> TaskView:
         """Mark a task as being worked on."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def cancel_task(self, command: CancelTask, **about: Unpack[CallContext]) -> TaskView:
+    async def cancel_task(self, command: CancelTask, **context: Unpack[CallContext]) -> TaskView:
         """Mark a task as not to be done after all."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def delete_task(self, command: DeleteTask, **about: Unpack[CallContext]) -> TaskView:
+    async def delete_task(self, command: DeleteTask, **context: Unpack[CallContext]) -> TaskView:
         """Leave only a tombstone of a task; return the task with the revision of its deletion."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def restore_task(self, command: RestoreTask, **about: Unpack[CallContext]) -> TaskView:
+    async def restore_task(self, command: RestoreTask, **context: Unpack[CallContext]) -> TaskView:
         """Bring a deleted task back."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def move_task(self, command: MoveTask, **about: Unpack[CallContext]) -> TaskView:
+    async def move_task(self, command: MoveTask, **context: Unpack[CallContext]) -> TaskView:
         """Put a task next to another one, into another list, or below another task."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
-    async def add_comment(self, command: AddComment, **about: Unpack[CallContext]) -> CommentView:
+    async def add_comment(self, command: AddComment, **context: Unpack[CallContext]) -> CommentView:
         """Say something of a task."""
-        return await self._comment(command, about, lambda task: task.comments[-1])
+        return await self._comment(command, context, lambda task: task.comments[-1])
 
-    async def edit_comment(self, command: EditComment, **about: Unpack[CallContext]) -> CommentView:
+    async def edit_comment(self, command: EditComment, **context: Unpack[CallContext]) -> CommentView:
         """Give a comment another text."""
         return await self._comment(
-            command, about, lambda task: comment_with(task.comments, command.comment_id, task_id=task.id)
+            command, context, lambda task: comment_with(task.comments, command.comment_id, task_id=task.id)
         )
 
-    async def delete_comment(self, command: DeleteComment, **about: Unpack[CallContext]) -> TaskView:
+    async def delete_comment(self, command: DeleteComment, **context: Unpack[CallContext]) -> TaskView:
         """Take a comment away; return its task."""
-        return await self._run(command, about)
+        return await self._run(command, context)
 
     async def list_comments(self, query: ListComments, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> CommentPage:
         """Return all comments of a task."""
@@ -183,20 +183,20 @@ class UseCases(ListUseCases, InterchangeUseCases):
         """Return what has changed since a token."""
         return await list_changes(query, self._storage, workspace)
 
-    async def run_batch(self, batch: RunBatch, **about: Unpack[CallContext]) -> BatchOutcome:
+    async def run_batch(self, batch: RunBatch, **context: Unpack[CallContext]) -> BatchOutcome:
         """Carry out many commands in one commit."""
-        return await self._transact(lambda uow: run_batch(batch, uow, self._handlers.on_any), batch, about)
+        return await self._transact(lambda uow: run_batch(batch, uow, self._handlers.on_any), batch, context)
 
-    async def _run(self, command: TaskCommand, about: CallContext) -> TaskView:
+    async def _run(self, command: TaskCommand, context: CallContext) -> TaskView:
         async def work(uow: UnitOfWork) -> TaskView:
             task = await self._handlers.on_task(command, uow)
             await uow.commit()
             return await uow.view(task.id)
 
-        return await self._transact(work, command, about)
+        return await self._transact(work, command, context)
 
     async def _comment(
-        self, command: AddComment | EditComment, about: CallContext, which: Callable[[Task], Comment]
+        self, command: AddComment | EditComment, context: CallContext, which: Callable[[Task], Comment]
     ) -> CommentView:
         async def work(uow: UnitOfWork) -> CommentView:
             task = await self._handlers.on_task(command, uow)
@@ -204,4 +204,4 @@ class UseCases(ListUseCases, InterchangeUseCases):
             task = uow.tasks.seen(task.id)
             return CommentView.of(which(task), task)
 
-        return await self._transact(work, command, about)
+        return await self._transact(work, command, context)

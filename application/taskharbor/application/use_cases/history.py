@@ -35,7 +35,7 @@ class Transact(Protocol):
         self,
         work: Callable[[UnitOfWork], Awaitable[R]],
         command: object,
-        about: CallContext,
+        context: CallContext,
         /,
         *,
         is_last: Callable[[R], bool] = ...,
@@ -75,13 +75,13 @@ class HistoryUseCases:
         """Return a page of deleted tasks."""
         return await list_trash(query, self._storage, workspace)
 
-    async def undo_commit(self, command: UndoCommit, **about: Unpack[CallContext]) -> UndoOutcome:
+    async def undo_commit(self, command: UndoCommit, **context: Unpack[CallContext]) -> UndoOutcome:
         """Take back what a commit did."""
         while True:
             outcome = await self._transact(
                 lambda uow: undo_commit_alone(command, uow, self._storage),
                 command,
-                about,
+                context,
                 is_last=lambda outcome: outcome is not None,
             )
             if outcome is not None:

@@ -60,15 +60,15 @@ class InterchangeUseCases:
     _occurrences: Occurrences
 
     async def import_tasks(
-        self, command: ImportTasks, data: AsyncIterable[bytes], **about: Unpack[CallContext]
+        self, command: ImportTasks, data: AsyncIterable[bytes], **context: Unpack[CallContext]
     ) -> ImportReport:
         """Take the tasks of a file, in as many commits as it needs, or in one if it is atomic.
 
         With an idempotency key the answer of one that takes several commits is kept in one more. If that is not
         reached, a repetition goes on where the first one was broken off, and its report is about the rest.
         """
-        workspace = about.get("workspace", DEFAULT_WORKSPACE)
-        unkeyed: CallContext = {"workspace": workspace, "actor": about.get("actor")}
+        workspace = context.get("workspace", DEFAULT_WORKSPACE)
+        unkeyed: CallContext = {"workspace": workspace, "actor": context.get("actor")}
         file = DigestedFile(data)
 
         async def request() -> ImportRequest:
@@ -78,7 +78,7 @@ class InterchangeUseCases:
             return await self._transact(work, command, unkeyed)
 
         async def take_all(work: Callable[[UnitOfWork], Awaitable[ImportReport]]) -> ImportReport:
-            return await self._transact(work, await request(), about)
+            return await self._transact(work, await request(), context)
 
         if command.atomic:
             return await import_at_once(
@@ -87,7 +87,7 @@ class InterchangeUseCases:
         return await self._transact_long(
             lambda: import_in_chunks(command, file, self._storage, workspace, take_some, occurrences=self._occurrences),
             request,
-            about,
+            context,
         )
 
     def export_tasks(self, format: Format, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> Export:

@@ -32,7 +32,7 @@ class Transact(Protocol):
         self,
         work: Callable[[UnitOfWork], Awaitable[R]],
         command: object,
-        about: CallContext,
+        context: CallContext,
         *,
         is_last: Callable[[R], bool] = ...,
     ) -> R: ...
@@ -42,7 +42,7 @@ class TransactLong(Protocol):
     """Runs work in many commits; see `Transactions.run_long`."""
 
     async def __call__(  # noqa: D102
-        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], about: CallContext
+        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], context: CallContext
     ) -> R: ...
 
 
@@ -53,20 +53,20 @@ class ListUseCases:
         self._storage = storage
         self._transact = transact
 
-    async def create_list(self, command: CreateList, **about: Unpack[CallContext]) -> TaskList:
+    async def create_list(self, command: CreateList, **context: Unpack[CallContext]) -> TaskList:
         """Make a list."""
-        return await self._change_list(lambda uow: create_list(command, uow), command, about)
+        return await self._change_list(lambda uow: create_list(command, uow), command, context)
 
-    async def change_list(self, command: ChangeList, **about: Unpack[CallContext]) -> TaskList:
+    async def change_list(self, command: ChangeList, **context: Unpack[CallContext]) -> TaskList:
         """Change any subset of a list's fields."""
-        return await self._change_list(lambda uow: change_list(command, uow), command, about)
+        return await self._change_list(lambda uow: change_list(command, uow), command, context)
 
-    async def delete_list(self, command: DeleteList, **about: Unpack[CallContext]) -> TaskList:
+    async def delete_list(self, command: DeleteList, **context: Unpack[CallContext]) -> TaskList:
         """Delete a list, once what was said of its tasks has been done; return it with the revision of that."""
         step = command
         while True:
             deleted = await self._transact(
-                partial(delete_some_of_list, step), command, about, is_last=lambda deleted: deleted is not None
+                partial(delete_some_of_list, step), command, context, is_last=lambda deleted: deleted is not None
             )
             if deleted is not None:
                 return deleted
@@ -81,11 +81,11 @@ class ListUseCases:
         return await list_lists(query, self._storage, workspace)
 
     async def _change_list(
-        self, work: Callable[[UnitOfWork], Awaitable[TaskList]], command: object, about: CallContext
+        self, work: Callable[[UnitOfWork], Awaitable[TaskList]], command: object, context: CallContext
     ) -> TaskList:
         async def whole(uow: UnitOfWork) -> TaskList:
             task_list = await work(uow)
             revision = await uow.commit()
             return task_list if revision is None else task_list.committed(revision)
 
-        return await self._transact(whole, command, about)
+        return await self._transact(whole, command, context)

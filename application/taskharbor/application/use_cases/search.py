@@ -41,7 +41,7 @@ class Transact(Protocol):
     """Runs work in a unit of work, and again if somebody else committed first."""
 
     def __call__(
-        self, work: Callable[[UnitOfWork], Awaitable[R]], command: object, about: CallContext, /
+        self, work: Callable[[UnitOfWork], Awaitable[R]], command: object, context: CallContext, /
     ) -> Awaitable[R]:
         """Return what `work` returns, which carries out `command` and commits."""
         ...
@@ -99,27 +99,27 @@ class SearchUseCases:
         """Return how many tasks there are of each sort."""
         return await count_facets(query, self._storage, workspace, reader=self._reader, now=self._clock.now())
 
-    async def change_matching(self, command: ChangeMatching, **about: Unpack[CallContext]) -> MatchingOutcome:
+    async def change_matching(self, command: ChangeMatching, **context: Unpack[CallContext]) -> MatchingOutcome:
         """Change all tasks that match."""
         return await self._transact(
             lambda uow: change_matching_alone(command, uow, self._storage, reader=self._reader, handle=self._handle),
             command,
-            about,
+            context,
         )
 
-    async def save_filter(self, command: SaveFilter, **about: Unpack[CallContext]) -> SavedFilter:
+    async def save_filter(self, command: SaveFilter, **context: Unpack[CallContext]) -> SavedFilter:
         """Keep a new filter."""
-        return await self._change_filter(lambda uow: save_filter(command, uow, reader=self._reader), command, about)
+        return await self._change_filter(lambda uow: save_filter(command, uow, reader=self._reader), command, context)
 
-    async def change_saved_filter(self, command: ChangeSavedFilter, **about: Unpack[CallContext]) -> SavedFilter:
+    async def change_saved_filter(self, command: ChangeSavedFilter, **context: Unpack[CallContext]) -> SavedFilter:
         """Change a saved filter."""
         return await self._change_filter(
-            lambda uow: change_saved_filter(command, uow, reader=self._reader), command, about
+            lambda uow: change_saved_filter(command, uow, reader=self._reader), command, context
         )
 
-    async def delete_saved_filter(self, command: DeleteSavedFilter, **about: Unpack[CallContext]) -> SavedFilter:
+    async def delete_saved_filter(self, command: DeleteSavedFilter, **context: Unpack[CallContext]) -> SavedFilter:
         """Forget a saved filter; return it with the revision in which it was forgotten."""
-        return await self._change_filter(lambda uow: delete_saved_filter(command, uow), command, about)
+        return await self._change_filter(lambda uow: delete_saved_filter(command, uow), command, context)
 
     async def get_saved_filter(self, query: GetSavedFilter, *, workspace: WorkspaceId) -> SavedFilter:
         """Return one saved filter."""
@@ -130,11 +130,11 @@ class SearchUseCases:
         return await list_saved_filters(self._storage, workspace)
 
     async def _change_filter(
-        self, work: Callable[[UnitOfWork], Awaitable[SavedFilter]], command: object, about: CallContext
+        self, work: Callable[[UnitOfWork], Awaitable[SavedFilter]], command: object, context: CallContext
     ) -> SavedFilter:
         async def whole(uow: UnitOfWork) -> SavedFilter:
             saved = await work(uow)
             revision = await uow.commit()
             return saved if revision is None else replace(saved, revision=revision)
 
-        return await self._transact(whole, command, about)
+        return await self._transact(whole, command, context)

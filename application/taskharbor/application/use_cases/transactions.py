@@ -46,7 +46,7 @@ class Transactions:
         self,
         work: Callable[[UnitOfWork], Awaitable[R]],
         command: object,
-        about: CallContext,
+        context: CallContext,
         *,
         is_last: Callable[[R], bool] = _always,
     ) -> R:
@@ -63,16 +63,16 @@ class Transactions:
             IdempotencyKeyReused: if another command came with this key.
             IdempotencyKeyInFlight: if this process is carrying out a call with this key.
         """
-        key = about.get("idempotency_key")
+        key = context.get("idempotency_key")
         if key is None:
-            workspace, actor = about.get("workspace", DEFAULT_WORKSPACE), actor_from(about.get("actor"))
+            workspace, actor = context.get("workspace", DEFAULT_WORKSPACE), actor_from(context.get("actor"))
             return await self._run_with_retries(work, UnitOfWork, workspace, actor)
-        call = _call(key, command, about)
+        call = _call(key, command, context)
         with self._calls.entered(call):
             return await self._run_recorded(call, work, is_last)
 
     async def run_long(
-        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], about: CallContext
+        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], context: CallContext
     ) -> R:
         """Return what `work` returns, which takes many commits of its own and is harmless to repeat.
 
@@ -82,20 +82,20 @@ class Transactions:
         Raises:
             InvalidValue, IdempotencyKeyReused, IdempotencyKeyInFlight: as `run` does.
         """
-        key = about.get("idempotency_key")
+        key = context.get("idempotency_key")
         if key is None:
             return await work()
-        call = _call(key, None, about)
+        call = _call(key, None, context)
         with self._calls.entered(call):
             if await self._calls.is_answered(call, now=self._clock.now()):
-                return await self._run_recorded(_call(key, await request(), about), _come_again, _always)
+                return await self._run_recorded(_call(key, await request(), context), _come_again, _always)
             answer = await work()
 
             async def keep(uow: UnitOfWork) -> R:
                 await uow.commit()
                 return answer
 
-            return await self._run_recorded(_call(key, await request(), about), keep, _always)
+            return await self._run_recorded(_call(key, await request(), context), keep, _always)
 
     async def _run_recorded(
         self, call: KeyedCall, work: Callable[[UnitOfWork], Awaitable[R]], is_last: Callable[[R], bool]
@@ -130,12 +130,12 @@ class Transactions:
             await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**lost)))  # noqa: S311
 
 
-def _call(key: str, request: object, about: CallContext) -> KeyedCall:
+def _call(key: str, request: object, context: CallContext) -> KeyedCall:
     return KeyedCall(
-        workspace=about.get("workspace", DEFAULT_WORKSPACE),
+        workspace=context.get("workspace", DEFAULT_WORKSPACE),
         key=idempotency_key_from(key),
         request=request,
-        actor=actor_from(about.get("actor")),
+        actor=actor_from(context.get("actor")),
     )
 
 

@@ -32,7 +32,7 @@ class CommentCalls(HarborScope):
             InvalidValue: if it is too long, or there are too many comments.
         """
         command = AddComment(id=id, text=text, author=author, if_match=if_match)
-        return await self._use_cases.add_comment(command, **self._about(idempotency_key))
+        return await self._use_cases.add_comment(command, **self._context(idempotency_key))
 
     async def edit_comment(
         self,
@@ -49,7 +49,7 @@ class CommentCalls(HarborScope):
             CommentNotFound: if the task has no such comment.
         """
         command = EditComment(id=id, comment_id=comment_id, text=text, if_match=if_match)
-        return await self._use_cases.edit_comment(command, **self._about(idempotency_key))
+        return await self._use_cases.edit_comment(command, **self._context(idempotency_key))
 
     async def delete_comment(
         self,
@@ -65,7 +65,7 @@ class CommentCalls(HarborScope):
             CommentNotFound: if the task has no such comment.
         """
         command = DeleteComment(id=id, comment_id=comment_id, if_match=if_match)
-        return await self._use_cases.delete_comment(command, **self._about(idempotency_key))
+        return await self._use_cases.delete_comment(command, **self._context(idempotency_key))
 
     async def list_comments(self, id: TaskId) -> CommentPage:
         """Return all comments of a task, in the order in which they were made."""

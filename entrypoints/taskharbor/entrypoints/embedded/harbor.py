@@ -46,7 +46,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
 
     def __init__(self, use_cases: UseCases, *, workspace: str, actor: str | None = None) -> None:
         HarborScope.__init__(self, use_cases, workspace=workspace, actor=actor)
-        SearchingHarbor.__init__(self, use_cases.search, self._about, self._workspace)
+        SearchingHarbor.__init__(self, use_cases.search, self._context, self._workspace)
         self._past = use_cases.past
 
     @property
@@ -89,7 +89,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
             UidTaken: if the workspace has another task with this uid, or somebody has changed or deleted this one.
         """
         command = CreateTask(title=title, uid=uid, dependencies=dependencies, **fields)
-        return await self._use_cases.create_task(command, **self._about(idempotency_key))
+        return await self._use_cases.create_task(command, **self._context(idempotency_key))
 
     async def get_task(self, id: TaskId, *, as_of: AsOf | None = None) -> TaskView:
         """Return one task, as it is or as it was: as of a revision or an aware instant.
@@ -145,7 +145,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
         command = ChangeTask(
             id=id, if_match=if_match, subtasks=subtasks, dependencies=dependencies, time_zone=time_zone, **fields
         )
-        return await self._use_cases.change_task(command, **self._about(idempotency_key))
+        return await self._use_cases.change_task(command, **self._context(idempotency_key))
 
     async def delete_task(
         self,
@@ -163,13 +163,15 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
             HasSubtasks: if it has any, and nothing was said of them.
         """
         command = DeleteTask(id=id, if_match=if_match, subtasks=subtasks)
-        return await self._use_cases.delete_task(command, **self._about(idempotency_key))
+        return await self._use_cases.delete_task(command, **self._context(idempotency_key))
 
     async def restore_task(
         self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
     ) -> TaskView:
         """Bring a deleted task back as it was. A live task stays as it is."""
-        return await self._use_cases.restore_task(RestoreTask(id=id, if_match=if_match), **self._about(idempotency_key))
+        return await self._use_cases.restore_task(
+            RestoreTask(id=id, if_match=if_match), **self._context(idempotency_key)
+        )
 
     async def move_task(
         self,
@@ -185,7 +187,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
             InvalidValue: if it cannot be put there.
         """
         command = MoveTask(id=id, if_match=if_match, **place)
-        return await self._use_cases.move_task(command, **self._about(idempotency_key))
+        return await self._use_cases.move_task(command, **self._context(idempotency_key))
 
     async def get_urgency(self, id: TaskId, *, time_zone: str = UTC_ZONE) -> UrgencyView:
         """Say how urgent a task is; dates, and times without a zone, are read on the clocks of `time_zone`."""
@@ -210,4 +212,4 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
             BatchRefused: if it is atomic and a command is refused; it says which one and why. Nothing was written.
         """
         batch = RunBatch(commands=commands, atomic=atomic, dry_run=dry_run)
-        return await self._use_cases.run_batch(batch, **self._about(idempotency_key))
+        return await self._use_cases.run_batch(batch, **self._context(idempotency_key))

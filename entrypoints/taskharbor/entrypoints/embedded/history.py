@@ -29,7 +29,7 @@ class RememberingHarbor:
     _past: HistoryUseCases
     _workspace: WorkspaceId
 
-    def _about(self, idempotency_key: str | None) -> CallContext:
+    def _context(self, idempotency_key: str | None) -> CallContext:
         raise NotImplementedError
 
     async def task_history(
@@ -65,7 +65,7 @@ class RememberingHarbor:
             CommitNotFound: if there was no such commit.
             HistoryForgotten: if nobody remembers what it did.
         """
-        return await self._past.undo_commit(UndoCommit(revision=revision), **self._about(idempotency_key))
+        return await self._past.undo_commit(UndoCommit(revision=revision), **self._context(idempotency_key))
 
     async def list_trash(self, *, before: DeletedPosition | None = None, limit: int = DEFAULT_LIMIT) -> TrashPage:
         """Return up to `limit` deleted tasks, the one deleted last first: those before `before`.

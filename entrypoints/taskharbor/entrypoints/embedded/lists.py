@@ -29,7 +29,7 @@ class ListCalls(HarborScope):
         Raises:
             InvalidValue: if a value breaks its rule.
         """
-        return await self._use_cases.create_list(CreateList(name=name, **fields), **self._about(idempotency_key))
+        return await self._use_cases.create_list(CreateList(name=name, **fields), **self._context(idempotency_key))
 
     async def get_list(self, id: ListId) -> TaskList:
         """Return one list; 1 is the inbox, which is always there.
@@ -64,7 +64,7 @@ class ListCalls(HarborScope):
             InvalidValue: if a value breaks its rule.
         """
         command = ChangeList(id=id, name=name, if_match=if_match, **fields)
-        return await self._use_cases.change_list(command, **self._about(idempotency_key))
+        return await self._use_cases.change_list(command, **self._context(idempotency_key))
 
     async def delete_list(
         self,
@@ -87,4 +87,4 @@ class ListCalls(HarborScope):
             InvalidValue: if it was not said what becomes of its tasks, or they cannot go there.
         """
         command = DeleteList(id=id, move_to=move_to, delete_tasks=delete_tasks, if_match=if_match)
-        return await self._use_cases.delete_list(command, **self._about(idempotency_key))
+        return await self._use_cases.delete_list(command, **self._context(idempotency_key))

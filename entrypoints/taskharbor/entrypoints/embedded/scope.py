@@ -13,5 +13,5 @@ class HarborScope:
         self._workspace = workspace_from(workspace)
         self._actor = actor_from(actor)
 
-    def _about(self, idempotency_key: str | None) -> CallContext:
+    def _context(self, idempotency_key: str | None) -> CallContext:
         return {"workspace": self._workspace, "actor": self._actor, "idempotency_key": idempotency_key}

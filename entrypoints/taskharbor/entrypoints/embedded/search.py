@@ -39,10 +39,10 @@ class SearchingHarbor:
     """
 
     def __init__(
-        self, search: SearchUseCases, about: Callable[[str | None], CallContext], workspace: WorkspaceId
+        self, search: SearchUseCases, context: Callable[[str | None], CallContext], workspace: WorkspaceId
     ) -> None:
         self._search = search
-        self._caller = about
+        self._caller = context
         self._where = workspace
 
     async def find_tasks(

@@ -19,7 +19,7 @@ class WorkspaceEndpoints:
     def __init__(self, use_cases: UseCases, *, callers: Callers, max_batch_bytes: int) -> None:
         self._use_cases = use_cases
         self._workspace = callers.workspace
-        self._about = callers.about
+        self._context = callers.context
         self._max_batch_bytes = max_batch_bytes
 
     async def changes(self, request: Request) -> Response:
@@ -30,8 +30,8 @@ class WorkspaceEndpoints:
 
     async def batch(self, request: Request) -> Response:
         """Carry out many commands."""
-        about = await self._about(request)
+        context = await self._context(request)
         refuse_query(request.scope)
         batch = batch_from(await read_json(request, JSON, self._max_batch_bytes))
-        outcome = await self._use_cases.run_batch(batch, **about)
+        outcome = await self._use_cases.run_batch(batch, **context)
         return json_answer(batch_document(batch, outcome))

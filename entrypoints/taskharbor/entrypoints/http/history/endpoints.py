@@ -122,7 +122,7 @@ class HistoryEndpoints:
     def __init__(self, use_cases: HistoryUseCases, *, callers: Callers, max_body_bytes: int) -> None:
         self._use_cases = use_cases
         self._workspace = callers.workspace
-        self._about = callers.about
+        self._context = callers.context
         self._max_body_bytes = max_body_bytes
 
     async def get(self, request: Request, workspace: WorkspaceId) -> Response:
@@ -163,11 +163,11 @@ class HistoryEndpoints:
 
     async def undo(self, request: Request) -> Response:
         """Take back what a commit did."""
-        about = await self._about(request)
+        context = await self._context(request)
         command = UndoCommit(revision=revision_of(request))
         refuse_query(request.scope)
         refuse_body(await read_body(request, self._max_body_bytes))
-        return json_answer(undo_document(await self._use_cases.undo_commit(command, **about)))
+        return json_answer(undo_document(await self._use_cases.undo_commit(command, **context)))
 
 
 def _next(request: Request, **parameters: str) -> bytes:

@@ -26,12 +26,12 @@ class InterchangeEndpoints:
     def __init__(self, use_cases: UseCases, *, callers: Callers, max_import_bytes: int) -> None:
         self._use_cases = use_cases
         self._workspace = callers.workspace
-        self._about = callers.about
+        self._context = callers.context
         self._max_import_bytes = max_import_bytes
 
     async def take(self, request: Request) -> Response:
         """Take the tasks of the body."""
-        about = await self._about(request)
+        context = await self._context(request)
         found = parameters_of(request.scope, ("format", "atomic"))
         atomic = _TRUTH.get(found.get("atomic", "false"))
         if atomic is None:
@@ -39,7 +39,7 @@ class InterchangeEndpoints:
         command = ImportTasks(format=_format_of(found), atomic=atomic)
         if (header(request.scope, b"content-encoding") or b"identity").lower() != b"identity":
             raise UnsupportedMediaType((command.format.media_type,))
-        report = await self._use_cases.import_tasks(command, self._pieces(request), **about)
+        report = await self._use_cases.import_tasks(command, self._pieces(request), **context)
         return json_answer(import_document(report))
 
     async def give(self, request: Request) -> Response:

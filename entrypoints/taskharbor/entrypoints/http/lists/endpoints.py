@@ -73,11 +73,11 @@ class ListEndpoints:
 
     async def create(self, request: Request) -> Response:
         """Make a list."""
-        about = await self._callers.about(request)
+        context = await self._callers.context(request)
         refuse_query(request.scope)
         body = await read_json(request, JSON, self._max_body_bytes)
         command = CreateList(**validated(CREATE_LIST, body, not_yours=NOT_AT_CREATION_OF_LIST))
-        made = await self._use_cases.create_list(command, **about)
+        made = await self._use_cases.create_list(command, **context)
         return document_created(list_document(made), made.revision, location_of(request.scope, made.id))
 
     async def get(self, request: Request) -> Response:
@@ -98,7 +98,7 @@ class ListEndpoints:
 
     async def change(self, request: Request) -> Response:
         """Change what the request names."""
-        about = await self._callers.about(request)
+        context = await self._callers.context(request)
         list_id = number_in_path(request, "list_id")
         refuse_query(request.scope)
         body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
@@ -107,18 +107,18 @@ class ListEndpoints:
 
         async def change(expected: Revision | None) -> TaskList:
             command = ChangeList(id=list_id, if_match=expected, **changes)
-            return await self._use_cases.change_list(command, **about)
+            return await self._use_cases.change_list(command, **context)
 
         changed = await if_matching(request.scope, change)
         return document_answer(list_document(changed), changed.revision)
 
     async def delete(self, request: Request) -> Response:
         """Delete a list."""
-        about = await self._callers.about(request)
+        context = await self._callers.context(request)
         list_id = number_in_path(request, "list_id")
         tasks = tasks_of_deleted_list(request.scope)
 
         async def delete(expected: Revision | None) -> TaskList:
-            return await self._use_cases.delete_list(DeleteList(id=list_id, if_match=expected, **tasks), **about)
+            return await self._use_cases.delete_list(DeleteList(id=list_id, if_match=expected, **tasks), **context)
 
         return deleted((await if_matching(request.scope, delete)).revision)

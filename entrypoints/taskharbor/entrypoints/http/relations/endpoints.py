@@ -39,14 +39,14 @@ class RelationEndpoints:
 
     async def move(self, request: Request) -> Response:
         """Put a task into another place."""
-        about = await self._callers.about(request)
+        context = await self._callers.context(request)
         task_id = task_id_of(request)
         refuse_query(request.scope)
         body = await read_json(request, JSON, self._max_body_bytes)
         place = validated(MOVE, body, not_yours={})
 
         async def move(expected: Revision | None) -> TaskView:
-            return await self._use_cases.move_task(MoveTask(id=task_id, if_match=expected, **place), **about)
+            return await self._use_cases.move_task(MoveTask(id=task_id, if_match=expected, **place), **context)
 
         try:
             return task_answer(await if_matching(request.scope, move))
@@ -76,7 +76,7 @@ class RelationEndpoints:
 
     async def add_comment(self, request: Request) -> Response:
         """Say something of a task."""
-        about = await self._callers.about(request)
+        context = await self._callers.context(request)
         task_id = task_id_of(request)
         refuse_query(request.scope)
         body = await read_json(request, JSON, self._max_body_bytes)
@@ -84,14 +84,14 @@ class RelationEndpoints:
 
         async def add(expected: Revision | None) -> CommentView:
             command = AddComment(id=task_id, if_match=expected, **said)
-            return await self._use_cases.add_comment(command, **about)
+            return await self._use_cases.add_comment(command, **context)
 
         comment = await if_matching(request.scope, add)
         return document_created(comment_document(comment), comment.revision, location_of(request.scope, comment.id))
 
     async def edit_comment(self, request: Request) -> Response:
         """Give a comment another text."""
-        about = await self._callers.about(request)
+        context = await self._callers.context(request)
         task_id, comment_id = task_id_of(request), number_in_path(request, "comment_id")
         refuse_query(request.scope)
         body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
@@ -99,19 +99,19 @@ class RelationEndpoints:
 
         async def edit(expected: Revision | None) -> CommentView:
             command = EditComment(id=task_id, comment_id=comment_id, if_match=expected, **said)
-            return await self._use_cases.edit_comment(command, **about)
+            return await self._use_cases.edit_comment(command, **context)
 
         comment = await if_matching(request.scope, edit)
         return document_answer(comment_document(comment), comment.revision)
 
     async def delete_comment(self, request: Request) -> Response:
         """Take a comment away."""
-        about = await self._callers.about(request)
+        context = await self._callers.context(request)
         task_id, comment_id = task_id_of(request), number_in_path(request, "comment_id")
         refuse_query(request.scope)
 
         async def delete(expected: Revision | None) -> TaskView:
             command = DeleteComment(id=task_id, comment_id=comment_id, if_match=expected)
-            return await self._use_cases.delete_comment(command, **about)
+            return await self._use_cases.delete_comment(command, **context)
 
         return deleted((await if_matching(request.scope, delete)).revision)

@@ -44,7 +44,7 @@ class Callers:
     """Reads from requests what use cases want to know beside the command.
 
     Raises:
-        InvalidValue: if `actor` is a name and malformed. `about` does so later, if it gets one.
+        InvalidValue: if `actor` is a name and malformed. `context` does so later, if it gets one.
     """
 
     def __init__(self, workspace: WorkspaceOf, actor: str | ActorOf | None = None) -> None:
@@ -56,7 +56,7 @@ class Callers:
         """Return whose tasks a request is about: all that a query wants to know."""
         return await self._workspace(request)
 
-    async def about(self, request: Request) -> CallContext:
+    async def context(self, request: Request) -> CallContext:
         """Return what a command wants to know.
 
         Raises:

@@ -42,7 +42,7 @@ class SearchEndpoints:
     def __init__(self, use_cases: SearchUseCases, *, callers: Callers, max_body_bytes: int) -> None:
         self._use_cases = use_cases
         self._workspace = callers.workspace
-        self._about = callers.about
+        self._context = callers.context
         self._max_body_bytes = max_body_bytes
 
     async def find(self, request: Request, workspace: WorkspaceId) -> Response:
@@ -68,18 +68,18 @@ class SearchEndpoints:
 
     async def bulk(self, request: Request) -> Response:
         """Change all tasks that match."""
-        about = await self._about(request)
+        context = await self._context(request)
         refuse_query(request.scope)
         command = bulk_from(await read_json(request, JSON, self._max_body_bytes))
-        return json_answer(bulk_document(await self._use_cases.change_matching(command, **about)))
+        return json_answer(bulk_document(await self._use_cases.change_matching(command, **context)))
 
     async def save(self, request: Request) -> Response:
         """Keep a new filter."""
-        about = await self._about(request)
+        context = await self._context(request)
         refuse_query(request.scope)
         body = await read_json(request, JSON, self._max_body_bytes)
         command = SaveFilter(**validated(NEW_FILTER, body, not_yours=NOT_OF_A_FILTER))
-        saved = await self._use_cases.save_filter(command, **about)
+        saved = await self._use_cases.save_filter(command, **context)
         answer = _shown(saved, status=201)
         location = location_of(request.scope, quote(saved.name, safe=""))
         answer.raw_headers.append((b"location", location.encode("ascii")))
@@ -101,7 +101,7 @@ class SearchEndpoints:
 
     async def change_saved(self, request: Request) -> Response:
         """Change a saved filter."""
-        about = await self._about(request)
+        context = await self._context(request)
         refuse_query(request.scope)
         body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
         changes = validated(CHANGE_FILTER, body, not_yours=NOT_OF_A_FILTER)
@@ -110,18 +110,18 @@ class SearchEndpoints:
 
         async def change(expected: Revision | None) -> SavedFilter:
             command = ChangeSavedFilter(name=filter_name_in_path(request), if_match=expected, **values)
-            return await self._use_cases.change_saved_filter(command, **about)
+            return await self._use_cases.change_saved_filter(command, **context)
 
         return _shown(await if_matching(request.scope, change))
 
     async def delete_saved(self, request: Request) -> Response:
         """Forget a saved filter."""
-        about = await self._about(request)
+        context = await self._context(request)
         refuse_query(request.scope)
 
         async def delete(expected: Revision | None) -> SavedFilter:
             command = DeleteSavedFilter(name=filter_name_in_path(request), if_match=expected)
-            return await self._use_cases.delete_saved_filter(command, **about)
+            return await self._use_cases.delete_saved_filter(command, **context)
 
         return deleted((await if_matching(request.scope, delete)).revision)
 

@@ -68,7 +68,7 @@ C_contra = TypeVar("C_contra", contravariant=True)
 
 
 class _UseCase(Protocol[C_contra]):
-    def __call__(self, command: C_contra, /, **about: Unpack[CallContext]) -> Awaitable[TaskView]: ...
+    def __call__(self, command: C_contra, /, **context: Unpack[CallContext]) -> Awaitable[TaskView]: ...
 
 
 class TaskEndpoints:
@@ -92,7 +92,7 @@ class TaskEndpoints:
         self._past = past
         self._max_body_bytes = max_body_bytes
         self._workspace = callers.workspace
-        self._about = callers.about
+        self._context = callers.context
         self.complete = self._move(CompleteTask, use_cases.complete_task, COMPLETION_RULES, OF_OCCURRENCE)
         self.skip = self._move(SkipOccurrence, use_cases.skip_occurrence, NO_RULES, OF_OCCURRENCE)
         self.reopen = self._move(ReopenTask, use_cases.reopen_task)
@@ -102,11 +102,11 @@ class TaskEndpoints:
 
     async def create(self, request: Request) -> Response:
         """Make a task."""
-        about = await self._about(request)
+        context = await self._context(request)
         rules = choices_of(request.scope, _CREATION_RULES)
         body = await read_json(request, JSON, self._max_body_bytes)
         command = CreateTask(**validated(CREATE_TASK, body, not_yours=NOT_AT_CREATION), **rules)
-        task = await self._use_cases.create_task(command, **about)
+        task = await self._use_cases.create_task(command, **context)
         return created(task, location_of(request.scope, task.id))
 
     async def get(self, request: Request) -> Response:
@@ -139,13 +139,13 @@ class TaskEndpoints:
 
     async def change(self, request: Request) -> Response:
         """Change what the request names."""
-        about = await self._about(request)
+        context = await self._context(request)
         task_id = task_id_of(request)
         changes, rules = await self._changes(request)
 
         async def change(expected: Revision | None) -> TaskView:
             command = ChangeTask(id=task_id, if_match=expected, **changes, **rules)
-            return await self._use_cases.change_task(command, **about)
+            return await self._use_cases.change_task(command, **context)
 
         return task_answer(await if_matching(request.scope, change))
 
@@ -174,13 +174,13 @@ class TaskEndpoints:
         choices: Choices,
         texts: tuple[str, ...] = (),
     ) -> TaskView:
-        about = await self._about(request)
+        context = await self._context(request)
         task_id = task_id_of(request)
         rules = choices_of(request.scope, choices, texts)
         refuse_body(await read_body(request, self._max_body_bytes))
 
         async def change(expected: Revision | None) -> TaskView:
-            return await use_case(command(id=task_id, if_match=expected, **rules), **about)
+            return await use_case(command(id=task_id, if_match=expected, **rules), **context)
 
         return await if_matching(request.scope, change)
 
