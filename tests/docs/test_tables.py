@@ -13,7 +13,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.embedded.harbor import Harbor
 from taskharbor.entrypoints.http import create_app
-from taskharbor.entrypoints.http.responses.problem_types import FIELD_TYPES
+from taskharbor.entrypoints.http.responses.problem_types import PROBLEM_TYPES
 from taskharbor.entrypoints.settings.settings import Settings
 
 README = Page(REPOSITORY / "README.md")
@@ -47,7 +47,7 @@ def test_the_guide_lists_every_route():
 
 def test_the_guide_lists_every_code_of_an_error():
     listed = [(int(status), code) for status, code, _ in HTTP_API.table("Status", "Code", "Means")]
-    assert sorted(listed) == sorted({(kind.status, error.code) for error, kind in FIELD_TYPES.items()})
+    assert sorted(listed) == sorted({(kind.status, error.code) for error, kind in PROBLEM_TYPES.items()})
 
 
 def test_the_guide_lists_every_call():
