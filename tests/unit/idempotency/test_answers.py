@@ -9,6 +9,7 @@ from taskharbor.application.batch.run_batch import BatchOutcome
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused, PreconditionFailed, UidTaken
 from taskharbor.application.idempotency.result_codec import THIS_COMMIT, answer_as_json, answer_from
+from taskharbor.application.interchange.import_report import Finding, ImportReport
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.tasks.progress import Progress
@@ -34,8 +35,7 @@ def _again(answer: object, revision: int = 7) -> Any:  # whatever the answer is
         {"a": (1, 2), "b": {"task": []}},
         datetime(2026, 12, 1, 9, 30, 0, 123456, tzinfo=UTC),
         date(2026, 12, 1),
-        Progress.IN_PROCESS,
-        TaskPage(items=[], next_after=None),
+        ImportReport(created=1, problems=[Finding("line 2", "it is empty")]),
     ],
     ids=lambda answer: type(answer).__name__,
 )
@@ -83,7 +83,9 @@ def test_a_refusal_comes_back_with_all_that_it_says(refusal: Exception) -> None:
     }
 
 
-@pytest.mark.parametrize("odd", [object(), {1}, b"bytes", [ValueError("x")]], ids=["object", "set", "bytes", "error"])
+@pytest.mark.parametrize(
+    "odd", [object(), {1}, b"bytes", [ValueError("x")], Progress.COMPLETED, TaskPage(items=[], next_after=None)]
+)
 def test_what_cannot_come_back_is_refused_before_anything_is_written(odd: object) -> None:
     with pytest.raises(TypeError, match="is no part of an answer"):
         answer_as_json(odd)

@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
 
 import pytest
 
@@ -16,6 +15,7 @@ from taskharbor.application.errors import (
     UidTaken,
 )
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION, KIND
+from taskharbor.application.interchange.import_tasks import ImportRequest
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask
@@ -143,11 +143,9 @@ async def test_two_at_once_with_one_key_are_told_apart_by_workspace_only(use_cas
     assert str(third) == "A request with this idempotency key is still being carried out"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
-    """A command that takes several commits: each makes one of `number` tasks."""
-
-    number: int
+def _times(number: int) -> RunBatch:
+    """Return a command that takes several commits: each makes one of `number` tasks."""
+    return RunBatch(commands=[CreateTask(title="a")] * number)
 
 
 def _counting(made: list[int], until: int) -> Callable[[UnitOfWork], Awaitable[bool]]:
@@ -164,14 +162,14 @@ def _counting(made: list[int], until: int) -> Callable[[UnitOfWork], Awaitable[b
 async def test_of_a_call_with_several_commits_the_last_one_keeps_the_answer(storage: CountingStorage) -> None:
     run = transactions_on(storage).run
     made: list[int] = []
-    command = Counted(number=3)
+    command = _times(3)
     while not await run(_counting(made, 3), command, KEYED, is_last=bool):
         pass
     assert [len(changes.records) for changes in storage.committed] == [0, 0, 1]
     assert await run(_counting(made, 3), command, KEYED, is_last=bool) is True
     assert made == [1, 2, 3]
     with pytest.raises(IdempotencyKeyReused):
-        await run(_counting(made, 4), Counted(number=4), KEYED, is_last=bool)
+        await run(_counting(made, 4), _times(4), KEYED, is_last=bool)
 
 
 class Pieces:
@@ -193,7 +191,7 @@ class Pieces:
         return self.done
 
     async def _request(self) -> object:
-        return self._pieces
+        return ImportRequest(format="pieces", atomic=False, digest=" ".join(self._pieces))
 
 
 async def test_work_in_many_commits_keeps_its_answer_after_the_last(storage: CountingStorage) -> None:
@@ -218,7 +216,7 @@ async def test_work_in_many_commits_has_its_key_for_itself(storage: CountingStor
     run_long = transactions_on(storage).run_long
 
     async def request() -> object:
-        return "request"
+        return ImportRequest(format="pieces", atomic=False, digest="")
 
     async def work() -> int:
         with pytest.raises(IdempotencyKeyInFlight):
@@ -234,7 +232,7 @@ async def test_a_second_commit_in_one_call_is_a_mistake_of_ours(storage: Countin
         await uow.commit()
 
     with pytest.raises(RuntimeError, match="only once"):
-        await transactions_on(storage).run(work, "command", KEYED)
+        await transactions_on(storage).run(work, CreateTask(title="a"), KEYED)
     assert storage.committed == []
 
 
@@ -244,7 +242,7 @@ async def test_an_answer_that_cannot_be_kept_is_noticed_before_anything_is_writt
         return object()
 
     with pytest.raises(TypeError, match="is no part of an answer"):
-        await transactions_on(storage).run(work, "command", KEYED)
+        await transactions_on(storage).run(work, CreateTask(title="a"), KEYED)
     assert storage.committed == []
 
 

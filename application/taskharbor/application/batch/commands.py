@@ -1,6 +1,8 @@
 """The commands that a batch can hold."""
 
-from typing import TypeAlias
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList
@@ -36,3 +38,30 @@ RecordCommand: TypeAlias = CreateList | ChangeList | DeleteList | SaveFilter | C
 """What changes a list or a saved filter."""
 
 Command: TypeAlias = TaskCommand | ChangeMatching | UndoCommit | RecordCommand
+
+COMMAND_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
+    {
+        CreateTask: "create_task",
+        ChangeTask: "change_task",
+        CompleteTask: "complete_task",
+        SkipOccurrence: "skip_occurrence",
+        ReopenTask: "reopen_task",
+        StartTask: "start_task",
+        CancelTask: "cancel_task",
+        DeleteTask: "delete_task",
+        RestoreTask: "restore_task",
+        MoveTask: "move_task",
+        AddComment: "add_comment",
+        EditComment: "edit_comment",
+        DeleteComment: "delete_comment",
+        CreateList: "create_list",
+        ChangeList: "change_list",
+        DeleteList: "delete_list",
+        SaveFilter: "save_filter",
+        ChangeSavedFilter: "change_saved_filter",
+        DeleteSavedFilter: "delete_saved_filter",
+        ChangeMatching: "change_matching",
+        UndoCommit: "undo_commit",
+    }
+)
+"""What each is called in the history, where it stays: a class that is renamed keeps the name that it has here."""

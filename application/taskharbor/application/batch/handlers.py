@@ -1,11 +1,9 @@
 """Which function carries out which command."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cache
 from typing import Any, TypeAlias
 
-from taskharbor.application.batch.commands import Command, TaskCommand
+from taskharbor.application.batch.commands import COMMAND_NAMES, Command, TaskCommand
 from taskharbor.application.lists.delete_list import DeleteList, delete_list_at_once
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList, change_list, create_list
 from taskharbor.application.ports.filter_parser import FilterParser
@@ -90,7 +88,7 @@ class CommandHandlers:
 
     async def on_task(self, command: TaskCommand, uow: UnitOfWork) -> Task:
         """Carry out a command on a task; return the task."""
-        uow.command = _name_of(type(command).__name__)
+        uow.command = COMMAND_NAMES[type(command)]
         task = await self._of_tasks[type(command)](command, uow)
         await uow.tasks.settle()
         return task
@@ -100,13 +98,7 @@ class CommandHandlers:
         handler = self._others.get(type(command))
         if handler is None:
             return await self.on_task(command, uow)  # type: ignore[arg-type]  # no other command is left
-        uow.command = _name_of(type(command).__name__)
+        uow.command = COMMAND_NAMES[type(command)]
         changed = await handler(command, uow)
         await uow.tasks.settle()
         return changed
-
-
-@cache
-def _name_of(command: str) -> str:
-    """Return the name of a command as the history tells it: `CompleteTask` is `complete_task`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", command).lower()

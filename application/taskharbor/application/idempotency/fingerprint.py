@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any, Final, cast
 from uuid import UUID
 
+from taskharbor.application.idempotency.stored_names import REQUEST_NAMES
 from taskharbor.domain.unset import UNSET
 
 
@@ -20,7 +21,7 @@ def fingerprint_of(request: object, actor: str | None) -> str | None:
     means that `request` holds what no command can, such as a list in itself; it will be refused.
     """
     try:
-        text = _encode([type(request).__name__, actor, request])
+        text = _encode([_name_of(request), actor, request])
     except (RecursionError, TypeError, ValueError):
         return None
     return sha256(text.encode("ascii")).hexdigest()
@@ -33,7 +34,7 @@ def _plain(value: object) -> object:
     if is_dataclass(value):
         members: dict[str, object] = {field.name: getattr(value, field.name) for field in fields(value)}
         named = {name: member for name, member in members.items() if member is not UNSET}
-        return {"": type(value).__name__, **named}
+        return {"": _name_of(value), **named}
     match value:
         case Enum():
             return value.value
@@ -46,6 +47,13 @@ def _plain(value: object) -> object:
         case _:
             # What it looks like may be different in another process: no address must get in here.
             raise TypeError(f"{type(value).__name__} is no part of a command")
+
+
+def _name_of(request: object) -> str:
+    name = REQUEST_NAMES.get(type(request))
+    if name is None:
+        raise TypeError(f"{type(request).__name__} is no part of a command")
+    return name
 
 
 _encode: Final[Any] = json.JSONEncoder(separators=(",", ":"), sort_keys=True, default=_plain).encode

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from importlib import import_module
 from typing import Any, Final, TypeAlias, cast
 
 from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.idempotency.stored_names import ANSWER_NAMES, answer_type
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
 
@@ -21,19 +21,15 @@ Json: TypeAlias = Any
 THIS_COMMIT: Final[Revision] = -1
 """Stands for the revision of the commit to which the answer belongs. Nothing else has it."""
 
-_OURS: Final = "taskharbor."
 
-
-def answer_as_json(answer: object) -> Json:  # noqa: C901, PLR0911  # a line for each kind
+def answer_as_json(answer: object) -> Json:  # noqa: PLR0911  # a line for each kind
     """Return `answer` as JSON: views, data classes, errors and values, in lists or not.
 
     Raises:
         TypeError: if there is something else in it.
     """
     match answer:
-        case Enum():
-            return {_name_of(type(answer)): answer.value}
-        case None | str() | bool() | int() | float():
+        case None | str() | bool() | int() | float() if not isinstance(answer, Enum):
             return answer
         case list():
             return [answer_as_json(item) for item in cast("list[object]", answer)]
@@ -49,10 +45,10 @@ def answer_as_json(answer: object) -> Json:  # noqa: C901, PLR0911  # a line for
         case TaskView():
             return {"task": [answer.document, answer.blocked, answer.revision]}
         case TaskharborError():
-            return {_name_of(type(answer)): [answer_as_json(answer.args), answer_as_json(vars(answer))]}
+            return {_name_of(answer): [answer_as_json(answer.args), answer_as_json(vars(answer))]}
         case _ if is_dataclass(answer):
             members = {field.name: answer_as_json(getattr(answer, field.name)) for field in fields(answer)}
-            return {_name_of(type(answer)): members}
+            return {_name_of(answer): members}
         case _:
             raise TypeError(f"{type(answer).__name__} is no part of an answer that can be given again")
 
@@ -77,12 +73,10 @@ def answer_from(data: Json, revision: Revision) -> Any:  # noqa: ANN401, PLR0911
             document, blocked, seen = content
             return TaskView(document, revision if seen == THIS_COMMIT else seen, blocked=blocked)
         case _:
-            return _instance_of(_class_named(kind), content, revision)
+            return _instance_of(answer_type(kind), content, revision)
 
 
 def _instance_of(made: type[Any], content: Json, revision: Revision) -> object:
-    if issubclass(made, Enum):
-        return made(content)
     if issubclass(made, TaskharborError):
         args, attributes = (answer_from(part, revision) for part in content)
         error = made.__new__(made, *args)
@@ -94,13 +88,8 @@ def _instance_of(made: type[Any], content: Json, revision: Revision) -> object:
     return made(**members)
 
 
-def _name_of(made: type[object]) -> str:
-    if not made.__module__.startswith(_OURS):
-        raise TypeError(f"{made.__name__} is no part of an answer that can be given again")
-    return f"{made.__module__.removeprefix(_OURS)}:{made.__name__}"
-
-
-def _class_named(name: str) -> type[Any]:
-    module, _, made = name.partition(":")
-    found: type[Any] = getattr(import_module(_OURS + module), made)
-    return found
+def _name_of(answer: object) -> str:
+    name = ANSWER_NAMES.get(type(answer))
+    if name is None:
+        raise TypeError(f"{type(answer).__name__} is no part of an answer that can be given again")
+    return name

@@ -52,6 +52,21 @@ class ImportTasks:
             raise InvalidValue("format", f"must be one that can be read: {self.format.name} is only written")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """An `ImportTasks` with its file, as it is told from others that come with the same idempotency key.
+
+    Attributes:
+        format: the name of the format.
+        atomic: whether all or nothing was to be taken.
+        digest: the SHA-256 of the file, in hexadecimal.
+    """
+
+    format: str
+    atomic: bool
+    digest: str
+
+
 async def import_in_chunks(
     command: ImportTasks,
     data: AsyncIterable[bytes],

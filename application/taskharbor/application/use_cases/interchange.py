@@ -1,35 +1,24 @@
 """The use cases on files of tasks, ready to call."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Unpack
 
 from taskharbor.application.calls import CallContext
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
-from taskharbor.application.interchange.import_tasks import ImportTasks, import_at_once, import_in_chunks
+from taskharbor.application.interchange.import_tasks import (
+    ImportRequest,
+    ImportTasks,
+    import_at_once,
+    import_in_chunks,
+)
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases.lists import Transact, TransactLong
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRequest:
-    """What was asked for.
-
-    Attributes:
-        format: the name of the format.
-        atomic: whether all or nothing was to be taken.
-        digest: the SHA-256 of the file, in hexadecimal.
-    """
-
-    format: str
-    atomic: bool
-    digest: str
 
 
 class DigestedFile:

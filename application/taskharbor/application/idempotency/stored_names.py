@@ -1,0 +1,186 @@
+"""The names under which databases know our types, with what was answered under an idempotency key.
+
+They are part of the format of the store, like the name of a column: one that was ever written must be read for as long
+as its answer may be kept, and a request must have the fingerprint that it had before. So a type keeps its name here
+when its class is renamed or moved.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from taskharbor.application.batch.references import ByName
+from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
+from taskharbor.application.errors import (
+    BatchRefused,
+    CommitNotFound,
+    ConcurrentUpdate,
+    HistoryForgotten,
+    IdempotencyKeyInFlight,
+    IdempotencyKeyReused,
+    ListPreconditionFailed,
+    MissingDependency,
+    NotRecurring,
+    PreconditionFailed,
+    StoreNotReady,
+    StoreUnavailable,
+    TokenExpired,
+    UidTaken,
+)
+from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
+from taskharbor.application.interchange.import_tasks import ImportRequest
+from taskharbor.application.lists.delete_list import DeleteList
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
+from taskharbor.application.saved_filters.saved_filter import (
+    FilterNameTaken,
+    FilterNotFound,
+    FilterPreconditionFailed,
+    SavedFilter,
+)
+from taskharbor.application.search.change_matching import (
+    ChangeMatching,
+    MatchedTasks,
+    MatchingOutcome,
+    MatchRefused,
+    TooManyMatches,
+)
+from taskharbor.application.search.criteria import TaskCriteria
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.comments import AddComment, CommentView, DeleteComment, EditComment
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.undo.undo_commit import UndoCommit, Undone, UndoOutcome
+from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
+from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
+from taskharbor.domain.errors import (
+    CommentNotFound,
+    HasSubtasks,
+    InboxStays,
+    InvalidValue,
+    ListNotFound,
+    OpenDependencies,
+    OpenSubtasks,
+    SeriesWouldEnd,
+    TaskNotFound,
+    TooManySubtasks,
+)
+from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.search.filter import And, Compare, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.search.filter_ast import InvalidFilter
+from taskharbor.domain.search.order import OrderKey
+from taskharbor.domain.search.time_span import Span
+from taskharbor.domain.tasks.changes import TaskChanges
+
+REQUEST_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
+    {
+        CreateTask: "CreateTask",
+        ChangeTask: "ChangeTask",
+        CompleteTask: "CompleteTask",
+        SkipOccurrence: "SkipOccurrence",
+        ReopenTask: "ReopenTask",
+        StartTask: "StartTask",
+        CancelTask: "CancelTask",
+        DeleteTask: "DeleteTask",
+        RestoreTask: "RestoreTask",
+        MoveTask: "MoveTask",
+        AddComment: "AddComment",
+        EditComment: "EditComment",
+        DeleteComment: "DeleteComment",
+        CreateList: "CreateList",
+        ChangeList: "ChangeList",
+        DeleteList: "DeleteList",
+        SaveFilter: "SaveFilter",
+        ChangeSavedFilter: "ChangeSavedFilter",
+        DeleteSavedFilter: "DeleteSavedFilter",
+        ChangeMatching: "ChangeMatching",
+        TaskCriteria: "Question",
+        And: "And",
+        Or: "Or",
+        Not: "Not",
+        Compare: "Compare",
+        Has: "Has",
+        Present: "Present",
+        Flag: "Flag",
+        Mentions: "Mentions",
+        Span: "Span",
+        OrderKey: "OrderKey",
+        TaskChanges: "TaskChanges",
+        UndoCommit: "UndoCommit",
+        RunBatch: "RunBatch",
+        ByName: "ByName",
+        ImportRequest: "ImportRequest",
+    }
+)
+"""What a request, and a part of one, is called in its fingerprint."""
+
+ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
+    {
+        BatchOutcome: "BatchOutcome",
+        CommentView: "CommentView",
+        Finding: "Finding",
+        ImportReport: "ImportReport",
+        MatchedTasks: "MatchedTasks",
+        MatchingOutcome: "MatchingOutcome",
+        RecordConflict: "RecordConflict",
+        SavedFilter: "SavedFilter",
+        TaskList: "TaskList",
+        UndoConflict: "UndoConflict",
+        UndoOutcome: "UndoOutcome",
+        Undone: "TakenBack",
+        UndoneRecord: "UndoneRecord",
+        UndoneTask: "UndoneTask",
+        # Why a command of a batch was refused.
+        BatchRefused: "BatchRefused",
+        CommentNotFound: "CommentNotFound",
+        CommitNotFound: "CommitNotFound",
+        ConcurrentUpdate: "ConcurrentUpdate",
+        FilterNameTaken: "FilterNameTaken",
+        FilterNotFound: "FilterNotFound",
+        FilterPreconditionFailed: "FilterPreconditionFailed",
+        HasSubtasks: "HasSubtasks",
+        HistoryForgotten: "HistoryForgotten",
+        IdempotencyKeyInFlight: "IdempotencyKeyInFlight",
+        IdempotencyKeyReused: "IdempotencyKeyReused",
+        ImportRefused: "ImportRefused",
+        InboxStays: "InboxStays",
+        InvalidFilter: "InvalidFilter",
+        InvalidValue: "InvalidValue",
+        ListNotFound: "ListNotFound",
+        ListPreconditionFailed: "ListPreconditionFailed",
+        MatchRefused: "MatchRefused",
+        MissingDependency: "MissingDependency",
+        NotRecurring: "NotRecurring",
+        OpenDependencies: "OpenDependencies",
+        OpenSubtasks: "OpenSubtasks",
+        PreconditionFailed: "PreconditionFailed",
+        SeriesWouldEnd: "SeriesWouldEnd",
+        StoreNotReady: "StoreNotReady",
+        StoreUnavailable: "StoreUnavailable",
+        TaskNotFound: "TaskNotFound",
+        TokenExpired: "TokenExpired",
+        TooManyMatches: "TooManyMatches",
+        TooManySubtasks: "TooManySubtasks",
+        UidTaken: "UidTaken",
+    }
+)
+"""What an answer, and a part of one, is called where it is kept."""
+
+_ANSWER_TYPES: Final[Mapping[str, type[Any]]] = {name: answer for answer, name in ANSWER_NAMES.items()}
+
+
+def answer_type(name: str) -> type[Any]:
+    """Return the type of this name.
+
+    Earlier versions wrote it behind that of a module and a colon: `application.tasks.task_comments:CommentView`.
+
+    Raises:
+        LookupError: if no type has it.
+    """
+    found = _ANSWER_TYPES.get(name.rpartition(":")[2])
+    if found is None:
+        raise LookupError(f"an answer is kept as {name}, which this version does not know")
+    return found
