@@ -6,7 +6,7 @@ import pytest
 
 from integration.http.problem import assert_problem
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 CALENDAR = (DATA / "vtodo" / "apple-basic_due_date.ics").read_bytes()
 
 
