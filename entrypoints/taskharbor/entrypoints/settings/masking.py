@@ -5,13 +5,22 @@ from typing import Final
 
 MASK: Final = "***"
 
-# Greedy up to the last @ of the word: a password that was not percent-encoded may hold one itself.
-_CREDENTIALS = re.compile(r"(?<=://)([^\s:/@?#\"']*):[^\s\"']*@")
-_PARAMETERS = re.compile(r"([?&](?:password|passwd|pwd|sslpassword)=)[^\s&\"']*", re.IGNORECASE)
+# A path that somebody asked for is masked too, so none of these may look at a character more than a few times.
+_WORD: Final = re.compile(r"[^\s\"']+")
+_USER: Final = re.compile(r"://[^\s:/@?#\"']*:")
+_PARAMETERS: Final = re.compile(r"([?&](?:password|passwd|pwd|sslpassword)=)[^\s&\"']*", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
     """Return `text` with the password of every URL in it replaced by `***`."""
     if "://" not in text:
         return text
-    return _PARAMETERS.sub(rf"\1{MASK}", _CREDENTIALS.sub(rf"\1:{MASK}@", text))
+    return _PARAMETERS.sub(rf"\1{MASK}", _WORD.sub(_without_password, text))
+
+
+def _without_password(found: re.Match[str]) -> str:
+    word = found[0]
+    # Up to the last @ of the word: a password that was not percent-encoded may hold one itself.
+    end = word.rfind("@")
+    user = _USER.search(word, 0, end) if end > 0 else None
+    return word if user is None else f"{word[: user.end()]}{MASK}{word[end:]}"
