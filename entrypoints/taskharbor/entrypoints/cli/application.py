@@ -1,8 +1,10 @@
 """The ASGI application as `taskharbor serve` runs it, in each worker."""
 
+import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import Any, Final, Protocol, TypeAlias
 
 import taskharbor.entrypoints.cli.plain_structlog  # noqa: F401  # before anything that imports structlog
@@ -46,8 +48,12 @@ class Application:
         """Serve one connection, or the lifespan."""
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
-        else:
+            return
+        try:
             await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            # Only uvicorn does that, when the time to drain is over; it would log the traceback of each request.
+            await _give_up(scope, receive, send)
 
     async def _live(self, scope: Message, receive: Receive, send: Send) -> None:
         refused: Message | None = None
@@ -78,3 +84,11 @@ class Application:
             if refused is not None:
                 await send(refused)
             raise
+
+
+async def _give_up(scope: Message, receive: Receive, send: Send) -> None:
+    from taskharbor.entrypoints.http.requests.errors import ServerStopping  # noqa: PLC0415  # as in application_from
+    from taskharbor.entrypoints.http.responses.responses import problem_answer  # noqa: PLC0415
+
+    with suppress(RuntimeError):  # the answer has begun
+        await problem_answer(ServerStopping())(scope, receive, send)

@@ -47,6 +47,11 @@ class HeadsWait(asyncio.Transport):
         else:
             self._transport.write(data)
 
+    def write_eof(self) -> None:
+        """Send what is held back, and nothing after it."""
+        self._flush()
+        self._transport.write_eof()
+
     def close(self) -> None:
         """Send what is held back, then close the connection."""
         self._flush()

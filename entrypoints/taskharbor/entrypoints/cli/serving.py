@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 from types import FrameType
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
@@ -16,11 +16,11 @@ from uvicorn.supervisors import Multiprocess
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.cli.application import application_from
 from taskharbor.entrypoints.cli.banner import announce
-from taskharbor.entrypoints.cli.coalesced_writes import OneWriteProtocol
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.listening import BACKLOG, listening
 from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.logs import configure_logs
+from taskharbor.entrypoints.server.connection_limits import ConnectionLimits
 from taskharbor.entrypoints.settings.settings import Settings
 
 # Longer than the 60 seconds after which load balancers drop an idle connection: who closes first must not be us.
@@ -55,7 +55,7 @@ def _config(settings: Settings) -> Config:
         workers=settings.workers,
         backlog=BACKLOG,
         loop="auto" if sys.platform == "win32" else "uvloop",
-        http=OneWriteProtocol,
+        http=partial(_connection, ConnectionLimits.of(settings)),  # type: ignore[arg-type]  # it is called, no more
         ws="none",
         lifespan="on",
         interface="asgi3",
@@ -66,6 +66,12 @@ def _config(settings: Settings) -> Config:
         timeout_graceful_shutdown=settings.drain_timeout,
         timeout_worker_healthcheck=WORKER_START_SECONDS,
     )
+
+
+def _connection(limits: ConnectionLimits, **arguments: Any) -> asyncio.Protocol:  # noqa: ANN401  # uvicorn's
+    from taskharbor.entrypoints.server.guarded_protocol import GuardedProtocol  # noqa: PLC0415  # not to supervise
+
+    return GuardedProtocol(**arguments, limits=limits)
 
 
 def _serve_here(settings: Settings, sockets: list[socket.socket]) -> None:

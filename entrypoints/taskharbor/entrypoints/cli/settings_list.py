@@ -5,6 +5,7 @@ from pydantic import SecretStr
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.settings.environment import PREFIX
+from taskharbor.entrypoints.settings.limits import LimitSettings
 from taskharbor.entrypoints.settings.loading import InvalidSettings, settings_from
 from taskharbor.entrypoints.settings.masking import MASK, masked
 from taskharbor.entrypoints.settings.settings import Settings
@@ -20,7 +21,8 @@ def list_settings() -> None:
         settings, wrong = settings_from(), None
     except InvalidSettings as invalid:
         settings, wrong = None, str(invalid)
-    for name, field in Settings.model_fields.items():
+    # Limits, which few look for, come last.
+    for name, field in sorted(Settings.model_fields.items(), key=lambda item: item[0] in LimitSettings.model_fields):
         value = "" if settings is None else f"={_shown(getattr(settings, name))}"
         typer.echo(f"{PREFIX}{name.upper()}{value}")
         typer.echo(f"    {field.description} [default: {_shown(field.default) or 'empty'}]")

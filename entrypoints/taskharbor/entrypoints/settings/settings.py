@@ -13,6 +13,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId, workspace_from
 from taskharbor.domain.search.urgency import UrgencyWeights
 from taskharbor.entrypoints.settings.environment import PREFIX, TaskharborEnvironment
+from taskharbor.entrypoints.settings.limits import LimitSettings
 
 MAX_CONNECTIONS: Final = 40
 """How many connections one server opens to PostgreSQL, all its workers together: its default limit is 100."""
@@ -37,7 +38,7 @@ def _weight(default: float, of: str) -> float:
     return Field(default=default, ge=-1000, le=1000, description=f"what counts for urgency: {of}")
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings):
     """Everything that can be set; each field is the variable `TASKHARBOR_<FIELD>`.
 
     Arguments win over the environment. Neither its repr nor its errors show a password.

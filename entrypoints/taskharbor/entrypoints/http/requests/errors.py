@@ -76,6 +76,54 @@ class UnsupportedMediaType(TaskharborError):
         self.accepted = ", ".join(accepted)
 
 
+class MalformedRequest(TaskharborError):
+    """What came is no HTTP/1.1 (RFC 9112)."""
+
+    code = "malformed_request"
+
+    def __init__(self) -> None:
+        super().__init__("The request is not valid HTTP")
+
+
+class RequestLineTooLong(TaskharborError):
+    """The URL is longer than this server reads."""
+
+    code = "uri_too_long"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The URL must have at most {limit} bytes, percent-encoded")
+
+
+class HeadersTooLarge(TaskharborError):
+    """The headers are longer, or more, than this server reads."""
+
+    code = "headers_too_large"
+
+    def __init__(self, limit: int, count: int) -> None:
+        super().__init__(f"The headers must have at most {limit} bytes, and be at most {count}")
+
+
+class RequestTooSlow(TaskharborError):
+    """The rest of the request took too long to come."""
+
+    code = "request_too_slow"
+
+    def __init__(self) -> None:
+        super().__init__("The rest of the request took too long to come")
+
+
+class ServerStopping(TaskharborError):
+    """The server stops, and did not finish this request in the time that it had left."""
+
+    code = "server_stopping"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server stops. A change may or may not have been made: look before you repeat it, "
+            "unless it has an Idempotency-Key"
+        )
+
+
 class PathNotFound(TaskharborError):
     """Nothing is served at this path."""
 

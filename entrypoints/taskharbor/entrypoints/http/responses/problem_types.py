@@ -37,11 +37,16 @@ from taskharbor.domain.errors import (
 )
 from taskharbor.entrypoints.http.requests.errors import (
     BodyTooLarge,
+    HeadersTooLarge,
     InvalidRequest,
     MalformedHeader,
     MalformedJson,
+    MalformedRequest,
     MethodNotAllowed,
     PathNotFound,
+    RequestLineTooLong,
+    RequestTooSlow,
+    ServerStopping,
     UnexpectedFailure,
     UnsupportedMediaType,
 )
@@ -67,6 +72,7 @@ class ProblemType:
 PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     MalformedJson: ProblemType(400, "Malformed JSON"),
     MalformedHeader: ProblemType(400, "Malformed header"),
+    MalformedRequest: ProblemType(400, "Malformed request"),
     TaskNotFound: ProblemType(404, "Task not found"),
     ListNotFound: ProblemType(404, "List not found"),
     CommentNotFound: ProblemType(404, "Comment not found"),
@@ -85,6 +91,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     TooManyMatches: ProblemType(409, "Too many matches"),
     NotRecurring: ProblemType(409, "Not recurring"),
     ConcurrentUpdate: ProblemType(409, "Concurrent update", retry_after=1),
+    RequestTooSlow: ProblemType(408, "Request too slow"),
     IdempotencyKeyInFlight: ProblemType(409, "Request in flight", retry_after=1),
     IdempotencyKeyReused: ProblemType(422, "Idempotency key reused"),
     HistoryForgotten: ProblemType(410, "History forgotten"),
@@ -99,10 +106,12 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
         412, "Precondition failed", "The saved filter has changed: If-Match does not name its current revision"
     ),
     BodyTooLarge: ProblemType(413, "Body too large"),
+    RequestLineTooLong: ProblemType(414, "URI too long"),
     UnsupportedMediaType: ProblemType(415, "Unsupported media type"),
     InvalidValue: ProblemType(422, "Invalid value"),
     ImportRefused: ProblemType(422, "Import refused"),
     InvalidRequest: ProblemType(422, "Invalid value"),
+    HeadersTooLarge: ProblemType(431, "Headers too large"),
     UnexpectedFailure: ProblemType(500, "Unexpected failure"),
     MissingDependency: ProblemType(501, "Missing dependency"),
     StoreUnavailable: ProblemType(
@@ -112,6 +121,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
         "unless it has an Idempotency-Key",
         retry_after=2,
     ),
+    ServerStopping: ProblemType(503, "Server stopping", retry_after=1),
     StoreNotReady: ProblemType(503, "Store not ready", "The task store needs its operator's attention", retry_after=60),
 }
 

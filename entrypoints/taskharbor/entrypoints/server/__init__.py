@@ -1,0 +1,1 @@
+"""How requests reach the application when `taskharbor serve` runs it."""
