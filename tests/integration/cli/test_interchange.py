@@ -26,9 +26,10 @@ def test_a_file_goes_in_and_comes_out(tmp_path: Path):
 
 def test_what_cannot_be_taken_is_said_and_shows_in_the_exit_code(tmp_path: Path):
     bad = tmp_path / "bad.txt"
-    bad.write_text("one\ntwo due:soon\n")
+    bad.write_text("one\ntwo due:soon\nthr\0ee\n")
     answer = run(tmp_path / "tasks.db", "import", str(bad))
-    assert "refused: line 2 (due): must be a date such as 2026-12-01" in answer.stderr
+    assert "refused: line 3: it has NUL bytes, as no text in UTF-8 has" in answer.stderr
+    assert "note: line 2 (due): must be a date such as 2026-12-01: kept, and not read" in answer.stderr
     assert isinstance(answer.exception, CommandFailed)
     assert answer.exception.exit_code == CommandFailed.DATA
     assert "Nothing was imported." in run(tmp_path / "other.db", "import", "--atomic", str(bad)).stderr

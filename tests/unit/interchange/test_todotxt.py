@@ -41,7 +41,7 @@ def test_each_part_of_a_line_is_right():
     assert found.completed == datetime(2026, 3, 5, tzinfo=UTC)
     assert found.created == datetime(2026, 3, 1, tzinfo=UTC)
     assert found.list_name == "Family"
-    assert found.changes.tags == ("phone", "home")
+    assert found.changes.tags == ["phone", "home"]
     made = task("todotxt", "Pay due:2026-04-01 t:2026-03-25")
     assert (made.start, made.due) == (AllDay(date(2026, 3, 25)), AllDay(date(2026, 4, 1)))
 
@@ -88,26 +88,46 @@ def test_the_same_line_twice_is_two_tasks():
 
 
 @pytest.mark.parametrize(
-    ("line", "place", "reason"),
+    ("line", "title", "remark"),
     [
-        ("Pay due:2026-02-30", "line 1 (due)", "does not exist"),
-        ("Pay due:friday", "line 1 (due)", "must be a date such as 2026-12-01"),
-        ("2026-13-01 Call", "line 1 (date)", "does not exist"),
-        ("x" * 70_000, "line 1", "it has more than 65536 bytes"),
+        (
+            "Pay due:2026-02-30",
+            "Pay",
+            "line 1 (due): does not exist: day is out of range for month: kept, and not read",
+        ),
+        ("Pay due:friday", "Pay", "line 1 (due): must be a date such as 2026-12-01: kept, and not read"),
+        ("Pay t:2026-02-02 due:2026-01-01", "Pay", "line 1 (t): is after due: kept, and not read as the start"),
+        ("Pay rec:5x due:2026-01-01", "Pay", "line 1 (rec): 5x is no rule that is known here: kept"),
+        (
+            f"Pay @{'x' * 65}",
+            "Pay",
+            f"line 1: @{'x' * 40} is no tag here, as it must have at most 64 characters, has 65: kept",
+        ),
+        ("2026-13-01 Call", "2026-13-01 Call", "line 1: 2026-13-01 is no date: read as a part of the text"),
+        ("x" * 501, "x" * 499 + "…", "line 1: its text is too long for a title, or has control characters: cut"),
+        ("Ring a\x07bell", "Ring a bell", "line 1: its text is too long for a title, or has control characters: cut"),
     ],
 )
-def test_what_cannot_be_is_named_with_its_line(line: str, place: str, reason: str):
-    if "due:2026-02-30" in line:
-        with pytest.raises(ValueError, match=r"due.date: does not exist"):
-            task("todotxt", line)
-        return
-    found = refusal("todotxt", line)
-    assert (found.place, found.reason[: len(reason)]) == (place, reason)
+def test_no_task_is_lost_for_the_sake_of_one_value_and_its_line_comes_out_again(line: str, title: str, remark: str):
+    found = draft("todotxt", line)
+    assert found.changes.title == title
+    assert found.remarks == (remark,)
+    assert written("todotxt", task("todotxt", line)).decode() == f"{line}\n"
 
 
-def test_line_numbers_count_blank_lines_and_the_rest_is_read():
+def test_a_line_that_is_too_long_or_no_utf8_is_taken_as_far_as_it_can_be_read():
+    long, latin = drafts("todotxt", b"x" * 70_000 + b"\nCaf\xe9\n")
+    assert (long.changes.title, long.remarks[0]) == ("x" * 499 + "…", "line 1: it has more than 65536 bytes")
+    assert (latin.changes.title, latin.remarks) == ("Caf\ufffd", ("line 2: it is not UTF-8 at byte 3",))
+
+
+def test_what_is_no_text_is_refused():
+    assert refusal("todotxt", "Call Mom".encode("utf-16")).reason == "it has NUL bytes, as no text in UTF-8 has"
+
+
+def test_line_numbers_count_blank_lines():
     found = readings("todotxt", "one\n\n\r\nbad due:soon\r\nlast")
-    assert [each.place for each in found] == ["line 1", "line 4 (due)", "line 5"]
+    assert [each.place for each in found] == ["line 1", "line 4", "line 5"]
 
 
 def test_what_it_cannot_hold_is_said():

@@ -8,16 +8,13 @@ from typing import Final
 from taskharbor.adapters.interchange.csv_format import CsvFormat
 from taskharbor.adapters.interchange.json_lines import JsonLinesFormat
 from taskharbor.adapters.interchange.taskwarrior.format import TaskwarriorFormat
+from taskharbor.adapters.interchange.todotxt.format import TodoTxtFormat
 from taskharbor.application.ports.interchange import Format
 from taskharbor.domain.errors import InvalidValue
 
 
 def _icalendar() -> Format:
     return _from_library("taskharbor.adapters.interchange.icalendar.format", "ICalendarFormat")
-
-
-def _todotxt() -> Format:
-    return _from_library("taskharbor.adapters.interchange.todotxt.format", "TodoTxtFormat")
 
 
 def _from_library(module: str, name: str) -> Format:
@@ -31,7 +28,7 @@ def _from_library(module: str, name: str) -> Format:
 _FORMATS: Final[dict[str, Callable[[], Format]]] = {
     "icalendar": _icalendar,
     "taskwarrior": TaskwarriorFormat,
-    "todotxt": _todotxt,
+    "todotxt": TodoTxtFormat,
     "jsonl": JsonLinesFormat,
     "csv": CsvFormat,
 }

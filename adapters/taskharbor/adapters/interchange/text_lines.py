@@ -9,10 +9,17 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 class TextLine(NamedTuple):
-    """A line with its number; 1 is the first."""
+    """A line.
+
+    Attributes:
+        number: 1 is the first of the file.
+        text: without the line break.
+        flaw: what is wrong with it, if it is cut or has characters that stand for bytes that are no UTF-8.
+    """
 
     number: int
     text: str
+    flaw: str | None = None
 
 
 class LineSplitter:
@@ -22,7 +29,6 @@ class LineSplitter:
         self._longest = longest
         self._rest = bytearray()
         self._number = 0
-        self._is_too_long = False
 
     def feed(self, data: bytes) -> Iterator[TextLine | Unreadable]:
         """Go on with the next bytes."""
@@ -32,29 +38,29 @@ class LineSplitter:
         for other in others:
             yield from self._line(bytes(self._rest))
             self._rest = bytearray(other)
-        if len(self._rest) > self._longest:
-            self._is_too_long = True
-            self._rest.clear()
+        del self._rest[self._longest + 1 :]
 
     def end(self) -> Iterator[TextLine | Unreadable]:
         """Yield the last line, if no line break ends it."""
-        if self._rest or self._is_too_long:
+        if self._rest:
             yield from self._line(bytes(self._rest))
             self._rest.clear()
 
     def _line(self, line: bytes) -> Iterator[TextLine | Unreadable]:
         self._number += 1
-        is_too_long, self._is_too_long = self._is_too_long or len(line) > self._longest, False
-        place = f"line {self._number}"
-        if is_too_long:
-            yield Unreadable(place=place, reason=f"it has more than {self._longest} bytes")
-            return
+        flaw = None
         if self._number == 1:
             line = line.removeprefix(_BOM)
+        if len(line) > self._longest:
+            flaw = f"it has more than {self._longest} bytes"
+            line = line[: self._longest].decode(errors="ignore").encode()  # not in the middle of a character
+        if b"\x00" in line:
+            yield Unreadable(place=f"line {self._number}", reason="it has NUL bytes, as no text in UTF-8 has")
+            return
         try:
             text = line.rstrip(b"\r").decode()
         except UnicodeDecodeError as error:
-            yield Unreadable(place=place, reason=f"it is not UTF-8 at byte {error.start}")
-            return
+            text = line.rstrip(b"\r").decode(errors="replace")
+            flaw = flaw or f"it is not UTF-8 at byte {error.start}"
         if text.strip():
-            yield TextLine(self._number, text)
+            yield TextLine(self._number, text, flaw)

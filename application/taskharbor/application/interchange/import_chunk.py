@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from taskharbor.application.interchange.apply_draft import changed_by, new_task_of
+from taskharbor.application.interchange.fitting import without
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
+from taskharbor.application.interchange.namesakes import told_apart
 from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
 from taskharbor.application.ports.interchange import Format, ListDraft, ReferenceNames, TaskDraft, named_by
 from taskharbor.application.ports.occurrences import Occurrences
@@ -35,6 +37,7 @@ async def take_chunk(
     list_drafts: Sequence[ListDraft] = (),
     occurrences: Occurrences,
     new: Collection[Uid] = (),
+    named: Collection[Uid] = (),
     are_all_there: bool = False,
 ) -> ChunkOutcome:
     """Take drafts, without a commit. A draft that cannot be taken leaves no trace; the others are taken.
@@ -47,11 +50,12 @@ async def take_chunk(
         list_drafts: what the file tells of lists, to be taken first.
         occurrences: tells where a series moves on to.
         new: tasks that an earlier unit of work of this import has made, which keep the past that they came with.
+        named: tasks that were found by a name in an earlier unit of work of this import.
         are_all_there: whether a task that is not there now will not come any more.
     """
     taking = _Taking(format, lists, uow)
     await taking.take_lists(list_drafts)
-    await taking.look_up(drafts)
+    drafts = await taking.look_up(drafts, named)
     for place, draft in enumerate(drafts):
         if place % SHARE == 0:
             await asyncio.sleep(0)
@@ -83,23 +87,40 @@ class _Taking:
                 self._uow.return_to(before)
                 self.found.problems.append(Finding(f"{draft.place} ({invalid.field})", invalid.reason))
 
-    async def look_up(self, drafts: Sequence[TaskDraft]) -> None:
-        """Find which of the tasks that the drafts are, or name, are there, and read them."""
-        self.ids.update(await self._uow.tasks.find_uids({uid for draft in drafts for uid in _looked_up(draft)}))
+    async def look_up(self, drafts: Sequence[TaskDraft], named: Collection[Uid]) -> list[TaskDraft]:
+        """Find which of the tasks that the drafts are, or name, are there, and read them; tell those of one name apart.
+
+        Returns:
+            the drafts, each with the uid of the task that it is.
+        """
+        found, self.found.named = await told_apart(drafts, self._uow, self._mirrored, named)
+        self.ids.update(await self._uow.tasks.find_uids({uid for draft in found for uid in _looked_up(draft)}))
         await self._uow.tasks.prefetch(self.ids.values())
+        return found
 
     async def take(self, draft: TaskDraft) -> None:
-        """Make a task of a draft, or change the one that it is; what it has to do with others comes later."""
+        """Make a task of a draft, or change the one that it is; what it has to do with others comes later.
+
+        A value that a task does not take is left out: no task is lost for the sake of one.
+        """
         before = self._uow.bookmark()
-        try:
-            task_id = self.ids.get(draft.uid)
-            if task_id is None:
-                await self._create(draft)
+        while True:
+            try:
+                task_id = self.ids.get(draft.uid)
+                if task_id is None:
+                    await self._create(draft)
+                else:
+                    await self._change(task_id, draft)
+            except InvalidValue as invalid:
+                self._uow.return_to(before)
+                try:
+                    draft, field = without(draft, invalid)
+                except InvalidValue:
+                    self.found.problems.append(Finding(f"{draft.place} ({invalid.field})", invalid.reason))
+                    return
+                self.found.remarks.append(Finding(f"{draft.place} ({field})", f"{invalid.reason}: left out"))
             else:
-                await self._change(task_id, draft)
-        except InvalidValue as invalid:
-            self._uow.return_to(before)
-            self.found.problems.append(Finding(f"{draft.place} ({invalid.field})", invalid.reason))
+                return
 
     async def _create(self, draft: TaskDraft) -> None:
         task = new_task_of(draft, await self._uow.tasks.next_id(), at=self._uow.now)

@@ -83,9 +83,13 @@ class ChunkOutcome:
     Attributes:
         outcomes: of each draft that was taken, by its uid.
         problems: what could not be taken.
+        remarks: what was taken with a change.
         postponed: drafts that name a task which has not come yet.
+        named: the uids of tasks that are known by names which others can have too.
     """
 
     outcomes: dict[Uid, Outcome] = field(default_factory=dict[Uid, Outcome])
     problems: list[Finding] = field(default_factory=list[Finding])
+    remarks: list[Finding] = field(default_factory=list[Finding])
+    named: set[Uid] = field(default_factory=set[Uid])
     postponed: list[TaskDraft] = field(default_factory=list[TaskDraft])

@@ -113,6 +113,7 @@ class _Import:
         self._reading = DraftReading(command.format, self._report)
         self._postponed: list[TaskDraft] = []
         self._new: set[Uid] = set()
+        self._named: set[Uid] = set()
         self._taken_lists = 0
 
     async def in_chunks(self, data: AsyncIterable[bytes], transact: Transact) -> ImportReport:
@@ -161,7 +162,9 @@ class _Import:
                 refusal.refuse(problem.place, problem.message)
             raise ImportRefused(refusal)
         await uow.commit()
-        report = replace(self._report)
+        report = replace(self._report, remarks=list(self._report.remarks))
+        for remark in outcome.remarks:
+            report.remark(remark.place, remark.message)
         report.count(outcome.outcomes.values())
         return report
 
@@ -194,6 +197,7 @@ class _Import:
                 list_drafts=list_drafts,
                 occurrences=self._occurrences,
                 new=self._new,
+                named=self._named,
                 are_all_there=are_all_there,
             )
             if is_last and not outcome.problems:
@@ -205,8 +209,11 @@ class _Import:
 
         outcome = await _racing(work, transact)
         self._lists |= made
+        self._named |= outcome.named
         for problem in outcome.problems:
             self._report.refuse(problem.place, problem.message)
+        for remark in outcome.remarks:
+            self._report.remark(remark.place, remark.message)
         self._report.count(outcome.outcomes.values())
         return outcome
 

@@ -33,6 +33,8 @@ class TaskDraft:
     Attributes:
         place: where it stands, such as `line 12`.
         uid: its name; made from what the file has, always in the same way, if that is no UUID or has none.
+        name: of a format without uids, that by which the task is known again; others can have the same. The uid is
+            that of this name, or of this name, a space and a number from 2 on; which one is found out by what they say.
         changes: its fields.
         created: when it was made, or None if the file does not say. Instants are aware, in UTC.
         updated: when it last changed, or None.
@@ -51,6 +53,7 @@ class TaskDraft:
 
     place: str
     uid: Uid
+    name: str | None = None
     changes: TaskChanges = NO_CHANGES
     created: datetime | None = None
     updated: datetime | None = None

@@ -36,16 +36,18 @@ async def test_a_file_is_read_as_it_comes(client: httpx.AsyncClient):
 
 
 async def test_what_cannot_be_taken_is_told_with_its_place(client: httpx.AsyncClient):
-    answer = await client.post("/import?format=todotxt", content="one\ntwo due:soon\n")
-    assert answer.json()["problems"] == [{"place": "line 2 (due)", "message": "must be a date such as 2026-12-01"}]
-    assert answer.json()["created"] == 1
+    answer = await client.post("/import?format=todotxt", content="one\ntwo due:soon\nthr\0ee\n")
+    problem = {"place": "line 3", "message": "it has NUL bytes, as no text in UTF-8 has"}
+    remark = {"place": "line 2 (due)", "message": "must be a date such as 2026-12-01: kept, and not read"}
+    assert (answer.json()["problems"], answer.json()["remarks"]) == ([problem], [remark])
+    assert (answer.json()["created"], answer.json()["refused"]) == (2, 1)
 
 
 async def test_all_or_nothing_is_refused_with_every_place(client: httpx.AsyncClient):
-    answer = await client.post("/import?format=todotxt&atomic=true", content="one\ntwo due:soon\n")
+    answer = await client.post("/import?format=todotxt&atomic=true", content="one\ntw\0\n")
     assert answer.status_code == 422
     assert answer.json()["code"] == "import_refused"
-    assert answer.json()["errors"][0]["location"] == "body: line 2 (due)"
+    assert answer.json()["errors"][0]["location"] == "body: line 2"
     assert (await client.get("/tasks/")).json() == []
 
 

@@ -11,22 +11,26 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
-from taskharbor.adapters.interchange.todotxt.line import TodoTxtLine, line_from
+from taskharbor.adapters.interchange.todotxt.line import UNDERSTOOD, TodoTxtLine, line_from
 from taskharbor.adapters.interchange.todotxt.rec import recurrence_told
+from taskharbor.application.interchange.fitting import UNTITLED, fitted_line, fitted_tags
 from taskharbor.application.ports.interchange import ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import wall_of
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.progress import Progress
-from taskharbor.domain.values.calendar_time import calendar_time_from
+from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from, is_due_before_start
 from taskharbor.domain.values.uid import Uid, uid_named
 
 FILED_UNDER: Final = "todotxt"
 
 MAX_LINE_BYTES: Final = 65_536
+MAX_KEPT_LENGTH: Final = 24_576
+"""Of a line, in characters: twice as much fits into the foreign data of a task."""
+
 LOWEST: Final = 9
 
-UNDERSTOOD: Final = frozenset({"due", "t", "uid", "pri", "rec"})
+BREAKS_A_LINE: Final = re.compile("[\x00\x0a-\x0d\x1c-\x1e\x85\u2028\u2029\ud800-\udfff]")
 
 _DATE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
 
@@ -49,91 +53,143 @@ class TodoTxtReader(TaskReader):
     def _read(self, found: TextLine | Unreadable) -> ReadItem:
         if isinstance(found, Unreadable):
             return found
-        place = f"line {found.number}"
-        try:
-            line = line_from(found.text)
-            return draft_of(place, found.text, line, self._uid_of(line))
-        except InvalidValue as invalid:
-            return Unreadable(place=f"{place} ({invalid.field})", reason=invalid.reason)
+        line = line_from(found.text)
+        uid, name = self._uid_of(line)
+        return draft_of(found, line, uid, name)
 
-    def _uid_of(self, line: TodoTxtLine) -> Uid:
+    def _uid_of(self, line: TodoTxtLine) -> tuple[Uid, str | None]:
         if "uid" in line.values:
-            return uid_named(line.values["uid"][0])
+            return uid_named(line.values["uid"][0]), None
         name = name_of(line)
         self._seen[name] += 1
-        # The same line twice is two tasks.
-        return uid_named(name if self._seen[name] == 1 else f"{name} {self._seen[name]}")
+        return uid_named(numbered(name, self._seen[name])), name
 
 
 def name_of(line: TodoTxtLine) -> str:
     """Return that by which a line without a uid is known again: its text and when it was made.
 
-    Not whether it is done, how urgent it is or when it is due: these change.
+    Not whether it is done, how urgent it is or when it is due: these change, and tell lines of one name apart.
     """
     return f"todo.txt {line.created or '-'} {line.text}"
 
 
-def draft_of(place: str, text: str, line: TodoTxtLine, uid: Uid) -> TaskDraft:
-    """Return the draft that a line is.
+def title_of(line: TodoTxtLine) -> str:
+    """Return the title that a line makes: without a text its projects and contexts."""
+    words = [word for word in line.words if word[0] in "+@" and len(word) > 1]
+    return fitted_line(line.text) or fitted_line(" ".join(words)) or UNTITLED
 
-    Raises:
-        InvalidValue: for what is wrong with it.
-    """
-    start, due = _date(line, "t"), _date(line, "due")
-    recurrence = _recurrence(line, start or due)
-    kept = {key: values for key, values in line.values.items() if key not in UNDERSTOOD}
-    remarks = [f"{place}: of several projects the first is the list: +{name} is kept" for name in line.projects[1:]]
-    if "rec" in line.values and recurrence is None:
-        kept["rec"] = line.values["rec"]
-        reason = "is no rule that is known here" if start or due else "counts from no date"
-        remarks.append(f"{place} (rec): {line.values['rec'][0][:40]} {reason}: kept")
-    list_name, *more = line.projects or (None,)
-    foreign: dict[str, Any] = {"line": text.strip()}
-    foreign |= {"values": kept} if kept else {}
-    foreign |= {"projects": more} if more else {}
-    return TaskDraft(
-        place=place,
-        uid=uid,
-        changes=TaskChanges(
-            title=line.text or " ".join(line.words),
-            progress=Progress.COMPLETED if line.is_completed else Progress.NEEDS_ACTION,
-            priority=_priority(line),
-            start=start,
-            due=due,
-            tags=line.contexts,
-            recurrence=recurrence,
-        ),
-        created=_instant(line.created),
-        completed=_instant(line.completed) if line.is_completed else None,
-        list_name=list_name,
-        foreign={FILED_UNDER: foreign},
-        remarks=tuple(remarks),
-    )
+
+def draft_of(found: TextLine, line: TodoTxtLine, uid: Uid, name: str | None = None) -> TaskDraft:
+    """Return the draft that a line is."""
+    return _LineReader(found, line).draft(uid, name)
+
+
+class _LineReader:
+    def __init__(self, found: TextLine, line: TodoTxtLine) -> None:
+        self._found = found
+        self._place = f"line {found.number}"
+        self._line = line
+        self._remarks: list[str] = [f"{self._place}: {found.flaw}"] if found.flaw else []
+        # Of what comes twice the first counts; the others come out again.
+        self._kept = {
+            key: more for key, values in line.values.items() if (more := values[1:] if key in UNDERSTOOD else values)
+        }
+
+    def draft(self, uid: Uid, name: str | None) -> TaskDraft:
+        line = self._line
+        start, due = self._times()
+        recurrence = self._recurrence(start or due)
+        tags, no_tags = fitted_tags(line.contexts)
+        for text, reason in no_tags:
+            self._remark(f"@{text[:40]} is no tag here, as it {reason}: kept")
+        list_name, *more = map(fitted_line, line.projects or ("",))
+        for each in more:
+            self._remark(f"of several projects the first is the list: +{each} is kept")
+        title = title_of(line)
+        if line.text and title != line.text:
+            self._remark("its text is too long for a title, or has control characters: cut")
+        if line.no_date:
+            self._remark(f"{line.no_date} is no date: read as a part of the text")
+        return TaskDraft(
+            place=self._place,
+            uid=uid,
+            name=name,
+            changes=TaskChanges(
+                title=title,
+                progress=Progress.COMPLETED if line.is_completed else Progress.NEEDS_ACTION,
+                priority=_priority(line),
+                start=None if start is None else start.as_json(),
+                due=None if due is None else due.as_json(),
+                tags=tags,
+                recurrence=recurrence,
+            ),
+            created=_instant(line.created),
+            completed=_instant(line.completed) if line.is_completed else None,
+            list_name=list_name or None,
+            foreign={FILED_UNDER: self._foreign(more, [text for text, _ in no_tags])},
+            remarks=tuple(self._remarks),
+        )
+
+    def _foreign(self, projects: list[str], contexts: list[str]) -> dict[str, Any]:
+        text = self._found.text.strip()
+        if len(text) > MAX_KEPT_LENGTH:
+            self._remark(f"{len(text)} characters are too many to keep")
+            return {}
+        foreign: dict[str, Any] = {} if BREAKS_A_LINE.search(text) else {"line": text}
+        kept = {"values": self._kept, "projects": projects, "contexts": contexts}
+        return foreign | {key: value for key, value in kept.items() if value}
+
+    def _times(self) -> tuple[CalendarTime | None, CalendarTime | None]:
+        start, due = self._time("t"), self._time("due")
+        if start and due and is_due_before_start(due, start):
+            self._keep("t", "is after due: kept, and not read as the start")
+            start = None
+        return start, due
+
+    def _time(self, key: str) -> CalendarTime | None:
+        if key not in self._line.values:
+            return None
+        found = _DATE.fullmatch(self._line.values[key][0])
+        if found is None:
+            self._keep(key, "must be a date such as 2026-12-01: kept, and not read")
+            return None
+        try:
+            wire = {"localDateTime": f"{found[1]}T{found[2]}:00"} if found[2] else {"date": found[1]}
+            return calendar_time_from(key, wire)
+        except InvalidValue as invalid:
+            self._keep(key, f"{invalid.reason}: kept, and not read")
+            return None
+
+    def _recurrence(self, moment: CalendarTime | None) -> dict[str, object] | None:
+        """Return how it comes again; of a line that is done, nothing does: its successor is a line of its own."""
+        values = self._line.values.get("rec", [])
+        if not values:
+            return None
+        if moment is None or self._line.is_completed or len(values) > 1:
+            told = None
+        else:
+            told = recurrence_told(values[0], wall_of(moment))
+        if told is None:
+            reason = "is no rule that is known here" if moment else "counts from no date"
+            self._keep("rec", f"{values[0][:40]} {reason}: kept")
+        return told
+
+    def _keep(self, key: str, message: str) -> None:
+        self._kept[key] = self._line.values[key]
+        self._remarks.append(f"{self._place} ({key}): {message}")
+
+    def _remark(self, message: str) -> None:
+        self._remarks.append(f"{self._place}: {message}")
+
+
+def numbered(name: str, number: int) -> str:
+    """Return what the number-th task with this name is called."""
+    return name if number == 1 else f"{name} {number}"
 
 
 def _priority(line: TodoTxtLine) -> int:
     """A is 1, the highest; from I on all are 9, the lowest."""
     return 0 if line.priority is None else min(ord(line.priority[0]) - ord("A") + 1, LOWEST)
-
-
-def _recurrence(line: TodoTxtLine, moment: dict[str, object] | None) -> dict[str, object] | None:
-    """Return how it comes again; of a line that is done, nothing does: its successor is a line of its own."""
-    values = line.values.get("rec", [])
-    if len(values) != 1 or moment is None or line.is_completed:
-        return None
-    try:
-        return recurrence_told(values[0], wall_of(calendar_time_from("due", moment)))
-    except InvalidValue:  # a date that does not exist: whoever takes it will say so
-        return None
-
-
-def _date(line: TodoTxtLine, key: str) -> dict[str, object] | None:
-    if key not in line.values:
-        return None
-    found = _DATE.fullmatch(line.values[key][0])
-    if found is None:
-        raise InvalidValue(key, "must be a date such as 2026-12-01")
-    return {"localDateTime": f"{found[1]}T{found[2]}:00"} if found[2] else {"date": found[1]}
 
 
 def _instant(day: date | None) -> datetime | None:

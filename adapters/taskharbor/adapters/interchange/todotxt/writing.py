@@ -1,18 +1,21 @@
 """A task as a line of todo.txt."""
 
 import json
-import re
 from typing import Any, Final, cast
 
-from pytodotxt import Task as TodoTxtTask
-from pytodotxt import serialize_relaxed
-
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
-from taskharbor.adapters.interchange.todotxt.line import line_from
-from taskharbor.adapters.interchange.todotxt.reading import FILED_UNDER, draft_of, name_of
+from taskharbor.adapters.interchange.text_lines import TextLine
+from taskharbor.adapters.interchange.todotxt.line import is_key_value, line_from
+from taskharbor.adapters.interchange.todotxt.reading import (
+    BREAKS_A_LINE,
+    FILED_UNDER,
+    draft_of,
+    name_of,
+    numbered,
+    title_of,
+)
 from taskharbor.adapters.interchange.todotxt.rec import rec_of
 from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames, TaskDraft, TaskWriter
-from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.foreign_data import ForeignData
 from taskharbor.domain.tasks.progress import Progress
@@ -30,9 +33,9 @@ class TodoTxtWriter(TaskWriter):
 
     def write(self, task: Task, names: ReferenceNames) -> EncodedTask:
         """Return the line of a task."""
-        kept = _kept_of(task.foreign)
-        line, losses = _line_of(task, names, kept)
-        original = kept.get("line")
+        preserved = _preserved(task.foreign)
+        line, losses = _line_of(task, names, preserved)
+        original = preserved.get("line")
         if isinstance(original, str) and _say_the_same(original, line):
             line = original
         return EncodedTask(f"{line}\n".encode(), losses)
@@ -42,52 +45,62 @@ class TodoTxtWriter(TaskWriter):
         return b""
 
 
-def _line_of(task: Task, names: ReferenceNames, kept: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
-    line = TodoTxtTask(serializer=serialize_relaxed)
-    line.is_completed = task.progress in {Progress.COMPLETED, Progress.CANCELLED}
-    line.creation_date = task.created.date() if task.created.year >= _FOUR_DIGITS else None
-    if line.is_completed:
-        completed = task.completed or task.updated
-        line.completion_date = completed.date() if completed.year >= _FOUR_DIGITS else None
-    elif task.priority:
-        line.priority = _letter(task)
+def _line_of(task: Task, names: ReferenceNames, preserved: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     name = names.lists.get(task.list) if task.list != INBOX else None
-    words = [task.title]
-    words += [f"+{_one_word(name)}"] if name else []
-    words += [f"+{_one_word(other)}" for other in _list(kept.get("projects"))]
-    words += [f"@{_one_word(tag)}" for tag in task.tags]
+    words = task.title.split()
+    rec = rec_of(task) if task.is_open else None
+    # A title of nothing but projects and contexts says them already.
+    words += [word for word in _labels(task, name, preserved) if word not in words]
     words += [f"t:{_date_text(task.start)}"] if task.start else []
     words += [f"due:{_date_text(task.due)}"] if task.due else []
-    rec = None if line.is_completed else rec_of(task)
     words += [f"rec:{rec}"] if rec else []
-    words += [f"pri:{_letter(task)}"] if line.is_completed and task.priority else []
-    values = kept.get("values")
+    words += [f"pri:{_letter(task)}"] if not task.is_open and task.priority else []
+    words += _preserved_values(preserved, but={"rec"} if rec else set())
+    line = " ".join([*_beginning(task), *words])
+    read_back = line_from(line)
+    if "uid" in read_back.values or not _is_known_by(name_of(read_back), task, preserved):
+        words.insert(0 if "uid" in read_back.values else len(words), f"uid:{task.uid}")  # of two the first counts
+        line = " ".join([*_beginning(task), *words])
+    is_other = title_of(line_from(line)) != task.title
+    return line, _losses(task, name, is_other_title=is_other, has_rec=rec is not None)
+
+
+def _beginning(task: Task) -> list[str]:
+    """Return what comes before the text: the mark of a completed task and its date, the priority, when it was made."""
+    created = [task.created.date().isoformat()]
+    if task.is_open:
+        return [*([f"({_letter(task)})"] if task.priority else []), *created]
+    return ["x", (task.completed or task.updated).date().isoformat(), *created]
+
+
+def _labels(task: Task, list_name: str | None, preserved: dict[str, Any]) -> list[str]:
+    projects = [list_name] if list_name else []
+    projects += _list(preserved.get("projects"))
+    contexts = [*task.tags, *_list(preserved.get("contexts"))]
+    return [*(f"+{_one_word(each)}" for each in projects), *(f"@{_one_word(each)}" for each in contexts)]
+
+
+def _preserved_values(preserved: dict[str, Any], *, but: set[str]) -> list[str]:
+    values = preserved.get("values")
+    found: list[str] = []
     for key, items in cast("dict[str, Any]", values if isinstance(values, dict) else {}).items():
-        if key == "rec" and rec:
-            continue
-        words += [f"{_one_word(key)}:{_one_word(item)}" for item in _list(items)]
-    line.description = " ".join(words)
-    read_back = line_from(line.serialize())
-    if uid_named(name_of(read_back)) != task.uid and not _is_twin(task, kept):
-        line.description += f" uid:{task.uid}"
-    return line.serialize(), _losses(task, name, is_other_title=read_back.text != task.title, has_rec=rec is not None)
+        if key not in but:
+            found += [f"{key}:{value}" for each in _list(items) if is_key_value(key, value := _one_word(each))]
+    return found
 
 
-def _is_twin(task: Task, kept: dict[str, Any]) -> bool:
-    """Tell whether the task comes from a line that was there several times, so that its place says who it is."""
-    original = kept.get("line")
-    if not isinstance(original, str):
-        return False
-    name = name_of(line_from(original))
-    return any(uid_named(f"{name} {number}") == task.uid for number in range(2, _MOST_TWINS))
+def _is_known_by(name: str, task: Task, preserved: dict[str, Any]) -> bool:
+    """Tell whether a line with this name is known for the task again, as one of several with it too."""
+    most = _MOST_TWINS if isinstance(preserved.get("line"), str) else 2
+    return any(uid_named(numbered(name, number)) == task.uid for number in range(1, most))
 
 
 def _say_the_same(original: str, ours: str) -> bool:
-    try:
-        theirs = _comparable(draft_of("", "", line_from(original), _NOBODY))
-        return theirs == _comparable(draft_of("", "", line_from(ours), _NOBODY))
-    except InvalidValue:
-        return False
+    theirs, line = line_from(original), line_from(ours)
+    # What was added to a line to say whose it is, or when it was made, is nothing that the task says otherwise.
+    return _comparable(draft_of(TextLine(0, original), theirs, _NOBODY)) == _comparable(
+        draft_of(TextLine(0, ours), line, _NOBODY)
+    )
 
 
 def _comparable(draft: TaskDraft) -> tuple[object, ...]:
@@ -102,22 +115,20 @@ def _comparable(draft: TaskDraft) -> tuple[object, ...]:
         said.recurrence,
         frozenset(map(str, _list(said.tags))),
     )
-    return (*what, draft.list_name, kept.get("values"), kept.get("projects"))
+    return (*what, draft.list_name, *(kept.get(name) for name in ("values", "projects", "contexts")))
 
 
 def _list(value: object) -> list[Any]:
     return list(cast("list[Any]", value)) if isinstance(value, list | tuple) else []
 
 
-def _kept_of(foreign: ForeignData) -> dict[str, Any]:
+def _preserved(foreign: ForeignData) -> dict[str, Any]:
     data: Any = next((json.loads(text) for name, text in foreign if name == FILED_UNDER), None)
     if not isinstance(data, dict):
         return {}
     kept = cast("dict[str, Any]", data)
     line = kept.get("line")
-    return (
-        kept if isinstance(line, str) and line.strip() and not _BREAKS_A_LINE.search(line) else {**kept, "line": None}
-    )
+    return kept if isinstance(line, str) and line.strip() and not BREAKS_A_LINE.search(line) else {**kept, "line": None}
 
 
 def _letter(task: Task) -> str:
@@ -161,8 +172,5 @@ def _losses(task: Task, list_name: str | None, *, is_other_title: bool, has_rec:
     )
 
 
-_BREAKS_A_LINE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 _NOBODY: Final = uid_named("nobody")
 _MOST_TWINS: Final = 50
-_FOUR_DIGITS: Final = 1000
-"""The library writes earlier years with fewer."""
