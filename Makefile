@@ -29,7 +29,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup serve test test-long test-3.13 bench pages format format-check lint types layers wheel check lock clean
+.PHONY: help setup serve test test-long test-3.13 bench pages session format format-check lint types layers wheel check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ bench: $(READY) ## run the benchmarks
 
 pages: $(READY) ## write into the pages what their commands print today, to be read and committed
 	REFRESH_PAGES=1 $(BIN)/pytest tests/docs/test_pages.py -k "sees_what_it_shows" -q $(ARGS)
+
+session: $(READY) ## write down what the API answers today, operation by operation, to be read and committed
+	REFRESH_SESSION=1 $(BIN)/pytest tests/integration/recorded/test_session.py -q -k memory $(ARGS)
 
 format: $(READY) ## format the code and sort the imports
 	$(BIN)/ruff check --select I --fix
