@@ -17,7 +17,10 @@ print(*sorted(roots - sys.stdlib_module_names - {"taskharbor"}))
 """
 
 
-@pytest.mark.parametrize("package", ["taskharbor.domain", "taskharbor.application", "taskharbor.adapters.memory"])
+@pytest.mark.parametrize(
+    "package",
+    ["taskharbor.domain", "taskharbor.application", "taskharbor.adapters.memory", "taskharbor.entrypoints.embedded"],
+)
 def test_the_core_imports_nothing_outside_the_standard_library(package: str) -> None:
     command = [sys.executable, "-c", FOREIGN_IMPORTS, package]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == []

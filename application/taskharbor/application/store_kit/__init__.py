@@ -1,1 +1,23 @@
-"""What a store can build on: scans and search tokens."""
+"""What a store can build on: scans and search tokens. Users import it from `taskharbor.application.ports`."""
+
+from taskharbor.application.store_kit.scan import Candidates, FoundTask, count_among, facets_among, find_among
+from taskharbor.application.store_kit.search_tokens import (
+    dependency_token,
+    index_tokens,
+    same_tokens,
+    tag_token,
+    word_token,
+)
+
+__all__ = [
+    "Candidates",
+    "FoundTask",
+    "count_among",
+    "dependency_token",
+    "facets_among",
+    "find_among",
+    "index_tokens",
+    "same_tokens",
+    "tag_token",
+    "word_token",
+]

@@ -1,0 +1,156 @@
+"""The front door for programs that embed Taskharbor: the calls, what they take and return, and their errors.
+
+    async with open_taskharbor("sqlite:///tasks.db") as harbor:
+        task = await harbor.create_task(title="Water the plants")
+
+Import from here only; the modules below it may move between releases.
+"""
+
+from taskharbor.application.batch.commands import Command
+from taskharbor.application.batch.references import ByName
+from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.errors import (
+    BatchRefused,
+    CommitNotFound,
+    ConcurrentUpdate,
+    HistoryForgotten,
+    IdempotencyKeyInFlight,
+    IdempotencyKeyReused,
+    ListPreconditionFailed,
+    MissingDependency,
+    NotRecurring,
+    PreconditionFailed,
+    StoreNotReady,
+    StoreUnavailable,
+    TokenExpired,
+    UidTaken,
+)
+from taskharbor.application.history.as_of import SnapshotPage
+from taskharbor.application.history.list_history import HistoryPage, changes_of
+from taskharbor.application.history.snapshot import AsOf
+from taskharbor.application.history.trash import DeletedTask, TrashPage
+from taskharbor.application.interchange.export_tasks import Export
+from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
+from taskharbor.application.lists.delete_list import DeleteList
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, ListPage
+from taskharbor.application.ports.change_feed import Change, Tombstone
+from taskharbor.application.ports.housekeeping import Purged
+from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.progress.advance_series import OccurrenceInput
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
+from taskharbor.application.progress.list_occurrences import OccurrencePage
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
+from taskharbor.application.saved_filters.saved_filter import (
+    FilterNameTaken,
+    FilterNotFound,
+    FilterPreconditionFailed,
+    SavedFilter,
+)
+from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks, MatchingOutcome, MatchRefused
+from taskharbor.application.search.count_tasks import Facets
+from taskharbor.application.search.criteria import TaskCriteria
+from taskharbor.application.search.find_tasks import FoundTasks
+from taskharbor.application.search.pending_matches import TooManyMatches
+from taskharbor.application.sync.list_changes import ChangePage
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.comments import AddComment, CommentPage, CommentView, DeleteComment, EditComment
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, SubtasksRule
+from taskharbor.application.tasks.urgency import UrgencyView
+from taskharbor.application.undo.undo_commit import UndoCommit, Undone, UndoOutcome
+from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
+from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
+from taskharbor.domain.errors import (
+    CommentNotFound,
+    HasSubtasks,
+    InboxStays,
+    InvalidValue,
+    ListNotFound,
+    OpenDependencies,
+    OpenSubtasks,
+    SeriesWouldEnd,
+    TaskharborError,
+    TaskNotFound,
+    TooManySubtasks,
+)
+from taskharbor.domain.identifiers import ListId, Revision, TaskId
+from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
+from taskharbor.domain.recurrence.occurrence import OccurrenceOf
+from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence, RecurrenceInput
+from taskharbor.domain.recurrence.rule import ByDay, Frequency, RecurrenceRule
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.search.filter_ast import InvalidFilter
+from taskharbor.domain.search.time_span import Span
+from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.comment import CommentId
+from taskharbor.domain.tasks.priority import Priority
+from taskharbor.domain.tasks.progress import PercentComplete, Progress
+from taskharbor.domain.tasks.recurring_task import Occurrence
+from taskharbor.domain.tasks.reminder import AbsoluteReminder, RelativeReminder, RelativeTo, Reminder, ReminderInput
+from taskharbor.domain.unset import UNSET, Unset
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, CalendarTimeInput, Floating, Zoned
+from taskharbor.domain.values.duration import Duration, SignedDuration
+from taskharbor.entrypoints.embedded.fields import ListFields, OptionalFields, PlaceOptions, TaskFields
+from taskharbor.entrypoints.embedded.harbor import Harbor
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
+from taskharbor.entrypoints.embedded.search import FilterInput
+
+# fmt: off
+# The calls.
+__all__ = ["Harbor", "open_taskharbor"]
+
+# What fields and other arguments can be.
+__all__ += [
+    "UNSET", "AsOf", "CalendarTimeInput", "CommentId", "FilterInput", "ListFields", "ListId", "OccurrenceInput",
+    "OpenDependenciesRule", "OpenSubtasksRule", "OptionalFields", "PercentComplete", "PlaceOptions", "Priority",
+    "RecurrenceInput", "ReminderInput", "Revision", "SubtasksRule", "TaskFields", "TaskId", "Unset",
+    "UrgencyWeights",
+]
+
+# Values of tasks and lists.
+__all__ += [
+    "AbsoluteReminder", "AllDay", "Anchor", "ByDay", "CalendarTime", "Duration", "Floating", "Frequency",
+    "Occurrence", "OccurrenceOf", "Overdue", "Progress", "Recurrence", "RecurrenceRule", "RelativeReminder",
+    "RelativeTo", "Reminder", "SignedDuration", "TaskList", "Zoned",
+]
+
+# Filters without text.
+__all__ += [
+    "And", "Compare", "Field", "Filter", "Flag", "Has", "Mentions", "Not", "Operator", "Or", "Present", "Span",
+]
+
+# The commands of a batch.
+__all__ += [
+    "AddComment", "ByName", "CancelTask", "ChangeList", "ChangeMatching", "ChangeSavedFilter", "ChangeTask",
+    "Command", "CompleteTask", "CreateList", "CreateTask", "DeleteComment", "DeleteList", "DeleteSavedFilter",
+    "DeleteTask", "EditComment", "MoveTask", "ReopenTask", "RestoreTask", "SaveFilter", "SkipOccurrence",
+    "StartTask", "TaskChanges", "TaskCriteria", "TaskListChanges", "UndoCommit",
+]
+
+# What calls return.
+__all__ += [
+    "BatchOutcome", "BatchResult", "Change", "ChangePage", "CommentPage", "CommentView", "DeletedPosition",
+    "DeletedTask", "Export", "Facets", "Finding", "FoundTasks", "HistoryEntry", "HistoryPage", "ImportReport",
+    "ListPage", "MatchedTasks", "MatchingOutcome", "OccurrencePage", "Purged", "RecordConflict", "SavedFilter",
+    "SnapshotPage", "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome", "Undone",
+    "UndoneRecord", "UndoneTask", "UrgencyView", "changes_of",
+]
+
+# Errors.
+__all__ += [
+    "BatchRefused", "CommentNotFound", "CommitNotFound", "ConcurrentUpdate", "FilterNameTaken", "FilterNotFound",
+    "FilterPreconditionFailed", "HasSubtasks", "HistoryForgotten", "IdempotencyKeyInFlight", "IdempotencyKeyReused",
+    "ImportRefused", "InboxStays", "InvalidFilter", "InvalidValue", "ListNotFound", "ListPreconditionFailed",
+    "MatchRefused", "MissingDependency", "NotRecurring", "OpenDependencies", "OpenSubtasks", "PreconditionFailed",
+    "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskNotFound", "TaskharborError", "TokenExpired",
+    "TooManyMatches", "TooManySubtasks", "UidTaken",
+]
+# fmt: on
