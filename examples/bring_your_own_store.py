@@ -21,29 +21,47 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from taskharbor.application.documents.task_document import details_of, document_of, task_from
-from taskharbor.application.documents.task_view import TaskView
-from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
-from taskharbor.application.ports.change_feed import ChangeSlice, Position, Tombstone
-from taskharbor.application.ports.housekeeping import Cutoffs, Purged
-from taskharbor.application.ports.record_store import Record, RecordKey
-from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
-from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.ports.task_relations import RankedTask, Relation
-from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
-from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.store_kit.scan import count_among, facets_among, find_among
-from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
-from taskharbor.domain.search.due_buckets import DueBuckets
-from taskharbor.domain.search.filter import Filter
-from taskharbor.domain.search.matching import Facts
-from taskharbor.domain.search.words import words_of_task
-from taskharbor.domain.tasks.rank import Rank
-from taskharbor.domain.tasks.task import Task
-from taskharbor.domain.values.uid import Uid
-from taskharbor.entrypoints.embedded.opening import open_taskharbor
+from taskharbor.application.ports import (
+    MAX_ID,
+    Changeset,
+    ChangeSlice,
+    ConcurrentUpdate,
+    Cutoffs,
+    DeletedPosition,
+    DueBuckets,
+    Facts,
+    Filter,
+    HistoryBounds,
+    HistoryEntry,
+    Position,
+    Purged,
+    Rank,
+    RankedTask,
+    Record,
+    RecordKey,
+    Relation,
+    Revision,
+    Storage,
+    StoreUnavailable,
+    Task,
+    TaskFacets,
+    TaskId,
+    TaskPage,
+    TaskQuery,
+    TaskView,
+    Tombstone,
+    Uid,
+    UidTaken,
+    WorkspaceId,
+    count_among,
+    details_of,
+    document_of,
+    facets_among,
+    find_among,
+    task_from,
+    words_of_task,
+)
+from taskharbor.entrypoints.embedded import open_taskharbor
 
 
 @dataclass(frozen=True)

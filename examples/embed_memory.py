@@ -2,8 +2,7 @@
 
 import asyncio
 
-from taskharbor.application.errors import PreconditionFailed
-from taskharbor.entrypoints.embedded.opening import open_taskharbor
+from taskharbor.entrypoints.embedded import PreconditionFailed, open_taskharbor
 
 
 async def main() -> None:

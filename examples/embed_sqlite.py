@@ -6,7 +6,7 @@ Run it twice: the second run finds the tasks of the first. The file is made, and
 import asyncio
 import sys
 
-from taskharbor.entrypoints.embedded.opening import open_taskharbor
+from taskharbor.entrypoints.embedded import open_taskharbor
 
 # A uid of your own makes a create repeatable: whoever comes second is answered with the task that is there.
 DAILY_REPORT = "0190b1f4-1234-7abc-8def-0123456789ab"

@@ -101,3 +101,20 @@ def test_a_link_leads_somewhere(page):
             target = page.path.parent / path if path else page.path
             assert target.exists(), f"{page.name} links to {link}"
             assert not heading or heading in Page(target).headings, f"{page.name} links to {link}"
+
+
+FRONT_DOORS = {
+    "taskharbor.adapters.memory",
+    "taskharbor.application.ports",
+    "taskharbor.entrypoints.embedded",
+    "taskharbor.entrypoints.http",
+    "taskharbor.testing",
+}
+A_CONTRACT = re.compile(r"taskharbor\.testing\.\w+_contract|taskharbor\.testing\.strategies")
+"""The parts of the kit can be run on their own."""
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
+def test_a_page_imports_only_from_the_front_doors(page):
+    modules = set(re.findall(r"(?:^|`)(?:from|import) (taskharbor[\w.]*)", page.path.read_text(), re.MULTILINE))
+    assert {module for module in modules if not A_CONTRACT.fullmatch(module)} <= FRONT_DOORS
