@@ -8,7 +8,8 @@ from itertools import islice
 import asyncpg
 
 from generated_tasks import generated_tasks
-from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_store import Changeset

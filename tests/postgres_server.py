@@ -17,7 +17,7 @@ from uuid import uuid4
 import asyncpg
 from sqlalchemy import make_url
 
-from taskharbor.adapters.sqlalchemy import migrations
+from taskharbor.adapters.sqlalchemy.schema import upgrade
 
 # Nothing of a test survives it, so nothing need reach the disk.
 _SERVER_OPTIONS: Final = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
@@ -50,7 +50,7 @@ class PostgresServer:
     def template(self) -> Iterator[str]:
         """Create a database with the newest schema; yield its name; drop it."""
         with self.database() as url:
-            _run(migrations.upgrade(url))
+            _run(upgrade(url))
             yield str(make_url(url).database)
 
     def _execute(self, statement: str) -> None:

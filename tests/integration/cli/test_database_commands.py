@@ -1,6 +1,6 @@
 import pytest
 
-from taskharbor.adapters.sqlalchemy.migrations import head
+from taskharbor.adapters.sqlalchemy.schema import head
 
 
 def test_upgrade_makes_a_database_that_check_accepts(taskharbor):

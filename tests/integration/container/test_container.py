@@ -66,6 +66,7 @@ def test_nothing_is_built_at_import():
         "filters.lazy_parser",
         "recurrence",
         "recurrence.lazy_occurrences",
+        "storage_options",
         "storage_url",
         "uids",
     )

@@ -7,7 +7,7 @@ import pytest_asyncio
 from taskharbor.adapters.clock import SystemClock
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
-from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.use_cases.application import UseCases

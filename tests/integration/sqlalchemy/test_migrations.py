@@ -13,11 +13,12 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from taskharbor.adapters.sqlalchemy import migrations
+from taskharbor.adapters.sqlalchemy import migrations, schema
 from taskharbor.adapters.sqlalchemy.migrations.schema import run_alembic
 from taskharbor.adapters.sqlalchemy.sqlite.tables import sqlite_metadata
 from taskharbor.adapters.sqlalchemy.tables import metadata
-from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.domain.errors import InvalidValue
 
@@ -31,7 +32,7 @@ def differences(connection: Connection) -> list[object]:
 def test_the_version_that_this_release_needs_is_the_last_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    assert ScriptDirectory.from_config(config).get_current_head() == migrations.head()
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.head()
 
 
 def everything_in(path: Path) -> list[tuple[str, ...]]:
@@ -45,8 +46,8 @@ def everything_in(path: Path) -> list[tuple[str, ...]]:
 
 
 async def test_a_new_file_is_given_what_the_migrations_would_make(tmp_path: Path) -> None:
-    await migrations.upgrade(f"sqlite:///{tmp_path}/new.db")
-    await asyncio.to_thread(run_alembic, f"sqlite:///{tmp_path}/migrated.db")
+    await schema.upgrade(f"sqlite:///{tmp_path}/new.db")
+    await asyncio.to_thread(run_alembic, f"sqlite+aiosqlite:///{tmp_path}/migrated.db")
     assert everything_in(tmp_path / "new.db") == everything_in(tmp_path / "migrated.db")
 
 
@@ -61,14 +62,14 @@ async def test_a_malformed_postgresql_url_is_refused_without_repeating_the_passw
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 async def test_migrations_make_the_tables_on_sqlite(sqlite_path: Path) -> None:
-    await asyncio.to_thread(run_alembic, f"sqlite:///{sqlite_path}")
+    await asyncio.to_thread(run_alembic, f"sqlite+aiosqlite:///{sqlite_path}")
     engine = create_engine(f"sqlite:///{sqlite_path}", poolclass=NullPool)
     with engine.connect() as connection:
         assert differences(connection) == []
 
 
 async def test_migrations_make_the_tables_on_postgresql(postgres_url: str) -> None:
-    await migrations.upgrade(postgres_url)
+    await schema.upgrade(postgres_url)
 
     async def connect() -> asyncpg.Connection:
         return await asyncpg.connect(postgres_url)
@@ -80,8 +81,8 @@ async def test_migrations_make_the_tables_on_postgresql(postgres_url: str) -> No
 
 UPGRADE = """
 import asyncio, sys
-from taskharbor.adapters.sqlalchemy import migrations
-asyncio.run(migrations.upgrade(sys.argv[1]))
+from taskharbor.adapters.sqlalchemy import schema
+asyncio.run(schema.upgrade(sys.argv[1]))
 """
 
 
@@ -92,31 +93,31 @@ async def upgrade_in_a_process(url: str) -> None:
 
 async def test_many_migrations_of_one_process_do_not_disturb_each_other(tmp_path: Path) -> None:
     urls = [f"sqlite:///{tmp_path}/{n}.db" for n in range(4)]
-    await asyncio.gather(*(asyncio.to_thread(run_alembic, url) for url in urls))
-    assert {await migrations.current(url) for url in urls} == {migrations.head()}
+    await asyncio.gather(*(asyncio.to_thread(run_alembic, url.replace("sqlite:", "sqlite+aiosqlite:")) for url in urls))
+    assert {await schema.current(url) for url in urls} == {schema.head()}
 
 
 async def test_many_who_upgrade_a_new_file_at_once_make_one_schema(sqlite_path: Path) -> None:
     url = f"sqlite:///{sqlite_path}"
-    await asyncio.gather(*(upgrade(url) for upgrade in [upgrade_in_a_process, migrations.upgrade] * 2))
-    assert await migrations.current(url) == migrations.head()
+    await asyncio.gather(*(upgrade(url) for upgrade in [upgrade_in_a_process, schema.upgrade] * 2))
+    assert await schema.current(url) == schema.head()
 
 
 async def test_many_who_upgrade_postgresql_at_once_make_one_schema(empty_postgres_url: str) -> None:
     url = empty_postgres_url
-    await asyncio.gather(*(upgrade(url) for upgrade in [upgrade_in_a_process, migrations.upgrade] * 2))
-    assert await migrations.current(url) == migrations.head()
+    await asyncio.gather(*(upgrade(url) for upgrade in [upgrade_in_a_process, schema.upgrade] * 2))
+    assert await schema.current(url) == schema.head()
 
 
 async def test_asking_for_the_version_of_a_file_that_is_not_there_makes_no_file(sqlite_path: Path) -> None:
-    assert await migrations.current(f"sqlite:///{sqlite_path}") is None
+    assert await schema.current(f"sqlite:///{sqlite_path}") is None
     assert not sqlite_path.exists()
 
 
 async def test_a_sqlite_file_is_brought_up_to_date_by_itself(sqlite_path: Path) -> None:
     async with storage_from_url(f"sqlite:///{sqlite_path}") as storage:
         await storage.ping()
-    assert await migrations.current(f"sqlite:///{sqlite_path}") == migrations.head()
+    assert await schema.current(f"sqlite:///{sqlite_path}") == schema.head()
 
 
 async def test_a_sqlite_file_is_left_alone_when_told_so(sqlite_path: Path) -> None:
@@ -138,7 +139,7 @@ async def test_postgresql_is_upgraded_when_told_so(empty_postgres_url: str) -> N
 
 async def test_a_schema_from_the_future_is_refused_even_when_told_to_upgrade(sqlite_path: Path) -> None:
     url = f"sqlite:///{sqlite_path}"
-    await migrations.upgrade(url)
+    await schema.upgrade(url)
     with sqlite3.connect(sqlite_path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
@@ -159,7 +160,7 @@ async def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
 
 async def test_memory_has_no_schema() -> None:
     with pytest.raises(InvalidValue, match="has no schema"):
-        await migrations.current("memory://")
+        await schema.current("memory://")
 
 
 @pytest.mark.parametrize(

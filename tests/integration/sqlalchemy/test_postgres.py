@@ -11,7 +11,8 @@ from generated_tasks import generated_tasks
 from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
-from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset

@@ -10,7 +10,7 @@ from generated_tasks import generated_tasks
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
-from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.tasks.create_task import CreateTask

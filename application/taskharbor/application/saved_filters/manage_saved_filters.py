@@ -15,7 +15,6 @@ from taskharbor.application.saved_filters.saved_filter import (
     SavedFilter,
     filter_name_from,
 )
-from taskharbor.application.search.criteria import DEFAULT_TIME_ZONE
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, Revision, WorkspaceId
@@ -25,7 +24,7 @@ from taskharbor.domain.search.order import order_from
 from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.text import folded
-from taskharbor.domain.values.time_zone import time_zone_from, zone
+from taskharbor.domain.values.time_zone import DEFAULT_TIME_ZONE, time_zone_from, zone
 
 _NOTHING: Final = "must be given, or q: a saved filter must ask something"
 

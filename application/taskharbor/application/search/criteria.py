@@ -19,9 +19,7 @@ from taskharbor.domain.search.filter_ast import Syntax
 from taskharbor.domain.search.filter_binding import filter_from, is_lasting
 from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.values.text import folded
-from taskharbor.domain.values.time_zone import time_zone_from, zone
-
-DEFAULT_TIME_ZONE: Final = "UTC"
+from taskharbor.domain.values.time_zone import DEFAULT_TIME_ZONE, time_zone_from, zone
 
 _NAMES_A_LIST: Final = re.compile(r"list\s*(?::|!?=)(?!\s*-?[0-9]+(?:[\s)]|$))")
 """Whether the names of lists may be needed, which takes a round trip."""

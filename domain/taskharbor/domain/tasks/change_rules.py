@@ -1,22 +1,14 @@
 """What a task has after a change: what is named, and what follows from it."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any, Final, Protocol, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.tasks.changes import TaskChanges
-from taskharbor.domain.tasks.relations import refuse_itself
-from taskharbor.domain.unset import UNSET
-from taskharbor.domain.values.calendar_time import is_due_before_start
-
-if TYPE_CHECKING:  # a task makes its changes with this
-    from taskharbor.domain.tasks.task import Task
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Final, TypeAlias
-
 from taskharbor.domain.recurrence.recurrence import Recurrence, RecurrenceInput, is_same_kind, recurrence_from
+from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.links import links_from
 from taskharbor.domain.tasks.priority import priority_from
 from taskharbor.domain.tasks.progress import (
@@ -28,14 +20,34 @@ from taskharbor.domain.tasks.progress import (
     progress_at,
     progress_from,
 )
-from taskharbor.domain.tasks.relations import depends_on_from, list_id_from, parent_from
+from taskharbor.domain.tasks.relations import depends_on_from, list_id_from, parent_from, refuse_itself
 from taskharbor.domain.tasks.reminder import reminders_from
 from taskharbor.domain.tasks.tags import tags_from
-from taskharbor.domain.unset import Unset
-from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from
+from taskharbor.domain.unset import UNSET, Unset
+from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from, is_due_before_start
 from taskharbor.domain.values.duration import duration_from
 from taskharbor.domain.values.primitives import boolean_from
 from taskharbor.domain.values.text import description_from, title_from
+
+
+class TaskBefore(Protocol):
+    """What a change needs to know of the task as it was."""
+
+    # ruff: noqa: D102 - they are the fields of a task
+
+    @property
+    def start(self) -> CalendarTime | None: ...
+    @property
+    def due(self) -> CalendarTime | None: ...
+    @property
+    def parent(self) -> TaskId | None: ...
+    @property
+    def recurrence(self) -> Recurrence | None: ...
+    @property
+    def progress(self) -> Progress: ...
+    @property
+    def percent_complete(self) -> PercentComplete: ...
+
 
 Times: TypeAlias = tuple[CalendarTime | None, CalendarTime | None]
 """The start and the due of a task."""
@@ -147,7 +159,7 @@ def values_of(changes: TaskChanges) -> dict[str, Any]:
     return {name: rule(value) for name, rule in _RULES.items() if (value := getattr(changes, name)) is not UNSET}
 
 
-def values_after(changes: TaskChanges, before: "Task", *, id: TaskId, at: datetime) -> dict[str, Any]:
+def values_after(changes: TaskChanges, before: TaskBefore, *, id: TaskId, at: datetime) -> dict[str, Any]:
     """Return the values that the task with this id gets, as it was `before`.
 
     Raises:

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.values.primitives import string_from
 
+DEFAULT_TIME_ZONE: Final = "UTC"
+"""In which zone days begin where nothing says so."""
+
 # Names that the data base has, but that mean another thing on each machine, or nothing.
 _NO_ZONES: Final = frozenset({"localtime", "Factory"})
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import typer
 
-from taskharbor.adapters.sqlalchemy.migrations import check, current, head, upgrade
+from taskharbor.adapters.sqlalchemy.schema import check, current, head, upgrade
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 
 T = TypeVar("T")

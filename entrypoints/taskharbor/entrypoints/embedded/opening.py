@@ -14,7 +14,8 @@ from datetime import timedelta
 from taskharbor.adapters.clock import SystemClock
 from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
 from taskharbor.adapters.recurrence import LazyOccurrences
-from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.clock import Clock

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.history.purge import Purge
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId, workspace_from

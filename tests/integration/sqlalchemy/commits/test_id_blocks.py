@@ -1,6 +1,7 @@
 import pytest
 
-from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.adapters.storage_url import storage_from_url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -9,7 +9,8 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.documents.encoded_tasks import EncodedTasks, joined
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import change_of

@@ -14,7 +14,8 @@ from taskharbor.adapters.sqlalchemy.search import statements
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import SECOND_LOOK, find_by_id, rows_within_steps
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
-from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter import And, Mentions

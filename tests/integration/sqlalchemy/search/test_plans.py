@@ -17,7 +17,8 @@ from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALEC
 from taskharbor.adapters.sqlalchemy.search.recent_first import NEARBY
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT as SQLITE
-from taskharbor.adapters.storage_url import StorageOptions, storage_from_url
+from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter import And, Mentions

@@ -1,5 +1,5 @@
 """The schema's versions: what a database has, what this release needs, and the way from one to the other."""
 
-from taskharbor.adapters.sqlalchemy.migrations.schema import check, current, head, prepare, upgrade
+from taskharbor.adapters.sqlalchemy.migrations.schema import HEAD, MigratedDatabase, prepare
 
-__all__ = ["check", "current", "head", "prepare", "upgrade"]
+__all__ = ["HEAD", "MigratedDatabase", "prepare"]

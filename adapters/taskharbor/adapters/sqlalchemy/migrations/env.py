@@ -15,9 +15,7 @@ _LOCK = 0x7A5C4A2B  # any number that is ours: PostgreSQL's advisory locks are n
 
 def _engine(url: str) -> AsyncEngine:
     if url.startswith("sqlite"):
-        from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
-
-        engine = create_async_engine(f"sqlite+aiosqlite:///{path_from(url)}", poolclass=NullPool)
+        engine = create_async_engine(url, poolclass=NullPool)
 
         # The driver begins transactions lazily and not before DDL; two processes must not both see an old schema.
         @event.listens_for(engine.sync_engine, "connect")
@@ -34,7 +32,7 @@ def _engine(url: str) -> AsyncEngine:
     import asyncpg
 
     async def connect() -> asyncpg.Connection:
-        return await asyncpg.connect(url.replace("postgresql+asyncpg:", "postgresql:", 1))
+        return await asyncpg.connect(url)
 
     return create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
 

@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from taskharbor.application.errors import StoreNotReady
-from taskharbor.domain.errors import InvalidValue
 
 if TYPE_CHECKING:  # importing Alembic takes longer than opening a database that is up to date
     from alembic.config import Config
@@ -17,45 +18,28 @@ HEAD: Final = "0001"
 _ONE_AT_A_TIME: Final = threading.Lock()  # what Alembic's migrations import, `context` and `op`, is global
 
 
-def head() -> str:
-    """Return the version that this release needs."""
-    return HEAD
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigratedDatabase:
+    """A database whose schema has versions.
 
-
-async def current(url: str) -> str | None:
-    """Return the version of the database at `url`, or None if it has no schema yet.
-
-    Raises:
-        InvalidValue: for `database_url`, if it names a store without a schema.
-        StoreUnavailable: if the database cannot be reached.
+    Attributes:
+        url: its URL for Alembic, with the driver that runs the migrations.
+        read_version: returns what Alembic has noted, or None if there is no schema yet.
+        create: makes the newest schema at once, faster than Alembic does; blocks, so it is run in a thread.
     """
-    if url.startswith("sqlite"):
-        from taskharbor.adapters.sqlalchemy.sqlite.schema import read_version
 
-        return await read_version(url)
-    if url.startswith("postgres"):
-        from taskharbor.adapters.sqlalchemy.postgres.schema import read_version
-
-        return await read_version(url)
-    raise InvalidValue("database_url", "names a store that has no schema: only sqlite and postgresql have one")
+    url: str
+    read_version: Callable[[], Awaitable[str | None]]
+    create: Callable[[str], None] | None = None
 
 
-async def check(url: str) -> None:
-    """Make sure that the database can be used by this release as it is.
-
-    Raises:
-        StoreNotReady: if its schema is older or newer than this release needs, or there is none.
-    """
-    await prepare(url, may_upgrade=False)
-
-
-async def prepare(url: str, *, may_upgrade: bool) -> None:
+async def prepare(database: MigratedDatabase, *, may_upgrade: bool) -> None:
     """Make sure that the database can be used by this release, bringing an older schema up to date if `may_upgrade`.
 
     Raises:
         StoreNotReady: if its schema is newer than this release knows, or older and must not be upgraded here.
     """
-    version = await current(url)
+    version = await database.read_version()
     if version == HEAD:
         return
     if version is not None and version not in _known_versions():
@@ -68,24 +52,11 @@ async def prepare(url: str, *, may_upgrade: bool) -> None:
         raise StoreNotReady(
             f"The database has {found}, this release of Taskharbor needs {HEAD}", remedy="run `taskharbor db upgrade`"
         )
-    await upgrade(url)
-
-
-async def upgrade(url: str) -> None:
-    """Bring the database's schema up to date, in one transaction. Safe to run from several processes at once.
-
-    Raises:
-        StoreUnavailable: if the database cannot be reached.
-    """
-    version = await current(url)  # reports an unreachable database in our own words
-    if version is None and url.startswith("sqlite"):
-        from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
-        from taskharbor.adapters.sqlalchemy.sqlite.schema import create_schema
-
-        await asyncio.to_thread(create_schema, path_from(url), HEAD)
+    if version is None and database.create is not None:
+        await asyncio.to_thread(database.create, HEAD)
         return
     # Alembic is synchronous; its environment runs an event loop of its own in that thread.
-    await asyncio.to_thread(run_alembic, url)
+    await asyncio.to_thread(run_alembic, database.url)
 
 
 def run_alembic(url: str) -> None:

@@ -1,12 +1,21 @@
 """The schema version of a PostgreSQL database."""
 
+from functools import partial
+
 import asyncpg
 
+from taskharbor.adapters.sqlalchemy.migrations import MigratedDatabase
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.domain.errors import InvalidValue
 
 
-async def read_version(url: str) -> str | None:
+def postgres_database(url: str) -> MigratedDatabase:
+    """Return the database at `url`, which may name a driver, as one whose schema has versions."""
+    dsn = url.replace("postgresql+asyncpg:", "postgresql:", 1)
+    return MigratedDatabase(url=dsn, read_version=partial(read_version, dsn))
+
+
+async def read_version(dsn: str) -> str | None:
     """Return what Alembic has noted, or None.
 
     Raises:
@@ -15,7 +24,7 @@ async def read_version(url: str) -> str | None:
     """
     with translated():
         try:
-            connection = await asyncpg.connect(url.replace("postgresql+asyncpg:", "postgresql:", 1), timeout=10)
+            connection = await asyncpg.connect(dsn, timeout=10)
         except ValueError:
             # What the driver says of a malformed URL may repeat its password.
             raise InvalidValue("database_url", "is not postgresql://user:password@host:port/database") from None

@@ -11,15 +11,16 @@ from asyncpg import exceptions
 from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, collate, column, func, select, tuple_
 from sqlalchemy.dialects.postgresql import Insert
 
-from taskharbor.adapters.sqlalchemy import migrations
 from taskharbor.adapters.sqlalchemy.commits.id_blocks import IdBlocks, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
+from taskharbor.adapters.sqlalchemy.migrations import prepare
 from taskharbor.adapters.sqlalchemy.postgres.array_rows import expect_few_rows
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
+from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
@@ -29,7 +30,7 @@ from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, reco
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
-from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
@@ -104,7 +105,7 @@ class PostgresStorage(SqlReads):
     async def open(self) -> None:
         """Connect, and check the schema or bring it up to date."""
         with translated():
-            await migrations.prepare(self._dsn, may_upgrade=bool(self._options.migrate))
+            await prepare(postgres_database(self._dsn), may_upgrade=bool(self._options.migrate))
             pool = await asyncpg.create_pool(
                 self._dsn,
                 min_size=1,

@@ -3,14 +3,24 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
+from taskharbor.adapters.sqlalchemy.migrations import MigratedDatabase
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.tables import FULL_TEXT_INDEX, STATISTICS, sqlite_metadata
+
+
+def sqlite_database(path: Path) -> MigratedDatabase:
+    """Return the file as a database whose schema has versions."""
+    return MigratedDatabase(
+        url=f"sqlite+aiosqlite:///{path}",
+        read_version=partial(read_version, path),
+        create=partial(create_schema, path),
+    )
 
 
 def create_schema(path: Path, version: str) -> None:
@@ -49,20 +59,19 @@ def _statements() -> list[str]:
     return [*map(str, made), *FULL_TEXT_INDEX, noted, *STATISTICS]
 
 
-async def read_version(url: str) -> str | None:
+async def read_version(path: Path) -> str | None:
     """Return what Alembic has noted, or None. A file that does not exist is not made.
 
     Raises:
         StoreUnavailable: if the file cannot be read.
     """
-    path = path_from(url)
-    if not path.exists():
-        return None
     with translated():
         return await asyncio.to_thread(_version_of, path)
 
 
 def _version_of(path: Path) -> str | None:
+    if not path.exists():
+        return None
     with closing(sqlite3.connect(path)) as connection:
         if not connection.execute(
             "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"

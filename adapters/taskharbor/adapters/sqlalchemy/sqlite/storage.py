@@ -11,9 +11,9 @@ from typing import Any, Final, Self
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.sqlite import Insert
 
-from taskharbor.adapters.sqlalchemy import migrations
 from taskharbor.adapters.sqlalchemy.commits.id_blocks import IdBlocks, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
+from taskharbor.adapters.sqlalchemy.migrations import prepare
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.queries.json_page import tasks_from_row
@@ -26,11 +26,12 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
+from taskharbor.adapters.sqlalchemy.sqlite.schema import sqlite_database
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
-from taskharbor.adapters.storage_url import StorageOptions
+from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
@@ -95,7 +96,7 @@ class SqliteStorage(SqlReads):
         if not self._path.parent.is_dir():
             raise StoreUnavailable(f"SQLite: there is no folder {self._path.parent}")
         may_upgrade = self._options.migrate is not False
-        await migrations.prepare(f"sqlite:///{self._path}", may_upgrade=may_upgrade)
+        await prepare(sqlite_database(self._path), may_upgrade=may_upgrade)
         try:
             await self._writer.start()
             await self._readers.start()

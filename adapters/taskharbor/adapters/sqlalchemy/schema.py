@@ -1,0 +1,54 @@
+"""The schema of the database that a URL names: which version it has, and the newest one."""
+
+from taskharbor.adapters.sqlalchemy.migrations import HEAD, MigratedDatabase, prepare
+from taskharbor.domain.errors import InvalidValue
+
+
+def head() -> str:
+    """Return the version that this release needs."""
+    return HEAD
+
+
+async def current(url: str) -> str | None:
+    """Return the version of the database at `url`, or None if it has no schema yet.
+
+    Raises:
+        InvalidValue: for `database_url`, if it names a store without a schema.
+        StoreUnavailable: if the database cannot be reached.
+    """
+    return await _database_at(url).read_version()
+
+
+async def check(url: str) -> None:
+    """Make sure that the database can be used by this release as it is.
+
+    Raises:
+        InvalidValue: for `database_url`, if it names a store without a schema.
+        StoreNotReady: if its schema is older or newer than this release needs, or there is none.
+        StoreUnavailable: if the database cannot be reached.
+    """
+    await prepare(_database_at(url), may_upgrade=False)
+
+
+async def upgrade(url: str) -> None:
+    """Bring the database's schema up to date, in one transaction. Safe to run from several processes at once.
+
+    Raises:
+        InvalidValue: for `database_url`, if it names a store without a schema.
+        StoreNotReady: if its schema is newer than this release knows.
+        StoreUnavailable: if the database cannot be reached.
+    """
+    await prepare(_database_at(url), may_upgrade=True)
+
+
+def _database_at(url: str) -> MigratedDatabase:
+    if url.startswith("sqlite"):
+        from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
+        from taskharbor.adapters.sqlalchemy.sqlite.schema import sqlite_database
+
+        return sqlite_database(path_from(url))
+    if url.startswith("postgres"):
+        from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
+
+        return postgres_database(url)
+    raise InvalidValue("database_url", "names a store that has no schema: only sqlite and postgresql have one")

@@ -1,0 +1,19 @@
+"""How a store is used, whichever it is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageOptions:
+    """How to use a store. What does not concern a kind of store is ignored by it.
+
+    Attributes:
+        migrate: whether to bring the schema up to date on opening; None means yes for a SQLite file, which only we
+            use, and no for PostgreSQL, where that is an operator's decision.
+        pool_size: how many connections to PostgreSQL, or reader threads on SQLite, at most.
+        timeout: seconds to wait for a connection or an answer before the store counts as unavailable.
+    """
+
+    migrate: bool | None = None
+    pool_size: int = 10
+    timeout: float = 10.0
