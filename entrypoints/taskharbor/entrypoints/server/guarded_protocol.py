@@ -9,9 +9,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 from uvicorn.server import ServerState
 
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.cli.coalesced_writes import OneWriteProtocol
 from taskharbor.entrypoints.http.requests.errors import MalformedRequest, RequestTooSlow
 from taskharbor.entrypoints.http.responses.responses import problem_answer
+from taskharbor.entrypoints.server.coalesced_writes import OneWriteProtocol
 from taskharbor.entrypoints.server.connection_limits import ConnectionLimits
 from taskharbor.entrypoints.server.incoming_request import IncomingRequest, Phase
 

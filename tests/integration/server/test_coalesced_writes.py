@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from taskharbor.entrypoints.cli.coalesced_writes import HeadsWait
+from taskharbor.entrypoints.server.coalesced_writes import HeadsWait
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n"
 
