@@ -120,7 +120,7 @@ class Page:
             )
 
 
-ALL_PAGES = [Page(path) for path in (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))]
+ALL_PAGES = [Page(path) for path in (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md")))]
 
 # The guide to the kit is run by tests/contract/test_guide.py.
-PAGES = [page for page in ALL_PAGES if page.path.name != "conformance-kit.md"]
+PAGES = [page for page in ALL_PAGES if page.snippets and page.path.name != "conformance-kit.md"]

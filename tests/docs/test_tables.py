@@ -16,21 +16,21 @@ from taskharbor.entrypoints.http import create_app
 from taskharbor.entrypoints.http.responses.problem_types import PROBLEM_TYPES
 from taskharbor.entrypoints.settings.settings import Settings
 
-README = Page(REPOSITORY / "README.md")
+ARCHITECTURE = Page(REPOSITORY / "docs" / "architecture.md")
 HTTP_API = Page(REPOSITORY / "docs" / "http-api.md")
 EMBEDDING = Page(REPOSITORY / "docs" / "embedding.md")
 OPERATIONS = Page(REPOSITORY / "docs" / "operations.md")
 STORAGE = Page(REPOSITORY / "docs" / "storage.md")
 
 
-def test_the_readme_lists_the_settings_that_the_command_lists(tmp_path):
+def test_the_guide_lists_the_settings_that_the_command_lists(tmp_path):
     environment = {
         name: value for name, value in environment_in(tmp_path).items() if not name.startswith("TASKHARBOR_")
     }
     command = [Path(sys.executable).with_name("taskharbor"), "settings"]
     listed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
     settings = re.findall(r"(TASKHARBOR_\w+)=.*\n    (.+) \[default: (.*)\]\n", listed)
-    assert README.table("Variable", "Default", "Meaning") == [[name, default, text] for name, text, default in settings]
+    assert OPERATIONS.table("Variable", "Default", "Meaning") == [[name, default, text] for name, text, default in settings]
 
 
 def test_the_guide_lists_every_route():
@@ -73,7 +73,7 @@ def test_the_guide_lists_every_exit_code():
 
 
 def test_the_tree_names_what_is_there():
-    [tree] = [snippet for snippet in README.snippets if snippet.language == "tree"]
+    [tree] = [snippet for snippet in ARCHITECTURE.snippets if snippet.language == "tree"]
     for path in re.findall(r"^\S+|\S+/testing/", tree.text, re.MULTILINE):
         assert (REPOSITORY / path).is_dir(), path
 
