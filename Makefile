@@ -29,7 +29,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup serve test test-long test-3.13 bench pages session format format-check lint types layers wheel check lock clean
+.PHONY: help setup serve test test-long test-3.13 bench docs pages session format format-check lint types layers wheel check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +55,9 @@ test-3.13: $(READY) ## run the tests on Python 3.13, where there is one
 
 bench: $(READY) ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(READY) ## build the site of the documentation into site/
+	$(BIN)/zensical build --strict $(ARGS)
 
 pages: $(READY) ## write into the pages what their commands print today, to be read and committed
 	REFRESH_PAGES=1 $(BIN)/pytest tests/docs/test_pages.py -k "sees_what_it_shows" -q $(ARGS)
@@ -89,7 +92,7 @@ lock: $(BIN)/uv ## bring requirements.lock up to pyproject.toml; ARGS=--upgrade 
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet -o requirements.lock $(ARGS)
 
 clean: ## remove the environments, caches and build products (never a database)
-	rm -rf $(VENV) $(VENV_313) dist build htmlcov .coverage
+	rm -rf $(VENV) $(VENV_313) dist build site htmlcov .coverage
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,0 +1,36 @@
+"""The site of the documentation."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from docs.markdown_page import ALL_PAGES, REPOSITORY
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Builds the site from a copy of the pages."""
+    shutil.copy(REPOSITORY / "zensical.toml", tmp_path)
+    shutil.copytree(REPOSITORY / "docs", tmp_path / "docs")
+    zensical = Path(sys.executable).with_name("zensical")
+    return lambda: subprocess.run([zensical, "build", "--strict"], cwd=tmp_path, capture_output=True, text=True)
+
+
+def test_the_site_is_built_without_a_warning(build, tmp_path):
+    built = build()
+    assert built.returncode == 0, built.stdout + built.stderr
+    site = tmp_path / "site"
+    for page in ALL_PAGES[1:]:  # the README is for the repository
+        html = site / page.path.relative_to(REPOSITORY / "docs").with_suffix(".html")
+        assert html.is_file()
+        assert page.path.name in (REPOSITORY / "zensical.toml").read_text(), f"{page.name} is not in the menu"
+    assert 'class="mermaid"' in (site / "architecture.html").read_text()
+
+
+def test_a_broken_link_fails_the_build(build, tmp_path):
+    with (tmp_path / "docs" / "index.md").open("a") as page:
+        page.write("\n[nowhere](nowhere.md)\n")
+    assert build().returncode != 0
