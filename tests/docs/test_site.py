@@ -16,7 +16,8 @@ def build(tmp_path):
     shutil.copy(REPOSITORY / "zensical.toml", tmp_path)
     shutil.copytree(REPOSITORY / "docs", tmp_path / "docs")
     zensical = Path(sys.executable).with_name("zensical")
-    return lambda: subprocess.run([zensical, "build", "--strict"], cwd=tmp_path, capture_output=True, text=True)
+    command = [zensical, "build", "--strict"]
+    return lambda: subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
 
 def test_the_site_is_built_without_a_warning(build, tmp_path):

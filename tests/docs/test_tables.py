@@ -30,7 +30,9 @@ def test_the_guide_lists_the_settings_that_the_command_lists(tmp_path):
     command = [Path(sys.executable).with_name("taskharbor"), "settings"]
     listed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
     settings = re.findall(r"(TASKHARBOR_\w+)=.*\n    (.+) \[default: (.*)\]\n", listed)
-    assert OPERATIONS.table("Variable", "Default", "Meaning") == [[name, default, text] for name, text, default in settings]
+    assert OPERATIONS.table("Variable", "Default", "Meaning") == [
+        [name, default, text] for name, text, default in settings
+    ]
 
 
 def test_the_guide_lists_every_route():
