@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from taskharbor.adapters.interchange.formats import FORMAT_NAMES, format_named
 from taskharbor.application.interchange.apply_draft import changed_by, new_task_of
-from taskharbor.application.ports.interchange import TaskDraft, Unreadable
+from taskharbor.application.ports.interchange import Skipped, TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.foreign_data import foreign_from
@@ -96,7 +96,7 @@ def test_pieces_make_no_difference(name: str, piece: int, task: Task):
 )
 def test_junk_is_refused_at_its_place_or_is_a_task(name: str, junk: bytes):
     for found in readings(name, junk):
-        assert isinstance(found, TaskDraft | Unreadable)
+        assert isinstance(found, TaskDraft | Unreadable | Skipped)
         assert found.place.startswith("line ")
 
 

@@ -112,21 +112,23 @@ async def test_what_cannot_be_taken_is_named_with_its_place_and_the_rest_is_take
     report = await desk.take(
         {"uid": UIDS[1], "title": "good"},
         "no json",
-        {"uid": UIDS[2], "title": ""},
+        {"uid": UIDS[2]},
         {"uid": UIDS[3], "title": "late", "start": {"date": "2026-12-02"}, "due": {"date": "2026-12-01"}},
         {"uid": UIDS[4], "title": "also good"},
     )
     assert [(each.place, each.message[:29]) for each in report.problems] == [
         ("line 2", "it is not JSON: Expecting val"),
-        ("line 3 (title)", "must have at least 1 characte"),
-        ("line 4 (due)", "must not be before start"),
+        ("line 3 (title)", "is required"),
     ]
-    assert (await desk.tasks()).keys() == {"good", "also good"}
+    assert [(each.place, each.message) for each in report.remarks] == [
+        ("line 4 (start)", "must not be before start: left out")
+    ]
+    assert (await desk.tasks()).keys() == {"good", "late", "also good"}
 
 
 async def test_all_or_nothing_is_nothing_if_one_line_is_wrong(desk: Desk):
     with pytest.raises(ImportRefused) as refused:
-        await desk.take({"uid": UIDS[1], "title": "good"}, {"uid": UIDS[2], "title": ""}, atomic=True)
+        await desk.take({"uid": UIDS[1], "title": "good"}, {"uid": UIDS[2]}, atomic=True)
     assert refused.value.report.problems[0].place == "line 2 (title)"
     assert refused.value.report.created == 0
     with pytest.raises(ImportRefused):

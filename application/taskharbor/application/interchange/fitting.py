@@ -19,7 +19,7 @@ from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENG
 
 UNTITLED: Final = "Untitled"
 
-NOT_IN_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+NOT_IN_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 NOT_IN_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _FOREVER: Final = datetime.max.replace(tzinfo=UTC)

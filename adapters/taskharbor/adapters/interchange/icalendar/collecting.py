@@ -1,21 +1,25 @@
 """What stands in a VTODO, property by property, sorted by what it says of the task."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.components import Part
+from taskharbor.adapters.interchange.icalendar.content_lines import list_line
 from taskharbor.adapters.interchange.icalendar.keeping import Keeper
 from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED, LIST_PROPERTY
 from taskharbor.adapters.interchange.icalendar.parameters import says_more
 from taskharbor.adapters.interchange.icalendar.properties import Flaw, Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES
 from taskharbor.adapters.interchange.icalendar.texts import comment_told
-from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of
+from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
+from taskharbor.application.interchange.fitting import fitted_line, fitted_tags
 from taskharbor.application.ports.interchange import CommentDraft
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.tasks.comment import MAX_COMMENTS, comment_text_from
-from taskharbor.domain.tasks.links import link_from
-from taskharbor.domain.tasks.tags import tag_from
+from taskharbor.domain.recurrence.recurrence import MAX_DATES
+from taskharbor.domain.tasks.comment import MAX_AUTHOR_LENGTH, MAX_COMMENT_LENGTH, MAX_COMMENTS, MAX_COMMENTS_LENGTH
+from taskharbor.domain.tasks.links import MAX_LINKS, link_from
+from taskharbor.domain.tasks.relations import MAX_DEPENDENCIES
 from taskharbor.domain.values.uid import Uid, uid_named
 
 RECURRENCE_ID: Final = "RECURRENCE-ID"
@@ -27,15 +31,6 @@ _ONCE: Final = (
     | frozenset({"ESTIMATED-DURATION", LIST_PROPERTY, RECURRENCE_ID})
     | _STAMPS
 )
-
-
-class Refused(Exception):
-    """This VTODO is no task. Says where, and why."""
-
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(reason)
-        self.place = place
-        self.reason = reason
 
 
 class Collected:
@@ -52,6 +47,7 @@ class Collected:
         keeper: what is not understood.
         categories: the lines of CATEGORIES.
         remarks: what could not be taken as it is.
+        no_tags: texts of CATEGORIES that are no tags.
     """
 
     def __init__(self, part: Part, zone_of: ZoneOf) -> None:
@@ -64,11 +60,17 @@ class Collected:
         self.depends_on: list[Uid] = []
         self.keeper = Keeper()
         self.categories: list[str] = []
-        self.remarks: list[str] = []
+        self.remarks: list[str] = list(part.flaws)
+        self.no_tags: list[str] = []
         self._zone_of = zone_of
         self._says_more_of_categories = False
         for found in properties_of(part.lines):
             self._take(found)
+        for name in ("RDATE", "EXDATE"):
+            self._limit_dates(name)
+        if self.no_tags:
+            line = list_line("CATEGORIES", self.no_tags)
+            self.keeper.keep(Property(part.number, "CATEGORIES", {}, "", line))
         if not self._says_more_of_categories or not self.keeper.has_room("CATEGORIES", self.categories):
             self.categories = []
 
@@ -78,11 +80,14 @@ class Collected:
 
     def _take(self, found: Property | Flaw) -> None:
         if isinstance(found, Flaw):
-            place = f"line {found.number} ({found.name})"
-            if found.name in _ONCE:
-                raise Refused(place, found.reason)
-            self.remarks.append(f"{place}: {found.reason}: left out")
-        elif found.name in _ONCE:
+            self.remarks.append(f"line {found.number} ({found.name}): {found.reason}: left out")
+            return
+        if found.flaw is not None:
+            is_understood = found.name in _ONCE or found.name in SERIES or found.name in _TAKERS
+            self.remarks.append(f"{found.place}: {found.flaw}: {'cut or mended' if is_understood else 'left out'}")
+            if not is_understood:
+                return
+        if found.name in _ONCE:
             self._take_once(found)
         elif found.name in SERIES:
             self._take_series(found)
@@ -109,20 +114,52 @@ class Collected:
             self.remarks.append(f"{found.place}: comes twice: the first counts, and this one is kept")
             self.keeper.keep(found)
             return
-        self.series.append(found)
-        self.keeper.keep_parameters(found)
+        readable = self._readable_dates(found) if found.name in {"RDATE", "EXDATE"} else found
+        if readable is not None:
+            self.series.append(readable)
+            self.keeper.keep_parameters(found)
+
+    def _readable_dates(self, found: Property) -> Property | None:
+        """Return a list of dates without those that are none, which are kept."""
+        good: list[str] = []
+        bad: list[str] = []
+        for value in found.values:
+            try:
+                time_of(found.with_value(value.partition("/")[0]), self._zone_of)  # of a period, its beginning
+                good.append(value)
+            except InvalidValue as invalid:
+                bad.append(value)
+                self.remarks.append(f"{found.place}: {invalid.reason}: kept, and not read")
+        if bad:
+            self.keeper.keep(found.with_value(",".join(bad)))
+        return found.with_value(",".join(good)) if good else None
+
+    def _limit_dates(self, name: str) -> None:
+        """Keep what is more than a series can have: the earliest, as the latest are still to come."""
+        dates = [(value, at) for at, each in enumerate(self.series) if each.name == name for value in each.values]
+        excess = sorted(dates)[: max(len(dates) - MAX_DATES, 0)]
+        if not excess:
+            return
+        place = next(each.place for each in self.series if each.name == name)
+        self.remarks.append(f"{place}: there are more than {MAX_DATES}: the first {len(excess)} are kept, and not read")
+        for at in {at for _, at in excess}:
+            each, early = self.series[at], {value for value, place in excess if place == at}
+            self.keeper.keep(each.with_value(",".join(value for value in each.values if value in early)))
+            self.series[at] = each.with_value(",".join(value for value in each.values if value not in early))
 
     def _take_categories(self, found: Property) -> None:
-        for text in found.texts:
-            if text.strip():
-                try:
-                    self.tags.append(tag_from(found.name, text))
-                except InvalidValue as invalid:
-                    raise Refused(found.place, f"a category {invalid.reason}") from None
+        self.tags, others = fitted_tags([*self.tags, *(text for text in found.texts if text.strip())])
+        for text, reason in others:
+            self.no_tags.append(text)
+            self.remarks.append(f"{found.place}: a category {reason}: kept, and no tag")
         self.categories.append(found.raw)
         self._says_more_of_categories |= says_more(found)
 
     def _take_url(self, found: Property) -> None:
+        if len(self.links) == MAX_LINKS:
+            self.remarks.append(f"{found.place}: a task has at most {MAX_LINKS} links: kept, and not among them")
+            self.keeper.keep(found)
+            return
         try:
             self.links.append(link_from(found.name, found.value.strip()))
             self.keeper.keep_parameters(found)
@@ -143,7 +180,7 @@ class Collected:
         if kind == "PARENT" and self.parent is None and name:
             self.parent = uid_named(name)
             self.keeper.keep_parameters(found)
-        elif kind in _DEPENDENCIES and name:
+        elif kind in _DEPENDENCIES and name and len(self.depends_on) < MAX_DEPENDENCIES:
             self.depends_on.append(uid_named(name))
             self.keeper.keep_parameters(found)
         else:
@@ -153,17 +190,23 @@ class Collected:
         text = comment_told(found)
         if not text:
             return
-        if len(self.comments) == MAX_COMMENTS:
-            raise Refused(found.place, f"there are more than {MAX_COMMENTS} comments")
-        created = found.parameters.get(CREATED)
+        length = sum(len(comment.text) for comment in self.comments)
+        is_too_much = len(self.comments) == MAX_COMMENTS or length + len(text) > MAX_COMMENTS_LENGTH
+        if is_too_much or len(text) > MAX_COMMENT_LENGTH:
+            self.remarks.append(f"{found.place}: the comments are too many or too long: kept, and none of them")
+            self.keeper.keep(found)
+            return
         self.keeper.keep_parameters(found)
-        self.comments.append(
-            CommentDraft(
-                text=comment_text_from(found.name, text),
-                author=found.parameters.get(AUTHOR),
-                created=instant_of(found._replace(value=created), self._zone_of) if created else None,
-            )
-        )
+        author = fitted_line(found.parameters.get(AUTHOR, ""), MAX_AUTHOR_LENGTH) or None
+        self.comments.append(CommentDraft(text=text, author=author, created=self._created(found)))
+
+    def _created(self, found: Property) -> datetime | None:
+        created = found.parameters.get(CREATED)
+        try:
+            return instant_of(found._replace(value=created), self._zone_of) if created else None
+        except InvalidValue as invalid:
+            self.remarks.append(f"{found.place}: {CREATED} {invalid.reason}: left out")
+            return None
 
 
 _TAKERS: Final[dict[str, Callable[[Collected, Property], None]]] = {

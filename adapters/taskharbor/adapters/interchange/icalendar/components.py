@@ -12,11 +12,16 @@ MAX_LINE_BYTES: Final = 524_288
 MAX_LINES: Final = 5_000
 """In one component, those of the components in it included."""
 
+MAX_LENGTH: Final = 4_000_000
+"""Of all lines of one component together, in characters."""
+
 MAX_DEPTH: Final = 6
 
 _BOM: Final = b"\xef\xbb\xbf"
 _CALENDAR: Final = "VCALENDAR"
 _KEPT: Final = frozenset({"VTODO", "VTIMEZONE"})
+_NEVER_INNER: Final = _KEPT | {_CALENDAR, "VEVENT", "VJOURNAL", "VFREEBUSY"}
+"""What is in no other component but a calendar: where one begins, an END before it is missing."""
 
 
 class Line(NamedTuple):
@@ -25,7 +30,7 @@ class Line(NamedTuple):
     Attributes:
         number: that of its first physical line; 1 is the first of the file.
         text: without the line break.
-        flaw: why it cannot be read, or None.
+        flaw: what is wrong with it, if it is cut or has characters that stand for bytes that are no UTF-8.
     """
 
     number: int
@@ -42,14 +47,14 @@ class Part:
         number: the line of its BEGIN.
         lines: its properties.
         parts: the components in it.
-        flaw: where and why it cannot be read as a whole, or None.
+        flaws: where and why it is not as it should be; of the outermost one, for all in it.
     """
 
     name: str
     number: int
     lines: list[Line] = field(default_factory=list[Line])
     parts: list["Part"] = field(default_factory=list["Part"])
-    flaw: Unreadable | None = None
+    flaws: list[str] = field(default_factory=list[str])
 
 
 class CalendarBegins(NamedTuple):
@@ -60,7 +65,11 @@ Piece: TypeAlias = Part | Line | CalendarBegins | Unreadable | Skipped
 
 
 class Splitter:
-    """Yields each VTODO and VTIMEZONE when it is complete, and each property of the calendar itself."""
+    """Yields each VTODO and VTIMEZONE when it is complete, and each property of the calendar itself.
+
+    What is broken ends only itself: a component without an END ends where the one around it does, or where one begins
+    that can be in no other; an END without a BEGIN is none.
+    """
 
     def __init__(self) -> None:
         self._rest = bytearray()
@@ -71,7 +80,9 @@ class Splitter:
         self._has_begun = False
         self._is_over = False
         self._open: list[Part] = []
+        self._too_deep = 0
         self._size = 0
+        self._length = 0
 
     def feed(self, data: bytes) -> Iterator[Piece]:
         """Go on with the next bytes."""
@@ -97,6 +108,7 @@ class Splitter:
         yield from self._unfolded()
         if self._open and not self._is_over:
             part = self._open[-1]
+            yield from self._close(0)
             yield self._stop(self._number, f"the file ends before END:{part.name} of line {part.number}")
         elif not self._has_begun and not self._is_over:
             yield self._stop(1, "there is no calendar in it")
@@ -142,58 +154,73 @@ class Splitter:
             yield from self._end(line.number, value)
         elif not self._open:
             yield line
-        else:
+        elif not self._too_deep:
             self._put(line)
 
-    def _begin(self, number: int, name: str) -> Iterator[CalendarBegins | Unreadable]:
+    def _begin(self, number: int, name: str) -> Iterator[Piece]:
         self._has_begun = True
-        if name == _CALENDAR and not self._open:
+        if self._open and name in _NEVER_INNER:
+            self._flaw(number, f"BEGIN:{name} before END:{self._open[-1].name} of line {self._open[-1].number}")
+            yield from self._close(0)
+        if name == _CALENDAR:
             yield CalendarBegins()
-            return
-        if len(self._open) == MAX_DEPTH:
-            yield self._stop(number, f"components are nested more than {MAX_DEPTH} deep")
-            return
-        if not self._open:
-            self._size = 0
-        part = Part(name, number)
-        self._open.append(part)
-        self._count(number)
-
-    def _end(self, number: int, name: str) -> Iterator[Part | Unreadable | Skipped]:
-        if not self._open:
-            if name != _CALENDAR:
-                yield self._stop(number, f"END:{name} without a BEGIN")
-            return
-        part = self._open[-1]
-        if name != part.name:
-            yield self._stop(number, f"END:{name} where END:{part.name} of line {part.number} was due")
-            return
-        self._open.pop()
-        if self._open:
-            if self._open[0].flaw is None and self._open[0].name in _KEPT:
-                self._open[-1].parts.append(part)
-        elif part.flaw is not None:
-            yield part.flaw
-        elif part.name in _KEPT:
-            yield part
+        elif len(self._open) == MAX_DEPTH:
+            if not self._too_deep:
+                self._flaw(number, f"components are nested more than {MAX_DEPTH} deep: left out")
+            self._too_deep += 1
         else:
-            yield Skipped(place=f"line {part.number}", reason=f"a {part.name} is no task")
+            if not self._open:
+                self._size = self._length = 0
+            self._open.append(Part(name, number))
+            self._count(number, 0)
+
+    def _end(self, number: int, name: str) -> Iterator[Piece]:
+        places = [place for place, part in enumerate(self._open) if part.name == name]
+        if name == _CALENDAR and self._open:
+            self._flaw(number, f"END:{name} before END:{self._open[-1].name} of line {self._open[-1].number}")
+            yield from self._close(0)
+        elif self._too_deep and name not in _NEVER_INNER:
+            self._too_deep -= 1
+        elif places:
+            if places[-1] + 1 < len(self._open):
+                inner = self._open[-1]
+                self._flaw(number, f"END:{name} where END:{inner.name} of line {inner.number} was due")
+            yield from self._close(places[-1])
+        elif self._open:
+            part = self._open[-1]
+            self._flaw(number, f"END:{name} where END:{part.name} of line {part.number} was due: left out")
+        elif name != _CALENDAR:
+            yield Unreadable(place=f"line {number}", reason=f"END:{name} without a BEGIN")
+
+    def _close(self, place: int) -> Iterator[Part | Skipped]:
+        """End the component at this place of those that are open, and all in it."""
+        self._too_deep = 0
+        while len(self._open) > place:
+            part = self._open.pop()
+            if self._open:
+                if self._open[0].name in _KEPT and self._size <= MAX_LINES:
+                    self._open[-1].parts.append(part)
+            elif part.name in _KEPT:
+                yield part
+            else:
+                yield Skipped(place=f"line {part.number}", reason=f"a {part.name} is no task")
 
     def _put(self, line: Line) -> None:
-        self._count(line.number)
-        if self._open[0].flaw is None and self._open[0].name in _KEPT:
+        self._count(line.number, len(line.text))
+        if self._open[0].name in _KEPT and self._size <= MAX_LINES and self._length <= MAX_LENGTH:
             self._open[-1].lines.append(line)
 
-    def _count(self, number: int) -> None:
+    def _count(self, number: int, length: int) -> None:
+        fitted = self._size <= MAX_LINES and self._length <= MAX_LENGTH
         self._size += 1
-        if self._size > MAX_LINES and self._open[0].flaw is None:
+        self._length += length
+        if fitted and not (self._size <= MAX_LINES and self._length <= MAX_LENGTH):
             whole = self._open[0]
-            whole.flaw = Unreadable(
-                place=f"line {number}",
-                reason=f"the {whole.name} of line {whole.number} has more than {MAX_LINES} lines",
-            )
-            whole.lines.clear()
-            whole.parts.clear()
+            reason = f"the {whole.name} of line {whole.number} has more than {MAX_LINES} lines"
+            self._flaw(number, f"{reason} or {MAX_LENGTH} characters: the rest is left out")
+
+    def _flaw(self, number: int, reason: str) -> None:
+        self._open[0].flaws.append(f"line {number}: {reason}")
 
     def _stop(self, number: int, reason: str) -> Unreadable:
         self._is_over = True

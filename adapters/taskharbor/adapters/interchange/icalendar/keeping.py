@@ -1,14 +1,31 @@
 """What is kept of a VTODO for the programs that understand it, as much of it as there is room for."""
 
+import json
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypedDict
 
 from taskharbor.adapters.interchange.icalendar.components import Part
-from taskharbor.adapters.interchange.icalendar.parameters import Said, said_of
+from taskharbor.adapters.interchange.icalendar.parameters import Said, digest_of, said_of
 from taskharbor.adapters.interchange.icalendar.properties import Property
+from taskharbor.application.interchange.fitting import NOT_IN_TEXT
 
 MAX_KEPT_LENGTH: Final = 16_384
 """Of one line that is kept for other programs; of all together three times as much."""
+
+
+class Original(TypedDict):
+    """The line that a property came as, for as long as it would be written with the value that has this digest."""
+
+    name: str
+    digest: str
+    line: str
+
+
+class Rest(TypedDict):
+    """What a text goes on with that was cut, as long as what was left of it has this digest."""
+
+    digest: str
+    text: str
 
 
 def lines_of(part: Part) -> Iterator[str]:
@@ -32,6 +49,9 @@ class Keeper:
         properties: content lines.
         components: components that are no alarm.
         parameters: of properties that are understood.
+        unread: content lines of properties that are understood, and could not be read.
+        originals: of properties that are written otherwise than they came.
+        rest: of the description.
         remarks: what there was no room for.
     """
 
@@ -39,6 +59,9 @@ class Keeper:
         self.properties: list[str] = []
         self.components: list[list[str]] = []
         self.parameters: list[Said] = []
+        self.unread: list[str] = []
+        self.originals: list[Original] = []
+        self.rest: Rest | None = None
         self.remarks: list[str] = []
         self._length = 0
 
@@ -46,6 +69,25 @@ class Keeper:
         """Keep a property as it stands there."""
         if self.has_room(found.place, [found.raw]):
             self.properties.append(found.raw)
+
+    def keep_unread(self, found: Property) -> None:
+        """Keep a property that could not be read, for as long as the task has no other value for it."""
+        if self.has_room(found.place, [found.raw]):
+            self.unread.append(found.raw)
+
+    def keep_original(self, found: Property, value: str) -> None:
+        """Keep a property as it came, for as long as it would be written with another value, a text without escapes."""
+        line = NOT_IN_TEXT.sub("", found.raw)
+        if self.has_room(found.place, [line]):
+            self.originals.append({"name": found.name, "digest": digest_of(value), "line": line})
+
+    def keep_rest(self, found: Property, text: str, rest: str) -> None:
+        """Keep what a description goes on with, as much of it as there is room for."""
+        rest, lost = rest[:MAX_KEPT_LENGTH], len(rest) - MAX_KEPT_LENGTH
+        if self.has_room(found.place, [rest]):
+            self.rest = {"digest": digest_of(text), "text": rest}
+            if lost > 0:
+                self.remarks.append(f"{found.place}: its last {lost} characters are too many to keep: left out")
 
     def keep_component(self, part: Part) -> None:
         """Keep a component."""
@@ -61,7 +103,7 @@ class Keeper:
 
     def has_room(self, place: str, lines: list[str]) -> bool:
         """Take the room that lines need; if there is none, say that they are left out."""
-        length = sum(map(len, lines))
+        length = len(json.dumps(lines, ensure_ascii=False)) - 4  # of one line without what is around it
         if max(map(len, lines), default=0) > MAX_KEPT_LENGTH or self._length + length > 3 * MAX_KEPT_LENGTH:
             self.remarks.append(f"{place}: {length} characters are too many to keep: left out")
             return False

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER
 from taskharbor.adapters.interchange.icalendar.parameters import Said, said_from
+from taskharbor.application.interchange.fitting import NOT_IN_TEXT
 from taskharbor.domain.tasks.foreign_data import ForeignData
 
 _DEEPEST: Final = 2
@@ -27,6 +28,9 @@ class Kept:
         parameters: of properties that are understood.
         categories: its CATEGORIES, if they have such parameters.
         alarms: the alarms that it came with.
+        unread: content lines that could not be read, for as long as the task has nothing else for them.
+        originals: content lines by the name and the digest of what they stand for.
+        rest: what the description with a digest goes on with.
     """
 
     uid: str | None = None
@@ -35,6 +39,9 @@ class Kept:
     parameters: list[Said] = field(default_factory=list[Said])
     categories: list[str] = field(default_factory=list[str])
     alarms: list[Alarm] = field(default_factory=list[Alarm])
+    unread: list[str] = field(default_factory=list[str])
+    originals: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    rest: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def kept_of(foreign: ForeignData) -> Kept:
@@ -56,7 +63,32 @@ def kept_of(foreign: ForeignData) -> Kept:
             for alarm in alarms
             for lines in [_list(alarm.get("lines"))]
         ],
+        unread=[line for line in _list(members.get("unread")) if _is_property(line)],
+        originals=_originals(members.get("originals")),
+        rest=_rest(members.get("rest")),
     )
+
+
+def _originals(value: object) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for each in _list(value):
+        if isinstance(each, dict):
+            told = cast("dict[str, Any]", each)
+            name, digest, original = (told.get(key) for key in ("name", "digest", "line"))
+            if isinstance(name, str) and isinstance(digest, str) and _is_property(original) and _names(original, name):
+                found[name, digest] = str(original)
+    return found
+
+
+def _names(line: Any, name: str) -> bool:  # noqa: ANN401  # JSON
+    return str(line).upper().startswith((f"{name}:", f"{name};"))
+
+
+def _rest(value: object) -> dict[str, str]:
+    told = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    digest, text = told.get("digest"), told.get("text")
+    is_text = isinstance(digest, str) and isinstance(text, str) and not NOT_IN_TEXT.search(text)
+    return {str(digest): str(text)} if is_text else {}
 
 
 def _list(value: Any) -> list[Any]:  # noqa: ANN401  # JSON

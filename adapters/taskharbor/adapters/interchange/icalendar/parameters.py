@@ -38,7 +38,7 @@ def said_of(found: Property) -> Said | None:
     if not says_more(found):
         return None
     parameters = other_parameters(found.raw, but=UNDERSTOOD)
-    return {"name": found.name, "digest": _digest(found), "parameters": parameters}
+    return {"name": found.name, "digest": digest_of(found.text), "parameters": parameters}
 
 
 def said_from(value: Any) -> Said | None:  # noqa: ANN401  # JSON
@@ -61,9 +61,10 @@ def with_parameters(lines: Iterable[str], said: Iterable[Said]) -> Iterator[str]
             yield line
             continue
         found = next(properties_of([Line(0, line)]))
-        text = remaining.pop((name, _digest(found)), "") if isinstance(found, Property) else ""
+        text = remaining.pop((name, digest_of(found.text)), "") if isinstance(found, Property) else ""
         yield f"{name}{text}{line[len(name) :]}"
 
 
-def _digest(found: Property) -> str:
-    return sha256(found.text.strip().encode(errors="surrogatepass")).hexdigest()[:16]
+def digest_of(text: str) -> str:
+    """Return what is kept of a value to see whether it is still the same."""
+    return sha256(text.strip().encode(errors="surrogatepass")).hexdigest()[:16]

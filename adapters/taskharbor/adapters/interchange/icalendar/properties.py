@@ -16,6 +16,7 @@ class Property(NamedTuple):
         parameters: by name in upper case; of several values of one parameter the first.
         value: as it stands there, with its escapes.
         raw: the whole line.
+        flaw: what is wrong with the line, though it can be read.
     """
 
     number: int
@@ -23,6 +24,7 @@ class Property(NamedTuple):
     parameters: dict[str, str]
     value: str
     raw: str
+    flaw: str | None = None
 
     @property
     def place(self) -> str:
@@ -38,6 +40,16 @@ class Property(NamedTuple):
     def texts(self) -> list[str]:
         """The value, if it is a list of texts."""
         return unescaped_list(self.value)
+
+    @property
+    def values(self) -> list[str]:
+        """The values, if it is a list of dates."""
+        return [value for value in self.value.split(",") if value.strip()]
+
+    def with_value(self, value: str) -> "Property":
+        """Return the same property with another value, as it would be written."""
+        name = self.raw[: len(self.raw) - len(self.value)]
+        return self._replace(value=value, raw=f"{name}{value}")
 
 
 class Flaw(NamedTuple):
@@ -56,10 +68,8 @@ def properties_of(lines: list[Line]) -> Iterator[Property | Flaw]:
     for line in lines:
         name, colon, value = line.text.partition(":")
         seemingly = name.partition(";")[0].strip().upper()[:_LONGEST_NAME]
-        if line.flaw is not None:
-            yield Flaw(line.number, seemingly, line.flaw)
-        elif colon and ";" not in name and name.replace("-", "").isalnum():
-            yield Property(line.number, name.upper(), {}, value, line.text)
+        if colon and ";" not in name and name.replace("-", "").isalnum():
+            yield Property(line.number, name.upper(), {}, value, line.text, line.flaw)
         else:
             yield _with_parameters(line, seemingly)
 
@@ -68,5 +78,6 @@ def _with_parameters(line: Line, seemingly: str) -> Property | Flaw:
     try:
         name, parameters, value = parts_of(line.text)
     except ValueError:
-        return Flaw(line.number, seemingly, "is no property of the form NAME;PARAMETER=VALUE:VALUE")
-    return Property(line.number, name, parameters, value, line.text)
+        reason = line.flaw or "is no property of the form NAME;PARAMETER=VALUE:VALUE"
+        return Flaw(line.number, seemingly, reason)
+    return Property(line.number, name, parameters, value, line.text, line.flaw)

@@ -1,17 +1,20 @@
 """A VTODO as the draft of a task. RFC 5545 section 3.6.2."""
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm, alarm_of, reminders_within_limit
-from taskharbor.adapters.interchange.icalendar.collecting import RECURRENCE_ID, Collected, Refused
+from taskharbor.adapters.interchange.icalendar.collecting import RECURRENCE_ID, Collected
 from taskharbor.adapters.interchange.icalendar.components import Part
+from taskharbor.adapters.interchange.icalendar.keeping import MAX_KEPT_LENGTH
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER, LIST_PROPERTY
-from taskharbor.adapters.interchange.icalendar.progress import progress_told
-from taskharbor.adapters.interchange.icalendar.properties import Property
-from taskharbor.adapters.interchange.icalendar.recurrence import in_the_form_of, recurrence_told
+from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF, progress_told
+from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, in_the_form_of, recurrence_told
 from taskharbor.adapters.interchange.icalendar.texts import description_told, integer_told, title_told
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
+from taskharbor.application.interchange.fitting import fitted, fitted_line
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
@@ -22,6 +25,9 @@ from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
 from taskharbor.domain.values.duration import Duration, duration_from
 from taskharbor.domain.values.uid import Uid, uid_named
 
+_PROPERTY_OF: Final = {"start": "DTSTART", "due": "DUE", "recurrence": "RRULE"}
+"""Of fields of a task that are checked only once it is made."""
+
 
 class VtodoReader:
     """Reads one VTODO."""
@@ -30,42 +36,73 @@ class VtodoReader:
         self._part = part
         self._place = f"line {part.number}"
         self._zone_of = zone_of
+        self._found = Collected(part, zone_of)
+        self._once = self._found.once
+        self._keeper = self._found.keeper
         self._list = calendar_list
-        self._once: dict[str, Property] = {}
+        self._odd_id = ""
+        self._keeps_status = False
+        self._title = title_told(self._once.get("SUMMARY"), self._place, self._keeper)
+        self._description = description_told(self._once.get("DESCRIPTION"), self._keeper)
+        self._reminders, self._alarms = self._read_alarms()
+        self._name = self._read_uid()
 
     def draft(self) -> TaskDraft | Unreadable:
-        """Return the draft, or why there is none."""
-        try:
-            found = Collected(self._part, self._zone_of)
-            self._once = found.once
-            return self._draft(found)
-        except Refused as refused:
-            return Unreadable(place=refused.place, reason=refused.reason)
-        except InvalidValue as invalid:
-            found_at = self._once.get(invalid.field)
-            return Unreadable(
-                place=found_at.place if found_at else f"{self._place} ({invalid.field})", reason=invalid.reason
-            )
+        """Return the draft, or why there is none. What of it cannot be taken is left out, and kept."""
+        if not self._part.lines and not self._part.parts:
+            return Unreadable(place=self._place, reason="the VTODO is empty")
+        while True:
+            try:
+                return self._checked(self._draft())
+            except InvalidValue as invalid:
+                self._leave_out(invalid)
 
-    def _draft(self, found: Collected) -> TaskDraft:
-        remarks = found.remarks
+    def _checked(self, draft: TaskDraft) -> TaskDraft:
+        """Return a draft of which a task can be made.
+
+        Raises:
+            InvalidValue: for the property that is to be left out.
+        """
+        fitting, left_out = fitted(draft)
+        for field, reason in left_out:
+            name = _PROPERTY_OF.get(field.partition(".")[0], "")
+            name = "DURATION" if name == "DUE" and "DUE" not in self._once else name
+            if name in self._once or (name == "RRULE" and self._found.series):
+                raise InvalidValue(name, reason)
+        remarks = [f"{self._place} ({field}): {reason}: left out" for field, reason in left_out]
+        return replace(fitting, remarks=(*draft.remarks, *remarks)) if remarks else draft
+
+    def _leave_out(self, invalid: InvalidValue) -> None:
+        """Go on without a property that cannot be taken; of a series without all that makes it one."""
+        kept = self._found.series if invalid.field in SERIES else [self._once[invalid.field]]
+        place = next((each.place for each in kept if each.name == invalid.field), self._place)
+        self._found.remarks.append(f"{place}: {invalid.reason}: kept, and not read")
+        for each in kept:
+            if each.name == RECURRENCE_ID:  # it is kept in any case
+                self._odd_id = each.value
+            else:
+                self._keeper.keep_unread(each)
+        if invalid.field in SERIES:
+            self._found.series.clear()
+        else:
+            del self._once[invalid.field]
+
+    def _draft(self) -> TaskDraft:
+        found, remarks = self._found, list(self._found.remarks)
         progress, percent, remark = progress_told(
             found.text("STATUS") or None,
             integer_told(self._once.get("PERCENT-COMPLETE"), 100),
             has_completed="COMPLETED" in self._once,
         )
-        remarks += [f"{self._place}: {remark}"] if remark else []
+        if remark:
+            remarks.append(f"{self._place}: {remark}")
+            self._keep_status(STATUS_OF[progress])
         start, due, estimated = self._times()
-        title, remark = title_told(self._once.get("SUMMARY"), self._place)
-        remarks += [remark] if remark else []
-        description, remark = description_told(self._once.get("DESCRIPTION"))
-        remarks += [remark] if remark else []
-        reminders, alarms = self._alarms(found)
         occurrence, series = self._occurrence(start or due), found.text("UID")
-        uid = self._uid(found, occurrence)
+        uid = occurrence_uid(self._name, occurrence) if occurrence else self._name
         changes = TaskChanges(
-            title=title,
-            description=description,
+            title=self._title,
+            description=self._description,
             progress=progress,
             percent_complete=percent,
             priority=integer_told(self._once.get("PRIORITY"), 9) or 0,
@@ -74,35 +111,39 @@ class VtodoReader:
             estimated_duration=estimated,
             tags=found.tags,
             links=found.links,
-            reminders=reminders,
-            recurrence=self._recurrence(found, start or due),
+            reminders=self._reminders,
+            recurrence=self._recurrence(start or due),
         )
         return TaskDraft(
             place=self._place,
-            uid=uid,
+            uid=uid_named(f"{self._name} {self._odd_id}") if self._odd_id else uid,
             changes=changes,
             created=self._instant("CREATED", remarks),
             updated=self._instant("LAST-MODIFIED", remarks) or self._instant("DTSTAMP", remarks),
             completed=self._instant("COMPLETED", remarks) if progress.value == "completed" else None,
-            list_name=found.text(LIST_PROPERTY) if LIST_PROPERTY in self._once else self._list or UNSET,
+            list_name=fitted_line(found.text(LIST_PROPERTY)) if LIST_PROPERTY in self._once else self._list or UNSET,
             parent=found.parent,
             occurrence_of=(uid_named(series), occurrence) if occurrence and series else None,
             depends_on=tuple(sorted(set(found.depends_on))),
             comments=tuple(found.comments),
-            foreign={FILED_UNDER: _foreign(found, uid, alarms)},
-            remarks=(*remarks, *found.keeper.remarks),
+            foreign={FILED_UNDER: self._foreign(uid)},
+            remarks=(*remarks, *self._keeper.remarks),
         )
 
-    def _uid(self, found: Collected, occurrence: CalendarTime | None) -> Uid:
-        name = found.text("UID")
+    def _keep_status(self, written: str) -> None:
+        status = self._once.get("STATUS")
+        if status is not None and status.text.strip().upper() != written and not self._keeps_status:
+            self._keeps_status = True
+            self._keeper.keep_original(status, written)
+
+    def _read_uid(self) -> Uid:
+        name = self._found.text("UID")
         if not name:
             # Not the time at which it was sent: the same file must always give the same.
             said = "\n".join(line.text for line in self._part.lines if not line.text.upper().startswith("DTSTAMP"))
-            name = f"no uid {sha256(said.encode()).hexdigest()}" if said else ""
-            found.remarks.append(f"{self._place}: it has no UID: one was made of what it says")
-        if not name:
-            raise Refused(self._place, "the VTODO is empty")
-        return occurrence_uid(uid_named(name), occurrence) if occurrence else uid_named(name)
+            name = f"no uid {sha256(said.encode()).hexdigest()}"
+            self._found.remarks.append(f"{self._place}: it has no UID: one was made of what it says")
+        return uid_named(name)
 
     def _occurrence(self, moment: CalendarTime | None) -> CalendarTime | None:
         """Return which occurrence of a series it is: programs write UTC where the series has a time in a zone."""
@@ -113,14 +154,11 @@ class VtodoReader:
         is_utc = isinstance(occurrence, Zoned) and occurrence.time_zone == "UTC"
         return in_the_form_of(moment, occurrence) if is_utc and isinstance(moment, Zoned) else occurrence
 
-    def _recurrence(self, found: Collected, moment: CalendarTime | None) -> dict[str, object] | None:
-        told = recurrence_told(found.series, moment, self._zone_of)
-        if told is None or moment is not None:
-            return told
-        found.remarks.append(f"{self._place}: it comes again, but begins at no time: kept, and no recurrence")
-        for each in found.series:
-            found.keeper.keep(each)
-        return None
+    def _recurrence(self, moment: CalendarTime | None) -> dict[str, object] | None:
+        told = recurrence_told(self._found.series, moment, self._zone_of)
+        if told is not None and moment is None:
+            raise InvalidValue("RRULE", "it comes again, but begins at no time")
+        return told
 
     def _times(self) -> tuple[CalendarTime | None, CalendarTime | None, Duration | None]:
         start, due = self._time("DTSTART"), self._time("DUE")
@@ -153,32 +191,34 @@ class VtodoReader:
             remarks.append(f"{found.place}: {invalid.reason}: left out")
             return None
 
-    def _alarms(self, found: Collected) -> tuple[tuple[Reminder, ...], list[Alarm]]:
+    def _read_alarms(self) -> tuple[tuple[Reminder, ...], list[Alarm]]:
         reminders: list[Reminder] = []
         alarms: list[Alarm] = []
         for part in self._part.parts:
             if part.name != "VALARM":
-                found.keeper.keep_component(part)
+                self._keeper.keep_component(part)
                 continue
             reminder, alarm, remark = alarm_of(part, self._zone_of)
-            if found.keeper.has_room(f"line {part.number} (VALARM)", alarm["lines"]):
+            if self._keeper.has_room(f"line {part.number} (VALARM)", alarm["lines"]):
                 alarms.append(alarm)
             reminders += [reminder] if reminder is not None else []
-            found.remarks += [remark] if remark else []
+            self._found.remarks += [remark] if remark else []
         within, were_more = reminders_within_limit(reminders)
         if were_more:
-            found.remarks.append(f"{self._place}: only the first {len(within)} reminders were taken")
+            self._found.remarks.append(f"{self._place}: only the first {len(within)} reminders were taken")
         return within, alarms
 
-
-def _foreign(found: Collected, uid: Uid, alarms: list[Alarm]) -> dict[str, object] | None:
-    name, keeper = found.text("UID"), found.keeper
-    kept: dict[str, object] = {
-        "uid": name if name != uid else "",
-        "properties": keeper.properties,
-        "components": keeper.components,
-        "parameters": keeper.parameters,
-        "categories": found.categories,
-        "alarms": alarms,
-    }
-    return {key: value for key, value in kept.items() if value} or None
+    def _foreign(self, uid: Uid) -> dict[str, object] | None:
+        name, keeper = self._found.text("UID"), self._keeper
+        kept: dict[str, object] = {
+            "uid": name if name != uid and len(name) <= MAX_KEPT_LENGTH // 4 else "",
+            "properties": keeper.properties,
+            "components": keeper.components,
+            "parameters": keeper.parameters,
+            "categories": self._found.categories,
+            "alarms": self._alarms,
+            "unread": keeper.unread,
+            "originals": keeper.originals,
+            "rest": keeper.rest,
+        }
+        return {key: value for key, value in kept.items() if value} or None

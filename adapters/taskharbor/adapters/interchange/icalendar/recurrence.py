@@ -28,7 +28,7 @@ def recurrence_told(
         InvalidValue: for the property whose dates cannot be read.
     """
     rules = [each for each in found if each.name == "RRULE" and each.value.strip()]
-    told: dict[str, object] = {"rrule": rules[0].value.strip().rstrip(";")} if rules else {}
+    told: dict[str, object] = {"rrule": "".join(rules[0].value.split()).rstrip(";")} if rules else {}
     for name in ("RDATE", "EXDATE"):
         dates = [date for each in found if each.name == name for date in _dates(each, moment, zone_of)]
         if dates:

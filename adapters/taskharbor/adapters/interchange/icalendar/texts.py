@@ -1,46 +1,47 @@
-"""SUMMARY, DESCRIPTION and numbers: values that are cleaned or bounded before a task takes them."""
+"""SUMMARY, DESCRIPTION, COMMENT and numbers, as a task can hold them. What is cut off is kept for the next export."""
 
-import re
 from typing import Final
 
+from taskharbor.adapters.interchange.icalendar.keeping import Keeper
 from taskharbor.adapters.interchange.icalendar.properties import Property
+from taskharbor.application.interchange.fitting import NOT_IN_TEXT, UNTITLED, fitted_line
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.values.text import MAX_TITLE_LENGTH
+from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
 
-UNTITLED: Final = "Untitled"
-
-_NOT_IN_TITLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-_NOT_IN_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DIGITS: Final = 3
 
 
-def title_told(found: Property | None, component: str) -> tuple[str, str | None]:
-    """Return the title that SUMMARY makes, and a remark if it is not what stands there.
+def title_told(found: Property | None, component: str, keeper: Keeper) -> str:
+    """Return the title that SUMMARY makes; what it is more is kept."""
+    title = fitted_line(found.text) if found else ""
+    if found is None or not title:
+        keeper.remarks.append(f"{component}: it has no SUMMARY: called {UNTITLED}")
+        return UNTITLED
+    if title != found.text:
+        is_long = len(found.text) > MAX_TITLE_LENGTH
+        done = f"is longer than {MAX_TITLE_LENGTH} characters: cut" if is_long else "its line breaks were made spaces"
+        keeper.remarks.append(f"{found.place}: {done}")
+        keeper.keep_original(found, title)
+    return title
 
-    Raises:
-        InvalidValue: for `SUMMARY`, if it is too long.
-    """
-    text = _NOT_IN_TITLE.sub(" ", found.text).strip() if found else ""
-    if not text:
-        return UNTITLED, f"{component}: it has no SUMMARY: called {UNTITLED}"
-    if len(text) > MAX_TITLE_LENGTH:
-        raise InvalidValue("SUMMARY", f"must have at most {MAX_TITLE_LENGTH} characters, has {len(text)}")
-    is_other = found is not None and text != found.text
-    return text, f"{found.place}: its line breaks were made spaces" if is_other and found else None
 
-
-def description_told(found: Property | None) -> tuple[str | None, str | None]:
-    """Return the text of DESCRIPTION, and a remark if something had to be left out."""
+def description_told(found: Property | None, keeper: Keeper) -> str | None:
+    """Return the text of DESCRIPTION, as much of it as a task can hold; the rest is kept."""
     if found is None or not found.value:
-        return None, None
-    text = found.text
-    cleaned = _NOT_IN_TEXT.sub("", text)
-    return cleaned, f"{found.place}: control characters were left out" if cleaned != text else None
+        return None
+    text = NOT_IN_TEXT.sub("", found.text)
+    if text != found.text:
+        keeper.remarks.append(f"{found.place}: control characters were left out")
+    if len(text) > MAX_DESCRIPTION_LENGTH:
+        keeper.remarks.append(f"{found.place}: is longer than {MAX_DESCRIPTION_LENGTH} characters: cut")
+        text, rest = text[:MAX_DESCRIPTION_LENGTH], text[MAX_DESCRIPTION_LENGTH:]
+        keeper.keep_rest(found, text, rest)
+    return text
 
 
 def comment_told(found: Property) -> str:
     """Return the text of COMMENT."""
-    return _NOT_IN_TEXT.sub(" ", found.text).strip()
+    return NOT_IN_TEXT.sub(" ", found.text).strip()
 
 
 def integer_told(found: Property | None, most: int) -> int | None:

@@ -1,6 +1,7 @@
 """A task as a VTODO. RFC 5545 section 3.6.2."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.alarms import alarm_lines
@@ -8,10 +9,10 @@ from taskharbor.adapters.interchange.icalendar.components import Line
 from taskharbor.adapters.interchange.icalendar.content_lines import folded, list_line, raw_line, text_line
 from taskharbor.adapters.interchange.icalendar.kept import Kept, kept_of
 from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED, FILED_UNDER, LIST_PROPERTY
-from taskharbor.adapters.interchange.icalendar.parameters import with_parameters
+from taskharbor.adapters.interchange.icalendar.parameters import digest_of, with_parameters
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
-from taskharbor.adapters.interchange.icalendar.recurrence import recurrence_lines
+from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, recurrence_lines
 from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames
@@ -32,12 +33,30 @@ def vtodo_of(task: Task, names: ReferenceNames) -> EncodedTask:
 
 def _lines(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
     yield "BEGIN:VTODO"
-    yield from with_parameters(_told(task, names, kept), kept.parameters)
+    told = list(with_parameters(_told(task, names, kept), kept.parameters))
+    yield from (_as_it_came(line, kept) for line in told) if kept.originals else told
     yield from kept.properties
+    yield from _unread(told, kept)
     for lines in kept.components:
         yield from lines
     yield from alarm_lines(task.reminders, kept.alarms, task.title)
     yield "END:VTODO"
+
+
+def _as_it_came(line: str, kept: Kept) -> str:
+    """Return the line that a property came as, if it still says the same."""
+    name = re.split("[;:]", line, maxsplit=1)[0]
+    if not any(name == each for each, _ in kept.originals):
+        return line
+    found = next(properties_of([Line(0, line)]))
+    return kept.originals.get((name, digest_of(found.text)), line) if isinstance(found, Property) else line
+
+
+def _unread(told: Sequence[str], kept: Kept) -> Iterator[str]:
+    """Yield what could not be read, where the task says nothing itself; a series is one whole."""
+    names = {re.split("[;:]", line, maxsplit=1)[0] for line in told}
+    names |= SERIES if names & SERIES else set()
+    yield from (line for line in kept.unread if re.split("[;:]", line, maxsplit=1)[0].upper() not in names)
 
 
 def _told(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
@@ -47,7 +66,8 @@ def _told(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
     yield raw_line("LAST-MODIFIED", instant_text(task.updated))
     yield text_line("SUMMARY", task.title)
     if task.description:
-        yield text_line("DESCRIPTION", task.description)
+        rest = kept.rest.get(digest_of(task.description), "") if kept.rest else ""
+        yield text_line("DESCRIPTION", task.description + rest)
     yield from _progress(task)
     if task.priority:
         yield raw_line("PRIORITY", str(task.priority))
