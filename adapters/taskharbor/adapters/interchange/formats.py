@@ -5,6 +5,13 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import Final
 
+from taskharbor.adapters.interchange.apps.google_tasks import GoogleTasksFormat
+from taskharbor.adapters.interchange.apps.microsoft_todo import MicrosoftTodoFormat
+from taskharbor.adapters.interchange.apps.outlook import OutlookFormat
+from taskharbor.adapters.interchange.apps.super_productivity import SuperProductivityFormat
+from taskharbor.adapters.interchange.apps.ticktick import TickTickFormat
+from taskharbor.adapters.interchange.apps.todoist import TodoistFormat
+from taskharbor.adapters.interchange.apps.trello import TrelloFormat
 from taskharbor.adapters.interchange.csv_format import CsvFormat
 from taskharbor.adapters.interchange.json_lines import JsonLinesFormat
 from taskharbor.adapters.interchange.taskwarrior.format import TaskwarriorFormat
@@ -31,9 +38,19 @@ _FORMATS: Final[dict[str, Callable[[], Format]]] = {
     "todotxt": TodoTxtFormat,
     "jsonl": JsonLinesFormat,
     "csv": CsvFormat,
+    "todoist": TodoistFormat,
+    "ticktick": TickTickFormat,
+    "microsoft_todo": MicrosoftTodoFormat,
+    "outlook": OutlookFormat,
+    "google_tasks": GoogleTasksFormat,
+    "super_productivity": SuperProductivityFormat,
+    "trello": TrelloFormat,
 }
 
-FORMAT_NAMES: Final = tuple(_FORMATS)
+ALL_FORMAT_NAMES: Final = tuple(_FORMATS)
+FORMAT_NAMES: Final = ("icalendar", "taskwarrior", "todotxt", "jsonl", "csv")
+"""Those that are written."""
+
 READ_FORMAT_NAMES: Final = tuple(name for name in _FORMATS if name != "csv")
 
 _BY_SUFFIX: Final = {
@@ -47,16 +64,16 @@ _BY_SUFFIX: Final = {
 }
 
 
-def format_named(name: str) -> Format:
-    """Return the format with this name.
+def format_named(name: str, *, file_name: str | None = None) -> Format:
+    """Return the format with this name, for a file that is called so.
 
     Raises:
         InvalidValue: for `format`, if there is none.
         ImportError: if it needs a library that is not installed; the message says which extra to install.
     """
     if name not in _FORMATS:
-        raise InvalidValue("format", f"must be one of {', '.join(FORMAT_NAMES)}")
-    return _FORMATS[name]()
+        raise InvalidValue("format", f"must be one of {', '.join(ALL_FORMAT_NAMES)}")
+    return TodoistFormat(file_name) if name == "todoist" else _FORMATS[name]()
 
 
 def format_of_file(path: PurePath) -> str | None:

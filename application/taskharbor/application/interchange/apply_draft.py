@@ -51,6 +51,12 @@ def new_task_of(draft: TaskDraft, task_id: TaskId, *, at: datetime) -> Task:
     )
 
 
+def with_initial(draft: TaskDraft) -> TaskDraft:
+    """Return a draft with what only a new task gets."""
+    values = {name: value for name in _FIELDS if (value := getattr(draft.initial, name)) is not UNSET}
+    return replace(draft, changes=replace(draft.changes, **values)) if values else draft
+
+
 def changed_by(task: Task, draft: TaskDraft, mirrored: TaskDraft, *, at: datetime) -> Task:
     """Return what a task becomes when a file tells of it that was there before; itself, if that is nothing new.
 

@@ -11,6 +11,7 @@ from taskharbor.application.ports.interchange import Format, ReferenceNames, nam
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_queries import TaskQueries
 from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 
@@ -48,6 +49,8 @@ class Export:
         all_of_them = await all_lists(self._store, self._workspace)
         lists = {each.id: each.name for each in all_of_them}
         writer = self._format.writer()
+        if writer is None:
+            raise InvalidValue("format", f"must be one that can be written: {self._format.name} is only read")
         yield writer.head() + b"".join(map(writer.write_list, all_of_them))
         after: TaskId | None = 0
         while after is not None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from taskharbor.application.interchange.apply_draft import changed_by, new_task_of
+from taskharbor.application.interchange.apply_draft import changed_by, new_task_of, with_initial
 from taskharbor.application.interchange.fitting import without
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
@@ -20,6 +20,7 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.foreign_data import foreign_as_json
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.uid import Uid
@@ -123,7 +124,7 @@ class _Taking:
                 return
 
     async def _create(self, draft: TaskDraft) -> None:
-        task = new_task_of(draft, await self._uow.tasks.next_id(), at=self._uow.now)
+        task = new_task_of(with_initial(draft), await self._uow.tasks.next_id(), at=self._uow.now)
         if isinstance(draft.list_name, str):
             placed = replace(task, list=await self._lists.id_of(draft.list_name, self._uow))
             task = replace(await resolve_placement(None, placed, self._uow, list_named=True), updated=task.updated)
@@ -136,6 +137,8 @@ class _Taking:
         task = before.restore(at=self._uow.now)
         if (occurrence := first_occurrence(draft)) and occurrence in self.ids:
             draft = left_where_it_stands(draft, task)
+        if _says_else(draft, task):
+            draft = with_initial(draft)
         mirrored = await self._mirrored(task)
         task = changed_by(task, draft, mirrored, at=self._uow.now)
         # A subtask is in the list of its parent.
@@ -153,12 +156,17 @@ class _Taking:
         await self._uow.tasks.prefetch(ids)
         others = {id_: other for id_ in ids if (other := await self._uow.tasks.find(id_))}
         writer, reader = self._format.writer(), self._format.reader()
-        if reader is None:
-            raise ValueError(f"{self._format.name} cannot be read")
+        if writer is None or reader is None:  # what is only read takes nothing away by what it does not say
+            return TaskDraft(place="", uid=task.uid)
         names = ReferenceNames(lists=self._lists.names, tasks=others)
         data = writer.head() + writer.write(task, names).data + writer.tail()
         readings = (*reader.feed(data), *reader.end())
         return next((each for each in readings if isinstance(each, TaskDraft)), TaskDraft(place="", uid=task.uid))
+
+
+def _says_else(draft: TaskDraft, task: Task) -> bool:
+    kept = foreign_as_json(task.foreign)
+    return any(kept.get(name) != data for name, data in draft.foreign.items())
 
 
 def _has_parent(draft: TaskDraft) -> bool:

@@ -36,6 +36,8 @@ class TaskDraft:
         name: of a format without uids, that by which the task is known again; others can have the same. The uid is
             that of this name, or of this name, a space and a number from 2 on; which one is found out by what they say.
         changes: its fields.
+        initial: fields whose values depend on when the file is read, such as the next date of a rule in words. Only a
+            new task gets them, and one of which the file says something else than the last time.
         created: when it was made, or None if the file does not say. Instants are aware, in UTC.
         updated: when it last changed, or None.
         completed: when it was completed, or None.
@@ -55,6 +57,7 @@ class TaskDraft:
     uid: Uid
     name: str | None = None
     changes: TaskChanges = NO_CHANGES
+    initial: TaskChanges = NO_CHANGES
     created: datetime | None = None
     updated: datetime | None = None
     completed: datetime | None = None
@@ -202,6 +205,6 @@ class Format(Protocol):
         ...
 
     @abstractmethod
-    def writer(self) -> TaskWriter:
-        """Return a writer for one file."""
+    def writer(self) -> TaskWriter | None:
+        """Return a writer for one file, or None if the format is only read."""
         ...

@@ -95,7 +95,11 @@ def import_(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is standard input.")],
     format: Annotated[
         str | None,
-        typer.Option(metavar="FORMAT", help="icalendar, taskwarrior, todotxt or jsonl. [by the name of the file]"),
+        typer.Option(
+            metavar="FORMAT",
+            help="icalendar, taskwarrior, todotxt, jsonl, todoist, ticktick, microsoft_todo, outlook, google_tasks, "
+            "super_productivity or trello. [by the name of the file]",
+        ),
     ] = None,
     atomic: Annotated[
         bool, typer.Option("--atomic", help="Take nothing if something cannot be taken; up to 10,000 tasks.")

@@ -1,0 +1,1 @@
+"""What apps export: read, never written."""

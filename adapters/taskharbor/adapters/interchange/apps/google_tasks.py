@@ -1,0 +1,80 @@
+"""Google Tasks: `Tasks.json` of Google Takeout.
+
+Source: the resource `tasks` of the Google Tasks API (developers.google.com/tasks/reference/rest/v1/tasks), which
+Takeout writes as lists (`tasks#tasks`) in one document (`tasks#taskLists`). The list is the list, `due` is a date,
+whatever its time says, `notes` are the description, `links` the links, `parent` the parent; `completed` is when it
+was done. The time of day (`scheduled_time`) and what makes it recur are not told by the file in words, and kept.
+Deleted tasks are not taken.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from taskharbor.adapters.interchange.apps.app_task import AppTask
+from taskharbor.adapters.interchange.apps.json_document import JsonDocumentReader
+from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat
+from taskharbor.adapters.interchange.apps.values import day_in, instant_in, list_in, object_in, text_in
+from taskharbor.application.ports.interchange import ReadItem, Skipped, Unreadable
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.values.uid import Uid, uid_named
+
+_APP: Final = "google_tasks"
+_KEPT: Final = ("starred", "scheduled_time", "task_recurrence_id", "task_type", "webViewLink")
+
+
+class GoogleTasksReader(JsonDocumentReader):
+    """Reads one file."""
+
+    def told(self, document: object) -> Iterator[ReadItem]:
+        """Yield the tasks of all lists."""
+        lists = list_in(object_in(document).get("items"))
+        if not lists:
+            yield Unreadable(place="file", reason="it has no items, as lists of Google Tasks are", is_last=True)
+        for number, each in enumerate(lists):
+            of_list = object_in(each)
+            name = text_in(of_list.get("title"))
+            for place, item in enumerate(list_in(of_list.get("items"))):
+                yield _task(f"list {number + 1} ({name[:60]}), task {place + 1}", name, object_in(item))
+
+
+def _task(place: str, list_name: str, said: Mapping[str, object]) -> ReadItem:
+    name = text_in(said.get("id"))
+    if not name:
+        return Unreadable(place=place, reason="it has no id")
+    if said.get("deleted") is True:
+        return Skipped(place=place, reason="it was deleted in Google Tasks")
+    task = AppTask(_APP, place, _uid(name))
+    task.text(text_in(said.get("title")), text_in(said.get("notes")))
+    is_done = said.get("status") == "completed"
+    task.set("progress", Progress.COMPLETED if is_done else Progress.NEEDS_ACTION)
+    task.completed = instant_in(said.get("completed"))
+    task.created, task.updated = instant_in(said.get("created")), instant_in(said.get("updated"))
+    due = said.get("due")
+    if (day := day_in(due)) is not None:
+        task.set("due", {"date": day}, source=due)
+    elif due:
+        task.keep_unread("due", due, "it is no date")
+    links = [text_in(object_in(link).get("link")) for link in list_in(said.get("links"))]
+    if any(links):
+        task.set("links", [link for link in links if link])
+    task.list_name = list_name or None
+    parent = text_in(said.get("parent"))
+    task.parent = _uid(parent) if parent else None
+    for kept in _KEPT:
+        if said.get(kept) != "TASK":
+            task.keep(kept, said.get(kept))
+    return task.draft()
+
+
+def _uid(name: str) -> Uid:
+    return uid_named(f"{_APP} {name}")
+
+
+class GoogleTasksFormat(ReadOnlyFormat):
+    """`Tasks.json`."""
+
+    name = "google_tasks"
+
+    def reader(self) -> GoogleTasksReader:
+        """Return a reader for one file."""
+        return GoogleTasksReader()

@@ -1,0 +1,117 @@
+"""Microsoft To Do: JSON as Microsoft Graph answers it.
+
+Source: the resources todoTask, todoTaskList, checklistItem, linkedResource and patternedRecurrence of Microsoft Graph
+(learn.microsoft.com/graph/api/resources/todo-overview). Lists with their `tasks`, or tasks alone, in a list, in
+`value`, or by itself. `importance` is the priority (high 1, low 9), `categories` are tags, `checklistItems` subtasks;
+a due or start at midnight is a whole day, as the app knows no other. Names of Windows' time zones are understood if
+the library icalendar is installed. Attachments are not in the file.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from taskharbor.adapters.interchange.apps.app_task import AppTask
+from taskharbor.adapters.interchange.apps.graph_recurrence import recurrence_of
+from taskharbor.adapters.interchange.apps.graph_times import instant_of, moment_of
+from taskharbor.adapters.interchange.apps.json_document import JsonDocumentReader
+from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat
+from taskharbor.adapters.interchange.apps.values import instant_in, list_in, object_in, reminder_at, text_in
+from taskharbor.application.ports.interchange import ReadItem, Unreadable
+from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.values.uid import Uid, uid_named
+
+_APP: Final = "microsoft_todo"
+_PRIORITY: Final = {"high": 1, "normal": 0, "low": 9}
+_PROGRESS: Final = {"completed": Progress.COMPLETED, "inProgress": Progress.IN_PROCESS}
+_KEPT: Final = ("hasAttachments", "@odata.etag", "extensions")
+
+
+class MicrosoftTodoReader(JsonDocumentReader):
+    """Reads one file."""
+
+    def told(self, document: object) -> Iterator[ReadItem]:
+        """Yield its tasks and the items of their checklists."""
+        whole = document if isinstance(document, list) else object_in(document).get("value", [document])
+        for number, each in enumerate(map(object_in, list_in(whole))):
+            if "tasks" in each:
+                name = text_in(each.get("displayName"))
+                inbox = each.get("wellknownListName") == "defaultList"
+                for at, task in enumerate(map(object_in, list_in(each.get("tasks")))):
+                    yield from _task(f"list {number + 1}, task {at + 1}", task, None if inbox else name)
+            elif "title" in each:
+                yield from _task(f"task {number + 1}", each, "")
+            else:
+                yield Unreadable(place=f"item {number + 1}", reason="it has neither tasks nor a title")
+
+
+def _task(place: str, said: Mapping[str, object], list_name: str | None) -> Iterator[ReadItem]:
+    name = text_in(said.get("id"))
+    if not name:
+        yield Unreadable(place=place, reason="it has no id")
+        return
+    task = AppTask(_APP, place, _uid(name))
+    task.text(text_in(said.get("title")), text_in(object_in(said.get("body")).get("content")))
+    status = text_in(said.get("status"))
+    task.set("progress", _PROGRESS.get(status, Progress.NEEDS_ACTION))
+    if status in {"waitingOnOthers", "deferred"}:
+        task.keep("status", status)
+    task.set("priority", _PRIORITY.get(text_in(said.get("importance")), 0))
+    task.tags([text_in(tag) for tag in list_in(said.get("categories"))])
+    _times(task, said)
+    links = [text_in(object_in(link).get("webUrl")) for link in list_in(said.get("linkedResources"))]
+    if any(links):
+        task.set("links", [link for link in links if link])
+    task.created, task.updated = instant_in(said.get("createdDateTime")), instant_in(said.get("lastModifiedDateTime"))
+    task.completed = instant_of(said.get("completedDateTime"))
+    if list_name != "":
+        task.list_name = list_name
+    for kept in _KEPT:
+        task.keep(kept, said.get(kept))
+    yield task.draft()
+    for at, item in enumerate(map(object_in, list_in(said.get("checklistItems")))):
+        yield _item(f"{place}, item {at + 1}", item, name, at)
+
+
+def _times(task: AppTask, said: Mapping[str, object]) -> None:
+    for field, member in (("start", "startDateTime"), ("due", "dueDateTime")):
+        value = said.get(member)
+        if (moment := moment_of(value)) is not None:
+            task.set(field, moment, source=value)
+        elif value:
+            task.keep_unread(member, value, "it is no date and time in a zone that is known here")
+    if (reminder := said.get("reminderDateTime")) and said.get("isReminderOn") is not False:
+        instant = instant_of(reminder)
+        if instant is None:
+            task.keep_unread("reminderDateTime", reminder, "it is no date and time in a zone that is known here")
+        else:
+            task.set("reminders", [reminder_at(instant)], source=reminder)
+    if recurrence := said.get("recurrence"):
+        has_moment = bool(moment_of(said.get("dueDateTime")) or moment_of(said.get("startDateTime")))
+        rule = recurrence_of(object_in(recurrence))
+        if rule is None or not has_moment:
+            task.keep_unread("recurrence", recurrence, "it is no rule that is known here, or has no date")
+        else:
+            task.set("recurrence", {"rrule": rule}, source=recurrence)
+
+
+def _item(place: str, item: Mapping[str, object], parent: str, at: int) -> ReadItem:
+    task = AppTask(_APP, place, _uid(f"{parent} {text_in(item.get('id')) or at}"))
+    task.text(text_in(item.get("displayName")), "")
+    task.set("progress", Progress.COMPLETED if item.get("isChecked") is True else Progress.NEEDS_ACTION)
+    task.created, task.completed = instant_in(item.get("createdDateTime")), instant_in(item.get("checkedDateTime"))
+    task.parent = _uid(parent)
+    return task.draft()
+
+
+def _uid(name: str) -> Uid:
+    return uid_named(f"{_APP} {name}")
+
+
+class MicrosoftTodoFormat(ReadOnlyFormat):
+    """What Microsoft Graph answers."""
+
+    name = "microsoft_todo"
+
+    def reader(self) -> MicrosoftTodoReader:
+        """Return a reader for one file."""
+        return MicrosoftTodoReader()
