@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, Zoned
@@ -115,18 +116,55 @@ def test_an_array_and_objects_one_after_the_other_are_read(form: str, piece: int
 
 
 @pytest.mark.parametrize(
-    ("members", "place", "reason"),
+    ("members", "remark"),
     [
-        ({"description": 5}, "line 1 (description)", "must be a string"),
-        ({"status": "later"}, "line 1 (status)", "must be one of completed, deleted, pending, recurring, waiting"),
-        ({"due": "20261301T000000Z"}, "line 1 (due)", "does not exist: month must be in 1..12"),
-        ({"tags": {}}, "line 1 (tags)", "must be a list"),
-        ({"annotations": [5]}, "line 1 (annotations)", "must be a list of objects"),
+        ({"description": 5}, "line 1 (description): there is none: called Untitled"),
+        ({"status": "later"}, "line 1 (status): must be one of completed, deleted, pending, recurring, waiting: kept"),
+        ({"due": "20261301T000000Z"}, "line 1 (due): does not exist: month must be in 1..12: kept, and not read"),
+        ({"tags": {}}, "line 1 (tags): must be a list: kept, and not read"),
+        ({"tags": ["a", ""]}, "line 1 (tags): '' is none, as it must have at least 1 character"),
+        ({"annotations": [5]}, "line 1 (annotations[0]): left out"),
+        (
+            {"annotations": [{"description": "a\x07b"}]},
+            "line 1 (annotations[0]): cut, or without its control characters",
+        ),
+        ({"project": "x" * 501}, "line 1 (project): cut to what the name of a list can be"),
+        ({"uda": "x" * 60_000}, "line 1 (uda): it is too much to keep: left out"),
+        ({"depends": "[5]"}, "line 1 (depends): must be a string: kept, and not read"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_place(members: dict[str, object], place: str, reason: str):
-    found = refusal("taskwarrior", json.dumps({"description": "x", "status": "pending"} | members))
-    assert (found.place, found.reason) == (place, reason)
+def test_no_task_is_lost_for_the_sake_of_one_attribute(members: dict[str, object], remark: str):
+    text = json.dumps({"description": "x", "status": "pending"} | members)
+    (found,) = (each[: len(remark)] for each in draft("taskwarrior", text).remarks)
+    assert found == remark
+    assert draft("taskwarrior", written("taskwarrior", task("taskwarrior", text))).changes.title != ""
+
+
+GOOD = '{"description":"good"}'
+
+
+@pytest.mark.parametrize(
+    ("broken", "titles", "refused"),
+    [
+        ('{"description":"a\nb","uda":"c\x07d"}', ["a b", "good"], 0),
+        ('{"description":"a"', ["good"], 1),
+        ('{"description":"a","tags":["b"', ["good"], 1),
+        ('{"description":"a, "status":"pending"}', ["good"], 1),
+        ("5", ["good"], 1),
+        ('"text"', ["good"], 1),
+        ('{"description":a}', ["good"], 1),
+    ],
+)
+def test_a_broken_item_ends_only_itself(broken: str, titles: list[str], refused: int):
+    found = readings("taskwarrior", f"[\n{broken},\n{GOOD}\n]\n")
+    assert [each.changes.title for each in found if isinstance(each, TaskDraft)] == titles
+    assert len(found) - len(titles) == refused
+    assert found == readings("taskwarrior", f"[\n{broken},\n{GOOD}\n]\n", piece=1)
+
+
+def test_dependencies_in_the_text_of_an_array_are_read():
+    one = "0190b1f4-1234-7abc-8def-0123456789ab"
+    assert draft("taskwarrior", json.dumps({"description": "x", "depends": f'["{one}"]'})).depends_on == (one,)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ the API answers, with `"kind": "list"`, and `inbox` in place of the number.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.application.documents.task_document import details_as_json, document_of
+from taskharbor.application.interchange.fitting import fitted, fitted_line
 from taskharbor.application.lists.list_records import list_as_json
 from taskharbor.application.ports.interchange import (
     CommentDraft,
@@ -44,7 +47,9 @@ from taskharbor.domain.values.primitives import (
     string_from,
 )
 from taskharbor.domain.values.text import title_from
-from taskharbor.domain.values.uid import Uid, uid_from, uid_named
+from taskharbor.domain.values.uid import Uid, uid_named
+
+FILED_UNDER: Final = "jsonl"
 
 MAX_LINE_BYTES: Final = 4_000_000
 
@@ -116,8 +121,15 @@ class JsonLinesWriter(TaskWriter):
             "parent_uid": _uid_of(task.parent, names) if task.parent is not None else None,
             "depends_on_uids": [uid for id_ in task.depends_on if (uid := _uid_of(id_, names))],
         }
+        details = details_as_json(task)
+        preserved = _preserved(details)
         # The document goes on with more members.
-        return EncodedTask(f"{document_of(task)[:-1]},{_encode(more | details_as_json(task))[1:]}\n".encode())
+        text = f"{document_of(task)[:-1]},{_encode(more | details)[1:]}"
+        if preserved:
+            members = json.loads(text)
+            members |= {name: value for name, value in preserved.items() if not members.get(name)}
+            text = _encode(members)
+        return EncodedTask(f"{text}\n".encode())
 
     def tail(self) -> bytes:
         """Return nothing."""
@@ -155,7 +167,9 @@ def _reading_of(found: TextLine | Unreadable) -> ReadItem:
     try:
         if isinstance(members, dict) and "kind" in members:
             return _list_draft_of(place, cast("dict[str, Any]", members))
-        return _draft_of(place, found.text, object_from("line", members, _CHANGES | _NUMBERS | _OTHERS))
+        return _Members(
+            found, object_from("line", members, members if isinstance(members, dict) else ("title",))
+        ).draft()
     except InvalidValue as invalid:
         return Unreadable(place=f"{place} ({invalid.field})", reason=invalid.reason)
 
@@ -173,27 +187,75 @@ def _list_draft_of(place: str, told: dict[str, Any]) -> ListDraft:
     )
 
 
-def _draft_of(place: str, text: str, members: Mapping[str, Any]) -> TaskDraft:
-    parent = members.get("parent_uid", UNSET)
-    depends_on = members.get("depends_on_uids", UNSET)
-    if not isinstance(members.get("foreign", {}), Mapping):
-        raise InvalidValue("foreign", "must be an object with a member for each format")
-    return TaskDraft(
-        place=place,
-        uid=uid_from(string_from("uid", members["uid"])) if "uid" in members else uid_named(_digest(text)),
-        changes=TaskChanges(**{name: members[name] for name in _CHANGES & members.keys()}),
-        created=_instant(members, "created"),
-        updated=_instant(members, "updated"),
-        completed=_instant(members, "completed"),
-        list_name=_name(members.get("list_name", UNSET)),
-        parent=parent if parent is None or parent is UNSET else uid_from(string_from("parent_uid", parent)),
-        occurrence_of=_occurrence_of(members),
-        depends_on=UNSET if depends_on is UNSET else _uids(depends_on),
-        rank=string_from("rank", members["rank"]) if "rank" in members else UNSET,
-        comments=_comments(members["comments"]) if "comments" in members else UNSET,
-        last_comment_id=_last_comment_id(members),
-        foreign=cast("Mapping[str, object]", members.get("foreign", {})),
-    )
+class _Members:
+    """Reads the members of a line; one that cannot be taken is kept, and the rest of the task is taken."""
+
+    def __init__(self, found: TextLine, members: Mapping[str, Any]) -> None:
+        self._place = f"line {found.number}"
+        self._text = found.text
+        self._given = members
+        self._members = dict(members)
+        self._kept: dict[str, Any] = {}
+        self._remarks = [f"{self._place}: {found.flaw}"] if found.flaw else []
+
+    def draft(self) -> TaskDraft:
+        for name in sorted(self._members.keys() - (_CHANGES | _NUMBERS | _OTHERS)):
+            self._leave_out(name, "is not known")
+        draft = self._readable()
+        fitting, left_out = fitted(draft)
+        for field, reason in left_out:
+            self._leave_out(re.split(r"[.\[]", field)[0], reason)
+        if not self._remarks:
+            return draft
+        remarks = tuple(self._remarks)
+        foreign: dict[str, object] = dict(fitting.foreign) | ({FILED_UNDER: self._kept} if self._kept else {})
+        whole, too_much = fitted(replace(fitting, foreign=foreign, remarks=remarks))
+        return replace(fitting, remarks=(*remarks, f"{self._place}: it is too much to keep")) if too_much else whole
+
+    def _readable(self) -> TaskDraft:
+        while True:
+            try:
+                return self._draft()
+            except InvalidValue as invalid:
+                self._leave_out(re.split(r"[.\[]", invalid.field)[0], invalid.reason)
+
+    def _leave_out(self, name: str, reason: str) -> None:
+        self._remarks.append(f"{self._place} ({name[:40]}): {reason}: kept, and not read")
+        self._members.pop(name, None)
+        if name in self._given:
+            self._kept[name] = self._given[name]
+
+    def _draft(self) -> TaskDraft:
+        members = self._members
+        parent = members.get("parent_uid", UNSET)
+        depends_on = members.get("depends_on_uids", UNSET)
+        if not isinstance(members.get("foreign", {}), Mapping):
+            raise InvalidValue("foreign", "must be an object with a member for each format")
+        return TaskDraft(
+            place=self._place,
+            uid=uid_named(string_from("uid", members["uid"]) if "uid" in members else _digest(self._text)),
+            changes=TaskChanges(**{name: members[name] for name in _CHANGES & members.keys()}),
+            created=_instant(members, "created"),
+            updated=_instant(members, "updated"),
+            completed=_instant(members, "completed"),
+            list_name=_name(members.get("list_name", UNSET)),
+            parent=parent if parent is None or parent is UNSET else uid_named(string_from("parent_uid", parent)),
+            occurrence_of=_occurrence_of(members),
+            depends_on=UNSET if depends_on is UNSET else _uids(depends_on),
+            rank=string_from("rank", members["rank"]) if "rank" in members else UNSET,
+            comments=_comments(members["comments"]) if "comments" in members else UNSET,
+            last_comment_id=_last_comment_id(members),
+            foreign=cast("Mapping[str, object]", members.get("foreign", {})),
+        )
+
+
+def _preserved(details: dict[str, Any]) -> dict[str, Any]:
+    """Take out of the foreign data what could not be read of a line, for it to stand where it stood."""
+    foreign = cast("dict[str, Any]", details.get("foreign", {}))
+    if not isinstance(foreign.get(FILED_UNDER), dict):
+        return {}
+    details["foreign"] = {name: data for name, data in foreign.items() if name != FILED_UNDER}
+    return cast("dict[str, Any]", foreign[FILED_UNDER])
 
 
 def _occurrence_of(members: Mapping[str, Any]) -> tuple[Uid, CalendarTime] | None:
@@ -201,7 +263,7 @@ def _occurrence_of(members: Mapping[str, Any]) -> tuple[Uid, CalendarTime] | Non
     if series is None or told is None:
         return None
     found = occurrence_of_from("occurrence_of", told)
-    return uid_from(string_from("occurrence_of_uid", series)), found.recurrence_id
+    return uid_named(string_from("occurrence_of_uid", series)), found.recurrence_id
 
 
 def _last_comment_id(members: Mapping[str, Any]) -> int:
@@ -209,12 +271,12 @@ def _last_comment_id(members: Mapping[str, Any]) -> int:
 
 
 def _name(value: Any) -> Any:  # noqa: ANN401  # JSON
-    return value if value is None or value is UNSET else string_from("list_name", value)
+    return value if value is None or value is UNSET else fitted_line(string_from("list_name", value)) or None
 
 
 def _uids(value: object) -> tuple[Uid, ...]:
     return tuple(
-        uid_from(string_from("depends_on_uids", item)) for item in list_from("depends_on_uids", value, most=1000)
+        uid_named(string_from("depends_on_uids", item)) for item in list_from("depends_on_uids", value, most=1000)
     )
 
 

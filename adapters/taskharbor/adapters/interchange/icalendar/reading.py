@@ -11,7 +11,7 @@ from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.keeping import MAX_KEPT_LENGTH
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER, LIST_PROPERTY
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF, progress_told
-from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, in_the_form_of, recurrence_told
+from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, in_the_form_of, is_due_only, recurrence_told
 from taskharbor.adapters.interchange.icalendar.texts import description_told, integer_told, title_told
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
 from taskharbor.application.interchange.fitting import fitted, fitted_line
@@ -98,6 +98,8 @@ class VtodoReader:
             remarks.append(f"{self._place}: {remark}")
             self._keep_status(STATUS_OF[progress])
         start, due, estimated = self._times()
+        if start == due and is_due_only(found.series):
+            start = None
         occurrence, series = self._occurrence(start or due), found.text("UID")
         uid = occurrence_uid(self._name, occurrence) if occurrence else self._name
         changes = TaskChanges(

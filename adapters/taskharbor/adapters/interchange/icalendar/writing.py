@@ -108,7 +108,9 @@ def _progress(task: Task) -> Iterator[str]:
 
 
 def _times(task: Task) -> Iterator[str]:
-    for name, moment in (("DTSTART", task.start), ("DUE", task.due)):
+    # Section 3.8.2.4: what has an RRULE has a DTSTART.
+    start = task.start or (task.due if task.recurrence is not None else None)
+    for name, moment in (("DTSTART", start), ("DUE", task.due)):
         if moment is not None:
             parameters, value = time_parts(moment)
             yield raw_line(name, value, parameters)

@@ -1,8 +1,8 @@
 """An object of `task export` as the draft of a task."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, cast
@@ -10,11 +10,13 @@ from typing import Any, Final, cast
 from taskharbor.adapters.interchange.json_objects import ObjectSplitter, ObjectText
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, zoned
 from taskharbor.adapters.interchange.taskwarrior.recur import Series, series_told
+from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line, fitted_tags, fitted_text
 from taskharbor.application.ports.interchange import CommentDraft, ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.comment import MAX_COMMENT_LENGTH
 from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.tasks.relations import MAX_DEPENDENCIES
 from taskharbor.domain.tasks.tags import tags_from
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
@@ -34,14 +36,8 @@ _UNDERSTOOD: Final = frozenset(
     | {"tags", "annotations", "depends"}
 )
 _STATUSES: Final = frozenset({"pending", "waiting", "recurring", "completed", "deleted"})
+_MAX_KEPT_LENGTH: Final = 49_152
 KEPT_STATUSES: Final = frozenset({"waiting", "recurring"})
-_NOT_IN_TITLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-
-
-def title_told(description: str) -> str:
-    """Return the title that a description makes: on one line, and no longer than a title can be."""
-    title = _NOT_IN_TITLE.sub(" ", description).strip()
-    return title if len(title) <= MAX_TITLE_LENGTH else f"{title[: MAX_TITLE_LENGTH - 1]}…"
 
 
 class TaskwarriorReader(TaskReader):
@@ -64,23 +60,42 @@ def _reading_of(found: ObjectText | Unreadable) -> ReadItem:
         return found
     place = f"line {found.line}"
     try:
-        members = json.loads(found.text)
+        members = json.loads(found.text, strict=False)  # older exports have control characters as they are
     except (ValueError, RecursionError) as error:
         return Unreadable(place=place, reason=f"it is not JSON: {error}")
-    try:
-        return _Attributes(place, cast("dict[str, Any]", members)).draft()
-    except InvalidValue as invalid:
-        return Unreadable(place=f"{place} ({invalid.field})", reason=invalid.reason)
+    return _Attributes(place, cast("dict[str, Any]", members)).draft()
 
 
 class _Attributes:
+    """Reads one object; an attribute that cannot be taken is kept, and the rest of the task is taken."""
+
     def __init__(self, place: str, members: dict[str, Any]) -> None:
         self._place = place
-        self._members = members
+        self._given = members
+        self._members = dict(members)
         self._kept = {name: value for name, value in members.items() if name not in _UNDERSTOOD | _DERIVED}
         self._remarks: list[str] = []
 
     def draft(self) -> TaskDraft:
+        if "\ufffd" in json.dumps(self._given, ensure_ascii=False):
+            self._remarks.append(f"{self._place}: it has U+FFFD, which may stand for bytes that are no UTF-8")
+        remarks, kept = list(self._remarks), dict(self._kept)
+        while True:
+            try:
+                draft = self._draft()
+            except InvalidValue as invalid:
+                name = invalid.field.partition(".")[0].partition("[")[0]
+                if name not in self._members:  # of all that is left nothing is wrong by itself
+                    name = next(iter(sorted(self._members.keys() & _UNDERSTOOD)))
+                remarks.append(f"{self._place} ({name}): {invalid.reason}: kept, and not read")
+                kept[name] = self._members.pop(name)
+                self._remarks, self._kept = list(remarks), dict(kept)
+            else:
+                fitting, left_out = fitted(draft)
+                more = tuple(f"{self._place} ({field}): {reason}: left out" for field, reason in left_out)
+                return replace(fitting, remarks=(*draft.remarks, *more)) if more else draft
+
+    def _draft(self) -> TaskDraft:
         status = string_from("status", self._members.get("status", "pending"))
         if status not in _STATUSES:
             raise InvalidValue("status", f"must be one of {', '.join(sorted(_STATUSES))}")
@@ -102,13 +117,24 @@ class _Attributes:
             created=self._date("entry"),
             updated=self._date("modified"),
             completed=self._date("end") if status == "completed" else None,
-            list_name=self._text("project"),
+            list_name=self._list_name(),
             depends_on=self._depends_on(),
             occurrence_of=self._occurrence_of(due),
             comments=self._comments(),
-            foreign={FILED_UNDER: self._kept or None},
+            foreign={FILED_UNDER: self._foreign()},
             remarks=tuple(self._remarks),
         )
+
+    def _foreign(self) -> dict[str, Any] | None:
+        """Return what is kept, without the largest of it if that is too much, and without what no text can hold."""
+        kept = {name: value for name, value in self._kept.items() if "\\u0000" not in json.dumps([name, value])}
+        while len(json.dumps(kept, ensure_ascii=False)) > _MAX_KEPT_LENGTH:
+            largest = max(kept, key=lambda name: len(json.dumps(kept[name], ensure_ascii=False)))
+            self._remarks.append(f"{self._place} ({largest[:40]}): it is too much to keep: left out")
+            del kept[largest]
+        if len(kept) < len(self._kept) and not self._remarks:
+            self._remarks.append(f"{self._place}: attributes with U+0000 are left out")
+        return kept or None
 
     def _progress(self, status: str) -> Progress:
         if status == "completed":
@@ -139,13 +165,22 @@ class _Attributes:
         return None if parent is None or due is None else (uid_named(parent), due)
 
     def _title(self) -> str:
-        text = string_from("description", self._members.get("description"))
-        title = title_told(text)
-        if len(title) == MAX_TITLE_LENGTH and len(text) > MAX_TITLE_LENGTH:
+        text = self._members.get("description", "")
+        title = fitted_line(text) if isinstance(text, str) else ""
+        if not title:
+            self._remarks.append(f"{self._place} (description): there is none: called {UNTITLED}")
+        elif len(text) > MAX_TITLE_LENGTH >= len(title):
             self._remarks.append(f"{self._place} (description): only its beginning was made the title")
         if title != text:
             self._keep("description")
-        return title
+        return title or UNTITLED
+
+    def _list_name(self) -> str | None:
+        project = self._text("project")
+        name = None if project is None else fitted_line(project)
+        if name != project:
+            self._remarks.append(f"{self._place} (project): cut to what the name of a list can be")
+        return name or None
 
     def _priority(self) -> int:
         value = self._text("priority")
@@ -163,27 +198,39 @@ class _Attributes:
         return zoned(scheduled) if scheduled else None, zoned(due) if due else None
 
     def _tags(self) -> list[str]:
-        tags = self._strings("tags")
-        if list(tags_from(tags)) != tags:
+        tags, others = fitted_tags(self._strings("tags"))
+        if list(tags_from(tags)) != self._members.get("tags", []):
             self._keep("tags")
+        for text, reason in others:
+            self._remarks.append(f"{self._place} (tags): {text[:40]!r} is none, as it {reason}: kept")
         return tags
 
     def _depends_on(self) -> tuple[Uid, ...]:
-        return tuple(dict.fromkeys(uid_named(name) for name in self._strings("depends")))
+        names = dict.fromkeys(uid_named(name.strip()) for name in self._strings("depends") if name.strip())
+        if len(names) > MAX_DEPENDENCIES:
+            self._remarks.append(
+                f"{self._place} (depends): a task has at most {MAX_DEPENDENCIES}: the others are left out"
+            )
+        return tuple(names)[:MAX_DEPENDENCIES]
 
     def _comments(self) -> tuple[CommentDraft, ...]:
         found: list[CommentDraft] = []
-        for annotation in self._list("annotations"):
-            if not isinstance(annotation, Mapping):
-                raise InvalidValue("annotations", "must be a list of objects")
-            members = cast("Mapping[str, Any]", annotation)
-            text = string_from("annotations", members.get("description")).strip()
-            if text:
-                if len(text) > MAX_COMMENT_LENGTH:
-                    raise InvalidValue("annotations", f"must have at most {MAX_COMMENT_LENGTH} characters each")
-                entry = date_of("annotations", members["entry"]) if "entry" in members else None
-                found.append(CommentDraft(text=text, created=entry))
+        for at, annotation in enumerate(self._list("annotations")):
+            members = cast("Mapping[str, Any]", annotation) if isinstance(annotation, Mapping) else {}
+            text = members.get("description")
+            fitting = fitted_text(text.strip(), MAX_COMMENT_LENGTH).strip() if isinstance(text, str) else ""
+            if fitting:
+                found.append(CommentDraft(text=fitting, created=self._entry(members)))
+            if fitting != text:
+                done = "cut, or without its control characters" if fitting else "left out"
+                self._remarks.append(f"{self._place} (annotations[{at}]): {done}")
         return tuple(found)
+
+    def _entry(self, members: Mapping[str, Any]) -> datetime | None:
+        try:
+            return date_of("annotations", members["entry"]) if "entry" in members else None
+        except InvalidValue:
+            return None
 
     def _uid(self) -> Uid:
         name = self._text("uuid")
@@ -209,11 +256,16 @@ class _Attributes:
         return None if value is None or value == "" else date_of(name, value)
 
     def _strings(self, name: str) -> list[str]:
-        """Return a list of strings; before Taskwarrior 2.6 it was one string with commas."""
+        """Return a list of strings; before Taskwarrior 2.6 it was one with commas, in 2.6.0 the text of an array."""
         return [string_from(name, item) for item in self._list(name)]
 
     def _list(self, name: str) -> list[Any]:
         value: Any = self._members.get(name)
+        if isinstance(value, str) and value.strip().startswith("["):
+            try:
+                value = json.loads(value)
+            except (ValueError, RecursionError):
+                raise InvalidValue(name, "must be a list") from None
         if isinstance(value, str):
             return [item for item in value.split(",") if item]
         if value is not None and not isinstance(value, list):

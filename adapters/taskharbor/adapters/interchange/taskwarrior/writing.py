@@ -5,8 +5,9 @@ from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
 from taskharbor.adapters.interchange.taskwarrior.dates import date_text, instant_for
-from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF, title_told
+from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF
 from taskharbor.adapters.interchange.taskwarrior.recur import TEMPLATE, attributes_of, occurrence_number
+from taskharbor.application.interchange.fitting import UNTITLED, fitted_line
 from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames, TaskWriter
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.foreign_data import ForeignData
@@ -123,7 +124,7 @@ def _is_template(kept: dict[str, Any]) -> bool:
 
 def _description(task: Task, kept: dict[str, Any]) -> str:
     whole = kept.get("description")
-    return whole if isinstance(whole, str) and title_told(whole) == task.title else task.title
+    return whole if isinstance(whole, str) and (fitted_line(whole) or UNTITLED) == task.title else task.title
 
 
 def _status(task: Task, kept: dict[str, Any]) -> dict[str, Any]:
