@@ -7,12 +7,13 @@ from typing import Final
 from hypothesis import strategies as st
 
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, Field, FieldType, Operator
+from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, Field, Operator
 from taskharbor.domain.search.filter import MAX_LITERAL, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.order import CAN_BE_LAST, Order, OrderField, OrderKey
 from taskharbor.domain.search.time_span import Span, utc_microseconds, utc_seconds, wall_seconds
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale, UrgencyWeights
 from taskharbor.domain.search.words import words_of_task
+from taskharbor.domain.tasks.fields import FieldType
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.tags import tag_key
 from taskharbor.domain.tasks.task import Task
@@ -107,8 +108,10 @@ def _comparison(draw: st.DrawFn, task: Task) -> Filter:
             return Compare(field, operator, max(-MAX_ID, min(MAX_ID, near)))
         case FieldType.DURATION:
             return Compare(field, operator, draw(st.integers(-1, 1)) + (value.in_seconds if value else 0))
-        case FieldType.NAME:
-            return Compare(field, operator, value if field is Field.UID else draw(st.sampled_from(Progress)).value)
+        case FieldType.UID:
+            return Compare(field, operator, value)
+        case FieldType.PROGRESS:
+            return Compare(field, operator, draw(st.sampled_from(Progress)).value)
         case FieldType.TEXT:
             return Compare(field, operator, _text(draw, value))
         case kind:

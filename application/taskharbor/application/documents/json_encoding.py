@@ -5,7 +5,6 @@ from datetime import datetime
 from json.encoder import encode_basestring
 from typing import Final, Protocol
 
-from taskharbor.domain.tasks.reminder import Reminders, reminders_as_json
 from taskharbor.domain.values.instant import instant_as_json
 
 
@@ -20,21 +19,16 @@ string_text: Final = encode_basestring
 """Return a string as text."""
 
 
-def instant_text(instant: datetime | None) -> str:
+def instant_text(instant: datetime) -> str:
     """Return an instant as text."""
-    return "null" if instant is None else f'"{instant_as_json(instant)}"'
+    return f'"{instant_as_json(instant)}"'
 
 
-def value_text(value: _HasWireForm | None) -> str:
+def value_text(value: _HasWireForm) -> str:
     """Return a value object as text."""
-    return "null" if value is None else json_text(value.as_json())
+    return json_text(value.as_json())
 
 
 def items_text(items: tuple[object, ...]) -> str:
     """Return strings or numbers as text."""
     return json_text(items) if items else "[]"
-
-
-def reminders_text(reminders: Reminders) -> str:
-    """Return reminders as text."""
-    return json_text(reminders_as_json(reminders)) if reminders else "[]"

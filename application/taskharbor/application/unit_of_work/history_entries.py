@@ -5,21 +5,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from taskharbor.application.documents.json_encoding import (
-    instant_text,
-    items_text,
-    json_text,
-    reminders_text,
-    string_text,
-    value_text,
-)
+from taskharbor.application.documents.field_codecs import text_of
+from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.documents.task_document import Json
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.application.unit_of_work.task_repository import TaskRepository
-from taskharbor.domain.tasks.comment import Comments
-from taskharbor.domain.tasks.foreign_data import ForeignData, foreign_as_json
+from taskharbor.domain.tasks.fields import TASK_FIELDS
 from taskharbor.domain.tasks.task import Task
 
 
@@ -58,42 +51,8 @@ def _object(members: list[str]) -> str:
     return "{" + ",".join(members) + "}"
 
 
-def _comments_text(comments: Comments) -> str:
-    return json_text([comment.as_json() for comment in comments])
-
-
-def _foreign_text(foreign: ForeignData) -> str:
-    return json_text(foreign_as_json(foreign))
-
-
 _RECORDED: Final[Mapping[str, Callable[[Any], str]]] = {
-    "id": str,
-    "uid": string_text,
-    "title": string_text,
-    "description": json_text,
-    "progress": string_text,
-    "percent_complete": str,
-    "priority": str,
-    "start": value_text,
-    "due": value_text,
-    "estimated_duration": value_text,
-    "tags": items_text,
-    "links": items_text,
-    "reminders": reminders_text,
-    "recurrence": value_text,
-    "occurrence_of": value_text,
-    "list": str,
-    "parent": json_text,
-    "depends_on": items_text,
-    "rank": string_text,
-    "subtask_count": str,
-    "open_subtask_count": str,
-    "created": instant_text,
-    "updated": instant_text,
-    "completed": instant_text,
-    "comments": _comments_text,
-    "foreign": _foreign_text,
-    "deleted": instant_text,
+    field.name: text_of(field) for field in TASK_FIELDS if field.is_recorded
 }
 """The fields that the history tells of, each with what makes text of it: the same that the document says."""
 

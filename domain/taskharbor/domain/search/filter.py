@@ -10,9 +10,10 @@ from unicodedata import category
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, Field, FieldType, Operator
+from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, Field, Operator
 from taskharbor.domain.search.time_span import Span
 from taskharbor.domain.search.words import MAX_SEARCHED_WORDS, MAX_WORD_LENGTH, Words
+from taskharbor.domain.tasks.fields import FieldType
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.text import UNREADABLE
 from taskharbor.domain.values.uid import uid_from
@@ -168,11 +169,13 @@ def _fits(field: Field, value: Value) -> bool:
             return isinstance(value, int) and abs(value) <= MAX_ID
         case FieldType.TEXT:
             return isinstance(value, str) and _is_literal(value)
-        case FieldType.NAME:
-            return isinstance(value, str) and (_is_uid(value) if field is Field.UID else value in {*Progress})
+        case FieldType.UID:
+            return isinstance(value, str) and _is_uid(value)
+        case FieldType.PROGRESS:
+            return isinstance(value, str) and value in {*Progress}
         case FieldType.CALENDAR | FieldType.INSTANT:
             return isinstance(value, Span) and all(abs(end) <= _LATEST for end in (*value.utc, *value.wall))
-        case FieldType.FLAG | FieldType.TAGS | FieldType.IDS:
+        case _:
             return False
 
 

@@ -7,10 +7,11 @@ from typing import Final, TypeVar
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.search.date_expressions import Viewpoint, span_from
-from taskharbor.domain.search.fields import FIELD_TYPES, Field, FieldType
+from taskharbor.domain.search.fields import FIELD_TYPES, Field
 from taskharbor.domain.search.filter import MAX_LITERAL, Value
 from taskharbor.domain.search.filter_ast import InvalidFilter, Literal
 from taskharbor.domain.search.words import Words, searched_words
+from taskharbor.domain.tasks.fields import FieldType
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.tags import tag_from, tag_key
 from taskharbor.domain.values.duration import duration_from
@@ -35,8 +36,10 @@ def value_from(field: Field, literal: Literal, here: Viewpoint) -> Value:
             return _number(field, literal)
         case FieldType.TEXT:
             return _text(literal)
-        case FieldType.NAME:
-            return _name(field, literal)
+        case FieldType.UID:
+            return _asked(literal, lambda: str(uid_from(literal.text)))
+        case FieldType.PROGRESS:
+            return _progress(field, literal)
         case FieldType.DURATION:
             return _asked(literal, lambda: duration_from("a duration", literal.text).in_seconds)
         case _:
@@ -106,9 +109,7 @@ def _text(literal: Literal) -> str:
     return key
 
 
-def _name(field: Field, literal: Literal) -> str:
-    if field is Field.UID:
-        return _asked(literal, lambda: str(uid_from(literal.text)))
+def _progress(field: Field, literal: Literal) -> str:
     if literal.text not in {*Progress}:
         raise InvalidFilter(f"{field} is one of {', '.join(Progress)}", column=literal.column)
     return literal.text

@@ -17,10 +17,11 @@ from datetime import datetime
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final, TypeAlias, cast
 
-from taskharbor.domain.search.fields import FIELD_TYPES, Field, FieldType, Operator
+from taskharbor.domain.search.fields import FIELD_TYPES, Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.time_span import Span, utc_microseconds, utc_seconds, wall_seconds
 from taskharbor.domain.search.words import Words, has_words
+from taskharbor.domain.tasks.fields import FIELDS_BY_NAME, FieldType
 from taskharbor.domain.tasks.tags import tag_key
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import CalendarTime
@@ -68,10 +69,8 @@ def _holds(  # noqa: PLR0911  # one line for each kind of condition
             return any(item == tag_key(tag) for tag in task.tags)
         case Has(_, item):
             return item in task.depends_on
-        case Present(Field.PRIORITY):
-            return task.priority != 0
         case Present(field):
-            return bool(getattr(task, field) not in (None, ()))
+            return bool(getattr(task, field) != FIELDS_BY_NAME[field].absent)
         case Flag(Field.BLOCKED):
             return facts.blocked
         case Flag(Field.RECURRING):
@@ -85,7 +84,7 @@ def _holds(  # noqa: PLR0911  # one line for each kind of condition
 def _compares(condition: Compare, task: Task) -> bool:
     field, operator = condition.field, condition.operator
     value = getattr(task, field)
-    if value is None or (field is Field.PRIORITY and value == 0 and operator not in _SAME_OR_NOT):
+    if value is None or (operator not in _SAME_OR_NOT and value == FIELDS_BY_NAME[field].absent):
         return False
     if isinstance(condition.value, Span):
         return _is_within(operator, *_on_one_clock(FIELD_TYPES[field], value, condition.value))

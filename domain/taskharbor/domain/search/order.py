@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Protocol, TypeAlias
+from operator import attrgetter
+from typing import Any, Final, Protocol, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.search.time_span import sort_seconds, utc_microseconds
 from taskharbor.domain.search.urgency import Millionths
+from taskharbor.domain.tasks.fields import FIELDS_BY_NAME, FieldType, TaskField
 from taskharbor.domain.tasks.progress import Progress
+from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.calendar_time import CalendarTime
 from taskharbor.domain.values.duration import Duration
 from taskharbor.domain.values.text import SORTED_LENGTH, folded
@@ -88,13 +91,7 @@ class OrderField(StrEnum):
 
 
 CAN_BE_LAST: Final = frozenset(
-    {
-        OrderField.PRIORITY,
-        OrderField.START,
-        OrderField.DUE,
-        OrderField.ESTIMATED_DURATION,
-        OrderField.COMPLETED,
-    }
+    field for field in OrderField if field in FIELDS_BY_NAME and FIELDS_BY_NAME[field].can_be_absent
 )
 """Fields that can be absent. A priority of 0 is undefined, so it counts as absent."""
 
@@ -188,14 +185,6 @@ def _value(task: Ordered, key: OrderKey, urgency: Millionths | None) -> OrderVal
     return key.absent if value is None else value
 
 
-def _seconds(moment: CalendarTime | None) -> int | None:
-    return None if moment is None else sort_seconds(moment)
-
-
-def _microseconds(instant: datetime | None) -> int | None:
-    return None if instant is None else utc_microseconds(instant)
-
-
 def _as_it_is(value: OrderValue) -> object:
     return value
 
@@ -212,20 +201,24 @@ PROGRESS_ORDER: Final = {progress: place for place, progress in enumerate(Progre
 """Progress is sorted as it usually goes: needs-action, in-process, completed, cancelled."""
 
 _FIELDS: Final = {field.value: field for field in OrderField}
-_VALUES: Final[Mapping[OrderField, Callable[[Ordered], OrderValue | None]]] = {
-    OrderField.ID: lambda task: task.id,
-    OrderField.TITLE: lambda task: folded(task.title)[:SORTED_LENGTH],
-    OrderField.PROGRESS: lambda task: PROGRESS_ORDER[task.progress],
-    OrderField.PERCENT_COMPLETE: lambda task: task.percent_complete,
-    OrderField.PRIORITY: lambda task: task.priority or None,
-    OrderField.START: lambda task: _seconds(task.start),
-    OrderField.DUE: lambda task: _seconds(task.due),
-    OrderField.ESTIMATED_DURATION: lambda task: None if (d := task.estimated_duration) is None else d.in_seconds,
-    OrderField.LIST: lambda task: task.list,
-    OrderField.RANK: lambda task: task.rank,
-    OrderField.COMMENT_COUNT: lambda task: task.comment_count,
-    OrderField.CREATED: lambda task: utc_microseconds(task.created),
-    OrderField.UPDATED: lambda task: utc_microseconds(task.updated),
-    OrderField.COMPLETED: lambda task: _microseconds(task.completed),
-    OrderField.REVISION: lambda task: task.revision,
+_KEYS: Final[Mapping[FieldType, Callable[[Any], OrderValue]]] = {
+    FieldType.TEXT: lambda text: folded(text)[:SORTED_LENGTH],
+    FieldType.PROGRESS: PROGRESS_ORDER.__getitem__,
+    FieldType.CALENDAR: sort_seconds,
+    FieldType.DURATION: lambda duration: duration.in_seconds,
+    FieldType.INSTANT: utc_microseconds,
 }
+"""What values are sorted by where that is not the value itself."""
+
+
+def _sorted_by(field: TaskField) -> Callable[[Ordered], OrderValue | None]:
+    """Return what tells by what a task is sorted, or None if it lacks the field."""
+    get, absent, key = attrgetter(field.name), field.absent, _KEYS.get(field.type)
+    if key is None:
+        return get if absent is UNSET else lambda task: None if (value := get(task)) == absent else value
+    if absent is UNSET:
+        return lambda task: key(get(task))
+    return lambda task: None if (value := get(task)) == absent else key(value)
+
+
+_VALUES: Final = {field: _sorted_by(FIELDS_BY_NAME[field]) for field in OrderField if field in FIELDS_BY_NAME}

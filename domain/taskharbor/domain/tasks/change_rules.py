@@ -1,16 +1,13 @@
 """What a task has after a change: what is named, and what follows from it."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any, Final, Protocol, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.recurrence.recurrence import Recurrence, RecurrenceInput, is_same_kind, recurrence_from
 from taskharbor.domain.tasks.changes import TaskChanges
-from taskharbor.domain.tasks.links import links_from
-from taskharbor.domain.tasks.priority import priority_from
+from taskharbor.domain.tasks.fields import TASK_FIELDS
 from taskharbor.domain.tasks.progress import (
     PercentComplete,
     Progress,
@@ -20,14 +17,10 @@ from taskharbor.domain.tasks.progress import (
     progress_at,
     progress_from,
 )
-from taskharbor.domain.tasks.relations import depends_on_from, list_id_from, parent_from, refuse_itself
-from taskharbor.domain.tasks.reminder import reminders_from
-from taskharbor.domain.tasks.tags import tags_from
+from taskharbor.domain.tasks.relations import refuse_itself
 from taskharbor.domain.unset import UNSET, Unset
-from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from, is_due_before_start
-from taskharbor.domain.values.duration import duration_from
+from taskharbor.domain.values.calendar_time import CalendarTime, is_due_before_start
 from taskharbor.domain.values.primitives import boolean_from
-from taskharbor.domain.values.text import description_from, title_from
 
 
 class TaskBefore(Protocol):
@@ -129,24 +122,7 @@ def _named_progress(changes: TaskChanges, progress: Progress) -> Progress | Unse
     return named
 
 
-def _or_none(rule: Callable[[object], object]) -> Callable[[object], object]:
-    return lambda value: None if value is None else rule(value)
-
-
-_RULES: Final[Mapping[str, Callable[[Any], object]]] = {
-    "title": title_from,
-    "description": description_from,
-    "priority": priority_from,
-    "start": _or_none(partial(calendar_time_from, "start")),
-    "due": _or_none(partial(calendar_time_from, "due")),
-    "estimated_duration": _or_none(partial(duration_from, "estimated_duration")),
-    "tags": tags_from,
-    "links": links_from,
-    "reminders": reminders_from,
-    "list": list_id_from,
-    "parent": parent_from,
-    "depends_on": depends_on_from,
-}
+_RULES: Final = tuple((field.name, field.rule) for field in TASK_FIELDS if field.rule is not None)
 """What makes a value of each field that does not depend on the others."""
 
 
@@ -156,7 +132,7 @@ def values_of(changes: TaskChanges) -> dict[str, Any]:
     Raises:
         InvalidValue: if a value breaks its rule.
     """
-    return {name: rule(value) for name, rule in _RULES.items() if (value := getattr(changes, name)) is not UNSET}
+    return {name: rule(value) for name, rule in _RULES if (value := getattr(changes, name)) is not UNSET}
 
 
 def values_after(changes: TaskChanges, before: TaskBefore, *, id: TaskId, at: datetime) -> dict[str, Any]:

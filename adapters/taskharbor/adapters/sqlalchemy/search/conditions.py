@@ -10,44 +10,22 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, and_, bindparam, literal_column, not_, or_
 
+from taskharbor.adapters.sqlalchemy.search.field_columns import CLOCKS, COLUMNS
 from taskharbor.adapters.sqlalchemy.search.order import absent_last
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_arguments
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
 from taskharbor.application.store_kit.search_tokens import dependency_token, tag_token, word_token
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.domain.search.fields import FIELD_TYPES, Field, FieldType, Operator
+from taskharbor.domain.search.fields import FIELD_TYPES, Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.order import FARTHEST
 from taskharbor.domain.search.time_span import Span
+from taskharbor.domain.tasks.fields import FIELDS_BY_NAME, FieldType
 from taskharbor.domain.tasks.progress import Progress
 
 Condition = ColumnElement[bool]
 
-_COLUMNS: Final[Mapping[Field, ColumnElement[Any]]] = {
-    Field.ID: tasks.c.id,
-    Field.UID: tasks.c.uid,
-    Field.TITLE: tasks.c.title_key,
-    Field.DESCRIPTION: tasks.c.description_key,
-    Field.PROGRESS: tasks.c.progress,
-    Field.PERCENT_COMPLETE: tasks.c.percent_complete,
-    Field.PRIORITY: tasks.c.priority,
-    Field.ESTIMATED_DURATION: tasks.c.duration_seconds,
-    Field.LIST: tasks.c.list,
-    Field.PARENT: tasks.c.parent,
-    Field.COMMENT_COUNT: tasks.c.comment_count,
-    Field.CREATED: tasks.c.created,
-    Field.UPDATED: tasks.c.updated,
-    Field.COMPLETED: tasks.c.completed,
-    Field.REVISION: tasks.c.revision,
-    Field.DEPENDS_ON: tasks.c.depends_on,
-    Field.START: tasks.c.start_key,
-    Field.DUE: tasks.c.due_key,
-}
-_CLOCKS: Final = {
-    Field.START: (tasks.c.start_wall, tasks.c.start_utc, tasks.c.start_key),
-    Field.DUE: (tasks.c.due_wall, tasks.c.due_utc, tasks.c.due_key),
-}
 _OPERATIONS: Final[Mapping[Operator, Callable[[Any, Any], Any]]] = {
     Operator.EQUAL: eq,
     Operator.NOT_EQUAL: ne,
@@ -115,7 +93,7 @@ class _Compiler:
                 return not_(flag) if negated else flag
 
     def _compare(self, leaf: Compare, name: str) -> Condition:
-        column = _COLUMNS[leaf.field]
+        column = COLUMNS[leaf.field]
         if isinstance(leaf.value, Span):
             holds = _within(leaf.operator, column, f"{name}_utc")
             # A range with two ends, though the upper one says nothing: a planner takes many to be beyond one end.
@@ -124,8 +102,9 @@ class _Compiler:
             return self._dialect.contains(column, bindparam(name, type_=Text))
         kind = UidColumn if leaf.field is Field.UID else Text if isinstance(leaf.value, str) else BigInteger
         compared: Condition = _OPERATIONS[leaf.operator](column, bindparam(name, type_=kind))
-        if leaf.field is Field.PRIORITY and leaf.operator not in _SAME_OR_NOT:
-            return and_(column != literal_column("0"), compared)
+        absent = FIELDS_BY_NAME[leaf.field].absent
+        if isinstance(absent, int) and leaf.operator not in _SAME_OR_NOT:
+            return and_(column != literal_column(str(absent)), compared)
         return compared
 
     def _flag(self, field: Field) -> Condition:
@@ -140,13 +119,10 @@ class _Compiler:
                 return tasks.c.is_open
 
     def _is_present(self, field: Field) -> Condition:
-        match field:
-            case Field.PRIORITY:
-                return tasks.c.priority != literal_column("0")
-            case Field.TAGS:
-                return tasks.c.tag_count != literal_column("0")
-            case _:
-                return _COLUMNS[field].is_not(None)
+        if field is Field.TAGS:
+            return tasks.c.tag_count != literal_column("0")
+        absent = FIELDS_BY_NAME[field].absent
+        return COLUMNS[field] != literal_column(str(absent)) if isinstance(absent, int) else COLUMNS[field].is_not(None)
 
     def _document_says(self, member: str) -> Condition:
         """Whether the document has a member. No text in it can look like one: its quotes would have backslashes."""
@@ -156,12 +132,12 @@ class _Compiler:
 def _or_absent(holds: Condition, field: Field, *, negated: bool) -> Condition:
     if not negated:
         return holds
-    column = _COLUMNS[field]
+    column = COLUMNS[field]
     return or_(column.is_(None), not_(holds)) if getattr(column, "nullable", False) else not_(holds)
 
 
 def _calendar(leaf: Compare, name: str, *, negated: bool) -> Condition:
-    wall, utc, key = _CLOCKS[leaf.field]
+    wall, utc, key = CLOCKS[leaf.field]
     holds = or_(
         and_(utc.is_(None), _within(leaf.operator, wall, f"{name}_wall")),
         and_(utc.is_not(None), _within(leaf.operator, utc, f"{name}_utc")),

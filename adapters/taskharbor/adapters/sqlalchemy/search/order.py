@@ -1,6 +1,6 @@
 """Orders as SQL. An absent value is a number beyond all others, so each key is a plain, indexable expression."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -17,8 +17,9 @@ from sqlalchemy import (
     tuple_,
 )
 
-from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.domain.search.order import FARTHEST, PROGRESS_ORDER, Order, OrderField, OrderKey
+from taskharbor.adapters.sqlalchemy.search.field_columns import COLUMNS
+from taskharbor.domain.search.order import CAN_BE_LAST, FARTHEST, PROGRESS_ORDER, Order, OrderField, OrderKey
+from taskharbor.domain.tasks.fields import FIELDS_BY_NAME, FieldType, TaskField
 from taskharbor.domain.values.text import SORTED_LENGTH
 
 _LAST: Final = literal_column(str(FARTHEST), BigInteger)
@@ -26,28 +27,25 @@ _FIRST: Final = literal_column(str(-FARTHEST), BigInteger)
 
 _NOTHING: Final = literal_column("0", BigInteger)
 
-_PLAIN: Final = {
-    OrderField.ID: tasks.c.id,
-    OrderField.PERCENT_COMPLETE: tasks.c.percent_complete,
-    OrderField.LIST: tasks.c.list,
-    OrderField.RANK: tasks.c.rank,
-    OrderField.COMMENT_COUNT: tasks.c.comment_count,
-    OrderField.CREATED: tasks.c.created,
-    OrderField.UPDATED: tasks.c.updated,
-    OrderField.REVISION: tasks.c.revision,
-    OrderField.TITLE: func.substr(tasks.c.title_key, literal_column("1"), literal_column(str(SORTED_LENGTH))),
-    OrderField.PROGRESS: case(
-        {progress.value: literal_column(str(place)) for progress, place in PROGRESS_ORDER.items()},
-        value=tasks.c.progress,
+_KEYS: Final[Mapping[FieldType, Callable[[ColumnElement[Any]], ColumnElement[Any]]]] = {
+    FieldType.TEXT: lambda column: func.substr(column, literal_column("1"), literal_column(str(SORTED_LENGTH))),
+    FieldType.PROGRESS: lambda column: case(
+        {progress.value: literal_column(str(place)) for progress, place in PROGRESS_ORDER.items()}, value=column
     ),
 }
-_NULLABLE: Final = {
-    OrderField.PRIORITY: func.nullif(tasks.c.priority, literal_column("0")),
-    OrderField.START: tasks.c.start_key,
-    OrderField.DUE: tasks.c.due_key,
-    OrderField.ESTIMATED_DURATION: tasks.c.duration_seconds,
-    OrderField.COMPLETED: tasks.c.completed,
-}
+"""What is sorted by where that is not the column itself."""
+
+
+def _key_of(field: TaskField) -> ColumnElement[Any]:
+    """Return what rows are sorted by; NULL if a task lacks the field."""
+    column, key = COLUMNS[field.name], _KEYS.get(field.type)
+    if isinstance(field.absent, int):
+        return func.nullif(column, literal_column(str(field.absent)))
+    return column if key is None else key(column)
+
+
+_VALUES: Final = {field: _key_of(FIELDS_BY_NAME[field]) for field in OrderField if field in FIELDS_BY_NAME}
+_TEXTS: Final = frozenset({FieldType.TEXT, FieldType.RANK})
 
 
 def absent_last(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -70,10 +68,7 @@ def order_by(
 def comes_after(order: Order, urgency: ColumnElement[int] | None = None) -> ColumnElement[bool]:
     """Return whether a row comes after the one whose values are the parameters `after_0`, `after_1`, ..."""
     rows = [_expression(key, urgency) for key in order]
-    place = [
-        bindparam(f"after_{at}", type_=Text if key.field in {OrderField.TITLE, OrderField.RANK} else BigInteger)
-        for at, key in enumerate(order)
-    ]
+    place = [bindparam(f"after_{at}", type_=_type_of(key.field)) for at, key in enumerate(order)]
     # Says nothing new, but tells the database where in an index to begin.
     at_first = rows[0] <= place[0] if order[0].descending else rows[0] >= place[0]
     if all(key.descending is order[0].descending for key in order):
@@ -95,6 +90,9 @@ def _expression(key: OrderKey, urgency: ColumnElement[int] | None) -> ColumnElem
         if urgency is None:
             raise ValueError("who sorts by urgency must say how urgent a row is")
         return urgency
-    if key.field in _NULLABLE:
-        return func.coalesce(_NULLABLE[key.field], _LAST if key.absent > 0 else _FIRST)
-    return _PLAIN[key.field]
+    value = _VALUES[key.field]
+    return func.coalesce(value, _LAST if key.absent > 0 else _FIRST) if key.field in CAN_BE_LAST else value
+
+
+def _type_of(field: OrderField) -> type[Text | BigInteger]:
+    return Text if field in FIELDS_BY_NAME and FIELDS_BY_NAME[field].type in _TEXTS else BigInteger

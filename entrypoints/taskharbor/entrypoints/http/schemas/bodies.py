@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.entrypoints.http.schemas import fields
+from taskharbor.entrypoints.http.schemas.documents import TaskDocument
 
 # What JSON says is what counts: "1" is no number and "true" no truth value.
 STRICT: Final = ConfigDict(extra="forbid", strict=True)
@@ -114,19 +115,7 @@ CHANGE_LIST: Final = TypeAdapter(ChangeListBody)
 CREATE_TASK: Final = TypeAdapter(CreateTaskBody)
 CHANGE_TASK: Final = TypeAdapter(ChangeTaskBody)
 
-_OURS: Final = (
-    "id",
-    "rank",
-    "subtask_count",
-    "open_subtask_count",
-    "comment_count",
-    "created",
-    "updated",
-    "completed",
-    "occurrence_of",
-    "blocked",
-    "revision",
-)
+_OURS: Final = frozenset(TaskDocument.__struct_fields__) - ChangeTaskBody.__annotations__.keys() - {"uid"}
 
 NOT_AT_CREATION: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service, not by its callers")
 NOT_CHANGEABLE: Final[Mapping[str, str]] = {
