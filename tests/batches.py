@@ -65,7 +65,7 @@ class RecordingStorage(InMemoryStorage):
 
 async def run(harbor: UseCases, *commands: Command | ByName, **options: bool) -> BatchOutcome:
     """Run a batch."""
-    return await harbor.run_batch(RunBatch(commands=commands, **options))
+    return await harbor.execute(RunBatch(commands=commands, **options))
 
 
 async def tasks(harbor: UseCases) -> list[TaskView]:

@@ -24,7 +24,7 @@ def test_each_part_is_built_once():
 async def test_two_containers_in_one_process_know_nothing_of_each_other():
     one, other = container_from(IN_MEMORY), container_from(IN_MEMORY)
     async with one.storage(), other.storage():
-        await one.use_cases().create_task(CreateTask(title="Only here"))
+        await one.use_cases().execute(CreateTask(title="Only here"))
         assert len((await one.use_cases().list_tasks(ListTasks())).items) == 1
         assert (await other.use_cases().list_tasks(ListTasks())).items == []
 

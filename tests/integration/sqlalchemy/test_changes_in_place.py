@@ -35,9 +35,9 @@ async def statements(sqlite: SqliteStorage) -> list[str]:
 
 async def _change(storage: SqliteStorage, use_cases: UseCases, change: dict[str, Any]) -> None:
     for title in ("Buy soil", "Water the fern", "Order seeds"):
-        await use_cases.create_task(CreateTask(title=title, due={"date": "2026-12-01"}))
-    assert (await use_cases.create_list(CreateList(name="Garden"))).id == 4
-    await use_cases.change_task(ChangeTask(id=2, dependencies="ignore", **change))
+        await use_cases.execute(CreateTask(title=title, due={"date": "2026-12-01"}))
+    assert (await use_cases.execute(CreateList(name="Garden"))).id == 4
+    await use_cases.execute(ChangeTask(id=2, dependencies="ignore", **change))
 
 
 @pytest.mark.parametrize(

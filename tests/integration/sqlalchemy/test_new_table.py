@@ -41,7 +41,7 @@ async def test_of_a_new_table_no_workspace_is_read_to_find_tasks(
     postgres, postgres_url, use_cases_on, what: str, tasks: int
 ) -> None:
     for number in range(tasks):
-        await use_cases_on(postgres).create_task(CreateTask(title=f"task {number}"))
+        await use_cases_on(postgres).execute(CreateTask(title=f"task {number}"))
     connection = await asyncpg.connect(postgres_url)
     try:
         await storage._set_up(connection)

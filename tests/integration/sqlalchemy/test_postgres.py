@@ -44,27 +44,27 @@ async def test_a_create_is_one_statement_and_a_change_two(
     postgres: PostgresStorage, statements: list[str], use_cases_on
 ) -> None:
     use_cases = use_cases_on(postgres)
-    await use_cases.create_task(CreateTask(title="reserves the first block of ids"))
+    await use_cases.execute(CreateTask(title="reserves the first block of ids"))
     statements.clear()
-    task = await use_cases.create_task(CreateTask(title="one statement"))
+    task = await use_cases.execute(CreateTask(title="one statement"))
     assert len(statements) == 1
-    await use_cases.complete_task(CompleteTask(id=task.id))
+    await use_cases.execute(CompleteTask(id=task.id))
     assert len(statements) == 3
 
 
 async def test_a_small_pool_serves_any_number_of_use_cases_in_flight(postgres: PostgresStorage, use_cases_on) -> None:
     use_cases = use_cases_on(postgres)
-    tasks = await asyncio.gather(*(use_cases.create_task(CreateTask(title=f"task {n}")) for n in range(300)))
+    tasks = await asyncio.gather(*(use_cases.execute(CreateTask(title=f"task {n}")) for n in range(300)))
     assert sorted(task.revision for task in tasks) == list(range(1, 301))
 
 
 async def test_cancellations_at_any_moment_leak_no_connection(postgres: PostgresStorage, use_cases_on) -> None:
     use_cases = use_cases_on(postgres)
-    task = await use_cases.create_task(CreateTask(title="a task"))
+    task = await use_cases.execute(CreateTask(title="a task"))
 
     async def work(n: int) -> None:
         if n % 2:
-            await use_cases.create_task(CreateTask(title="perhaps"))
+            await use_cases.execute(CreateTask(title="perhaps"))
         else:
             await postgres.get_task("default", task.id)
 
@@ -77,14 +77,14 @@ async def test_cancellations_at_any_moment_leak_no_connection(postgres: Postgres
     assert postgres._connections is not None
     pool = postgres._connections._pool
     assert pool.get_idle_size() == pool.get_size()
-    assert (await use_cases.create_task(CreateTask(title="the next one"))).revision == await _last_revision(postgres)
+    assert (await use_cases.execute(CreateTask(title="the next one"))).revision == await _last_revision(postgres)
 
 
 async def test_lost_connections_are_reported_once_and_replaced(
     postgres: PostgresStorage, postgres_url: str, use_cases_on
 ) -> None:
     use_cases = use_cases_on(postgres)
-    await use_cases.create_task(CreateTask(title="before"))
+    await use_cases.execute(CreateTask(title="before"))
     killer = await asyncpg.connect(postgres_url)
     await killer.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -94,7 +94,7 @@ async def test_lost_connections_are_reported_once_and_replaced(
     failures = 0
     for _ in range(5):
         try:
-            task = await use_cases.create_task(CreateTask(title="after"))
+            task = await use_cases.execute(CreateTask(title="after"))
             break
         except StoreUnavailable:
             failures += 1

@@ -39,15 +39,15 @@ async def test_a_file_locked_for_too_long_is_unavailable_and_recovers(
     sqlite: SqliteStorage, sqlite_path: Path, use_cases_on
 ) -> None:
     use_cases = use_cases_on(sqlite)
-    await use_cases.create_task(CreateTask(title="before"))
+    await use_cases.execute(CreateTask(title="before"))
     other = sqlite3.connect(sqlite_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable, match="locked"):
-        await use_cases.create_task(CreateTask(title="meanwhile"))
+        await use_cases.execute(CreateTask(title="meanwhile"))
     assert [task.title for task in (await use_cases.list_tasks(ListTasks())).items] == ["before"]
     other.execute("ROLLBACK")
     other.close()
-    await use_cases.create_task(CreateTask(title="after"))
+    await use_cases.execute(CreateTask(title="after"))
     assert [task.title for task in (await use_cases.list_tasks(ListTasks())).items] == ["before", "after"]
 
 
@@ -56,7 +56,7 @@ async def test_processes_that_share_a_file_take_gap_free_revisions(
 ) -> None:
     async with SqliteStorage(sqlite_path, StorageOptions()) as other:
         creates = [
-            use_cases_on(storage).create_task(CreateTask(title=f"task {n}"))
+            use_cases_on(storage).execute(CreateTask(title=f"task {n}"))
             for n in range(40)
             for storage in (sqlite, other)
         ]

@@ -1,6 +1,5 @@
 """Commands of every kind on a few tasks, as Hypothesis draws them."""
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -17,14 +16,7 @@ from taskharbor.domain.identifiers import TaskId
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.strategies import fields, titles
 
-_MOVES: Final[Mapping[type[Any], Callable[..., Any]]] = {
-    CompleteTask: UseCases.complete_task,
-    ReopenTask: UseCases.reopen_task,
-    StartTask: UseCases.start_task,
-    CancelTask: UseCases.cancel_task,
-    RestoreTask: UseCases.restore_task,
-    DeleteTask: UseCases.delete_task,
-}
+_MOVES: Final = (CompleteTask, ReopenTask, StartTask, CancelTask, RestoreTask, DeleteTask)
 _ON_COMMENTS: Final = (AddComment, EditComment, DeleteComment)
 _COMMANDS: Final = (CreateTask, ChangeTask, *_ON_COMMENTS, *_MOVES)
 
@@ -43,27 +35,27 @@ async def do_something(use_cases: UseCases, here: Bench, ids: list[TaskId], data
     with suppress(TaskharborError):
         if what is CreateTask:
             command = CreateTask(title=data.draw(titles(), label="title"), **values)
-            ids.append((await use_cases.create_task(command, workspace=workspace)).id)
+            ids.append((await use_cases.execute(command, workspace=workspace)).id)
             return
         task_id = data.draw(st.sampled_from(ids), label="task")
         if what in _ON_COMMENTS:
             await _comment(use_cases, here, task_id, what, data)
         elif what is ChangeTask:
-            await use_cases.change_task(ChangeTask(id=task_id, **values), workspace=workspace)
+            await use_cases.execute(ChangeTask(id=task_id, **values), workspace=workspace)
         else:
             move: Any = what
-            await _MOVES[what](use_cases, move(id=task_id), workspace=workspace)
+            await use_cases.execute(move(id=task_id), workspace=workspace)
 
 
 async def _comment(use_cases: UseCases, here: Bench, task_id: TaskId, what: type[Any], data: st.DataObject) -> None:
     workspace = here.workspace
     if what is AddComment:
         text = data.draw(titles(), label="text")
-        await use_cases.add_comment(AddComment(id=task_id, text=text), workspace=workspace)
+        await use_cases.execute(AddComment(id=task_id, text=text), workspace=workspace)
         return
     comment_id = data.draw(st.integers(1, 2), label="comment")
     if what is DeleteComment:
-        await use_cases.delete_comment(DeleteComment(id=task_id, comment_id=comment_id), workspace=workspace)
+        await use_cases.execute(DeleteComment(id=task_id, comment_id=comment_id), workspace=workspace)
         return
     text = data.draw(titles(), label="text")
-    await use_cases.edit_comment(EditComment(id=task_id, comment_id=comment_id, text=text), workspace=workspace)
+    await use_cases.execute(EditComment(id=task_id, comment_id=comment_id, text=text), workspace=workspace)

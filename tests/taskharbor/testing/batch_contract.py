@@ -6,7 +6,7 @@ from taskharbor.application.batch.run_batch import MAX_COMMANDS, BatchResult, By
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused, UidTaken
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.ports.change_feed import Position, Tombstone
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.relations.move_task import MoveTask
@@ -48,7 +48,7 @@ class BatchContract(Contract):
             ChangeTask(id=old.id, title="twice"),
             DeleteTask(id=gone.id),
         ]
-        outcome = await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+        outcome = await use_cases.execute(RunBatch(commands=commands), workspace=here.workspace)
         assert outcome.revision == old.revision + 1
         new, completed, *changed, _ = outcome.results
         assert new == completed
@@ -66,7 +66,7 @@ class BatchContract(Contract):
         task = await here.add()
         commands: Commands = [CompleteTask(id=task.id), CreateTask(title="new"), CompleteTask(id=MAX_ID)]
         async with refused_without_a_trace(here, BatchRefused) as caught:
-            await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+            await use_cases.execute(RunBatch(commands=commands), workspace=here.workspace)
         assert caught.value.place == 2
 
     async def test_a_batch_that_is_not_atomic_leaves_out_what_is_refused(
@@ -74,7 +74,7 @@ class BatchContract(Contract):
     ) -> None:
         task = await here.add()
         commands: Commands = [CompleteTask(id=MAX_ID), CompleteTask(id=task.id)]
-        outcome = await use_cases.run_batch(RunBatch(commands=commands, atomic=False), workspace=here.workspace)
+        outcome = await use_cases.execute(RunBatch(commands=commands, atomic=False), workspace=here.workspace)
         assert isinstance(outcome.results[0], TaskNotFound)
         assert outcome.results[1] == await here.get(task.id)
         assert outcome.revision == task.revision + 1
@@ -82,7 +82,7 @@ class BatchContract(Contract):
     async def test_a_dry_run_writes_nothing(self, here: Bench, use_cases: UseCases) -> None:
         task = await here.add()
         commands: Commands = [CompleteTask(id=task.id), CreateTask(title="new")]
-        outcome = await use_cases.run_batch(RunBatch(commands=commands, dry_run=True), workspace=here.workspace)
+        outcome = await use_cases.execute(RunBatch(commands=commands, dry_run=True), workspace=here.workspace)
         assert outcome.revision is None
         assert await here.load(task.id) == task
         assert await here.take_revision() == task.revision + 1
@@ -95,7 +95,7 @@ class BatchContract(Contract):
             *(CompleteTask(id=task.id) for task in tasks),
             *[CreateTask(title="new", priority=9)] * half,
         ]
-        outcome = await use_cases.run_batch(RunBatch(commands=commands, atomic=atomic), workspace=here.workspace)
+        outcome = await use_cases.execute(RunBatch(commands=commands, atomic=atomic), workspace=here.workspace)
         assert outcome.revision == 2
         changes = await here.changes(Position(1))
         assert changes.items == outcome.results
@@ -105,7 +105,7 @@ class BatchContract(Contract):
         self, here: Bench, elsewhere: Bench, use_cases: UseCases
     ) -> None:
         foreign, old, gone = await elsewhere.add(), await here.add(), await here.add()
-        await use_cases.delete_task(DeleteTask(id=gone.id), workspace=here.workspace)
+        await use_cases.execute(DeleteTask(id=gone.id), workspace=here.workspace)
         commands: Commands = [
             CreateTask(title="new", uid=UID),
             ByName(parent=UID, depends_on=[old.uid], command=CreateTask(title="part")),
@@ -113,7 +113,7 @@ class BatchContract(Contract):
             ByName(uid=old.uid, after=UID, command=MoveTask(id=0)),
             ByName(uid=foreign.uid, command=CompleteTask(id=0)),
         ]
-        outcome = await use_cases.run_batch(RunBatch(commands=commands, atomic=False), workspace=here.workspace)
+        outcome = await use_cases.execute(RunBatch(commands=commands, atomic=False), workspace=here.workspace)
         new, part, restored, moved, refused = outcome.results
         assert isinstance(refused, InvalidValue)
         assert (await here.page()).items == sorted([moved, restored, new, part], key=_id_of)
@@ -125,7 +125,7 @@ class BatchContract(Contract):
 
     async def test_a_uid_that_is_taken_refuses_its_command_and_no_other(self, here: Bench, use_cases: UseCases) -> None:
         old, gone = await here.add_many(2)
-        await use_cases.delete_task(DeleteTask(id=gone.id), workspace=here.workspace)
+        await use_cases.execute(DeleteTask(id=gone.id), workspace=here.workspace)
         commands: Commands = [
             CreateTask(title="again", uid=old.uid),
             CreateTask(title="of a deleted one", uid=gone.uid),
@@ -134,10 +134,10 @@ class BatchContract(Contract):
         ]
         for dry_run in (True, False):
             batch = RunBatch(commands=commands, atomic=False, dry_run=dry_run)
-            outcome = await use_cases.run_batch(batch, workspace=here.workspace)
+            outcome = await use_cases.execute(batch, workspace=here.workspace)
             assert [type(result) for result in outcome.results] == [UidTaken, UidTaken, TaskView, UidTaken]
             async with refused_without_a_trace(here, BatchRefused) as caught:
-                await use_cases.run_batch(RunBatch(commands=commands, dry_run=dry_run), workspace=here.workspace)
+                await use_cases.execute(RunBatch(commands=commands, dry_run=dry_run), workspace=here.workspace)
             assert caught.value.place == 0
 
     async def test_tasks_lists_and_saved_filters_change_in_one_commit(self, here: Bench, use_cases: UseCases) -> None:
@@ -146,12 +146,12 @@ class BatchContract(Contract):
             SaveFilter(name="Wet", q="rain"),
             CreateTask(title="new"),
         ]
-        made, saved, task = (await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)).results
+        made, saved, task = (await use_cases.execute(RunBatch(commands=commands), workspace=here.workspace)).results
         assert isinstance(made, TaskList)
         assert isinstance(saved, SavedFilter)
         assert isinstance(task, TaskView)
         assert {made.revision, saved.revision, task.revision} == {1}
-        assert await use_cases.get_list(GetList(id=made.id), workspace=here.workspace) == made
+        assert await use_cases.get_list(made.id, workspace=here.workspace) == made
         assert await use_cases.search.list_saved_filters(workspace=here.workspace) == [saved]
 
         commands = [
@@ -161,17 +161,17 @@ class BatchContract(Contract):
             ChangeList(id=made.id, name=""),
         ]
         async with refused_without_a_trace(here, BatchRefused) as caught:
-            await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+            await use_cases.execute(RunBatch(commands=commands), workspace=here.workspace)
         assert caught.value.place == 3
         assert await use_cases.search.list_saved_filters(workspace=here.workspace) == [saved]
-        before = await use_cases.run_batch(RunBatch(commands=commands[:3]), workspace=here.workspace)
+        before = await use_cases.execute(RunBatch(commands=commands[:3]), workspace=here.workspace)
         assert before.revision is not None
 
         commands = [DeleteList(id=made.id, delete_tasks=True), CreateTask(title="newer")]
-        outcome = await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+        outcome = await use_cases.execute(RunBatch(commands=commands), workspace=here.workspace)
         assert outcome.revision == before.revision + 1
         left = (await here.page()).items
         assert task.id not in [view.id for view in left]
         assert outcome.results[1] in left
         with pytest.raises(ListNotFound):
-            await use_cases.get_list(GetList(id=made.id), workspace=here.workspace)
+            await use_cases.get_list(made.id, workspace=here.workspace)

@@ -133,16 +133,16 @@ class BatchSequenceContract(Contract):
     ) -> None:
         await here.add_many(2)
         batch = RunBatch(commands=[CreateTask(title="new"), _matching(OPEN, priority=1)])
-        first = await use_cases.run_batch(batch, workspace=here.workspace, idempotency_key="k")
+        first = await use_cases.execute(batch, workspace=here.workspace, idempotency_key="k")
         assert len(_matched(first.results[1])) == 3
-        assert await use_cases.run_batch(batch, workspace=here.workspace, idempotency_key="k") == first
+        assert await use_cases.execute(batch, workspace=here.workspace, idempotency_key="k") == first
         assert [view.priority for view in (await here.page()).items] == [1, 1, 1]
 
     async def test_a_batch_names_lists_by_the_names_that_they_have_by_then(
         self, here: Bench, use_cases: UseCases
     ) -> None:
         context: CallContext = {"workspace": here.workspace}
-        old = await use_cases.create_list(CreateList(name="Old"), **context)
+        old = await use_cases.execute(CreateList(name="Old"), **context)
         task, gone = await here.add_many(2)
         outcome = await _run(
             use_cases,
@@ -179,10 +179,10 @@ class BatchSequenceContract(Contract):
 
     async def test_a_list_that_is_renamed_meanwhile_is_looked_for_again(self, here: Bench, use_cases: UseCases) -> None:
         context: CallContext = {"workspace": here.workspace}
-        found = await use_cases.create_list(CreateList(name="Garden"), **context)
+        found = await use_cases.execute(CreateList(name="Garden"), **context)
 
         async def somebody_is_faster() -> None:
-            await use_cases.change_list(ChangeList(id=found.id, name="Balcony"), **context)
+            await use_cases.execute(ChangeList(id=found.id, name="Balcony"), **context)
 
         disturbed = UseCases(
             Disturbed(here.storage, somebody_is_faster, after="commit"), clock=FakeClock(), uids=FakeUids()
@@ -207,7 +207,7 @@ class BatchSequenceContract(Contract):
 
 
 async def _run(use_cases: UseCases, here: Bench, *commands: Command | ByName, atomic: bool = False) -> BatchOutcome:
-    return await use_cases.run_batch(RunBatch(commands=commands, atomic=atomic), workspace=here.workspace)
+    return await use_cases.execute(RunBatch(commands=commands, atomic=atomic), workspace=here.workspace)
 
 
 def _matching(filter: Filter, max_affected: int = 100, **fields: Any) -> ChangeMatching:  # noqa: ANN401  # any field

@@ -7,7 +7,7 @@ import pytest
 from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
 from taskharbor.application.errors import BatchRefused, CommitNotFound
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.saved_filters.manage_saved_filters import SaveFilter
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
@@ -73,7 +73,7 @@ class BatchUndoContract(Contract):
     async def test_a_deleted_list_comes_back_and_is_used_by_the_commands_after(self, desk: Desk, here: Bench) -> None:
         made = await desk.new_list("Garden")
         task = await desk.create(list=made.id)
-        await desk.use_cases.delete_list(DeleteList(id=made.id, move_to=INBOX), workspace=desk.workspace)
+        await desk.use_cases.execute(DeleteList(id=made.id, move_to=INBOX), workspace=desk.workspace)
         deleted = await desk.revision()
         new = ByName(list="garden", command=CreateTask(title="new"))
         outcome = await _run(desk, SaveFilter(name="Wet", q="rain"), UndoCommit(revision=deleted), new)
@@ -95,20 +95,20 @@ class BatchUndoContract(Contract):
         closed = ChangeList(id=made.id, archived=True)
         found = _taken_back((await _run(desk, closed, UndoCommit(revision=made.revision))).results[1])
         assert [one.code for one in found.record_conflicts] == ["changed_since"]
-        put_away = await desk.use_cases.create_list(CreateList(name="x", archived=True), workspace=desk.workspace)
+        put_away = await desk.use_cases.execute(CreateList(name="x", archived=True), workspace=desk.workspace)
         found = _taken_back((await _run(desk, UndoCommit(revision=put_away.revision))).results[0])
         assert found.records == [UndoneRecord("list", str(put_away.id), "removed")]
         with pytest.raises(ListNotFound):
-            await desk.use_cases.get_list(GetList(id=put_away.id), workspace=desk.workspace)
+            await desk.use_cases.get_list(put_away.id, workspace=desk.workspace)
 
     async def test_a_list_that_only_the_batch_archives_does_not_go(self, desk: Desk) -> None:
-        made = await desk.use_cases.create_list(CreateList(name="x", archived=True), workspace=desk.workspace)
+        made = await desk.use_cases.execute(CreateList(name="x", archived=True), workspace=desk.workspace)
         opened = await desk.archive(made.id, archived=False)
         undos = [UndoCommit(revision=opened.revision), UndoCommit(revision=made.revision)]
         outcome = await _run(desk, *undos, atomic=False)
         assert _taken_back(outcome.results[0]).records == [UndoneRecord("list", str(made.id), "changed")]
         assert isinstance(outcome.results[1], InvalidValue)
-        left = await desk.use_cases.get_list(GetList(id=made.id), workspace=desk.workspace)
+        left = await desk.use_cases.get_list(made.id, workspace=desk.workspace)
         assert left.archived
 
     async def test_a_batch_with_an_undo_is_refused_tried_out_and_repeated_like_any_other(
@@ -122,13 +122,13 @@ class BatchUndoContract(Contract):
         assert _taken_back(tried.results[0]).undone == [UndoneTask(task.id, ["deleted"])]
         assert task.id in await here.live_ids()
         batch = RunBatch(commands=[UndoCommit(revision=task.revision), CreateTask(title="new")])
-        first = await desk.use_cases.run_batch(batch, workspace=desk.workspace, idempotency_key="k")
-        assert await desk.use_cases.run_batch(batch, workspace=desk.workspace, idempotency_key="k") == first
+        first = await desk.use_cases.execute(batch, workspace=desk.workspace, idempotency_key="k")
+        assert await desk.use_cases.execute(batch, workspace=desk.workspace, idempotency_key="k") == first
         assert task.id not in await here.live_ids()
 
 
 async def _run(desk: Desk, *commands: Command | ByName, **options: Any) -> BatchOutcome:  # noqa: ANN401  # of a batch
-    return await desk.use_cases.run_batch(RunBatch(commands=commands, **options), workspace=desk.workspace)
+    return await desk.use_cases.execute(RunBatch(commands=commands, **options), workspace=desk.workspace)
 
 
 def _taken_back(result: BatchResult) -> Undone:

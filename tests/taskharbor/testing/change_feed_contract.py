@@ -136,19 +136,19 @@ async def _write(
     for n in range(CHANGES_PER_WRITER):
         await _pause(chance)
         if not own or chance.random() < 0.4:
-            task = await use_cases.create_task(CreateTask(title=f"task {n}"), workspace=here.workspace)
+            task = await use_cases.execute(CreateTask(title=f"task {n}"), workspace=here.workspace)
             own.append(task.id)
         else:
             task_id = chance.choice(own)
             if task_id in deleted:
-                task = await use_cases.restore_task(RestoreTask(id=task_id), workspace=here.workspace)
+                task = await use_cases.execute(RestoreTask(id=task_id), workspace=here.workspace)
                 deleted.remove(task_id)
             elif chance.random() < 0.3:
-                task = await use_cases.delete_task(DeleteTask(id=task_id), workspace=here.workspace)
+                task = await use_cases.execute(DeleteTask(id=task_id), workspace=here.workspace)
                 deleted.add(task_id)
             else:
                 change = ChangeTask(id=task_id, title=f"changed {n}")
-                task = await use_cases.change_task(change, workspace=here.workspace)
+                task = await use_cases.execute(change, workspace=here.workspace)
         history[task.revision] = (task.id, None if task.id in deleted else task)
 
 

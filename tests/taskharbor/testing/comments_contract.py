@@ -8,7 +8,6 @@ from taskharbor.application.tasks.comments import (
     CommentView,
     DeleteComment,
     EditComment,
-    ListComments,
 )
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import CommentNotFound, TaskNotFound
@@ -34,7 +33,7 @@ class CommentsContract(Contract):
         made = [await _add(desk, task.id, text, author="Zoë") for text in texts]
         assert [comment.text for comment in made] == texts
         assert [comment.id for comment in made] == [1, 2, 3, 4]
-        page = await desk.use_cases.list_comments(ListComments(id=task.id), workspace=desk.workspace)
+        page = await desk.use_cases.list_comments(task.id, workspace=desk.workspace)
         assert [(one.id, one.text, one.author) for one in page.items] == [(n, t, "Zoë") for n, t in enumerate(texts, 1)]
         assert page.revision == made[-1].revision
         assert (await desk.get(task.id)).comment_count == 4
@@ -43,7 +42,7 @@ class CommentsContract(Contract):
     async def test_a_comment_can_be_edited_and_deleted_and_its_number_is_not_given_again(self, desk: Desk) -> None:
         task = await desk.create()
         first, second = await _add(desk, task.id, "first"), await _add(desk, task.id, "second")
-        edited = await desk.use_cases.edit_comment(
+        edited = await desk.use_cases.execute(
             EditComment(id=task.id, comment_id=first.id, text="edited"), workspace=desk.workspace
         )
         assert (edited.id, edited.text, edited.created) == (first.id, "edited", first.created)
@@ -108,13 +107,13 @@ class CommentsContract(Contract):
 
 async def _add(desk: Desk, task_id: TaskId, text: str, **more: object) -> CommentView:
     command = AddComment(id=task_id, text=text, **more)  # type: ignore[arg-type]  # author or if_match
-    return await desk.use_cases.add_comment(command, workspace=desk.workspace)
+    return await desk.use_cases.execute(command, workspace=desk.workspace)
 
 
 async def _delete(desk: Desk, task_id: TaskId, comment_id: int) -> None:
-    await desk.use_cases.delete_comment(DeleteComment(id=task_id, comment_id=comment_id), workspace=desk.workspace)
+    await desk.use_cases.execute(DeleteComment(id=task_id, comment_id=comment_id), workspace=desk.workspace)
 
 
 async def _texts(desk: Desk, task_id: TaskId) -> list[str]:
-    page = await desk.use_cases.list_comments(ListComments(id=task_id), workspace=desk.workspace)
+    page = await desk.use_cases.list_comments(task_id, workspace=desk.workspace)
     return [comment.text for comment in page.items]

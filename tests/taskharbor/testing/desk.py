@@ -11,7 +11,6 @@ from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import INBOX, ListId, TaskId
 from taskharbor.domain.lists.task_list import TaskList
@@ -28,7 +27,7 @@ class Desk:
 
     async def create(self, title: str = "a task", **fields: Any) -> TaskView:  # noqa: ANN401  # values of any field
         """Make a task."""
-        return await self.use_cases.create_task(CreateTask(title=title, **fields), workspace=self.workspace)
+        return await self.use_cases.execute(CreateTask(title=title, **fields), workspace=self.workspace)
 
     async def create_some(self, number: int, **fields: Any) -> list[TaskView]:  # noqa: ANN401
         """Make so many tasks, in order."""
@@ -36,31 +35,31 @@ class Desk:
 
     async def change(self, task_id: TaskId, **fields: Any) -> TaskView:  # noqa: ANN401
         """Change a task."""
-        return await self.use_cases.change_task(ChangeTask(id=task_id, **fields), workspace=self.workspace)
+        return await self.use_cases.execute(ChangeTask(id=task_id, **fields), workspace=self.workspace)
 
     async def complete(self, task_id: TaskId, **rules: Any) -> TaskView:  # noqa: ANN401
         """Mark a task as done."""
-        return await self.use_cases.complete_task(CompleteTask(id=task_id, **rules), workspace=self.workspace)
+        return await self.use_cases.execute(CompleteTask(id=task_id, **rules), workspace=self.workspace)
 
     async def reopen(self, task_id: TaskId) -> TaskView:
         """Make a task need action again."""
-        return await self.use_cases.reopen_task(ReopenTask(id=task_id), workspace=self.workspace)
+        return await self.use_cases.execute(ReopenTask(id=task_id), workspace=self.workspace)
 
     async def delete(self, task_id: TaskId, **rules: Any) -> TaskView:  # noqa: ANN401
         """Delete a task."""
-        return await self.use_cases.delete_task(DeleteTask(id=task_id, **rules), workspace=self.workspace)
+        return await self.use_cases.execute(DeleteTask(id=task_id, **rules), workspace=self.workspace)
 
     async def restore(self, task_id: TaskId) -> TaskView:
         """Bring a task back."""
-        return await self.use_cases.restore_task(RestoreTask(id=task_id), workspace=self.workspace)
+        return await self.use_cases.execute(RestoreTask(id=task_id), workspace=self.workspace)
 
     async def move(self, task_id: TaskId, **place: Any) -> TaskView:  # noqa: ANN401
         """Move a task."""
-        return await self.use_cases.move_task(MoveTask(id=task_id, **place), workspace=self.workspace)
+        return await self.use_cases.execute(MoveTask(id=task_id, **place), workspace=self.workspace)
 
     async def get(self, task_id: TaskId) -> TaskView:
         """Return a live task."""
-        return await self.use_cases.get_task(GetTask(id=task_id), workspace=self.workspace)
+        return await self.use_cases.get_task(task_id, workspace=self.workspace)
 
     async def counts(self, task_id: TaskId) -> tuple[int, int]:
         """Return how many subtasks a task says that it has, and how many open ones."""
@@ -69,11 +68,11 @@ class Desk:
 
     async def new_list(self, name: str = "a list") -> TaskList:
         """Make a list."""
-        return await self.use_cases.create_list(CreateList(name=name), workspace=self.workspace)
+        return await self.use_cases.execute(CreateList(name=name), workspace=self.workspace)
 
     async def archive(self, list_id: ListId, *, archived: bool = True) -> TaskList:
         """Put a list away, or take it out again."""
-        return await self.use_cases.change_list(ChangeList(id=list_id, archived=archived), workspace=self.workspace)
+        return await self.use_cases.execute(ChangeList(id=list_id, archived=archived), workspace=self.workspace)
 
     async def in_order(self, relation: Relation | None = None) -> list[TaskId]:
         """Return the ids of the tasks of the inbox, or of another relation, by rank."""

@@ -109,11 +109,11 @@ class HistoryContract(Contract):
 
     async def test_every_command_tells_what_it_did_before_and_after(self, here: Bench, use_cases: UseCases) -> None:
         workspace = here.workspace
-        task = await use_cases.create_task(CreateTask(title="one"), workspace=workspace)
-        await use_cases.change_task(ChangeTask(id=task.id, title="two", priority=1), workspace=workspace)
-        await use_cases.complete_task(CompleteTask(id=task.id), workspace=workspace)
-        await use_cases.delete_task(DeleteTask(id=task.id), workspace=workspace)
-        await use_cases.restore_task(RestoreTask(id=task.id), workspace=workspace)
+        task = await use_cases.execute(CreateTask(title="one"), workspace=workspace)
+        await use_cases.execute(ChangeTask(id=task.id, title="two", priority=1), workspace=workspace)
+        await use_cases.execute(CompleteTask(id=task.id), workspace=workspace)
+        await use_cases.execute(DeleteTask(id=task.id), workspace=workspace)
+        await use_cases.execute(RestoreTask(id=task.id), workspace=workspace)
         entries = (await here.history(task.id))[::-1]
         assert [entry.command for entry in entries] == [
             "create_task",
@@ -134,15 +134,15 @@ class HistoryContract(Contract):
         assert changes[4]["deleted"] == changes[3]["deleted"][::-1]
 
     async def test_a_command_that_changes_nothing_tells_nothing(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="one"), workspace=here.workspace)
-        await use_cases.change_task(ChangeTask(id=task.id, title="one"), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
+        await use_cases.execute(ChangeTask(id=task.id, title="one"), workspace=here.workspace)
         assert [entry.command for entry in await here.history(task.id)] == ["create_task"]
 
     async def test_a_batch_tells_each_task_once(self, here: Bench, use_cases: UseCases) -> None:
         uid = (await here.new_task()).uid
         first = CreateTask(title="one", uid=uid), ByName(uid=uid, command=CompleteTask(id=0))
         batch = RunBatch(commands=[*first, CreateTask(title="two")])
-        outcome = await use_cases.run_batch(batch, workspace=here.workspace)
+        outcome = await use_cases.execute(batch, workspace=here.workspace)
         assert outcome.revision is not None
         entries = await here.storage.list_commit(here.workspace, outcome.revision)
         assert [json.loads(entry.changes)["title"] for entry in entries] == [[None, "one"], [None, "two"]]
@@ -151,12 +151,12 @@ class HistoryContract(Contract):
     async def test_whoever_sees_a_task_sees_its_history_up_to_there_while_others_write(
         self, here: Bench, use_cases: UseCases
     ) -> None:
-        task = await use_cases.create_task(CreateTask(title="a task"), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="a task"), workspace=here.workspace)
 
         async def write(n: int) -> None:
             for m in range(10):
                 change = ChangeTask(id=task.id, title=f"title {n} {m}")
-                await use_cases.change_task(change, workspace=here.workspace)
+                await use_cases.execute(change, workspace=here.workspace)
 
         async with asyncio.timeout(PATIENCE):
             writing = [asyncio.create_task(write(n)) for n in range(WRITERS)]

@@ -46,15 +46,15 @@ class Process:
     async def create(self, title: str = "once", *, uid: str | None = None) -> TaskView:
         """Make a task."""
         command = CreateTask(title=title, uid=uid)
-        return await self._use_cases.create_task(command, workspace=self._workspace, idempotency_key=self._key)
+        return await self._use_cases.execute(command, workspace=self._workspace, idempotency_key=self._key)
 
     async def change(self, command: ChangeTask) -> TaskView:
         """Change a task."""
-        return await self._use_cases.change_task(command, workspace=self._workspace, idempotency_key=self._key)
+        return await self._use_cases.execute(command, workspace=self._workspace, idempotency_key=self._key)
 
     async def delete(self, command: DeleteTask) -> TaskView:
         """Delete a task."""
-        return await self._use_cases.delete_task(command, workspace=self._workspace, idempotency_key=self._key)
+        return await self._use_cases.execute(command, workspace=self._workspace, idempotency_key=self._key)
 
 
 class Overtaken(ParkingStorage):
@@ -88,10 +88,10 @@ class IdempotencyContract(Contract):
     ) -> None:
         task = await here.add()
         change = ChangeTask(id=task.id, title="changed", if_match=task.revision)
-        changed = await use_cases.change_task(change, workspace=here.workspace, idempotency_key=KEY)
-        deleted = await use_cases.delete_task(DeleteTask(id=task.id), workspace=here.workspace, idempotency_key="d")
-        assert await use_cases.change_task(change, workspace=here.workspace, idempotency_key=KEY) == changed
-        again = await use_cases.delete_task(DeleteTask(id=task.id), workspace=here.workspace, idempotency_key="d")
+        changed = await use_cases.execute(change, workspace=here.workspace, idempotency_key=KEY)
+        deleted = await use_cases.execute(DeleteTask(id=task.id), workspace=here.workspace, idempotency_key="d")
+        assert await use_cases.execute(change, workspace=here.workspace, idempotency_key=KEY) == changed
+        again = await use_cases.execute(DeleteTask(id=task.id), workspace=here.workspace, idempotency_key="d")
         assert again == deleted
         assert [changed.revision, deleted.revision] == [task.revision + 1, task.revision + 2]
         assert await here.take_revision() == deleted.revision + 1
@@ -99,10 +99,10 @@ class IdempotencyContract(Contract):
     async def test_a_call_that_changed_nothing_is_kept_too(self, here: Bench, use_cases: UseCases) -> None:
         task = await here.add()
         reopen = ReopenTask(id=task.id)
-        first = await use_cases.reopen_task(reopen, workspace=here.workspace, idempotency_key=KEY)
+        first = await use_cases.execute(reopen, workspace=here.workspace, idempotency_key=KEY)
         assert first == await here.get(task.id)
-        await use_cases.complete_task(CompleteTask(id=task.id), workspace=here.workspace)
-        assert await use_cases.reopen_task(reopen, workspace=here.workspace, idempotency_key=KEY) == first
+        await use_cases.execute(CompleteTask(id=task.id), workspace=here.workspace)
+        assert await use_cases.execute(reopen, workspace=here.workspace, idempotency_key=KEY) == first
         now = await here.get(task.id)
         assert now is not None
         assert now.is_completed
@@ -119,8 +119,8 @@ class IdempotencyContract(Contract):
             *[CreateTask(title="new", tags=["Home"])] * (MAX_COMMANDS - 3),
         ]
         batch = RunBatch(commands=commands, atomic=atomic)
-        first = await use_cases.run_batch(batch, workspace=here.workspace, idempotency_key=KEY)
-        again = await use_cases.run_batch(batch, workspace=here.workspace, idempotency_key=KEY)
+        first = await use_cases.execute(batch, workspace=here.workspace, idempotency_key=KEY)
+        again = await use_cases.execute(batch, workspace=here.workspace, idempotency_key=KEY)
         assert again.revision == first.revision == task.revision + 1
         assert [str(result) for result in again.results] == [str(result) for result in first.results]
         assert [result for result in again.results if isinstance(result, TaskView)] == [
@@ -130,14 +130,14 @@ class IdempotencyContract(Contract):
         assert await here.take_revision() == task.revision + 2
 
     async def test_another_call_with_the_same_key_is_refused(self, here: Bench, use_cases: UseCases) -> None:
-        await use_cases.create_task(CreateTask(title="once"), workspace=here.workspace, idempotency_key=KEY)
+        await use_cases.execute(CreateTask(title="once"), workspace=here.workspace, idempotency_key=KEY)
         async with refused_without_a_trace(here, IdempotencyKeyReused):
-            await use_cases.create_task(CreateTask(title="twice"), workspace=here.workspace, idempotency_key=KEY)
+            await use_cases.execute(CreateTask(title="twice"), workspace=here.workspace, idempotency_key=KEY)
 
     async def test_a_refused_call_is_not_kept(self, here: Bench, use_cases: UseCases) -> None:
         batch = RunBatch(commands=[CreateTask(title="new", uid=UID), CompleteTask(id=MAX_ID)])
         async with refused_without_a_trace(here, BatchRefused):
-            await use_cases.run_batch(batch, workspace=here.workspace, idempotency_key=KEY)
+            await use_cases.execute(batch, workspace=here.workspace, idempotency_key=KEY)
         made = await Process(here.storage, here).create()
         assert made.title == "once"
 

@@ -4,7 +4,7 @@ import pytest
 
 from taskharbor.application.errors import ListPreconditionFailed
 from taskharbor.application.lists.delete_list import TASKS_AT_ONCE, DeleteList
-from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList, ListLists
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, ListLists
 from taskharbor.application.ports.task_relations import InList
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InboxStays, InvalidValue, ListNotFound, TaskharborError
@@ -40,7 +40,7 @@ class ListsContract(Contract):
 
     async def test_a_list_keeps_what_it_was_given(self, desk: Desk) -> None:
         command = CreateList(name=" Küche ", colour="#ABCDEF", description="*Markdown*\n\u2028")
-        made = await desk.use_cases.create_list(command, workspace=desk.workspace)
+        made = await desk.use_cases.execute(command, workspace=desk.workspace)
         assert (made.name, made.colour, made.description) == ("Küche", "#abcdef", "*Markdown*\n\u2028")
         assert made.id > INBOX
         assert made.revision == 1
@@ -179,7 +179,7 @@ class ListsContract(Contract):
 
 
 async def _get(desk: Desk, list_id: ListId) -> TaskList:
-    return await desk.use_cases.get_list(GetList(id=list_id), workspace=desk.workspace)
+    return await desk.use_cases.get_list(list_id, workspace=desk.workspace)
 
 
 async def _lists(desk: Desk) -> list[TaskList]:
@@ -187,7 +187,7 @@ async def _lists(desk: Desk) -> list[TaskList]:
 
 
 async def _change(desk: Desk, command: ChangeList) -> TaskList:
-    return await desk.use_cases.change_list(command, workspace=desk.workspace)
+    return await desk.use_cases.execute(command, workspace=desk.workspace)
 
 
 async def _delete(
@@ -199,4 +199,4 @@ async def _delete(
     if_match: int | None = None,
 ) -> None:
     command = DeleteList(id=list_id, move_to=move_to, delete_tasks=delete_tasks, if_match=if_match)
-    await desk.use_cases.delete_list(command, workspace=desk.workspace)
+    await desk.use_cases.execute(command, workspace=desk.workspace)

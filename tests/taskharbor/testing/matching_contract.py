@@ -105,13 +105,13 @@ class MatchingContract(Contract):
         eggs = await here.add("Buy eggs")
         context: CallContext = {"workspace": here.workspace}
         search = use_cases.search
-        await search.save_filter(SaveFilter(name="Food", q="milk"), **context)
-        saved = await search.change_saved_filter(ChangeSavedFilter(name="food", q="eggs"), **context)
+        await use_cases.execute(SaveFilter(name="Food", q="milk"), **context)
+        saved = await use_cases.execute(ChangeSavedFilter(name="food", q="eggs"), **context)
         assert saved.revision == eggs.revision + 2
         found = await search.find_tasks(FindTasks(saved="FOOD"), workspace=here.workspace)
         assert [view.id for view in found.items] == [eggs.id]
         assert await search.list_saved_filters(workspace=here.workspace) == [saved]
-        await search.delete_saved_filter(DeleteSavedFilter(name="Food"), **context)
+        await use_cases.execute(DeleteSavedFilter(name="Food"), **context)
         assert await search.list_saved_filters(workspace=here.workspace) == []
 
     async def test_the_pages_of_a_question_are_all_that_it_finds(self, here: Bench, use_cases: UseCases) -> None:
@@ -170,4 +170,4 @@ async def _change(
     command = ChangeMatching(
         question=TaskCriteria(filter=wanted), changes=changes, max_affected=max_affected, dry_run=dry_run
     )
-    return await use_cases.search.change_matching(command, workspace=here.workspace)
+    return await use_cases.execute(command, workspace=here.workspace)

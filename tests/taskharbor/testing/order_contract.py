@@ -123,7 +123,7 @@ class OrderContract(Contract):
             order.insert(at[place], task)
             named: dict[str, Any] = {place: True if place in {"first", "last"} else neighbour}
             commands.append(MoveTask(id=task, **named))
-        await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+        await use_cases.execute(RunBatch(commands=commands), workspace=here.workspace)
         assert await desk.in_order() == order
 
     async def test_many_moves_into_one_gap_keep_ranks_short(self, desk: Desk) -> None:

@@ -125,11 +125,11 @@ class PastContract(Contract):
         await here.commit(changed=[done], history=[told(done, needed)])
         for revision, blocked in ((added, True), (added + 1, False)):
             query = GetTaskAsOf(id=waiting.id, as_of=revision)
-            task = await use_cases.past.get_task_as_of(query, workspace=here.workspace)
+            task = await use_cases.history.get_task_as_of(query, workspace=here.workspace)
             assert task.blocked is blocked
 
     async def test_a_revision_that_has_not_been_reached_is_refused(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="a task"), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="a task"), workspace=here.workspace)
         for as_of in (task.revision + 1, NOON + SECOND):
             with pytest.raises(InvalidValue, match="as_of"):
                 await _as_of(use_cases, here, as_of, limit=1)
@@ -150,7 +150,7 @@ async def _as_of(use_cases: UseCases, here: Bench, as_of: AsOf, *, limit: int) -
     after: TaskId | None = 0
     while after is not None:
         query = ListTasksAsOf(as_of=as_of, limit=limit, after=after)
-        page = await use_cases.past.list_tasks_as_of(query, workspace=here.workspace)
+        page = await use_cases.history.list_tasks_as_of(query, workspace=here.workspace)
         found |= {task.id: task for task in page.items}
         after = page.next_after
     return found
@@ -159,6 +159,6 @@ async def _as_of(use_cases: UseCases, here: Bench, as_of: AsOf, *, limit: int) -
 async def _one_as_of(use_cases: UseCases, here: Bench, task_id: TaskId, as_of: AsOf) -> TaskView | None:
     query = GetTaskAsOf(id=task_id, as_of=as_of)
     try:
-        return await use_cases.past.get_task_as_of(query, workspace=here.workspace)
+        return await use_cases.history.get_task_as_of(query, workspace=here.workspace)
     except TaskNotFound:
         return None

@@ -60,11 +60,11 @@ class PastSearchContract(Contract):
     async def test_what_was_said_of_a_task_is_found_by_its_words_as_they_were(
         self, here: Bench, use_cases: UseCases
     ) -> None:
-        task = await use_cases.create_task(CreateTask(title="a task"), workspace=here.workspace)
-        await use_cases.add_comment(AddComment(id=task.id, text="Buy milk"), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="a task"), workspace=here.workspace)
+        await use_cases.execute(AddComment(id=task.id, text="Buy milk"), workspace=here.workspace)
         edited = EditComment(id=task.id, comment_id=1, text="Sell eggs")
-        await use_cases.edit_comment(edited, workspace=here.workspace)
-        await use_cases.delete_comment(DeleteComment(id=task.id, comment_id=1), workspace=here.workspace)
+        await use_cases.execute(edited, workspace=here.workspace)
+        await use_cases.execute(DeleteComment(id=task.id, comment_id=1), workspace=here.workspace)
         for word, revisions in (("milk", {2}), ("egg", {3})):
             found = {n for n in range(1, 5) if await _found_as_of(use_cases, here, n, Mentions((word,)))}
             assert found == revisions
@@ -72,11 +72,11 @@ class PastSearchContract(Contract):
     async def test_a_task_was_blocked_while_one_that_it_depended_on_was_live_and_open(
         self, here: Bench, use_cases: UseCases
     ) -> None:
-        needed = await use_cases.create_task(CreateTask(title="needed"), workspace=here.workspace)
+        needed = await use_cases.execute(CreateTask(title="needed"), workspace=here.workspace)
         waiting = CreateTask(title="waiting", depends_on=[needed.id])
-        blocked = await use_cases.create_task(waiting, workspace=here.workspace)
-        await use_cases.complete_task(CompleteTask(id=needed.id), workspace=here.workspace)
-        await use_cases.delete_task(DeleteTask(id=blocked.id), workspace=here.workspace)
+        blocked = await use_cases.execute(waiting, workspace=here.workspace)
+        await use_cases.execute(CompleteTask(id=needed.id), workspace=here.workspace)
+        await use_cases.execute(DeleteTask(id=blocked.id), workspace=here.workspace)
         assert await _found_as_of(use_cases, here, 2, Flag(Field.BLOCKED)) == [blocked]
         assert await _found_as_of(use_cases, here, 3, Flag(Field.BLOCKED)) == []
 
@@ -92,7 +92,7 @@ class PastSearchContract(Contract):
 
     async def test_the_cursor_of_one_past_is_none_of_another(self, here: Bench, use_cases: UseCases) -> None:
         for title in ("one", "two"):
-            await use_cases.create_task(CreateTask(title=title), workspace=here.workspace)
+            await use_cases.execute(CreateTask(title=title), workspace=here.workspace)
         is_open = Flag(Field.IS_OPEN)
         cursor = (await _page(use_cases, here, 2, is_open, limit=1)).next_cursor
         assert len((await _page(use_cases, here, "2", is_open, cursor=cursor)).items) == 1

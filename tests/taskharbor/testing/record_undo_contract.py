@@ -8,7 +8,7 @@ import pytest
 
 from taskharbor.application.history.purge import TRASH_RETENTION, Purge
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.lists.manage_lists import ChangeList, GetList
+from taskharbor.application.lists.manage_lists import ChangeList
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import OF_RECORDS
 from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
@@ -115,7 +115,7 @@ class RecordUndoContract(Contract):
         if archived:
             await change(desk, ChangeList(id=made.id, archived=True))
         command = DeleteList(id=made.id, move_to=INBOX) if moved else DeleteList(id=made.id, delete_tasks=True)
-        await desk.use_cases.delete_list(command, workspace=desk.workspace)
+        await desk.use_cases.execute(command, workspace=desk.workspace)
         deleted = (await here.storage.read_history_bounds(here.workspace)).revision
         undone = await undo(desk, deleted)
         assert (undone.conflicts, undone.record_conflicts) == ([], [])
@@ -130,11 +130,11 @@ class RecordUndoContract(Contract):
             await found(desk, made.id)
 
     async def test_saved_filters_are_taken_back(self, desk: Desk) -> None:
-        saved = await desk.use_cases.search.save_filter(SaveFilter(name="A", q="a"), workspace=desk.workspace)
-        renamed = await desk.use_cases.search.change_saved_filter(
+        saved = await desk.use_cases.execute(SaveFilter(name="A", q="a"), workspace=desk.workspace)
+        renamed = await desk.use_cases.execute(
             ChangeSavedFilter(name="A", new_name="B", q="b"), workspace=desk.workspace
         )
-        deleted = await desk.use_cases.search.delete_saved_filter(DeleteSavedFilter(name="B"), workspace=desk.workspace)
+        deleted = await desk.use_cases.execute(DeleteSavedFilter(name="B"), workspace=desk.workspace)
         assert await names(desk) == []
         assert (await undo(desk, deleted.revision)).records == [UndoneRecord("filter", "b", "restored")]
         assert await names(desk) == [("B", "b")]
@@ -144,23 +144,19 @@ class RecordUndoContract(Contract):
         assert await names(desk) == []
 
     async def test_a_renamed_filter_is_not_lost_when_its_old_name_is_taken_by_now(self, desk: Desk) -> None:
-        await desk.use_cases.search.save_filter(SaveFilter(name="A", q="a"), workspace=desk.workspace)
-        renamed = await desk.use_cases.search.change_saved_filter(
-            ChangeSavedFilter(name="A", new_name="B"), workspace=desk.workspace
-        )
-        await desk.use_cases.search.save_filter(SaveFilter(name="A", q="other"), workspace=desk.workspace)
+        await desk.use_cases.execute(SaveFilter(name="A", q="a"), workspace=desk.workspace)
+        renamed = await desk.use_cases.execute(ChangeSavedFilter(name="A", new_name="B"), workspace=desk.workspace)
+        await desk.use_cases.execute(SaveFilter(name="A", q="other"), workspace=desk.workspace)
         undone = await undo(desk, renamed.revision)
         assert (undone.revision, undone.records) == (None, [])
         assert {one.key for one in undone.record_conflicts} == {"a", "b"}
         assert await names(desk) == [("A", "other"), ("B", "a")]
 
     async def test_a_filter_that_was_deleted_since_is_named(self, desk: Desk) -> None:
-        saved = await desk.use_cases.search.save_filter(SaveFilter(name="A", q="a"), workspace=desk.workspace)
-        changed = await desk.use_cases.search.change_saved_filter(
-            ChangeSavedFilter(name="A", q="b"), workspace=desk.workspace
-        )
+        saved = await desk.use_cases.execute(SaveFilter(name="A", q="a"), workspace=desk.workspace)
+        changed = await desk.use_cases.execute(ChangeSavedFilter(name="A", q="b"), workspace=desk.workspace)
         assert saved.revision < changed.revision
-        await desk.use_cases.search.delete_saved_filter(DeleteSavedFilter(name="A"), workspace=desk.workspace)
+        await desk.use_cases.execute(DeleteSavedFilter(name="A"), workspace=desk.workspace)
         undone = await undo(desk, changed.revision)
         assert [(one.kind, one.key, one.code) for one in undone.record_conflicts] == [("filter", "a", "deleted_since")]
 
@@ -168,22 +164,22 @@ class RecordUndoContract(Contract):
         clock = FakeClock()
         desk = Desk(UseCases(here.storage, clock=clock, uids=FakeUids()), here)
         made = await desk.new_list("one")
-        await desk.use_cases.delete_list(DeleteList(id=made.id, delete_tasks=True), workspace=desk.workspace)
+        await desk.use_cases.execute(DeleteList(id=made.id, delete_tasks=True), workspace=desk.workspace)
         deleted = await desk.revision()
-        saved = await desk.use_cases.search.save_filter(SaveFilter(name="A", q="a"), workspace=desk.workspace)
-        await desk.use_cases.search.delete_saved_filter(DeleteSavedFilter(name="A"), workspace=desk.workspace)
-        assert (await desk.use_cases.past.purge(Purge(), workspace=desk.workspace)).records == 0
+        saved = await desk.use_cases.execute(SaveFilter(name="A", q="a"), workspace=desk.workspace)
+        await desk.use_cases.execute(DeleteSavedFilter(name="A"), workspace=desk.workspace)
+        assert (await desk.use_cases.history.purge(Purge(), workspace=desk.workspace)).records == 0
         clock.advance(TRASH_RETENTION + timedelta(seconds=1))
         for_ever = Purge(trash_retention=None)
-        assert (await desk.use_cases.past.purge(for_ever, workspace=desk.workspace)).records == 0
-        assert (await desk.use_cases.past.purge(Purge(), workspace=desk.workspace)).records == 2
+        assert (await desk.use_cases.history.purge(for_ever, workspace=desk.workspace)).records == 0
+        assert (await desk.use_cases.history.purge(Purge(), workspace=desk.workspace)).records == 2
         assert (await undo(desk, deleted)).record_conflicts == []
         assert (await undo(desk, saved.revision + 1)).record_conflicts == []
         assert ((await found(desk, made.id)).name, await names(desk)) == ("one", [("A", "a")])
 
     async def test_what_answers_a_repeated_call_is_not_told(self, desk: Desk, here: Bench) -> None:
         command = CreateTask(title="one")
-        task = await desk.use_cases.create_task(command, workspace=desk.workspace, idempotency_key="key")
+        task = await desk.use_cases.execute(command, workspace=desk.workspace, idempotency_key="key")
         told = await here.storage.list_commit(here.workspace, task.revision)
         assert [entry.task_id for entry in told] == [task.id]
         kept = await here.storage.load_records(here.workspace, [RecordKey("idempotency", "key")])
@@ -192,17 +188,17 @@ class RecordUndoContract(Contract):
 
 async def undo(desk: Desk, revision: Revision) -> UndoOutcome:
     """Undo a commit."""
-    return await desk.use_cases.past.undo_commit(UndoCommit(revision=revision), workspace=desk.workspace)
+    return await desk.use_cases.execute(UndoCommit(revision=revision), workspace=desk.workspace)
 
 
 async def found(desk: Desk, list_id: ListId) -> TaskList:
     """Return a list."""
-    return await desk.use_cases.get_list(GetList(id=list_id), workspace=desk.workspace)
+    return await desk.use_cases.get_list(list_id, workspace=desk.workspace)
 
 
 async def change(desk: Desk, command: ChangeList) -> TaskList:
     """Change a list."""
-    return await desk.use_cases.change_list(command, workspace=desk.workspace)
+    return await desk.use_cases.execute(command, workspace=desk.workspace)
 
 
 async def names(desk: Desk) -> list[tuple[str, str | None]]:

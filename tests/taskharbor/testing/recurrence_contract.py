@@ -42,7 +42,7 @@ class RecurrenceContract(Contract):
         self, here: Bench, use_cases: UseCases
     ) -> None:
         created = await self._daily(here, use_cases)
-        task = await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        task = await use_cases.execute(CompleteTask(id=created.id), workspace=here.workspace)
         assert (task.id, task.due, task.progress) == (created.id, SECOND, Progress.NEEDS_ACTION)
         (copy,) = await self._copies(here, use_cases, created)
         assert copy.uid == occurrence_uid(created.uid, FIRST)
@@ -53,7 +53,7 @@ class RecurrenceContract(Contract):
     async def test_the_last_occurrence_is_the_task_itself(self, here: Bench, use_cases: UseCases) -> None:
         created = await self._daily(here, use_cases, "FREQ=DAILY;COUNT=2")
         for _ in range(3):
-            await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+            await use_cases.execute(CompleteTask(id=created.id), workspace=here.workspace)
         last = await here.get(created.id)
         assert last is not None
         assert (last.due, last.is_completed) == (SECOND, True)
@@ -64,8 +64,7 @@ class RecurrenceContract(Contract):
         parked = [ParkingStorage(here.storage, park="before") for _ in range(4)]
         created = await self._daily(here, _use_cases(here.storage))
         commands = [
-            _use_cases(storage).complete_task(CompleteTask(id=created.id), workspace=here.workspace)
-            for storage in parked
+            _use_cases(storage).execute(CompleteTask(id=created.id), workspace=here.workspace) for storage in parked
         ]
         running = [asyncio.create_task(command) for command in commands]
         for storage in parked:
@@ -80,25 +79,25 @@ class RecurrenceContract(Contract):
         parked = ParkingStorage(here.storage, park="before")
         created = await self._daily(here, _use_cases(here.storage))
         skipping = asyncio.create_task(
-            _use_cases(parked).skip_occurrence(SkipOccurrence(id=created.id), workspace=here.workspace)
+            _use_cases(parked).execute(SkipOccurrence(id=created.id), workspace=here.workspace)
         )
         await parked.parked.wait()
-        await _use_cases(here.storage).complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        await _use_cases(here.storage).execute(CompleteTask(id=created.id), workspace=here.workspace)
         parked.release.set()
         assert (await skipping).due == SECOND
 
     async def test_a_copy_whose_name_is_taken_goes_by_another(self, here: Bench, use_cases: UseCases) -> None:
         created = await self._daily(here, use_cases)
         taken = occurrence_uid(created.uid, FIRST)
-        await use_cases.create_task(CreateTask(title="somebody else's", uid=taken), workspace=here.workspace)
-        task = await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        await use_cases.execute(CreateTask(title="somebody else's", uid=taken), workspace=here.workspace)
+        task = await use_cases.execute(CompleteTask(id=created.id), workspace=here.workspace)
         (copy,) = await self._copies(here, use_cases, created)
         assert (task.due, copy.uid) == (SECOND, occurrence_uid(created.uid, FIRST, again=1))
 
     async def test_a_batch_can_complete_several_occurrences(self, here: Bench, use_cases: UseCases) -> None:
         created = await self._daily(here, use_cases)
         commands = [CompleteTask(id=created.id)] * 3
-        outcome = await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+        outcome = await use_cases.execute(RunBatch(commands=commands), workspace=here.workspace)
         assert [result.due for result in outcome.results if isinstance(result, TaskView)] == [
             AllDay(date(2026, 1, 4))
         ] * 3
@@ -112,8 +111,8 @@ class RecurrenceContract(Contract):
         set_back = ChangeTask(id=created.id, due=FIRST, recurrence=created.recurrence)
         commands: list[Command] = [CompleteTask(id=created.id), set_back, CompleteTask(id=created.id)]
         for again in (0, 2):
-            await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
-            await use_cases.change_task(set_back, workspace=here.workspace)
+            await use_cases.execute(RunBatch(commands=commands), workspace=here.workspace)
+            await use_cases.execute(set_back, workspace=here.workspace)
             copies = await self._copies(here, use_cases, created)
             names = [occurrence_uid(created.uid, FIRST, again=number) for number in range(again + 2)]
             assert [copy.uid for copy in copies] == names
@@ -121,7 +120,7 @@ class RecurrenceContract(Contract):
     async def test_completing_by_a_change_is_the_same(self, here: Bench, use_cases: UseCases) -> None:
         created = await self._daily(here, use_cases)
         change = ChangeTask(id=created.id, is_completed=True, title="renamed")
-        task = await use_cases.change_task(change, workspace=here.workspace)
+        task = await use_cases.execute(change, workspace=here.workspace)
         (copy,) = await self._copies(here, use_cases, created)
         assert (task.due, task.title, copy.due, copy.title) == (SECOND, "renamed", FIRST, "renamed")
 
@@ -129,18 +128,18 @@ class RecurrenceContract(Contract):
         self, here: Bench, use_cases: UseCases
     ) -> None:
         created = await self._daily(here, use_cases, "FREQ=DAILY;COUNT=2")
-        task = await use_cases.skip_occurrence(SkipOccurrence(id=created.id), workspace=here.workspace)
+        task = await use_cases.execute(SkipOccurrence(id=created.id), workspace=here.workspace)
         assert (task.due, task.progress) == (SECOND, Progress.NEEDS_ACTION)
-        task = await use_cases.skip_occurrence(SkipOccurrence(id=created.id), workspace=here.workspace)
+        task = await use_cases.execute(SkipOccurrence(id=created.id), workspace=here.workspace)
         assert (task.due, task.progress) == (SECOND, Progress.CANCELLED)
         assert await self._copies(here, use_cases, created) == []
 
     async def test_a_completed_occurrence_can_be_reopened_on_its_own(self, here: Bench, use_cases: UseCases) -> None:
         created = await self._daily(here, use_cases)
-        await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        await use_cases.execute(CompleteTask(id=created.id), workspace=here.workspace)
         (copy,) = await self._copies(here, use_cases, created)
-        await use_cases.reopen_task(ReopenTask(id=copy.id), workspace=here.workspace)
-        await use_cases.complete_task(CompleteTask(id=copy.id), workspace=here.workspace)
+        await use_cases.execute(ReopenTask(id=copy.id), workspace=here.workspace)
+        await use_cases.execute(CompleteTask(id=copy.id), workspace=here.workspace)
         task = await here.get(created.id)
         assert task is not None
         assert task.due == SECOND
@@ -148,20 +147,20 @@ class RecurrenceContract(Contract):
 
     async def test_the_name_of_an_occurrence_is_taken_for_others(self, here: Bench, use_cases: UseCases) -> None:
         created = await self._daily(here, use_cases)
-        await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        await use_cases.execute(CompleteTask(id=created.id), workspace=here.workspace)
         again = CreateTask(title="the same occurrence, from elsewhere", uid=occurrence_uid(created.uid, FIRST))
         with pytest.raises(UidTaken):
-            await use_cases.create_task(again, workspace=here.workspace)
+            await use_cases.execute(again, workspace=here.workspace)
 
     async def test_completing_can_be_undone_and_done_again(self, here: Bench, use_cases: UseCases) -> None:
         created = await self._daily(here, use_cases, "FREQ=DAILY;COUNT=3")
-        done = await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
-        await use_cases.past.undo_commit(UndoCommit(revision=done.revision), workspace=here.workspace)
+        done = await use_cases.execute(CompleteTask(id=created.id), workspace=here.workspace)
+        await use_cases.execute(UndoCommit(revision=done.revision), workspace=here.workspace)
         undone = await here.get(created.id)
         assert undone is not None
         assert (undone.due, undone.recurrence) == (created.due, created.recurrence)
         assert await self._copies(here, use_cases, created) == []
-        again = await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        again = await use_cases.execute(CompleteTask(id=created.id), workspace=here.workspace)
         assert (again.due, again.recurrence) == (done.due, done.recurrence)
         assert len(await self._copies(here, use_cases, created)) == 1
 
@@ -169,10 +168,10 @@ class RecurrenceContract(Contract):
         self, here: Bench, use_cases: UseCases
     ) -> None:
         created = await self._daily(here, use_cases)
-        done = await use_cases.complete_task(CompleteTask(id=created.id), workspace=here.workspace)
+        done = await use_cases.execute(CompleteTask(id=created.id), workspace=here.workspace)
         put_off = ChangeTask(id=created.id, due=AllDay(date(2026, 1, 9)))
-        moved = await use_cases.change_task(put_off, workspace=here.workspace)
-        outcome = await use_cases.past.undo_commit(UndoCommit(revision=done.revision), workspace=here.workspace)
+        moved = await use_cases.execute(put_off, workspace=here.workspace)
+        outcome = await use_cases.execute(UndoCommit(revision=done.revision), workspace=here.workspace)
         assert [(conflict.task, set(conflict.fields)) for conflict in outcome.conflicts] == [
             (created.id, {"due", "recurrence"})
         ]
@@ -182,7 +181,7 @@ class RecurrenceContract(Contract):
 
     async def _daily(self, here: Bench, use_cases: UseCases, rule: str = "FREQ=DAILY") -> TaskView:
         command = CreateTask(title="water the plants", uid=uuid4(), due=FIRST, recurrence={"rrule": rule})
-        return await use_cases.create_task(command, workspace=here.workspace)
+        return await use_cases.execute(command, workspace=here.workspace)
 
     async def _copies(self, here: Bench, use_cases: UseCases, task: TaskView) -> list[TaskView]:
         page = await use_cases.list_tasks(ListTasks(limit=1000), workspace=here.workspace)

@@ -32,38 +32,38 @@ class RepeatedCreateContract(Contract):
         workspace = here.another().workspace
         create = CreateTask(title="once", uid=UID, **values)
         try:
-            first = await use_cases.create_task(create, workspace=workspace)
+            first = await use_cases.execute(create, workspace=workspace)
         except TaskharborError:
             return  # some of the values contradict each other
-        assert await use_cases.create_task(create, workspace=workspace) == first
+        assert await use_cases.execute(create, workspace=workspace) == first
         batch = RunBatch(commands=[create, create])
-        assert (await use_cases.run_batch(batch, workspace=workspace)).results == [first, first]
+        assert (await use_cases.execute(batch, workspace=workspace)).results == [first, first]
 
     async def test_creates_with_one_uid_at_once_make_one_task(self, here: Bench, use_cases: UseCases) -> None:
         create = CreateTask(title="once", uid=UID, tags=["home"])
-        made = await at_once(*[use_cases.create_task(create, workspace=here.workspace) for _ in range(8)])
+        made = await at_once(*[use_cases.execute(create, workspace=here.workspace) for _ in range(8)])
         assert made == [made[0]] * 8
         assert await here.live_ids() == [made[0].id]
 
     async def test_another_create_with_its_uid_is_refused_and_told_the_task(
         self, here: Bench, use_cases: UseCases
     ) -> None:
-        made = await use_cases.create_task(CreateTask(title="once", uid=UID), workspace=here.workspace)
+        made = await use_cases.execute(CreateTask(title="once", uid=UID), workspace=here.workspace)
         for other in (CreateTask(title="twice", uid=UID), CreateTask(title="once", uid=UID, priority=1)):
             with pytest.raises(UidTaken) as refused:
-                await use_cases.create_task(other, workspace=here.workspace)
+                await use_cases.execute(other, workspace=here.workspace)
             assert refused.value.task_id == made.id
 
     async def test_a_task_that_was_changed_or_deleted_since_is_no_answer(
         self, here: Bench, use_cases: UseCases
     ) -> None:
         create = CreateTask(title="once", uid=UID)
-        made = await use_cases.create_task(create, workspace=here.workspace)
-        await use_cases.change_task(ChangeTask(id=made.id, title="changed"), workspace=here.workspace)
+        made = await use_cases.execute(create, workspace=here.workspace)
+        await use_cases.execute(ChangeTask(id=made.id, title="changed"), workspace=here.workspace)
         with pytest.raises(UidTaken):
-            await use_cases.create_task(create, workspace=here.workspace)
-        await use_cases.change_task(ChangeTask(id=made.id, title="once"), workspace=here.workspace)
-        assert (await use_cases.create_task(create, workspace=here.workspace)).id == made.id
-        await use_cases.delete_task(DeleteTask(id=made.id), workspace=here.workspace)
+            await use_cases.execute(create, workspace=here.workspace)
+        await use_cases.execute(ChangeTask(id=made.id, title="once"), workspace=here.workspace)
+        assert (await use_cases.execute(create, workspace=here.workspace)).id == made.id
+        await use_cases.execute(DeleteTask(id=made.id), workspace=here.workspace)
         with pytest.raises(UidTaken):
-            await use_cases.create_task(create, workspace=here.workspace)
+            await use_cases.execute(create, workspace=here.workspace)

@@ -7,7 +7,6 @@ from itertools import chain
 from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.testing.bench import LATER, Bench, retitled
@@ -106,14 +105,14 @@ class RevisionContract(Contract):
                 group.create_task(write())
 
     async def test_32_writers_of_one_task_lose_no_update(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="written by all", description=""), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="written by all", description=""), workspace=here.workspace)
 
         async def append(mark: str) -> None:
             while True:
-                current = await use_cases.get_task(GetTask(id=task.id), workspace=here.workspace)
+                current = await use_cases.get_task(task.id, workspace=here.workspace)
                 command = ChangeTask(id=task.id, description=f"{current.description}{mark} ", if_match=current.revision)
                 try:
-                    await use_cases.change_task(command, workspace=here.workspace)
+                    await use_cases.execute(command, workspace=here.workspace)
                 except (ConcurrentUpdate, PreconditionFailed):
                     continue
                 return
@@ -121,7 +120,7 @@ class RevisionContract(Contract):
         marks = [str(number) for number in range(WRITERS)]
         async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*(append(mark) for mark in marks))
-        written = await use_cases.get_task(GetTask(id=task.id), workspace=here.workspace)
+        written = await use_cases.get_task(task.id, workspace=here.workspace)
         assert written.description is not None
         assert sorted(written.description.split()) == sorted(marks)
         assert written.revision == task.revision + WRITERS

@@ -35,8 +35,8 @@ class PastRules(TwoStores):
         revision = max(self._reached(workspace) - back, 0)
         command = UndoCommit(revision=revision)
         outcome, model = self._ask(
-            self._real.past.undo_commit(command, workspace=workspace),
-            self._model.past.undo_commit(command, workspace=workspace),
+            self._real.execute(command, workspace=workspace),
+            self._model.execute(command, workspace=workspace),
         )
         if not isinstance(outcome, UndoOutcome) or not isinstance(model, UndoOutcome):
             return
@@ -53,8 +53,8 @@ class PastRules(TwoStores):
         workspace = self._workspaces[number]
         query = ListTasksAsOf(as_of=max(self._reached(workspace) - back, 0), limit=limit)
         self._ask(
-            self._real.past.list_tasks_as_of(query, workspace=workspace),
-            self._model.past.list_tasks_as_of(query, workspace=workspace),
+            self._real.history.list_tasks_as_of(query, workspace=workspace),
+            self._model.history.list_tasks_as_of(query, workspace=workspace),
         )
 
     @rule(number=WORKSPACES, back=_BACK, limit=st.integers(1, 4), wanted=st.sampled_from(_WANTED))
@@ -81,7 +81,7 @@ class PastRules(TwoStores):
 
     def _before(self, revision: Revision, workspace: WorkspaceId) -> dict[TaskId, object]:
         query = ListTasksAsOf(as_of=max(revision - 1, 0), limit=1000)
-        page = self._run(self._real.past.list_tasks_as_of(query, workspace=workspace))
+        page = self._run(self._real.history.list_tasks_as_of(query, workspace=workspace))
         assert isinstance(page, SnapshotPage)
         return {task.id: _told(task) for task in page.items}
 

@@ -13,7 +13,6 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.tasks.comments import CommentView
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.testing.clock import FakeClock
@@ -52,7 +51,7 @@ class TwoStores(RuleBasedStateMachine):
 
     def _create(self, workspace: WorkspaceId, command: CreateTask) -> Known | None:
         real, model = self._ask(
-            self._real.create_task(command, workspace=workspace), self._model.create_task(command, workspace=workspace)
+            self._real.execute(command, workspace=workspace), self._model.execute(command, workspace=workspace)
         )
         if not isinstance(real, TaskView) or not isinstance(model, TaskView):
             return None
@@ -63,7 +62,6 @@ class TwoStores(RuleBasedStateMachine):
     def _command(
         self,
         command: type[Any],
-        use_case: Callable[..., Awaitable[TaskView | CommentView]],
         task: Known,
         match: str,
         seconds: float,
@@ -72,8 +70,8 @@ class TwoStores(RuleBasedStateMachine):
         self._clock.advance(timedelta(seconds=seconds))
         fields = {**fields, "if_match": self._if_match(task, match)}
         _, answer = self._ask(
-            use_case(self._real, command(id=task.real, **fields), workspace=task.workspace),
-            use_case(self._model, command(id=task.model, **fields), workspace=task.workspace),
+            self._real.execute(command(id=task.real, **fields), workspace=task.workspace),
+            self._model.execute(command(id=task.model, **fields), workspace=task.workspace),
         )
         if isinstance(answer, TaskView | CommentView):
             self._revisions[task] = answer.revision
@@ -81,8 +79,8 @@ class TwoStores(RuleBasedStateMachine):
 
     def _look_at(self, task: Known) -> None:
         self._ask(
-            self._real.get_task(GetTask(id=task.real), workspace=task.workspace),
-            self._model.get_task(GetTask(id=task.model), workspace=task.workspace),
+            self._real.get_task(task.real, workspace=task.workspace),
+            self._model.get_task(task.model, workspace=task.workspace),
         )
 
     def _if_match(self, task: Known, match: str) -> Revision | None:

@@ -11,7 +11,6 @@ from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.delete_task import DeleteTask
-from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.testing.state_machine_answers import Known
@@ -32,39 +31,37 @@ class StructureRules(TwoStores):
             "needed": {"depends_on": [other.real, third.real]},
             "free": {"depends_on": []},
         }
-        self._command(ChangeTask, UseCases.change_task, task, match, 0.0, places[where])
+        self._command(ChangeTask, task, match, 0.0, places[where])
 
     @rule(task=KNOWN, other=KNOWN, where=st.sampled_from(["before", "after", "first", "last", "parent"]), match=MATCHES)
     def move(self, task: Known, other: Known, where: str, match: str) -> None:
         place = {where: True if where in {"first", "last"} else other.real}
-        self._command(MoveTask, UseCases.move_task, task, match, 0.0, place)
+        self._command(MoveTask, task, match, 0.0, place)
 
     @rule(task=KNOWN, subtasks=st.sampled_from(["complete", "end", "leave"]), match=MATCHES, seconds=SECONDS)
     def complete_all_the_same(self, task: Known, subtasks: str, match: str, seconds: float) -> None:
         rules = {"subtasks": subtasks, "dependencies": "ignore"}
-        self._command(CompleteTask, UseCases.complete_task, task, match, seconds, rules)
+        self._command(CompleteTask, task, match, seconds, rules)
 
     @rule(target=DELETED, task=KNOWN, subtasks=st.sampled_from(["delete", "keep"]), match=MATCHES)
     def delete_all_the_same(self, task: Known, subtasks: str, match: str) -> Known:
-        self._command(DeleteTask, UseCases.delete_task, task, match, 0.0, {"subtasks": subtasks})
+        self._command(DeleteTask, task, match, 0.0, {"subtasks": subtasks})
         return task
 
     @rule(number=WORKSPACES, task=KNOWN, name=titles(), fate=st.sampled_from(["keep", "archive", "move", "delete"]))
     def use_a_list(self, number: int, task: Known, name: str, fate: str) -> None:
         workspace, command = self._workspaces[number], CreateList(name=name)
         made, _ = self._ask(
-            self._real.create_list(command, workspace=workspace), self._model.create_list(command, workspace=workspace)
+            self._real.execute(command, workspace=workspace), self._model.execute(command, workspace=workspace)
         )
         assert isinstance(made, TaskList)
-        self._command(MoveTask, UseCases.move_task, task, "anything", 0.0, {"list": made.id})
+        self._command(MoveTask, task, "anything", 0.0, {"list": made.id})
         if fate == "archive":
             change = ChangeList(id=made.id, archived=True)
             self._ask(
-                self._real.change_list(change, workspace=workspace),
-                self._model.change_list(change, workspace=workspace),
+                self._real.execute(change, workspace=workspace),
+                self._model.execute(change, workspace=workspace),
             )
         elif fate != "keep":
             gone = DeleteList(id=made.id, delete_tasks=fate == "delete", move_to=INBOX if fate == "move" else None)
-            self._ask(
-                self._real.delete_list(gone, workspace=workspace), self._model.delete_list(gone, workspace=workspace)
-            )
+            self._ask(self._real.execute(gone, workspace=workspace), self._model.execute(gone, workspace=workspace))

@@ -1,6 +1,5 @@
 """The rules of the state machine that make tasks and change them, one by one and in batches."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -16,20 +15,13 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.comments import AddComment, DeleteComment
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.testing.state_machine_answers import Known
 from taskharbor.testing.state_machine_batches import BatchPlan, batch_plans
 from taskharbor.testing.state_machine_sides import DELETED, KNOWN, MATCHES, SECONDS, UIDS, WORKSPACES, TwoStores
 from taskharbor.testing.strategies import fields, titles
 
-_PROGRESS_COMMANDS: Final[dict[type[Any], Callable[..., Awaitable[TaskView]]]] = {
-    CompleteTask: UseCases.complete_task,
-    SkipOccurrence: UseCases.skip_occurrence,
-    ReopenTask: UseCases.reopen_task,
-    StartTask: UseCases.start_task,
-    CancelTask: UseCases.cancel_task,
-}
+_PROGRESS_COMMANDS: Final = (CompleteTask, SkipOccurrence, ReopenTask, StartTask, CancelTask)
 _TITLED: Final = st.builds(
     lambda values, title: values | title, fields(), st.just({}) | titles().map(lambda title: {"title": title})
 )
@@ -60,28 +52,28 @@ class TaskRules(TwoStores):
 
     @rule(task=KNOWN, values=_TITLED, match=MATCHES, seconds=SECONDS)
     def change(self, task: Known, values: dict[str, Any], match: str, seconds: float) -> None:
-        self._command(ChangeTask, UseCases.change_task, task, match, seconds, values)
+        self._command(ChangeTask, task, match, seconds, values)
 
-    @rule(task=KNOWN, command=st.sampled_from(list(_PROGRESS_COMMANDS)), match=MATCHES, seconds=SECONDS)
+    @rule(task=KNOWN, command=st.sampled_from(_PROGRESS_COMMANDS), match=MATCHES, seconds=SECONDS)
     def move_along(self, task: Known, command: type[Any], match: str, seconds: float) -> None:
-        self._command(command, _PROGRESS_COMMANDS[command], task, match, seconds)
+        self._command(command, task, match, seconds)
 
     @rule(target=DELETED, task=KNOWN, match=MATCHES, seconds=SECONDS)
     def delete(self, task: Known, match: str, seconds: float) -> Known:
-        self._command(DeleteTask, UseCases.delete_task, task, match, seconds)
+        self._command(DeleteTask, task, match, seconds)
         return task
 
     @rule(task=DELETED | KNOWN, match=MATCHES, seconds=SECONDS)
     def restore(self, task: Known, match: str, seconds: float) -> None:
-        self._command(RestoreTask, UseCases.restore_task, task, match, seconds)
+        self._command(RestoreTask, task, match, seconds)
 
     @rule(task=KNOWN, text=titles(), match=MATCHES, seconds=SECONDS)
     def comment(self, task: Known, text: str, match: str, seconds: float) -> None:
-        self._command(AddComment, UseCases.add_comment, task, match, seconds, {"text": text})
+        self._command(AddComment, task, match, seconds, {"text": text})
 
     @rule(task=KNOWN, number=st.integers(1, 3), match=MATCHES)
     def delete_a_comment(self, task: Known, number: int, match: str) -> None:
-        self._command(DeleteComment, UseCases.delete_comment, task, match, 0.0, {"comment_id": number})
+        self._command(DeleteComment, task, match, 0.0, {"comment_id": number})
 
     @rule(target=KNOWN, number=WORKSPACES, plan=batch_plans(KNOWN, MATCHES, UIDS), seconds=SECONDS)
     def run_a_batch(self, number: int, plan: BatchPlan, seconds: float) -> Any:  # noqa: ANN401  # the same
@@ -89,8 +81,8 @@ class TaskRules(TwoStores):
         workspace = self._workspaces[number]
         batch = plan.batch("model", workspace, self._if_match)
         real, model = self._ask(
-            self._real.run_batch(plan.batch("real", workspace, self._if_match), workspace=workspace),
-            self._model.run_batch(batch, workspace=workspace),
+            self._real.execute(plan.batch("real", workspace, self._if_match), workspace=workspace),
+            self._model.execute(batch, workspace=workspace),
         )
         if plan.dry_run or not isinstance(real, BatchOutcome) or not isinstance(model, BatchOutcome):
             return multiple()

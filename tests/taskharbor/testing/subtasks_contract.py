@@ -302,9 +302,9 @@ class SubtasksContract(Contract):
             CompleteTask(id=parent.id),
         ]
         with pytest.raises(BatchRefused) as refused:
-            await use_cases.run_batch(RunBatch(commands=commands), workspace=desk.workspace)
+            await use_cases.execute(RunBatch(commands=commands), workspace=desk.workspace)
         assert isinstance(refused.value.refusal, OpenSubtasks)
         commands[2] = CompleteTask(id=parent.id, subtasks="complete")
-        outcome = await use_cases.run_batch(RunBatch(commands=commands), workspace=desk.workspace)
+        outcome = await use_cases.execute(RunBatch(commands=commands), workspace=desk.workspace)
         assert outcome.results == [await desk.get(result.id) for result in outcome.results]  # type: ignore[union-attr]
         assert await desk.counts(parent.id) == (2, 0)

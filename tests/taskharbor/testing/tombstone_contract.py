@@ -61,13 +61,13 @@ class TombstoneContract(Contract):
 
     async def test_deleting_and_restoring_through_the_use_cases(self, here: Bench, use_cases: UseCases) -> None:
         workspace = here.workspace
-        task = await use_cases.create_task(CreateTask(title="comes and goes"), workspace=workspace)
-        deleted = await use_cases.delete_task(DeleteTask(id=task.id), workspace=workspace)
+        task = await use_cases.execute(CreateTask(title="comes and goes"), workspace=workspace)
+        deleted = await use_cases.execute(DeleteTask(id=task.id), workspace=workspace)
         assert deleted.revision == 2
         with pytest.raises(TaskNotFound):
-            await use_cases.delete_task(DeleteTask(id=task.id), workspace=workspace)
-        restored = await use_cases.restore_task(RestoreTask(id=task.id, if_match=2), workspace=workspace)
+            await use_cases.execute(DeleteTask(id=task.id), workspace=workspace)
+        restored = await use_cases.execute(RestoreTask(id=task.id, if_match=2), workspace=workspace)
         assert restored.revision == 3
         assert await here.get(task.id) == restored
-        again = await use_cases.restore_task(RestoreTask(id=task.id), workspace=workspace)
+        again = await use_cases.execute(RestoreTask(id=task.id), workspace=workspace)
         assert again == restored, "a live task stays as it is"

@@ -67,12 +67,12 @@ class TrashContract(Contract):
         assert list(await here.storage.list_deleted(here.workspace, before=place, limit=2)) == []
 
     async def test_a_restored_task_is_not_in_the_trash(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="a task"), workspace=here.workspace)
-        await use_cases.delete_task(DeleteTask(id=task.id), workspace=here.workspace)
-        page = await use_cases.past.list_trash(ListTrash(), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="a task"), workspace=here.workspace)
+        await use_cases.execute(DeleteTask(id=task.id), workspace=here.workspace)
+        page = await use_cases.history.list_trash(ListTrash(), workspace=here.workspace)
         assert [item.task.title for item in page.items] == ["a task"]
-        await use_cases.restore_task(RestoreTask(id=task.id), workspace=here.workspace)
-        assert (await use_cases.past.list_trash(ListTrash(), workspace=here.workspace)).items == []
+        await use_cases.execute(RestoreTask(id=task.id), workspace=here.workspace)
+        assert (await use_cases.history.list_trash(ListTrash(), workspace=here.workspace)).items == []
 
     async def test_what_was_deleted_before_the_cutoff_is_purged_and_nothing_else(self, here: Bench) -> None:
         gone, kept = await deleted_at(here, LATER - MICROSECOND, LATER)
@@ -217,9 +217,9 @@ class TrashContract(Contract):
     ) -> None:
         async def write(n: int) -> None:
             for m in range(5):
-                await use_cases.create_task(CreateTask(title=f"task {n} {m}"), workspace=here.workspace)
-                gone = await use_cases.create_task(CreateTask(title="gone"), workspace=here.workspace)
-                await use_cases.delete_task(DeleteTask(id=gone.id), workspace=here.workspace)
+                await use_cases.execute(CreateTask(title=f"task {n} {m}"), workspace=here.workspace)
+                gone = await use_cases.execute(CreateTask(title="gone"), workspace=here.workspace)
+                await use_cases.execute(DeleteTask(id=gone.id), workspace=here.workspace)
 
         async with asyncio.timeout(PATIENCE):
             written = asyncio.gather(*(write(n) for n in range(8)))
@@ -227,7 +227,7 @@ class TrashContract(Contract):
                 await asyncio.gather(*[here.storage.purge(here.workspace, TRASH, limit=1) for _ in range(3)])
                 await asyncio.sleep(0)
         assert len(await here.live_ids()) == 40
-        await use_cases.past.purge(Purge(trash_retention=timedelta(0)), workspace=here.workspace)
+        await use_cases.history.purge(Purge(trash_retention=timedelta(0)), workspace=here.workspace)
         assert (await here.storage.read_history_bounds(here.workspace)).revision == 120
 
     async def test_an_old_token_is_refused_once_deletions_since_then_are_purged(
@@ -236,10 +236,12 @@ class TrashContract(Contract):
         clock = FakeClock()
         use_cases = UseCases(here.storage, clock=clock, uids=FakeUids())
         workspace = here.workspace
-        task = await use_cases.create_task(CreateTask(title="a task"), workspace=workspace)
-        deleted = await use_cases.delete_task(DeleteTask(id=task.id), workspace=workspace)
+        task = await use_cases.execute(CreateTask(title="a task"), workspace=workspace)
+        deleted = await use_cases.execute(DeleteTask(id=task.id), workspace=workspace)
         clock.advance()
-        assert await use_cases.past.purge(Purge(trash_retention=timedelta(0)), workspace=workspace) == Purged(tasks=1)
+        assert await use_cases.history.purge(Purge(trash_retention=timedelta(0)), workspace=workspace) == Purged(
+            tasks=1
+        )
         for since in (str(task.revision), f"{deleted.revision}.{task.id}", "0"):
             with pytest.raises(TokenExpired):
                 await use_cases.list_changes(ListChanges(since=since), workspace=workspace)
@@ -274,7 +276,7 @@ class TrashContract(Contract):
                 if what == "add":
                     ids.append((await here.add()).id)
                 elif what == "purge":
-                    await use_cases.past.purge(Purge(trash_retention=timedelta(0)), workspace=here.workspace)
+                    await use_cases.history.purge(Purge(trash_retention=timedelta(0)), workspace=here.workspace)
                 elif task is not None and what == "delete":
                     await here.change(task.delete(at=clock.now()))
                 elif task is not None and not task.is_deleted:
@@ -284,20 +286,20 @@ class TrashContract(Contract):
         clock = FakeClock()
         use_cases = UseCases(here.storage, clock=clock, uids=FakeUids())
         workspace = here.workspace
-        kept = await use_cases.create_task(CreateTask(title="kept"), workspace=workspace)
-        gone = await use_cases.create_task(CreateTask(title="gone"), workspace=workspace)
-        deleted = await use_cases.delete_task(DeleteTask(id=gone.id), workspace=workspace)
+        kept = await use_cases.execute(CreateTask(title="kept"), workspace=workspace)
+        gone = await use_cases.execute(CreateTask(title="gone"), workspace=workspace)
+        deleted = await use_cases.execute(DeleteTask(id=gone.id), workspace=workspace)
         clock.advance()
-        await use_cases.past.purge(Purge(trash_retention=timedelta(0)), workspace=workspace)
+        await use_cases.history.purge(Purge(trash_retention=timedelta(0)), workspace=workspace)
         with pytest.raises(HistoryForgotten):
-            await use_cases.past.list_tasks_as_of(ListTasksAsOf(as_of=gone.revision), workspace=workspace)
+            await use_cases.history.list_tasks_as_of(ListTasksAsOf(as_of=gone.revision), workspace=workspace)
         with pytest.raises(HistoryForgotten):
-            await use_cases.past.get_task_as_of(GetTaskAsOf(id=gone.id, as_of=gone.revision), workspace=workspace)
+            await use_cases.history.get_task_as_of(GetTaskAsOf(id=gone.id, as_of=gone.revision), workspace=workspace)
         with pytest.raises(TaskNotFound):
-            await use_cases.past.get_task_as_of(GetTaskAsOf(id=gone.id, as_of=deleted.revision), workspace=workspace)
+            await use_cases.history.get_task_as_of(GetTaskAsOf(id=gone.id, as_of=deleted.revision), workspace=workspace)
         query = GetTaskAsOf(id=kept.id, as_of=kept.revision)
-        assert await use_cases.past.get_task_as_of(query, workspace=workspace) == kept
-        page = await use_cases.past.list_tasks_as_of(ListTasksAsOf(as_of=deleted.revision), workspace=workspace)
+        assert await use_cases.history.get_task_as_of(query, workspace=workspace) == kept
+        page = await use_cases.history.list_tasks_as_of(ListTasksAsOf(as_of=deleted.revision), workspace=workspace)
         assert page.items == [kept]
 
     async def test_what_the_history_has_forgotten_is_not_made_up(self, here: Bench) -> None:
@@ -307,14 +309,14 @@ class TrashContract(Contract):
         tasks = []
         for n in range(4):
             clock.advance()
-            tasks.append(await use_cases.create_task(CreateTask(title=f"task {n}"), workspace=workspace))
-        gone = await use_cases.past.purge(Purge(history_retention=timedelta(seconds=1)), workspace=workspace)
+            tasks.append(await use_cases.execute(CreateTask(title=f"task {n}"), workspace=workspace))
+        gone = await use_cases.history.purge(Purge(history_retention=timedelta(seconds=1)), workspace=workspace)
         assert gone == Purged(commits=1)
         for as_of in (0, NOON + timedelta(seconds=1)):
             with pytest.raises(HistoryForgotten):
-                await use_cases.past.list_tasks_as_of(ListTasksAsOf(as_of=as_of), workspace=workspace)
+                await use_cases.history.list_tasks_as_of(ListTasksAsOf(as_of=as_of), workspace=workspace)
             with pytest.raises(HistoryForgotten):
-                await use_cases.past.get_task_as_of(GetTaskAsOf(id=tasks[3].id, as_of=as_of), workspace=workspace)
+                await use_cases.history.get_task_as_of(GetTaskAsOf(id=tasks[3].id, as_of=as_of), workspace=workspace)
         for as_of in (2, NOON + timedelta(seconds=2)):
-            page = await use_cases.past.list_tasks_as_of(ListTasksAsOf(as_of=as_of), workspace=workspace)
+            page = await use_cases.history.list_tasks_as_of(ListTasksAsOf(as_of=as_of), workspace=workspace)
             assert page.items == tasks[:2]

@@ -34,7 +34,7 @@ class UndoContract(Contract):
     """Creating, changing, deleting, moving: each can be undone, and that be undone again."""
 
     async def test_undoing_a_creation_deletes_and_undoing_that_restores(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="a task"), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="a task"), workspace=here.workspace)
         undone = await undo(use_cases, here, task.revision)
         assert undone == UndoOutcome(revision=2, undone=[UndoneTask(task.id, ["deleted"])], conflicts=[])
         assert await here.get(task.id) is None
@@ -42,10 +42,10 @@ class UndoContract(Contract):
         assert said(await here.get(task.id)) == said(task)
 
     async def test_undoing_a_change_gives_back_just_what_it_changed(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="one", priority=3), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="one", priority=3), workspace=here.workspace)
         change = ChangeTask(id=task.id, title="two", tags=["a"], due={"date": "2026-12-01"})
-        changed = await use_cases.change_task(change, workspace=here.workspace)
-        await use_cases.change_task(ChangeTask(id=task.id, priority=5), workspace=here.workspace)
+        changed = await use_cases.execute(change, workspace=here.workspace)
+        await use_cases.execute(ChangeTask(id=task.id, priority=5), workspace=here.workspace)
         undone = await undo(use_cases, here, changed.revision)
         assert undone.undone == [UndoneTask(task.id, ["due", "tags", "title"])]
         assert undone.conflicts == []
@@ -54,10 +54,10 @@ class UndoContract(Contract):
         assert (now.title, now.tags, now.due, now.priority) == ("one", (), None, 5)
 
     async def test_what_somebody_has_changed_since_stays_and_is_named(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="one"), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
         change = ChangeTask(id=task.id, title="two", priority=2)
-        changed = await use_cases.change_task(change, workspace=here.workspace)
-        await use_cases.change_task(ChangeTask(id=task.id, title="three"), workspace=here.workspace)
+        changed = await use_cases.execute(change, workspace=here.workspace)
+        await use_cases.execute(ChangeTask(id=task.id, title="three"), workspace=here.workspace)
         undone = await undo(use_cases, here, changed.revision)
         assert undone.undone == [UndoneTask(task.id, ["priority"])]
         assert [(one.task, one.fields, one.code) for one in undone.conflicts] == [(task.id, ["title"], "changed_since")]
@@ -68,34 +68,34 @@ class UndoContract(Contract):
     async def test_a_new_task_that_somebody_has_changed_since_is_not_deleted(
         self, here: Bench, use_cases: UseCases
     ) -> None:
-        task = await use_cases.create_task(CreateTask(title="one"), workspace=here.workspace)
-        await use_cases.change_task(ChangeTask(id=task.id, title="two"), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
+        await use_cases.execute(ChangeTask(id=task.id, title="two"), workspace=here.workspace)
         undone = await undo(use_cases, here, task.revision)
         assert (undone.revision, undone.undone) == (None, [])
         assert [(one.fields, one.code) for one in undone.conflicts] == [(["deleted"], "changed_since")]
-        await use_cases.change_task(ChangeTask(id=task.id, title="one"), workspace=here.workspace)
+        await use_cases.execute(ChangeTask(id=task.id, title="one"), workspace=here.workspace)
         assert (await undo(use_cases, here, task.revision)).conflicts == []
 
     async def test_progress_is_taken_back_as_a_whole_or_not_at_all(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="one"), workspace=here.workspace)
-        half = await use_cases.change_task(ChangeTask(id=task.id, percent_complete=50), workspace=here.workspace)
-        done = await use_cases.complete_task(CompleteTask(id=task.id), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
+        half = await use_cases.execute(ChangeTask(id=task.id, percent_complete=50), workspace=here.workspace)
+        done = await use_cases.execute(CompleteTask(id=task.id), workspace=here.workspace)
         conflicts = (await undo(use_cases, here, half.revision)).conflicts
         assert [one.fields for one in conflicts] == [["percent_complete", "progress"]]
         assert (await undo(use_cases, here, done.revision)).conflicts == []
         assert said(await here.get(task.id)) == said(half)
 
     async def test_a_task_that_was_deleted_since_stays_deleted(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="one"), workspace=here.workspace)
-        changed = await use_cases.change_task(ChangeTask(id=task.id, title="two"), workspace=here.workspace)
-        await use_cases.delete_task(DeleteTask(id=task.id), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
+        changed = await use_cases.execute(ChangeTask(id=task.id, title="two"), workspace=here.workspace)
+        await use_cases.execute(DeleteTask(id=task.id), workspace=here.workspace)
         undone = await undo(use_cases, here, changed.revision)
         assert [(one.fields, one.code) for one in undone.conflicts] == [(["title"], "deleted_since")]
         assert await here.get(task.id) is None
 
     async def test_undoing_twice_does_nothing_the_second_time(self, here: Bench, use_cases: UseCases) -> None:
-        task = await use_cases.create_task(CreateTask(title="one"), workspace=here.workspace)
-        changed = await use_cases.change_task(ChangeTask(id=task.id, title="two"), workspace=here.workspace)
+        task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
+        changed = await use_cases.execute(ChangeTask(id=task.id, title="two"), workspace=here.workspace)
         await undo(use_cases, here, changed.revision)
         nothing = UndoOutcome(revision=None, undone=[], conflicts=[])
         assert await undo(use_cases, here, changed.revision) == nothing
@@ -110,9 +110,9 @@ class UndoContract(Contract):
         clock = FakeClock()
         use_cases = UseCases(here.storage, clock=clock, uids=FakeUids())
         for title in ("one", "two"):
-            await use_cases.create_task(CreateTask(title=title), workspace=here.workspace)
+            await use_cases.execute(CreateTask(title=title), workspace=here.workspace)
             clock.advance()
-        await use_cases.past.purge(Purge(history_retention=timedelta(0)), workspace=here.workspace)
+        await use_cases.history.purge(Purge(history_retention=timedelta(0)), workspace=here.workspace)
         with pytest.raises(HistoryForgotten):
             await undo(use_cases, here, 1)
         assert (await undo(use_cases, here, 2)).conflicts == []
@@ -120,7 +120,7 @@ class UndoContract(Contract):
     async def test_a_deleted_tree_comes_back_as_it_was(self, here: Bench, use_cases: UseCases) -> None:
         top, *_ = await tree(use_cases, here)
         before = (await here.page()).items
-        await use_cases.delete_task(DeleteTask(id=top.id, subtasks="delete"), workspace=here.workspace)
+        await use_cases.execute(DeleteTask(id=top.id, subtasks="delete"), workspace=here.workspace)
         assert await here.live_ids() == []
         undone = await undo(use_cases, here, before[-1].revision + 1)
         assert undone.conflicts == []
@@ -131,11 +131,11 @@ class UndoContract(Contract):
 
     async def test_a_tree_that_was_made_in_one_commit_is_deleted_in_one(self, here: Bench, use_cases: UseCases) -> None:
         ids = await here.next_id(), await here.next_id()
-        one = await use_cases.create_task(CreateTask(title="one"), workspace=here.workspace)
+        one = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
         assert ids[1] < one.id
         commands: list[Command] = [ChangeTask(id=one.id, title="top")]
         commands += [CreateTask(title=f"below {n}", parent=one.id) for n in range(3)]
-        made = await use_cases.run_batch(RunBatch(commands=commands), workspace=here.workspace)
+        made = await use_cases.execute(RunBatch(commands=commands), workspace=here.workspace)
         assert made.revision is not None
         undone = await undo(use_cases, here, made.revision)
         assert undone.conflicts == []
@@ -144,22 +144,22 @@ class UndoContract(Contract):
     async def test_a_parent_that_got_another_subtask_since_is_not_deleted(
         self, here: Bench, use_cases: UseCases
     ) -> None:
-        top = await use_cases.create_task(CreateTask(title="top"), workspace=here.workspace)
-        await use_cases.create_task(CreateTask(title="below", parent=top.id), workspace=here.workspace)
+        top = await use_cases.execute(CreateTask(title="top"), workspace=here.workspace)
+        await use_cases.execute(CreateTask(title="below", parent=top.id), workspace=here.workspace)
         undone = await undo(use_cases, here, top.revision)
         assert [(one.task, one.code) for one in undone.conflicts] == [(top.id, "has_subtasks")]
         assert len(await here.live_ids()) == 2
 
     async def test_an_undo_makes_no_circles(self, here: Bench, use_cases: UseCases) -> None:
-        one = await use_cases.create_task(CreateTask(title="one"), workspace=here.workspace)
-        needed = await use_cases.create_task(CreateTask(title="needed"), workspace=here.workspace)
-        other = await use_cases.create_task(
+        one = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
+        needed = await use_cases.execute(CreateTask(title="needed"), workspace=here.workspace)
+        other = await use_cases.execute(
             CreateTask(title="other", parent=one.id, depends_on=[needed.id]), workspace=here.workspace
         )
         apart = ChangeTask(id=other.id, parent=None, depends_on=[])
-        parted = await use_cases.change_task(apart, workspace=here.workspace)
+        parted = await use_cases.execute(apart, workspace=here.workspace)
         for turned in (ChangeTask(id=one.id, parent=other.id), ChangeTask(id=needed.id, depends_on=[other.id])):
-            await use_cases.change_task(turned, workspace=here.workspace)
+            await use_cases.execute(turned, workspace=here.workspace)
         undone = await undo(use_cases, here, parted.revision)
         assert undone.undone == []
         assert sorted(name for one in undone.conflicts for name in one.fields if name != "rank") == [
@@ -169,7 +169,7 @@ class UndoContract(Contract):
 
     async def test_of_two_undos_at_once_one_finds_nothing_to_do(self, here: Bench, use_cases: UseCases) -> None:
         for n in range(5):
-            task = await use_cases.create_task(CreateTask(title=f"task {n}"), workspace=here.workspace)
+            task = await use_cases.execute(CreateTask(title=f"task {n}"), workspace=here.workspace)
             async with asyncio.timeout(PATIENCE):
                 outcomes = await asyncio.gather(*[undo(use_cases, here, task.revision) for _ in range(2)])
             assert sorted(outcome.revision is None for outcome in outcomes) == [False, True]
@@ -204,7 +204,7 @@ class UndoContract(Contract):
 
 async def undo(use_cases: UseCases, here: Bench, revision: Revision) -> UndoOutcome:
     """Undo a commit."""
-    return await use_cases.past.undo_commit(UndoCommit(revision=revision), workspace=here.workspace)
+    return await use_cases.execute(UndoCommit(revision=revision), workspace=here.workspace)
 
 
 def said(task: TaskView | None) -> dict[str, Any] | None:
@@ -221,11 +221,11 @@ async def everything(here: Bench) -> dict[TaskId, dict[str, Any] | None]:
 
 async def tree(use_cases: UseCases, here: Bench) -> list[TaskView]:
     """Make four tasks that hang together."""
-    top = await use_cases.create_task(CreateTask(title="top"), workspace=here.workspace)
-    middle = await use_cases.create_task(CreateTask(title="middle", parent=top.id), workspace=here.workspace)
-    other = await use_cases.create_task(CreateTask(title="other", parent=top.id), workspace=here.workspace)
+    top = await use_cases.execute(CreateTask(title="top"), workspace=here.workspace)
+    middle = await use_cases.execute(CreateTask(title="middle", parent=top.id), workspace=here.workspace)
+    other = await use_cases.execute(CreateTask(title="other", parent=top.id), workspace=here.workspace)
     leaf = CreateTask(title="leaf", parent=middle.id, depends_on=[other.id])
-    last = await use_cases.create_task(leaf, workspace=here.workspace)
+    last = await use_cases.execute(leaf, workspace=here.workspace)
     return [top, middle, last, other]
 
 
@@ -247,7 +247,7 @@ async def _did_something(use_cases: UseCases, here: Bench, ids: list[TaskId], da
     chosen = data.draw(st.lists(st.sampled_from(sorted(commands)), min_size=1, max_size=3), label="commands")
     batch = RunBatch(commands=[commands[name] for name in chosen], atomic=False)
     try:
-        outcome = await use_cases.run_batch(batch, workspace=here.workspace)
+        outcome = await use_cases.execute(batch, workspace=here.workspace)
     except TaskharborError:
         return None
     ids += [one.id for one in outcome.results if isinstance(one, TaskView) and one.id not in ids]

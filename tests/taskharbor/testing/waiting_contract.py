@@ -118,7 +118,7 @@ class WaitingContract(Contract):
         child = await desk.create(parent=parent.id, depends_on=[free.id])
         freed = await desk.change(child.id, depends_on=[])
         await desk.change(free.id, depends_on=[parent.id])
-        outcome = await use_cases.past.undo_commit(UndoCommit(revision=freed.revision), workspace=desk.workspace)
+        outcome = await use_cases.execute(UndoCommit(revision=freed.revision), workspace=desk.workspace)
         assert [(conflict.task, conflict.code) for conflict in outcome.conflicts] == [(child.id, "invalid_value")]
         assert (await desk.get(child.id)).depends_on == ()
 
@@ -129,7 +129,7 @@ class WaitingContract(Contract):
             ChangeTask(id=free.id, depends_on=[parent.id]),
         ]
         with pytest.raises(BatchRefused) as refused:
-            await use_cases.run_batch(RunBatch(commands=commands), workspace=desk.workspace)
+            await use_cases.execute(RunBatch(commands=commands), workspace=desk.workspace)
         assert isinstance(refused.value.refusal, InvalidValue)
         assert refused.value.refusal.field == "depends_on[0]"
 

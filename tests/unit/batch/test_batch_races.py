@@ -51,7 +51,7 @@ async def test_a_batch_that_loses_a_race_is_judged_against_the_winner(
     async def overtaken(workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         loaded = await load(workspace, ids)
         if len(storage.loads) == 1:
-            await harbor.delete_task(DeleteTask(id=task))
+            await harbor.execute(DeleteTask(id=task))
         return loaded
 
     storage.load_tasks = overtaken  # type: ignore[method-assign]
@@ -120,11 +120,11 @@ async def test_a_uid_that_is_taken_before_the_commit_refuses_its_command_alone(
         found = await find(workspace, uids)
         if not raced.is_set():
             raced.set()
-            await harbor.create_task(CreateTask(title="first", uid=UID))
+            await harbor.execute(CreateTask(title="first", uid=UID))
         return found
 
     storage.find_uids = overtaken  # type: ignore[method-assign]
     batch = RunBatch(commands=[CreateTask(title="second", uid=UID), CreateTask(title="other")], atomic=False)
-    outcome = await harbor.run_batch(batch, idempotency_key=key)
+    outcome = await harbor.execute(batch, idempotency_key=key)
     assert isinstance(outcome.results[0], UidTaken)
     assert [task.title for task in await tasks(harbor)] == ["first", "other"]

@@ -7,7 +7,7 @@ from taskharbor.application.errors import (
     BatchRefused,
 )
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.lists.manage_lists import ChangeList, CreateList, GetList
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.tasks.create_task import CreateTask
@@ -32,7 +32,7 @@ async def test_commands_on_lists_and_saved_filters_are_part_of_the_one_commit(
     assert (made.name, made.revision) == ("Garden", 1)
     assert (renamed.name, renamed.revision, view(new).revision) == ("Dry", 1, 1)
     assert len(storage.sent) == 1
-    assert (await harbor.get_list(GetList(id=made.id))) == made
+    assert (await harbor.get_list(made.id)) == made
     assert await harbor.search.list_saved_filters(workspace="default") == [renamed]
 
     changes = await run(
@@ -52,19 +52,19 @@ async def test_commands_on_lists_and_saved_filters_are_part_of_the_one_commit(
 
 
 async def test_a_list_that_was_archived_before_is_deleted_with_its_tasks_in_the_one_commit(harbor: UseCases) -> None:
-    made = await harbor.create_list(CreateList(name="Garden"))
-    await harbor.create_task(CreateTask(title="in it", list=made.id))
+    made = await harbor.execute(CreateList(name="Garden"))
+    await harbor.execute(CreateTask(title="in it", list=made.id))
     with pytest.raises(BatchRefused) as caught:
         await run(harbor, ChangeList(id=made.id, archived=True), DeleteList(id=made.id, delete_tasks=True))
     assert isinstance(caught.value.refusal, InvalidValue)
     assert caught.value.refusal.field == "id"
-    await harbor.change_list(ChangeList(id=made.id, archived=True))
+    await harbor.execute(ChangeList(id=made.id, archived=True))
     outcome = await run(harbor, DeleteList(id=made.id, move_to=1))
     assert outcome.revision == 4
     (task,) = await tasks(harbor)
     assert (task.list, task.revision) == (1, 4)
     with pytest.raises(ListNotFound):
-        await harbor.get_list(GetList(id=made.id))
+        await harbor.get_list(made.id)
 
 
 async def test_what_a_batch_makes_and_deletes_again_is_not_written(harbor: UseCases, storage: RecordingStorage) -> None:

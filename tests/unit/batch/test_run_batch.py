@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from batches import MISSING, RecordingStorage, create, run, tasks, view
-from taskharbor.application.batch.run_batch import RunBatch, run_batch
+from taskharbor.application.batch.run_batch import RunBatch, batch_outcome, run_batch
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import (
     BatchRefused,
@@ -151,7 +151,8 @@ async def test_a_refused_command_leaves_nothing_of_what_it_had_done_before_it_wa
 
     async with UnitOfWork(storage, workspace="default", now=clock.now()) as uow:
         batch = RunBatch(commands=[CompleteTask(id=kept), CompleteTask(id=touched)], atomic=False)
-        outcome = await run_batch(batch, uow, handle)
+        outcomes = await run_batch(batch, uow, handle)
+        outcome = await batch_outcome(batch, outcomes, uow, await uow.commit())
     assert isinstance(outcome.results[1], InvalidValue)
     assert view(outcome.results[0]).is_completed
     (sent,) = storage.sent

@@ -23,7 +23,7 @@ async def told(*commands: Command) -> dict[TaskId, str]:
     """Return the names under which a batch is told, by the ids of its tasks; what is refused is left out of it."""
     storage = InMemoryStorage()
     use_cases = UseCases(storage, clock=FakeClock(), uids=FakeUids())
-    outcome = await use_cases.run_batch(RunBatch(commands=commands, atomic=False))
+    outcome = await use_cases.execute(RunBatch(commands=commands, atomic=False))
     assert outcome.revision == 1
     return {entry.task_id: entry.command for entry in await storage.list_commit(DEFAULT_WORKSPACE, 1)}
 
@@ -53,7 +53,7 @@ async def test_commands_that_left_no_trace_in_records_are_not_told() -> None:
 
 async def test_a_command_that_is_taken_back_is_not_told_of_what_an_earlier_one_wrote() -> None:
     storage, clock = InMemoryStorage(), FakeClock()
-    task = await UseCases(storage, clock=clock, uids=FakeUids()).create_task(MAKE)
+    task = await UseCases(storage, clock=clock, uids=FakeUids()).execute(MAKE)
     async with UnitOfWork(storage, workspace=DEFAULT_WORKSPACE, now=clock.now()) as uow:
         uow.command = "first"
         started = uow.tasks.save((await uow.tasks.get(task.id)).begin(at=clock.now()))

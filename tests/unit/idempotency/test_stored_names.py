@@ -4,13 +4,14 @@ import dataclasses
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_overloads, get_type_hints
 
 import pytest
 
-from taskharbor.application.batch.commands import COMMAND_NAMES, Command
+from taskharbor.application.batch.commands import Command
 from taskharbor.application.batch.references import ByName
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
+from taskharbor.application.commands.registry import COMMANDS
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.fingerprint import fingerprint_of
 from taskharbor.application.idempotency.stored_names import ANSWER_NAMES, REQUEST_NAMES, answer_type
@@ -23,8 +24,6 @@ from taskharbor.application.tasks.comments import CommentView
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.undo.undo_records import UndoneRecord
 from taskharbor.application.use_cases.application import UseCases
-from taskharbor.application.use_cases.history import HistoryUseCases
-from taskharbor.application.use_cases.search import SearchUseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.tasks.changes import TaskChanges
 
@@ -139,11 +138,11 @@ def test_no_name_of_a_request_has_changed() -> None:
 
 
 def test_no_name_of_a_command_has_changed_in_the_history() -> None:
-    assert {*COMMAND_NAMES.values()} >= {
+    assert {kind.name for kind in COMMANDS.values()} >= {
         *("create_task", "change_task", "complete_task", "skip_occurrence", "reopen_task", "start_task", "cancel_task"),
         *("delete_task", "restore_task", "move_task", "add_comment", "edit_comment", "delete_comment", "create_list"),
         *("change_list", "delete_list", "save_filter", "change_saved_filter", "delete_saved_filter"),
-        *("change_matching", "undo_commit"),
+        *("change_matching", "undo_commit", "import_tasks", "run_batch"),
     }
 
 
@@ -164,16 +163,13 @@ def _parts(hint: Any) -> Iterator[type]:  # a type, or an alias of one
 
 
 def _keyed_calls() -> Iterator[dict[str, Any]]:
-    for owner in (UseCases, SearchUseCases, HistoryUseCases):
-        for name in dir(owner):
-            method = getattr(owner, name)
-            if not name.startswith("_") and "context" in (hints := get_type_hints(method)):
-                yield hints
+    for method in (*get_overloads(UseCases.execute), UseCases.import_tasks):
+        yield get_type_hints(method)
 
 
 def test_whatever_an_answer_can_consist_of_has_a_name() -> None:
     calls = list(_keyed_calls())
-    assert len(calls) > 20
+    assert len(calls) == 8
     parts = {part for hints in calls for part in _parts(hints["return"])}
     assert parts - {TaskView, TaskharborError} <= {*ANSWER_NAMES}
     assert {BatchOutcome, CommentView, ImportReport, TaskView, UndoneRecord} <= parts
@@ -190,10 +186,15 @@ def test_every_error_of_the_core_has_a_name() -> None:
 
 
 def test_whatever_a_request_can_consist_of_has_a_name() -> None:
-    requests = {part for hints in _keyed_calls() for name in ("command", "batch") for part in _parts(hints.get(name))}
+    requests = {part for hints in _keyed_calls() for part in _parts(hints["command"])}
     nameless = (requests | {ImportRequest}) - {ImportTasks, *REQUEST_NAMES}
     assert {part for part in nameless if dataclasses.is_dataclass(part) and not hasattr(part, "as_json")} == set()
-    assert {*get_args(Command)} == {*COMMAND_NAMES}
+
+
+def test_whatever_can_be_executed_is_in_the_registry_and_nothing_else() -> None:
+    executed = {part for hints in _keyed_calls() for part in (get_args(hints["command"]) or (hints["command"],))}
+    assert executed == {*COMMANDS}
+    assert {*get_args(Command)} == {kind.command for kind in COMMANDS.values() if kind.wire is not None}
 
 
 def test_a_module_that_only_exists_in_stored_text_is_not_needed() -> None:

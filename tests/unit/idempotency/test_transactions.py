@@ -19,6 +19,7 @@ from taskharbor.application.interchange.import_tasks import ImportRequest
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.services import Services
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -70,24 +71,30 @@ def use_cases(storage: CountingStorage) -> UseCases:
 
 
 def transactions_on(storage: InMemoryStorage) -> Transactions:
-    return Transactions(storage, clock=FakeClock(), idempotency_retention=DEFAULT_RETENTION, signals=CommitSignals())
+    return Transactions(
+        storage,
+        clock=FakeClock(),
+        services=Services(),
+        idempotency_retention=DEFAULT_RETENTION,
+        signals=CommitSignals(),
+    )
 
 
 async def test_a_key_costs_one_read_and_none_costs_nothing(storage: CountingStorage, use_cases: UseCases) -> None:
-    await use_cases.create_task(CreateTask(title="a"))
+    await use_cases.execute(CreateTask(title="a"))
     assert storage.take() == ["commit"]
-    await use_cases.create_task(CreateTask(title="a"), idempotency_key="k")
+    await use_cases.execute(CreateTask(title="a"), idempotency_key="k")
     assert storage.take() == ["load_records", "commit"]
-    await use_cases.create_task(CreateTask(title="a"), idempotency_key="k")
+    await use_cases.execute(CreateTask(title="a"), idempotency_key="k")
     assert storage.take() == ["load_records"]
-    await use_cases.complete_task(CompleteTask(id=1))
+    await use_cases.execute(CompleteTask(id=1))
     assert storage.take() == ["load_tasks", "commit"]
-    await use_cases.complete_task(CompleteTask(id=1), idempotency_key="done")
+    await use_cases.execute(CompleteTask(id=1), idempotency_key="done")
     assert storage.take() == ["load_records", "load_tasks", "commit"]
 
 
 async def test_work_and_answer_are_one_changeset(storage: CountingStorage, use_cases: UseCases) -> None:
-    await use_cases.create_task(CreateTask(title="a"), idempotency_key="k", actor="ada")
+    await use_cases.execute(CreateTask(title="a"), idempotency_key="k", actor="ada")
     [changes] = storage.committed
     [record] = changes.records
     assert [task.title for task in changes.added] == ["a"]
@@ -101,9 +108,9 @@ async def test_an_expired_answer_is_written_over_at_the_revision_at_which_it_was
 ) -> None:
     clock = FakeClock()
     use_cases = UseCases(storage, clock=clock, uids=FakeUids())
-    await use_cases.create_task(CreateTask(title="a"), idempotency_key="k")
+    await use_cases.execute(CreateTask(title="a"), idempotency_key="k")
     clock.advance(DEFAULT_RETENTION)
-    await use_cases.create_task(CreateTask(title="b"), idempotency_key="k")
+    await use_cases.execute(CreateTask(title="b"), idempotency_key="k")
     assert [changes.records[0].revision for changes in storage.committed] == [0, 1]
 
 
@@ -119,25 +126,25 @@ async def test_a_call_that_fails_for_another_reason_than_a_refusal_frees_its_key
     storage = Unavailable()
     use_cases = UseCases(storage, clock=FakeClock(), uids=FakeUids())
     with pytest.raises(StoreUnavailable):
-        await use_cases.create_task(CreateTask(title="a"), idempotency_key="k")
+        await use_cases.execute(CreateTask(title="a"), idempotency_key="k")
     assert storage.take() == ["load_records"]
     storage.fails = False
-    assert (await use_cases.create_task(CreateTask(title="a"), idempotency_key="k")).revision == 1
+    assert (await use_cases.execute(CreateTask(title="a"), idempotency_key="k")).revision == 1
 
 
 async def test_a_refusal_stays_a_refusal(storage: CountingStorage, use_cases: UseCases) -> None:
     uid = "0190b1f4-1234-7abc-8def-0123456789ab"
-    await use_cases.create_task(CreateTask(title="a", uid=uid))
+    await use_cases.execute(CreateTask(title="a", uid=uid))
     for _ in range(2):
         with pytest.raises(UidTaken):
-            await use_cases.create_task(CreateTask(title="b", uid=uid), idempotency_key="k")
+            await use_cases.execute(CreateTask(title="b", uid=uid), idempotency_key="k")
         with pytest.raises(TaskNotFound):
-            await use_cases.complete_task(CompleteTask(id=7), idempotency_key="k")
+            await use_cases.execute(CompleteTask(id=7), idempotency_key="k")
 
 
 async def test_two_at_once_with_one_key_are_told_apart_by_workspace_only(use_cases: UseCases) -> None:
     batch = RunBatch(commands=[CreateTask(title="a")])
-    calls = [use_cases.run_batch(batch, workspace=name, idempotency_key="k") for name in ("a", "b", "a")]
+    calls = [use_cases.execute(batch, workspace=name, idempotency_key="k") for name in ("a", "b", "a")]
     *_, third = outcomes = await asyncio.gather(*calls, return_exceptions=True)
     assert [isinstance(outcome, IdempotencyKeyInFlight) for outcome in outcomes] == [False, False, True]
     assert str(third) == "A request with this idempotency key is still being carried out"
@@ -160,7 +167,7 @@ def _counting(made: list[int], until: int) -> Callable[[UnitOfWork], Awaitable[b
 
 
 async def test_of_a_call_with_several_commits_the_last_one_keeps_the_answer(storage: CountingStorage) -> None:
-    run = transactions_on(storage).run
+    run = transactions_on(storage).run_once
     made: list[int] = []
     command = _times(3)
     while not await run(_counting(made, 3), command, KEYED, is_last=bool):
@@ -186,7 +193,7 @@ class Pieces:
 
     async def _work(self) -> int:
         for piece in self._pieces:
-            await self._use_cases.create_task(CreateTask(title=piece))
+            await self._use_cases.execute(CreateTask(title=piece))
             self.done += 1
         return self.done
 
@@ -232,7 +239,7 @@ async def test_a_second_commit_in_one_call_is_a_mistake_of_ours(storage: Countin
         await uow.commit()
 
     with pytest.raises(RuntimeError, match="only once"):
-        await transactions_on(storage).run(work, CreateTask(title="a"), KEYED)
+        await transactions_on(storage).run_once(work, CreateTask(title="a"), KEYED)
     assert storage.committed == []
 
 
@@ -242,7 +249,7 @@ async def test_an_answer_that_cannot_be_kept_is_noticed_before_anything_is_writt
         return object()
 
     with pytest.raises(TypeError, match="is no part of an answer"):
-        await transactions_on(storage).run(work, CreateTask(title="a"), KEYED)
+        await transactions_on(storage).run_once(work, CreateTask(title="a"), KEYED)
     assert storage.committed == []
 
 
@@ -259,5 +266,5 @@ async def test_a_race_that_is_lost_16_times_is_told_and_leaves_the_key_free(monk
     use_cases = UseCases(storage, clock=FakeClock(), uids=FakeUids())
     for _ in range(2):
         with pytest.raises(ConcurrentUpdate):
-            await use_cases.create_task(CreateTask(title="a"), idempotency_key="k")
+            await use_cases.execute(CreateTask(title="a"), idempotency_key="k")
         assert storage.take() == ["load_records", "commit"] * 16

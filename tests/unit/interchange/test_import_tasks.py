@@ -103,7 +103,7 @@ async def test_a_format_that_holds_less_takes_nothing_away(desk: Desk):
 
 async def test_a_deleted_task_comes_back(desk: Desk):
     await desk.take({"uid": UIDS[1], "title": "a"})
-    await desk.use_cases.delete_task(DeleteTask(id=1))
+    await desk.use_cases.execute(DeleteTask(id=1))
     assert (await desk.take({"uid": UIDS[1], "title": "a"})).updated == 1
     assert "a" in await desk.tasks()
 

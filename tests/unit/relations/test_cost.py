@@ -52,30 +52,30 @@ def app(storage: CountingStorage) -> UseCases:
 
 
 async def test_a_create_in_the_inbox_is_one_round_trip(app: UseCases, storage: CountingStorage) -> None:
-    await app.create_task(CreateTask(title="a task", list=1))
+    await app.execute(CreateTask(title="a task", list=1))
     assert storage.calls == ["commit"]
 
 
 async def test_a_create_in_another_list_reads_that_list(app: UseCases, storage: CountingStorage) -> None:
-    made = await app.create_list(CreateList(name="a list"))
+    made = await app.execute(CreateList(name="a list"))
     storage.calls.clear()
-    await app.create_task(CreateTask(title="a task", list=made.id))
+    await app.execute(CreateTask(title="a task", list=made.id))
     assert storage.calls == ["load records", "commit"]
 
 
 async def test_a_change_and_a_completion_of_a_plain_task_are_a_load_and_a_commit(
     app: UseCases, storage: CountingStorage
 ) -> None:
-    task = await app.create_task(CreateTask(title="a task"))
+    task = await app.execute(CreateTask(title="a task"))
     storage.calls.clear()
-    await app.change_task(ChangeTask(id=task.id, title="another"))
-    await app.complete_task(CompleteTask(id=task.id))
+    await app.execute(ChangeTask(id=task.id, title="another"))
+    await app.execute(CompleteTask(id=task.id))
     assert storage.calls == ["load", "commit"] * 2
 
 
 async def test_completing_a_subtask_reads_its_parent_too(app: UseCases, storage: CountingStorage) -> None:
-    parent = await app.create_task(CreateTask(title="a parent"))
-    task = await app.create_task(CreateTask(title="a task", parent=parent.id))
+    parent = await app.execute(CreateTask(title="a parent"))
+    task = await app.execute(CreateTask(title="a task", parent=parent.id))
     storage.calls.clear()
-    await app.complete_task(CompleteTask(id=task.id))
+    await app.execute(CompleteTask(id=task.id))
     assert storage.calls == ["load", "load", "commit"]

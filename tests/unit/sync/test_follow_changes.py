@@ -51,7 +51,7 @@ def titles_of(page: ChangePage) -> list[str]:
 
 
 def follow(use_cases: UseCases, **query: object) -> AsyncIterator[ChangePage]:
-    return aiter(use_cases.past.follow_changes(FollowChanges(**query)))  # type: ignore[arg-type]  # each test's own
+    return aiter(use_cases.history.follow_changes(FollowChanges(**query)))  # type: ignore[arg-type]  # each test's own
 
 
 async def test_a_commit_of_this_process_wakes_a_follower_without_waiting_for_the_poll() -> None:
@@ -61,7 +61,7 @@ async def test_a_commit_of_this_process_wakes_a_follower_without_waiting_for_the
     waiting = asyncio.ensure_future(anext(pages))
     await soon(storage.idle.wait())
     assert not waiting.done()
-    await use_cases.create_task(CreateTask(title="one"))
+    await use_cases.execute(CreateTask(title="one"))
     page = await soon(waiting)
     assert (titles_of(page), page.next, page.more) == (["one"], "1", False)
 
@@ -71,7 +71,7 @@ async def test_what_other_processes_commit_is_found_by_the_poll() -> None:
     here, there = use_cases_on(storage), use_cases_on(storage)
     waiting = asyncio.ensure_future(anext(follow(here, poll=0.01)))
     await soon(storage.idle.wait())
-    await there.create_task(CreateTask(title="from elsewhere"))
+    await there.execute(CreateTask(title="from elsewhere"))
     assert titles_of(await soon(waiting)) == ["from elsewhere"]
 
 
@@ -80,8 +80,8 @@ async def test_without_a_poll_only_this_process_is_heard() -> None:
     here, there = use_cases_on(storage), use_cases_on(storage)
     waiting = asyncio.ensure_future(anext(follow(here, poll=None)))
     await soon(storage.idle.wait())
-    await there.create_task(CreateTask(title="not heard"))
-    await here.create_task(CreateTask(title="heard"))
+    await there.execute(CreateTask(title="not heard"))
+    await here.execute(CreateTask(title="heard"))
     assert titles_of(await soon(waiting)) == ["not heard", "heard"]
 
 
@@ -100,7 +100,7 @@ async def test_what_is_committed_while_it_looks_is_not_missed() -> None:
     use_cases = use_cases_on(storage)
     waiting = asyncio.ensure_future(anext(follow(use_cases, poll=AN_HOUR)))
     await soon(storage.looking.wait())
-    await use_cases.create_task(CreateTask(title="meanwhile"))
+    await use_cases.execute(CreateTask(title="meanwhile"))
     storage.go_on.set()
     assert titles_of(await soon(waiting)) == ["meanwhile"]
 
@@ -108,7 +108,7 @@ async def test_what_is_committed_while_it_looks_is_not_missed() -> None:
 async def test_it_goes_on_from_a_token_page_by_page() -> None:
     use_cases = use_cases_on(InMemoryStorage())
     for n in range(4):
-        await use_cases.create_task(CreateTask(title=f"{n}"))
+        await use_cases.execute(CreateTask(title=f"{n}"))
     pages = follow(use_cases, since="1", page_size=2, poll=AN_HOUR)
     first, second = await soon(anext(pages)), await soon(anext(pages))
     assert [titles_of(first), titles_of(second)] == [["1", "2"], ["3"]]
@@ -121,7 +121,7 @@ async def test_another_workspace_wakes_nobody_here() -> None:
     waiting = asyncio.ensure_future(anext(follow(use_cases, poll=AN_HOUR)))
     await soon(storage.idle.wait())
     storage.idle.clear()
-    await use_cases.create_task(CreateTask(title="there"), workspace="elsewhere")
+    await use_cases.execute(CreateTask(title="there"), workspace="elsewhere")
     await asyncio.sleep(0)
     assert not storage.idle.is_set()
     waiting.cancel()
@@ -135,7 +135,7 @@ async def test_a_follower_that_is_cancelled_leaves_nothing_behind() -> None:
     waiting.cancel()
     with suppress(asyncio.CancelledError):
         await waiting
-    assert not use_cases.past._signals._listeners  # nobody else can tell
+    assert not use_cases.history._signals._listeners  # nobody else can tell
 
 
 async def test_a_commit_whose_caller_was_cancelled_wakes_followers_too() -> None:
@@ -144,7 +144,7 @@ async def test_a_commit_whose_caller_was_cancelled_wakes_followers_too() -> None
     use_cases = use_cases_on(storage)
     waiting = asyncio.ensure_future(anext(follow(use_cases, poll=AN_HOUR)))
     await soon(inner.idle.wait())
-    creating = asyncio.ensure_future(use_cases.create_task(CreateTask(title="one")))
+    creating = asyncio.ensure_future(use_cases.execute(CreateTask(title="one")))
     await soon(storage.parked.wait())
     creating.cancel()
     storage.release.set()

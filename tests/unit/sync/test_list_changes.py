@@ -39,7 +39,7 @@ def harbor(storage: RecordingStorage) -> UseCases:
 
 async def create(harbor: UseCases, number: int = 1) -> list[TaskView]:
     batch = RunBatch(commands=[CreateTask(title=f"task {n}") for n in range(number)])
-    return [result for result in (await harbor.run_batch(batch)).results if isinstance(result, TaskView)]
+    return [result for result in (await harbor.execute(batch)).results if isinstance(result, TaskView)]
 
 
 async def told(harbor: UseCases, since: str = EVERYTHING, **query: int) -> ChangePage:
@@ -57,7 +57,7 @@ async def test_who_goes_on_is_told_only_what_is_new(harbor: UseCases) -> None:
     (task,) = await create(harbor)
     page = await told(harbor)
     assert await told(harbor, page.next) == ChangePage(items=[], next="1", more=False)
-    done = await harbor.complete_task(CompleteTask(id=task.id))
+    done = await harbor.execute(CompleteTask(id=task.id))
     assert await told(harbor, page.next) == ChangePage(items=[done], next="2", more=False)
 
 
@@ -80,7 +80,7 @@ async def test_a_page_that_just_fits_says_that_there_is_no_more(harbor: UseCases
 async def test_a_task_that_changes_between_the_pages_is_told_again_at_the_end(harbor: UseCases) -> None:
     tasks = await create(harbor, 3)
     first = await told(harbor, limit=2)
-    done = await harbor.complete_task(CompleteTask(id=tasks[0].id))
+    done = await harbor.execute(CompleteTask(id=tasks[0].id))
     rest = await told(harbor, first.next)
     assert rest == ChangePage(items=[tasks[2], done], next="2", more=False)
 
@@ -88,16 +88,16 @@ async def test_a_task_that_changes_between_the_pages_is_told_again_at_the_end(ha
 async def test_a_task_that_waits_for_its_page_and_changes_is_told_once(harbor: UseCases) -> None:
     tasks = await create(harbor, 3)
     first = await told(harbor, limit=2)
-    done = await harbor.complete_task(CompleteTask(id=tasks[2].id))
+    done = await harbor.execute(CompleteTask(id=tasks[2].id))
     assert await told(harbor, first.next) == ChangePage(items=[done], next="2", more=False)
 
 
 async def test_a_deleted_task_is_a_tombstone_and_a_restored_one_a_task(harbor: UseCases) -> None:
     (task,) = await create(harbor)
-    deleted = await harbor.delete_task(DeleteTask(id=task.id))
+    deleted = await harbor.execute(DeleteTask(id=task.id))
     tombstone = Tombstone(task.id, task.uid, deleted.revision, FakeClock().now())
     assert (await told(harbor)).items == [tombstone]
-    restored = await harbor.restore_task(RestoreTask(id=task.id))
+    restored = await harbor.execute(RestoreTask(id=task.id))
     assert (await told(harbor, "2")).items == [restored]
 
 
@@ -154,7 +154,7 @@ def test_limits_and_tokens_at_the_bounds_are_fine() -> None:
 async def test_following_piece_by_piece_tells_all_of_it_whatever_the_size(harbor: UseCases) -> None:
     for number in (1, 4, 2):
         await create(harbor, number)
-    await harbor.delete_task(DeleteTask(id=3))
+    await harbor.execute(DeleteTask(id=3))
     everything = (await told(harbor)).items
     for limit in range(1, 9):
         seen: list[Change] = []

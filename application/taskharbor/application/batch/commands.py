@@ -1,8 +1,6 @@
 """The commands that a batch can hold."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import TypeAlias
 
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList
@@ -17,6 +15,24 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.undo.undo_commit import UndoCommit
 
+CommentCommand: TypeAlias = AddComment | EditComment
+"""What is answered with a comment."""
+
+SingleTaskCommand: TypeAlias = (
+    CreateTask
+    | ChangeTask
+    | CompleteTask
+    | SkipOccurrence
+    | ReopenTask
+    | StartTask
+    | CancelTask
+    | DeleteTask
+    | RestoreTask
+    | MoveTask
+    | DeleteComment
+)
+"""What is answered with a task."""
+
 ChangingCommand: TypeAlias = (
     ChangeTask
     | CompleteTask
@@ -27,41 +43,15 @@ ChangingCommand: TypeAlias = (
     | DeleteTask
     | RestoreTask
     | MoveTask
-    | AddComment
-    | EditComment
     | DeleteComment
+    | CommentCommand
 )
 """What changes a task that is there."""
 
-TaskCommand: TypeAlias = CreateTask | ChangingCommand
-RecordCommand: TypeAlias = CreateList | ChangeList | DeleteList | SaveFilter | ChangeSavedFilter | DeleteSavedFilter
+TaskCommand: TypeAlias = SingleTaskCommand | CommentCommand
+ListCommand: TypeAlias = CreateList | ChangeList | DeleteList
+FilterCommand: TypeAlias = SaveFilter | ChangeSavedFilter | DeleteSavedFilter
+RecordCommand: TypeAlias = ListCommand | FilterCommand
 """What changes a list or a saved filter."""
 
 Command: TypeAlias = TaskCommand | ChangeMatching | UndoCommit | RecordCommand
-
-COMMAND_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
-    {
-        CreateTask: "create_task",
-        ChangeTask: "change_task",
-        CompleteTask: "complete_task",
-        SkipOccurrence: "skip_occurrence",
-        ReopenTask: "reopen_task",
-        StartTask: "start_task",
-        CancelTask: "cancel_task",
-        DeleteTask: "delete_task",
-        RestoreTask: "restore_task",
-        MoveTask: "move_task",
-        AddComment: "add_comment",
-        EditComment: "edit_comment",
-        DeleteComment: "delete_comment",
-        CreateList: "create_list",
-        ChangeList: "change_list",
-        DeleteList: "delete_list",
-        SaveFilter: "save_filter",
-        ChangeSavedFilter: "change_saved_filter",
-        DeleteSavedFilter: "delete_saved_filter",
-        ChangeMatching: "change_matching",
-        UndoCommit: "undo_commit",
-    }
-)
-"""What each is called in the history, where it stays: a class that is renamed keeps the name that it has here."""

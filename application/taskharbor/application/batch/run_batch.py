@@ -30,8 +30,10 @@ __all__ = [
     "ChangingCommand",
     "Command",
     "Handler",
+    "Outcomes",
     "RecordCommand",
     "RunBatch",
+    "batch_outcome",
     "run_batch",
 ]
 
@@ -44,6 +46,7 @@ MAX_UNDOS: Final = 10
 """How many commits one batch undoes at most: each can have changed a thousand tasks, and more."""
 
 Changed: TypeAlias = Task | TaskList | SavedFilter | list[TaskId] | Undone
+Outcomes: TypeAlias = list[Changed | TaskharborError]
 Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Changed]]
 BatchResult: TypeAlias = TaskView | MatchedTasks | Undone | TaskList | SavedFilter | TaskharborError
 """What became of a command: of a command on a task the task, of a bulk change those that matched, of an undo what
@@ -101,8 +104,8 @@ class BatchOutcome:
     revision: Revision | None
 
 
-async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchOutcome:
-    """Carry out `batch`, commit included.
+async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> Outcomes:
+    """Carry out `batch`, but for its commit; return what became of each command, which `batch_outcome` tells then.
 
     Raises:
         BatchRefused: if it is atomic and a command is refused; nothing was written.
@@ -110,7 +113,7 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
     known = await _known_uids(batch, uow)
     await uow.tasks.prefetch({*named_ids(batch.commands), *known.values()})
     lists = ListNames(uow.records)
-    outcomes: list[Changed | TaskharborError] = []
+    outcomes: Outcomes = []
     for place, entry in enumerate(batch.commands):
         before = None if batch.atomic else uow.bookmark()
         try:
@@ -127,7 +130,13 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> BatchO
             if isinstance(command, CreateTask) and isinstance(changed, Task):
                 known[changed.uid] = changed.id
             outcomes.append(changed)
-    revision = None if batch.dry_run else await uow.commit()
+    return outcomes
+
+
+async def batch_outcome(
+    _batch: RunBatch, outcomes: Outcomes, uow: UnitOfWork, revision: Revision | None
+) -> BatchOutcome:
+    """Return what is told of a batch, now that it has been committed, or not, in a dry run."""
     return BatchOutcome(results=[await _left(outcome, uow, revision) for outcome in outcomes], revision=revision)
 
 

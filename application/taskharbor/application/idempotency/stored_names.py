@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from taskharbor.application.batch.references import ByName
-from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
+from taskharbor.application.batch.run_batch import BatchOutcome
+from taskharbor.application.commands.registry import COMMANDS
 from taskharbor.application.errors import (
     BatchRefused,
     CommitNotFound,
@@ -29,12 +30,6 @@ from taskharbor.application.errors import (
 )
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.application.interchange.import_tasks import ImportRequest
-from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.lists.manage_lists import ChangeList, CreateList
-from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.progress.skip_occurrence import SkipOccurrence
-from taskharbor.application.relations.move_task import MoveTask
-from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.saved_filters.saved_filter import (
     FilterNameTaken,
     FilterNotFound,
@@ -42,18 +37,14 @@ from taskharbor.application.saved_filters.saved_filter import (
     SavedFilter,
 )
 from taskharbor.application.search.change_matching import (
-    ChangeMatching,
     MatchedTasks,
     MatchingOutcome,
     MatchRefused,
     TooManyMatches,
 )
 from taskharbor.application.search.criteria import TaskCriteria
-from taskharbor.application.tasks.change_task import ChangeTask
-from taskharbor.application.tasks.comments import AddComment, CommentView, DeleteComment, EditComment
-from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.undo.undo_commit import UndoCommit, Undone, UndoOutcome
+from taskharbor.application.tasks.comments import CommentView
+from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
 from taskharbor.domain.errors import (
@@ -76,27 +67,8 @@ from taskharbor.domain.search.time_span import Span
 from taskharbor.domain.tasks.changes import TaskChanges
 
 REQUEST_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
-    {
-        CreateTask: "CreateTask",
-        ChangeTask: "ChangeTask",
-        CompleteTask: "CompleteTask",
-        SkipOccurrence: "SkipOccurrence",
-        ReopenTask: "ReopenTask",
-        StartTask: "StartTask",
-        CancelTask: "CancelTask",
-        DeleteTask: "DeleteTask",
-        RestoreTask: "RestoreTask",
-        MoveTask: "MoveTask",
-        AddComment: "AddComment",
-        EditComment: "EditComment",
-        DeleteComment: "DeleteComment",
-        CreateList: "CreateList",
-        ChangeList: "ChangeList",
-        DeleteList: "DeleteList",
-        SaveFilter: "SaveFilter",
-        ChangeSavedFilter: "ChangeSavedFilter",
-        DeleteSavedFilter: "DeleteSavedFilter",
-        ChangeMatching: "ChangeMatching",
+    {kind.command: kind.stored_name for kind in COMMANDS.values()}
+    | {
         TaskCriteria: "Question",
         And: "And",
         Or: "Or",
@@ -109,8 +81,6 @@ REQUEST_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         Span: "Span",
         OrderKey: "OrderKey",
         TaskChanges: "TaskChanges",
-        UndoCommit: "UndoCommit",
-        RunBatch: "RunBatch",
         ByName: "ByName",
         ImportRequest: "ImportRequest",
     }

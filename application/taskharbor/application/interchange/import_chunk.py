@@ -13,7 +13,6 @@ from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
 from taskharbor.application.interchange.namesakes import told_apart
 from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
 from taskharbor.application.ports.interchange import Format, ListDraft, ReferenceNames, TaskDraft, named_by
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -36,7 +35,6 @@ async def take_chunk(
     uow: UnitOfWork,
     *,
     list_drafts: Sequence[ListDraft] = (),
-    occurrences: Occurrences,
     new: Collection[Uid] = (),
     named: Collection[Uid] = (),
     are_all_there: bool = False,
@@ -49,7 +47,6 @@ async def take_chunk(
         lists: the lists of the workspace by name; those that are missing are made.
         uow: the unit of work.
         list_drafts: what the file tells of lists, to be taken first.
-        occurrences: tells where a series moves on to.
         new: tasks that an earlier unit of work of this import has made, which keep the past that they came with.
         named: tasks that were found by a name in an earlier unit of work of this import.
         are_all_there: whether a task that is not there now will not come any more.
@@ -61,7 +58,7 @@ async def take_chunk(
         if place % SHARE == 0:
             await asyncio.sleep(0)
         await taking.take(draft)
-    relating = DraftLinker(taking.found, taking.ids, uow, new, occurrences)
+    relating = DraftLinker(taking.found, taking.ids, uow, new)
     for draft in drafts:
         if draft.uid in taking.found.outcomes:
             await relating.relate(draft, are_all_there=are_all_there)

@@ -11,7 +11,6 @@ from taskharbor.application.interchange.import_report import ChunkOutcome, Impor
 from taskharbor.application.interchange.read_drafts import DraftReading
 from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.ports.interchange import Format, TaskDraft
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
@@ -73,8 +72,6 @@ async def import_in_chunks(
     store: RecordStore,
     workspace: WorkspaceId,
     transact: Transact,
-    *,
-    occurrences: Occurrences,
 ) -> ImportReport:
     """Carry out `command` on a file that comes in pieces, in commits of up to 1,000 tasks.
 
@@ -83,7 +80,7 @@ async def import_in_chunks(
     Raises:
         ConcurrentUpdate: if others change the same tasks all the time.
     """
-    return await _Import(command, await names_of_lists(store, workspace), occurrences).in_chunks(data, transact)
+    return await _Import(command, await names_of_lists(store, workspace)).in_chunks(data, transact)
 
 
 async def import_at_once(
@@ -92,8 +89,6 @@ async def import_at_once(
     store: RecordStore,
     workspace: WorkspaceId,
     transact: TransactAll,
-    *,
-    occurrences: Occurrences,
 ) -> ImportReport:
     """Carry out `command` on a file that comes in pieces, in one commit.
 
@@ -101,14 +96,13 @@ async def import_at_once(
         ImportRefused: if something cannot be taken. Nothing was written.
         ConcurrentUpdate: if others change the same tasks all the time.
     """
-    return await _Import(command, await names_of_lists(store, workspace), occurrences).at_once(data, transact)
+    return await _Import(command, await names_of_lists(store, workspace)).at_once(data, transact)
 
 
 class _Import:
-    def __init__(self, command: ImportTasks, lists: dict[ListId, str], occurrences: Occurrences) -> None:
+    def __init__(self, command: ImportTasks, lists: dict[ListId, str]) -> None:
         self._format = command.format
         self._lists = lists
-        self._occurrences = occurrences
         self._report = ImportReport()
         self._reading = DraftReading(command.format, self._report)
         self._postponed: list[TaskDraft] = []
@@ -143,7 +137,6 @@ class _Import:
         return await transact(lambda uow: self._take_all(drafts, uow))
 
     async def _take_all(self, drafts: Sequence[TaskDraft], uow: UnitOfWork) -> ImportReport:
-        uow.command = "import_tasks"
         lists = ListNames(self._lists)
         outcome = await take_chunk(
             drafts,
@@ -151,7 +144,6 @@ class _Import:
             lists,
             uow,
             list_drafts=self._reading.list_drafts,
-            occurrences=self._occurrences,
             are_all_there=True,
         )
         for draft in () if outcome.problems else self._reading.list_drafts:
@@ -187,7 +179,6 @@ class _Import:
         self._taken_lists = len(self._reading.list_drafts)
 
         async def work(uow: UnitOfWork) -> ChunkOutcome:
-            uow.command = "import_tasks"
             lists = ListNames(self._lists)
             outcome = await take_chunk(
                 chunk,
@@ -195,7 +186,6 @@ class _Import:
                 lists,
                 uow,
                 list_drafts=list_drafts,
-                occurrences=self._occurrences,
                 new=self._new,
                 named=self._named,
                 are_all_there=are_all_there,

@@ -8,7 +8,6 @@ from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.resume_series import moved_past
 from taskharbor.application.ports.interchange import TaskDraft
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
 from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -31,7 +30,6 @@ class DraftLinker:
         ids: Mapping[Uid, TaskId],
         uow: UnitOfWork,
         new: Collection[Uid],
-        occurrences: Occurrences,
     ) -> None:
         """Relate tasks in this unit of work.
 
@@ -40,13 +38,11 @@ class DraftLinker:
             ids: the tasks that are there, by uid.
             uow: the unit of work.
             new: tasks that an earlier unit of work of this import has made.
-            occurrences: tells where a series moves on to.
         """
         self._found = found
         self._ids = ids
         self._uow = uow
         self._new = new
-        self._occurrences = occurrences
         self._done: dict[TaskId, dict[CalendarTime, datetime]] = {}
         self._place: dict[TaskId, str] = {}
         self._parents: set[TaskId] = set()
@@ -78,7 +74,7 @@ class DraftLinker:
         for series, done in self._done.items():
             task = self._uow.tasks.seen(series)
             try:
-                moved = moved_past(task, done, self._occurrences)
+                moved = moved_past(task, done, self._uow.services.occurrences)
             except TaskharborError as refusal:
                 self._found.problems.append(Finding(self._place[series], f"{refusal}: the series has not moved on"))
                 continue

@@ -36,8 +36,8 @@ class DeleteList:
     delete_tasks: bool = False
 
 
-async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> TaskList | None:
-    """Take one step, commit included; return the list with the revision of its deletion, or None if more is to do.
+async def delete_list(command: DeleteList, uow: UnitOfWork) -> TaskList | DeleteList:
+    """Take one step of `command`; return the list as it was, or the command that goes on in another unit of work.
 
     Raises:
         ListNotFound: if there is no such list.
@@ -46,20 +46,17 @@ async def delete_some_of_list(command: DeleteList, uow: UnitOfWork) -> TaskList 
         InvalidValue: for `move_to`, if there is no such list, it is archived, or the same one; for `tasks`, if nothing
             was said of them.
     """
-    uow.command = "delete_list"
     found = await _deletable(command, uow)
     if not found.archived:
         await close_list(found, uow)
-        await uow.commit()
-        return None
+        return replace(command, if_match=None)  # the list has another revision then
     await uow.records.guard(LIST, list_key(found.id))
     related = await uow.tasks.related(InList(found.id), limit=TASKS_AT_ONCE)
     await _empty(command, related, uow)
-    is_last = len(related) < TASKS_AT_ONCE
-    if is_last:
-        await uow.records.remove(LIST, list_key(found.id), at=uow.now)
-    revision = await uow.commit()
-    return found.committed(revision) if is_last and revision is not None else None
+    if len(related) == TASKS_AT_ONCE:
+        return replace(command, if_match=None)
+    await uow.records.remove(LIST, list_key(found.id), at=uow.now)
+    return found
 
 
 async def delete_list_at_once(command: DeleteList, uow: UnitOfWork) -> TaskList:
@@ -69,7 +66,7 @@ async def delete_list_at_once(command: DeleteList, uow: UnitOfWork) -> TaskList:
     put a task between the look at its tasks and the commit.
 
     Raises:
-        ListNotFound, InboxStays, ListPreconditionFailed: as `delete_some_of_list` does.
+        ListNotFound, InboxStays, ListPreconditionFailed: as `delete_list` does.
         InvalidValue: as there; for `id`, if the list was not archived before, or has more than 500 tasks.
     """
     found = await _deletable(command, uow)
@@ -82,11 +79,6 @@ async def delete_list_at_once(command: DeleteList, uow: UnitOfWork) -> TaskList:
     await _empty(command, related, uow)
     await uow.records.remove(LIST, list_key(found.id), at=uow.now)
     return found
-
-
-def going_on(command: DeleteList) -> DeleteList:
-    """Return the command for the steps after the first, which changes the revision."""
-    return replace(command, if_match=None)
 
 
 async def _deletable(command: DeleteList, uow: UnitOfWork) -> TaskList:

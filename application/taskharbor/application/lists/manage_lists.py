@@ -31,13 +31,6 @@ class ChangeList(TaskListChanges):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GetList:
-    """Ask for one list."""
-
-    id: ListId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListLists:
     """Ask for up to `limit` lists by ascending id, archived ones too: those after `after`.
 
@@ -72,7 +65,6 @@ async def create_list(command: CreateList, uow: UnitOfWork) -> TaskList:
     Raises:
         InvalidValue: if a value breaks its rule.
     """
-    uow.command = "create_list"
     list_id = await uow.tasks.next_id()
     while list_id == INBOX:
         list_id = await uow.tasks.next_id()
@@ -87,24 +79,23 @@ async def change_list(command: ChangeList, uow: UnitOfWork) -> TaskList:
         ListPreconditionFailed: if `if_match` is not its revision.
         InvalidValue: if a value breaks its rule, or the inbox would be archived.
     """
-    uow.command = "change_list"
     before = await get_list(command.id, uow)
     require_revision(before, command.if_match)
     changed = before.change(command, at=uow.now)
     return before if changed == before else await save_list(changed, uow)
 
 
-async def get_one_list(query: GetList, records: RecordStore, workspace: WorkspaceId) -> TaskList:
-    """Answer `query`.
+async def get_one_list(list_id: ListId, records: RecordStore, workspace: WorkspaceId) -> TaskList:
+    """Return one list.
 
     Raises:
         ListNotFound: if there is no such list.
     """
-    key = list_record_key(query.id)
-    loaded = await records.load_records(workspace, (key,)) if is_task_id(query.id) else {}
-    found = list_from(loaded.get(key), query.id)
+    key = list_record_key(list_id)
+    loaded = await records.load_records(workspace, (key,)) if is_task_id(list_id) else {}
+    found = list_from(loaded.get(key), list_id)
     if found is None:
-        raise ListNotFound(query.id)
+        raise ListNotFound(list_id)
     return found
 
 

@@ -13,3 +13,11 @@ class Uids(Protocol):
     def new(self) -> Uid:
         """Return a uid that nobody has seen before."""
         ...
+
+
+class NoUids(Uids):
+    """Makes none: for a unit of work in which no task is made without a uid."""
+
+    def new(self) -> Uid:
+        """Raise `RuntimeError`."""
+        raise RuntimeError("nothing makes uids here: give a uid, or give the unit of work services with uids")

@@ -3,7 +3,6 @@
 import asyncio
 from typing import TypeAlias
 
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import Recurrence, is_same_kind, wall_from, wall_of
@@ -15,9 +14,7 @@ OccurrenceInput: TypeAlias = CalendarTimeInput | str
 """Which occurrence: its recurrence id, or only the date or the local time of that."""
 
 
-async def after_completion(
-    before: Task, after: Task, uow: UnitOfWork, *, occurrences: Occurrences, viewer: str
-) -> Task:
+async def after_completion(before: Task, after: Task, uow: UnitOfWork, *, viewer: str) -> Task:
     """Let a task that was saved move on, if it comes again and `before` was not completed yet; return it as it is then.
 
     The occurrence that was done becomes a task of its own. If it is the last one, it is the task itself.
@@ -28,7 +25,7 @@ async def after_completion(
     recurrence = after.recurrence
     if recurrence is None or not after.is_completed or before.is_completed:
         return after
-    following = await _following(after, uow, occurrences, viewer)
+    following = await _following(after, uow, viewer)
     if following is None:
         return after
     uid = uow.retry_memory.occurrence_uid(after, recurrence)
@@ -36,20 +33,20 @@ async def after_completion(
     return uow.tasks.save(following)
 
 
-async def is_last(task: Task, uow: UnitOfWork, *, occurrences: Occurrences, viewer: str) -> bool:
+async def is_last(task: Task, uow: UnitOfWork, *, viewer: str) -> bool:
     """Tell whether nothing comes after the current occurrence of a task, as of one that does not come again.
 
     Raises:
         MissingDependency: if the rule cannot be expanded here.
     """
-    return await _following(task, uow, occurrences, viewer) is None
+    return await _following(task, uow, viewer) is None
 
 
-async def _following(task: Task, uow: UnitOfWork, occurrences: Occurrences, viewer: str) -> Task | None:
+async def _following(task: Task, uow: UnitOfWork, viewer: str) -> Task | None:
     if task.recurrence is None:
         return None
     await asyncio.sleep(0)  # a rule can take some milliseconds: between those of a batch, others have their turn
-    return advanced(task, task.recurrence, occurrences.walls, at=uow.now, viewer=viewer)
+    return advanced(task, task.recurrence, uow.services.occurrences.walls, at=uow.now, viewer=viewer)
 
 
 def has_moved_on(task: Task, uow: UnitOfWork, occurrence: OccurrenceInput | None = None) -> bool:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.progress.advance_series import OccurrenceInput, has_moved_on
 from taskharbor.application.progress.completion import (
     OpenDependenciesRule,
@@ -61,7 +60,7 @@ class CancelTask:
     if_match: Revision | None = None
 
 
-async def complete_task(command: CompleteTask, uow: UnitOfWork, *, occurrences: Occurrences) -> Task:
+async def complete_task(command: CompleteTask, uow: UnitOfWork) -> Task:
     """Carry out `command`.
 
     Raises:
@@ -83,7 +82,6 @@ async def complete_task(command: CompleteTask, uow: UnitOfWork, *, occurrences: 
         before,
         task,
         uow,
-        occurrences=occurrences,
         viewer=viewer,
         subtasks=command.subtasks,
         dependencies=command.dependencies,

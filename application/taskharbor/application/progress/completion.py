@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.progress.advance_series import after_completion, has_moved_on, is_last
 from taskharbor.application.relations.subtasks import Levels, subtree_of
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -14,7 +13,7 @@ from taskharbor.domain.values.primitives import choice_from
 
 
 async def complete_along(
-    top: Task, levels: Levels, uow: UnitOfWork, *, occurrences: Occurrences, viewer: str, series_may_end: bool
+    top: Task, levels: Levels, uow: UnitOfWork, *, viewer: str, series_may_end: bool
 ) -> list[Task]:
     """Complete all that is open below a task that has just been completed; return each as it was completed.
 
@@ -25,7 +24,6 @@ async def complete_along(
         top: the task as it is now, moved on if it comes again.
         levels: what is below it, level by level.
         uow: the unit of work.
-        occurrences: expands rules.
         viewer: the time zone of whoever completes it.
         series_may_end: whether a series may end before its last occurrence.
 
@@ -48,10 +46,10 @@ async def complete_along(
         after = uow.tasks.save(before.complete(at=uow.now))
         completed.append(after)
         if goes_on:
-            moved = await after_completion(before, after, uow, occurrences=occurrences, viewer=viewer)
+            moved = await after_completion(before, after, uow, viewer=viewer)
             if moved.is_open:
                 open_ids.add(moved.id)
-        elif not series_may_end and not await is_last(after, uow, occurrences=occurrences, viewer=viewer):
+        elif not series_may_end and not await is_last(after, uow, viewer=viewer):
             ending.append(after.id)
     if ending:
         raise SeriesWouldEnd(top.id, series=tuple(sorted(ending)))
@@ -88,7 +86,6 @@ async def carry_completion_through(
     after: Task,
     uow: UnitOfWork,
     *,
-    occurrences: Occurrences,
     viewer: str,
     subtasks: OpenSubtasksRule,
     dependencies: OpenDependenciesRule,
@@ -102,7 +99,6 @@ async def carry_completion_through(
         before: as it was.
         after: as it has been saved.
         uow: the unit of work.
-        occurrences: expands rules.
         viewer: the time zone of whoever completes it.
         subtasks: what becomes of those that are open.
         dependencies: what becomes of those that are open.
@@ -127,12 +123,10 @@ async def carry_completion_through(
         if subtasks == "refuse":
             raise OpenSubtasks(after.id, open_subtasks=after.open_subtask_count)
         levels = await subtree_of(after, uow)
-    moved = await after_completion(before, after, uow, occurrences=occurrences, viewer=viewer)
+    moved = await after_completion(before, after, uow, viewer=viewer)
     completed = [after]
     if levels:
-        completed += await complete_along(
-            moved, levels, uow, occurrences=occurrences, viewer=viewer, series_may_end=subtasks == "end"
-        )
+        completed += await complete_along(moved, levels, uow, viewer=viewer, series_may_end=subtasks == "end")
     if dependencies == "refuse":
         await _require_dependencies_done(completed, uow)
     return moved

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass
 
 from taskharbor.application.errors import NotRecurring
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.progress.advance_series import OccurrenceInput, has_moved_on
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -31,7 +30,7 @@ class SkipOccurrence:
     time_zone: str = "UTC"
 
 
-async def skip_occurrence(command: SkipOccurrence, uow: UnitOfWork, *, occurrences: Occurrences) -> Task:
+async def skip_occurrence(command: SkipOccurrence, uow: UnitOfWork) -> Task:
     """Carry out `command`. A task that is completed or cancelled stays as it is.
 
     Raises:
@@ -49,5 +48,5 @@ async def skip_occurrence(command: SkipOccurrence, uow: UnitOfWork, *, occurrenc
     if not task.is_open or has_moved_on(task, uow, command.occurrence):
         return task
     await asyncio.sleep(0)  # as in `after_completion`
-    following = advanced(task, recurrence, occurrences.walls, at=uow.now, viewer=viewer)
+    following = advanced(task, recurrence, uow.services.occurrences.walls, at=uow.now, viewer=viewer)
     return uow.tasks.save(task.cancel(at=uow.now) if following is None else following)

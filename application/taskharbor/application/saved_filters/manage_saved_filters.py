@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.record_store import RecordKey, RecordStore
 from taskharbor.application.saved_filters.saved_filter import (
     KIND,
@@ -41,13 +40,6 @@ class SaveFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GetSavedFilter:
-    """Ask for one saved filter."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSavedFilter:
     """Give a saved filter the values that are named; the rest stays. `new_name` is the name that it gets."""
 
@@ -68,7 +60,7 @@ class DeleteSavedFilter:
     if_match: Revision | None = None
 
 
-async def save_filter(command: SaveFilter, uow: UnitOfWork, *, reader: FilterParser) -> SavedFilter:
+async def save_filter(command: SaveFilter, uow: UnitOfWork) -> SavedFilter:
     """Carry out `command`.
 
     Raises:
@@ -76,7 +68,6 @@ async def save_filter(command: SaveFilter, uow: UnitOfWork, *, reader: FilterPar
         InvalidFilter: if the filter cannot be understood; it says at which column.
         InvalidValue: if a value is wrong, or there are 1,000 saved filters already.
     """
-    uow.command = "save_filter"
     saved = _checked(
         SavedFilter(
             name=filter_name_from(command.name),
@@ -86,7 +77,6 @@ async def save_filter(command: SaveFilter, uow: UnitOfWork, *, reader: FilterPar
             time_zone=command.time_zone,
         ),
         uow,
-        reader,
     )
     if await uow.records.find(KIND, saved.key) is not None:
         raise FilterNameTaken(saved.name)
@@ -95,7 +85,7 @@ async def save_filter(command: SaveFilter, uow: UnitOfWork, *, reader: FilterPar
     return await _written(saved, uow)
 
 
-async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, reader: FilterParser) -> SavedFilter:
+async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork) -> SavedFilter:
     """Carry out `command`.
 
     Raises:
@@ -105,13 +95,12 @@ async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork, *, re
         InvalidFilter: if the filter cannot be understood; it says at which column.
         InvalidValue: if a value is wrong.
     """
-    uow.command = "change_saved_filter"
     before = await _found(command.name, uow, command.if_match)
     named = {name: getattr(command, name) for name in ("filter", "q", "sort", "time_zone")}
     after = replace(before, **{name: value for name, value in named.items() if value is not UNSET})
     if command.new_name is not UNSET:
         after = replace(after, name=filter_name_from(command.new_name))
-    after = _checked(after, uow, reader)
+    after = _checked(after, uow)
     if after == before:
         return before
     if after.key != before.key:
@@ -128,7 +117,6 @@ async def delete_saved_filter(command: DeleteSavedFilter, uow: UnitOfWork) -> Sa
         FilterNotFound: if there is none of this name.
         FilterPreconditionFailed: if `if_match` is not its revision.
     """
-    uow.command = "delete_saved_filter"
     saved = await _found(command.name, uow, command.if_match)
     await uow.records.remove(KIND, saved.key, at=uow.now)
     return saved
@@ -140,14 +128,14 @@ async def find_saved_filter(name: str, uow: UnitOfWork) -> SavedFilter | None:
     return None if record is None or record.document is None else SavedFilter.of(record.document, record.revision)
 
 
-async def get_saved_filter(query: GetSavedFilter, store: RecordStore, workspace: WorkspaceId) -> SavedFilter:
-    """Answer `query`.
+async def get_saved_filter(name: str, store: RecordStore, workspace: WorkspaceId) -> SavedFilter:
+    """Return one saved filter.
 
     Raises:
         FilterNotFound: if there is none of this name.
         InvalidValue: if it cannot be a name.
     """
-    name = filter_name_from(query.name)
+    name = filter_name_from(name)
     key = RecordKey(KIND, folded(name))
     record = (await store.load_records(workspace, (key,))).get(key)
     if record is None or record.document is None:
@@ -176,13 +164,13 @@ async def _written(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
     return saved
 
 
-def _checked(saved: SavedFilter, uow: UnitOfWork, reader: FilterParser) -> SavedFilter:
+def _checked(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
     if saved.filter is None and saved.q is None:
         raise InvalidValue("filter", _NOTHING)
     time_zone = DEFAULT_TIME_ZONE if saved.time_zone is None else time_zone_from("time_zone", saved.time_zone)
     if saved.filter is not None:
         # Whether lists have the names that it says shows when it is used.
-        filter_from(reader.read(saved.filter), Viewpoint(uow.now, zone(time_zone)), lambda _: (INBOX,))
+        filter_from(uow.services.filters.read(saved.filter), Viewpoint(uow.now, zone(time_zone)), lambda _: (INBOX,))
     if saved.q is not None:
         searched_words("q", saved.q)
     if saved.sort is not None:

@@ -6,8 +6,6 @@ from typing import Any, Final, TypeAlias
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
-from taskharbor.application.ports.filter_parser import FilterParser
-from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
 from taskharbor.application.search.pending_matches import TooManyMatches, find_matching
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -27,7 +25,6 @@ __all__ = [
     "MatchingOutcome",
     "TooManyMatches",
     "change_matching",
-    "change_matching_alone",
     "named",
 ]
 
@@ -103,9 +100,7 @@ class MatchingOutcome(MatchedTasks):
     revision: Revision | None
 
 
-async def change_matching(
-    command: ChangeMatching, uow: UnitOfWork, search: TaskSearch, *, reader: FilterParser, handle: Handler
-) -> list[TaskId]:
+async def change_matching(command: ChangeMatching, uow: UnitOfWork, handle: Handler) -> list[TaskId]:
     """Carry out `command`; return the tasks that matched, by ascending id.
 
     What this unit of work has done before counts; what it has changed keeps its revision. Every task that matched is
@@ -120,23 +115,14 @@ async def change_matching(
         FilterNotFound: if there is no saved filter of this name.
     """
     terms = await resolve_criteria(command.question, uow.records)
-    filter_ = terms.filter(reader, uow.now)
+    filter_ = terms.filter(uow.services.filters, uow.now)
     if filter_ is None:
         raise InvalidValue("filter", "must not be empty")
-    found = await find_matching(filter_, uow, search, max_affected=command.max_affected)
+    found = await find_matching(filter_, uow, uow.store, max_affected=command.max_affected)
     values = named(command.changes)
     for task_id in found:
         await _change(ChangeTask(id=task_id, time_zone=terms.time_zone, **values), uow, handle)
     return found
-
-
-async def change_matching_alone(
-    command: ChangeMatching, uow: UnitOfWork, search: TaskSearch, *, reader: FilterParser, handle: Handler
-) -> MatchingOutcome:
-    """Carry out `command` as `change_matching` does, commit included."""
-    found = await change_matching(command, uow, search, reader=reader, handle=handle)
-    revision = None if command.dry_run else await uow.commit()
-    return MatchingOutcome(tasks=[await uow.view(task_id) for task_id in found], revision=revision)
 
 
 async def _change(command: ChangeTask, uow: UnitOfWork, handle: Handler) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.progress.advance_series import has_moved_on
 from taskharbor.application.progress.completion import (
     OpenDependenciesRule,
@@ -34,7 +33,7 @@ class ChangeTask(TaskChanges):
     time_zone: str = "UTC"
 
 
-async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occurrences) -> Task:
+async def change_task(command: ChangeTask, uow: UnitOfWork) -> Task:
     """Carry out `command`. Whatever completes a task that comes again does what `complete_task` does.
 
     Raises:
@@ -64,7 +63,6 @@ async def change_task(command: ChangeTask, uow: UnitOfWork, *, occurrences: Occu
         before,
         task,
         uow,
-        occurrences=occurrences,
         viewer=viewer,
         subtasks=command.subtasks,
         dependencies=command.dependencies,

@@ -42,13 +42,6 @@ class DeleteComment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListComments:
-    """Ask for all comments of a live task."""
-
-    id: TaskId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentView:
     """A comment as readers see it.
 
@@ -134,14 +127,14 @@ async def delete_comment(command: DeleteComment, uow: UnitOfWork) -> Task:
     return uow.tasks.save(task.delete_comment(command.comment_id, at=uow.now))
 
 
-async def list_comments(query: ListComments, store: TaskStore, workspace: WorkspaceId) -> CommentPage:
-    """Answer `query`.
+async def list_comments(task_id: TaskId, store: TaskStore, workspace: WorkspaceId) -> CommentPage:
+    """Return all comments of a live task.
 
     Raises:
         TaskNotFound: if there is no such live task.
     """
-    loaded = await store.load_tasks(workspace, (query.id,)) if is_task_id(query.id) else {}
-    task = loaded.get(query.id)
+    loaded = await store.load_tasks(workspace, (task_id,)) if is_task_id(task_id) else {}
+    task = loaded.get(task_id)
     if task is None or task.is_deleted:
-        raise TaskNotFound(query.id)
+        raise TaskNotFound(task_id)
     return CommentPage(items=[CommentView.of(comment, task) for comment in task.comments], revision=task.revision)

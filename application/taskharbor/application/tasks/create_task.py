@@ -4,7 +4,6 @@ from dataclasses import dataclass, fields
 from uuid import UUID
 
 from taskharbor.application.errors import UidTaken
-from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.completion import OpenDependenciesRule, require_born_completable
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
 from taskharbor.application.relations.placement import resolve_placement
@@ -28,7 +27,7 @@ class CreateTask(TaskChanges):
     dependencies: OpenDependenciesRule = "refuse"
 
 
-async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Task:
+async def create_task(command: CreateTask, uow: UnitOfWork) -> Task:
     """Carry out `command`.
 
     Raises:
@@ -37,7 +36,7 @@ async def create_task(command: CreateTask, uow: UnitOfWork, *, uids: Uids) -> Ta
         UidTaken: if the workspace has another task with this uid; at commit, if it came to have it just now.
     """
     if command.uid is None:
-        uid = uids.new()
+        uid = uow.services.uids.new()
     else:
         uid = uid_from(command.uid)
         holder = await uow.tasks.find_by_uid(uid)

@@ -6,7 +6,7 @@ from typing import Final
 
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_relations import WaitingFor
-from taskharbor.application.tasks.get_task import GetTask, get_task
+from taskharbor.application.tasks.get_task import get_task
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.urgency import ONE, UrgencyScale, UrgencyWeights
@@ -57,7 +57,7 @@ async def get_urgency(
         InvalidValue: for `time_zone`, if there is no such zone.
     """
     time_zone = time_zone_from("time_zone", query.time_zone)
-    task = await get_task(GetTask(id=query.id), storage, workspace)
+    task = await get_task(query.id, storage, workspace)
     blocking = bool(await storage.list_related(workspace, WaitingFor(query.id), limit=1))
     scale = UrgencyScale.seen_from(Viewpoint(now, zone(time_zone)), weights)
     return UrgencyView(

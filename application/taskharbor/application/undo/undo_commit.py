@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self, TypedDict
 
 from taskharbor.application.errors import CommitNotFound, HistoryForgotten
-from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry, TaskHistory
+from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.undo.undo_records import RecordConflict, RecordUndoing, UndoneRecord
 from taskharbor.application.undo.undo_tasks import TaskUndoing, UndoConflict, UndoneTask
 from taskharbor.application.unit_of_work.history_entries import changes_between
@@ -55,9 +55,10 @@ class UndoOutcome(Undone):
     revision: Revision | None
 
 
-async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> Undone:
-    """Carry out `command`. What was made is deleted, what was deleted restored, all else changed back.
+async def undo_commit_at_once(command: UndoCommit, uow: UnitOfWork) -> Undone:
+    """Carry out the whole of `command` as a part of some larger piece of business.
 
+    What was made is deleted, what was deleted restored, all else changed back.
     What this unit of work has done before counts as done since.
 
     Raises:
@@ -65,34 +66,32 @@ async def undo_commit(command: UndoCommit, uow: UnitOfWork, history: TaskHistory
         HistoryForgotten: if nobody remembers what it did.
         InvalidValue: for `revision`, if a list would go into which somebody else could put a task meanwhile.
     """
-    undoing = await _Undoing.of(command, uow, history)
+    undoing = await _Undoing.of(command, uow)
     if await undoing.records.to_be_closed():
         raise InvalidValue("revision", _BY_ITSELF)
     await undoing.records.finish()
     return Undone(**undoing.told)
 
 
-async def undo_commit_alone(command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> UndoOutcome | None:
-    """Carry out `command` as `undo_commit` does, commit included.
+async def undo_commit(command: UndoCommit, uow: UnitOfWork) -> Undone | UndoCommit:
+    """Carry out `command` as `undo_commit_at_once` does.
 
-    A list that goes is archived first, in a commit of its own, so that nobody can put anything into it meanwhile. The
-    answer is None then, and this is to be called again in another unit of work.
+    A list that goes is archived first, in a commit of its own, so that nobody can put anything into it meanwhile. Then
+    the command is returned, which goes on in another unit of work.
 
     Raises:
-        CommitNotFound, HistoryForgotten: as `undo_commit` does.
+        CommitNotFound, HistoryForgotten: as `undo_commit_at_once` does.
     """
     beginning = uow.bookmark()
-    undoing = await _Undoing.of(command, uow, history)
+    undoing = await _Undoing.of(command, uow)
     closing = await undoing.records.to_be_closed()
     if closing:
         uow.return_to(beginning)
         for key in closing:
             await undoing.records.close(key)
-        await uow.commit()
-        return None
+        return command
     await undoing.records.finish()
-    revision = await uow.commit()
-    return UndoOutcome(revision=revision, **undoing.told)
+    return Undone(**undoing.told)
 
 
 class _Told(TypedDict):
@@ -110,15 +109,14 @@ class _Undoing:
         self.records = records
 
     @classmethod
-    async def of(cls, command: UndoCommit, uow: UnitOfWork, history: TaskHistory) -> Self:
+    async def of(cls, command: UndoCommit, uow: UnitOfWork) -> Self:
         """Take it back."""
-        uow.command = "undo_commit"
-        told = await history.list_commit(uow.workspace, command.revision)
+        told = await uow.store.list_commit(uow.workspace, command.revision)
         if not told:
-            await _require_remembered(command.revision, uow, history)
+            await _require_remembered(command.revision, uow)
         entries = [entry for entry in told if entry.task_id != OF_RECORDS]
         await uow.tasks.prefetch([entry.task_id for entry in entries])
-        since = await _done_since(entries, command.revision, uow, history)
+        since = await _done_since(entries, command.revision, uow)
         records = RecordUndoing(uow)
         await records.put_back([entry for entry in told if entry.task_id == OF_RECORDS])
         undo = TaskUndoing(uow)
@@ -140,7 +138,7 @@ class _Undoing:
 
 
 async def _done_since(
-    entries: Sequence[HistoryEntry], revision: Revision, uow: UnitOfWork, history: TaskHistory
+    entries: Sequence[HistoryEntry], revision: Revision, uow: UnitOfWork
 ) -> Mapping[TaskId, list[HistoryEntry]]:
     """Return what was done to those tasks of which that matters, the latest first; last by this unit of work."""
     found = [(entry, await uow.tasks.find(entry.task_id)) for entry in entries]
@@ -149,7 +147,7 @@ async def _done_since(
     for task_id in asked:
         since[task_id] += _uncommitted(task_id, uow)
     if asked:
-        for entry in await history.list_history_since(uow.workspace, asked, after=revision):
+        for entry in await uow.store.list_history_since(uow.workspace, asked, after=revision):
             since[entry.task_id].append(entry)
     return since
 
@@ -171,8 +169,8 @@ def _uncommitted(task_id: TaskId, uow: UnitOfWork) -> list[HistoryEntry]:
     ]
 
 
-async def _require_remembered(revision: Revision, uow: UnitOfWork, history: TaskHistory) -> None:
-    extent = await history.read_history_bounds(uow.workspace)
+async def _require_remembered(revision: Revision, uow: UnitOfWork) -> None:
+    extent = await uow.store.read_history_bounds(uow.workspace)
     if not 1 <= revision <= extent.revision:
         raise CommitNotFound(revision)
     if revision <= max(extent.forgotten_revision, extent.purged_revision):

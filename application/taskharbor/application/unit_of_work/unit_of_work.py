@@ -5,11 +5,12 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import Dependents
 from taskharbor.application.unit_of_work.history_entries import entries_of
@@ -20,6 +21,8 @@ from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 
 Bookmark: TypeAlias = tuple[TaskBookmark, RecordBookmark]
 """The changes of a unit of work at some moment."""
+
+NO_SERVICES: Final = Services()
 
 
 class UnitOfWork:
@@ -34,6 +37,8 @@ class UnitOfWork:
         now: the instant at which this piece of business happens.
         actor: who wants it, for the history; None if nobody said.
         workspace: where.
+        store: what is committed, without the changes of this unit of work.
+        services: what else use cases need.
         retry_memory: what earlier attempts at it have learnt.
     """
 
@@ -46,6 +51,7 @@ class UnitOfWork:
         actor: str | None = None,
         signals: CommitSignals | None = None,
         retry_memory: RetryMemory | None = None,
+        services: Services = NO_SERVICES,
     ) -> None:
         self.workspace = workspace
         self.tasks = TaskRepository(store, workspace)
@@ -54,7 +60,8 @@ class UnitOfWork:
         self.actor = actor
         self.retry_memory = retry_memory or RetryMemory()
         self.retry_memory.begin()
-        self._store = store
+        self.store = store
+        self.services = services
         self._signals = signals
         self._ended = False
 
@@ -69,7 +76,7 @@ class UnitOfWork:
     @cached_property
     def waiting(self) -> Dependents:
         """Which tasks depend on which, without the changes of this unit of work."""
-        return Dependents(self._store, self.workspace)
+        return Dependents(self.store, self.workspace)
 
     @property
     def command(self) -> str:
@@ -139,7 +146,7 @@ class UnitOfWork:
         return None if changes is None else await self._to_the_end(changes)
 
     async def _to_the_end(self, changes: Changeset) -> Revision:
-        flush = asyncio.ensure_future(self._store.commit(changes))
+        flush = asyncio.ensure_future(self.store.commit(changes))
         try:
             revision = await asyncio.shield(flush)
         except asyncio.CancelledError:

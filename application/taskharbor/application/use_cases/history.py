@@ -1,9 +1,7 @@
 """The use cases that deal with what was, as one object, ready to call."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Protocol, TypeVar, Unpack
+from collections.abc import AsyncIterator
 
-from taskharbor.application.calls import CallContext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.as_of import (
     GetTaskAsOf,
@@ -20,42 +18,21 @@ from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.sync.follow_changes import FollowChanges, follow_changes
 from taskharbor.application.sync.list_changes import ChangePage
-from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome, undo_commit_alone
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
-from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
-
-R = TypeVar("R")
-
-
-class Transact(Protocol):
-    """Runs work in a unit of work, and again if somebody else committed first."""
-
-    def __call__(
-        self,
-        work: Callable[[UnitOfWork], Awaitable[R]],
-        command: object,
-        context: CallContext,
-        /,
-        *,
-        is_last: Callable[[R], bool] = ...,
-    ) -> Awaitable[R]:
-        """Return what `work` returns, which carries out `command` and commits."""
-        ...
 
 
 class HistoryUseCases:
-    """Tells of the past, takes it back, and forgets it in the end.
+    """Tells of the past, and forgets it in the end.
 
     What each raises is said by the function of the same name; all raise `StoreUnavailable` when the store cannot be
     asked.
     """
 
-    def __init__(self, storage: Storage, *, clock: Clock, signals: CommitSignals, transact: Transact) -> None:
+    def __init__(self, storage: Storage, *, clock: Clock, signals: CommitSignals) -> None:
         self._storage = storage
         self._clock = clock
         self._signals = signals
-        self._transact = transact
 
     async def list_history(self, query: ListHistory, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> HistoryPage:
         """Return what was done to a task."""
@@ -74,18 +51,6 @@ class HistoryUseCases:
     async def list_trash(self, query: ListTrash, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TrashPage:
         """Return a page of deleted tasks."""
         return await list_trash(query, self._storage, workspace)
-
-    async def undo_commit(self, command: UndoCommit, **context: Unpack[CallContext]) -> UndoOutcome:
-        """Take back what a commit did."""
-        while True:
-            outcome = await self._transact(
-                lambda uow: undo_commit_alone(command, uow, self._storage),
-                command,
-                context,
-                is_last=lambda outcome: outcome is not None,
-            )
-            if outcome is not None:
-                return outcome
 
     def follow_changes(
         self, query: FollowChanges, *, workspace: WorkspaceId = DEFAULT_WORKSPACE

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from hashlib import sha256
-from typing import Unpack
+from typing import TypeVar, Unpack
 
 from taskharbor.application.calls import CallContext
+from taskharbor.application.commands.registry import begin
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
 from taskharbor.application.interchange.import_tasks import (
@@ -14,11 +15,12 @@ from taskharbor.application.interchange.import_tasks import (
     import_in_chunks,
 )
 from taskharbor.application.ports.interchange import Format
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
-from taskharbor.application.use_cases.lists import Transact, TransactLong
+from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+
+R = TypeVar("R")
 
 
 class DigestedFile:
@@ -43,10 +45,9 @@ class DigestedFile:
 class InterchangeUseCases:
     """What can be done with files. What each raises is said by the function of the same name."""
 
-    _storage: Storage
-    _transact: Transact
-    _transact_long: TransactLong
-    _occurrences: Occurrences
+    def __init__(self, storage: Storage, transactions: Transactions) -> None:
+        self._storage = storage
+        self._transactions = transactions
 
     async def import_tasks(
         self, command: ImportTasks, data: AsyncIterable[bytes], **context: Unpack[CallContext]
@@ -64,21 +65,25 @@ class InterchangeUseCases:
             return ImportRequest(format=command.format.name, atomic=command.atomic, digest=await file.digest())
 
         async def take_some(work: Callable[[UnitOfWork], Awaitable[ChunkOutcome]]) -> ChunkOutcome:
-            return await self._transact(work, command, unkeyed)
+            return await self._transactions.run(_begun(command, work), unkeyed)
 
         async def take_all(work: Callable[[UnitOfWork], Awaitable[ImportReport]]) -> ImportReport:
-            return await self._transact(work, await request(), context)
+            return await self._transactions.run_once(_begun(command, work), await request(), context)
 
         if command.atomic:
-            return await import_at_once(
-                command, file, self._storage, workspace, take_all, occurrences=self._occurrences
-            )
-        return await self._transact_long(
-            lambda: import_in_chunks(command, file, self._storage, workspace, take_some, occurrences=self._occurrences),
-            request,
-            context,
+            return await import_at_once(command, file, self._storage, workspace, take_all)
+        return await self._transactions.run_long(
+            lambda: import_in_chunks(command, file, self._storage, workspace, take_some), request, context
         )
 
     def export_tasks(self, format: Format, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> Export:
         """Write all tasks in a format."""
         return Export(format, self._storage, workspace)
+
+
+def _begun(command: ImportTasks, work: Callable[[UnitOfWork], Awaitable[R]]) -> Callable[[UnitOfWork], Awaitable[R]]:
+    async def begun(uow: UnitOfWork) -> R:
+        begin(command, uow)
+        return await work(uow)
+
+    return begun

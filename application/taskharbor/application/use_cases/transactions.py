@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 from taskharbor.application.calls import CallContext, actor_from, idempotency_key_from
 from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, UidTaken
@@ -12,10 +12,11 @@ from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWor
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 
 MAX_ATTEMPTS: Final = 16
 """How often a use case is run before its `ConcurrentUpdate` reaches the caller."""
@@ -24,7 +25,6 @@ _LONGEST_PAUSE: Final = 0.064
 """Seconds."""
 
 R = TypeVar("R")
-U = TypeVar("U", bound=UnitOfWork)
 
 
 def _always(_answer: object) -> bool:
@@ -35,79 +35,35 @@ class Transactions:
     """Runs work in a unit of work, and again if somebody else committed first; with a key never twice to its end."""
 
     def __init__(
-        self, storage: Storage, *, clock: Clock, idempotency_retention: timedelta, signals: CommitSignals
+        self,
+        storage: Storage,
+        *,
+        clock: Clock,
+        services: Services,
+        idempotency_retention: timedelta,
+        signals: CommitSignals,
     ) -> None:
         self._storage = storage
         self._clock = clock
+        self._services = services
         self._calls = RecordedCalls(storage, retention=idempotency_retention)
         self._signals = signals
 
     async def run(
         self,
-        work: Callable[[UnitOfWork], Awaitable[R]],
-        command: object,
+        work: Callable[[Any], Awaitable[R]],
         context: CallContext,
         *,
-        is_last: Callable[[R], bool] = _always,
+        unit: type[UnitOfWork] = UnitOfWork,
     ) -> R:
-        """Return what `work` returns, which carries out `command` and commits.
-
-        With an idempotency key `work` commits at most once, and what it returns is JSON, data classes, views and errors
-        of ours, so that it can be kept with the key. `is_last` tells of a command that takes several commits whether
-        that was the last one, whose answer is kept; each must be harmless to repeat.
+        """Return what `work` returns, which is given a new unit of work of this kind each time, and commits.
 
         Raises:
             ConcurrentUpdate: if it lost 16 races in a row.
             UidTaken: if a new task has the uid of another one.
-            InvalidValue: for `actor` or `idempotency_key`.
-            IdempotencyKeyReused: if another command came with this key.
-            IdempotencyKeyInFlight: if this process is carrying out a call with this key.
+            InvalidValue: for `actor`.
         """
-        key = context.get("idempotency_key")
-        if key is None:
-            workspace, actor = context.get("workspace", DEFAULT_WORKSPACE), actor_from(context.get("actor"))
-            return await self._run_with_retries(work, UnitOfWork, workspace, actor)
-        call = _call(key, command, context)
-        with self._calls.entered(call):
-            return await self._run_recorded(call, work, is_last)
-
-    async def run_long(
-        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], context: CallContext
-    ) -> R:
-        """Return what `work` returns, which takes many commits of its own and is harmless to repeat.
-
-        With an idempotency key the answer is kept in one more commit. If that is not reached, a repetition carries out
-        the work again. `request` is awaited last, and tells all that was asked for, what came in pieces too.
-
-        Raises:
-            InvalidValue, IdempotencyKeyReused, IdempotencyKeyInFlight: as `run` does.
-        """
-        key = context.get("idempotency_key")
-        if key is None:
-            return await work()
-        call = _call(key, None, context)
-        with self._calls.entered(call):
-            if await self._calls.is_answered(call, now=self._clock.now()):
-                return await self._run_recorded(_call(key, await request(), context), _come_again, _always)
-            answer = await work()
-
-            async def keep(uow: UnitOfWork) -> R:
-                await uow.commit()
-                return answer
-
-            return await self._run_recorded(_call(key, await request(), context), keep, _always)
-
-    async def _run_recorded(
-        self, call: KeyedCall, work: Callable[[UnitOfWork], Awaitable[R]], is_last: Callable[[R], bool]
-    ) -> R:
-        async def record(uow: KeyedUnitOfWork) -> R:
-            return await self._calls.carry_out(call, work, uow, is_last=is_last)
-
-        return await self._run_with_retries(record, KeyedUnitOfWork, call.workspace, call.actor)
-
-    async def _run_with_retries(
-        self, work: Callable[[U], Awaitable[R]], unit: type[U], workspace: WorkspaceId, actor: str | None
-    ) -> R:
+        workspace, actor = context.get("workspace", DEFAULT_WORKSPACE), actor_from(context.get("actor"))
         retry_memory = RetryMemory()
         lost = 0
         while True:
@@ -119,6 +75,7 @@ class Transactions:
                     actor=actor,
                     signals=self._signals,
                     retry_memory=retry_memory,
+                    services=self._services,
                 ) as uow:
                     return await work(uow)
             except (ConcurrentUpdate, UidTaken) as refusal:
@@ -128,6 +85,71 @@ class Transactions:
                     raise
             # Losers of one race who come back at the same moment would only race again.
             await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**lost)))  # noqa: S311
+
+    async def run_once(
+        self,
+        work: Callable[[UnitOfWork], Awaitable[R]],
+        request: object,
+        context: CallContext,
+        *,
+        is_last: Callable[[R], bool] = _always,
+    ) -> R:
+        """Do as `run` does, but with an idempotency key never twice to its end.
+
+        With a key `work` commits at most once, and what it returns is JSON, data classes, views and errors of ours, so
+        that it can be kept with the key. `is_last` tells of a `request` that takes several commits whether that was
+        the last one, whose answer is kept; each must be harmless to repeat.
+
+        Raises:
+            ConcurrentUpdate, UidTaken: as `run` does.
+            InvalidValue: for `actor` or `idempotency_key`.
+            IdempotencyKeyReused: if another request came with this key.
+            IdempotencyKeyInFlight: if this process is carrying out a call with this key.
+        """
+        key = context.get("idempotency_key")
+        if key is None:
+            return await self.run(work, context)
+        call = _call(key, request, context)
+        with self._calls.entered(call):
+            return await self._run_recorded(call, work, context, is_last)
+
+    async def run_long(
+        self, work: Callable[[], Awaitable[R]], request: Callable[[], Awaitable[object]], context: CallContext
+    ) -> R:
+        """Return what `work` returns, which takes many commits of its own and is harmless to repeat.
+
+        With an idempotency key the answer is kept in one more commit. If that is not reached, a repetition carries out
+        the work again. `request` is awaited last, and tells all that was asked for, what came in pieces too.
+
+        Raises:
+            InvalidValue, IdempotencyKeyReused, IdempotencyKeyInFlight: as `run_once` does.
+        """
+        key = context.get("idempotency_key")
+        if key is None:
+            return await work()
+        call = _call(key, None, context)
+        with self._calls.entered(call):
+            if await self._calls.is_answered(call, now=self._clock.now()):
+                return await self._run_recorded(_call(key, await request(), context), _come_again, context, _always)
+            answer = await work()
+
+            async def keep(uow: UnitOfWork) -> R:
+                await uow.commit()
+                return answer
+
+            return await self._run_recorded(_call(key, await request(), context), keep, context, _always)
+
+    async def _run_recorded(
+        self,
+        call: KeyedCall,
+        work: Callable[[UnitOfWork], Awaitable[R]],
+        context: CallContext,
+        is_last: Callable[[R], bool],
+    ) -> R:
+        async def record(uow: KeyedUnitOfWork) -> R:
+            return await self._calls.carry_out(call, work, uow, is_last=is_last)
+
+        return await self.run(record, context, unit=KeyedUnitOfWork)
 
 
 def _call(key: str, request: object, context: CallContext) -> KeyedCall:

@@ -21,7 +21,7 @@ def purge(options: Mapping[str, str | None]) -> None:
     async def act() -> Purged:
         container = container_from(settings)
         async with container.storage():
-            return await container.use_cases().past.purge(settings.purge_command())
+            return await container.use_cases().history.purge(settings.purge_command())
 
     with store_failures(options):
         gone = asyncio.run(act())

@@ -7,7 +7,6 @@ from taskharbor.application.tasks.comments import (
     CommentView,
     DeleteComment,
     EditComment,
-    ListComments,
 )
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.comment import CommentId
@@ -32,7 +31,7 @@ class CommentCalls(HarborScope):
             InvalidValue: if it is too long, or there are too many comments.
         """
         command = AddComment(id=id, text=text, author=author, if_match=if_match)
-        return await self._use_cases.add_comment(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def edit_comment(
         self,
@@ -49,7 +48,7 @@ class CommentCalls(HarborScope):
             CommentNotFound: if the task has no such comment.
         """
         command = EditComment(id=id, comment_id=comment_id, text=text, if_match=if_match)
-        return await self._use_cases.edit_comment(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def delete_comment(
         self,
@@ -65,8 +64,8 @@ class CommentCalls(HarborScope):
             CommentNotFound: if the task has no such comment.
         """
         command = DeleteComment(id=id, comment_id=comment_id, if_match=if_match)
-        return await self._use_cases.delete_comment(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def list_comments(self, id: TaskId) -> CommentPage:
         """Return all comments of a task, in the order in which they were made."""
-        return await self._use_cases.list_comments(ListComments(id=id), workspace=self._workspace)
+        return await self._use_cases.list_comments(id, workspace=self._workspace)

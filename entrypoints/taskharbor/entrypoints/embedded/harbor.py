@@ -15,23 +15,20 @@ from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, SubtasksRule
-from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.application.tasks.urgency import UTC_ZONE, GetUrgency, UrgencyView
-from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.entrypoints.embedded.comments import CommentCalls
 from taskharbor.entrypoints.embedded.fields import OptionalFields, PlaceOptions, TaskFields
-from taskharbor.entrypoints.embedded.history import RememberingHarbor
-from taskharbor.entrypoints.embedded.interchange import FilingHarbor
+from taskharbor.entrypoints.embedded.history import HistoryCalls
+from taskharbor.entrypoints.embedded.interchange import InterchangeCalls
 from taskharbor.entrypoints.embedded.lists import ListCalls
 from taskharbor.entrypoints.embedded.progress import ProgressCalls
-from taskharbor.entrypoints.embedded.scope import HarborScope
-from taskharbor.entrypoints.embedded.search import SearchingHarbor
+from taskharbor.entrypoints.embedded.search import SearchCalls
 from taskharbor.entrypoints.embedded.sync import SyncCalls
 
 
-class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor, RememberingHarbor, FilingHarbor):
+class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, HistoryCalls, InterchangeCalls):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 
     Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision
@@ -43,11 +40,6 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
     by another actor, is refused with `IdempotencyKeyReused`; one that this process is just carrying out with
     `IdempotencyKeyInFlight`. What was refused may be called again with its key.
     """
-
-    def __init__(self, use_cases: UseCases, *, workspace: str, actor: str | None = None) -> None:
-        HarborScope.__init__(self, use_cases, workspace=workspace, actor=actor)
-        SearchingHarbor.__init__(self, use_cases.search, self._context, self._workspace)
-        self._past = use_cases.past
 
     @property
     def workspace(self) -> str:
@@ -89,7 +81,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
             UidTaken: if the workspace has another task with this uid, or somebody has changed or deleted this one.
         """
         command = CreateTask(title=title, uid=uid, dependencies=dependencies, **fields)
-        return await self._use_cases.create_task(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def get_task(self, id: TaskId, *, as_of: AsOf | None = None) -> TaskView:
         """Return one task, as it is or as it was: as of a revision or an aware instant.
@@ -99,8 +91,10 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
             HistoryForgotten: if nobody remembers.
         """
         if as_of is not None:
-            return await self._past.get_task_as_of(GetTaskAsOf(id=id, as_of=as_of), workspace=self._workspace)
-        return await self._use_cases.get_task(GetTask(id=id), workspace=self._workspace)
+            return await self._use_cases.history.get_task_as_of(
+                GetTaskAsOf(id=id, as_of=as_of), workspace=self._workspace
+            )
+        return await self._use_cases.get_task(id, workspace=self._workspace)
 
     async def list_tasks(self, *, limit: int = DEFAULT_LIMIT, skip: int = 0, after: TaskId | None = None) -> TaskPage:
         """Return up to `limit` tasks by ascending id: those after the id `after`, or all but the first `skip`.
@@ -145,7 +139,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
         command = ChangeTask(
             id=id, if_match=if_match, subtasks=subtasks, dependencies=dependencies, time_zone=time_zone, **fields
         )
-        return await self._use_cases.change_task(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def delete_task(
         self,
@@ -163,15 +157,13 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
             HasSubtasks: if it has any, and nothing was said of them.
         """
         command = DeleteTask(id=id, if_match=if_match, subtasks=subtasks)
-        return await self._use_cases.delete_task(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def restore_task(
         self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
     ) -> TaskView:
         """Bring a deleted task back as it was. A live task stays as it is."""
-        return await self._use_cases.restore_task(
-            RestoreTask(id=id, if_match=if_match), **self._context(idempotency_key)
-        )
+        return await self._use_cases.execute(RestoreTask(id=id, if_match=if_match), **self._context(idempotency_key))
 
     async def move_task(
         self,
@@ -187,7 +179,7 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
             InvalidValue: if it cannot be put there.
         """
         command = MoveTask(id=id, if_match=if_match, **place)
-        return await self._use_cases.move_task(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def get_urgency(self, id: TaskId, *, time_zone: str = UTC_ZONE) -> UrgencyView:
         """Say how urgent a task is; dates, and times without a zone, are read on the clocks of `time_zone`."""
@@ -212,4 +204,4 @@ class Harbor(ProgressCalls, SyncCalls, ListCalls, CommentCalls, SearchingHarbor,
             BatchRefused: if it is atomic and a command is refused; it says which one and why. Nothing was written.
         """
         batch = RunBatch(commands=commands, atomic=atomic, dry_run=dry_run)
-        return await self._use_cases.run_batch(batch, **self._context(idempotency_key))
+        return await self._use_cases.execute(batch, **self._context(idempotency_key))

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-from taskharbor.application.calls import CallContext
 from taskharbor.application.history.as_of import ListTasksAsOf, SnapshotPage
 from taskharbor.application.history.list_history import DEFAULT_ENTRIES, HistoryPage, ListHistory
 from taskharbor.application.history.purge import HISTORY_RETENTION, TRASH_RETENTION, Purge
@@ -16,21 +15,15 @@ from taskharbor.application.sync.follow_changes import DEFAULT_POLL, FollowChang
 from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
-from taskharbor.application.use_cases.history import HistoryUseCases
-from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.entrypoints.embedded.scope import HarborScope
 
 
-class RememberingHarbor:
-    """The part of a `Harbor` that tells of the past, takes it back, and forgets it in the end.
+class HistoryCalls(HarborScope):
+    """The past: telling of it, undoing it, forgetting it in the end.
 
     `as_of` is a revision, an aware instant, or the text of one of the two.
     """
-
-    _past: HistoryUseCases
-    _workspace: WorkspaceId
-
-    def _context(self, idempotency_key: str | None) -> CallContext:
-        raise NotImplementedError
 
     async def task_history(
         self, id: TaskId, *, before: Revision | None = None, limit: int = DEFAULT_ENTRIES
@@ -42,7 +35,7 @@ class RememberingHarbor:
             TaskNotFound: if there was never such a task, or it has been purged.
         """
         query = ListHistory(id=id, before=before, limit=limit)
-        return await self._past.list_history(query, workspace=self._workspace)
+        return await self._use_cases.history.list_history(query, workspace=self._workspace)
 
     async def list_tasks_as_of(self, as_of: AsOf, *, limit: int = DEFAULT_LIMIT, after: TaskId = 0) -> SnapshotPage:
         """Return the tasks that were live then, by ascending id: those after `after`.
@@ -54,7 +47,7 @@ class RememberingHarbor:
             HistoryForgotten: if nobody remembers.
         """
         query = ListTasksAsOf(as_of=as_of, limit=limit, after=after)
-        return await self._past.list_tasks_as_of(query, workspace=self._workspace)
+        return await self._use_cases.history.list_tasks_as_of(query, workspace=self._workspace)
 
     async def undo_commit(self, revision: Revision, *, idempotency_key: str | None = None) -> UndoOutcome:
         """Take back all that a commit did to tasks and that nobody has changed since, in another commit.
@@ -65,7 +58,7 @@ class RememberingHarbor:
             CommitNotFound: if there was no such commit.
             HistoryForgotten: if nobody remembers what it did.
         """
-        return await self._past.undo_commit(UndoCommit(revision=revision), **self._context(idempotency_key))
+        return await self._use_cases.execute(UndoCommit(revision=revision), **self._context(idempotency_key))
 
     async def list_trash(self, *, before: DeletedPosition | None = None, limit: int = DEFAULT_LIMIT) -> TrashPage:
         """Return up to `limit` deleted tasks, the one deleted last first: those before `before`.
@@ -73,7 +66,9 @@ class RememberingHarbor:
         Raises:
             InvalidValue: if the limit is out of its range.
         """
-        return await self._past.list_trash(ListTrash(before=before, limit=limit), workspace=self._workspace)
+        return await self._use_cases.history.list_trash(
+            ListTrash(before=before, limit=limit), workspace=self._workspace
+        )
 
     async def purge(
         self,
@@ -89,7 +84,7 @@ class RememberingHarbor:
             InvalidValue: if a retention is negative.
         """
         command = Purge(trash_retention=trash_retention, history_retention=history_retention)
-        return await self._past.purge(command, workspace=self._workspace)
+        return await self._use_cases.history.purge(command, workspace=self._workspace)
 
     def follow_changes(
         self, since: str = EVERYTHING, *, poll: float | None = DEFAULT_POLL, page_size: int = MAX_LIMIT
@@ -106,4 +101,4 @@ class RememberingHarbor:
             TokenExpired: if deletions since then have been purged: begin a new copy.
         """
         query = FollowChanges(since=since, poll=poll, page_size=page_size)
-        return self._past.follow_changes(query, workspace=self._workspace)
+        return self._use_cases.history.follow_changes(query, workspace=self._workspace)

@@ -6,16 +6,11 @@ from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks
-from taskharbor.application.use_cases.application import UseCases
-from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.entrypoints.embedded.scope import HarborScope
 
 
-class FilingHarbor:
+class InterchangeCalls(HarborScope):
     """What can be done with files."""
-
-    _use_cases: UseCases
-    _workspace: WorkspaceId
-    _actor: str | None
 
     async def import_tasks(
         self,
@@ -39,9 +34,7 @@ class FilingHarbor:
         """
         command = ImportTasks(format=format_named(format), atomic=atomic)
         pieces = _piece(data) if isinstance(data, bytes) else data
-        return await self._use_cases.import_tasks(
-            command, pieces, workspace=self._workspace, actor=self._actor, idempotency_key=idempotency_key
-        )
+        return await self._use_cases.import_tasks(command, pieces, **self._context(idempotency_key))
 
     def export_tasks(self, *, format: str) -> Export:
         """Write all tasks as a file; `async for` goes through its pieces.

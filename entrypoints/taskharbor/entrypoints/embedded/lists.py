@@ -7,7 +7,6 @@ from taskharbor.application.lists.manage_lists import (
     DEFAULT_LISTS,
     ChangeList,
     CreateList,
-    GetList,
     ListLists,
     ListPage,
 )
@@ -29,7 +28,7 @@ class ListCalls(HarborScope):
         Raises:
             InvalidValue: if a value breaks its rule.
         """
-        return await self._use_cases.create_list(CreateList(name=name, **fields), **self._context(idempotency_key))
+        return await self._use_cases.execute(CreateList(name=name, **fields), **self._context(idempotency_key))
 
     async def get_list(self, id: ListId) -> TaskList:
         """Return one list; 1 is the inbox, which is always there.
@@ -37,7 +36,7 @@ class ListCalls(HarborScope):
         Raises:
             ListNotFound: if there is none.
         """
-        return await self._use_cases.get_list(GetList(id=id), workspace=self._workspace)
+        return await self._use_cases.get_list(id, workspace=self._workspace)
 
     async def list_lists(self, *, limit: int = DEFAULT_LISTS, after: ListId = 0) -> ListPage:
         """Return up to `limit` lists by ascending id, archived ones too: those after the id `after`.
@@ -64,7 +63,7 @@ class ListCalls(HarborScope):
             InvalidValue: if a value breaks its rule.
         """
         command = ChangeList(id=id, name=name, if_match=if_match, **fields)
-        return await self._use_cases.change_list(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def delete_list(
         self,
@@ -87,4 +86,4 @@ class ListCalls(HarborScope):
             InvalidValue: if it was not said what becomes of its tasks, or they cannot go there.
         """
         command = DeleteList(id=id, move_to=move_to, delete_tasks=delete_tasks, if_match=if_match)
-        return await self._use_cases.delete_list(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))

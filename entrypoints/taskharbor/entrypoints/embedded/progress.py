@@ -53,7 +53,7 @@ class ProgressCalls(HarborScope):
             occurrence=occurrence,
             time_zone=time_zone,
         )
-        return await self._use_cases.complete_task(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def skip_occurrence(
         self,
@@ -72,7 +72,7 @@ class ProgressCalls(HarborScope):
             NotRecurring: if it does not come again.
         """
         command = SkipOccurrence(id=id, if_match=if_match, occurrence=occurrence, time_zone=time_zone)
-        return await self._use_cases.skip_occurrence(command, **self._context(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def list_occurrences(
         self,
@@ -97,16 +97,16 @@ class ProgressCalls(HarborScope):
         self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
     ) -> TaskView:
         """Make a completed or cancelled task need action again."""
-        return await self._use_cases.reopen_task(ReopenTask(id=id, if_match=if_match), **self._context(idempotency_key))
+        return await self._use_cases.execute(ReopenTask(id=id, if_match=if_match), **self._context(idempotency_key))
 
     async def start_task(
         self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
     ) -> TaskView:
         """Mark a task as being worked on."""
-        return await self._use_cases.start_task(StartTask(id=id, if_match=if_match), **self._context(idempotency_key))
+        return await self._use_cases.execute(StartTask(id=id, if_match=if_match), **self._context(idempotency_key))
 
     async def cancel_task(
         self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
     ) -> TaskView:
         """Mark a task as not to be done after all."""
-        return await self._use_cases.cancel_task(CancelTask(id=id, if_match=if_match), **self._context(idempotency_key))
+        return await self._use_cases.execute(CancelTask(id=id, if_match=if_match), **self._context(idempotency_key))

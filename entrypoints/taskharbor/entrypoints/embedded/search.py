@@ -1,14 +1,12 @@
 """Looking for tasks, changing all that match, and saved filters, as plain calls on one workspace."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias, Unpack
 
-from taskharbor.application.calls import CallContext
 from taskharbor.application.history.snapshot import AsOf
 from taskharbor.application.saved_filters.manage_saved_filters import (
     ChangeSavedFilter,
     DeleteSavedFilter,
-    GetSavedFilter,
     SaveFilter,
 )
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
@@ -18,32 +16,25 @@ from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
-from taskharbor.application.use_cases.search import SearchUseCases
-from taskharbor.domain.identifiers import Revision, WorkspaceId
+from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.search.filter import Filter
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.entrypoints.embedded.fields import TaskFields
+from taskharbor.entrypoints.embedded.scope import HarborScope
 
 FilterInput: TypeAlias = str | Filter
 """A filter as text in the grammar of AIP-160, which needs the extra `filter`, or put together by hand."""
 
 
-class SearchingHarbor:
-    """The part of a `Harbor` that looks for tasks.
+class SearchCalls(HarborScope):
+    """Looking for tasks, and changing all that match.
 
     A `filter` says what tasks must be like, `q` has words to look for, `saved` names a saved filter; all that is given
     must hold. `time_zone` says where days begin and end; else that of the saved filter does, else it is UTC. All
     methods raise `InvalidValue` if one of these is wrong, for a filter `InvalidFilter`, which knows the column, and
     `FilterNotFound` if there is no such saved filter.
     """
-
-    def __init__(
-        self, search: SearchUseCases, context: Callable[[str | None], CallContext], workspace: WorkspaceId
-    ) -> None:
-        self._search = search
-        self._caller = context
-        self._where = workspace
 
     async def find_tasks(
         self,
@@ -75,7 +66,7 @@ class SearchingHarbor:
             limit=limit,
             with_urgency=with_urgency,
         )
-        return await self._search.find_tasks(query, workspace=self._where)
+        return await self._use_cases.search.find_tasks(query, workspace=self._workspace)
 
     async def find_tasks_as_of(
         self,
@@ -102,7 +93,7 @@ class SearchingHarbor:
         query = FindTasksAsOf(
             as_of=as_of, filter=filter, q=q, saved=saved, time_zone=time_zone, sort=sort, cursor=cursor, limit=limit
         )
-        return await self._search.find_tasks_as_of(query, workspace=self._where)
+        return await self._use_cases.search.find_tasks_as_of(query, workspace=self._workspace)
 
     async def count_tasks(
         self,
@@ -114,7 +105,7 @@ class SearchingHarbor:
     ) -> int:
         """Return how many tasks are meant."""
         query = CountTasks(filter=filter, q=q, saved=saved, time_zone=time_zone)
-        return await self._search.count_tasks(query, workspace=self._where)
+        return await self._use_cases.search.count_tasks(query, workspace=self._workspace)
 
     async def count_facets(
         self,
@@ -126,7 +117,7 @@ class SearchingHarbor:
     ) -> Facets:
         """Return how many of the tasks that are meant there are by progress, list, tag and when they are due."""
         query = CountFacets(filter=filter, q=q, saved=saved, time_zone=time_zone)
-        return await self._search.count_facets(query, workspace=self._where)
+        return await self._use_cases.search.count_facets(query, workspace=self._workspace)
 
     async def change_matching(
         self,
@@ -155,7 +146,7 @@ class SearchingHarbor:
             max_affected=max_affected,
             dry_run=dry_run,
         )
-        return await self._search.change_matching(command, **self._caller(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def save_filter(
         self,
@@ -173,15 +164,15 @@ class SearchingHarbor:
             FilterNameTaken: if there is one of this name.
         """
         command = SaveFilter(name=name, filter=filter, q=q, sort=sort, time_zone=time_zone)
-        return await self._search.save_filter(command, **self._caller(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def get_saved_filter(self, name: str) -> SavedFilter:
         """Return one saved filter."""
-        return await self._search.get_saved_filter(GetSavedFilter(name=name), workspace=self._where)
+        return await self._use_cases.search.get_saved_filter(name, workspace=self._workspace)
 
     async def list_saved_filters(self) -> Sequence[SavedFilter]:
         """Return all saved filters, in the order of their names."""
-        return await self._search.list_saved_filters(workspace=self._where)
+        return await self._use_cases.search.list_saved_filters(workspace=self._workspace)
 
     async def change_saved_filter(
         self,
@@ -204,7 +195,7 @@ class SearchingHarbor:
         command = ChangeSavedFilter(
             name=name, new_name=new_name, filter=filter, q=q, sort=sort, time_zone=time_zone, if_match=if_match
         )
-        return await self._search.change_saved_filter(command, **self._caller(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def delete_saved_filter(
         self, name: str, *, if_match: Revision | None = None, idempotency_key: str | None = None
@@ -215,4 +206,4 @@ class SearchingHarbor:
             FilterPreconditionFailed: if `if_match` is given and is not its revision.
         """
         command = DeleteSavedFilter(name=name, if_match=if_match)
-        return await self._search.delete_saved_filter(command, **self._caller(idempotency_key))
+        return await self._use_cases.execute(command, **self._context(idempotency_key))

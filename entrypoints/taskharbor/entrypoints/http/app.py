@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with storage, housekeeping(container.use_cases().past, settings):
+        async with storage, housekeeping(container.use_cases().history, settings):
             yield
 
     app = FastAPI(

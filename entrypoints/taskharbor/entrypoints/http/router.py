@@ -54,7 +54,7 @@ def taskharbor_router(
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        async with storage.opened(), housekeeping(container.use_cases().past, container.settings()):
+        async with storage.opened(), housekeeping(container.use_cases().history, container.settings()):
             yield
 
     router.lifespan_context = lifespan

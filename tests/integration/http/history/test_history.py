@@ -196,7 +196,7 @@ async def test_what_a_server_purges_at_its_start_is_what_is_old_enough():
     async with served(storage) as client:
         await client.post("/tasks/", json={"title": "Kept"})
         await client.delete("/tasks/1")
-        gone = await use_cases.past.purge(parts.settings().purge_command())
+        gone = await use_cases.history.purge(parts.settings().purge_command())
         assert gone == Purged()
         assert parts.settings().purge_command().trash_retention == timedelta(days=30)
         assert len((await client.get("/trash")).json()) == 1

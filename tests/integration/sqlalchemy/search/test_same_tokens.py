@@ -36,16 +36,16 @@ async def test_a_completed_task_is_found_by_words_that_were_not_written_again(
     postgres, use_cases_on, words_sent
 ) -> None:
     use_cases = use_cases_on(postgres)
-    task = await use_cases.create_task(CreateTask(title="Water the fern"))
-    await use_cases.complete_task(CompleteTask(id=task.id))
+    task = await use_cases.execute(CreateTask(title="Water the fern"))
+    await use_cases.execute(CompleteTask(id=task.id))
     assert words_sent == [None]
     assert await _found(postgres, "fern") == [task.id]
 
 
 async def test_a_task_with_another_title_is_found_by_its_words_only(postgres, use_cases_on, words_sent) -> None:
     use_cases = use_cases_on(postgres)
-    task = await use_cases.create_task(CreateTask(title="Water the fern"))
-    await use_cases.change_task(ChangeTask(id=task.id, title="Water the cactus"))
+    task = await use_cases.execute(CreateTask(title="Water the fern"))
+    await use_cases.execute(ChangeTask(id=task.id, title="Water the cactus"))
     assert "cactus" in words_sent[0]
     assert await _found(postgres, "fern") == []
     assert await _found(postgres, "cactus") == [task.id]

@@ -1,12 +1,25 @@
 """The JSON body of a batch."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Required
+from types import MappingProxyType
+from typing import Annotated, Any, Final, NamedTuple, Required
 
 from pydantic import Field, TypeAdapter, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
 from taskharbor.application.batch.run_batch import MAX_COMMANDS
+from taskharbor.application.lists.delete_list import DeleteList
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
+from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
+from taskharbor.application.search.change_matching import ChangeMatching
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.comments import AddComment, DeleteComment, EditComment
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.undo.undo_commit import UndoCommit
 from taskharbor.entrypoints.http.batch.record_commands import (
     CHANGE_FILTER_COMMAND,
     CHANGE_LIST_COMMAND,
@@ -29,41 +42,72 @@ from taskharbor.entrypoints.http.batch.task_commands import (
     SKIP_COMMAND,
     UNDO_COMMAND,
 )
-from taskharbor.entrypoints.http.schemas.bodies import STRICT
-
-_COMMANDS: Final[tuple[TypeAdapter[Any], ...]] = (
-    CREATE_COMMAND,
-    CHANGE_COMMAND,
-    PLAIN_COMMAND,
-    COMPLETE_COMMAND,
-    SKIP_COMMAND,
-    DELETE_COMMAND,
-    MOVE_COMMAND,
-    COMMENT_COMMAND,
-    EDIT_COMMENT_COMMAND,
-    DELETE_COMMENT_COMMAND,
-    CHANGE_MATCHING_COMMAND,
-    UNDO_COMMAND,
-    CREATE_LIST_COMMAND,
-    CHANGE_LIST_COMMAND,
-    DELETE_LIST_COMMAND,
-    SAVE_FILTER_COMMAND,
-    CHANGE_FILTER_COMMAND,
-    DELETE_FILTER_COMMAND,
+from taskharbor.entrypoints.http.schemas.bodies import (
+    NOT_AT_CREATION,
+    NOT_AT_CREATION_OF_LIST,
+    NOT_CHANGEABLE,
+    NOT_CHANGEABLE_OF_LIST,
+    STRICT,
 )
+from taskharbor.entrypoints.http.search.bodies import NOT_OF_A_FILTER
+
+_AIM: Final = frozenset({"id", "uid", "if_match", "subtasks", "dependencies", "time_zone"})
+
+
+class CommandBody(NamedTuple):
+    """The JSON object that describes a command of a batch.
+
+    Attributes:
+        adapter: reads it.
+        not_yours: known keys that callers cannot give, and why.
+        aim: of a change the members that change nothing by themselves; it must have others. None of other commands.
+    """
+
+    adapter: TypeAdapter[Any]
+    not_yours: Mapping[str, str] = MappingProxyType({})
+    aim: frozenset[str] | None = None
+
+
+BODIES: Final[Mapping[type[Any], CommandBody]] = MappingProxyType(
+    {
+        CreateTask: CommandBody(CREATE_COMMAND, NOT_AT_CREATION),
+        ChangeTask: CommandBody(CHANGE_COMMAND, NOT_CHANGEABLE, _AIM),
+        ReopenTask: CommandBody(PLAIN_COMMAND),
+        StartTask: CommandBody(PLAIN_COMMAND),
+        CancelTask: CommandBody(PLAIN_COMMAND),
+        RestoreTask: CommandBody(PLAIN_COMMAND),
+        CompleteTask: CommandBody(COMPLETE_COMMAND),
+        SkipOccurrence: CommandBody(SKIP_COMMAND),
+        DeleteTask: CommandBody(DELETE_COMMAND),
+        MoveTask: CommandBody(MOVE_COMMAND),
+        AddComment: CommandBody(COMMENT_COMMAND),
+        EditComment: CommandBody(EDIT_COMMENT_COMMAND),
+        DeleteComment: CommandBody(DELETE_COMMENT_COMMAND),
+        ChangeMatching: CommandBody(CHANGE_MATCHING_COMMAND),
+        UndoCommit: CommandBody(UNDO_COMMAND),
+        CreateList: CommandBody(CREATE_LIST_COMMAND, NOT_AT_CREATION_OF_LIST),
+        ChangeList: CommandBody(CHANGE_LIST_COMMAND, NOT_CHANGEABLE_OF_LIST, frozenset({"id", "if_match"})),
+        DeleteList: CommandBody(DELETE_LIST_COMMAND),
+        SaveFilter: CommandBody(SAVE_FILTER_COMMAND, NOT_OF_A_FILTER),
+        ChangeSavedFilter: CommandBody(CHANGE_FILTER_COMMAND, NOT_OF_A_FILTER, frozenset({"name", "if_match"})),
+        DeleteSavedFilter: CommandBody(DELETE_FILTER_COMMAND),
+    }
+)
+"""The body of every command that has a name in batches, which the registry knows."""
+
 NAMING_TASKS: Final = ("parent", "before", "after")
 """Where a command of a batch can have the uid of a task in place of its number."""
 
-NAMING_LISTS: Final[Mapping[str, tuple[str, ...]]] = {"change-list": ("id",), "delete-list": ("id", "move_to")}
+NAMING_LISTS: Final[Mapping[type[Any], tuple[str, ...]]] = {ChangeList: ("id",), DeleteList: ("id", "move_to")}
 """Where a command on a list can have the name of a list in place of its number; others can in `list`."""
 
 _UID: Final = {"type": "string", "format": "uuid"}
 _NAME: Final = {"type": "string"}
 
 
-def _schema_of(adapter: TypeAdapter[Any]) -> dict[str, Any]:
+def _schema_of(command: type[Any]) -> dict[str, Any]:
     """Return the JSON schema of a command; where it names another task, a uid will do, and of a list its name."""
-    schema = adapter.json_schema()
+    schema = BODIES[command].adapter.json_schema()
     members = schema["properties"]
     for name in (*NAMING_TASKS, "depends_on"):
         if name in members:
@@ -71,7 +115,7 @@ def _schema_of(adapter: TypeAdapter[Any]) -> dict[str, Any]:
             item = members[name].pop("items", None)
             either = {"oneOf": [members[name], _UID]} if item is None else members[name] | {"items": _or_uid(item)}
             members[name] = either | {"description": f"{described} A uid will do."}
-    for name in ("list", *NAMING_LISTS.get(members["command"].get("const"), ())):
+    for name in ("list", *NAMING_LISTS.get(command, ())):
         if name in members:
             described = members[name].pop("description")
             members[name] = {"oneOf": [members[name], _NAME], "description": f"{described} Its name will do."}
@@ -82,7 +126,9 @@ def _or_uid(item: dict[str, Any]) -> dict[str, Any]:
     return {"oneOf": [item, _UID]}
 
 
-_ANY_COMMAND: Final = WithJsonSchema({"oneOf": [_schema_of(adapter) for adapter in _COMMANDS]})
+_ANY_COMMAND: Final = WithJsonSchema(
+    {"oneOf": [_schema_of(command) for command in {body.adapter: command for command, body in BODIES.items()}.values()]}
+)
 
 
 @with_config(STRICT)

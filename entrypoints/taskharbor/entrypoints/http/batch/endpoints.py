@@ -33,5 +33,5 @@ class WorkspaceEndpoints:
         context = await self._context(request)
         refuse_query(request.scope)
         batch = batch_from(await read_json(request, JSON, self._max_batch_bytes))
-        outcome = await self._use_cases.run_batch(batch, **context)
+        outcome = await self._use_cases.execute(batch, **context)
         return json_answer(batch_document(batch, outcome))

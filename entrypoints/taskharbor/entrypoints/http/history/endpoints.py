@@ -14,7 +14,7 @@ from taskharbor.application.history.trash import ListTrash
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.undo.undo_commit import UndoCommit
-from taskharbor.application.use_cases.history import HistoryUseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
@@ -119,7 +119,7 @@ def _place_from(text: str) -> DeletedPosition:
 class HistoryEndpoints:
     """These operations as functions from request to response."""
 
-    def __init__(self, use_cases: HistoryUseCases, *, callers: Callers, max_body_bytes: int) -> None:
+    def __init__(self, use_cases: UseCases, *, callers: Callers, max_body_bytes: int) -> None:
         self._use_cases = use_cases
         self._workspace = callers.workspace
         self._context = callers.context
@@ -128,13 +128,13 @@ class HistoryEndpoints:
     async def get(self, request: Request, workspace: WorkspaceId) -> Response:
         """Return one task as it was."""
         query = GetTaskAsOf(id=task_id_of(request), as_of=as_of_of(request.scope))
-        task = await self._use_cases.get_task_as_of(query, workspace=workspace)
+        task = await self._use_cases.history.get_task_as_of(query, workspace=workspace)
         return task_unless_known(request.scope, task)
 
     async def list(self, request: Request, workspace: WorkspaceId) -> Response:
         """Return a page of tasks as they were."""
         query = as_of_query_of(request.scope)
-        page = await self._use_cases.list_tasks_as_of(query, workspace=workspace)
+        page = await self._use_cases.history.list_tasks_as_of(query, workspace=workspace)
         link = b""
         if page.next_after is not None:
             link = _next(request, as_of=str(page.revision), after=str(page.next_after), limit=str(query.limit))
@@ -144,7 +144,7 @@ class HistoryEndpoints:
         """Return what was done to a task."""
         workspace = await self._workspace(request)
         query = history_query_of(request.scope, task_id_of(request))
-        page = await self._use_cases.list_history(query, workspace=workspace)
+        page = await self._use_cases.history.list_history(query, workspace=workspace)
         answer = json_answer(history_documents(page))
         if page.next_before is not None:
             link = _next(request, before=str(page.next_before), limit=str(query.limit))
@@ -155,7 +155,7 @@ class HistoryEndpoints:
         """Return deleted tasks."""
         workspace = await self._workspace(request)
         query = trash_query_of(request.scope)
-        page = await self._use_cases.list_trash(query, workspace=workspace)
+        page = await self._use_cases.history.list_trash(query, workspace=workspace)
         link = b""
         if page.next_before is not None:
             link = _next(request, before=place_text(page.next_before), limit=str(query.limit))
@@ -167,7 +167,7 @@ class HistoryEndpoints:
         command = UndoCommit(revision=revision_of(request))
         refuse_query(request.scope)
         refuse_body(await read_body(request, self._max_body_bytes))
-        return json_answer(undo_document(await self._use_cases.undo_commit(command, **context)))
+        return json_answer(undo_document(await self._use_cases.execute(command, **context)))
 
 
 def _next(request: Request, **parameters: str) -> bytes:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.lists.manage_lists import DEFAULT_LISTS, ChangeList, CreateList, GetList, ListLists
+from taskharbor.application.lists.manage_lists import DEFAULT_LISTS, ChangeList, CreateList, ListLists
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.lists.task_list import TaskList
@@ -77,14 +77,14 @@ class ListEndpoints:
         refuse_query(request.scope)
         body = await read_json(request, JSON, self._max_body_bytes)
         command = CreateList(**validated(CREATE_LIST, body, not_yours=NOT_AT_CREATION_OF_LIST))
-        made = await self._use_cases.create_list(command, **context)
+        made = await self._use_cases.execute(command, **context)
         return document_created(list_document(made), made.revision, location_of(request.scope, made.id))
 
     async def get(self, request: Request) -> Response:
         """Return one list."""
         workspace = await self._callers.workspace(request)
         refuse_query(request.scope)
-        found = await self._use_cases.get_list(GetList(id=number_in_path(request, "list_id")), workspace=workspace)
+        found = await self._use_cases.get_list(number_in_path(request, "list_id"), workspace=workspace)
         return document_unless_known(request.scope, list_document(found), found.revision)
 
     async def list(self, request: Request) -> Response:
@@ -107,7 +107,7 @@ class ListEndpoints:
 
         async def change(expected: Revision | None) -> TaskList:
             command = ChangeList(id=list_id, if_match=expected, **changes)
-            return await self._use_cases.change_list(command, **context)
+            return await self._use_cases.execute(command, **context)
 
         changed = await if_matching(request.scope, change)
         return document_answer(list_document(changed), changed.revision)
@@ -119,6 +119,6 @@ class ListEndpoints:
         tasks = tasks_of_deleted_list(request.scope)
 
         async def delete(expected: Revision | None) -> TaskList:
-            return await self._use_cases.delete_list(DeleteList(id=list_id, if_match=expected, **tasks), **context)
+            return await self._use_cases.execute(DeleteList(id=list_id, if_match=expected, **tasks), **context)
 
         return deleted((await if_matching(request.scope, delete)).revision)

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.relations.move_task import MoveTask
-from taskharbor.application.tasks.comments import AddComment, CommentView, DeleteComment, EditComment, ListComments
+from taskharbor.application.tasks.comments import AddComment, CommentView, DeleteComment, EditComment
 from taskharbor.application.tasks.urgency import UTC_ZONE, GetUrgency
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
@@ -46,7 +46,7 @@ class RelationEndpoints:
         place = validated(MOVE, body, not_yours={})
 
         async def move(expected: Revision | None) -> TaskView:
-            return await self._use_cases.move_task(MoveTask(id=task_id, if_match=expected, **place), **context)
+            return await self._use_cases.execute(MoveTask(id=task_id, if_match=expected, **place), **context)
 
         try:
             return task_answer(await if_matching(request.scope, move))
@@ -70,7 +70,7 @@ class RelationEndpoints:
         """Return all comments of a task."""
         workspace = await self._callers.workspace(request)
         refuse_query(request.scope)
-        page = await self._use_cases.list_comments(ListComments(id=task_id_of(request)), workspace=workspace)
+        page = await self._use_cases.list_comments(task_id_of(request), workspace=workspace)
         documents = [comment_document(comment) for comment in page.items]
         return document_unless_known(request.scope, documents, page.revision)
 
@@ -84,7 +84,7 @@ class RelationEndpoints:
 
         async def add(expected: Revision | None) -> CommentView:
             command = AddComment(id=task_id, if_match=expected, **said)
-            return await self._use_cases.add_comment(command, **context)
+            return await self._use_cases.execute(command, **context)
 
         comment = await if_matching(request.scope, add)
         return document_created(comment_document(comment), comment.revision, location_of(request.scope, comment.id))
@@ -99,7 +99,7 @@ class RelationEndpoints:
 
         async def edit(expected: Revision | None) -> CommentView:
             command = EditComment(id=task_id, comment_id=comment_id, if_match=expected, **said)
-            return await self._use_cases.edit_comment(command, **context)
+            return await self._use_cases.execute(command, **context)
 
         comment = await if_matching(request.scope, edit)
         return document_answer(comment_document(comment), comment.revision)
@@ -112,6 +112,6 @@ class RelationEndpoints:
 
         async def delete(expected: Revision | None) -> TaskView:
             command = DeleteComment(id=task_id, comment_id=comment_id, if_match=expected)
-            return await self._use_cases.delete_comment(command, **context)
+            return await self._use_cases.execute(command, **context)
 
         return deleted((await if_matching(request.scope, delete)).revision)

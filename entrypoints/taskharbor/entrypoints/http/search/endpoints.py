@@ -10,13 +10,12 @@ from starlette.responses import Response
 from taskharbor.application.saved_filters.manage_saved_filters import (
     ChangeSavedFilter,
     DeleteSavedFilter,
-    GetSavedFilter,
     SaveFilter,
 )
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
-from taskharbor.application.use_cases.search import SearchUseCases
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH, read_json
@@ -39,7 +38,7 @@ from taskharbor.entrypoints.http.search.parameters import asked, facets_query_of
 class SearchEndpoints:
     """These operations as functions from request to response."""
 
-    def __init__(self, use_cases: SearchUseCases, *, callers: Callers, max_body_bytes: int) -> None:
+    def __init__(self, use_cases: UseCases, *, callers: Callers, max_body_bytes: int) -> None:
         self._use_cases = use_cases
         self._workspace = callers.workspace
         self._context = callers.context
@@ -55,7 +54,7 @@ class SearchEndpoints:
         body = selected(found.items, page.fields)
         if page.counted is None:
             return page_unless_known(request.scope, body, link)
-        total = await asked(self._use_cases.count_tasks(page.counted, workspace=workspace))
+        total = await asked(self._use_cases.search.count_tasks(page.counted, workspace=workspace))
         answer = page_answer(body, body.etag(link), link)
         answer.raw_headers.append((b"x-total-count", b"%d" % total))
         return answer
@@ -64,14 +63,16 @@ class SearchEndpoints:
         """Count tasks by what they are like."""
         workspace = await self._workspace(request)
         query = facets_query_of(request.scope)
-        return json_answer(facets_document(await asked(self._use_cases.count_facets(query, workspace=workspace))))
+        return json_answer(
+            facets_document(await asked(self._use_cases.search.count_facets(query, workspace=workspace)))
+        )
 
     async def bulk(self, request: Request) -> Response:
         """Change all tasks that match."""
         context = await self._context(request)
         refuse_query(request.scope)
         command = bulk_from(await read_json(request, JSON, self._max_body_bytes))
-        return json_answer(bulk_document(await self._use_cases.change_matching(command, **context)))
+        return json_answer(bulk_document(await self._use_cases.execute(command, **context)))
 
     async def save(self, request: Request) -> Response:
         """Keep a new filter."""
@@ -79,7 +80,7 @@ class SearchEndpoints:
         refuse_query(request.scope)
         body = await read_json(request, JSON, self._max_body_bytes)
         command = SaveFilter(**validated(NEW_FILTER, body, not_yours=NOT_OF_A_FILTER))
-        saved = await self._use_cases.save_filter(command, **context)
+        saved = await self._use_cases.execute(command, **context)
         answer = _shown(saved, status=201)
         location = location_of(request.scope, quote(saved.name, safe=""))
         answer.raw_headers.append((b"location", location.encode("ascii")))
@@ -89,15 +90,15 @@ class SearchEndpoints:
         """Return all saved filters."""
         workspace = await self._workspace(request)
         refuse_query(request.scope)
-        saved = await self._use_cases.list_saved_filters(workspace=workspace)
+        saved = await self._use_cases.search.list_saved_filters(workspace=workspace)
         return json_answer([saved_filter_document(one) for one in saved])
 
     async def get_saved(self, request: Request) -> Response:
         """Return one saved filter."""
         workspace = await self._workspace(request)
         refuse_query(request.scope)
-        query = GetSavedFilter(name=filter_name_in_path(request))
-        return _shown(await self._use_cases.get_saved_filter(query, workspace=workspace))
+        name = filter_name_in_path(request)
+        return _shown(await self._use_cases.search.get_saved_filter(name, workspace=workspace))
 
     async def change_saved(self, request: Request) -> Response:
         """Change a saved filter."""
@@ -110,7 +111,7 @@ class SearchEndpoints:
 
         async def change(expected: Revision | None) -> SavedFilter:
             command = ChangeSavedFilter(name=filter_name_in_path(request), if_match=expected, **values)
-            return await self._use_cases.change_saved_filter(command, **context)
+            return await self._use_cases.execute(command, **context)
 
         return _shown(await if_matching(request.scope, change))
 
@@ -121,14 +122,14 @@ class SearchEndpoints:
 
         async def delete(expected: Revision | None) -> SavedFilter:
             command = DeleteSavedFilter(name=filter_name_in_path(request), if_match=expected)
-            return await self._use_cases.delete_saved_filter(command, **context)
+            return await self._use_cases.execute(command, **context)
 
         return deleted((await if_matching(request.scope, delete)).revision)
 
     def _found(self, query: FindTasks | FindTasksAsOf, workspace: WorkspaceId) -> Awaitable[FoundTasks]:
         if isinstance(query, FindTasksAsOf):
-            return self._use_cases.find_tasks_as_of(query, workspace=workspace)
-        return self._use_cases.find_tasks(query, workspace=workspace)
+            return self._use_cases.search.find_tasks_as_of(query, workspace=workspace)
+        return self._use_cases.search.find_tasks(query, workspace=workspace)
 
 
 def _shown(saved: SavedFilter, *, status: int = 200) -> Answer:

@@ -1,12 +1,12 @@
 """What happens between a request and a use case."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, Protocol, TypeVar, Unpack
+from collections.abc import Callable
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.calls import CallContext
+from taskharbor.application.batch.commands import SingleTaskCommand
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.completion import DEPENDENCIES_RULES
@@ -16,7 +16,6 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import SUBTASKS_RULES as OF_DELETED
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.tasks.get_task import GetTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints, has_as_of
@@ -63,13 +62,6 @@ COMPLETION_RULES: Final[Choices] = {"subtasks": OF_COMPLETED, "dependencies": DE
 DELETION_RULES: Final[Choices] = {"subtasks": OF_DELETED}
 _CREATION_RULES: Final[Choices] = {"dependencies": DEPENDENCIES_RULES}
 
-C = TypeVar("C")
-C_contra = TypeVar("C_contra", contravariant=True)
-
-
-class _UseCase(Protocol[C_contra]):
-    def __call__(self, command: C_contra, /, **context: Unpack[CallContext]) -> Awaitable[TaskView]: ...
-
 
 class TaskEndpoints:
     """The operations on tasks, as functions from request to response.
@@ -93,12 +85,12 @@ class TaskEndpoints:
         self._max_body_bytes = max_body_bytes
         self._workspace = callers.workspace
         self._context = callers.context
-        self.complete = self._move(CompleteTask, use_cases.complete_task, COMPLETION_RULES, OF_OCCURRENCE)
-        self.skip = self._move(SkipOccurrence, use_cases.skip_occurrence, NO_RULES, OF_OCCURRENCE)
-        self.reopen = self._move(ReopenTask, use_cases.reopen_task)
-        self.start = self._move(StartTask, use_cases.start_task)
-        self.cancel = self._move(CancelTask, use_cases.cancel_task)
-        self.restore = self._move(RestoreTask, use_cases.restore_task)
+        self.complete = self._move(CompleteTask, COMPLETION_RULES, OF_OCCURRENCE)
+        self.skip = self._move(SkipOccurrence, NO_RULES, OF_OCCURRENCE)
+        self.reopen = self._move(ReopenTask)
+        self.start = self._move(StartTask)
+        self.cancel = self._move(CancelTask)
+        self.restore = self._move(RestoreTask)
 
     async def create(self, request: Request) -> Response:
         """Make a task."""
@@ -106,7 +98,7 @@ class TaskEndpoints:
         rules = choices_of(request.scope, _CREATION_RULES)
         body = await read_json(request, JSON, self._max_body_bytes)
         command = CreateTask(**validated(CREATE_TASK, body, not_yours=NOT_AT_CREATION), **rules)
-        task = await self._use_cases.create_task(command, **context)
+        task = await self._use_cases.execute(command, **context)
         return created(task, location_of(request.scope, task.id))
 
     async def get(self, request: Request) -> Response:
@@ -115,7 +107,7 @@ class TaskEndpoints:
         if has_as_of(request.scope):
             return await self._past.get(request, workspace)
         refuse_query(request.scope)
-        task = await self._use_cases.get_task(GetTask(id=task_id_of(request)), workspace=workspace)
+        task = await self._use_cases.get_task(task_id_of(request), workspace=workspace)
         return task_unless_known(request.scope, task)
 
     async def list(self, request: Request) -> Response:
@@ -145,31 +137,29 @@ class TaskEndpoints:
 
         async def change(expected: Revision | None) -> TaskView:
             command = ChangeTask(id=task_id, if_match=expected, **changes, **rules)
-            return await self._use_cases.change_task(command, **context)
+            return await self._use_cases.execute(command, **context)
 
         return task_answer(await if_matching(request.scope, change))
 
     async def delete(self, request: Request) -> Response:
         """Leave only a tombstone."""
-        task = await self._carry_out(DeleteTask, self._use_cases.delete_task, request, DELETION_RULES)
+        task = await self._carry_out(DeleteTask, request, DELETION_RULES)
         return deleted(task.revision)
 
     def _move(
         self,
-        command: Callable[..., C],
-        use_case: _UseCase[C],
+        command: Callable[..., SingleTaskCommand],
         choices: Choices = NO_RULES,
         texts: tuple[str, ...] = (),
     ) -> Endpoint:
         async def move(request: Request) -> Response:
-            return task_answer(await self._carry_out(command, use_case, request, choices, texts))
+            return task_answer(await self._carry_out(command, request, choices, texts))
 
         return move
 
     async def _carry_out(
         self,
-        command: Callable[..., C],
-        use_case: _UseCase[C],
+        command: Callable[..., SingleTaskCommand],
         request: Request,
         choices: Choices,
         texts: tuple[str, ...] = (),
@@ -180,7 +170,7 @@ class TaskEndpoints:
         refuse_body(await read_body(request, self._max_body_bytes))
 
         async def change(expected: Revision | None) -> TaskView:
-            return await use_case(command(id=task_id, if_match=expected, **rules), **context)
+            return await self._use_cases.execute(command(id=task_id, if_match=expected, **rules), **context)
 
         return await if_matching(request.scope, change)
 

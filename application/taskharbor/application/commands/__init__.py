@@ -1,0 +1,1 @@
+"""One table of all commands: what each is called, and what carries it out."""

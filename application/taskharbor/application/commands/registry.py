@@ -1,0 +1,169 @@
+"""The one table of all commands, and the one step before each of them.
+
+To add a command, add a line to `_TYPES`: `UseCases.execute`, batches, the history and idempotency keys know it then.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from taskharbor.application.batch.run_batch import Outcomes, RunBatch, batch_outcome, run_batch
+from taskharbor.application.commands.results import (
+    added_comment,
+    edited_comment,
+    matching_outcome,
+    saved_filter,
+    task_list,
+    task_view,
+    undo_outcome,
+)
+from taskharbor.application.interchange.import_tasks import ImportTasks
+from taskharbor.application.lists.delete_list import DeleteList, delete_list, delete_list_at_once
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, change_list, create_list
+from taskharbor.application.progress.change_progress import (
+    CancelTask,
+    CompleteTask,
+    ReopenTask,
+    StartTask,
+    cancel_task,
+    complete_task,
+    reopen_task,
+    start_task,
+)
+from taskharbor.application.progress.skip_occurrence import SkipOccurrence, skip_occurrence
+from taskharbor.application.relations.move_task import MoveTask, move_task
+from taskharbor.application.saved_filters.manage_saved_filters import (
+    ChangeSavedFilter,
+    DeleteSavedFilter,
+    SaveFilter,
+    change_saved_filter,
+    delete_saved_filter,
+    save_filter,
+)
+from taskharbor.application.search.change_matching import ChangeMatching, change_matching
+from taskharbor.application.tasks.change_task import ChangeTask, change_task
+from taskharbor.application.tasks.comments import (
+    AddComment,
+    DeleteComment,
+    EditComment,
+    add_comment,
+    delete_comment,
+    edit_comment,
+)
+from taskharbor.application.tasks.create_task import CreateTask, create_task
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
+from taskharbor.application.undo.undo_commit import UndoCommit, undo_commit, undo_commit_at_once
+from taskharbor.application.unit_of_work.history_entries import SEVERAL_COMMANDS
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import TaskId
+
+Handler: TypeAlias = Callable[[Any, UnitOfWork], Awaitable[Any]]
+Result: TypeAlias = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandType:
+    """What is known of all commands of one type.
+
+    Attributes:
+        command: their class.
+        name: what the history calls them; the fingerprint of an idempotency key spells it `stored_name`. It is part of
+            the format of the store, like the name of a column: it stays whatever becomes of the class.
+        handler: carries one out in a unit of work, but for the commit, and returns what it made of it; or the command
+            with which to go on in another unit of work, once this one is committed. None if it takes a stream: then
+            its use case calls `begin` in each unit of work that it takes.
+        result: makes the answer of what the handler returned, after the commit.
+        wire: what they are called in the body of a batch; None if they cannot be in one.
+        in_batch: carries one out as a part of a batch, where `handler` does so only alone.
+    """
+
+    command: type[Any]
+    name: str
+    handler: Handler | None = None
+    result: Result | None = None
+    wire: str | None = None
+    in_batch: Handler | None = None
+
+    @property
+    def stored_name(self) -> str:
+        """`create_task` as `CreateTask`."""
+        return "".join(word.capitalize() for word in self.name.split("_"))
+
+
+def begin(command: object, uow: UnitOfWork) -> CommandType:
+    """Let a unit of work carry out this command from now on. Nothing is carried out before it has gone through here.
+
+    The history tells the command's name of whatever is written until the next one begins.
+    """
+    kind = COMMANDS[type(command)]
+    uow.command = kind.name
+    return kind
+
+
+async def carry_out(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401  # what the handler returns
+    """Carry out a command as a part of some larger piece of business, which commits.
+
+    Raises:
+        TypeError: if it cannot be a part of one.
+    """
+    kind = begin(command, uow)
+    handler = kind.in_batch or kind.handler
+    if kind.wire is None or handler is None:
+        raise TypeError(f"{kind.name} cannot be a part of a batch")
+    changed = await handler(command, uow)
+    await uow.tasks.settle()
+    return changed
+
+
+async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401  # what its result is
+    """Carry out a command, commit included; return its answer, or the command with which to go on.
+
+    Raises:
+        TypeError: if it takes a stream.
+    """
+    kind = begin(command, uow)
+    if kind.handler is None or kind.result is None:
+        raise TypeError(f"{kind.name} takes more than a command")
+    changed = await kind.handler(command, uow)
+    is_dry_run = isinstance(command, RunBatch | ChangeMatching) and command.dry_run
+    revision = None if is_dry_run else await uow.commit()
+    return changed if isinstance(changed, kind.command) else await kind.result(command, changed, uow, revision)
+
+
+async def _change_matching(command: ChangeMatching, uow: UnitOfWork) -> list[TaskId]:
+    return await change_matching(command, uow, carry_out)
+
+
+async def _run_batch(batch: RunBatch, uow: UnitOfWork) -> Outcomes:
+    return await run_batch(batch, uow, carry_out)
+
+
+_TYPES: Final = (
+    CommandType(CreateTask, "create_task", create_task, task_view, "create"),
+    CommandType(ChangeTask, "change_task", change_task, task_view, "change"),
+    CommandType(ChangeMatching, "change_matching", _change_matching, matching_outcome, "change-matching"),
+    CommandType(UndoCommit, "undo_commit", undo_commit, undo_outcome, "undo", in_batch=undo_commit_at_once),
+    CommandType(CompleteTask, "complete_task", complete_task, task_view, "complete"),
+    CommandType(SkipOccurrence, "skip_occurrence", skip_occurrence, task_view, "skip"),
+    CommandType(ReopenTask, "reopen_task", reopen_task, task_view, "reopen"),
+    CommandType(StartTask, "start_task", start_task, task_view, "start"),
+    CommandType(CancelTask, "cancel_task", cancel_task, task_view, "cancel"),
+    CommandType(DeleteTask, "delete_task", delete_task, task_view, "delete"),
+    CommandType(RestoreTask, "restore_task", restore_task, task_view, "restore"),
+    CommandType(MoveTask, "move_task", move_task, task_view, "move"),
+    CommandType(AddComment, "add_comment", add_comment, added_comment, "comment"),
+    CommandType(EditComment, "edit_comment", edit_comment, edited_comment, "edit-comment"),
+    CommandType(DeleteComment, "delete_comment", delete_comment, task_view, "delete-comment"),
+    CommandType(CreateList, "create_list", create_list, task_list, "create-list"),
+    CommandType(ChangeList, "change_list", change_list, task_list, "change-list"),
+    CommandType(DeleteList, "delete_list", delete_list, task_list, "delete-list", in_batch=delete_list_at_once),
+    CommandType(SaveFilter, "save_filter", save_filter, saved_filter, "save-filter"),
+    CommandType(ChangeSavedFilter, "change_saved_filter", change_saved_filter, saved_filter, "change-filter"),
+    CommandType(DeleteSavedFilter, "delete_saved_filter", delete_saved_filter, saved_filter, "delete-filter"),
+    CommandType(RunBatch, SEVERAL_COMMANDS, _run_batch, batch_outcome),
+    CommandType(ImportTasks, "import_tasks"),
+)
+
+COMMANDS: Final[Mapping[type[Any], CommandType]] = MappingProxyType({kind.command: kind for kind in _TYPES})
+"""Every command by its class, in the order in which they are told to callers."""
