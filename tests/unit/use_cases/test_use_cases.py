@@ -245,8 +245,7 @@ async def test_a_deleted_task_can_only_be_restored(harbor: UseCases, command: ty
 
 
 @each_command
-async def test_a_command_for_another_revision_changes_nothing(
-    harbor: UseCases, command: type[Any]) -> None:
+async def test_a_command_for_another_revision_changes_nothing(harbor: UseCases, command: type[Any]) -> None:
     task = await harbor.execute(CreateTask(title="a task"))
     task = await harbor.execute(CompleteTask(id=task.id))
     for revision in (1, 3):
