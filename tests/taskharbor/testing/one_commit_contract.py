@@ -45,7 +45,7 @@ class OneCommitContract(Contract):
     ) -> None:
         uid = (await here.new_task()).uid
         made, deleted = CreateTask(title="gone quinces", uid=uid), ByName(uid=uid, command=DeleteTask(id=0))
-        outcome = await use_cases.run_batch(RunBatch(commands=[made, deleted]), workspace=here.workspace)
+        outcome = await use_cases.execute(RunBatch(commands=[made, deleted]), workspace=here.workspace)
         assert outcome.revision is not None
         (change,) = (await here.changes()).items
         assert isinstance(change, Tombstone), "list_changes must tell of a task that was made and deleted at once"

@@ -66,14 +66,14 @@ class WordContract(Contract):
     async def test_words_of_comments_that_were_edited_or_deleted_are_not_found(self, here: Bench, desk: Desk) -> None:
         task, other = await desk.create(), await desk.create()
         for text in ("juniper first", "juniper second", "sloe third"):
-            await desk.use_cases.add_comment(AddComment(id=task.id, text=text), workspace=desk.workspace)
-        await desk.use_cases.add_comment(AddComment(id=other.id, text="sloe"), workspace=desk.workspace)
+            await desk.use_cases.execute(AddComment(id=task.id, text=text), workspace=desk.workspace)
+        await desk.use_cases.execute(AddComment(id=other.id, text="sloe"), workspace=desk.workspace)
         await self._finds(here, "juniper", [task.id])
         await self._delete_comment(desk, task.id, 1)
         await self._finds(here, "first", [])
         await self._finds(here, "juniper", [task.id])
         edited = EditComment(id=task.id, comment_id=2, text="damson second")
-        await desk.use_cases.edit_comment(edited, workspace=desk.workspace)
+        await desk.use_cases.execute(edited, workspace=desk.workspace)
         await self._finds(here, "juniper", [])
         await self._finds(here, "damson", [task.id])
         await self._delete_comment(desk, task.id, 3)
@@ -94,7 +94,7 @@ class WordContract(Contract):
 
     async def test_words_of_a_deleted_task_come_back_with_it_as_they_are_then(self, here: Bench, desk: Desk) -> None:
         task = await desk.create(**_BEFORE)
-        await desk.use_cases.add_comment(AddComment(id=task.id, text="medlar"), workspace=desk.workspace)
+        await desk.use_cases.execute(AddComment(id=task.id, text="medlar"), workspace=desk.workspace)
         await desk.delete(task.id)
         for word in ("quinces", "marmelade", "orchard", "medlar"):
             await self._finds(here, word, [])
@@ -106,7 +106,7 @@ class WordContract(Contract):
 
     async def _delete_comment(self, desk: Desk, task_id: TaskId, comment_id: int) -> None:
         command = DeleteComment(id=task_id, comment_id=comment_id)
-        await desk.use_cases.delete_comment(command, workspace=desk.workspace)
+        await desk.use_cases.execute(command, workspace=desk.workspace)
 
     async def _finds(self, here: Bench, word: str, expected: Sequence[TaskId]) -> None:
         store, wanted = here.storage, Mentions((word,))
