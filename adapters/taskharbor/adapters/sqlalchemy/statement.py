@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import BigInteger, BindParameter, Dialect, Executable, bindparam
 from sqlalchemy.sql import ClauseElement
+
+
+def integer_parameter(name: str) -> BindParameter[int]:
+    """Return the parameter `name` of a statement, an integer of 64 bits."""
+    return bindparam(name, type_=BigInteger)
 
 
 class Statement:

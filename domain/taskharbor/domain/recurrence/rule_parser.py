@@ -82,8 +82,8 @@ def _read(text: str) -> RecurrenceRule:
     rule = RecurrenceRule(
         text=text,
         frequency=Frequency(parts["FREQ"]),
-        interval=_number("INTERVAL", parts.get("INTERVAL", "1"), 1, MAX_INTERVAL),
-        count=_number("COUNT", parts["COUNT"], 1, MAX_COUNT) if "COUNT" in parts else None,
+        interval=_integer_between("INTERVAL", parts.get("INTERVAL", "1"), 1, MAX_INTERVAL),
+        count=_integer_between("COUNT", parts["COUNT"], 1, MAX_COUNT) if "COUNT" in parts else None,
         until=_until(parts["UNTIL"]) if "UNTIL" in parts else None,
         week_start=_weekday("WKST", parts.get("WKST", "MO")),
         by_day=by_day,
@@ -130,10 +130,10 @@ def _check(rule: RecurrenceRule, parts: Mapping[str, str]) -> None:
 
 def _numbers(name: str, text: str) -> tuple[int, ...]:
     _, least, most, from_end = _LISTS[name]
-    return tuple(sorted({_number(name, item, least, most, from_end=from_end) for item in text.split(",")}))
+    return tuple(sorted({_integer_between(name, item, least, most, from_end=from_end) for item in text.split(",")}))
 
 
-def _number(name: str, text: str, least: int, most: int, *, from_end: bool = False) -> int:
+def _integer_between(name: str, text: str, least: int, most: int, *, from_end: bool = False) -> int:
     number = int(text) if _INTEGER.fullmatch(text) and (from_end or text.isdigit()) else None
     if number is None or not least <= (abs(number) if from_end else number) <= most:
         ends = f", or from -{most} to -{least}" if from_end else ""
@@ -150,7 +150,7 @@ def _by_day(text: str) -> ByDay:
     if not found:
         raise _Refused("BYDAY must be days of the week such as MO,2TU,-1FR")
     nth, name = found.groups()
-    return ByDay(_WEEKDAYS.index(name), None if nth is None else _number("BYDAY", nth, 1, 53, from_end=True))
+    return ByDay(_WEEKDAYS.index(name), None if nth is None else _integer_between("BYDAY", nth, 1, 53, from_end=True))
 
 
 def _weekday(name: str, text: str) -> int:

@@ -33,7 +33,7 @@ def value_from(field: Field, literal: Literal, here: Viewpoint) -> Value:
     """
     match FIELD_TYPES[field]:
         case FieldType.NUMBER:
-            return _number(field, literal)
+            return _integer_literal(field, literal)
         case FieldType.TEXT:
             return _text(literal)
         case FieldType.UID:
@@ -64,7 +64,7 @@ def item_from(field: Field, literal: Literal) -> int | str:
         InvalidFilter: if it can have no such item.
     """
     if FIELD_TYPES[field] is FieldType.IDS:
-        return _number(field, literal)
+        return _integer_literal(field, literal)
     return _asked(literal, lambda: tag_key(tag_from("a tag", _readable(literal))))
 
 
@@ -96,7 +96,7 @@ def echo(text: str) -> str:
     return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}..."
 
 
-def _number(field: Field, literal: Literal) -> int:
+def _integer_literal(field: Field, literal: Literal) -> int:
     if not _NUMBER.fullmatch(literal.text) or abs(number := int(literal.text)) > MAX_ID:
         raise InvalidFilter(f"{field} is compared with a whole number up to {MAX_ID}", column=literal.column)
     return number

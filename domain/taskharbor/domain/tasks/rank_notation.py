@@ -114,7 +114,7 @@ def stepped(integer: str, by: int) -> str:
         InvalidValue: for `rank`, if there is none beyond it.
     """
     head, size = integer[0], len(integer) - 1
-    number = _number(integer[1:]) + by
+    number = _integer_of(integer[1:]) + by
     if 0 <= number < _BASE**size:
         return head + _digits(number, size)
     if integer[0] == ("z" if by > 0 else "A"):
@@ -125,8 +125,8 @@ def stepped(integer: str, by: int) -> str:
 
 def digits_between(low: str, high: str | None) -> str | None:
     """Return the shortest digits between two fractions, from the middle; None if they would be too many."""
-    least = _number(low.ljust(_FRACTION, "0"))
-    most = _BASE**_FRACTION if high is None else _number(high.ljust(_FRACTION, "0"))
+    least = _integer_of(low.ljust(_FRACTION, "0"))
+    most = _BASE**_FRACTION if high is None else _integer_of(high.ljust(_FRACTION, "0"))
     for length in range(1, _FRACTION + 1):
         unit = _BASE ** (_FRACTION - length)
         first, last = least // unit + 1, (most - 1) // unit
@@ -140,7 +140,7 @@ def _size(head: str) -> int:
     return ord(head) - ord("a") + 1 if head >= "a" else ord("Z") - ord(head) + 1
 
 
-def _number(digits: str) -> int:
+def _integer_of(digits: str) -> int:
     number = 0
     for digit in digits:
         number = number * _BASE + _VALUES[digit]

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.rows.record_rows import TOLD_COLUMNS
 from taskharbor.adapters.sqlalchemy.rows.task_rows import LOADED_COLUMNS
+from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import history, tasks, workspaces
 from taskharbor.domain.identifiers import MAX_ID
 
@@ -29,7 +30,7 @@ def list_history_since(ids: ColumnElement[bool]) -> Statements:
     """Read `TOLD_COLUMNS` of tasks for which `ids` holds. Parameters: `in_workspace`, `after` and those of `ids`."""
     return (
         select(*TOLD_COLUMNS)
-        .where(history.c.workspace == WORKSPACE, ids, history.c.revision > _number("after"))
+        .where(history.c.workspace == WORKSPACE, ids, history.c.revision > integer_parameter("after"))
         .order_by(history.c.revision.desc())
     )
 
@@ -46,7 +47,9 @@ def find_revision() -> Statements:
     )
     middle = steps.c.low + steps.c.step
     told = select(history.c.at).where(history.c.workspace == WORKSPACE, history.c.revision <= middle)
-    clock = select(workspaces.c.set_back + _number("at")).where(workspaces.c.id == WORKSPACE).scalar_subquery()
+    clock = (
+        select(workspaces.c.set_back + integer_parameter("at")).where(workspaces.c.id == WORKSPACE).scalar_subquery()
+    )
     is_later = told.order_by(history.c.revision.desc()).limit(1).scalar_subquery() > clock
     steps = steps.union_all(
         select(case((is_later, steps.c.low), else_=middle), steps.c.step // literal_column("2", BigInteger)).where(
@@ -56,7 +59,7 @@ def find_revision() -> Statements:
     last = select(steps.c.low).where(steps.c.step == literal_column("0")).scalar_subquery()
     return (
         select(history.c.revision)
-        .where(history.c.workspace == WORKSPACE, history.c.revision <= last, history.c.at <= _number("at"))
+        .where(history.c.workspace == WORKSPACE, history.c.revision <= last, history.c.at <= integer_parameter("at"))
         .order_by(history.c.revision.desc())
         .limit(1)
     )
@@ -73,29 +76,32 @@ def scan_tasks() -> Statements:
     """Read `LOADED_COLUMNS`. Parameters: `in_workspace`, `after`, `at_most`."""
     return (
         select(*LOADED_COLUMNS)
-        .where(tasks.c.workspace == WORKSPACE, tasks.c.id > _number("after"))
+        .where(tasks.c.workspace == WORKSPACE, tasks.c.id > integer_parameter("after"))
         .order_by(tasks.c.id)
-        .limit(_number("at_most"))
+        .limit(integer_parameter("at_most"))
     )
 
 
 def list_deleted() -> Statements:
     """Read `LOADED_COLUMNS`, the last one first. Parameters: `in_workspace`, `before`, `before_id`, `at_most`."""
-    place = tuple_(_number("before"), _number("before_id"))
+    place = tuple_(integer_parameter("before"), integer_parameter("before_id"))
     return (
         select(*LOADED_COLUMNS)
         .where(
             tasks.c.workspace == WORKSPACE, tasks.c.deleted.is_not(None), tuple_(tasks.c.deleted, tasks.c.id) < place
         )
         .order_by(tasks.c.deleted.desc(), tasks.c.id.desc())
-        .limit(_number("at_most"))
+        .limit(integer_parameter("at_most"))
     )
 
 
 def list_workspaces(name: ColumnElement[str]) -> Statements:
     """Read names in order, compared as `name`, which is that of a row. Parameters: `after`, `at_most`."""
     return (
-        select(workspaces.c.id).where(name > bindparam("after", type_=String)).order_by(name).limit(_number("at_most"))
+        select(workspaces.c.id)
+        .where(name > bindparam("after", type_=String))
+        .order_by(name)
+        .limit(integer_parameter("at_most"))
     )
 
 
@@ -106,13 +112,9 @@ def oldest_commits() -> Statements:
         .where(history.c.workspace == WORKSPACE)
         .group_by(history.c.revision)
         .order_by(history.c.revision)
-        .limit(_number("at_most"))
+        .limit(integer_parameter("at_most"))
     )
 
 
 _HIGHEST: Final = (MAX_ID + 1) // 2
 """The first step: a power of two, as all of them are."""
-
-
-def _number(name: str) -> Any:  # a parameter is compared with any column of numbers
-    return bindparam(name, type_=BigInteger)

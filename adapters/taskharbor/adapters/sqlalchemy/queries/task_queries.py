@@ -17,16 +17,13 @@ from sqlalchemy import (
 
 from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, TOLD_COLUMNS
 from taskharbor.adapters.sqlalchemy.rows.task_rows import LOADED_COLUMNS
+from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks
 
 Statements = Select[*tuple[Any, ...]]
 
 # Named apart from the columns, as SQLite's dialect does not tell the two apart in an UPDATE.
 WORKSPACE: BindParameter[str] = bindparam("in_workspace", type_=String)
-
-
-def _number(name: str) -> BindParameter[int]:
-    return bindparam(name, type_=BigInteger)
 
 
 def load_tasks(ids: ColumnElement[bool]) -> Statements:
@@ -56,12 +53,12 @@ def list_tasks(blocked: ColumnElement[bool], *, at_most: int | None = None) -> S
     """
     page = (
         select(tasks.c.document, tasks.c.revision, blocked.label("blocked"))
-        .where(tasks.c.workspace == WORKSPACE, tasks.c.id > _number("after"), tasks.c.deleted.is_(None))
+        .where(tasks.c.workspace == WORKSPACE, tasks.c.id > integer_parameter("after"), tasks.c.deleted.is_(None))
         .order_by(tasks.c.id)
     )
     if at_most is not None:
         return page.limit(literal_column(str(at_most), BigInteger))
-    return page.limit(_number("at_most")).offset(_number("skip"))
+    return page.limit(integer_parameter("at_most")).offset(integer_parameter("skip"))
 
 
 def list_changed(blocked: ColumnElement[bool], *, at_most: int | None = None) -> Statements:
@@ -69,7 +66,7 @@ def list_changed(blocked: ColumnElement[bool], *, at_most: int | None = None) ->
 
     Parameters: `in_workspace`, `after_revision`, `after_id`; unless it is given, `at_most`.
     """
-    position = tuple_(_number("after_revision"), _number("after_id"))
+    position = tuple_(integer_parameter("after_revision"), integer_parameter("after_id"))
     return (
         select(
             tasks.c.document,
@@ -81,7 +78,7 @@ def list_changed(blocked: ColumnElement[bool], *, at_most: int | None = None) ->
         )
         .where(tasks.c.workspace == WORKSPACE, tuple_(tasks.c.revision, tasks.c.id) > position)
         .order_by(tasks.c.revision, tasks.c.id)
-        .limit(_number("at_most") if at_most is None else literal_column(str(at_most), BigInteger))
+        .limit(integer_parameter("at_most") if at_most is None else literal_column(str(at_most), BigInteger))
     )
 
 
@@ -96,7 +93,7 @@ def list_records() -> Statements:
             records.c.document.is_not(None),
         )
         .order_by(records.c.key)
-        .limit(_number("at_most"))
+        .limit(integer_parameter("at_most"))
     )
 
 
@@ -106,11 +103,11 @@ def list_history() -> Statements:
         select(*TOLD_COLUMNS)
         .where(
             history.c.workspace == WORKSPACE,
-            history.c.task_id == _number("of_id"),
-            history.c.revision < _number("before"),
+            history.c.task_id == integer_parameter("of_id"),
+            history.c.revision < integer_parameter("before"),
         )
         .order_by(history.c.revision.desc())
-        .limit(_number("at_most"))
+        .limit(integer_parameter("at_most"))
     )
 
 
@@ -118,6 +115,6 @@ def list_commit() -> Statements:
     """Read `TOLD_COLUMNS` of a commit. Parameters: `in_workspace`, `of_revision`."""
     return (
         select(*TOLD_COLUMNS)
-        .where(history.c.workspace == WORKSPACE, history.c.revision == _number("of_revision"))
+        .where(history.c.workspace == WORKSPACE, history.c.revision == integer_parameter("of_revision"))
         .order_by(history.c.task_id)
     )

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Text, and_, bindparam, literal_column, not_, or_
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, literal_column, not_, or_
 
 from taskharbor.adapters.sqlalchemy.search.field_columns import CLOCKS, COLUMNS
 from taskharbor.adapters.sqlalchemy.search.order import absent_last
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_arguments
+from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
 from taskharbor.application.store_kit.search_tokens import dependency_token, tag_token, word_token
 from taskharbor.domain.identifiers import WorkspaceId
@@ -148,7 +149,7 @@ def _calendar(leaf: Compare, name: str, *, negated: bool) -> Condition:
 
 
 def _within(operator: Operator, moment: ColumnElement[Any], name: str) -> Condition:
-    begin, end = _number(f"{name}_begin"), _number(f"{name}_end")
+    begin, end = integer_parameter(f"{name}_begin"), integer_parameter(f"{name}_end")
     match operator:
         case Operator.LESS:
             return moment < begin
@@ -169,18 +170,14 @@ def _roughly(operator: Operator, key: ColumnElement[Any], name: str) -> Conditio
     present = key < _FARTHEST
     match operator:
         case Operator.LESS:
-            return key < _number(f"{name}_last_begin")
+            return key < integer_parameter(f"{name}_last_begin")
         case Operator.AT_MOST:
-            return key < _number(f"{name}_last_end")
+            return key < integer_parameter(f"{name}_last_end")
         case Operator.GREATER:
-            return and_(key >= _number(f"{name}_first_end"), present)
+            return and_(key >= integer_parameter(f"{name}_first_end"), present)
         case Operator.AT_LEAST:
-            return and_(key >= _number(f"{name}_first_begin"), present)
+            return and_(key >= integer_parameter(f"{name}_first_begin"), present)
         case Operator.NOT_EQUAL:
             return present
         case _:
-            return and_(key >= _number(f"{name}_first_begin"), key < _number(f"{name}_last_end"))
-
-
-def _number(name: str) -> BindParameter[int]:
-    return bindparam(name, type_=BigInteger)
+            return and_(key >= integer_parameter(f"{name}_first_begin"), key < integer_parameter(f"{name}_last_end"))

@@ -42,7 +42,7 @@ def urgency_of(weights: UrgencyWeights, dialect: SearchDialect) -> Number:
         + _when(and_(tasks.c.is_open, dialect.blocking), weights.blocking)
         + _when(and_(tasks.c.is_open, dialect.blocked), weights.blocked)
         + _when(tasks.c.progress == literal_column(f"'{Progress.IN_PROCESS}'", Text), weights.active)
-        + _when(tasks.c.list != _number(INBOX), weights.project)
+        + _when(tasks.c.list != _integer_literal(INBOX), weights.project)
         + _scheduled(weights.scheduled)
         + _priority(weights)
         + _counted(tasks.c.comment_count, weights.annotations)
@@ -64,27 +64,29 @@ def _due(weight: float, dialect: SearchDialect) -> Number:
     all_day = dialect.contains(tasks.c.document, literal_column("""',"due":{"date":'""", Text))
     overdue = case(
         (tasks.c.due_utc.is_not(None), _UTC - tasks.c.due_utc),
-        (all_day, _WALL - tasks.c.due_wall - _number(DAY)),
+        (all_day, _WALL - tasks.c.due_wall - _integer_literal(DAY)),
         else_=_WALL - tasks.c.due_wall,
     )
     line = DUE_UNTIL - DUE_FROM
     passed = overdue - literal_column(f"({DUE_FROM})", BigInteger)
     return case(
-        (tasks.c.due_key.is_(None), _number(0)),
-        (overdue <= _number(DUE_FROM), _number(share(weight, 1, 5))),
-        (overdue >= _number(DUE_UNTIL), _number(millionths(weight))),
-        else_=_divided(_number(millionths(weight)) * (_number(line) + _number(4) * passed), 5 * line),
+        (tasks.c.due_key.is_(None), _integer_literal(0)),
+        (overdue <= _integer_literal(DUE_FROM), _integer_literal(share(weight, 1, 5))),
+        (overdue >= _integer_literal(DUE_UNTIL), _integer_literal(millionths(weight))),
+        else_=_divided(
+            _integer_literal(millionths(weight)) * (_integer_literal(line) + _integer_literal(4) * passed), 5 * line
+        ),
     )
 
 
 def _age(weights: UrgencyWeights) -> Number:
-    full, longest = _number(millionths(weights.age)), round(weights.age_max * 1000)
-    days = _divided(_NOW - tasks.c.created, DAY * SECOND) * _number(1000)
+    full, longest = _integer_literal(millionths(weights.age)), round(weights.age_max * 1000)
+    days = _divided(_NOW - tasks.c.created, DAY * SECOND) * _integer_literal(1000)
     if longest == 0:
         return full
     return case(
-        (tasks.c.created >= _NOW, _number(0)),
-        (days >= _number(longest), full),
+        (tasks.c.created >= _NOW, _integer_literal(0)),
+        (days >= _integer_literal(longest), full),
         else_=_divided(full * days, longest),
     )
 
@@ -92,33 +94,40 @@ def _age(weights: UrgencyWeights) -> Number:
 def _scheduled(weight: float) -> Number:
     zoned = and_(tasks.c.start_utc.is_not(None), tasks.c.start_utc < _UTC)
     local = and_(tasks.c.start_utc.is_(None), tasks.c.start_wall < _WALL)
-    return case((zoned, _number(millionths(weight))), (local, _number(millionths(weight))), else_=_number(0))
+    return case(
+        (zoned, _integer_literal(millionths(weight))),
+        (local, _integer_literal(millionths(weight))),
+        else_=_integer_literal(0),
+    )
 
 
 def _priority(weights: UrgencyWeights) -> Number:
     priority = tasks.c.priority
     return case(
-        (priority == _number(0), _number(0)),
-        (priority < _number(5), _number(millionths(weights.priority_high))),
-        (priority == _number(5), _number(millionths(weights.priority_medium))),
-        else_=_number(millionths(weights.priority_low)),
+        (priority == _integer_literal(0), _integer_literal(0)),
+        (priority < _integer_literal(5), _integer_literal(millionths(weights.priority_high))),
+        (priority == _integer_literal(5), _integer_literal(millionths(weights.priority_medium))),
+        else_=_integer_literal(millionths(weights.priority_low)),
     )
 
 
 def _counted(count: ColumnElement[Any], weight: float) -> Number:
-    few = [(count == _number(number), _number(share(weight, tenths, 10))) for number, tenths in enumerate(TENTHS[:-1])]
-    return case(*few, else_=_number(millionths(weight)))
+    few = [
+        (count == _integer_literal(number), _integer_literal(share(weight, tenths, 10)))
+        for number, tenths in enumerate(TENTHS[:-1])
+    ]
+    return case(*few, else_=_integer_literal(millionths(weight)))
 
 
 def _when(holds: ColumnElement[bool], weight: float) -> Number:
-    return case((not_(holds), _number(0)), else_=_number(millionths(weight)))
+    return case((not_(holds), _integer_literal(0)), else_=_integer_literal(millionths(weight)))
 
 
-def _number(value: int) -> Number:
+def _integer_literal(value: int) -> Number:
     return literal_column(f"({value})" if value < 0 else str(value), BigInteger)
 
 
 def _divided(amount: Number, by: int) -> Number:
     # Both databases divide integers, and cut towards zero; SQLAlchemy's `/` and `//` mean something else. The
     # parentheses are ours: it leaves out those that do not matter to real numbers.
-    return Grouping(Grouping(amount).op("/", return_type=BigInteger())(_number(by)))
+    return Grouping(Grouping(amount).op("/", return_type=BigInteger())(_integer_literal(by)))
