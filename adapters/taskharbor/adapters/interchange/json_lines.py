@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
+from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.documents.task_document import details_as_json, document_of
 from taskharbor.application.interchange.fitting import fitted, fitted_line
 from taskharbor.application.lists.list_records import list_as_json
@@ -53,7 +54,6 @@ FILED_UNDER: Final = "jsonl"
 
 MAX_LINE_BYTES: Final = 4_000_000
 
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 _CHANGES: Final = frozenset(TaskChanges.__dataclass_fields__) - {"is_completed", "list", "parent", "depends_on"}
 _NUMBERS: Final = frozenset(
@@ -111,7 +111,7 @@ class JsonLinesWriter(TaskWriter):
         """Return the line of a list."""
         told = {name: value for name, value in list_as_json(task_list).items() if name not in {"id", "revision"}}
         members = {"kind": "list", "inbox": task_list.is_inbox} | told
-        return f"{_encode(members)}\n".encode()
+        return f"{json_text(members)}\n".encode()
 
     def write(self, task: Task, names: ReferenceNames) -> EncodedTask:
         """Return the line of a task."""
@@ -124,11 +124,11 @@ class JsonLinesWriter(TaskWriter):
         details = details_as_json(task)
         preserved = _preserved(details)
         # The document goes on with more members.
-        text = f"{document_of(task)[:-1]},{_encode(more | details)[1:]}"
+        text = f"{document_of(task)[:-1]},{json_text(more | details)[1:]}"
         if preserved:
             members = json.loads(text)
             members |= {name: value for name, value in preserved.items() if not members.get(name)}
-            text = _encode(members)
+            text = json_text(members)
         return EncodedTask(f"{text}\n".encode())
 
     def tail(self) -> bytes:

@@ -21,7 +21,7 @@ def fingerprint_of(request: object, actor: str | None) -> str | None:
     means that `request` holds what no command can, such as a list in itself; it will be refused.
     """
     try:
-        text = _encode([_name_of(request), actor, request])
+        text = _canonical_json([_name_of(request), actor, request])
     except (RecursionError, TypeError, ValueError):
         return None
     return sha256(text.encode("ascii")).hexdigest()
@@ -56,4 +56,4 @@ def _name_of(request: object) -> str:
     return name
 
 
-_encode: Final[Any] = json.JSONEncoder(separators=(",", ":"), sort_keys=True, default=_plain).encode
+_canonical_json: Final[Any] = json.JSONEncoder(separators=(",", ":"), sort_keys=True, default=_plain).encode

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeGuard, TypeVar, cast
 
 from taskharbor.application.calls import IdempotencyKey
+from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.errors import (
     ConcurrentUpdate,
     IdempotencyKeyInFlight,
@@ -136,7 +137,7 @@ class RecordedCalls:
         fingerprint = call.fingerprint
         if fingerprint is None:
             raise TypeError("a request that can be carried out must be told from others")
-        document = _encode({"request": fingerprint, "answer": data})
+        document = json_text({"request": fingerprint, "answer": data})
         await uow.records.put(*call.found_by, document, expires=uow.now + self._retention)
         return cast("R", answer_from(data, await uow.write_all()))
 
@@ -150,6 +151,3 @@ def _answer_of(record: Record, call: KeyedCall) -> Any:  # noqa: ANN401  # as va
     if kept["request"] != call.fingerprint:
         raise IdempotencyKeyReused
     return answer_from(kept["answer"], record.revision)
-
-
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

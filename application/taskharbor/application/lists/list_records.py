@@ -3,6 +3,7 @@
 import json
 from typing import Any, Final
 
+from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, ListNotFound
@@ -17,7 +18,6 @@ EMPTYING: Final = "emptying"
 """A member that a list's document has while the list is being emptied."""
 
 _DIGITS: Final = 16
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def list_key(list_id: ListId) -> str:
@@ -53,7 +53,7 @@ def list_document(task_list: TaskList, *, emptying: bool = False) -> str:
     del members["revision"]
     if emptying:
         members[EMPTYING] = True
-    return _encode(members)
+    return json_text(members)
 
 
 def list_from(record: Record | None, list_id: ListId) -> TaskList | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.lists.list_records import EMPTYING, LIST, close_list, list_from
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import HistoryEntry
@@ -127,8 +128,8 @@ class RecordUndoing:
             said = _as_meant(said)
             if said.get("updated") is not None:
                 said["updated"] = instant_as_json(self._uow.now)
-        self._written[key] = _encode(said)
-        await self._uow.records.put(*key, _encode(said | {"archived": False} if key.kind == LIST else said))
+        self._written[key] = json_text(said)
+        await self._uow.records.put(*key, json_text(said | {"archived": False} if key.kind == LIST else said))
         self._done(key, "restored" if restored else "changed")
 
     async def _keep_filters_together(self, steps: dict[RecordKey, str | None]) -> None:
@@ -153,7 +154,7 @@ class RecordUndoing:
         """Let a list that was closed, to be removed, be used as before."""
         record = await self._uow.records.find(*key)
         if record is not None and record.document is not None and EMPTYING in json.loads(record.document):
-            await self._uow.records.put(*key, _encode(_as_meant(json.loads(record.document))))
+            await self._uow.records.put(*key, json_text(_as_meant(json.loads(record.document))))
 
     async def _has_tasks(self, key: RecordKey) -> bool:
         return bool(await self._uow.tasks.related(InList(int(key.key)), limit=1))
@@ -193,6 +194,3 @@ def _is_removable_list(key: RecordKey) -> bool:
 
 def _shown(key: RecordKey) -> str:
     return str(int(key.key)) if key.kind == LIST else key.key
-
-
-_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
