@@ -3,7 +3,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.commits.commit_groups import LARGEST_GROUP
+from taskharbor.adapters.sqlalchemy.commits.commit_groups import MAX_UNITS
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
@@ -72,8 +72,8 @@ async def test_a_refused_group_is_sent_one_by_one_so_that_only_the_culprit_fails
 
 async def test_a_group_has_a_bounded_size() -> None:
     server = Server()
-    await commit_behind_one(server, *(guarding(n) for n in range(100, 100 + LARGEST_GROUP + 1)))
-    assert [len(group) for group in server.groups] == [1, LARGEST_GROUP, 1]
+    await commit_behind_one(server, *(guarding(n) for n in range(100, 100 + MAX_UNITS + 1)))
+    assert [len(group) for group in server.groups] == [1, MAX_UNITS, 1]
 
 
 async def test_workspaces_do_not_wait_for_each_other() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.reads.coalescing import LARGEST_GROUP, BatchLoader
+from taskharbor.adapters.sqlalchemy.reads.coalescing import MAX_IDS, BatchLoader
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
@@ -61,7 +61,7 @@ async def test_a_task_that_does_not_exist_is_not_among_the_found(database, reads
 
 
 async def test_a_statement_reads_a_bounded_number_of_tasks_for_several_callers(database, reads):
-    half = LARGEST_GROUP // 2 + 1
+    half = MAX_IDS // 2 + 1
     await asyncio.gather(reads.read("w", range(100, 100 + half)), reads.read("w", range(5000, 5000 + half)))
 
     assert [len(ids) for _, ids in database.statements] == [half, half]

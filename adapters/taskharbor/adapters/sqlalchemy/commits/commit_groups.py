@@ -7,10 +7,10 @@ from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import TaskId
 
-LARGEST_GROUP: Final = 64
+MAX_UNITS: Final = 64
 """Changesets that are written together."""
 
-MOST_TASKS: Final = 1000
+MAX_TASKS: Final = 1000
 """Tasks of several changesets that are written together; a single changeset may have more."""
 
 
@@ -26,7 +26,7 @@ def size_of_group(waiting: Iterable[Changeset]) -> int:
         if changes.records or changes.guarded_records:
             ids |= {record.found_by for record in changes.records} | changes.guarded_records.keys()
         tasks += len(changes.added) + len(ids)
-        if size and (size == LARGEST_GROUP or tasks > MOST_TASKS or not touched.isdisjoint(ids)):
+        if size and (size == MAX_UNITS or tasks > MAX_TASKS or not touched.isdisjoint(ids)):
             break
         touched |= ids
         size += 1

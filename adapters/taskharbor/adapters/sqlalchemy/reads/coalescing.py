@@ -71,7 +71,7 @@ class SingleFlight(Generic[V]):
         asking.add_done_callback(self._asking.discard)
 
 
-LARGEST_GROUP: Final = 1000
+MAX_IDS: Final = 1000
 """Tasks in one statement, if several callers share it."""
 
 
@@ -103,7 +103,7 @@ class BatchLoader(Generic[V]):
         """Return those of the tasks that exist; there may be others among them that somebody else asked for."""
         loop = asyncio.get_running_loop()
         group = self._groups.get(workspace)
-        if group is None or len(group.ids) + len(ids) > LARGEST_GROUP:
+        if group is None or len(group.ids) + len(ids) > MAX_IDS:
             group = self._groups[workspace] = _Group()
             loop.call_soon(self._begin, workspace, group)
         group.ids.update(ids)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 
-LARGEST_GROUP: Final = 8
+MAX_READS_TOGETHER: Final = 8
 """Reads that one thread takes at a time, so that a slow one does not hold up many."""
 
 
@@ -16,7 +16,7 @@ class Readers(Workers):
 
     def __init__(self, connect: Callable[[], sqlite3.Connection], *, size: int) -> None:
         super().__init__(
-            connect, _read_group, threads=size, largest_group=LARGEST_GROUP, name="taskharbor-sqlite-reader"
+            connect, _read_group, threads=size, largest_group=MAX_READS_TOGETHER, name="taskharbor-sqlite-reader"
         )
 
     async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Any]:

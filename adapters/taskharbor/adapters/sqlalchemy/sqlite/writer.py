@@ -16,7 +16,7 @@ from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 R = TypeVar("R")
 
-LARGEST_GROUP: Final = 256
+MAX_COMMITS_TOGETHER: Final = 256
 """Units of work in one transaction, so that the first of them does not wait for ever."""
 
 
@@ -43,7 +43,9 @@ class GroupCommitWriter(Workers):
     """
 
     def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        super().__init__(connect, _commit_all, threads=1, largest_group=LARGEST_GROUP, name="taskharbor-sqlite-writer")
+        super().__init__(
+            connect, _commit_all, threads=1, largest_group=MAX_COMMITS_TOGETHER, name="taskharbor-sqlite-writer"
+        )
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write `changes` in the next transaction; return the revision that they took.
