@@ -26,11 +26,11 @@ def next_by_schedule(
         since: a local time before which all of them are.
     """
     if recurrence.overdue is Overdue.CATCH_UP:
-        return _moved(
+        return _continued_from(
             recurrence, pattern, next(occurrences(recurrence, pattern, since=wall_of(recurrence.current)), None)
         )
     coming = occurrences(recurrence, pattern, since=since)
-    return _moved(recurrence, pattern, next((moment for moment in coming if not is_over(moment)), None))
+    return _continued_from(recurrence, pattern, next((moment for moment in coming if not is_over(moment)), None))
 
 
 def next_after_completion(recurrence: Recurrence, pattern: Pattern, *, at: datetime, viewer: str) -> Recurrence | None:
@@ -68,7 +68,7 @@ def _clock(at: datetime, recurrence: Recurrence, viewer: str) -> datetime:
     return at.astimezone(there).replace(tzinfo=None, fold=0)
 
 
-def _moved(recurrence: Recurrence, pattern: Pattern, moment: CalendarTime | None) -> Recurrence | None:
+def _continued_from(recurrence: Recurrence, pattern: Pattern, moment: CalendarTime | None) -> Recurrence | None:
     if moment is None:
         return None
     rule = recurrence.rule

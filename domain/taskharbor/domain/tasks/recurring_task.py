@@ -127,13 +127,13 @@ def _occurrence(task: Task, recurrence: Recurrence, moment: CalendarTime) -> Occ
     try:
         start, due = (moment, task.due) if task.start is not None else (None, moment)
         if start is not None and due is not None:
-            due = _moved(due, by, days)
+            due = _shifted(due, by, days)
     except OverflowError:
         return None
     return Occurrence(moment, start, due)
 
 
-def _moved(moment: CalendarTime, by: timedelta, days: timedelta) -> CalendarTime:
+def _shifted(moment: CalendarTime, by: timedelta, days: timedelta) -> CalendarTime:
     if isinstance(moment, AllDay):
         return AllDay(moment.day + days)
     if isinstance(moment, Floating):
