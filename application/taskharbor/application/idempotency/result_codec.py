@@ -59,7 +59,7 @@ def answer_from(data: Json, revision: Revision) -> Any:  # noqa: ANN401, PLR0911
         return [answer_from(item, revision) for item in data]
     if not isinstance(data, dict):
         return data
-    [(kind, content)] = cast("dict[str, Json]", data).items()
+    [(kind, content)] = cast("dict[str, JsonValue]", data).items()
     match kind:
         case "tuple":
             return tuple(answer_from(item, revision) for item in content)
