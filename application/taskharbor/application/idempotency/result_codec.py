@@ -15,14 +15,14 @@ from taskharbor.application.idempotency.stored_names import ANSWER_NAMES, answer
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
 
-Json: TypeAlias = Any
+JsonValue: TypeAlias = Any
 """A JSON value. A list or a plain value stands for itself; all else is an object with one member, which says what."""
 
 THIS_COMMIT: Final[Revision] = -1
 """Stands for the revision of the commit to which the answer belongs. Nothing else has it."""
 
 
-def answer_as_json(answer: object) -> Json:  # noqa: PLR0911  # a line for each kind
+def answer_as_json(answer: object) -> JsonValue:  # noqa: PLR0911  # a line for each kind
     """Return `answer` as JSON: views, data classes, errors and values, in lists or not.
 
     Raises:
@@ -53,7 +53,7 @@ def answer_as_json(answer: object) -> Json:  # noqa: PLR0911  # a line for each 
             raise TypeError(f"{type(answer).__name__} is no part of an answer that can be given again")
 
 
-def answer_from(data: Json, revision: Revision) -> Any:  # noqa: ANN401, PLR0911  # as various as the use cases
+def answer_from(data: JsonValue, revision: Revision) -> Any:  # noqa: ANN401, PLR0911  # as various as the use cases
     """Return the answer that belongs to the commit with this revision."""
     if isinstance(data, list):
         return [answer_from(item, revision) for item in data]
@@ -76,7 +76,7 @@ def answer_from(data: Json, revision: Revision) -> Any:  # noqa: ANN401, PLR0911
             return _instance_of(answer_type(kind), content, revision)
 
 
-def _instance_of(made: type[Any], content: Json, revision: Revision) -> object:
+def _instance_of(made: type[Any], content: JsonValue, revision: Revision) -> object:
     if issubclass(made, TaskharborError):
         args, attributes = (answer_from(part, revision) for part in content)
         error = made.__new__(made, *args)

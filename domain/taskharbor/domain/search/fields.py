@@ -53,13 +53,14 @@ CAN_BE_ABSENT: Final = frozenset(field for field in Field if FIELDS_BY_NAME[fiel
 """Fields that a task may lack. `priority` is there because 0 means undefined (RFC 5545 section 3.8.1.9)."""
 
 _ALL: Final = frozenset(Operator)
-SAME_OR_NOT: Final = frozenset({Operator.EQUAL, Operator.NOT_EQUAL, Operator.HAS})
+EQUALITY: Final = frozenset({Operator.EQUAL, Operator.NOT_EQUAL})
+EQUALITY_OR_HAS: Final = EQUALITY | {Operator.HAS}
 
 OPERATORS: Final[Mapping[FieldType, frozenset[Operator]]] = {
     FieldType.NUMBER: _ALL,
-    FieldType.FLAG: SAME_OR_NOT,
-    FieldType.UID: SAME_OR_NOT,
-    FieldType.PROGRESS: SAME_OR_NOT,
+    FieldType.FLAG: EQUALITY_OR_HAS,
+    FieldType.UID: EQUALITY_OR_HAS,
+    FieldType.PROGRESS: EQUALITY_OR_HAS,
     FieldType.TEXT: _ALL,
     FieldType.DURATION: _ALL,
     FieldType.CALENDAR: _ALL,

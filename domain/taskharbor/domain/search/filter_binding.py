@@ -5,7 +5,7 @@ from typing import Final, TypeAlias
 
 from taskharbor.domain.identifiers import ListId
 from taskharbor.domain.search.date_expressions import Viewpoint, depends_on_now
-from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, SAME_OR_NOT, Field, Operator
+from taskharbor.domain.search.fields import CAN_BE_ABSENT, EQUALITY_OR_HAS, FIELD_TYPES, OPERATORS, Field, Operator
 from taskharbor.domain.search.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.filter_ast import All, Any, Group, InvalidFilter, Literal, Negation, Restriction, Syntax
 from taskharbor.domain.search.literals import (
@@ -107,7 +107,7 @@ class _Reader:
                 return Has(field, item_from(field, literal))
             case FieldType.TEXT:
                 return Compare(field, operator, value_from(field, literal, self._here))
-            case _ if field is Field.LIST and operator in SAME_OR_NOT and is_name(literal):
+            case _ if field is Field.LIST and operator in EQUALITY_OR_HAS and is_name(literal):
                 return self._in_list(operator is Operator.NOT_EQUAL, literal)
             case _:
                 plain = Operator.EQUAL if operator is Operator.HAS else operator

@@ -17,7 +17,7 @@ from datetime import datetime
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final, TypeAlias, cast
 
-from taskharbor.domain.search.fields import FIELD_TYPES, Field, Operator
+from taskharbor.domain.search.fields import EQUALITY, FIELD_TYPES, Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.time_span import Span, utc_microseconds, utc_seconds, wall_seconds
 from taskharbor.domain.search.words import Words, has_words
@@ -84,7 +84,7 @@ def _holds(  # noqa: PLR0911  # one line for each kind of condition
 def _compares(condition: Compare, task: Task) -> bool:
     field, operator = condition.field, condition.operator
     value = getattr(task, field)
-    if value is None or (operator not in _SAME_OR_NOT and value == FIELDS_BY_NAME[field].absent):
+    if value is None or (operator not in EQUALITY and value == FIELDS_BY_NAME[field].absent):
         return False
     if isinstance(condition.value, Span):
         return _is_within(operator, *_on_one_clock(FIELD_TYPES[field], value, condition.value))
@@ -130,7 +130,6 @@ def _contains(text: Comparable, part: Comparable) -> bool:
     return cast("str", part) in cast("str", text)
 
 
-_SAME_OR_NOT: Final = frozenset({Operator.EQUAL, Operator.NOT_EQUAL})
 _OPERATIONS: Final[Mapping[Operator, Callable[[Comparable, Comparable], bool]]] = {
     Operator.EQUAL: eq,
     Operator.NOT_EQUAL: ne,

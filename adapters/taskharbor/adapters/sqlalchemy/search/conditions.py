@@ -18,7 +18,7 @@ from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
 from taskharbor.application.store_kit.search_tokens import dependency_token, tag_token, word_token
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.domain.search.fields import FIELD_TYPES, Field, Operator
+from taskharbor.domain.search.fields import EQUALITY, FIELD_TYPES, Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.order import FARTHEST
 from taskharbor.domain.search.time_span import Span
@@ -37,7 +37,6 @@ _OPERATIONS: Final[Mapping[Operator, Callable[[Any, Any], Any]]] = {
 }
 _NO_UPPER_END: Final = frozenset({Operator.GREATER, Operator.AT_LEAST})
 _FARTHEST: Final = literal_column(str(FARTHEST), BigInteger)
-_SAME_OR_NOT: Final = frozenset({Operator.EQUAL, Operator.NOT_EQUAL})
 
 
 def condition_of(filter: Filter, dialect: SearchDialect, places: Iterator[int]) -> Condition:
@@ -104,7 +103,7 @@ class _Compiler:
         kind = UidColumn if leaf.field is Field.UID else Text if isinstance(leaf.value, str) else BigInteger
         compared: Condition = _OPERATIONS[leaf.operator](column, bindparam(name, type_=kind))
         absent = FIELDS_BY_NAME[leaf.field].absent
-        if isinstance(absent, int) and leaf.operator not in _SAME_OR_NOT:
+        if isinstance(absent, int) and leaf.operator not in EQUALITY:
             return and_(column != literal_column(str(absent)), compared)
         return compared
 
