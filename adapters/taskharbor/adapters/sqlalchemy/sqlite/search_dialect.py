@@ -85,5 +85,4 @@ SEARCH_DIALECT: Final = SearchDialect(
     tags=_tags,
     each=_each,
     joined=_joined,
-    trusts_limits=False,
 )
