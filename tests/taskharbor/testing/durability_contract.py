@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskharbor.application.errors import ConcurrentUpdate, UidTaken
+from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.testing.bench import LATER, Bench
@@ -36,6 +36,23 @@ class DurabilityContract:
             before = await here.everything()
         async with reopen() as storage:
             assert await here.on(storage).everything() == before
+
+    async def test_a_commit_after_closing_is_refused_or_kept(self, reopen: Callable[[], Storage]) -> None:
+        async with reopen() as storage:
+            here = Bench(storage)
+            tasks = [await here.new_task(f"task {n}") for n in range(4)]
+            sent = [asyncio.create_task(here.commit(added=[task])) for task in tasks[:3]]
+            await asyncio.sleep(0)
+        sent.append(asyncio.create_task(here.commit(added=tasks[3:])))
+        outcomes = await asyncio.gather(*sent, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, StoreUnavailable):
+                raise outcome
+        async with reopen() as storage:
+            kept = await storage.load_tasks(here.workspace, [task.id for task in tasks])
+            for task, outcome in zip(tasks, outcomes, strict=True):
+                if not isinstance(outcome, BaseException):
+                    assert kept.get(task.id) == task.committed(outcome), "what was answered must be there"
 
     async def test_records_and_the_history_are_kept(self, reopen: Callable[[], Storage]) -> None:
         async with reopen() as storage:

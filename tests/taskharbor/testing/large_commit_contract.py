@@ -1,13 +1,19 @@
 """More than a thousand of everything in one commit: each of them is checked, and all are written or none."""
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.record_store import Record
+from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
+from taskharbor.application.ports.task_relations import InList
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.testing.bench import LATER, Bench
+from taskharbor.domain.identifiers import INBOX
+from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
+from taskharbor.testing.effort import PATIENCE
 from taskharbor.testing.history_contract import told
 from taskharbor.testing.record_contract import KIND, note
 from taskharbor.testing.refusal_contract import must_be_refused
@@ -91,6 +97,43 @@ class LargeCommitContract(Contract):
         since = await here.storage.list_history_since(here.workspace, list(expected), after=revision - 1)
         assert sorted(entry.task_id for entry in since) == sorted(expected)
         assert await here.take_revision() == revision + 1
+
+    async def test_a_thousand_tasks_of_the_trash_are_listed(self, here: Bench) -> None:
+        gone = [task.delete(at=LATER) for task in await here.add_many(SIZE)]
+        revision = await here.commit(changed=gone)
+        expected = [task.committed(revision) for task in reversed(gone)]
+        store, workspace = here.storage, here.workspace
+        assert list(await store.list_deleted(workspace, before=None, limit=SIZE)) == expected
+        assert list(await store.scan_tasks(workspace, after=0, limit=SIZE)) == expected[::-1]
+        assert [change.id for change in (await here.changes(limit=SIZE)).items] == [task.id for task in gone]
+
+    async def test_a_thousand_tasks_of_a_list_are_told_by_rank_in_both_directions(self, here: Bench) -> None:
+        ids = [task.id for task in await here.add_many(SIZE)]
+        for backwards in (False, True):
+            found = await here.storage.list_related(here.workspace, InList(INBOX), backwards=backwards, limit=SIZE)
+            assert [one.id for one in found] == (ids[::-1] if backwards else ids)
+
+    async def test_a_thousand_commits_are_told_of(self, here: Bench) -> None:
+        async with asyncio.timeout(PATIENCE):
+            revisions = await asyncio.gather(*(here.commit(**_told_of(n)) for n in range(SIZE)))
+        made = dict(zip(revisions, range(SIZE), strict=True))
+        store, workspace = here.storage, here.workspace
+        latest_first = list(range(SIZE, 0, -1))
+        assert [entry.revision for entry in await here.history(OF_RECORDS, limit=SIZE)] == latest_first
+        since = await store.list_history_since(workspace, [OF_RECORDS], after=0)
+        assert [entry.revision for entry in since] == latest_first
+        for n in (0, 1, 499, 500, 999, 1000, SIZE - 1):
+            at = NOON + timedelta(microseconds=n)
+            expected = max(revision for revision, place in made.items() if place <= n)
+            assert await store.find_revision(workspace, at) == expected, f"find_revision, {n} microseconds after noon"
+        assert (await store.read_history_bounds(workspace)).revision == SIZE
+
+
+def _told_of(n: int) -> dict[str, Any]:
+    """Return a commit of one record that tells of it."""
+    at = NOON + timedelta(microseconds=n)
+    entry = HistoryEntry(task_id=OF_RECORDS, previous=0, at=at, command="run_batch", actor=None, changes="{}")
+    return {"records": [note(f"{n}")], "history": [entry]}
 
 
 _LEFT: Final = "a refused commit has left something"

@@ -102,6 +102,15 @@ class PageBoundaryContract(Contract):
         for relation, beyond, backwards, limit in product(relations, bounds, (False, True), (1, 2, 3, 9)):
             await mirror.same("list_related", relation, beyond=beyond, backwards=backwards, limit=limit)
 
+    async def test_none_of_the_related_tasks_with_equal_ranks_is_left_out(self, here: Bench) -> None:
+        new = [replace(await here.new_task(), list=7, rank=Rank("a0.11" if n < 4 else "a1.11")) for n in range(6)]
+        await here.commit(added=new)
+        for backwards, limit in product((False, True), (1, 3, 4, 5, 9)):
+            found = await here.storage.list_related(here.workspace, InList(7), backwards=backwards, limit=limit)
+            ranks = sorted((task.rank for task in new), reverse=backwards)
+            assert [one.rank for one in found] == ranks[:limit]
+            assert len({one.id for one in found}) == len(found)
+
     async def test_any_page_of_the_names_of_workspaces(self, here: Bench) -> None:
         """By their bytes, not as in a dictionary, where signs do not count."""
         stem = here.workspace[:40]

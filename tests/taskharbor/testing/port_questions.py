@@ -20,6 +20,7 @@ from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, Flag, Has, Mentions
 from taskharbor.domain.search.order import order_from
+from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, Millionths, UrgencyScale, millionths
 from taskharbor.domain.values.time_zone import zone
 from taskharbor.domain.values.uid import Uid
 from taskharbor.testing.bench import BEGINNING, LATER, NOON, Bench
@@ -50,6 +51,7 @@ READING_CALLS: Final = (
 """All calls that read from one workspace, by the names that they have in the port."""
 
 _BUCKETS: Final = due_buckets(Viewpoint(NOON, zone("UTC")))
+_SCALE: Final = UrgencyScale.seen_from(Viewpoint(LATER, zone("UTC")), DEFAULT_WEIGHTS)
 _FILTERS: Final[Mapping[str, Filter]] = {
     "tag": Has(Field.TAGS, "one"),
     "word": Mentions(("odd",)),
@@ -110,6 +112,7 @@ class About:
             asked[f"count_tasks by {name}"] = _count(wanted)
         for order in _ORDERS:
             asked[f"find_tasks by {order}"] = _find(TaskQuery(order=order_from(order), limit=limit))
+        asked["find_tasks by urgency"] = _find(TaskQuery(order=order_from("-urgency"), limit=limit, urgency=_SCALE))
         return asked
 
 
@@ -158,12 +161,22 @@ class _Seen:
         if not isinstance(other, _Seen):
             return NotImplemented
         one, another = self._view, other._view
-        return (one.urgency == another.urgency and one.as_json() == another.as_json()) or one == another
+        if one.as_json() != another.as_json() and _without_urgency(one) != _without_urgency(another):
+            return False
+        return _urgency_of(one) == _urgency_of(another)
 
     __hash__ = None  # type: ignore[assignment]  # as a list
 
     def __repr__(self) -> str:
         return f"<task {self._view.id} {self._view.title!r} of revision {self._view.revision}>"
+
+
+def _without_urgency(view: TaskView) -> TaskView:
+    return TaskView(view.document, view.revision, blocked=view.blocked)
+
+
+def _urgency_of(view: TaskView) -> Millionths | None:
+    return None if view.urgency is None else millionths(view.urgency)
 
 
 def _by_task_in_each_commit(items: Sequence[Any]) -> Sequence[Any]:

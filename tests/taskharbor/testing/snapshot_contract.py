@@ -1,18 +1,22 @@
 """Each answer is what one commit left, and what was seen stays: every call that reads, while somebody writes."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
 
 import pytest
 
-from taskharbor.testing.bench import Bench
+from taskharbor.application.ports.housekeeping import Cutoffs
+from taskharbor.application.ports.task_relations import InList
+from taskharbor.domain.identifiers import INBOX
+from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE
 from taskharbor.testing.port_questions import READING_CALLS, Question, comparable, questions_of
 from taskharbor.testing.story import Story
 
-_MANY: Final = 100
+Step: TypeAlias = Callable[[], Awaitable[object]]
 
 
 class SnapshotContract(Contract):
@@ -20,7 +24,7 @@ class SnapshotContract(Contract):
 
     @pytest.mark.parametrize("call", READING_CALLS)
     async def test_each_answer_is_what_one_commit_left(self, here: Bench, call: str) -> None:
-        story = await Story.told_in(here, commits=16, bystanders=2)
+        story = await Story.told_in(here, commits=12, bystanders=2)
         await _watch(here, story, questions_of(call, story.about.questions()))
 
     async def test_whoever_saw_a_commit_in_one_answer_sees_it_in_every_other(self, here: Bench) -> None:
@@ -29,38 +33,46 @@ class SnapshotContract(Contract):
 
     async def test_an_answer_about_a_thousand_tasks_is_of_one_snapshot(self, here: Bench) -> None:
         story = await Story.told_in(here, commits=4, bystanders=990)
-        await _watch(here, story, _one_of_each_call(story))
+        await _watch(here, story, _about_all(story), both_ways=False)
 
     async def test_a_thousand_changes_of_one_commit_are_seen_together(self, here: Bench) -> None:
         story = await Story.told_in(here, commits=3, bystanders=1000, all_move=True)
-        await _watch(here, story, _one_of_each_call(story))
+        await _watch(here, story, _about_all(story), both_ways=False)
+
+    async def test_what_one_purge_takes_is_seen_to_go_together(self, here: Bench) -> None:
+        story = await Story.told_in(here, commits=6, bystanders=2)
+        questions = story.about.questions()
+        cutoffs = Cutoffs(deleted=LATER, expired=LATER, told=LATER)
+        right = await story.answers(questions)
+        for name, after in (await story.answers(questions, purged_by=cutoffs)).items():
+            right[name].append(after[-1])
+        for changes in story.changesets:
+            await here.storage.commit(changes)
+        watching = _Watching(here, {name: answers[-2:] for name, answers in right.items()})
+        await watching.until([lambda: here.storage.purge(here.workspace, cutoffs, limit=1000)], questions)
 
 
-def _one_of_each_call(story: Story) -> dict[str, Question]:
+def _about_all(story: Story) -> dict[str, Question]:
+    """Return a question of each call, the one whose answer is the longest."""
+    everything = {"find_tasks by title", f"list_related {InList(INBOX)}"}
     questions = story.about.questions()
-    return dict(next(iter(questions_of(call, questions).items())) for call in READING_CALLS)
+    chosen = [
+        next((name for name in of_call if name in everything), next(iter(of_call)))
+        for of_call in (questions_of(call, questions) for call in READING_CALLS)
+    ]
+    return {name: questions[name] for name in chosen}
 
 
-async def _watch(here: Bench, story: Story, questions: Mapping[str, Question]) -> None:
+async def _watch(here: Bench, story: Story, questions: Mapping[str, Question], *, both_ways: bool = True) -> None:
     """Commit what the story tells, ask everything all the while, and compare."""
-    watching = _Watching(here, await story.answers(questions))
-    asking = list(questions.items())
-    if len(story.about.ids) < _MANY:  # what one answer shows first must not be missing from any that is asked after it
-        asking += reversed(asking[:])
-    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
-        writing = group.create_task(watching.write(story))
-        for name, question in asking:
-            group.create_task(watching.ask_until(writing, name, question))
-    for name, question in questions.items():
-        await watching.ask(name, question)
-    if watching.found_wrong:
-        pytest.fail("\n\n".join(list(watching.found_wrong.values())[:3]), pytrace=False)
+    commits = [partial(here.storage.commit, changes) for changes in story.changesets]
+    await _Watching(here, await story.answers(questions)).until(commits, questions, both_ways=both_ways)
 
 
 class _Watching:
-    """Knows how far the writer has come, and what has been seen of it.
+    """Knows how far the writer has come, and what has been seen of it. A step is a commit, or a purge.
 
-    A commit counts as seen as soon as any answer has shown it, or as it has been answered itself.
+    One counts as seen as soon as any answer has shown it, or as it has been answered itself.
 
     Attributes:
         found_wrong: what is wrong with the first wrong answer to each question.
@@ -73,15 +85,28 @@ class _Watching:
         self._begun = 0
         self._seen = 0
 
-    async def write(self, story: Story) -> None:
-        for changes in story.changesets:
-            self._begun += 1
-            revision = await self._here.storage.commit(changes)
-            assert revision == self._begun, "a commit takes the next revision"
-            self._seen = max(self._seen, revision)
+    async def until(self, steps: Sequence[Step], questions: Mapping[str, Question], *, both_ways: bool = True) -> None:
+        """Take one step after the other, ask everything all the while, and fail if any answer was wrong."""
+        asking = list(questions.items())
+        if both_ways:  # what one answer shows first must not be missing from any that is asked after it
+            asking += reversed(asking[:])
+        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+            writing = group.create_task(self._take(steps))
+            for name, question in asking:
+                group.create_task(self._ask_until(writing, name, question))
+        for name, question in questions.items():
+            await self.ask(name, question)
+        if self.found_wrong:
+            pytest.fail("\n\n".join(list(self.found_wrong.values())[:3]), pytrace=False)
+
+    async def _take(self, steps: Sequence[Step]) -> None:
+        for n, step in enumerate(steps, 1):
+            self._begun = n
+            await step()
+            self._seen = n
             await asyncio.sleep(0)  # a store that never waits would let nobody else run
 
-    async def ask_until(self, writing: asyncio.Task[None], name: str, question: Question) -> None:
+    async def _ask_until(self, writing: asyncio.Task[None], name: str, question: Question) -> None:
         while not writing.done() and not self.found_wrong:
             await self.ask(name, question)
             await asyncio.sleep(0)
@@ -101,15 +126,15 @@ class _Watching:
         old = [n for n, each in enumerate(right) if each == answer]
         if old:
             return (
-                f"the answer was that of revision {old[-1]}, though revision {possible.start} had been seen before it "
-                f"was asked for, and revision {possible.stop - 1} was the last one sent. Either it is out of date, or "
+                f"the answer was that of step {old[-1]}, though step {possible.start} had been seen before it "
+                f"was asked for, and step {possible.stop - 1} was the last one sent. Either it is out of date, or "
                 "part of a commit could be seen before the rest of it."
             )
         return (
-            f"between revisions {possible.start} and {possible.stop - 1} the answer was one that no commit has left. "
+            f"between steps {possible.start} and {possible.stop - 1} the answer was one that nothing has left. "
             "Either it was read from two snapshots, or half a commit could be seen, or it leaves something out. To see "
             "it, let a writer commit between any two reads that this call makes, and between any two writes of a "
-            f"commit. Right after revision {possible.start}: {_short(right[possible.start])}; "
+            f"commit. Right after step {possible.start}: {_short(right[possible.start])}; "
             f"answered: {_short(answer)}"
         )
 

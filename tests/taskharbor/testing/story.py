@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final, Self
 
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.ports.housekeeping import Cutoffs
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
@@ -60,13 +61,20 @@ class Story:
         made = [await here.new_task(f"task {n}") for n in range(number)]
         return cls(here.workspace, made, commits=commits, all_move=all_move)
 
-    async def answers(self, questions: Mapping[str, Question]) -> dict[str, list[Any]]:
-        """Return what is right to answer to each question after no commit, after the first, and so on."""
+    async def answers(
+        self, questions: Mapping[str, Question], *, purged_by: Cutoffs | None = None
+    ) -> dict[str, list[Any]]:
+        """Return what is right to answer to each question after no commit, after the first, and so on.
+
+        The last answer is what is right after a purge, if there is one.
+        """
         memory = InMemoryStorage()
         right: dict[str, list[Any]] = {name: [] for name in questions}
         for changes in (None, *self.changesets):
             if changes is not None:
                 await memory.commit(changes)
+            if purged_by is not None and changes is self.changesets[-1]:
+                await memory.purge(self._workspace, purged_by, limit=1000)
             for name, question in questions.items():
                 right[name].append(comparable(await question(memory, self._workspace)))
         return right
