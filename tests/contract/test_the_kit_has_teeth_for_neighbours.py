@@ -1,5 +1,6 @@
 """Stores that mix workspaces up, or purge the wrong things, and the promise of the kit that finds each out."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -209,6 +210,14 @@ class PurgesTheHistoryOfTheSameCommits(InMemoryStorage):
         for task_id in before.keys() - here.tasks.keys():
             here.history.forget(here.history.of_commit(before[task_id].revision - 1))
         return gone
+
+
+@breaks("test_what_one_purge_takes_is_seen_to_go_together")
+class PurgesOneKindAfterTheOther(InMemoryStorage):
+    async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
+        gone = await super().purge(workspace, replace(cutoffs, told=None), limit=limit)
+        await asyncio.sleep(0)
+        return gone + await super().purge(workspace, replace(cutoffs, deleted=None), limit=limit)
 
 
 @pytest.mark.parametrize(("contract", "promise"), TEETH.expected, ids=lambda value: value.removeprefix("ContractOf"))

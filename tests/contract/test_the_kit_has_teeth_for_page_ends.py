@@ -167,6 +167,52 @@ class CountsTheBoundInForwards(Relates):
     back_only = False
 
 
+@breaks("test_none_of_the_related_tasks_with_equal_ranks_is_left_out")
+class RelatesOneTaskOfEachRank(InMemoryStorage):
+    async def list_related(
+        self,
+        workspace: WorkspaceId,
+        relation: Relation,
+        *,
+        beyond: Rank | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Sequence[RankedTask]:
+        found = await super().list_related(workspace, relation, beyond=beyond, backwards=backwards, limit=1_000_000)
+        return list({one.rank: one for one in found}.values())[:limit]
+
+
+@breaks("test_a_thousand_commits_are_told_of")
+class TellsAtMost500OfAHistory(InMemoryStorage):
+    async def list_history(
+        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
+    ) -> Sequence[HistoryEntry]:
+        return await super().list_history(workspace, task_id, before=before, limit=min(limit, 500))
+
+
+@breaks("test_a_thousand_tasks_of_the_trash_are_listed")
+class ListsAtMost1000OfTheTrash(InMemoryStorage):
+    async def list_deleted(
+        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
+    ) -> Sequence[Task]:
+        return await super().list_deleted(workspace, before=before, limit=min(limit, 1000))
+
+
+@breaks("test_a_thousand_tasks_of_a_list_are_told_by_rank_in_both_directions")
+class RelatesAtMost1000Tasks(InMemoryStorage):
+    async def list_related(
+        self,
+        workspace: WorkspaceId,
+        relation: Relation,
+        *,
+        beyond: Rank | None = None,
+        backwards: bool = False,
+        limit: int,
+    ) -> Sequence[RankedTask]:
+        ask = super().list_related
+        return await ask(workspace, relation, beyond=beyond, backwards=backwards, limit=min(limit, 1000))
+
+
 @breaks("test_the_revision_at_any_instant_to_the_microsecond")
 class FindsRevisionsToTheSecond(InMemoryStorage):
     async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:

@@ -83,6 +83,7 @@ TEETH.expected += [
     ("ContractOfNothingKept", "test_revisions_and_ids_go_on_where_they_were"),
     ("ContractOfNothingKept", "test_what_was_read_before_is_still_checked_afterwards"),
     ("ContractOfNothingKept", "test_closing_finishes_what_has_been_sent"),
+    ("ContractOfNothingKept", "test_a_commit_after_closing_is_refused_or_kept"),
     ("ContractOfNothingKept", "test_what_one_commits_the_other_sees_at_once"),
     ("ContractOfCachesItsReads", "test_what_one_commits_the_other_sees_at_once"),
     ("ContractOfCountsIdsFromOne", "test_revisions_and_ids_go_on_where_they_were"),
