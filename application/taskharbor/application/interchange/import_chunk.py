@@ -11,6 +11,7 @@ from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
 from taskharbor.application.interchange.namesakes import told_apart
+from taskharbor.application.interchange.occurrence_drafts import identified, with_exceptions
 from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
 from taskharbor.application.ports.interchange import Format, ListDraft, ReferenceNames, TaskDraft, named_by
 from taskharbor.application.relations.dependencies import require_acyclic
@@ -63,6 +64,7 @@ async def take_chunk(
         if draft.uid in taking.found.outcomes:
             await relating.relate(draft, are_all_there=are_all_there)
     relating.move_on()
+    taking.compare()
     await uow.tasks.settle()
     return taking.found
 
@@ -74,6 +76,7 @@ class _Taking:
         self._format = format
         self._lists = lists
         self._uow = uow
+        self._before: dict[Uid, Task] = {}
 
     async def take_lists(self, drafts: Sequence[ListDraft]) -> None:
         """Make lists, or change those that are there."""
@@ -91,7 +94,8 @@ class _Taking:
         Returns:
             the drafts, each with the uid of the task that it is.
         """
-        found, self.found.named = await told_apart(drafts, self._uow, self._mirrored, named)
+        apart, self.found.named = await told_apart(drafts, self._uow, self._mirrored, named)
+        found = await identified(apart, self._uow)
         self.ids.update(await self._uow.tasks.find_uids({uid for draft in found for uid in _looked_up(draft)}))
         await self._uow.tasks.prefetch(self.ids.values())
         return found
@@ -120,6 +124,14 @@ class _Taking:
             else:
                 return
 
+    def compare(self) -> None:
+        """See which of the tasks that were changed are in the end what they were before."""
+        for uid, before in self._before.items():
+            after = self._uow.tasks.seen(before.id)
+            if self.found.outcomes.get(uid) == "updated" and replace(after, updated=before.updated) == before:
+                self._uow.tasks.save(before)
+                self.found.outcomes[uid] = "unchanged"
+
     async def _create(self, draft: TaskDraft) -> None:
         task = new_task_of(with_initial(draft), await self._uow.tasks.next_id(), at=self._uow.now)
         if isinstance(draft.list_name, str):
@@ -132,6 +144,8 @@ class _Taking:
     async def _change(self, task_id: TaskId, draft: TaskDraft) -> None:
         before = await self._uow.tasks.get_even_deleted(task_id)
         task = before.restore(at=self._uow.now)
+        draft = await with_exceptions(draft, task, self._uow)
+        self._before.setdefault(draft.uid, before)
         if (occurrence := first_occurrence(draft)) and occurrence in self.ids:
             draft = left_where_it_stands(draft, task)
         if _says_else(draft, task):

@@ -1,12 +1,12 @@
 """What drafts that were taken have to do with others: their parents, dependencies and series."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from functools import partial
 
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
-from taskharbor.application.interchange.resume_series import moved_past
+from taskharbor.application.interchange.series_exceptions import Exceptions, moved_past, split
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
 from taskharbor.application.relations.placement import resolve_placement
@@ -14,6 +14,7 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
+from taskharbor.domain.recurrence.recurrence import in_form_of
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
@@ -43,8 +44,8 @@ class DraftLinker:
         self._ids = ids
         self._uow = uow
         self._new = new
-        self._done: dict[TaskId, dict[CalendarTime, datetime]] = {}
-        self._place: dict[TaskId, str] = {}
+        self._exceptions: dict[TaskId, Exceptions] = {}
+        self._splits: dict[TaskId, tuple[str, CalendarTime, TaskId]] = {}
         self._parents: set[TaskId] = set()
 
     async def relate(self, draft: TaskDraft, *, are_all_there: bool) -> None:
@@ -57,10 +58,7 @@ class DraftLinker:
             self._found.problems.append(Finding(draft.place, f"it names the task {uid}, which is not there: left out"))
         task = self._uow.tasks.seen(self._ids[draft.uid])
         if draft.occurrence_of and (series := self._ids.get(draft.occurrence_of[0])) and series != task.id:
-            task = self._belong(draft, task, OccurrenceOf(series, draft.occurrence_of[1]))
-            if not task.is_open:
-                self._done.setdefault(series, {})[draft.occurrence_of[1]] = task.completed or task.updated
-                self._place[series] = draft.place
+            task = self._except(draft, task, series, draft.occurrence_of[1])
         if draft.parent is not UNSET:
             parent = None if draft.parent is None else self._ids.get(draft.parent)
             await self._carry_out(draft, task, TaskChanges(parent=parent))
@@ -70,19 +68,46 @@ class DraftLinker:
             await self._carry_out(draft, task, TaskChanges(depends_on=ids))
 
     def move_on(self) -> None:
-        """Let each series move past those of its occurrences that are done."""
-        for series, done in self._done.items():
-            task = self._uow.tasks.seen(series)
-            try:
-                moved = moved_past(task, done, self._uow.services.occurrences)
-            except TaskharborError as refusal:
-                self._found.problems.append(Finding(self._place[series], f"{refusal}: the series has not moved on"))
-                continue
-            if moved != task:
-                is_new = task.uid in self._new or self._found.outcomes.get(task.uid) == "created"
-                self._uow.tasks.save(moved if is_new else replace(moved, updated=max(self._uow.now, moved.updated)))
-                if self._found.outcomes.get(task.uid) == "unchanged":
-                    self._found.outcomes[task.uid] = "updated"
+        """Let each series go past those of its occurrences of which there are tasks, and end where one takes over."""
+        for series, (place, recurrence_id, task_id) in self._splits.items():
+            self._try(series, place, partial(self._split, task_id=task_id, recurrence_id=recurrence_id))
+        for series, found in self._exceptions.items():
+            walls = self._uow.services.occurrences
+            self._try(series, found.place, partial(moved_past, exceptions=found, occurrences=walls))
+
+    def _try(self, series: TaskId, place: str, step: Callable[[Task], Task]) -> None:
+        task = self._uow.tasks.seen(series)
+        try:
+            moved = step(task)
+        except TaskharborError as refusal:
+            self._found.problems.append(Finding(place, f"{refusal}: the series has not moved on"))
+            return
+        if moved != task:
+            is_new = task.uid in self._new or self._found.outcomes.get(task.uid) == "created"
+            self._uow.tasks.save(moved if is_new else replace(moved, updated=max(self._uow.now, moved.updated)))
+            if self._found.outcomes.get(task.uid) == "unchanged":
+                self._found.outcomes[task.uid] = "updated"
+
+    def _split(self, series: Task, *, task_id: TaskId, recurrence_id: CalendarTime) -> Task:
+        ended, rest = split(series, self._uow.tasks.seen(task_id), recurrence_id, self._uow.services.occurrences)
+        self._uow.tasks.save(rest)
+        return ended
+
+    def _except(self, draft: TaskDraft, task: Task, series_id: TaskId, told: CalendarTime) -> Task:
+        """Take note of an occurrence that stands by itself, in whatever form the file says which one it is."""
+        series = self._uow.tasks.seen(series_id)
+        recurrence_id = in_form_of(series.recurrence.first, told) if series.recurrence else told
+        task = self._belong(draft, task, OccurrenceOf(series_id, recurrence_id))
+        if draft.and_following:
+            self._splits[series_id] = (draft.place, recurrence_id, task.id)
+            return task
+        found = self._exceptions.setdefault(series_id, Exceptions())
+        found.place = draft.place
+        if task.is_completed:
+            found.done[recurrence_id] = task.completed or task.updated
+        else:
+            found.replaced.add(recurrence_id)
+        return task
 
     def _belong(self, draft: TaskDraft, task: Task, occurrence_of: OccurrenceOf) -> Task:
         if task.occurrence_of == occurrence_of:

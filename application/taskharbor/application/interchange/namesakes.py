@@ -51,15 +51,15 @@ async def told_apart(
     if not by_name:
         return list(drafts), set()
     numbers = await _numbers(by_name, uow)
-    uids: dict[str, Uid] = {}
+    uids: dict[int, Uid] = {}
     for name, several in by_name.items():
         if max(len(several), len(numbers[name])) > MAX_ALIKE:
-            uids |= {draft.place: draft.uid for draft in several}
+            uids |= {id(draft): draft.uid for draft in several}
         else:
             ids = [numbers[name][number] for number in sorted(numbers[name])]
             known = [task for id_ in ids if (task := await uow.tasks.find(id_)) and task.uid not in taken]
             uids |= await _matched(name, several, known, uow, mirrored, taken)
-    return [replace(each, uid=uids[each.place]) if each.name else each for each in drafts], {*uids.values()}
+    return [replace(each, uid=uids[id(each)]) if each.name else each for each in drafts], {*uids.values()}
 
 
 async def _numbers(names: Collection[str], uow: UnitOfWork) -> dict[str, dict[int, TaskId]]:
@@ -84,22 +84,22 @@ async def _matched(
     uow: UnitOfWork,
     mirrored: Mirrored,
     taken: Collection[Uid],
-) -> dict[str, Uid]:
-    """Return the uid of each draft, by its place: of the task that is most like it, or of none that is there."""
+) -> dict[int, Uid]:
+    """Return the uid of each draft, by its identity: of the task that is most like it, or of none that is there."""
     pairs: list[tuple[int, int, int]] = []
     told = [await mirrored(task.restore(at=uow.now)) for task in known]
     for at, draft in enumerate(drafts):
         alike = ((_likeness(draft, other), which) for which, other in enumerate(told))
         pairs += [(-points, at, which) for points, which in alike if points is not None]
-    uids: dict[str, Uid] = {}
+    uids: dict[int, Uid] = {}
     used: set[int] = set()
     for _, at, which in sorted(pairs):
-        if drafts[at].place not in uids and which not in used:
-            uids[drafts[at].place] = known[which].uid
+        if id(drafts[at]) not in uids and which not in used:
+            uids[id(drafts[at])] = known[which].uid
             used.add(which)
     not_free = {task.uid for task in known} | set(taken)
     free = (uid for number in count(1) if (uid := _uid(name, number)) not in not_free)
-    return uids | {draft.place: next(free) for draft in drafts if draft.place not in uids}
+    return uids | {id(draft): next(free) for draft in drafts if id(draft) not in uids}
 
 
 def _likeness(draft: TaskDraft, other: TaskDraft) -> int | None:

@@ -7,24 +7,21 @@ its own. Here the task moves on, as it would if the occurrence had been complete
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from taskharbor.application.ports.interchange import TaskDraft
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
 from taskharbor.domain.recurrence.recurrence import Recurrence, is_same_kind, recurrence_from, wall_of
-from taskharbor.domain.tasks.recurring_task import advanced
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
-from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from
+from taskharbor.domain.values.calendar_time import calendar_time_from
 from taskharbor.domain.values.uid import Uid
 
 
 def first_occurrence(draft: TaskDraft) -> Uid | None:
     """Return the name of the first occurrence of a series of which the file does not say where it stands."""
-    recurrence = _told(draft)
+    recurrence = told_recurrence(draft)
     return None if recurrence is None else occurrence_uid(draft.uid, recurrence.current)
 
 
@@ -33,7 +30,7 @@ def left_where_it_stands(draft: TaskDraft, task: Task) -> TaskDraft:
 
     To be asked if the first occurrence of which the file tells has been done.
     """
-    told, recurrence = _told(draft), task.recurrence
+    told, recurrence = told_recurrence(draft), task.recurrence
     if told is None or recurrence is None or not _is_same_series(told, recurrence):
         return draft
     changes = draft.changes
@@ -46,19 +43,8 @@ def left_where_it_stands(draft: TaskDraft, task: Task) -> TaskDraft:
     return replace(draft, changes=changes)
 
 
-def moved_past(task: Task, done: Mapping[CalendarTime, datetime], occurrences: Occurrences) -> Task:
-    """Return a series as it is when these occurrences have been done at these instants; completed if none is left.
-
-    Raises:
-        MissingDependency: if its rule cannot be expanded here.
-    """
-    while task.recurrence is not None and task.is_open and (at := done.get(task.recurrence.current)) is not None:
-        following = advanced(task, task.recurrence, occurrences.walls, at=at, viewer="UTC")
-        task = task.complete(at=at) if following is None else following
-    return task
-
-
-def _told(draft: TaskDraft) -> Recurrence | None:
+def told_recurrence(draft: TaskDraft) -> Recurrence | None:
+    """Return the series of which a file tells, unless it says where that stands."""
     changes = draft.changes
     told = changes.recurrence
     if not isinstance(told, Mapping) or told.get("current"):
@@ -73,7 +59,10 @@ def _told(draft: TaskDraft) -> Recurrence | None:
 
 
 def _is_same_series(told: Recurrence, recurrence: Recurrence) -> bool:
-    """Tell whether two tell of one series, wherever they stand in it: COUNT is less the further it has come."""
+    """Tell whether two tell of one series, wherever they stand in it.
+
+    COUNT is less the further it has come, and where another task has taken over the rest it has an UNTIL.
+    """
     return is_same_kind(told.first, recurrence.first) and _said_once(told) == _said_once(recurrence)
 
 
@@ -83,4 +72,4 @@ def _said_once(recurrence: Recurrence) -> tuple[object, ...]:
     return (recurrence.first, text, recurrence.rdate, recurrence.exdate)
 
 
-_COUNT: Final = re.compile(r";?\bCOUNT=[0-9]+")
+_COUNT: Final = re.compile(r";?\b(?:COUNT=[0-9]+|UNTIL=[0-9TZ]+)")

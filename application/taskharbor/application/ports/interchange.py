@@ -44,7 +44,8 @@ class TaskDraft:
         list_name: the name of its list; None for the inbox.
         parent: of which task it is a part.
         depends_on: what must be done before it.
-        occurrence_of: of which task it is an occurrence, and of which of its occurrences.
+        occurrence_of: of which task it is an occurrence, and of which of its occurrences, in whatever form.
+        and_following: whether it stands for all occurrences from that one on (RANGE=THISANDFUTURE).
         rank: where it stands among its neighbours.
         comments: what people say of it.
         last_comment_id: the highest id that a comment of it has had, if the file numbers them.
@@ -65,6 +66,7 @@ class TaskDraft:
     parent: Uid | Unset | None = UNSET
     depends_on: tuple[Uid, ...] | Unset = UNSET
     occurrence_of: tuple[Uid, CalendarTime] | None = None
+    and_following: bool = False
     rank: str | Unset = UNSET
     comments: tuple[CommentDraft, ...] | Unset = UNSET
     last_comment_id: int = 0

@@ -20,6 +20,7 @@ from taskharbor.domain.recurrence.rule import Frequency, RecurrenceRule
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned, calendar_time_from
 from taskharbor.domain.values.primitives import list_from, object_from, string_from
+from taskharbor.domain.values.time_zone import zone
 
 MAX_DATES: Final = 500
 """How many RDATEs there can be, and how many EXDATEs."""
@@ -161,6 +162,24 @@ def is_same_kind(one: CalendarTime, other: CalendarTime) -> bool:
     if isinstance(one, Zoned) and isinstance(other, Zoned):
         return one.time_zone == other.time_zone
     return type(one) is type(other)
+
+
+def in_form_of(moment: CalendarTime, date: CalendarTime) -> CalendarTime:
+    """Return which occurrence of a series at `moment` is meant by a date, UTC, another zone or none: the same instant.
+
+    A date means the occurrence on that day; to a series of whole days a time means its day.
+    """
+    if is_same_kind(date, moment):
+        return date
+    if isinstance(moment, AllDay):
+        return date if isinstance(date, AllDay) else AllDay(date.wall.date())
+    if isinstance(date, AllDay):
+        wall = datetime.combine(date.day, moment.wall.time())
+    elif isinstance(date, Zoned) and isinstance(moment, Zoned):
+        wall = date.utc.astimezone(zone(moment.time_zone)).replace(tzinfo=None, fold=0)
+    else:
+        wall = date.wall
+    return Zoned(wall, moment.time_zone) if isinstance(moment, Zoned) else Floating(wall)
 
 
 def _one(field: str, value: object, moment: CalendarTime) -> CalendarTime:

@@ -11,13 +11,14 @@ from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.keeping import MAX_KEPT_LENGTH
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER, LIST_PROPERTY
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF, progress_told
-from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, in_the_form_of, is_due_only, recurrence_told
+from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, is_due_only, recurrence_told
 from taskharbor.adapters.interchange.icalendar.texts import description_told, integer_told, title_told
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
 from taskharbor.application.interchange.fitting import fitted, fitted_line
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
+from taskharbor.domain.recurrence.recurrence import in_form_of
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.reminder import Reminder
 from taskharbor.domain.unset import UNSET
@@ -126,6 +127,7 @@ class VtodoReader:
             list_name=fitted_line(found.text(LIST_PROPERTY)) if LIST_PROPERTY in self._once else self._list or UNSET,
             parent=found.parent,
             occurrence_of=(uid_named(series), occurrence) if occurrence and series else None,
+            and_following=occurrence is not None and self._is_of_all_that_follow(),
             depends_on=tuple(sorted(set(found.depends_on))),
             comments=tuple(found.comments),
             foreign={FILED_UNDER: self._foreign(uid)},
@@ -154,7 +156,10 @@ class VtodoReader:
             return None
         occurrence = time_of(found, self._zone_of)
         is_utc = isinstance(occurrence, Zoned) and occurrence.time_zone == "UTC"
-        return in_the_form_of(moment, occurrence) if is_utc and isinstance(moment, Zoned) else occurrence
+        return in_form_of(moment, occurrence) if is_utc and isinstance(moment, Zoned) else occurrence
+
+    def _is_of_all_that_follow(self) -> bool:
+        return self._once[RECURRENCE_ID].parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
     def _recurrence(self, moment: CalendarTime | None) -> dict[str, object] | None:
         told = recurrence_told(self._found.series, moment, self._zone_of)

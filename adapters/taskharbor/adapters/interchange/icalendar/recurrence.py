@@ -10,11 +10,11 @@ from taskharbor.adapters.interchange.icalendar.content_lines import raw_line, te
 from taskharbor.adapters.interchange.icalendar.properties import Property
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_text, time_of, time_parts
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, is_same_kind
+from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, in_form_of
 from taskharbor.domain.recurrence.rule import RecurrenceRule
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
 from taskharbor.domain.tasks.task import Task
-from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned, utc_instant
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, utc_instant
 from taskharbor.domain.values.time_zone import zone
 
 OWN: Final = "X-TASKHARBOR-RECURRENCE"
@@ -111,19 +111,4 @@ def _dates(found: Property, moment: CalendarTime | None, zone_of: ZoneOf) -> Ite
     for value in found.value.split(","):
         if value.strip():
             date = time_of(found._replace(value=value.partition("/")[0]), zone_of)  # of a period, its beginning
-            yield date if moment is None else in_the_form_of(moment, date)
-
-
-def in_the_form_of(moment: CalendarTime, date: CalendarTime) -> CalendarTime:
-    """Return which occurrence of a series at `moment` is meant: programs write a date, UTC, or another zone."""
-    if is_same_kind(date, moment):
-        return date
-    if isinstance(moment, AllDay):
-        return date if isinstance(date, AllDay) else AllDay(date.wall.date())
-    if isinstance(date, AllDay):
-        wall = datetime.combine(date.day, moment.wall.time())
-    elif isinstance(date, Zoned) and isinstance(moment, Zoned):
-        wall = date.utc.astimezone(zone(moment.time_zone)).replace(tzinfo=None, fold=0)
-    else:
-        wall = date.wall
-    return Zoned(wall, moment.time_zone) if isinstance(moment, Zoned) else Floating(wall)
+            yield date if moment is None else in_form_of(moment, date)

@@ -1,0 +1,70 @@
+"""Which occurrence a draft is, whatever the form in which its file says so: the same instant is the same occurrence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from taskharbor.application.interchange.resume_series import told_recurrence
+from taskharbor.application.ports.interchange import TaskDraft
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.recurrence.occurrence import occurrence_uid
+from taskharbor.domain.recurrence.recurrence import in_form_of, is_same_kind, wall_of
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.unset import UNSET
+from taskharbor.domain.values.calendar_time import CalendarTime
+from taskharbor.domain.values.uid import Uid
+
+
+async def identified(drafts: Sequence[TaskDraft], uow: UnitOfWork) -> list[TaskDraft]:
+    """Return drafts, those of occurrences with the uid that completing them here would give them.
+
+    One that is there under another name, as it came before its series did, keeps that.
+    """
+    series = {draft.occurrence_of[0] for draft in drafts if draft.occurrence_of is not None}
+    if not series:
+        return list(drafts)
+    firsts = await _firsts(series, drafts, uow)
+    told = [_identified(draft, firsts) for draft in drafts]
+    there = await uow.tasks.find_uids({draft.uid for draft in (*told, *drafts)})
+    return [
+        other if other.uid in there or draft.uid not in there else draft
+        for draft, other in zip(drafts, told, strict=True)
+    ]
+
+
+async def with_exceptions(draft: TaskDraft, task: Task, uow: UnitOfWork) -> TaskDraft:
+    """Return what a file says of a series, with those EXDATEs that stand here for tasks in the place of occurrences.
+
+    A task that has taken over the rest of a series keeps that as well.
+    """
+    if draft.and_following and draft.changes.recurrence is None and task.recurrence is not None:
+        return replace(draft, changes=replace(draft.changes, recurrence=UNSET))
+    told, recurrence = told_recurrence(draft), task.recurrence
+    if told is None or recurrence is None or not is_same_kind(told.first, recurrence.first):
+        return draft
+    uids = {occurrence_uid(draft.uid, each): each for each in recurrence.exdate if each not in told.exdate}
+    there = await uow.tasks.find_uids(uids) if uids else {}
+    if not there:
+        return draft
+    dates = sorted({*told.exdate, *(uids[uid] for uid in there)}, key=wall_of)
+    members = dict(draft.changes.recurrence) if isinstance(draft.changes.recurrence, Mapping) else told.as_json()
+    members["exdate"] = [each.as_json() for each in dates]
+    return replace(draft, changes=replace(draft.changes, recurrence=members))
+
+
+async def _firsts(series: set[Uid], drafts: Sequence[TaskDraft], uow: UnitOfWork) -> dict[Uid, CalendarTime]:
+    ids = await uow.tasks.find_uids(series)
+    await uow.tasks.prefetch(ids.values())
+    tasks = [await uow.tasks.find(id_) for id_ in ids.values()]
+    firsts = {task.uid: task.recurrence.first for task in tasks if task and task.recurrence}
+    told = {draft.uid: found.first for draft in drafts if draft.uid in series and (found := told_recurrence(draft))}
+    return told | firsts
+
+
+def _identified(draft: TaskDraft, firsts: Mapping[Uid, CalendarTime]) -> TaskDraft:
+    if draft.occurrence_of is None or draft.occurrence_of[0] not in firsts:
+        return draft
+    series, told = draft.occurrence_of
+    if draft.uid != occurrence_uid(series, told):  # it has a name of its own
+        return draft
+    recurrence_id = in_form_of(firsts[series], told)
+    return replace(draft, uid=occurrence_uid(series, recurrence_id), occurrence_of=(series, recurrence_id))
