@@ -1,4 +1,4 @@
-"""What the use cases refuse, and what they report of their stores."""
+"""The errors of the use cases, and those that stores raise."""
 
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
@@ -11,13 +11,13 @@ class ConcurrentUpdate(TaskharborError):
     code = "concurrent_update"
 
     def __init__(self, task_id: TaskId | None = None) -> None:
-        task = "a task of this unit of work" if task_id is None else f"task {task_id}"
-        super().__init__(f"Somebody else changed {task} at the same time")
+        changed = "the same data" if task_id is None else f"task {task_id}"
+        super().__init__(f"Another call changed {changed} at the same time")
         self.task_id = task_id
 
 
 class PreconditionFailed(TaskharborError):
-    """The caller asked for a change of a revision that is not the current one (RFC 9110 section 13.1.1)."""
+    """`if_match` is not the current revision of the task (RFC 9110 section 13.1.1)."""
 
     code = "precondition_failed"
 
@@ -29,7 +29,7 @@ class PreconditionFailed(TaskharborError):
 
 
 class ListPreconditionFailed(TaskharborError):
-    """The caller asked for a change of a revision of a list that is not the current one."""
+    """`if_match` is not the current revision of the list."""
 
     code = "precondition_failed"
 
@@ -41,47 +41,47 @@ class ListPreconditionFailed(TaskharborError):
 
 
 class UidTaken(TaskharborError):
-    """The workspace has another task with this uid already, perhaps a deleted one.
+    """Another task of the workspace, perhaps a deleted one, already has this uid.
 
     Attributes:
-        uid: what was asked for.
-        task_id: which task has it; None where only the store's refusal is known.
+        uid: the uid that was requested.
+        task_id: the task that has it; None if only the store knows.
     """
 
     code = "uid_taken"
 
     def __init__(self, uid: Uid, task_id: TaskId | None = None) -> None:
-        which = "a task" if task_id is None else f"task {task_id}"
-        super().__init__(f"There is {which} with uid {uid} already")
+        which = "Another task" if task_id is None else f"Task {task_id}"
+        super().__init__(f"{which} already has the uid {uid}")
         self.uid = uid
         self.task_id = task_id
 
 
 class IdempotencyKeyReused(TaskharborError):
-    """This key came with another request before. Each request needs a key of its own."""
+    """This key was used for a different call. Each call needs a key of its own."""
 
     code = "idempotency_key_reused"
 
     def __init__(self) -> None:
-        super().__init__("Another request was made with this idempotency key")
+        super().__init__("This idempotency key was used for a different request")
 
 
 class IdempotencyKeyInFlight(TaskharborError):
-    """The request with this key is being carried out at this moment. Soon it can be asked for its answer."""
+    """The call with this key is in progress. Repeat it later to get its result."""
 
     code = "idempotency_key_in_flight"
 
     def __init__(self) -> None:
-        super().__init__("A request with this idempotency key is still being carried out")
+        super().__init__("The request with this idempotency key is still in progress")
 
 
 class NotRecurring(TaskharborError):
-    """What was asked for makes sense only for a task that comes again."""
+    """The call is only for recurring tasks."""
 
     code = "not_recurring"
 
     def __init__(self, task_id: TaskId) -> None:
-        super().__init__(f"Task {task_id} does not come again")
+        super().__init__(f"Task {task_id} is not recurring")
         self.task_id = task_id
 
 
@@ -102,26 +102,26 @@ class BatchRefused(TaskharborError):
 
 
 class HistoryForgotten(TaskharborError):
-    """The history does not go back so far any more: what it told of then has been purged."""
+    """The history of that time has been purged."""
 
     code = "history_forgotten"
 
     def __init__(self, revision: Revision) -> None:
-        super().__init__(f"Nobody remembers revision {revision} any more: the history does not go back so far")
+        super().__init__(f"Revision {revision} is no longer available: its history has been purged")
         self.revision = revision
 
 
 class TokenExpired(TaskharborError):
-    """A token of the feed of changes is so old that deletions since then have been purged: begin a new copy."""
+    """Deletions since this token of the change feed have been purged: start a new copy."""
 
     code = "token_expired"
 
     def __init__(self) -> None:
-        super().__init__("Tasks that were deleted since then have been purged: begin again with a full copy (since=*)")
+        super().__init__("Deletions since this token have been purged: start over with a full copy (since=*)")
 
 
 class CommitNotFound(TaskharborError, LookupError):
-    """The workspace has not made a commit with this revision."""
+    """The workspace has no commit with this revision."""
 
     code = "commit_not_found"
 
@@ -133,19 +133,19 @@ class CommitNotFound(TaskharborError, LookupError):
 class StoreUnavailable(TaskharborError):
     """The store cannot be reached, or did not answer in time.
 
-    A commit that ends so may or may not have happened: only a call with an idempotency key, and a create with a uid of
-    your own, can be repeated blindly.
+    A commit that fails with it may or may not have happened: only a call with an idempotency key, and a create with a
+    uid of your own, are safe to repeat.
     """
 
     code = "store_unavailable"
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The task store is not available: {reason}")
+        super().__init__(f"The task store is unavailable: {reason}")
         self.reason = reason
 
 
 class StoreNotReady(TaskharborError):
-    """The store can be reached and must not be used as it is: its schema is behind, say. `remedy` is what to do."""
+    """The store can be reached but not used, for example because its schema is outdated. `remedy` says what to do."""
 
     code = "store_not_ready"
 
@@ -156,7 +156,7 @@ class StoreNotReady(TaskharborError):
 
 
 class MissingDependency(TaskharborError):
-    """Something was asked for that needs a package which is not installed."""
+    """The call needs a package that is not installed."""
 
     code = "missing_dependency"
 

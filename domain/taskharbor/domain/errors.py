@@ -1,4 +1,4 @@
-"""What the domain refuses, as types: each error has a stable code and the values that matter."""
+"""The errors of the domain: each has a stable code and the values that matter."""
 
 from typing import ClassVar, Final
 
@@ -6,13 +6,23 @@ _LISTED: Final = 5
 """How many ids a message names at most."""
 
 
-def _some(ids: tuple[int, ...]) -> str:
+def plural(noun: str, number: int) -> str:
+    """Return a noun in the form that goes with a number: `1 task`, `2 tasks`. It must take a plain `s`."""
+    return noun if number == 1 else f"{noun}s"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number and its noun: `1 subtask`, `2 subtasks`."""
+    return f"{number} {plural(noun, number)}"
+
+
+def _listed(noun: str, ids: tuple[int, ...]) -> str:
     more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
-    return ", ".join(str(one) for one in ids[:_LISTED]) + more
+    return f"{plural(noun, len(ids))} {', '.join(str(one) for one in ids[:_LISTED])}{more}"
 
 
 class TaskharborError(Exception):
-    """Anything that Taskharbor refuses to do. `code` is stable and meant for programs."""
+    """The base of all errors that Taskharbor raises. `code` is stable and meant for programs."""
 
     code: ClassVar[str]
 
@@ -65,36 +75,39 @@ class CommentNotFound(TaskharborError, LookupError):
 
 
 class OpenSubtasks(TaskharborError):
-    """A task cannot be completed while it has open subtasks, unless the caller says what becomes of them."""
+    """A task with open subtasks cannot be completed unless the caller says what happens to them."""
 
     code = "open_subtasks"
 
     def __init__(self, task_id: int, *, open_subtasks: int) -> None:
-        super().__init__(f"Task {task_id} has open subtasks ({open_subtasks}); say whether to complete or leave them")
+        super().__init__(
+            f"Task {task_id} has {counted(open_subtasks, 'open subtask')}; pass subtasks=complete or subtasks=leave"
+        )
         self.task_id = task_id
         self.open_subtasks = open_subtasks
 
 
 class SeriesWouldEnd(TaskharborError):
-    """Subtasks that come again would come no more, as that of which they are a part is done for good.
+    """Completing a task for good would end its recurring subtasks.
 
     Attributes:
         task_id: the task that was to be completed.
-        series: what would come no more, in ascending order.
+        series: the subtasks that would no longer recur, in ascending order.
     """
 
     code = "series_would_end"
 
     def __init__(self, task_id: int, *, series: tuple[int, ...]) -> None:
         super().__init__(
-            f"Task {task_id} has subtasks that would come no more: {_some(series)}; say whether to end or leave them"
+            f"Completing task {task_id} would end its recurring {_listed('subtask', series)}; "
+            "pass subtasks=end or subtasks=leave"
         )
         self.task_id = task_id
         self.series = series
 
 
 class OpenDependencies(TaskharborError):
-    """A task cannot be completed before those that it depends on, unless the caller says to ignore them.
+    """A task cannot be completed before its dependencies, unless the caller says to ignore them.
 
     Attributes:
         task_id: the task.
@@ -104,18 +117,20 @@ class OpenDependencies(TaskharborError):
     code = "open_dependencies"
 
     def __init__(self, task_id: int, *, needed: tuple[int, ...]) -> None:
-        super().__init__(f"Task {task_id} depends on open tasks: {_some(needed)}; say whether to ignore that")
+        super().__init__(
+            f"Task {task_id} depends on open {_listed('task', needed)}; pass dependencies=ignore to complete it anyway"
+        )
         self.task_id = task_id
         self.needed = needed
 
 
 class HasSubtasks(TaskharborError):
-    """A task cannot be deleted while it has subtasks, unless the caller says what becomes of them."""
+    """A task with subtasks cannot be deleted unless the caller says what happens to them."""
 
     code = "has_subtasks"
 
     def __init__(self, task_id: int, *, subtasks: int) -> None:
-        super().__init__(f"Task {task_id} has {subtasks} subtasks; say whether to delete or keep them")
+        super().__init__(f"Task {task_id} has {counted(subtasks, 'subtask')}; pass subtasks=delete or subtasks=keep")
         self.task_id = task_id
         self.subtasks = subtasks
 
@@ -130,10 +145,10 @@ class InboxStays(TaskharborError):
 
 
 class TooManySubtasks(TaskharborError):
-    """More subtasks hang on a task than one command takes along."""
+    """A task has more subtasks than one command can change."""
 
     code = "too_many_subtasks"
 
     def __init__(self, task_id: int) -> None:
-        super().__init__(f"Task {task_id} has more subtasks than one command takes along")
+        super().__init__(f"Task {task_id} has more subtasks than one command can change")
         self.task_id = task_id

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.use_cases.history import HistoryUseCases
+from taskharbor.domain.errors import counted
 from taskharbor.entrypoints.settings.settings import Settings
 
 _LOG = logging.getLogger("taskharbor.housekeeping")
@@ -33,13 +34,13 @@ async def _purge_again_and_again(past: HistoryUseCases, settings: Settings) -> N
             gone = await past.purge(settings.purge_command())
             if gone.tasks or gone.records or gone.commits:
                 _LOG.info(
-                    "purged %d deleted tasks, %d expired records and the history of %d commits",
-                    gone.tasks,
-                    gone.records,
-                    gone.commits,
+                    "purged %s, %s and the history of %s",
+                    counted(gone.tasks, "deleted task"),
+                    counted(gone.records, "expired record"),
+                    counted(gone.commits, "commit"),
                 )
         except StoreUnavailable as unavailable:
-            _LOG.warning("nothing was purged, for now: %s", unavailable)
+            _LOG.warning("the purge failed and will be repeated: %s", unavailable)
         except Exception:  # noqa: BLE001  # a purge that fails must not be the last one
-            _LOG.exception("nothing was purged, for now")
+            _LOG.exception("the purge failed and will be repeated")
         await asyncio.sleep(settings.purge_interval)

@@ -37,6 +37,6 @@ def test_memory_has_no_schema(taskharbor):
 def test_an_unreachable_database_is_one_sentence_and_exit_code_3(taskharbor, command):
     refused = taskharbor("db", command, "--database-url", "postgresql://user:hunter2@127.0.0.1:1/tasks")
     assert refused.exit_code == 3
-    assert refused.err.startswith("taskharbor: The task store is not available")
+    assert refused.err.startswith("taskharbor: The task store is unavailable")
     assert refused.err.count("\n") == 1
     assert "hunter2" not in refused.err

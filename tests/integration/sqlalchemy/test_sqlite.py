@@ -157,7 +157,7 @@ async def test_when_the_whole_transaction_is_lost_nobody_in_it_is_told_otherwise
     await writer.start()
     answers = await queue_behind_a_gate(writer, note("one"), lose_everything, note("two"))
     assert all(isinstance(answer, StoreUnavailable) for answer in answers)
-    assert {str(answer) for answer in answers} == {"The task store is not available: SQLite: database or disk is full"}
+    assert {str(answer) for answer in answers} == {"The task store is unavailable: SQLite: database or disk is full"}
     assert await writer.run(note("three")) == "three"
     await writer.aclose()
     assert notes(sqlite_path) == ["three"]

@@ -147,7 +147,7 @@ async def test_two_at_once_with_one_key_are_told_apart_by_workspace_only(use_cas
     calls = [use_cases.execute(batch, workspace=name, idempotency_key="k") for name in ("a", "b", "a")]
     *_, third = outcomes = await asyncio.gather(*calls, return_exceptions=True)
     assert [isinstance(outcome, IdempotencyKeyInFlight) for outcome in outcomes] == [False, False, True]
-    assert str(third) == "A request with this idempotency key is still being carried out"
+    assert str(third) == "The request with this idempotency key is still in progress"
 
 
 def _times(number: int) -> RunBatch:

@@ -27,7 +27,7 @@ def test_a_rule_keeps_its_text(text):
     [
         ("", "'' must be a part such as INTERVAL=2"),
         ("every day", "'EVERY DAY' must be a part"),
-        ("RRULE:FREQ=DAILY", "RRULE:FREQ is not known here"),
+        ("RRULE:FREQ=DAILY", "RRULE:FREQ is not recognized"),
         ("FREQ=DAILY;", "'' must be a part"),
         ("FREQ=DAILY;COUNT=", "'COUNT=' must be a part"),
         ("FREQ=DAILY;FREQ=DAILY", "FREQ must be given once only"),
@@ -57,7 +57,7 @@ def test_a_rule_keeps_its_text(text):
         ("FREQ=DAILY;BYYEARDAY=1", "BYYEARDAY must not be used with FREQ=DAILY"),
         ("FREQ=DAILY;BYSETPOS=1", "BYSETPOS must be used with another BY part"),
         ("FREQ=WEEKLY;WKST=1", "WKST must be one of MO, TU"),
-        ("FREQ=DAILY;BYEASTER=0", "BYEASTER is not known here"),
+        ("FREQ=DAILY;BYEASTER=0", "BYEASTER is not recognized"),
         ("FREQ=HOURLY;BYMINUTE=0,10,20,30,40,50", "BYHOUR, BYMINUTE and BYSECOND must not ask for more than 96"),
         ("FREQ=YEARLY;BYSECOND=" + ",".join(map(str, range(60))) + ";BYMINUTE=1,2", "BYHOUR, BYMINUTE and BYSECOND"),
         ("FREQ=DAILY;" + "X" * 500, "must have at most 500 characters, has 511"),

@@ -127,14 +127,14 @@ def test_a_token_that_no_answer_has_named_is_refused(token: str) -> None:
 @pytest.mark.parametrize("token", ["2", "2.1", "9999999999999999", "9999999999999999.9999999999999999"])
 async def test_a_token_from_the_future_is_refused_and_not_skipped_to(harbor: UseCases, token: str) -> None:
     await create(harbor)
-    with pytest.raises(InvalidValue, match="the workspace has reached 1") as refused:
+    with pytest.raises(InvalidValue, match="the workspace is at revision 1") as refused:
         await told(harbor, token)
     assert refused.value.field == "since"
 
 
 async def test_the_token_of_another_workspace_that_is_ahead_is_refused(harbor: UseCases) -> None:
     await create(harbor)
-    with pytest.raises(InvalidValue, match="has reached 0"):
+    with pytest.raises(InvalidValue, match="is at revision 0"):
         await harbor.list_changes(ListChanges(since="1"), workspace="new")
 
 

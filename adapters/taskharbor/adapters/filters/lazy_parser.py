@@ -22,6 +22,6 @@ class LazyFilterParser(FilterParser):
             try:
                 from taskharbor.adapters.filters.lark_parser import LarkFilterParser
             except ImportError:
-                raise MissingDependency("lark", purpose="to read filters", extra="filter") from None
+                raise MissingDependency("lark", purpose="to parse filters", extra="filter") from None
             self._reader = LarkFilterParser()
         return self._reader.read(text)

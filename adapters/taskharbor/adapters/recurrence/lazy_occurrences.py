@@ -24,8 +24,6 @@ class LazyOccurrences(Occurrences):
             try:
                 from taskharbor.adapters.recurrence.dateutil_occurrences import DateutilOccurrences
             except ImportError:
-                raise MissingDependency(
-                    "python-dateutil", purpose="to tell when a task comes again", extra="recurrence"
-                ) from None
+                raise MissingDependency("python-dateutil", purpose="for recurring tasks", extra="recurrence") from None
             self._occurrences = DateutilOccurrences()
         return self._occurrences.walls(rule, first, since)

@@ -53,17 +53,17 @@ class ByName:
 
     def __post_init__(self) -> None:
         if self.uid is not None and isinstance(self.command, CreateTask):
-            raise InvalidValue("uid", "must be in the command itself: it is what a new task is given")
+            raise InvalidValue("uid", "must be in the command itself, as the uid of the new task")
         if self.uid is not None and isinstance(self.command, ChangeMatching):
-            raise InvalidValue("uid", "must be in the filter: it says which tasks are meant")
+            raise InvalidValue("uid", "must be in the filter, which selects the tasks")
         if self.uid is not None and isinstance(self.command, _ListCommand):
-            raise InvalidValue("uid", "is no part of this command")
+            raise InvalidValue("uid", "is not a parameter of this command")
         has = self.command.changes if isinstance(self.command, ChangeMatching) else self.command
         for field in _ANYWHERE:
             if getattr(self, field) is None or (field == "list" and isinstance(self.command, _ListCommand)):
                 continue
             if not hasattr(has, field):
-                raise InvalidValue(field, "is no part of this command")
+                raise InvalidValue(field, "is not a parameter of this command")
 
 
 def command_of(entry: Command | ByName) -> Command:

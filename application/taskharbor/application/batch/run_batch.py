@@ -80,7 +80,7 @@ class RunBatch:
             if isinstance(command, ChangeMatching):
                 together += command.max_affected
                 if command.dry_run:
-                    raise InvalidValue(f"commands[{place}].dry_run", "must be said of the batch as a whole")
+                    raise InvalidValue(f"commands[{place}].dry_run", "must be set on the whole batch")
         if together > MAX_AFFECTED_TOGETHER:
             reason = f"must add up to at most {MAX_AFFECTED_TOGETHER} in their max_affected, not {together}"
             raise InvalidValue("commands", reason)

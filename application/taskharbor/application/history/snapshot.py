@@ -54,7 +54,7 @@ class Snapshot:
             return cls(await store.find_revision(workspace, found), store, workspace)
         reached = (await store.read_history_bounds(workspace)).revision
         if found > reached:
-            raise InvalidValue("as_of", f"names revision {found}, the workspace has reached {reached}")
+            raise InvalidValue("as_of", f"is revision {found}, but the workspace is at revision {reached}")
         return cls(found, store, workspace)
 
     async def moment(self) -> datetime | None:

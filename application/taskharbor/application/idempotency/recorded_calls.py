@@ -136,7 +136,7 @@ class RecordedCalls:
         data = answer_as_json(answer)
         fingerprint = call.fingerprint
         if fingerprint is None:
-            raise TypeError("a request that can be carried out must be told from others")
+            raise TypeError("a request must have a fingerprint")
         document = json_text({"request": fingerprint, "answer": data})
         await uow.records.put(*call.found_by, document, expires=uow.now + self._retention)
         return cast("R", answer_from(data, await uow.write_all()))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from taskharbor.application.ports.interchange import TaskDraft
-from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.errors import TaskharborError, counted
 from taskharbor.domain.values.uid import Uid
 
 MAX_LISTED: Final = 1_000
@@ -61,14 +61,15 @@ class ImportReport:
 
 
 class ImportRefused(TaskharborError):
-    """An import of all or nothing has come to nothing. `report` says why, with no task counted."""
+    """An atomic import failed. `report` says why; it counts no tasks."""
 
     code = "import_refused"
 
     def __init__(self, report: ImportReport) -> None:
         first = report.problems[0]
         super().__init__(
-            f"{report.refused} parts cannot be taken, so nothing was; the first: {first.place}: {first.message}"
+            f"{counted(report.refused, 'part')} of the file could not be imported, so nothing was; "
+            f"first: {first.place}: {first.message}"
         )
         self.report = report
 

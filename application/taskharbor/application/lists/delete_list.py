@@ -103,10 +103,10 @@ async def _empty(command: DeleteList, related: Sequence[RankedTask], uow: UnitOf
 async def _require_fate(command: DeleteList, uow: UnitOfWork) -> None:
     if command.move_to is None:
         if not command.delete_tasks:
-            raise InvalidValue("tasks", "must be said to be deleted, or move_to must say where they go")
+            raise InvalidValue("tasks", "are required: pass tasks=delete or move_to=<list>")
         return
     if command.delete_tasks:
-        raise InvalidValue("move_to", "does not go together with deleting the tasks")
+        raise InvalidValue("move_to", "cannot be combined with tasks=delete")
     if list_id_from(command.move_to, "move_to") == command.id:
         raise InvalidValue("move_to", "must be another list")
     await require_open_list(command.move_to, uow, field="move_to")

@@ -29,4 +29,4 @@ class NoFilterParser(FilterParser):
         Raises:
             MissingDependency: always.
         """
-        raise MissingDependency("lark", purpose="to read filters", extra="filter")
+        raise MissingDependency("lark", purpose="to parse filters", extra="filter")

@@ -38,4 +38,4 @@ class NoOccurrences(Occurrences):
 
     def walls(self, rule: RecurrenceRule, first: datetime, since: datetime) -> Iterator[datetime]:  # noqa: ARG002
         """Raise `MissingDependency`."""
-        raise MissingDependency("python-dateutil", purpose="to tell when a task comes again", extra="recurrence")
+        raise MissingDependency("python-dateutil", purpose="for recurring tasks", extra="recurrence")

@@ -121,7 +121,7 @@ class _Walk:
                     self._reach(needed, place)
                 if len(self._ways) + found.subtask_count > MAX_DEPENDENCY_WALK:
                     field = place.partition("[")[0]
-                    raise InvalidValue(field, f"must not lead to more than {MAX_DEPENDENCY_WALK} tasks in all")
+                    raise InvalidValue(field, f"must not lead to more than {MAX_DEPENDENCY_WALK} tasks in total")
                 for below in await subtasks_of(found, self._uow):
                     self._reach(below.id, place)
 
@@ -134,7 +134,7 @@ class _Walk:
 
     def _reason(self, task_id: TaskId, place: str) -> str:
         if place == "parent":
-            return "must not be a task for which this one waits"
+            return "must not be a task that this one waits for"
         if task_id == self._task_id:
-            return "must not depend on this task itself"
-        return "must not be what this task is a part of, nor wait for it"
+            return "must not depend on this task: that would be a cycle"
+        return "must not be an ancestor of this task, nor wait for one"

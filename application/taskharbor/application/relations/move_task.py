@@ -74,9 +74,9 @@ def _position_of(command: MoveTask) -> str:
         if value
     ]
     if len(named) > 1:
-        raise InvalidValue(named[1], f"does not go together with {named[0]}")
+        raise InvalidValue(named[1], f"cannot be combined with {named[0]}")
     if not named and command.list is UNSET and command.parent is UNSET:
-        raise InvalidValue("before", "is required, or after, first, last, list or parent")
+        raise InvalidValue("before", "is required, unless after, first, last, list or parent is given")
     return named[0] if named else "last"
 
 
@@ -96,7 +96,7 @@ def _place_of(command: MoveTask, task: Task, neighbour: Task | None, field: str)
     parent_id = UNSET if command.parent is UNSET else parent_from(command.parent)
     if neighbour is not None:
         if list_id not in {None, neighbour.list} or parent_id not in {UNSET, neighbour.parent}:
-            raise InvalidValue(field, "must be a task in the place that is named")
+            raise InvalidValue(field, "must be in the list and below the parent that are named")
         return neighbour.list, neighbour.parent
     if parent_id is UNSET:
         parent_id = task.parent if list_id is None else None

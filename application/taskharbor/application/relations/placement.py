@@ -36,7 +36,7 @@ async def resolve_placement(before: Task | None, after: Task, uow: UnitOfWork, *
         if not list_named:
             after = after.place(list=parent.list, parent=parent.id, at=uow.now)
         elif after.list != parent.list:
-            raise InvalidValue("list", "must be that of the parent, or the parent must be null")
+            raise InvalidValue("list", "must be the parent's list, unless parent is null")
     if after.list != old_list:
         await require_open_list(after.list, uow)
         await _let_subtasks_follow(after, uow)
@@ -77,7 +77,7 @@ async def _require_no_cycle(task: Task, parent: Task, uow: UnitOfWork) -> None:
     while above is not None:
         height += 1
         if height > MAX_DEPTH:
-            raise InvalidValue("parent", f"must not make a chain of more than {MAX_DEPTH} tasks")
+            raise InvalidValue("parent", f"must not nest tasks more than {MAX_DEPTH} deep")
         uow.tasks.guard(above)
         above = None if above.parent is None else await uow.tasks.find(above.parent)
 

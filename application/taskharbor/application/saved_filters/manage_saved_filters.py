@@ -25,7 +25,7 @@ from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.text import folded
 from taskharbor.domain.values.time_zone import DEFAULT_TIME_ZONE, time_zone_from, zone
 
-_NOTHING: Final = "must be given, or q: a saved filter must ask something"
+_NOTHING: Final = "is required unless q is given"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ async def save_filter(command: SaveFilter, uow: UnitOfWork) -> SavedFilter:
     if await uow.records.find(KIND, saved.key) is not None:
         raise FilterNameTaken(saved.name)
     if len(await uow.records.list_all(KIND)) >= MAX_SAVED_FILTERS:
-        raise InvalidValue("name", f"must not be that of one more than {MAX_SAVED_FILTERS} saved filters")
+        raise InvalidValue("name", f"cannot be added: a workspace can hold at most {MAX_SAVED_FILTERS:,} saved filters")
     return await _written(saved, uow)
 
 

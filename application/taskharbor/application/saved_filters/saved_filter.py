@@ -31,17 +31,17 @@ class FilterNotFound(TaskharborError, LookupError):
 
 
 class FilterNameTaken(TaskharborError):
-    """The workspace has a saved filter of this name already, perhaps in other letters."""
+    """A saved filter with this name, perhaps in a different case, already exists."""
 
     code = "filter_name_taken"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is a saved filter named {name} already")
+        super().__init__(f"A saved filter named {name} already exists")
         self.name = name
 
 
 class FilterPreconditionFailed(PreconditionFailed):
-    """The caller asked for a change of a revision of a saved filter that is not the current one."""
+    """`if_match` is not the current revision of the saved filter."""
 
     def __init__(self, name: str, *, expected: Revision, current: Revision) -> None:
         TaskharborError.__init__(self, f"Saved filter {name} has revision {current}, not {expected}")
@@ -107,5 +107,5 @@ def filter_name_from(value: object, *, field: str = "name") -> str:
     if found := _FORBIDDEN.search(name):
         raise InvalidValue(field, f"must not contain U+{ord(found[0]):04X}")
     if name in {".", ".."}:
-        raise InvalidValue(field, "must not be a step in a path")
+        raise InvalidValue(field, "must not be . or ..")
     return name

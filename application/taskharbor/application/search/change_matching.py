@@ -44,7 +44,7 @@ class MatchRefused(TaskharborError):
     code = "match_refused"
 
     def __init__(self, task_id: TaskId, refusal: TaskharborError) -> None:
-        super().__init__(f"Task {task_id} cannot be changed so, and none was: {refusal}")
+        super().__init__(f"Task {task_id} rejected the change, so no task was changed: {refusal}")
         self.task_id = task_id
         self.refusal = refusal
 
@@ -73,7 +73,7 @@ class ChangeMatching:
         if not 1 <= self.max_affected <= MAX_AFFECTED:
             raise InvalidValue("max_affected", f"must be from 1 to {MAX_AFFECTED}")
         if self.question.filter is None and self.question.q is None and self.question.saved is None:
-            raise InvalidValue("filter", "must be given: to change all tasks, say so with a filter such as id > 0")
+            raise InvalidValue("filter", "is required; to change all tasks, pass a filter such as id > 0")
         if not named(self.changes):
             raise InvalidValue("changes", "must name at least one field")
 

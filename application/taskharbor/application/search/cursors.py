@@ -17,7 +17,7 @@ MAX_CURSOR_LENGTH: Final = 8192
 _SEAL: Final = 16
 """Bytes of the HMAC that are kept."""
 
-_REASON: Final = "must be one that came with a page of the same filter, q, sort, time zone and as_of"
+_REASON: Final = "must come from a page with the same filter, q, sort, time_zone and as_of"
 
 
 class Cursors:

@@ -45,7 +45,7 @@ class FindTasks(TaskCriteria):
         require_limit(self.limit)
         require_place("skip", self.skip)
         if self.skip and self.cursor is not None:
-            raise InvalidValue("skip", "does not go together with cursor")
+            raise InvalidValue("skip", "cannot be combined with cursor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

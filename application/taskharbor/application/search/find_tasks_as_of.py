@@ -38,7 +38,7 @@ MAX_LOOKED_AT: Final = sum(_STEPS)
 
 _1970: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ANOTHER_TIME: Final = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
-_NO_INDEX: Final = "must be id for the past, of which there is no index"
+_NO_INDEX: Final = "must be id with as_of: past states are not indexed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +126,8 @@ async def _moment_of(past: Snapshot, terms: ResolvedCriteria, reader: FilterPars
         if past.revision and terms.filter(reader, _1970) != terms.filter(reader, _ANOTHER_TIME):
             raise InvalidValue(
                 "as_of",
-                f"must be an instant: the filter asks for now or today, and nobody knows when revision {past.revision}"
-                " was made",
+                "must be an instant: the filter mentions now or today, and the time of revision "
+                f"{past.revision} is not known",
             )
     return _1970
 

@@ -7,7 +7,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.task_search import TaskQuery, TaskSearch
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
-from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.errors import TaskharborError, counted
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, asks_for_flag
@@ -17,7 +17,7 @@ from taskharbor.domain.tasks.task import Task
 
 
 class TooManyMatches(TaskharborError):
-    """More tasks match than the caller allowed to be changed, so none was.
+    """More tasks match than `max_affected` allows, so none was changed.
 
     Attributes:
         matched: how many match.
@@ -27,7 +27,7 @@ class TooManyMatches(TaskharborError):
     code = "too_many_matches"
 
     def __init__(self, *, matched: int, max_affected: int) -> None:
-        super().__init__(f"{matched} tasks match, which is more than max_affected {max_affected}; none was changed")
+        super().__init__(f"{counted(matched, 'task')} matched, more than max_affected={max_affected}; none was changed")
         self.matched = matched
         self.max_affected = max_affected
 

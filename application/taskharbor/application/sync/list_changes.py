@@ -33,7 +33,7 @@ class ListChanges:
     def __post_init__(self) -> None:
         require_limit(self.limit)
         if self.since != EVERYTHING and not _TOKEN.fullmatch(self.since):
-            raise InvalidValue("since", f"must be {EVERYTHING} or the `next` of an earlier answer")
+            raise InvalidValue("since", f"must be {EVERYTHING} or the `next` of an earlier response")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,7 +65,7 @@ async def list_changes(query: ListChanges, feed: ChangeFeed, workspace: Workspac
     if newest > found.revision:
         # The token is another workspace's, or the store was put back to an earlier state: going on from it would
         # skip what is committed until then.
-        raise InvalidValue("since", f"names revision {newest}, the workspace has reached {found.revision}")
+        raise InvalidValue("since", f"is of revision {newest}, but the workspace is at revision {found.revision}")
     if query.since != EVERYTHING and found.purged_revision > token.knows_deletions_until:
         raise TokenExpired
     items = found.items[: query.limit]

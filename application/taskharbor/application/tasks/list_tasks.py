@@ -29,7 +29,7 @@ class ListTasks:
         if self.after is not None:
             require_place("after", self.after)
         if self.skip and self.after is not None:
-            raise InvalidValue("skip", "does not go together with after")
+            raise InvalidValue("skip", "cannot be combined with after")
 
 
 async def list_tasks(query: ListTasks, queries: TaskQueries, workspace: WorkspaceId) -> TaskPage:

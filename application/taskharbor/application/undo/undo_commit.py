@@ -15,8 +15,8 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, TaskId
 
 _BY_ITSELF: Final = (
-    "must not be of a commit that made a list which would be removed: undo it outside of a batch, where the list is "
-    "archived first, so that nobody puts a task into it meanwhile"
+    "must not be a commit that created a list: undo it outside a batch, where the list is archived first, so that "
+    "no task is added to it meanwhile"
 )
 
 

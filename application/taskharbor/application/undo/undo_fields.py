@@ -96,10 +96,10 @@ class FieldUndoing:
             if changed & group:
                 changed |= group & self._changes.keys()
         if task.is_deleted and not self._may_be_deleted:
-            self.conflicts.append((list(self._changes), "deleted_since", "Somebody has deleted it since"))
+            self.conflicts.append((list(self._changes), "deleted_since", "It has been deleted since"))
             return []
         if changed:
-            self.conflicts.append((sorted(changed), "changed_since", "Somebody has changed it since"))
+            self.conflicts.append((sorted(changed), "changed_since", "It has been changed since"))
         values = {name: before for name, (before, _) in self._changes.items() if name in now and name not in changed}
         steps = (*together, frozenset({"start", "due"})) if together is TOGETHER else together
         groups = [sorted(values.keys() & group) for group in steps]

@@ -16,12 +16,12 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.values.instant import instant_as_json
 
-_CHANGED: Final = ("changed_since", "Somebody has changed it since")
-_DELETED: Final = ("deleted_since", "Somebody has deleted it since")
-_THERE: Final = ("changed_since", "There is another one of this name by now")
-_NOT_EMPTY: Final = ("list_not_empty", "There are tasks in it that came since")
+_CHANGED: Final = ("changed_since", "It has been changed since")
+_DELETED: Final = ("deleted_since", "It has been deleted since")
+_THERE: Final = ("changed_since", "Another one has this name now")
+_NOT_EMPTY: Final = ("list_not_empty", "It contains tasks that were added since")
 _TOGETHER: Final = ("changed_since", "Another saved filter of this commit has been changed since")
-_TOO_MANY: Final = ("too_many_filters", f"There are {MAX_SAVED_FILTERS} saved filters already")
+_TOO_MANY: Final = ("too_many_filters", f"The workspace already holds {MAX_SAVED_FILTERS:,} saved filters")
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ class TaskUndoing:
         then, now = ({} if one is None else recorded_state(one) for one in (made, task))
         changed = sorted(name for name in now if name not in BOOKKEEPING and now[name] != then.get(name))
         if changed:
-            why = f"Somebody has changed it since: {', '.join(changed)}"
+            why = f"It has been changed since: {', '.join(changed)}"
             self._conflict(task.id, ["deleted"], "changed_since", why)
         else:
             self._deletes.append(_Action(task.id, partial(self._delete, task.id)))
@@ -166,7 +166,7 @@ class TaskUndoing:
         if not task.is_deleted:
             return self._changes
         if recorded_state(task)["deleted"] != after:
-            self._conflict(task.id, ["deleted"], "changed_since", "It was restored, and deleted again, since")
+            self._conflict(task.id, ["deleted"], "changed_since", "It was restored and deleted again since")
             return self._changes
         self._restores.append(_Action(task.id, partial(self._restore, task.id)))
         return self._before_restores
@@ -196,7 +196,7 @@ class TaskUndoing:
             now = self._uow.tasks.seen(task_id)
             elsewhere = [name for name in ("list", "parent") if getattr(now, name) != getattr(then, name)]
             if elsewhere:
-                self._conflict(task_id, elsewhere, "changed_since", "It could not be put back where it was")
+                self._conflict(task_id, elsewhere, "changed_since", "It cannot be moved back to where it was")
 
     def _conflict(self, task_id: TaskId, names: Iterable[str], code: str, why: str) -> None:
         self.conflicts.append(UndoConflict(task_id, sorted(set(names) - BOOKKEEPING), code, why))

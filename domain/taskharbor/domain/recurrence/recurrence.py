@@ -113,7 +113,7 @@ def recurrence_from(field: str, value: object, *, moment: CalendarTime | None) -
         value = value.as_json()  # its constructor has checked nothing
     members = object_from(field, value, _MEMBERS)
     if moment is None:
-        raise InvalidValue(field, "must not be given to a task that has neither start nor due")
+        raise InvalidValue(field, "requires start or due")
     rrule = members.get("rrule")
     rule = None if rrule is None else recurrence_rule_from(f"{field}.rrule", rrule)
     first = _one(f"{field}.first", members.get("first") or moment, moment)
@@ -129,7 +129,7 @@ def recurrence_from(field: str, value: object, *, moment: CalendarTime | None) -
     if rule is None and not recurrence.rdate:
         raise InvalidValue(field, "must have an rrule or an rdate")
     if rule is not None and rule.frequency is Frequency.HOURLY and isinstance(moment, AllDay):
-        raise InvalidValue(f"{field}.rrule", "FREQ must not be HOURLY, as the task is of whole days")
+        raise InvalidValue(f"{field}.rrule", "FREQ must not be HOURLY for an all-day task")
     if rule is not None and rule.count is not None and wall_of(first).year < EARLIEST_COUNTED:
         raise InvalidValue(f"{field}.rrule", f"COUNT must not count from before the year {EARLIEST_COUNTED}")
     if wall_of(recurrence.current) < wall_of(first):
@@ -185,7 +185,7 @@ def in_form_of(moment: CalendarTime, date: CalendarTime) -> CalendarTime:
 def _one(field: str, value: object, moment: CalendarTime) -> CalendarTime:
     found = calendar_time_from(field, value)
     if not is_same_kind(found, moment):
-        raise InvalidValue(field, "must be of the kind, and in the time zone, of the task's start (without it, due)")
+        raise InvalidValue(field, "must have the kind and time zone of the task's start (or due, if there is no start)")
     return found
 
 

@@ -100,7 +100,7 @@ def _parts(text: str) -> dict[str, str]:
         if not equals or not value:
             raise _Refused(f"{part[:_LONGEST_ECHO]!r} must be a part such as INTERVAL=2; parts are separated by ;")
         if name not in _PARTS:
-            raise _Refused(f"{name[:_LONGEST_ECHO]} is not known here: {', '.join(sorted(_PARTS))} are")
+            raise _Refused(f"{name[:_LONGEST_ECHO]} is not recognized: {', '.join(sorted(_PARTS))} are")
         if name in parts:
             raise _Refused(f"{name} must be given once only")
         parts[name] = value

@@ -81,7 +81,7 @@ def span_from(field: str, text: str, here: Viewpoint) -> Span:
             if found := _WRITTEN.fullmatch(text):
                 return _written(found, here)
         except (OverflowError, ValueError):
-            raise InvalidValue(field, "must be a date or time that exists, from the year 1 to 9999") from None
+            raise InvalidValue(field, "must be an existing date or time from year 1 to 9999") from None
     raise InvalidValue(field, "must be a date or time such as 2026-12-01, 2026-12-01T09:00:00Z, today+7d or eow")
 
 

@@ -68,7 +68,7 @@ def searched_words(field: str, text: str) -> Words:
         raise InvalidValue(field, f"must not contain U+{ord(found[0]):04X}")
     words = words_of(text)
     if not words:
-        raise InvalidValue(field, "must have a word to look for: letters or digits")
+        raise InvalidValue(field, "must contain a word: letters or digits")
     if len(words) > MAX_SEARCHED_WORDS:
         raise InvalidValue(field, f"must have at most {MAX_SEARCHED_WORDS} different words, has {len(words)}")
     return words

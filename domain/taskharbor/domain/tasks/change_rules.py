@@ -70,7 +70,7 @@ def changed_recurrence(
     if recurrence is None or before == after:
         return recurrence
     if moment is None:
-        raise InvalidValue("recurrence", "must be taken away too, as nothing is left to count from")
+        raise InvalidValue("recurrence", "requires start or due; remove it as well")
     if is_same_kind(moment, recurrence.first) and (before[0] is None) is (start is None):
         return recurrence
     wire = {name: value for name, value in recurrence.as_json().items() if name not in {"first", "current"}}

@@ -26,7 +26,7 @@ Dependencies = tuple[TaskId, ...]
 
 
 def list_id_from(value: object, field: str = "list") -> ListId:
-    """Return `value` as the id of a list. Whether there is one is not known here.
+    """Return `value` as the id of a list. Whether there is one is not recognized.
 
     Raises:
         InvalidValue: for `field`.

@@ -23,7 +23,7 @@ def object_from(field: str, value: object, allowed: Collection[str]) -> Mapping[
     members = cast("Mapping[object, object]", value)
     for name in members:
         if name not in allowed:
-            raise InvalidValue(f"{field}.{str(name)[:_LONGEST_ECHO]}", f"is not known here: {_listed(allowed)} are")
+            raise InvalidValue(f"{field}.{str(name)[:_LONGEST_ECHO]}", f"is not recognized: {_listed(allowed)} are")
     return cast("Mapping[str, object]", members)
 
 

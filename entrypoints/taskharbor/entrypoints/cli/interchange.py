@@ -16,7 +16,7 @@ from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.ports.interchange import Format
-from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.errors import InvalidValue, counted
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.container import container_from
@@ -50,7 +50,9 @@ def import_file(file: str, format: str | None, options: Mapping[str, str | None]
             typer.echo("Nothing was imported.", err=True)
     _tell(report)
     if report.refused:
-        raise CommandFailed(f"{report.refused} parts of {file} could not be taken", exit_code=CommandFailed.DATA)
+        raise CommandFailed(
+            f"{counted(report.refused, 'part')} of {file} could not be imported", exit_code=CommandFailed.DATA
+        )
 
 
 def export_file(file: str, format: str, options: Mapping[str, str | None]) -> None:
@@ -64,9 +66,9 @@ def export_file(file: str, format: str, options: Mapping[str, str | None]) -> No
     chosen = _format_named(format)
     with _writing(file) as target, store_failures(options):
         export = asyncio.run(_export(settings, chosen, target))
-    typer.echo(f"Exported {export.count} tasks.", err=True)
+    typer.echo(f"Exported {counted(export.count, 'task')}.", err=True)
     for loss, count in sorted(export.losses.items()):
-        typer.echo(f"  {chosen.name} cannot hold: {loss} ({count} tasks)", err=True)
+        typer.echo(f"  {chosen.name} cannot hold: {loss} ({counted(count, 'task')})", err=True)
 
 
 async def _import(settings: Settings, command: ImportTasks, source: BinaryIO, file: str) -> ImportReport:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import typer
 
 from taskharbor.application.ports.housekeeping import Purged
+from taskharbor.domain.errors import counted
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.container import container_from
 
@@ -26,5 +27,6 @@ def purge(options: Mapping[str, str | None]) -> None:
     with store_failures(options):
         gone = asyncio.run(act())
     typer.echo(
-        f"Purged {gone.tasks} deleted tasks, {gone.records} expired records and the history of {gone.commits} commits."
+        f"Purged {counted(gone.tasks, 'deleted task')}, {counted(gone.records, 'expired record')} "
+        f"and the history of {counted(gone.commits, 'commit')}."
     )

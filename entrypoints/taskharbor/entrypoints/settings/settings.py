@@ -150,7 +150,7 @@ class Settings(LimitSettings):
     @field_validator("database_url")
     @classmethod
     def _check_database_url(cls, url: SecretStr) -> SecretStr:
-        # Which stores there are is not known here, but a URL that cannot be taken apart cannot be masked either.
+        # Which stores there are is not recognized, but a URL that cannot be taken apart cannot be masked either.
         scheme, separator, _ = url.get_secret_value().partition("://")
         if not separator or not scheme:
             raise ValueError("must be a URL, such as sqlite:///tasks.db or postgresql://user:password@host/database")

@@ -345,7 +345,7 @@ async def test_a_commit_is_undone_in_a_batch(client, task):
                 "task": 1,
                 "fields": ["deleted"],
                 "code": "changed_since",
-                "why": "Somebody has changed it since: priority",
+                "why": "It has been changed since: priority",
             }
         ],
         "records": [],

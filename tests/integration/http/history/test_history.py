@@ -105,9 +105,7 @@ async def test_an_undo_says_what_it_took_back_and_what_somebody_has_changed_sinc
     assert answer.json() == {
         "revision": 4,
         "undone": [{"task": 1, "fields": ["priority"]}],
-        "conflicts": [
-            {"task": 1, "fields": ["title"], "code": "changed_since", "why": "Somebody has changed it since"}
-        ],
+        "conflicts": [{"task": 1, "fields": ["title"], "code": "changed_since", "why": "It has been changed since"}],
         "records": [],
         "record_conflicts": [],
     }

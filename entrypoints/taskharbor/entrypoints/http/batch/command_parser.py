@@ -96,7 +96,7 @@ def _aimed(command: type[ChangingCommand], members: dict[str, Any], at: str) -> 
             raise InvalidRequest.at(at, "must name its task by id or by uid", code="missing")
         return _by_uid(command, members, {})
     if "id" in members:
-        raise InvalidRequest.at(f"{at}.uid", "does not go together with id", code="invalid_value")
+        raise InvalidRequest.at(f"{at}.uid", "cannot be combined with id", code="invalid_value")
     named = {"uid": members.pop("uid")}
     return _by_uid(command, members | {"id": _IGNORED}, named)
 

@@ -32,7 +32,9 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
             parameters=[SINCE, CHANGES_LIMIT],
             success=answer("Some changes", example=CHANGES_EXAMPLE),
             errors=[
-                InvalidRequest.at("query.since", "must be * or the `next` of an earlier answer", code="invalid_value"),
+                InvalidRequest.at(
+                    "query.since", "must be * or the `next` of an earlier response", code="invalid_value"
+                ),
                 TokenExpired(),
                 UNAVAILABLE,
             ],

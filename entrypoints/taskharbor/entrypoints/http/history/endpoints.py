@@ -113,7 +113,7 @@ def _place_from(text: str) -> DeletedPosition:
             return DeletedPosition(instant_of(found[1]), int(found[2]))
     except ValueError:
         pass
-    raise InvalidRequest.at("query.before", "must be that of the `next` link of an earlier page", code="invalid_value")
+    raise InvalidRequest.at("query.before", "must come from the `next` link of an earlier page", code="invalid_value")
 
 
 class HistoryEndpoints:

@@ -54,9 +54,9 @@ _ENTRY: Final = HistoryDocument(
 _UNDONE: Final = UndoDocument(
     12,
     [UndoneDocument(42, ["priority"])],
-    [ConflictDocument(42, ["title"], "changed_since", "Somebody has changed it since")],
+    [ConflictDocument(42, ["title"], "changed_since", "It has been changed since")],
     [UndoneRecordDocument("list", "7", "restored")],
-    [RecordConflictDocument("filter", "my week", "changed_since", "Somebody has changed it since")],
+    [RecordConflictDocument("filter", "my week", "changed_since", "It has been changed since")],
 )
 
 
@@ -98,7 +98,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             ),
             errors=[
                 InvalidRequest.at(
-                    "query.before", "must be that of the `next` link of an earlier page", code="invalid_value"
+                    "query.before", "must come from the `next` link of an earlier page", code="invalid_value"
                 ),
                 UNAVAILABLE,
             ],

@@ -56,7 +56,7 @@ def tasks_of_deleted_list(scope: Scope) -> dict[str, Any]:
     """
     found = parameters_of(scope, ("move_to", "tasks"))
     if len(found) != 1:
-        raise InvalidRequest.at("query", "must say either move_to=<list> or tasks=delete", code="missing")
+        raise InvalidRequest.at("query", "must have either move_to=<list> or tasks=delete", code="missing")
     if "tasks" in found:
         chosen(found, {"tasks": ("delete",)})
         return {"delete_tasks": True}

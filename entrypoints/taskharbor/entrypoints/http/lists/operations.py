@@ -127,7 +127,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
             errors=[
                 *_CHANGE,
                 InboxStays(),
-                InvalidRequest.at("query", "must say either move_to=<list> or tasks=delete", code="missing"),
+                InvalidRequest.at("query", "must have either move_to=<list> or tasks=delete", code="missing"),
             ],
         ),
     ]

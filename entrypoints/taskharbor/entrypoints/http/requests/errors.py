@@ -30,7 +30,7 @@ class InvalidRequest(TaskharborError):
 
     def __init__(self, places: Sequence[ErrorDetail]) -> None:
         first = f"{places[0].location} {places[0].message}"
-        super().__init__(first if len(places) == 1 else f"{len(places)} values are wrong; the first: {first}")
+        super().__init__(first if len(places) == 1 else f"{len(places)} values are invalid; first: {first}")
         self.places = places
 
     @classmethod
@@ -104,12 +104,12 @@ class HeadersTooLarge(TaskharborError):
 
 
 class RequestTooSlow(TaskharborError):
-    """The rest of the request took too long to come."""
+    """The rest of the request took too long to arrive."""
 
     code = "request_too_slow"
 
     def __init__(self) -> None:
-        super().__init__("The rest of the request took too long to come")
+        super().__init__("The rest of the request took too long to arrive")
 
 
 class ServerStopping(TaskharborError):
@@ -119,7 +119,7 @@ class ServerStopping(TaskharborError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The server stops. A change may or may not have been made: look before you repeat it, "
+            "The server is stopping. The change may or may not have been made: check before you repeat it, "
             "unless it has an Idempotency-Key"
         )
 
@@ -139,7 +139,7 @@ class MethodNotAllowed(TaskharborError):
     code = "method_not_allowed"
 
     def __init__(self, allowed: str) -> None:
-        super().__init__(f"The methods of this path are {allowed}")
+        super().__init__(f"This path supports {allowed}")
         self.allowed = allowed
 
 
@@ -149,4 +149,4 @@ class UnexpectedFailure(TaskharborError):
     code = "unexpected_failure"
 
     def __init__(self) -> None:
-        super().__init__("The server failed to answer this request; the log of the server says why")
+        super().__init__("The server failed to handle this request; its log says why")

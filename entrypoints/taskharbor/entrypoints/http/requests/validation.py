@@ -17,7 +17,7 @@ _SUBJECT: Final = re.compile(r"^\w+ should")
 
 _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("missing", "is required"),
-    "extra_forbidden": ("unknown", "is not known here"),
+    "extra_forbidden": ("unknown", "is not recognized"),
     "dict_type": ("wrong_type", "must be a JSON object"),
     "string_type": ("wrong_type", "must be a string"),
     "string_unicode": ("invalid_value", "must not contain a lone surrogate"),

@@ -117,7 +117,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     StoreUnavailable: ProblemType(
         503,
         "Store unavailable",
-        "The task store does not answer. A change may or may not have been made: look before you repeat it, "
+        "The task store is not responding. The change may or may not have been made: check before you repeat it, "
         "unless it has an Idempotency-Key",
         retry_after=2,
     ),

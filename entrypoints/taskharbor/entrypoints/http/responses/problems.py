@@ -118,7 +118,7 @@ def _detail_of(error: TaskharborError, kind: ProblemType) -> str:
     if isinstance(error, BatchRefused):
         return f"Command {error.place} was refused: {_detail_of(error.refusal, kind)}"
     if isinstance(error, MatchRefused):
-        return f"Task {error.task_id} cannot be changed so, and none was: {kind.detail or error.refusal}"
+        return f"Task {error.task_id} rejected the change, so no task was changed: {kind.detail or error.refusal}"
     return kind.detail or str(error)
 
 

@@ -61,7 +61,7 @@ def _task_operations(endpoints: SearchEndpoints) -> list[Operation]:
             parameters=[*QUESTION_PARAMETERS],
             success=answer("The counts", example=FACETS_EXAMPLE),
             errors=[
-                InvalidRequest.at("query.q", "must have a word to look for: letters or digits", code="invalid_value"),
+                InvalidRequest.at("query.q", "must contain a word: letters or digits", code="invalid_value"),
                 FilterNotFound("shopping"),
                 UNAVAILABLE,
             ],

@@ -157,10 +157,10 @@ def _fields_from(text: str) -> tuple[str, ...]:
     return names
 
 
-_NO_INDEX: Final = "there is no index over the past"
+_NO_INDEX: Final = "past states are not indexed"
 _OF_THE_PAST: Final = {
-    "skip": f"does not go together with as_of: {_NO_INDEX}; follow the next link",
-    "count": f"does not go together with as_of: {_NO_INDEX}",
+    "skip": f"cannot be combined with as_of: {_NO_INDEX}; follow the next link",
+    "count": f"cannot be combined with as_of: {_NO_INDEX}",
     "fields": "can not have urgency together with as_of: nobody knows which tasks waited for others then",
 }
 _QUERY: Final = frozenset({*QUESTION, *PAGE, "skip", "limit"})

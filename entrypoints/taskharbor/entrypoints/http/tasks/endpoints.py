@@ -179,10 +179,10 @@ class TaskEndpoints:
         body = await read_body(request, self._max_body_bytes)
         if completed is not None:
             if body:
-                raise InvalidRequest.at("body", "does not go together with ?completed=", code="unexpected_body")
+                raise InvalidRequest.at("body", "cannot be combined with ?completed=", code="unexpected_body")
             return {"is_completed": completed}, rules
         if not body:
-            raise InvalidRequest.at("body", "must say what to change, unless ?completed= does", code="missing")
+            raise InvalidRequest.at("body", "is required unless ?completed= is given", code="missing")
         require_media_type(request.scope, MERGE_PATCH)
         changes = validated(CHANGE_TASK, json_from(body), not_yours=NOT_CHANGEABLE)
         require_something(changes)

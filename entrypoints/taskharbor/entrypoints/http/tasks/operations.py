@@ -97,7 +97,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             description="Returns a page of live tasks by ascending id, or those that are asked for in the order that "
             "is asked for. Whoever follows the `next` link of each page sees every task that lives throughout, and "
             "whose place in the order stays, exactly once, whatever others write meanwhile. With `as_of` they are told "
-            "as they were then, by ascending id, for there is no index over the past: `filter`, `q`, `saved`, "
+            "as they were then, by ascending id, for past states are not indexed: `filter`, `q`, `saved`, "
             "`time_zone`, `fields` and `limit` go together with it, and `after` with none of these but `limit`. A page "
             f"of the past looks at {MAX_LOOKED_AT:,} tasks at most, without a filter at `limit` tasks, so it can be "
             "short, or empty, and yet have a `next` link. A saved filter and the names of lists are taken as they are "
