@@ -15,6 +15,7 @@ from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.health import health_routes
 from taskharbor.entrypoints.http.middleware.access_log import AccessLogMiddleware
+from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
 from taskharbor.entrypoints.http.middleware.request_id import RequestIdMiddleware
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
 from taskharbor.entrypoints.http.middleware.unhandled_errors import UnhandledErrorMiddleware
@@ -93,6 +94,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
     return [
         *root_path,
         Middleware(RequestIdMiddleware),
+        Middleware(AdmissionMiddleware, max_running=settings.max_running, max_wait=settings.max_wait),
         Middleware(AccessLogMiddleware),
         Middleware(UnhandledErrorMiddleware),
     ]

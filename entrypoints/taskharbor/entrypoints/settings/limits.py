@@ -26,3 +26,16 @@ class LimitSettings(BaseSettings):
         le=1_048_576,
         description="bytes a second that a request body must bring, over any 5 seconds; 408 for less",
     )
+    max_running: int = Field(
+        default=64,
+        ge=4,
+        le=10_000,
+        description="reads, and as many writes, that each worker is at work on at once, fewer if they are slow; "
+        "others wait for their turn",
+    )
+    max_wait: float = Field(
+        default=0.4,
+        gt=0,
+        le=60,
+        description="seconds that a request may have to wait for its turn; 503 at once for what would wait longer",
+    )

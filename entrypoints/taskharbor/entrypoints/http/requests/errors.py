@@ -112,6 +112,15 @@ class RequestTooSlow(TaskharborError):
         super().__init__("The rest of the request took too long to arrive")
 
 
+class Overloaded(TaskharborError):
+    """More requests have come than can be answered in time. This one was not begun."""
+
+    code = "overloaded"
+
+    def __init__(self) -> None:
+        super().__init__("The server has more requests than it can answer in time. This one was not begun: repeat it")
+
+
 class ServerStopping(TaskharborError):
     """The server stops, and did not finish this request in the time that it had left."""
 

@@ -43,6 +43,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     MalformedJson,
     MalformedRequest,
     MethodNotAllowed,
+    Overloaded,
     PathNotFound,
     RequestLineTooLong,
     RequestTooSlow,
@@ -121,6 +122,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
         "unless it has an Idempotency-Key",
         retry_after=2,
     ),
+    Overloaded: ProblemType(503, "Overloaded", retry_after=1),
     ServerStopping: ProblemType(503, "Server stopping", retry_after=1),
     StoreNotReady: ProblemType(503, "Store not ready", "The task store needs its operator's attention", retry_after=60),
 }

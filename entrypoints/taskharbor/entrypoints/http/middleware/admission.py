@@ -1,0 +1,100 @@
+"""More requests than can be answered: as many as can are, and the others are told at once to come again."""
+
+from time import perf_counter
+from typing import Final
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from taskharbor.entrypoints.http.middleware.lane import Lane
+from taskharbor.entrypoints.http.requests.errors import Overloaded
+from taskharbor.entrypoints.http.responses.responses import problem_answer
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_SECONDS_BETWEEN_EVENTS: Final = 1.0
+
+
+class AdmissionMiddleware:
+    """Middleware that works on a few requests at a time, and refuses (503) those that would wait too long.
+
+    Without it all that come are begun, share the processor, and nobody is answered in time. Reads and writes have a
+    lane each: a store that is locked for writing is still read. A request is in its lane from when its body has come,
+    so slow clients keep nobody out, until its answer begins, so slow readers do not either. Health is always answered.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_running: int, max_wait: float) -> None:
+        self._app = app
+        self._reads = Lane(most=max_running, patience=max_wait)
+        self._writes = Lane(most=max_running, patience=max_wait)
+        self._refuse = problem_answer(Overloaded())
+        self._refused = 0
+        self._logged_at = 0.0
+        self._log: structlog.typing.FilteringBoundLogger = structlog.get_logger().bind()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what can be answered in time."""
+        if scope["type"] != "http" or "/health/" in scope["path"]:
+            await self._app(scope, receive, send)
+            return
+        is_read = scope["method"] in _SAFE
+        lane = self._reads if is_read else self._writes
+        visit = _Visit(lane, receive, send)
+        if lane.is_full or not await visit.enter(reads_body=not is_read):
+            self._note_refusal()
+            await self._refuse(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive if is_read else visit.receive, visit.send)
+        finally:
+            visit.leave()
+
+    def _note_refusal(self) -> None:
+        """Log refusals together: one event for each would take longer than they do."""
+        self._refused += 1
+        now = perf_counter()
+        if now - self._logged_at >= _SECONDS_BETWEEN_EVENTS:
+            self._log.warning("overloaded", refused=self._refused)
+            self._refused, self._logged_at = 0, now
+
+
+class _Visit:
+    """A request on its way through a lane."""
+
+    def __init__(self, lane: Lane, receive: Receive, send: Send) -> None:
+        self._lane = lane
+        self._receive = receive
+        self._send = send
+        self._first: Message | None = None
+        self._is_inside = False
+        self._is_over = False
+
+    async def enter(self, *, reads_body: bool) -> bool:
+        if reads_body:
+            self._first = await self._receive()
+        self._is_inside = await self._lane.enter()
+        return self._is_inside
+
+    def leave(self) -> None:
+        self._is_over = True
+        if self._is_inside:
+            self._is_inside = False
+            self._lane.leave()
+
+    async def receive(self) -> Message:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        if not self._is_inside:
+            return await self._receive()
+        self._is_inside = False
+        self._lane.leave(is_done=False)
+        message = await self._receive()
+        if not self._is_over:
+            await self._lane.enter_again()
+            self._is_inside = True
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.leave()
+        await self._send(message)

@@ -1,0 +1,106 @@
+"""A few requests at a time, others in the order in which they came, and only as many as will soon have their turn."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from time import perf_counter
+from typing import Final
+
+FIRST_GUESS: Final = 0.002
+"""Seconds that a request takes, before any was seen."""
+
+FEWEST: Final = 4
+"""However long they take, so many are worked on at once: a store may be slow, and not the processor."""
+
+SHARED_SECONDS: Final = 0.05
+"""What all that are worked on may take together: so long the event loop may keep a new connection waiting."""
+
+FAR_TOO_LONG: Final = 4
+"""How many times as long as it should have a request may wait, if the estimate was wrong, before it is refused."""
+
+_MEMORY: Final = 32
+"""Over how many requests the time that one takes is averaged, roughly."""
+
+
+class Lane:
+    """Counts who is at work, and holds back who is not.
+
+    It learns how long one request keeps the lane from the next, and so how many are worked on at once, and how many
+    may wait without waiting longer than `patience` seconds: many quick ones or a few slow ones.
+    """
+
+    def __init__(self, *, most: int, patience: float, clock: Callable[[], float] = perf_counter) -> None:
+        self._most = most
+        self._patience = patience
+        self._clock = clock
+        self._running = 0
+        self._width = min(most, round(SHARED_SECONDS / FIRST_GUESS))
+        self._waiting: deque[tuple[float, asyncio.Future[bool]]] = deque()
+        self._seconds_each = FIRST_GUESS
+        self._since = 0.0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another request would wait too long, by what is known of the others or because the first one does."""
+        if not self._waiting:
+            return False
+        waited = self._clock() - self._waiting[0][0]
+        return waited > self._patience or len(self._waiting) * self._seconds_each > self._patience
+
+    async def enter(self) -> bool:
+        """Wait for a turn; return False if it did not come in good time. Who entered must leave."""
+        if self._running < self._width:
+            self._start()
+            return True
+        turn = self._turn()
+        self._waiting.append((self._clock(), turn))
+        return await self._awaited(turn)
+
+    async def enter_again(self) -> None:
+        """Wait for a turn before those who have had none, and however long it takes."""
+        if self._running < self._width:
+            self._start()
+            return
+        turn = self._turn()
+        self._waiting.appendleft((float("inf"), turn))
+        await self._awaited(turn)
+
+    def leave(self, *, is_done: bool = True) -> None:
+        """End a turn; the next one begins. `is_done` tells whether the request has been worked on to its end."""
+        if is_done:
+            now = self._clock()
+            # One that took very long says little about the next ones: it had to start something up, say.
+            taken = min(now - self._since, self._seconds_each * 8)
+            self._seconds_each += (taken - self._seconds_each) / _MEMORY
+            self._since = now
+            self._width = min(self._most, max(FEWEST, round(SHARED_SECONDS / self._seconds_each)))
+        self._running -= 1
+        self._let_in()
+
+    def _start(self) -> None:
+        if not self._running:
+            self._since = self._clock()
+        self._running += 1
+
+    @staticmethod
+    def _turn() -> asyncio.Future[bool]:
+        return asyncio.get_running_loop().create_future()
+
+    async def _awaited(self, turn: asyncio.Future[bool]) -> bool:
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.result():
+                self.leave(is_done=False)
+            raise
+
+    def _let_in(self) -> None:
+        now = self._clock()
+        while self._waiting and self._running < self._width:
+            since, turn = self._waiting.popleft()
+            if turn.done():  # its request was cancelled
+                continue
+            is_in_time = now - since <= FAR_TOO_LONG * self._patience
+            turn.set_result(is_in_time)
+            if is_in_time:
+                self._start()
