@@ -1,18 +1,14 @@
 """The format `icalendar`."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo
-
-from icalendar import Timezone
 
 from taskharbor.adapters.interchange.icalendar.components import CalendarBegins, Line, Part, Piece, Splitter
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.reading import VtodoReader
 from taskharbor.adapters.interchange.icalendar.writing import vtodo_of
-from taskharbor.adapters.interchange.icalendar.zone_names import iana_name_of
-from taskharbor.adapters.interchange.icalendar.zone_rules import described_zone
+from taskharbor.adapters.interchange.icalendar.zone_description import described_zone
+from taskharbor.adapters.interchange.icalendar.zones import CalendarZones
 from taskharbor.application.ports.interchange import (
     EncodedTask,
     Format,
@@ -31,9 +27,6 @@ PRODUCT: Final = "-//Taskharbor//Taskharbor//EN"
 MAX_WAITING: Final = 1_000
 """How many tasks may wait for the VTIMEZONE that explains their TZID, at most."""
 
-MAX_ZONES: Final = 500
-"""How many VTIMEZONEs that describe zones of their own are looked at."""
-
 _LIST_NAMES: Final = ("NAME", "X-WR-CALNAME")
 
 
@@ -42,8 +35,9 @@ class ICalendarReader(TaskReader):
 
     def __init__(self) -> None:
         self._splitter = Splitter()
-        self._zones: dict[str, str | None] = {}
+        self._zones = CalendarZones()
         self._waiting: list[Part] = []
+        self._not_to_come: set[str] = set()
         self._list: str | None = None
 
     def feed(self, data: bytes) -> Iterator[ReadItem]:
@@ -67,8 +61,8 @@ class ICalendarReader(TaskReader):
             yield from self._no_longer_waiting() if isinstance(found, Unreadable) and found.is_last else ()
             yield found
         elif found.name == "VTIMEZONE":
-            self._learn(found)
-        elif self._waiting or self._needs_explanation(found):
+            self._zones.learn(found)
+        elif self._waiting or self._zones.undefined(found) - self._not_to_come:
             self._waiting.append(found)
             if len(self._waiting) == MAX_WAITING:
                 yield from self._no_longer_waiting()
@@ -78,23 +72,12 @@ class ICalendarReader(TaskReader):
     def _no_longer_waiting(self) -> Iterator[ReadItem]:
         waiting, self._waiting = self._waiting, []
         for part in waiting:
+            if len(self._not_to_come) < MAX_WAITING:
+                self._not_to_come |= self._zones.undefined(part)
             yield self._draft(part)
 
     def _draft(self, part: Part) -> ReadItem:
-        return VtodoReader(part, self._known, self._list).draft()
-
-    def _needs_explanation(self, part: Part) -> bool:
-        named = (line.text for line in part.lines if "TZID" in line.text)
-        found = (each for line in named for each in properties_of([Line(0, line)]) if isinstance(each, Property))
-        return any((tzid := each.parameters.get("TZID")) and self._known(tzid) is None for each in found)
-
-    def _known(self, tzid: str) -> str | None:
-        return iana_name_of(tzid) or self._zones.get(tzid)
-
-    def _learn(self, part: Part) -> None:
-        if len(self._zones) < MAX_ZONES:
-            tzid, name = described_zone(part)
-            self._zones.setdefault(tzid, name)
+        return VtodoReader(part, self._zones.zone_of(part), self._list).draft()
 
     def _name_list(self, line: Line) -> None:
         for found in properties_of([line]):
@@ -118,18 +101,12 @@ class ICalendarWriter(TaskWriter):
         zones = [moment.time_zone for moment in (task.start, task.due) if isinstance(moment, Zoned)]
         new = [name for name in dict.fromkeys(zones) if name not in self._zones]
         self._zones.update(new)
-        described = b"".join(map(_description_of, new))
+        described = b"".join(map(described_zone, new))
         return EncodedTask(described + written.data, written.losses)
 
     def tail(self) -> bytes:
         """Return the end of the calendar."""
         return b"END:VCALENDAR\r\n"
-
-
-@cache
-def _description_of(time_zone: str) -> bytes:
-    """Return the VTIMEZONE of a zone: there are some hundreds of them, and working one out takes milliseconds."""
-    return bytes(Timezone.from_tzinfo(ZoneInfo(time_zone), time_zone).to_ical())
 
 
 class ICalendarFormat(Format):

@@ -10,8 +10,8 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned, utc_instant
 from taskharbor.domain.values.time_zone import zone
 
-ZoneOf: TypeAlias = Callable[[str], str | None]
-"""Gives the IANA name for a TZID, or None."""
+ZoneOf: TypeAlias = Callable[[str, datetime], Zoned | None]
+"""Gives a local time the zone that a TZID means, or none."""
 
 _VALUE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:T([0-9]{2})([0-9]{2})([0-9]{2})?(Z)?)?")
 _LEAP_SECOND: Final = 60
@@ -33,11 +33,20 @@ def time_of(found: Property, zone_of: ZoneOf) -> CalendarTime:
     tzid = found.parameters.get("TZID")
     if not tzid:
         return Floating(wall)
-    name = zone_of(tzid)
-    if name is None:
+    zoned = zone_of(tzid, wall)
+    if zoned is None:
         reason = f"{tzid[:80]} is no time zone that is known, nor are the rules of its VTIMEZONE"
         raise InvalidValue(found.name, reason)
-    return Zoned(wall, name)
+    return zoned
+
+
+def wall_in(name: str, value: str) -> datetime:
+    """Return the local time of a value, midnight of a date.
+
+    Raises:
+        InvalidValue: for `name`.
+    """
+    return _parts_of(name, value)[0]
 
 
 def instant_of(found: Property, zone_of: ZoneOf) -> datetime:
