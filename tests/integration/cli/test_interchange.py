@@ -51,7 +51,7 @@ def test_a_file_whose_name_tells_no_format_needs_one(tmp_path: Path):
     (tmp_path / "tasks").write_text("one\n")
     answer = run(tmp_path / "tasks.db", "import", str(tmp_path / "tasks"))
     assert isinstance(answer.exception, CommandFailed)
-    assert str(answer.exception).endswith(f"give --format, one of {', '.join(READ_FORMAT_NAMES)}")
+    assert str(answer.exception).endswith(f"pass --format, one of {', '.join(READ_FORMAT_NAMES)}")
     assert run(tmp_path / "tasks.db", "import", "--format", "todotxt", str(tmp_path / "tasks")).exit_code == 0
 
 
@@ -62,7 +62,7 @@ def test_a_format_that_is_only_written_is_refused_with_those_that_can_be_read(tm
     assert isinstance(answer.exception, CommandFailed)
     assert answer.exception.exit_code == CommandFailed.USAGE
     assert str(answer.exception) == (
-        "csv is only written, it cannot be imported; these can: " + ", ".join(READ_FORMAT_NAMES)
+        "csv can only be exported; formats that can be imported: " + ", ".join(READ_FORMAT_NAMES)
     )
 
 

@@ -121,7 +121,7 @@ def test_variables_for_the_tests_are_none_of_its_business(variables):
 
 def test_the_memory_store_is_for_one_worker(variables):
     variables(TASKHARBOR_DATABASE_URL="memory://", TASKHARBOR_WORKERS="2")
-    assert refusal() == "TASKHARBOR_WORKERS must be 1 with memory://, which keeps the tasks inside one process"
+    assert refusal() == "TASKHARBOR_WORKERS must be 1 with memory://, which keeps tasks within one process"
 
 
 @pytest.mark.parametrize("given", [None, "auto", "true", "false"])

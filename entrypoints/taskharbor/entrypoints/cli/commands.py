@@ -8,13 +8,13 @@ from typing import Annotated, Final
 import typer
 
 app: Final = typer.Typer(
-    help="A Task service with swappable persistence. `taskharbor settings` lists the variables that configure it.",
+    help="A task service with swappable persistence. `taskharbor settings` lists its settings.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-database: Final = typer.Typer(help="Look after the schema of the database.", no_args_is_help=True)
+database: Final = typer.Typer(help="Manage the database schema.", no_args_is_help=True)
 app.add_typer(database, name="db")
 
 # All values are text here: the settings check them, so that an option and its variable are refused in the same words.
@@ -46,19 +46,21 @@ def _options_of_all(
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(metavar="HOST", help="Address to listen on. [127.0.0.1]")] = None,
-    port: Annotated[str | None, typer.Option(metavar="PORT", help="Port to listen on; 0 means any. [8000]")] = None,
-    workers: Annotated[str | None, typer.Option(metavar="N", help="Processes that answer. [1]")] = None,
+    port: Annotated[
+        str | None, typer.Option(metavar="PORT", help="Port to listen on; 0 for any free port. [8000]")
+    ] = None,
+    workers: Annotated[str | None, typer.Option(metavar="N", help="Number of worker processes. [1]")] = None,
     database_url: DatabaseUrl = None,
     migrate: Annotated[
         bool | None,
-        typer.Option("--migrate/--no-migrate", help="Bring the schema up to date first. [yes except on PostgreSQL]"),
+        typer.Option("--migrate/--no-migrate", help="Upgrade the schema first. [yes except on PostgreSQL]"),
     ] = None,
     log_level: Annotated[
         str | None, typer.Option(metavar="LEVEL", help="debug, info, warning, error or critical. [info]")
     ] = None,
     log_format: Annotated[str | None, typer.Option(metavar="FORMAT", help="auto, json or console. [auto]")] = None,
 ) -> None:
-    """Serve the HTTP API until it is told to stop."""
+    """Serve the HTTP API until stopped."""
     from taskharbor.entrypoints.cli.serving import serve as run
 
     run(
@@ -84,7 +86,7 @@ def settings() -> None:
 
 @app.command()
 def purge(database_url: DatabaseUrl = None) -> None:
-    """Take away for good what has been kept long enough: deleted tasks, expired records, old history."""
+    """Permanently remove old data: deleted tasks, expired records, old history."""
     from taskharbor.entrypoints.cli.purging import purge as run
 
     run({"database_url": database_url})
@@ -102,11 +104,11 @@ def import_(
         ),
     ] = None,
     atomic: Annotated[
-        bool, typer.Option("--atomic", help="Take nothing if something cannot be taken; up to 10,000 tasks.")
+        bool, typer.Option("--atomic", help="Import nothing if anything cannot be imported; up to 10,000 tasks.")
     ] = False,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Take the tasks of a file. One that is there already is changed where the file says something else."""
+    """Import tasks from a file. Existing tasks are changed where the file differs."""
     from taskharbor.entrypoints.cli.interchange import import_file
 
     import_file(file, format, {"database_url": database_url}, atomic=atomic)
@@ -118,7 +120,7 @@ def export(
     file: Annotated[str, typer.Argument(metavar="[FILE]", help="The file; - is standard output.")] = "-",
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Write all tasks to a file, and say what its format cannot hold."""
+    """Export all tasks to a file, and report what its format cannot represent."""
     from taskharbor.entrypoints.cli.interchange import export_file
 
     export_file(file, format, {"database_url": database_url})
@@ -126,7 +128,7 @@ def export(
 
 @database.command()
 def upgrade(database_url: DatabaseUrl = None) -> None:
-    """Bring the schema up to date."""
+    """Upgrade the schema."""
     from taskharbor.entrypoints.cli.schema import upgrade_schema
 
     upgrade_schema(database_url)
@@ -134,7 +136,7 @@ def upgrade(database_url: DatabaseUrl = None) -> None:
 
 @database.command()
 def current(database_url: DatabaseUrl = None) -> None:
-    """Show which version the schema has."""
+    """Show the version of the schema."""
     from taskharbor.entrypoints.cli.schema import show_schema
 
     show_schema(database_url)
@@ -142,7 +144,7 @@ def current(database_url: DatabaseUrl = None) -> None:
 
 @database.command()
 def check(database_url: DatabaseUrl = None) -> None:
-    """Fail if the schema is not what this version needs."""
+    """Fail unless the schema is the one that this release needs."""
     from taskharbor.entrypoints.cli.schema import check_schema
 
     check_schema(database_url)

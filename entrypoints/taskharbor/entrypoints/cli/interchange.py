@@ -144,11 +144,12 @@ def _format_of(file: str, format: str | None) -> Format:
     names = ", ".join(READ_FORMAT_NAMES)
     if name is None:
         raise CommandFailed(
-            f"the name of {file} tells no format: give --format, one of {names}", exit_code=CommandFailed.USAGE
+            f"the format cannot be told from the name of {file}: pass --format, one of {names}",
+            exit_code=CommandFailed.USAGE,
         )
     if name in FORMAT_NAMES and name not in READ_FORMAT_NAMES:
         raise CommandFailed(
-            f"{name} is only written, it cannot be imported; these can: {names}", exit_code=CommandFailed.USAGE
+            f"{name} can only be exported; formats that can be imported: {names}", exit_code=CommandFailed.USAGE
         )
     return _format_named(name)
 

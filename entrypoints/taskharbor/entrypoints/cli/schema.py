@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def upgrade_schema(database_url: str | None) -> None:
-    """Bring the schema up to date."""
+    """Upgrade the schema."""
     _with_database(upgrade, database_url)
     typer.echo(f"The schema is at {head()}.")
 

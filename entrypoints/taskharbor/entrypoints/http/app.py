@@ -30,7 +30,7 @@ from taskharbor.entrypoints.settings.loading import settings_from
 from taskharbor.entrypoints.settings.settings import Settings
 
 DESCRIPTION: Final = """
-Tasks, in the words of RFC 8984 (JSCalendar).
+Tasks in the terms of RFC 8984 (JSCalendar).
 
 * Each commit takes the next *revision* of the workspace. Quoted, a task's revision is its ETag: send it as `If-Match`
   and a change is refused (412) if somebody else was faster.

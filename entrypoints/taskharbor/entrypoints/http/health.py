@@ -36,7 +36,7 @@ def health_routes(storage: Storage, *, timeout: float) -> APIRouter:
 
     for endpoint, summary, errors in (
         (live, "Is the process alive?", ()),
-        (ready, "Can it serve?", (StoreUnavailable(""), StoreNotReady("", remedy=""))),
+        (ready, "Is the store reachable?", (StoreUnavailable(""), StoreNotReady("", remedy=""))),
     ):
         name = endpoint.__name__
         router.add_api_route(

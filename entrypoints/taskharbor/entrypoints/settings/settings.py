@@ -35,7 +35,7 @@ def _none_if_forever(value: object) -> object:
 
 
 def _weight(default: float, of: str) -> float:
-    return Field(default=default, ge=-1000, le=1000, description=f"what counts for urgency: {of}")
+    return Field(default=default, ge=-1000, le=1000, description=f"urgency weight of {of}")
 
 
 class Settings(LimitSettings):
@@ -50,19 +50,21 @@ class Settings(LimitSettings):
 
     database_url: SecretStr = Field(
         default=SecretStr("sqlite:///tasks.db"),
-        description="where the tasks are: sqlite:///file.db, postgresql://user:password@host/database or memory://",
+        description="the store: sqlite:///file.db, postgresql://user:password@host/database or memory://",
     )
-    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on; 0.0.0.0 means all")
-    port: int = Field(default=8000, ge=0, le=65_535, description="the port to listen on, else PORT; 0 means any free")
-    workers: int = Field(default=1, ge=1, le=64, description="how many processes answer")
+    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on; 0.0.0.0 for all")
+    port: int = Field(
+        default=8000, ge=0, le=65_535, description="the port to listen on, by default PORT; 0 for any free port"
+    )
+    workers: int = Field(default=1, ge=1, le=64, description="the number of worker processes")
     log_level: Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)] = Field(
-        default="info", description="the least serious events to log"
+        default="info", description="the minimum log level"
     )
     log_format: Annotated[Literal["auto", "json", "console"], BeforeValidator(_lower)] = Field(
-        default="auto", description="auto means console on a terminal, else json"
+        default="auto", description="auto means console on a terminal, json otherwise"
     )
     migrate: Annotated[bool | None, BeforeValidator(_none_if_auto)] = Field(
-        default=None, description="whether to bring the schema up to date at start; auto means yes except on PostgreSQL"
+        default=None, description="whether to upgrade the schema at start; auto means yes except on PostgreSQL"
     )
     pool_size: Annotated[int | None, BeforeValidator(_none_if_auto)] = Field(
         default=None,
@@ -75,76 +77,74 @@ class Settings(LimitSettings):
         default=10.0, gt=0, le=300, description="seconds to wait for the store before a request fails with 503"
     )
     ready_timeout: float = Field(
-        default=2.0, gt=0, le=60, description="seconds in which the store must answer /health/ready"
+        default=2.0, gt=0, le=60, description="seconds within which the store must respond to /health/ready"
     )
     # Docker kills a container 10 seconds after it asked it to stop.
     drain_timeout: int = Field(
-        default=8, ge=0, le=3600, description="seconds that requests in flight are given when the server stops"
+        default=8, ge=0, le=3600, description="seconds that requests in flight have to finish when the server stops"
     )
     # A description of 65,536 characters, each escaped as two \uXXXX, takes 786,432 bytes.
     max_body_bytes: int = Field(
         default=1_048_576,
         ge=1024,
         le=67_108_864,
-        description="bytes of the longest request body; 413 for more",
+        description="maximum bytes of a request body; 413 above",
     )
     max_batch_bytes: int = Field(
         default=16_777_216,
         ge=1024,
         le=268_435_456,
-        description="bytes of the longest body of a batch, whose up to 1,000 tasks need more; 413 for more",
+        description="maximum bytes of the body of a batch, which can hold 1,000 tasks; 413 above",
     )
     max_import_bytes: int = Field(
         default=268_435_456,
         ge=1024,
         le=17_179_869_184,
-        description="bytes of the longest file that can be imported over HTTP; 413 for more",
+        description="maximum bytes of a file imported over HTTP; 413 above",
     )
     trash_retention: Annotated[int | None, BeforeValidator(_none_if_forever)] = Field(
         default=2_592_000,
         ge=0,
         le=3_153_600_000,
-        description="seconds for which a deleted task can be restored before it is purged; or forever",
+        description="seconds before a deleted task is purged and can no longer be restored; or forever",
     )
     history_retention: Annotated[int | None, BeforeValidator(_none_if_forever)] = Field(
         default=31_536_000,
         ge=0,
         le=3_153_600_000,
-        description="seconds for which the history tells of a commit before it is purged; or forever",
+        description="seconds before the history of a commit is purged; or forever",
     )
-    purge_interval: int = Field(
-        default=3600, ge=1, le=86_400, description="seconds between two looks of the server for what is to be purged"
-    )
+    purge_interval: int = Field(default=3600, ge=1, le=86_400, description="seconds between purge runs")
     idempotency_retention: int = Field(
         default=86_400,
         ge=1,
         le=31_536_000,
-        description="seconds for which the answer to a request with an Idempotency-Key is kept",
+        description="seconds for which the response to a request with an Idempotency-Key is kept",
     )
     cursor_key: SecretStr | None = Field(
         default=None,
         description="seals the cursors of filtered and sorted pages; all servers of one API need the same; "
-        "if there is none, it is made of the database URL",
+        "derived from the database URL by default",
     )
     urgency_next: float = _weight(15.0, "the tag next")
-    urgency_due: float = _weight(12.0, "a due date; a fifth of it two weeks before, all of it one week after")
-    urgency_blocking: float = _weight(8.0, "an open task that depends on it")
+    urgency_due: float = _weight(
+        12.0, "a due date; a fifth of it two weeks before the due date, all of it one week after"
+    )
+    urgency_blocking: float = _weight(8.0, "blocking an open task")
     urgency_priority_high: float = _weight(6.0, "a priority of 1 to 4")
     urgency_priority_medium: float = _weight(3.9, "a priority of 5")
     urgency_priority_low: float = _weight(1.8, "a priority of 6 to 9")
-    urgency_scheduled: float = _weight(5.0, "a start that is past")
+    urgency_scheduled: float = _weight(5.0, "a past start")
     urgency_active: float = _weight(4.0, "being in process")
-    urgency_age: float = _weight(2.0, "its age, all of it from TASKHARBOR_URGENCY_AGE_MAX on")
-    urgency_annotations: float = _weight(1.0, "comments: 0.8 of it for one, 0.9 for two, all for more")
-    urgency_tags: float = _weight(1.0, "tags, in the same way")
+    urgency_age: float = _weight(2.0, "age; all of it from TASKHARBOR_URGENCY_AGE_MAX on")
+    urgency_annotations: float = _weight(1.0, "comments; 0.8 of it for one, 0.9 for two, all for more")
+    urgency_tags: float = _weight(1.0, "tags; in the same way")
     urgency_project: float = _weight(1.0, "a list other than the inbox")
-    urgency_blocked: float = _weight(-5.0, "an open task that it depends on")
+    urgency_blocked: float = _weight(-5.0, "being blocked by an open task")
     urgency_age_max: float = Field(
-        default=365.0, ge=0, le=100_000, description="days after which the age of a task counts in full"
+        default=365.0, ge=0, le=100_000, description="days after which the age of a task has its full weight"
     )
-    root_path: str = Field(
-        default="", description="the path under which a proxy that strips it shows the API, such as /tasks-api"
-    )
+    root_path: str = Field(default="", description="the path prefix that a proxy strips, such as /tasks-api")
     workspace: WorkspaceId = Field(default=DEFAULT_WORKSPACE, description="the workspace that the HTTP API serves")
 
     @field_validator("database_url")
@@ -158,7 +158,7 @@ class Settings(LimitSettings):
             _ = urlsplit(url.get_secret_value()).port
         except ValueError:
             raise ValueError(
-                "must be a URL with a number as its port, and the marks in its password percent-encoded (%23 for #)"
+                "must be a URL with a numeric port and special characters in the password percent-encoded (%23 for #)"
             ) from None
         return url
 
@@ -180,7 +180,7 @@ class Settings(LimitSettings):
     @model_validator(mode="after")
     def _check_workers(self) -> Self:
         if self.workers > 1 and self.database_url.get_secret_value().lower().startswith("memory:"):
-            raise ValueError(f"{PREFIX}WORKERS must be 1 with memory://, which keeps the tasks inside one process")
+            raise ValueError(f"{PREFIX}WORKERS must be 1 with memory://, which keeps tasks within one process")
         return self
 
     def purge_command(self) -> Purge:

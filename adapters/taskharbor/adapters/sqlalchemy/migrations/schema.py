@@ -44,8 +44,8 @@ async def prepare(database: MigratedDatabase, *, may_upgrade: bool) -> None:
         return
     if version is not None and version not in _known_versions():
         raise StoreNotReady(
-            f"The database has schema {version}, which this release of Taskharbor does not know",
-            remedy="use the release that made it, or a later one",
+            f"The database has schema {version}, which this release of Taskharbor does not support",
+            remedy="use the release that created it, or a later one",
         )
     if not may_upgrade:
         found = "no schema yet" if version is None else f"schema {version}"

@@ -106,7 +106,7 @@ _NAME: Final = {"type": "string"}
 
 
 def _schema_of(command: type[Any]) -> dict[str, Any]:
-    """Return the JSON schema of a command; where it names another task, a uid will do, and of a list its name."""
+    """Return the JSON schema of a command, where tasks can also be named by uid and lists by name."""
     schema = BODIES[command].adapter.json_schema()
     members = schema["properties"]
     for name in (*NAMING_TASKS, "depends_on"):
@@ -114,11 +114,11 @@ def _schema_of(command: type[Any]) -> dict[str, Any]:
             described = members[name].pop("description")
             item = members[name].pop("items", None)
             either = {"oneOf": [members[name], _UID]} if item is None else members[name] | {"items": _or_uid(item)}
-            members[name] = either | {"description": f"{described} A uid will do."}
+            members[name] = either | {"description": f"{described} A uid also works."}
     for name in ("list", *NAMING_LISTS.get(command, ())):
         if name in members:
             described = members[name].pop("description")
-            members[name] = {"oneOf": [members[name], _NAME], "description": f"{described} Its name will do."}
+            members[name] = {"oneOf": [members[name], _NAME], "description": f"{described} Its name also works."}
     return schema
 
 
@@ -136,13 +136,14 @@ class BatchBody(TypedDict, total=False):
     """Commands that are carried out in order, in one commit."""
 
     atomic: Annotated[
-        bool, Field(description="Whether one refused command stops all (true unless said), or is just left out.")
+        bool,
+        Field(description="Whether one refused command refuses the whole batch (the default) or is just left out."),
     ]
-    dry_run: Annotated[bool, Field(description="Whether to find out only what would happen.")]
+    dry_run: Annotated[bool, Field(description="Whether to report what would happen without doing it.")]
     commands: Required[
         Annotated[
             list[Annotated[Any, _ANY_COMMAND]],
-            Field(min_length=1, max_length=MAX_COMMANDS, description="Each sees what the ones before it did."),
+            Field(min_length=1, max_length=MAX_COMMANDS, description="Each sees the effects of the ones before it."),
         ]
     ]
 

@@ -42,7 +42,7 @@ _CHANGED: Final = 200
 _DELETED: Final = 204
 _MAKING: Final = (CreateTask, CreateList, SaveFilter)
 
-_Status = Annotated[int, Field(description="What the command alone would have been answered with.")]
+_Status = Annotated[int, Field(description="The status that the command alone would have had.")]
 
 
 class DoneDocument(Document):
@@ -56,10 +56,10 @@ class DoneMatchingDocument(Document):
     """A bulk change that was carried out."""
 
     status: _Status
-    matched: Annotated[int, Field(description="How many tasks matched when it was its turn.")]
+    matched: Annotated[int, Field(description="How many tasks matched at its turn.")]
     tasks: Annotated[
         list[TaskDocument],
-        Field(description="All that matched, as the whole batch left them, by ascending id."),
+        Field(description="The tasks that matched, as the whole batch left them, by id."),
     ]
 
 
@@ -67,10 +67,12 @@ class DoneUndoDocument(Document):
     """An undo that was carried out."""
 
     status: _Status
-    undone: Annotated[list[UndoneDocument], Field(description="What was taken back, by id of the task.")]
-    conflicts: Annotated[list[ConflictDocument], Field(description="What was not, by id of the task.")]
-    records: Annotated[list[UndoneRecordDocument], Field(description="What was taken back of lists and saved filters.")]
-    record_conflicts: Annotated[list[RecordConflictDocument], Field(description="What was not.")]
+    undone: Annotated[list[UndoneDocument], Field(description="What was undone, by task id.")]
+    conflicts: Annotated[list[ConflictDocument], Field(description="What was not undone, by task id.")]
+    records: Annotated[list[UndoneRecordDocument], Field(description="What was undone of lists and saved filters.")]
+    record_conflicts: Annotated[
+        list[RecordConflictDocument], Field(description="What was not undone of lists and saved filters.")
+    ]
 
 
 class DoneListDocument(Document):
@@ -88,7 +90,7 @@ class DoneFilterDocument(Document):
 
 
 class DeletedFilterDocument(Document):
-    """A saved filter that was forgotten."""
+    """A saved filter that was deleted."""
 
     status: _Status
     name: str
@@ -123,16 +125,16 @@ Result: TypeAlias = (
 
 
 class BatchDocument(Document):
-    """What became of a batch."""
+    """The result of a batch."""
 
     revision: Annotated[
-        int | None, Field(description="What the commit took; null if nothing was changed, or in a dry run.")
+        int | None, Field(description="The revision of the commit; null if nothing was changed or in a dry run.")
     ]
     results: Annotated[list[Result], Field(description="One for each command, in the same order.")]
 
 
 def batch_document(batch: RunBatch, outcome: BatchOutcome) -> BatchDocument:
-    """Return what is told of `outcome`."""
+    """Return the document of `outcome`."""
     pairs = zip(batch.commands, outcome.results, strict=True)
     return BatchDocument(
         outcome.revision, [_result(place, command, result) for place, (command, result) in enumerate(pairs)]

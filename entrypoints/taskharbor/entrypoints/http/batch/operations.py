@@ -25,12 +25,12 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
             path="/changes",
             endpoint=endpoints.changes,
             summary="List what has changed since a token",
-            description="Returns what has changed since the token, in the order in which it was committed: tasks as "
-            "they are now, and tombstones of deleted ones. Apply each page and go on with `next`. When there is no "
-            "`more`, your copy is exactly the workspace at some revision, and nothing is ever skipped.",
+            description="Returns the changes since the token in commit order: tasks as they are now, and tombstones "
+            "of deleted ones. Apply each page and continue with `next`. When `more` is false, your copy is exactly the "
+            "workspace as of one revision; nothing is ever skipped.",
             model=ChangesDocument,
             parameters=[SINCE, CHANGES_LIMIT],
-            success=answer("Some changes", example=CHANGES_EXAMPLE),
+            success=answer("A page of changes", example=CHANGES_EXAMPLE),
             errors=[
                 InvalidRequest.at(
                     "query.since", "must be * or the `next` of an earlier response", code="invalid_value"
@@ -45,18 +45,18 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
             method="POST",
             path="/batch",
             endpoint=endpoints.batch,
-            summary="Carry out many commands in one commit",
-            description="Carries out 1 to 1,000 commands in order, in one commit, which takes one revision. A command "
-            "names its task by `id`, or by the `uid` that an earlier command of the batch gave to a new task, "
-            "and a list by its number or its name. If one is refused, the whole batch is answered like that command "
-            "alone would be, `errors` says which one it was, and nothing is changed. A batch that is not `atomic` "
-            "leaves it out instead, and its result says why.\n\n"
-            "Each result has the `status` that the command alone would have been answered with, and the task as the "
-            "whole batch left it; a deleted task has only its id and its revision. In a dry run nothing is written: "
-            "what would change keeps its revision, and a new task has revision 0 and an id that it will not get.",
+            summary="Run many commands in one commit",
+            description="Runs 1 to 1,000 commands in order, in one commit, which takes one revision. A command refers "
+            "to its task by `id`, or by the `uid` that an earlier command of the batch gave to a new task, and to a "
+            "list by number or name. If a command is refused, the batch fails with the error of that command, `errors` "
+            "says which one it was, and nothing is changed. If `atomic` is false, the command is left out instead, and "
+            "its result contains the error.\n\n"
+            "Each result has the `status` that the command alone would have had, and the task as the whole batch left "
+            "it; a deleted task has only its id and revision. A dry run writes nothing: changed tasks keep their "
+            "revision, and a new task has revision 0 and an id that it will not get.",
             model=BatchDocument,
             body=request_body(BATCH, JSON, BATCHES, required=True),
-            success=answer("What became of each command", example=BATCH_EXAMPLE),
+            success=answer("The result of each command", example=BATCH_EXAMPLE),
             errors=[
                 *BODY_ERRORS,
                 *BATCH_REFUSALS,

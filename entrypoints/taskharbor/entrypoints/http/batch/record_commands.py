@@ -19,13 +19,13 @@ from taskharbor.entrypoints.http.search.bodies import (
 class _OfList(TypedDict):
     id: Annotated[Number, Field(description="The number of the list.")]
     if_match: NotRequired[
-        Annotated[Number, Field(description="Refuse the command if this is not the revision that the list had.")]
+        Annotated[Number, Field(description="Refuse the command unless this is the revision of the list.")]
     ]
 
 
 class _OfFilter(TypedDict):
     if_match: NotRequired[
-        Annotated[Number, Field(description="Refuse the command if this is not the revision that the filter had.")]
+        Annotated[Number, Field(description="Refuse the command unless this is the revision of the filter.")]
     ]
 
 
@@ -48,8 +48,8 @@ class DeleteListCommand(_OfList):
     """Delete a list that was archived before the batch, and at most 500 tasks in it, or move those."""
 
     command: Literal["delete-list"]
-    move_to: NotRequired[Annotated[Number, Field(description="The list into which its tasks are moved.")]]
-    tasks: NotRequired[Annotated[Literal["delete"], Field(description="In place of it: its tasks are deleted.")]]
+    move_to: NotRequired[Annotated[Number, Field(description="The list to move its tasks to.")]]
+    tasks: NotRequired[Annotated[Literal["delete"], Field(description="Instead of `move_to`: delete its tasks.")]]
 
 
 @with_config(STRICT)
@@ -65,7 +65,7 @@ class ChangeFilterCommand(_OfFilter):
 
     command: Literal["change-filter"]
     name: Annotated[str, Field(description="Which filter.")]
-    new_name: NotRequired[Annotated[str, Field(description="The name that it gets.")]]
+    new_name: NotRequired[Annotated[str, Field(description="Its new name.")]]
     filter: NotRequired[FilterText | None]
     q: NotRequired[FilterWords | None]
     sort: NotRequired[FilterSort | None]

@@ -27,12 +27,12 @@ class _Aimed(TypedDict, total=False):
     uid: Annotated[
         str,
         Field(
-            description="In place of `id`: the uid of the task, which an earlier command of this batch may make.",
+            description="Instead of `id`: the uid of the task, which an earlier command of this batch may create.",
             json_schema_extra={"format": "uuid"},
         ),
     ]
     if_match: Annotated[
-        Number, Field(description="Refuse the command if this is not the revision that the task had before the batch.")
+        Number, Field(description="Refuse the command unless this was the revision of the task before the batch.")
     ]
 
 
@@ -44,7 +44,7 @@ class CreateCommand(CreateTaskBody):
     dependencies: NotRequired[
         Annotated[
             OpenDependenciesRule,
-            Field(description="Whether it may be completed already, before those that it depends on."),
+            Field(description="Whether it may be created as completed before its dependencies are."),
         ]
     ]
 
@@ -53,7 +53,7 @@ class _Completing(TypedDict, total=False):
     subtasks: Annotated[OpenSubtasksRule, Field(description=SUBTASKS["description"])]
     dependencies: Annotated[
         OpenDependenciesRule,
-        Field(description="Whether this may complete the task before those that it depends on."),
+        Field(description="Whether the task may be completed before its dependencies."),
     ]
 
 
@@ -91,7 +91,7 @@ class DeleteCommand(_Aimed, total=False):
     """Delete a task."""
 
     command: Required[Literal["delete"]]
-    subtasks: Annotated[SubtasksRule, Field(description="What becomes of its subtasks.")]
+    subtasks: Annotated[SubtasksRule, Field(description="What happens to its subtasks.")]
 
 
 @with_config(STRICT)
@@ -103,21 +103,21 @@ class PlainCommand(_Aimed, total=False):
 
 @with_config(STRICT)
 class MoveCommand(MoveBody, _Aimed, total=False):
-    """Put a task into another place."""
+    """Move a task."""
 
     command: Required[Literal["move"]]
 
 
 @with_config(STRICT)
 class CommentCommand(NewCommentBody, _Aimed):
-    """Say something of a task."""
+    """Comment on a task."""
 
     command: Literal["comment"]
 
 
 @with_config(STRICT)
 class EditCommentCommand(EditCommentBody, _Aimed):
-    """Give a comment another text."""
+    """Edit a comment."""
 
     command: Literal["edit-comment"]
     comment_id: Annotated[Number, Field(description="The number of the comment within its task.")]
@@ -125,7 +125,7 @@ class EditCommentCommand(EditCommentBody, _Aimed):
 
 @with_config(STRICT)
 class DeleteCommentCommand(_Aimed):
-    """Take a comment away."""
+    """Delete a comment."""
 
     command: Literal["delete-comment"]
     comment_id: Annotated[Number, Field(description="The number of the comment within its task.")]
@@ -133,17 +133,17 @@ class DeleteCommentCommand(_Aimed):
 
 @with_config(STRICT)
 class ChangeMatchingCommand(MatchingBody):
-    """Change all tasks that match by now. At least one of `filter`, `q` and `saved` must be given."""
+    """Change all tasks that match at this point. At least one of `filter`, `q` and `saved` is required."""
 
     command: Literal["change-matching"]
 
 
 @with_config(STRICT)
 class UndoCommand(TypedDict):
-    """Take back what a commit did, as far as nobody has changed it since, in this batch neither."""
+    """Undo a commit, except where a later change, including one earlier in this batch, has overwritten it."""
 
     command: Literal["undo"]
-    revision: Annotated[Number, Field(description="The revision of the commit, made before this batch.")]
+    revision: Annotated[Number, Field(description="The revision of a commit made before this batch.")]
 
 
 CREATE_COMMAND: Final = TypeAdapter(CreateCommand)

@@ -18,13 +18,13 @@ from taskharbor.entrypoints.http.schemas.documents import Document, TaskDocument
 class HistoryDocument(Document):
     """What one commit did to a task."""
 
-    revision: Annotated[int, Field(description="The commit: what `as_of` and `undo` know it by.")]
+    revision: Annotated[int, Field(description="The revision of the commit, for `as_of` and `undo`.")]
     at: Annotated[datetime, Field(description="When, in UTC.")]
-    command: Annotated[str, Field(description="What was asked for.", examples=["complete_task"])]
-    actor: Annotated[str | None, Field(description="Who asked; null if nobody said.")]
+    command: Annotated[str, Field(description="The name of the command.", examples=["complete_task"])]
+    actor: Annotated[str | None, Field(description="Who made the change, or null.")]
     changes: Annotated[
         dict[str, list[Any]],
-        Field(description="For each field that changed its values before and after. A new task has null before."),
+        Field(description="The values of each changed field before and after. For a new task, null before."),
     ]
 
 
@@ -39,7 +39,7 @@ class UndoneDocument(Document):
 
     task: Annotated[int, Field(description="Its id.")]
     fields: Annotated[
-        list[str], Field(description="What has become what it was; `deleted` if it was deleted or restored.")
+        list[str], Field(description="The fields that were set back; `deleted` if the task was deleted or restored.")
     ]
 
 
@@ -49,18 +49,18 @@ class ConflictDocument(UndoneDocument):
     code: Annotated[
         str,
         Field(
-            description="Why, for programs: `changed_since`, `deleted_since`, `task_not_found` if it has been purged, "
-            "or the code of the rule that would be broken."
+            description="The reason, for programs: `changed_since`, `deleted_since`, `task_not_found` if it has been "
+            "purged, or the code of the rule that would be broken."
         ),
     ]
-    why: Annotated[str, Field(description="The same for people.")]
+    why: Annotated[str, Field(description="The reason, for people.")]
 
 
 class UndoneRecordDocument(Document):
     """What was taken back of a list or a saved filter."""
 
     kind: Annotated[str, Field(description="`list` or `filter`.")]
-    key: Annotated[str, Field(description="The id of the list, or the name of the filter in small letters.")]
+    key: Annotated[str, Field(description="The id of the list, or the name of the filter in lower case.")]
     action: Annotated[str, Field(description="`removed`, `restored` or `changed`.")]
 
 
@@ -68,14 +68,15 @@ class RecordConflictDocument(Document):
     """What could not be taken back of a list or a saved filter."""
 
     kind: Annotated[str, Field(description="`list` or `filter`.")]
-    key: Annotated[str, Field(description="The id of the list, or the name of the filter in small letters.")]
+    key: Annotated[str, Field(description="The id of the list, or the name of the filter in lower case.")]
     code: Annotated[
         str,
         Field(
-            description="Why, for programs: `changed_since`, `deleted_since`, `list_not_empty` or `too_many_filters`."
+            description="The reason, for programs: `changed_since`, `deleted_since`, `list_not_empty` or "
+            "`too_many_filters`."
         ),
     ]
-    why: Annotated[str, Field(description="The same for people.")]
+    why: Annotated[str, Field(description="The reason, for people.")]
 
 
 class UndoDocument(Document):
@@ -83,12 +84,14 @@ class UndoDocument(Document):
 
     revision: Annotated[
         int | None,
-        Field(description="What its commit took: undo that, and it is done again. Null if there was nothing to undo."),
+        Field(description="The revision of the undo, which can itself be undone. Null if there was nothing to undo."),
     ]
-    undone: Annotated[list[UndoneDocument], Field(description="What was taken back, by id of the task.")]
-    conflicts: Annotated[list[ConflictDocument], Field(description="What was not, by id of the task.")]
-    records: Annotated[list[UndoneRecordDocument], Field(description="What was taken back of lists and saved filters.")]
-    record_conflicts: Annotated[list[RecordConflictDocument], Field(description="What was not.")]
+    undone: Annotated[list[UndoneDocument], Field(description="What was undone, by task id.")]
+    conflicts: Annotated[list[ConflictDocument], Field(description="What was not undone, by task id.")]
+    records: Annotated[list[UndoneRecordDocument], Field(description="What was undone of lists and saved filters.")]
+    record_conflicts: Annotated[
+        list[RecordConflictDocument], Field(description="What was not undone of lists and saved filters.")
+    ]
 
 
 def history_documents(page: HistoryPage) -> list[HistoryDocument]:

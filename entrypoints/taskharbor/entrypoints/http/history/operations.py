@@ -37,11 +37,11 @@ from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK, task_example
 
 _AT: Final = datetime(2026, 3, 15, 18, tzinfo=UTC)
 _HISTORY_LIMIT: Final[Json] = limit_of("entries", default=DEFAULT_ENTRIES)
-_BEFORE_REVISION: Final[Json] = in_query("before", "Only entries with revisions less than this one.", number_from(1))
+_BEFORE_REVISION: Final[Json] = in_query("before", "Only entries with a lower revision.", number_from(1))
 _BEFORE_PLACE: Final[Json] = in_query(
-    "before", "Where to go on: take it from the `next` link.", TEXT, example="2026-03-15T18:00:00Z.42"
+    "before", "Where to continue: taken from the `next` link.", TEXT, example="2026-03-15T18:00:00Z.42"
 )
-_REVISION: Final[Json] = in_path("revision", "The revision that the commit took.", number_from(1), example=8)
+_REVISION: Final[Json] = in_path("revision", "The revision of the commit.", number_from(1), example=8)
 
 
 def _as_json(document: object) -> Any:  # noqa: ANN401  # JSON
@@ -69,12 +69,12 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             method="GET",
             path="/tasks/{task_id}/history",
             endpoint=endpoints.history,
-            summary="List what was done to a task",
-            description="Returns what each commit did to a task, live or deleted, the latest first: each field that "
-            "changed, before and after, by which command, by whom and when.",
+            summary="List the history of a task",
+            description="Returns what each commit did to a live or deleted task, latest first: every changed field "
+            "before and after, the command, the actor and the time.",
             model=list[HistoryDocument],
             parameters=[TASK_ID, _BEFORE_REVISION, _HISTORY_LIMIT],
-            success=answer("Some entries", headers=LINK, example=[_as_json(_ENTRY)]),
+            success=answer("A page of entries", headers=LINK, example=[_as_json(_ENTRY)]),
             errors=[
                 TaskNotFound(OPEN_TASK.id),
                 InvalidRequest.at("query.limit", "must be an integer", code="wrong_type"),
@@ -88,7 +88,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             path="/trash",
             endpoint=endpoints.trash,
             summary="List deleted tasks",
-            description="Returns tasks that were deleted and can still be restored, the one deleted last first.",
+            description="Returns deleted tasks that can still be restored, most recently deleted first.",
             model=list[DeletedTaskDocument],
             parameters=[_BEFORE_PLACE, LIMIT, IF_NONE_MATCH],
             success=answer(
@@ -110,12 +110,12 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             path="/commits/{revision}/undo",
             endpoint=endpoints.undo,
             summary="Undo a commit",
-            description="Makes a commit that takes another one back: what that created is deleted, what it deleted is "
-            "restored, and every field that it changed becomes what it was. What somebody has changed since stays, "
-            "and `conflicts` says so; so does what would break a rule now. To undo an undo is to do it again.",
+            description="Undoes a commit in a new one: deletes what it created, restores what it deleted, and sets "
+            "every field that it changed back to its previous value. What has been changed since stays as it is and is "
+            "listed in `conflicts`, as is anything that would now break a rule. Undoing an undo redoes the commit.",
             model=UndoDocument,
             parameters=[_REVISION],
-            success=answer("What was taken back, and what was not", example=_as_json(_UNDONE)),
+            success=answer("What was undone, and what was not", example=_as_json(_UNDONE)),
             errors=[
                 CommitNotFound(8),
                 HistoryForgotten(8),

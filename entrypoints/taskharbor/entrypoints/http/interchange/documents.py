@@ -12,30 +12,30 @@ from taskharbor.entrypoints.http.schemas.documents import Document
 class FindingDocument(Document):
     """Something to be told of a place in the file."""
 
-    place: Annotated[str, Field(description="Where, such as `line 12 (DUE)`.")]
-    message: Annotated[str, Field(description="What, in words.")]
+    place: Annotated[str, Field(description="The place, such as `line 12 (DUE)`.")]
+    message: Annotated[str, Field(description="What was found there.")]
 
 
 class ImportDocument(Document):
     """What became of an import."""
 
-    created: Annotated[int, Field(description="How many tasks are new.")]
-    updated: Annotated[int, Field(description="How many were there, and say something else now.")]
-    unchanged: Annotated[int, Field(description="How many were there, and said the same.")]
-    refused: Annotated[int, Field(description="How many parts of the file could not be taken.")]
-    problems: Annotated[list[FindingDocument], Field(description=f"Which and why; the first {MAX_LISTED}.")]
+    created: Annotated[int, Field(description="How many tasks were created.")]
+    updated: Annotated[int, Field(description="How many existing tasks were changed.")]
+    unchanged: Annotated[int, Field(description="How many existing tasks were already the same.")]
+    refused: Annotated[int, Field(description="How many parts of the file could not be imported.")]
+    problems: Annotated[list[FindingDocument], Field(description=f"Which, and why; the first {MAX_LISTED}.")]
     remarked: Annotated[int, Field(description="How many remarks there are.")]
     remarks: Annotated[
         list[FindingDocument],
-        Field(description=f"What was taken with a change, or passed over; the first {MAX_LISTED}."),
+        Field(description=f"What was imported with a change, or skipped; the first {MAX_LISTED}."),
     ]
 
 
 class LossesDocument(Document):
     """What a format cannot hold of the tasks that there are."""
 
-    count: Annotated[int, Field(description="How many tasks an export has.")]
-    losses: Annotated[dict[str, int], Field(description="What gets lost, and of how many tasks.")]
+    count: Annotated[int, Field(description="How many tasks the export has.")]
+    losses: Annotated[dict[str, int], Field(description="What is lost, and for how many tasks.")]
 
 
 def import_document(report: ImportReport) -> ImportDocument:

@@ -47,14 +47,14 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             path="/import",
             endpoint=endpoints.take,
             summary="Import tasks from a file",
-            description="Takes the tasks of a file, which is read as it comes, in commits of up to 1,000 tasks. A task "
-            "that is there already, by its uid, is changed where the file says something else: importing a file again "
-            "changes nothing. What cannot be taken is reported with its place, and the rest is taken; with `atomic`, "
-            "for up to 10,000 tasks, nothing is taken then.",
+            description="Imports the tasks of a file as a stream, in commits of up to 1,000 tasks. A task whose uid "
+            "already exists is changed where the file differs, so importing a file twice changes nothing. Whatever "
+            "cannot be imported is reported with its place, and the rest is imported; with `atomic`, for up to 10,000 "
+            "tasks, nothing is imported in that case.",
             model=ImportDocument,
             parameters=[_format(READ_FORMAT_NAMES), _ATOMIC],
             body={"required": True, "content": _FILES},
-            success=answer("What became of it", example=_IMPORT_EXAMPLE),
+            success=answer("The report", example=_IMPORT_EXAMPLE),
             errors=[
                 BodyTooLarge(268_435_456),
                 UnsupportedMediaType(_MEDIA_TYPES),
@@ -70,8 +70,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             path="/export",
             endpoint=endpoints.give,
             summary="Export all tasks as a file",
-            description="Returns all live tasks as a file, as a stream. What the format cannot hold is told by "
-            "`/export/losses`.",
+            description="Streams all live tasks as a file. `/export/losses` reports what the format cannot represent.",
             model=None,
             parameters=[_format(FORMAT_NAMES)],
             success={"description": "The file", "content": {**_FILES, "text/csv": _TABLE}},
@@ -83,11 +82,11 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             method="GET",
             path="/export/losses",
             endpoint=endpoints.losses,
-            summary="Say what an export would lose",
-            description="Returns what the format cannot hold of the tasks that there are, and of how many of them.",
+            summary="Report what an export would lose",
+            description="Returns what the format cannot represent, and for how many tasks.",
             model=LossesDocument,
             parameters=[_format(FORMAT_NAMES)],
-            success=answer("What gets lost", example={"count": 42, "losses": {"reminders": 3}}),
+            success=answer("The losses", example={"count": 42, "losses": {"reminders": 3}}),
             errors=[_UNKNOWN, UNAVAILABLE],
         ),
     ]
@@ -99,5 +98,5 @@ def _format(names: tuple[str, ...]) -> Json:
 
 
 _ATOMIC: Final[Json] = in_query(
-    "atomic", "Whether nothing is taken if something cannot be taken.", {"type": "boolean", "default": False}
+    "atomic", "Whether to import nothing if something cannot be imported.", {"type": "boolean", "default": False}
 )

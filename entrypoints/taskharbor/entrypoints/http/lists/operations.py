@@ -44,8 +44,8 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
             path="/lists/",
             endpoint=endpoints.list,
             summary="List the lists",
-            description="Returns a page of lists by ascending id, archived ones too. The inbox, which is always there, "
-            "is the first.",
+            description="Returns a page of lists by id, including archived ones. The inbox, which always exists, comes "
+            "first.",
             model=list[ListDocument],
             parameters=[LISTS_LIMIT, LISTS_AFTER, IF_NONE_MATCH],
             success=answer("A page of lists", headers=ETAG | LINK, example=[LIST_EXAMPLE]),
@@ -71,7 +71,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
             path="/lists/",
             endpoint=endpoints.create,
             summary="Create a list",
-            description="Makes a list.",
+            description="Creates a list.",
             status=201,
             model=ListDocument,
             body=request_body(
@@ -92,14 +92,14 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
             path="/lists/{list_id}",
             endpoint=endpoints.change,
             summary="Change a list",
-            description="Takes a JSON Merge Patch (RFC 7396). An archived list keeps its tasks and takes no new ones. "
-            "The inbox can be renamed, and not archived.",
+            description="Takes a JSON Merge Patch (RFC 7396). An archived list keeps its tasks but accepts no new "
+            "ones. The inbox can be renamed but not archived.",
             model=ListDocument,
             parameters=[LIST_ID, IF_MATCH],
             body=request_body(
                 CHANGE_LIST,
                 MERGE_PATCH,
-                {"rename it": {"name": "Balcony and garden"}, "put it away": {"archived": True}},
+                {"rename it": {"name": "Balcony and garden"}, "archive it": {"archived": True}},
                 required=True,
             ),
             success=answer("The changed list", headers=ETAG, example=LIST_EXAMPLE),
@@ -117,13 +117,12 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
             path="/lists/{list_id}",
             endpoint=endpoints.delete,
             summary="Delete a list",
-            description="Deletes a list, after its tasks have been moved into another one or deleted: one of the two "
-            "must be said. It is archived first, and emptied some tasks at a time, each time in one commit. If that is "
-            "interrupted it can be repeated, and goes on.",
+            description="Deletes a list after moving or deleting its tasks; one of the two is required. The list is "
+            "first archived, then emptied in several commits. If interrupted, repeat the request to continue.",
             status=204,
             model=None,
             parameters=[LIST_ID, MOVE_TO, TASKS, IF_MATCH],
-            success=answer("The list is gone", headers=ETAG),
+            success=answer("The list was deleted", headers=ETAG),
             errors=[
                 *_CHANGE,
                 InboxStays(),

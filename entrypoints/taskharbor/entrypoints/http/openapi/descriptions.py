@@ -11,9 +11,11 @@ from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON, Problem
 
 Json = dict[str, Any]
 
-ETAG: Final[Json] = {"ETag": {"description": "Names this state.", "schema": {"type": "string"}, "example": '"7"'}}
+ETAG: Final[Json] = {
+    "ETag": {"description": "The entity tag of this state.", "schema": {"type": "string"}, "example": '"7"'}
+}
 LOCATION: Final[Json] = {
-    "Location": {"description": "Where the task is.", "schema": {"type": "string"}, "example": "/tasks/42"}
+    "Location": {"description": "The path of the task.", "schema": {"type": "string"}, "example": "/tasks/42"}
 }
 LINK: Final[Json] = {
     "Link": {

@@ -57,7 +57,7 @@ class Operation:
         errors = [*self.errors, *IDEMPOTENCY_ERRORS] if self.is_unsafe else self.errors
         described = {self.status: self.success, **problems(*errors)}
         if IF_NONE_MATCH in self.parameters:
-            described[304] = {"description": "The caller's copy is good", "headers": ETAG}
+            described[304] = {"description": "The caller's copy is current", "headers": ETAG}
         return described
 
     @property

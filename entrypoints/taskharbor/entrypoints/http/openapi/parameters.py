@@ -36,7 +36,7 @@ def in_header(name: str, description: str, schema: Json, *, example: object) -> 
 
 
 def limit_of(items: str, *, default: int, maximum: int = MAX_LIMIT) -> Json:
-    """Describe how many there can be on a page."""
+    """Describe the size of a page."""
     schema = {"type": "integer", "minimum": 1, "maximum": maximum, "default": default}
     return in_query("limit", f"How many {items} to return at most.", schema)
 
@@ -56,82 +56,84 @@ LIST_ID: Final[Json] = in_path("list_id", "The number of the list; 1 is the inbo
 COMMENT_ID: Final[Json] = in_path("comment_id", "The number of the comment within its task.", number_from(1), example=3)
 MOVE_TO: Final[Json] = in_query(
     "move_to",
-    "The list into which the tasks are moved. Either this or `tasks=delete` must be said.",
+    "The list to move the tasks to. Either this or `tasks=delete` is required.",
     number_from(1),
 )
 TASKS: Final[Json] = in_query(
     "tasks",
-    "Delete the tasks, too. Either this or `move_to` must be said.",
+    "Delete the tasks as well. Either this or `move_to` is required.",
     TEXT | {"enum": ["delete"]},
 )
 URGENCY_ZONE: Final[Json] = zone_for(
-    "Where the caller is, by the IANA name of the zone: dates, and times without a zone, are read on the clocks there."
+    "The IANA name of your time zone. Dates, and times without a zone, are interpreted in it."
 )
 SUBTASKS: Final[Json] = in_query(
     "subtasks",
-    "What becomes of its open subtasks, at every depth, if this completes the task. `complete` completes them along, "
-    "but lets no series end with what it is a part of; `end` lets it end.",
+    "What happens to its open subtasks, at every depth, if this completes the task. `complete` completes them but "
+    "refuses to end a recurring one; `end` ends it; `leave` leaves them open.",
     TEXT | {"enum": list(SUBTASKS_RULES), "default": "refuse"},
 )
 DEPENDENCIES: Final[Json] = in_query(
     "dependencies",
-    "Whether this may complete the task before those that it depends on.",
+    "Whether the task may be completed before its dependencies.",
     TEXT | {"enum": list(DEPENDENCIES_RULES), "default": "refuse"},
 )
 SUBTASKS_OF_DELETED: Final[Json] = in_query(
     "subtasks",
-    "What becomes of its subtasks: `delete` takes them along, at every depth; `keep` puts them where "
-    "the task was, below its own parent or none.",
+    "What happens to its subtasks: `delete` deletes them, at every depth; `keep` moves them to the parent of the "
+    "task, if it has one.",
     TEXT | {"enum": list(delete_task.SUBTASKS_RULES), "default": "refuse"},
 )
 LISTS_LIMIT: Final[Json] = limit_of("lists", default=DEFAULT_LISTS)
-LISTS_AFTER: Final[Json] = in_query("after", "Begin after the list with this number.", number_from(0, default=0))
+LISTS_AFTER: Final[Json] = in_query("after", "Start after the list with this number.", number_from(0, default=0))
 SKIP: Final[Json] = in_query(
     "skip",
-    "How many tasks to pass over. For more than a few pages follow the `next` link instead.",
+    "How many tasks to skip. For more than a few pages, follow the `next` link instead.",
     number_from(0, default=0),
 )
 LIMIT: Final[Json] = limit_of("tasks", default=DEFAULT_LIMIT)
 CHANGES_LIMIT: Final[Json] = limit_of("changes", default=DEFAULT_CHANGES)
 SINCE: Final[Json] = in_query(
     "since",
-    f"The `next` of an earlier answer; `{EVERYTHING}` means from the beginning.",
+    f"The `next` of an earlier response; `{EVERYTHING}` means from the beginning.",
     TEXT | {"default": EVERYTHING},
     example="7",
 )
 AFTER: Final[Json] = in_query(
     "after",
-    "Begin after the task with this number. Does not go together with `skip`.",
+    "Start after the task with this number. Does not go together with `skip`.",
     number_from(0),
 )
-COMPLETED: Final[Json] = in_query("completed", "Complete the task, or reopen it, without a body.", {"type": "boolean"})
+COMPLETED: Final[Json] = in_query(
+    "completed", "Complete or reopen the task without sending a body.", {"type": "boolean"}
+)
 OCCURRENCES_LIMIT: Final[Json] = limit_of("occurrences", default=DEFAULT_OCCURRENCES, maximum=MAX_OCCURRENCES)
 FROM: Final[Json] = in_query(
     "from",
-    "From which date or local time on, on the clock of the task: at the most a hundred years after its "
-    "current occurrence. Unless said, from that one on.",
+    "The first date or local time, in the time zone of the task, at most a hundred years after its current "
+    "occurrence. Defaults to the current occurrence.",
     TEXT,
     example="2026-12-01",
 )
 TO: Final[Json] = in_query(
     "to",
-    "Before which date or local time, on the clock of the task. One sees a hundred years from `from`.",
+    "The date or local time, in the time zone of the task, before which to stop; at most a hundred years after `from`.",
     TEXT,
     example="2027-01-01T09:00:00",
 )
 OCCURRENCE: Final[Json] = in_query(
     "occurrence",
-    "Which occurrence of a task that comes again is meant: the date or local time in its "
-    "`recurrence.current`. If the task is past it already, nothing is done, so this can be repeated safely.",
+    "The occurrence of a recurring task that you mean: the date or local time in its `recurrence.current`. If the "
+    "task is already past it, nothing happens, so the request is safe to repeat.",
     TEXT,
     example="2026-12-01",
 )
 TIME_ZONE: Final[Json] = zone_for(
-    "Your time zone. It says what day it is where a task that comes again has no time zone."
+    "Your time zone. It determines the current day for recurring tasks without a time zone."
 )
 AS_OF: Final[Json] = in_query(
     "as_of",
-    "Tell what was: as of a revision, or of an instant (RFC 3339; a `+` is sent as `%2B`).",
+    "Return the state as of a revision or an instant (RFC 3339; send a `+` as `%2B`).",
     TEXT,
     example="2026-03-15T18:00:00Z",
 )
@@ -143,14 +145,14 @@ IF_MATCH: Final[Json] = in_header(
 )
 IF_NONE_MATCH: Final[Json] = in_header(
     "If-None-Match",
-    "Answer 304 without a body if this is still the ETag (RFC 9110 section 13.1.2).",
+    "Respond with 304 and no body if this is still the ETag (RFC 9110 section 13.1.2).",
     TEXT,
     example='"7"',
 )
 IDEMPOTENCY_KEY: Final[Json] = in_header(
     "Idempotency-Key",
-    "Names this request, so that it can be repeated safely: it is carried out once, and each repetition "
-    "gets the first answer (draft-ietf-httpapi-idempotency-key-header-07).",
+    "Identifies this request, so that it is safe to repeat: it is carried out once, and every repetition gets the "
+    "first response (draft-ietf-httpapi-idempotency-key-header-07).",
     TEXT,
     example='"8e03978e-40d5-43dd-bc93-6894a57f9324"',
 )

@@ -16,24 +16,20 @@ class Tag:
         return {"name": self.name, "description": self.description}
 
 
-TASKS: Final = Tag("tasks", "Create, read, change and delete tasks; list them with filter, words, order and pages.")
-PROGRESS: Final = Tag(
-    "progress", "Start, complete, cancel and reopen. A task that comes again moves on to its next date."
+TASKS: Final = Tag(
+    "tasks", "Create, read, change and delete tasks; list them with filters, search, sorting and paging."
 )
-STRUCTURE: Final = Tag(
-    "structure", "Where a task is: its list, its parent, its rank among the others; and how urgent it is."
-)
-COMMENTS: Final = Tag("comments", "What people say of a task, in Markdown.")
-LISTS: Final = Tag("lists", "Each task is in one list; without another word, in the inbox.")
-SEARCH: Final = Tag(
-    "search", "Count what a filter or words find, by what it is like, and change all of it in one commit."
-)
-SAVED_FILTERS: Final = Tag("saved filters", "Filters kept under names, to be used wherever a filter is.")
-BATCH: Final = Tag("batch", "Many commands in one commit: all of them, or none.")
-HISTORY: Final = Tag("history", "What each commit did, by whom and when; the trash; and undo.")
-SYNC: Final = Tag("sync", "Keep a copy that misses nothing.")
-INTERCHANGE: Final = Tag("interchange", "iCalendar, Taskwarrior, todo.txt, JSON Lines and CSV, in and out.")
-SERVICE: Final = Tag("service", "Whether the process is alive, and whether its store answers.")
+PROGRESS: Final = Tag("progress", "Start, complete, cancel and reopen. A recurring task advances to its next date.")
+STRUCTURE: Final = Tag("structure", "The place of a task (list, parent, rank) and its urgency.")
+COMMENTS: Final = Tag("comments", "Comments on tasks, in Markdown.")
+LISTS: Final = Tag("lists", "Every task is in one list, by default the inbox.")
+SEARCH: Final = Tag("search", "Count the tasks that match a filter or words, and change all of them in one commit.")
+SAVED_FILTERS: Final = Tag("saved filters", "Named filters, usable wherever a filter is.")
+BATCH: Final = Tag("batch", "Many commands in one commit, all or nothing.")
+HISTORY: Final = Tag("history", "What each commit did, by whom and when; the trash; undo.")
+SYNC: Final = Tag("sync", "Keep a complete copy up to date.")
+INTERCHANGE: Final = Tag("interchange", "iCalendar, Taskwarrior, todo.txt, JSON Lines and CSV, import and export.")
+SERVICE: Final = Tag("service", "Whether the process is alive and its store responds.")
 
 OPENAPI_TAGS: Final = (
     TASKS,

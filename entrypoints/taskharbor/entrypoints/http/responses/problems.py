@@ -21,40 +21,40 @@ from taskharbor.entrypoints.http.responses.problem_types import ProblemType, pro
 PROBLEM_JSON: Final = "application/problem+json"
 
 MAX_PLACES: Final = 20
-"""How many wrong places one answer lists at most."""
+"""How many errors a response lists at most."""
 
 
 class ProblemPlace(BaseModel):
     """One thing that is wrong with a request."""
 
     location: str = Field(
-        description="`body.<key>`, `query.<name>` or `path.<name>`; just `body` or `query` when all of it is meant. "
-        "It goes as deep as need be: `body.due.timeZone`, `body.commands[17].tags[3]`",
+        description="`body.<key>`, `query.<name>` or `path.<name>`; just `body` or `query` for all of it. It can be "
+        "nested: `body.due.timeZone`, `body.commands[17].tags[3]`",
         examples=["body.title"],
     )
-    message: str = Field(description="A phrase for people.", examples=["is required"])
-    code: str = Field(description="The same for programs; it never changes.", examples=["missing"])
+    message: str = Field(description="What is wrong, for people.", examples=["is required"])
+    code: str = Field(description="What is wrong, for programs; stable.", examples=["missing"])
     column: int | None = Field(
-        default=None, description="For a filter: where in its text, in characters from 1.", examples=[17]
+        default=None, description="For a filter: the position in its text, in characters from 1.", examples=[17]
     )
 
 
 class Problem(BaseModel):
     """Why a request was not carried out (RFC 9457)."""
 
-    type: str = Field(description="A URI that names the kind of problem.")
-    title: str = Field(description="The kind of problem, for people.")
+    type: str = Field(description="A URI that identifies the problem type.")
+    title: str = Field(description="The problem type, for people.")
     status: int = Field(description="The HTTP status code.")
-    detail: str = Field(description="What happened this time, in a sentence.")
-    code: str = Field(description="The kind of problem, for programs; it never changes.")
+    detail: str = Field(description="A sentence about this occurrence.")
+    code: str = Field(description="The problem type, for programs; stable.")
     errors: list[ProblemPlace] | None = Field(
         default=None,
-        description=f"For `invalid_value`, and in a batch for all: what is wrong, up to {MAX_PLACES} places.",
+        description=f"For `invalid_value`, and for every error of a batch: at most {MAX_PLACES} entries.",
     )
 
 
 _HOOKS: Final = frozenset({"workspace", "actor"})
-"""What no part of a request says, but whoever mounts the API."""
+"""Values that come from the app that mounts the API, not from the request."""
 
 _QUERY: Final = frozenset(
     {"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence", "move_to", "tasks", "format"}
@@ -62,7 +62,7 @@ _QUERY: Final = frozenset(
 
 
 def problem_of(error: TaskharborError, kind: ProblemType) -> Problem:
-    """Return what callers are told of `error`, which is of this `kind`."""
+    """Return the problem document of `error`, which is of this `kind`."""
     places = _places_of(error, "body")
     code = _code_of(error)
     return Problem(
@@ -85,10 +85,10 @@ def problem_of(error: TaskharborError, kind: ProblemType) -> Problem:
 
 
 def problem_for(error: TaskharborError) -> Problem:
-    """Return what callers are told of `error`.
+    """Return the problem document of `error`.
 
     Raises:
-        TaskharborError: the error itself, if they are not told of it.
+        TaskharborError: the error itself, if it has no problem type.
     """
     kind = problem_type_of(error)
     if kind is None:

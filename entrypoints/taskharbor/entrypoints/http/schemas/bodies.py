@@ -20,7 +20,7 @@ Title = Annotated[str, fields.TITLE]
 NewUid = Annotated[
     str | None,
     Field(
-        description="A UUID of your own. It makes a create safe to repeat: the second one is refused.",
+        description="A UUID of your own. It makes the request safe to repeat: there is never a second task.",
         json_schema_extra={"format": "uuid"},
     ),
 ]
@@ -117,16 +117,14 @@ CHANGE_TASK: Final = TypeAdapter(ChangeTaskBody)
 
 _OURS: Final = frozenset(TaskDocument.__struct_fields__) - ChangeTaskBody.__annotations__.keys() - {"uid"}
 
-NOT_AT_CREATION: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service, not by its callers")
+NOT_AT_CREATION: Final[Mapping[str, str]] = dict.fromkeys(_OURS, "is set by the service")
 NOT_CHANGEABLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(_OURS, "is set by the service and cannot be changed"),
-    "uid": "names the task for good and cannot be changed",
+    "uid": "is permanent and cannot be changed",
 }
 
 _OURS_OF_LIST: Final = ("id", "created", "updated", "revision")
-NOT_AT_CREATION_OF_LIST: Final[Mapping[str, str]] = dict.fromkeys(
-    _OURS_OF_LIST, "is set by the service, not by its callers"
-)
+NOT_AT_CREATION_OF_LIST: Final[Mapping[str, str]] = dict.fromkeys(_OURS_OF_LIST, "is set by the service")
 NOT_CHANGEABLE_OF_LIST: Final[Mapping[str, str]] = dict.fromkeys(
     _OURS_OF_LIST, "is set by the service and cannot be changed"
 )

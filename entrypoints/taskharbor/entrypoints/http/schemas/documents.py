@@ -19,7 +19,10 @@ from taskharbor.domain.tasks.recurring_task import Occurrence
 from taskharbor.entrypoints.http.schemas import fields
 
 Id = Annotated[int, Field(description="Its number, unique within the workspace and never reused.")]
-Uid = Annotated[str, Field(description="Its name in the world outside: a UUID.", json_schema_extra={"format": "uuid"})]
+Uid = Annotated[
+    str,
+    Field(description="A UUID that identifies the task outside this service.", json_schema_extra={"format": "uuid"}),
+]
 TaskRevision = Annotated[
     int, Field(description="The revision of the workspace that last changed it; quoted, it is the ETag.")
 ]
@@ -63,16 +66,14 @@ class TaskDocument(Document):
     list: Annotated[int, fields.LIST]
     parent: Annotated[int | None, fields.PARENT]
     depends_on: Annotated[tuple[int, ...], fields.DEPENDS_ON]
-    rank: Annotated[
-        str, Field(description="Where it stands among its neighbours: ranks sort like the bytes of their text.")
-    ]
-    subtask_count: Annotated[int, Field(description="How many live tasks are a part of it.")]
-    open_subtask_count: Annotated[int, Field(description="How many of these are neither completed nor cancelled.")]
+    rank: Annotated[str, Field(description="Its manual position: ranks sort by the bytes of their text.")]
+    subtask_count: Annotated[int, Field(description="How many live subtasks it has.")]
+    open_subtask_count: Annotated[int, Field(description="How many of them are open.")]
     comment_count: Annotated[int, Field(description="How many comments it has.")]
-    created: Annotated[datetime, Field(description="When it was made, in UTC.")]
-    updated: Annotated[datetime, Field(description="When it last changed, in UTC.")]
-    completed: Annotated[datetime | None, Field(description="When it was completed, in UTC; null if it is not.")]
-    blocked: Annotated[bool, Field(description="Whether a task that it depends on is live and open.")]
+    created: Annotated[datetime, Field(description="When it was created, in UTC.")]
+    updated: Annotated[datetime, Field(description="When it was last changed, in UTC.")]
+    completed: Annotated[datetime | None, Field(description="When it was completed, in UTC, or null.")]
+    blocked: Annotated[bool, Field(description="Whether it depends on a live, open task.")]
     revision: TaskRevision
 
 
@@ -90,7 +91,7 @@ class CommentDocument(Document):
     id: Annotated[int, Field(description="Its number, unique within its task and never reused.")]
     text: Annotated[str, fields.COMMENT_TEXT]
     author: Annotated[str | None, fields.AUTHOR]
-    created: Annotated[datetime, Field(description="When it was first said, in UTC.")]
+    created: Annotated[datetime, Field(description="When it was written, in UTC.")]
     updated: Annotated[datetime, Field(description="When it was last edited, in UTC.")]
 
 
@@ -102,10 +103,10 @@ class ListDocument(Document):
     colour: Annotated[str | None, fields.COLOUR]
     description: Annotated[str | None, fields.DESCRIPTION]
     archived: Annotated[bool, fields.ARCHIVED]
-    created: Annotated[
-        datetime | None, Field(description="When it was made, in UTC; null for an inbox that nobody has changed.")
+    created: Annotated[datetime | None, Field(description="When it was created, in UTC; null for an unchanged inbox.")]
+    updated: Annotated[
+        datetime | None, Field(description="When it was last changed, in UTC; null for an unchanged inbox.")
     ]
-    updated: Annotated[datetime | None, Field(description="When it last changed, in UTC, or null likewise.")]
     revision: Annotated[
         int, Field(description="The revision of the workspace that last changed it; quoted, it is the ETag.")
     ]
@@ -116,9 +117,9 @@ class UrgencyDocument(Document):
 
     id: Id
     urgency: Annotated[float, Field(description="The sum of the weights that apply to it.")]
-    blocked: Annotated[bool, Field(description="Whether a task that it depends on is live and open.")]
+    blocked: Annotated[bool, Field(description="Whether it depends on a live, open task.")]
     blocking: Annotated[bool, Field(description="Whether an open task depends on it.")]
-    at: Annotated[datetime, Field(description="When it was so urgent, in UTC.")]
+    at: Annotated[datetime, Field(description="The instant for which it was computed, in UTC.")]
 
 
 class TombstoneDocument(Document):
@@ -135,12 +136,15 @@ class ChangesDocument(Document):
 
     items: Annotated[
         list[TaskDocument | TombstoneDocument],
-        Field(description="Each changed task once, as it is now, or its tombstone."),
+        Field(description="Each changed task once, as it is now or as a tombstone."),
     ]
-    next: Annotated[str, Field(description="The token to go on with: at once if there is `more`, else later.")]
+    next: Annotated[str, Field(description="The token to continue with: now if `more` is true, else later.")]
     more: Annotated[
         bool,
-        Field(description="Whether there is more to see. If not, whoever applied every page has an exact copy."),
+        Field(
+            description="Whether there are more changes. If false, a client that has applied every page has an "
+            "exact copy."
+        ),
     ]
 
 

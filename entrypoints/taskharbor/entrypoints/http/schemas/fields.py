@@ -40,19 +40,19 @@ _NINE: Final = datetime(2026, 12, 1, 9)  # noqa: DTZ001 - it is local
 _CALENDAR_TIME: Final = [
     _kind(
         "AllDay",
-        "A whole day, wherever one is.",
+        "An all-day date, in any time zone.",
         AllDay(date(2026, 12, 1)).as_json(),
         date=_TEXT | {"format": "date"},
     ),
     _kind(
         "Floating",
-        "A time on the clock on the wall, in whatever zone one is. Without `Z` or offset.",
+        "A local time in any time zone, without `Z` or offset.",
         Floating(_NINE).as_json(),
         localDateTime=_LOCAL,
     ),
     _kind(
         "Zoned",
-        "A time on the clocks of a time zone, by its IANA name: one instant for everybody.",
+        "A local time in a time zone, given by its IANA name.",
         Zoned(_NINE, "Europe/Berlin").as_json(),
         localDateTime=_LOCAL,
         timeZone=_TEXT,
@@ -68,7 +68,7 @@ _REMINDER: Final = [
     ),
     _kind(
         "RelativeReminder",
-        "So long after start or due, or before if negative.",
+        "How long after start or due; before if negative.",
         RelativeReminder(SignedDuration(Duration(minutes=15), is_negative=True), RelativeTo.DUE).as_json(),
         offset=_DURATION,
         relativeTo=_TEXT | {"enum": [*RelativeTo]},
@@ -85,39 +85,39 @@ def _list_of(items: dict[str, Any], *, most: int) -> dict[str, Any]:
 
 
 TITLE: Final = _described(
-    "One line without control characters; white space around it is removed.",
+    "One line without control characters; surrounding white space is removed.",
     _TEXT | {"minLength": 1, "maxLength": MAX_TITLE_LENGTH},
 )
 DESCRIPTION: Final = _described(
     "Markdown, or null for none.", {"type": ["string", "null"], "maxLength": MAX_DESCRIPTION_LENGTH}
 )
-PROGRESS: Final = _described("How far the task has come (RFC 8984 section 5.2.5).", _TEXT | {"enum": [*Progress]})
+PROGRESS: Final = _described("The progress of the task (RFC 8984 section 5.2.5).", _TEXT | {"enum": [*Progress]})
 IS_COMPLETED: Final = _described(
-    "Another way to say `progress`: true completes the task, false reopens it.", {"type": "boolean"}
+    "A shorthand for `progress`: true completes the task, false reopens it.", {"type": "boolean"}
 )
 PERCENT_COMPLETE: Final = _described(
     "How much of it is done. 100 completes it, and completing it means 100 (RFC 8984 section 5.2.4).",
     {"type": "integer", "minimum": 0, "maximum": 100},
 )
 PRIORITY: Final = _described(
-    "0 is undefined, 1 the highest, 9 the lowest (RFC 5545 section 3.8.1.9).",
+    "0 is undefined, 1 highest, 9 lowest (RFC 5545 section 3.8.1.9).",
     {"type": "integer", "minimum": 0, "maximum": 9},
 )
-START: Final = _described("When it is to be begun, or null.", {"oneOf": [*_CALENDAR_TIME, _NULL]})
-DUE: Final = _described("When it is to be done, not before `start`, or null.", {"oneOf": [*_CALENDAR_TIME, _NULL]})
+START: Final = _described("When to start it, or null.", {"oneOf": [*_CALENDAR_TIME, _NULL]})
+DUE: Final = _described("When it is due, not before `start`, or null.", {"oneOf": [*_CALENDAR_TIME, _NULL]})
 ESTIMATED_DURATION: Final = _described(
-    "How long it takes, in ISO 8601's weeks, days, hours, minutes and seconds, or null.",
+    "How long it takes, as an ISO 8601 duration in weeks, days, hours, minutes and seconds, or null.",
     {"oneOf": [_DURATION | {"examples": ["PT1H30M"]}, _NULL]},
 )
 TAGS: Final = _described(
-    "A set: upper and lower case are one tag, and the first spelling is kept.",
+    "A set, ignoring case; the first spelling is kept.",
     _list_of(_TEXT | {"minLength": 1, "maxLength": MAX_TAG_LENGTH}, most=MAX_TAGS),
 )
 LINKS: Final = _described(
-    "Absolute URLs of what it is about.",
+    "Absolute URLs related to it.",
     _list_of(_TEXT | {"format": "uri", "maxLength": MAX_LINK_LENGTH}, most=MAX_LINKS),
 )
-REMINDERS: Final = _described("When to remind somebody of it.", _list_of({"oneOf": _REMINDER}, most=MAX_REMINDERS))
+REMINDERS: Final = _described("When to send a reminder.", _list_of({"oneOf": _REMINDER}, most=MAX_REMINDERS))
 _MOMENT: Final = {"oneOf": _CALENDAR_TIME}
 _DATES: Final = _list_of(_MOMENT, most=MAX_DATES) | {"default": []}
 _RECURRENCE: Final[dict[str, Any]] = {
@@ -132,22 +132,22 @@ _RECURRENCE: Final[dict[str, Any]] = {
             "description": "A rule as in RFC 5545 section 3.3.10, hourly at the most. COUNT is what is left of it, the "
             "current occurrence included.",
         },
-        "rdate": _DATES | {"description": "Occurrences besides those of the rule."},
-        "exdate": _DATES | {"description": "What is left out of them."},
+        "rdate": _DATES | {"description": "Additional occurrences."},
+        "exdate": _DATES | {"description": "Occurrences to leave out."},
         "anchor": _TEXT
         | {"enum": [*Anchor], "default": Anchor.SCHEDULE, "description": "What the next occurrence is counted from."},
         "overdue": _TEXT
-        | {"enum": [*Overdue], "default": Overdue.SKIP, "description": "What becomes of occurrences that were missed."},
-        "first": _MOMENT | {"description": "Where the rule begins to count: unless said, at the task's own time."},
-        "current": _MOMENT | {"description": "Where the rule has the current occurrence, which the task is."},
+        | {"enum": [*Overdue], "default": Overdue.SKIP, "description": "What happens to missed occurrences."},
+        "first": _MOMENT | {"description": "Where the rule starts, by default at the task's own time."},
+        "current": _MOMENT | {"description": "The current occurrence according to the rule."},
     },
     "additionalProperties": False,
     "examples": [{"rrule": "FREQ=MONTHLY;BYMONTHDAY=31", "anchor": "schedule", "overdue": "skip"}],
 }
-RECURRENCE: Final = _described("How it comes again, or null.", {"oneOf": [_RECURRENCE, _NULL]})
-RECURRENCE_ID: Final = _described("Where the rule has this occurrence.", _MOMENT)
+RECURRENCE: Final = _described("How it recurs, or null.", {"oneOf": [_RECURRENCE, _NULL]})
+RECURRENCE_ID: Final = _described("This occurrence according to the rule.", _MOMENT)
 OCCURRENCE_OF: Final = _described(
-    "Of which task this is a finished occurrence, or null.",
+    "The recurring task of which this is a completed occurrence, or null.",
     {
         "oneOf": [
             {
@@ -160,26 +160,24 @@ OCCURRENCE_OF: Final = _described(
         ]
     },
 )
-LIST: Final = _described("The number of the list that it is in; 1 is the inbox.", _ID)
-PARENT: Final = _described("The task of which it is a part, or null.", {"oneOf": [_ID, _NULL]})
+LIST: Final = _described("The id of its list; 1 is the inbox.", _ID)
+PARENT: Final = _described("The task that it is a subtask of, or null.", {"oneOf": [_ID, _NULL]})
 DEPENDS_ON: Final = _described(
-    "The tasks that must be done before it; a set.", {"type": "array", "items": _ID, "maxItems": MAX_DEPENDENCIES}
+    "The tasks that must be completed before it; a set.", {"type": "array", "items": _ID, "maxItems": MAX_DEPENDENCIES}
 )
-BEFORE: Final = _described("The task that shall come right after it.", _ID)
-AFTER: Final = _described("The task that shall come right before it.", _ID)
-FIRST: Final = _described("Whether it shall come before all others of its list.", {"type": "boolean"})
-LAST: Final = _described("Whether it shall come after all others of its list.", {"type": "boolean"})
+BEFORE: Final = _described("Place it right before this task.", _ID)
+AFTER: Final = _described("Place it right after this task.", _ID)
+FIRST: Final = _described("Whether to place it first in its list.", {"type": "boolean"})
+LAST: Final = _described("Whether to place it last in its list.", {"type": "boolean"})
 COMMENT_TEXT: Final = _described(
-    "Markdown; white space around it is removed.", _TEXT | {"minLength": 1, "maxLength": MAX_COMMENT_LENGTH}
+    "Markdown; surrounding white space is removed.", _TEXT | {"minLength": 1, "maxLength": MAX_COMMENT_LENGTH}
 )
-AUTHOR: Final = _described("Who says it, or null.", {"type": ["string", "null"], "maxLength": MAX_AUTHOR_LENGTH})
+AUTHOR: Final = _described("The author, or null.", {"type": ["string", "null"], "maxLength": MAX_AUTHOR_LENGTH})
 LIST_NAME: Final = _described(
-    "One line without control characters; white space around it is removed.",
+    "One line without control characters; surrounding white space is removed.",
     _TEXT | {"minLength": 1, "maxLength": MAX_TITLE_LENGTH},
 )
 COLOUR: Final = _described(
     "Its colour, or null.", {"type": ["string", "null"], "pattern": "^#[0-9A-Fa-f]{6}$", "examples": ["#1e90ff"]}
 )
-ARCHIVED: Final = _described(
-    "Whether it has been put away: it keeps its tasks and takes no new ones.", {"type": "boolean"}
-)
+ARCHIVED: Final = _described("Whether it is archived: it keeps its tasks but accepts no new ones.", {"type": "boolean"})

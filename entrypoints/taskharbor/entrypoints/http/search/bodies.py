@@ -13,9 +13,11 @@ from taskharbor.entrypoints.http.requests.validation import validated
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, NOT_CHANGEABLE, STRICT, ChangeTaskBody
 
 FilterText = Annotated[str, Field(description="A filter in the grammar of AIP-160.", examples=["is_open due < today"])]
-FilterWords = Annotated[str, Field(description="Words to look for: each must begin a word of a task.")]
+FilterWords = Annotated[
+    str, Field(description="Words to search for; each must be the beginning of a word of the task.")
+]
 FilterSort = Annotated[str, Field(description="Fields, such as `due,-priority`.")]
-FilterTimeZone = Annotated[str, Field(description="The IANA name of the zone in which days begin and end.")]
+FilterTimeZone = Annotated[str, Field(description="The IANA name of the time zone in which days begin and end.")]
 
 
 class MatchingBody(TypedDict):
@@ -23,7 +25,7 @@ class MatchingBody(TypedDict):
 
     filter: NotRequired[FilterText]
     q: NotRequired[FilterWords]
-    saved: NotRequired[Annotated[str, Field(description="The name of a saved filter, which must hold too.")]]
+    saved: NotRequired[Annotated[str, Field(description="The name of a saved filter that must also match.")]]
     time_zone: NotRequired[
         Annotated[
             str,
@@ -33,15 +35,15 @@ class MatchingBody(TypedDict):
             ),
         ]
     ]
-    changes: Annotated[Any, Field(description="What each of the tasks is given, as in a PATCH of one.")]
-    max_affected: Annotated[int, Field(description=f"If more match, nothing is changed. 1 to {MAX_AFFECTED}.")]
+    changes: Annotated[Any, Field(description="The changes to each task, as in a PATCH.")]
+    max_affected: Annotated[int, Field(description=f"If more tasks match, nothing is changed. 1 to {MAX_AFFECTED}.")]
 
 
 @with_config(STRICT)
 class BulkBody(MatchingBody):
     """Change all tasks that match. At least one of `filter`, `q` and `saved` must be given."""
 
-    dry_run: NotRequired[Annotated[bool, Field(description="Whether to find out only what would happen.")]]
+    dry_run: NotRequired[Annotated[bool, Field(description="Whether to report what would happen without doing it.")]]
 
 
 @with_config(STRICT)

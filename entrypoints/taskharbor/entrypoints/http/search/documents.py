@@ -18,10 +18,10 @@ from taskharbor.entrypoints.http.schemas.documents import Document, TaskDocument
 class FacetsDocument(Document):
     """How many tasks there are of each sort."""
 
-    total: Annotated[int, Field(description="All of them.")]
-    progress: Annotated[dict[str, int], Field(description="By progress, each of them.")]
-    lists: Annotated[dict[str, int], Field(description="By the number of their list, where there are some.")]
-    tags: Annotated[dict[str, int], Field(description="By tag, the most used first; the 1,000 most used at most.")]
+    total: Annotated[int, Field(description="How many tasks match.")]
+    progress: Annotated[dict[str, int], Field(description="By progress.")]
+    lists: Annotated[dict[str, int], Field(description="By list id, without empty lists.")]
+    tags: Annotated[dict[str, int], Field(description="By tag, most used first, at most 1,000.")]
     due: Annotated[
         dict[str, int],
         Field(
@@ -34,11 +34,11 @@ class FacetsDocument(Document):
 class SavedFilterDocument(Document):
     """A filter with a name."""
 
-    name: Annotated[str, Field(description="Two that differ in case only are the same.")]
+    name: Annotated[str, Field(description="Names that differ only in case are the same.")]
     filter: Annotated[str | None, Field(description="The filter, or null.")]
-    q: Annotated[str | None, Field(description="Words to look for, or null.")]
-    sort: Annotated[str | None, Field(description="How its tasks are sorted unless a request says otherwise, or null.")]
-    time_zone: Annotated[str | None, Field(description="Where days begin and end unless a request says, or null.")]
+    q: Annotated[str | None, Field(description="Words to search for, or null.")]
+    sort: Annotated[str | None, Field(description="The default order of its tasks, or null.")]
+    time_zone: Annotated[str | None, Field(description="The default time zone, or null.")]
     revision: TaskRevision
 
 
@@ -46,10 +46,10 @@ class BulkDocument(Document):
     """What became of a change of all tasks that match."""
 
     revision: Annotated[
-        int | None, Field(description="What the commit took; null if nothing was changed, or in a dry run.")
+        int | None, Field(description="The revision of the commit; null if nothing was changed or in a dry run.")
     ]
     matched: Annotated[int, Field(description="How many tasks matched.")]
-    tasks: Annotated[list[TaskDocument], Field(description="All that matched, as they are now, by ascending id.")]
+    tasks: Annotated[list[TaskDocument], Field(description="The tasks that matched, as they are now, by id.")]
 
 
 def facets_document(facets: Facets) -> FacetsDocument:

@@ -55,8 +55,7 @@ def _task_operations(endpoints: SearchEndpoints) -> list[Operation]:
             path="/tasks/facets",
             endpoint=endpoints.facets,
             summary="Count tasks by progress, list, tag and due date",
-            description="Returns how many of the tasks that are asked for there are by progress, list, tag, and when "
-            "they are due.",
+            description="Counts the matching tasks by progress, list, tag and due date.",
             model=FacetsDocument,
             parameters=[*QUESTION_PARAMETERS],
             success=answer("The counts", example=FACETS_EXAMPLE),
@@ -73,13 +72,12 @@ def _task_operations(endpoints: SearchEndpoints) -> list[Operation]:
             path="/tasks/bulk",
             endpoint=endpoints.bulk,
             summary="Change all tasks that match",
-            description="Gives all tasks that match the values that `changes` names, in one commit, or none. What is "
-            "asked must be given: there is no way to mean all tasks by leaving it out. If more than `max_affected` "
-            "match, nothing is changed, and the answer says how many do. If one of them cannot have the values, "
-            "nothing is changed either.",
+            description="Applies `changes` to all matching tasks in one commit, or to none. A filter is required: "
+            "leaving it out does not select all tasks. If more than `max_affected` match, nothing is changed, and the "
+            "error says how many matched. If one of them rejects the change, nothing is changed either.",
             model=BulkDocument,
             body=request_body(BULK, JSON, BULKS, required=True),
-            success=answer("What became of it", example=BULK_EXAMPLE),
+            success=answer("The result", example=BULK_EXAMPLE),
             errors=[
                 *BODY_ERRORS,
                 _BAD_FILTER,
@@ -115,9 +113,9 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
             path="/filters/",
             endpoint=endpoints.list_saved,
             summary="List saved filters",
-            description="Returns all saved filters, in the order of their names; there are 1,000 at most.",
+            description="Returns all saved filters by name, at most 1,000.",
             model=list[SavedFilterDocument],
-            success=answer("All of them", example=[SAVED_EXAMPLE]),
+            success=answer("All saved filters", example=[SAVED_EXAMPLE]),
             errors=[UNAVAILABLE],
         ),
         Operation(
@@ -127,7 +125,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
             path="/filters/",
             endpoint=endpoints.save,
             summary="Save a filter",
-            description="Keeps a filter under a name, with which `saved` refers to it. Its dates are understood when "
+            description="Saves a filter under a name, by which `saved` refers to it. Relative dates are evaluated when "
             "it is used: `today` is the day of the request.",
             status=201,
             model=SavedFilterDocument,
@@ -149,7 +147,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
             path="/filters/{name}",
             endpoint=endpoints.change_saved,
             summary="Change a saved filter",
-            description="Takes a JSON Merge Patch (RFC 7396). A new `name` moves it.",
+            description="Takes a JSON Merge Patch (RFC 7396). A new `name` renames it.",
             model=SavedFilterDocument,
             parameters=[FILTER_NAME, IF_MATCH],
             body=request_body(CHANGE_FILTER, MERGE_PATCH, CHANGED_FILTERS, required=True),
@@ -169,11 +167,11 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
             path="/filters/{name}",
             endpoint=endpoints.delete_saved,
             summary="Delete a saved filter",
-            description="Forgets it. The tasks that it finds stay.",
+            description="Deletes the filter, not the tasks that it matches.",
             status=204,
             model=None,
             parameters=[FILTER_NAME, IF_MATCH],
-            success=answer("It is forgotten", headers=ETAG),
+            success=answer("The saved filter was deleted", headers=ETAG),
             errors=_CHANGE,
         ),
     ]

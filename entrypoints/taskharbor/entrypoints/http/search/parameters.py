@@ -75,7 +75,9 @@ def _page_of(query_string: bytes) -> SearchPage:
     given = parameters_of({"query_string": query_string}, (*QUESTION, *PAGE, "skip", "limit", "after", AS_OF))
     if "after" in given:
         raise InvalidRequest.at(
-            "query.after", "is for the plain list; go on with the next link, which has a cursor", code="invalid_value"
+            "query.after",
+            "is for unfiltered lists; continue with the next link, which has a cursor",
+            code="invalid_value",
         )
     numbers = integers({name: given[name] for name in ("skip", "limit") if name in given})
     question = {name: given[name] for name in QUESTION if name in given}
@@ -118,7 +120,7 @@ def facets_query_of(scope: Scope) -> CountFacets:
     """
     given = parameters_of(scope, (*QUESTION, AS_OF))
     if AS_OF in given:
-        raise InvalidRequest.at("query.as_of", f"is not for facets: {_NO_INDEX}", code="invalid_value")
+        raise InvalidRequest.at("query.as_of", f"is not available for facets: {_NO_INDEX}", code="invalid_value")
     return CountFacets(**given)
 
 
@@ -153,7 +155,7 @@ def _fields_from(text: str) -> tuple[str, ...]:
     unknown = [name for name in names if name not in TASK_FIELDS]
     if unknown:
         shown = named(unknown[0]) or "nothing"
-        raise InvalidRequest.at("query.fields", f"must be fields of a task; {shown} is none", code="invalid_value")
+        raise InvalidRequest.at("query.fields", f"must be fields of a task; {shown} is not one", code="invalid_value")
     return names
 
 
@@ -161,7 +163,7 @@ _NO_INDEX: Final = "past states are not indexed"
 _OF_THE_PAST: Final = {
     "skip": f"cannot be combined with as_of: {_NO_INDEX}; follow the next link",
     "count": f"cannot be combined with as_of: {_NO_INDEX}",
-    "fields": "can not have urgency together with as_of: nobody knows which tasks waited for others then",
+    "fields": "cannot include urgency with as_of: which tasks were blocking others then is not known",
 }
 _QUERY: Final = frozenset({*QUESTION, *PAGE, "skip", "limit"})
 _TELLTALES: Final = tuple(name.encode() for name in (*QUESTION, *PAGE))
@@ -169,42 +171,42 @@ _TELLTALES: Final = tuple(name.encode() for name in (*QUESTION, *PAGE))
 
 FILTER: Final[Json] = in_query(
     "filter",
-    "What the tasks must be like, in the grammar of AIP-160: fields with `= != < <= > >= :`, `AND`, "
-    "`OR`, `NOT` or `-`, parentheses; dates such as `2026-12-01`, `today+7d`, `eow`. A `+` is written `%2B` in a URL.",
+    "A filter in the grammar of AIP-160: fields with `= != < <= > >= :`, `AND`, "
+    "`OR`, `NOT` or `-`, parentheses; dates such as `2026-12-01`, `today+7d`, `eow`. Write `+` as `%2B` in a URL.",
     TEXT | {"maxLength": MAX_FILTER_LENGTH},
     example="is_open AND due <= eow AND (tags:home OR priority <= 3)",
 )
 Q: Final[Json] = in_query(
     "q",
-    "Words to look for: each must begin a word of the title, the description, a tag or a comment, "
-    "whatever its case and accents.",
+    "Words to search for; each must be the beginning of a word of the title, the description, a tag or a comment, "
+    "ignoring case and accents.",
     TEXT | {"minLength": 1, "maxLength": 1000},
     example="water plan",
 )
-SAVED: Final[Json] = in_query("saved", "The name of a saved filter, which must hold too.", TEXT, example="shopping")
-TIME_ZONE: Final[Json] = zone_for("The IANA name of the zone in which days begin and end.")
+SAVED: Final[Json] = in_query("saved", "The name of a saved filter that must also match.", TEXT, example="shopping")
+TIME_ZONE: Final[Json] = zone_for("The IANA name of the time zone in which days begin and end.")
 SORT: Final[Json] = in_query(
     "sort",
-    "Fields to sort by, with a minus for descending; tasks without a value come last unless it says "
-    "`nulls first`. The id comes last of all. `urgency` is as of the moment of the first page.",
+    "Fields to sort by, with a minus for descending; tasks without a value come last unless `nulls first` is given. "
+    "Ties are broken by id. `urgency` is as of the first page.",
     TEXT | {"default": "id"},
     example="due nulls first,-priority",
 )
 CURSOR: Final[Json] = in_query(
     "cursor",
-    "Where to go on, from the `next` link of the page before. Good for the same filter, q, sort, time zone and as_of "
-    "only.",
+    "Where to continue, from the `next` link of the previous page. Valid only with the same filter, q, sort, "
+    "time_zone and as_of.",
     TEXT,
 )
 FIELDS: Final[Json] = in_query(
     "fields",
-    "Which fields of each task to answer with, in this order; `urgency` is there only if asked for.",
+    "The fields of each task to return, in this order; `urgency` is included only if listed.",
     TEXT,
     example="id,title,due",
 )
 COUNT: Final[Json] = in_query(
     "count",
-    "Whether to tell, in `X-Total-Count`, how many tasks there are on all pages together.",
+    "Whether to return the total number of tasks in `X-Total-Count`.",
     {"type": "boolean", "default": False},
 )
 
@@ -212,12 +214,12 @@ QUESTION_PARAMETERS: Final = (FILTER, Q, SAVED, TIME_ZONE)
 PAGE_PARAMETERS: Final = (SORT, CURSOR, FIELDS, COUNT)
 
 FILTER_NAME: Final[Json] = in_path(
-    "name", "The name of the saved filter, in any case.", TEXT | {"minLength": 1, "maxLength": 64}, example="shopping"
+    "name", "The name of the saved filter, ignoring case.", TEXT | {"minLength": 1, "maxLength": 64}, example="shopping"
 )
 
 TOTAL_COUNT: Final[Json] = {
     "X-Total-Count": {
-        "description": "How many tasks there are on all pages together, if `count` asks for it.",
+        "description": "The total number of tasks, if `count` is true.",
         "schema": {"type": "integer"},
         "example": 120,
     }

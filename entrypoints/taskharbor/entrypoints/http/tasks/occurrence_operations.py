@@ -34,7 +34,7 @@ def occurrence_operations(endpoints: TaskEndpoints, of_changes: Sequence[Taskhar
             path="/tasks/{task_id}/skip",
             endpoint=endpoints.skip,
             summary="Skip an occurrence of a task",
-            description="Moves a task that comes again on to its next occurrence, without anything being done. If the "
+            description="Advances a recurring task to its next occurrence without completing the current one. If the "
             "current one is the last, the task is cancelled.",
             parameters=[TASK_ID, OCCURRENCE, TIME_ZONE, IF_MATCH],
             success=answer("The task as it is now", headers=ETAG, example=NEXT_OCCURRENCE),
@@ -47,8 +47,8 @@ def occurrence_operations(endpoints: TaskEndpoints, of_changes: Sequence[Taskhar
             path="/tasks/{task_id}/occurrences",
             endpoint=endpoints.occurrences,
             summary="List the occurrences of a task",
-            description="Returns the current occurrence of a task and those to come, each with the start and due that "
-            "the task will have. A task that does not come again, or is completed or cancelled, has none.",
+            description="Returns the current occurrence of a task and those after it, each with the start and due that "
+            "the task will have. A task that is not recurring, or is completed or cancelled, has none.",
             model=list[OccurrenceDocument],
             parameters=[TASK_ID, FROM, TO, OCCURRENCES_LIMIT],
             success=answer("Occurrences, in order", headers=LINK, example=OCCURRENCES),

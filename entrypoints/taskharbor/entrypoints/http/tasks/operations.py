@@ -82,7 +82,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             path="/tasks/{task_id}",
             endpoint=endpoints.get,
             summary="Get a task",
-            description="Returns one live task. A deleted task is not found. With `as_of` it is told as it was then.",
+            description="Returns one live task. A deleted task is not found. With `as_of`, returns it as it was.",
             parameters=[TASK_ID, AS_OF, IF_NONE_MATCH],
             success=answer("The task", headers=ETAG, example=task_example()),
             errors=[TaskNotFound(OPEN_TASK.id), HistoryForgotten(7), NO_TASK_ID, UNAVAILABLE],
@@ -94,14 +94,14 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             path="/tasks/",
             endpoint=endpoints.list,
             summary="List tasks",
-            description="Returns a page of live tasks by ascending id, or those that are asked for in the order that "
-            "is asked for. Whoever follows the `next` link of each page sees every task that lives throughout, and "
-            "whose place in the order stays, exactly once, whatever others write meanwhile. With `as_of` they are told "
-            "as they were then, by ascending id, for past states are not indexed: `filter`, `q`, `saved`, "
-            "`time_zone`, `fields` and `limit` go together with it, and `after` with none of these but `limit`. A page "
-            f"of the past looks at {MAX_LOOKED_AT:,} tasks at most, without a filter at `limit` tasks, so it can be "
-            "short, or empty, and yet have a `next` link. A saved filter and the names of lists are taken as they are "
-            "now; `now` and `today` in a filter mean the instant of `as_of`, or the moment of its revision.",
+            description="Returns a page of tasks, by id unless `sort` says otherwise. Following `next` visits every "
+            "task that exists throughout, and keeps its place in the order, exactly once, even under concurrent "
+            "writes.\n\n"
+            "With `as_of`, returns tasks as they were, by id, since past states are not indexed. It can be combined "
+            "with `filter`, `q`, `saved`, `time_zone`, `fields` and `limit`; `after` only with `limit`. A page of past "
+            f"states examines at most {MAX_LOOKED_AT:,} tasks (`limit` without a filter), so it can be short or empty "
+            "and still have a `next` link. Saved filters and list names are the current ones; `now` and `today` in a "
+            "filter mean the instant of `as_of`, or of its revision.",
             model=list[TaskDocument],
             parameters=[SKIP, LIMIT, AFTER, *QUESTION_PARAMETERS, *PAGE_PARAMETERS, AS_OF, IF_NONE_MATCH],
             success=answer("A page of tasks", headers=ETAG | LINK | TOTAL_COUNT, example=[task_example()]),
@@ -119,15 +119,15 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             path="/tasks/",
             endpoint=endpoints.create,
             summary="Create a task",
-            description="Makes a task. It needs action unless its progress or percentage says otherwise. With a `uid` "
-            "of your own a create can be repeated safely: as long as the task is as the first one made it, it is the "
-            "answer again; after that the create is refused.",
+            description="Creates a task, with progress `needs-action` by default. With a `uid` of your own, the "
+            "request is safe to repeat: it returns the existing task as long as that is unchanged, and is refused "
+            "afterwards.",
             status=201,
             parameters=[DEPENDENCIES],
             body=request_body(
                 CREATE_TASK,
                 JSON,
-                {"a new task": NEW_TASK, "one with a plan": PLANNED_TASK, "one that comes again": RECURRING_TASK},
+                {"a new task": NEW_TASK, "a planned task": PLANNED_TASK, "a recurring task": RECURRING_TASK},
                 required=True,
             ),
             success=answer("The new task", headers=ETAG | LOCATION, example=task_example()),
@@ -147,10 +147,9 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             path="/tasks/{task_id}",
             endpoint=endpoints.change,
             summary="Change a task",
-            description="Takes either a JSON Merge Patch (RFC 7396) as its body, or `?completed=true|false` and no "
-            "body. What a patch does not name stays as it is; `null` removes what can be absent. "
-            "A `start`, `due` or `recurrence` is replaced as a whole: its members are not merged. Subtasks follow into "
-            "another list.",
+            description="Takes either a JSON Merge Patch (RFC 7396), or `?completed=true|false` without a body. Fields "
+            "that the patch does not name keep their values; `null` removes optional ones. `start`, `due` and "
+            "`recurrence` are replaced as a whole, not merged. If the task moves to another list, so do its subtasks.",
             parameters=[TASK_ID, COMPLETED, SUBTASKS, DEPENDENCIES, TIME_ZONE, IF_MATCH],
             body=request_body(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
             success=answer("The changed task", headers=ETAG, example=task_example(Progress.COMPLETED)),
@@ -172,11 +171,11 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             path="/tasks/{task_id}",
             endpoint=endpoints.delete,
             summary="Delete a task",
-            description="Leaves a tombstone, whose ETag is answered; `restore` brings the task back.",
+            description="Leaves a tombstone, whose ETag is returned; `restore` brings the task back.",
             status=204,
             model=None,
             parameters=[TASK_ID, SUBTASKS_OF_DELETED, IF_MATCH],
-            success=answer("The task is deleted", headers=ETAG),
+            success=answer("The task was deleted", headers=ETAG),
             errors=[
                 *CHANGE_ERRORS,
                 NO_TASK_ID,
@@ -188,8 +187,8 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             "complete",
             endpoints.complete,
             Progress.COMPLETED,
-            "Mark a task as done. One that is done stays as it is. A task that comes again moves on to its next "
-            "occurrence, and the one that is done becomes a task of its own; the last one is the task itself.",
+            "Completes a task; a completed one is left unchanged. A recurring task advances to its next occurrence, "
+            "and the completed one becomes a task of its own; the last occurrence is the task itself.",
             parameters=[SUBTASKS, DEPENDENCIES, OCCURRENCE, TIME_ZONE],
             errors=[_SUBTASKS, _SERIES, _DEPENDENCIES, TooManySubtasks(OPEN_TASK.id)],
         ),
@@ -197,15 +196,15 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             "reopen",
             endpoints.reopen,
             Progress.NEEDS_ACTION,
-            "Make a completed or cancelled task need action again. An open task stays as it is.",
+            "Sets a completed or cancelled task back to `needs-action`. An open task is left unchanged.",
         ),
-        _move("start", endpoints.start, Progress.IN_PROCESS, "Mark a task as being worked on."),
-        _move("cancel", endpoints.cancel, Progress.CANCELLED, "Mark a task as not to be done after all."),
+        _move("start", endpoints.start, Progress.IN_PROCESS, "Sets a task to `in-process`."),
+        _move("cancel", endpoints.cancel, Progress.CANCELLED, "Cancels a task."),
         _move(
             "restore",
             endpoints.restore,
             Progress.NEEDS_ACTION,
-            "Bring a deleted task back as it was. A live task stays as it is.",
+            "Restores a deleted task as it was. A live task is left unchanged.",
             topic=TASKS,
         ),
         *occurrence_operations(endpoints, CHANGE_ERRORS),
