@@ -14,6 +14,7 @@ from bulk_load import load
 from generated_tasks import TODAY, generated_tasks
 from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT as POSTGRES
+from taskharbor.adapters.sqlalchemy.search.recent_first import NEARBY
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT as SQLITE
 from taskharbor.adapters.storage_options import StorageOptions
@@ -53,9 +54,6 @@ QUESTIONS = {
     "what was completed lately": ("completed >= today-90d", None, "due", None),
 }
 """Filter, words, order, and after which place; for each a page of 10."""
-
-AT_A_GLANCE = 2_000
-"""Rows that a store may look at beside those that match."""
 
 LIMIT = 11
 """So many rows are read for a page of 10."""
@@ -173,9 +171,9 @@ async def test_postgresql_scans_no_table_for_what_is_asked_often(postgres_url, s
         await _every_question(filled)
         for name, question in QUESTIONS.items():
             found = 0 if name in AS_THEY_COME else await filled.matches(question)
-            assert await filled.looks_at(question) <= found + found / 2 + AT_A_GLANCE, name
+            assert await filled.looks_at(question) <= found + found / 2 + NEARBY, name
         for name, question in WHATEVER_MATCHES.items():
-            assert await filled.looks_at(question) <= AT_A_GLANCE, name
+            assert await filled.looks_at(question) <= NEARBY, name
 
 
 @pytest.mark.parametrize("size", [SMALL, A_MILLION])

@@ -59,4 +59,5 @@ SEARCH_DIALECT: Final = SearchDialect(
     tags=_tags,
     each=_each,
     joined=_joined,
+    trusts_limits=True,
 )

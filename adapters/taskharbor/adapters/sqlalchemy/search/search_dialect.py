@@ -23,6 +23,7 @@ class SearchDialect:
         tags: the JSON list of tags in a document.
         each: a table of the items of a JSON list, with a column `value`.
         joined: joins documents to one text.
+        trusts_limits: whether its planner expects a short page to be filled soon, wherever the matches are.
     """
 
     dialect: Dialect
@@ -34,3 +35,4 @@ class SearchDialect:
     tags: Callable[[ColumnElement[str]], ColumnElement[Any]]
     each: Callable[[ColumnElement[Any]], FromClause]
     joined: Joined
+    trusts_limits: bool

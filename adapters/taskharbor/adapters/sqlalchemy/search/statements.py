@@ -26,6 +26,7 @@ from taskharbor.adapters.sqlalchemy.queries.json_page import json_page
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
+from taskharbor.adapters.sqlalchemy.search.recent_first import asks_for_recent, recent_first
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.shape import has_values, leaves_of, shape_of
 from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urgency_of
@@ -105,6 +106,8 @@ class SearchStatements:
             found = found.add_columns(urgencies.c.urgency)
             return self._joined(page_of(found, query, urgency=urgencies.c.urgency))
         found = self._matching(query)
+        if self._dialect.trusts_limits and asks_for_recent(query):
+            return self._joined(recent_first(found, query))
         return self._joined(page_of(found, query, fixed=self._fixed(query) is not None))
 
     def _fixed(self, query: TaskQuery) -> int | None:
