@@ -10,7 +10,7 @@ async def main() -> None:
         water = await harbor.create_task(title="Water the plants")
         await harbor.create_task(title="Call the bank", description="About the *new* card")
 
-        # The revision that you last saw protects you from overwriting what somebody else did meanwhile.
+        # The revision that you last saw protects you from overwriting changes by others.
         started = await harbor.start_task(water.id, if_match=water.revision)
         try:
             await harbor.change_task(water.id, title="Water the cactus", if_match=water.revision)

@@ -8,7 +8,7 @@ import sys
 
 from taskharbor.entrypoints.embedded import open_taskharbor
 
-# A uid of your own makes a create repeatable: whoever comes second is answered with the task that is there.
+# A uid of your own makes a create safe to repeat: the second one returns the existing task.
 DAILY_REPORT = "0190b1f4-1234-7abc-8def-0123456789ab"
 
 

@@ -13,7 +13,7 @@ class CallContext(TypedDict, total=False):
     """Who calls, and how. Every command takes these by keyword.
 
     Attributes:
-        workspace: where; `default` if nobody says.
+        workspace: where; `default` unless given.
         actor: who wants it, for the history; see `actor_from`.
         idempotency_key: names this call, so that it can be repeated without being carried out twice; see
             `idempotency_key_from`.
@@ -29,7 +29,7 @@ MAX_ACTOR_LENGTH: Final = 255
 
 
 def actor_from(value: object) -> str | None:
-    """Return `value` as the name by which the history knows somebody, or None if nobody says.
+    """Return `value` as the name of an actor, or None.
 
     A name is one line of 1 to 255 characters: a login, an address, the name of an agent.
 

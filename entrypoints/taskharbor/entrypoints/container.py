@@ -35,8 +35,8 @@ def _cursor_key_of(settings: Settings) -> bytes:
 class Container(containers.DeclarativeContainer):
     """How the parts of one app hang together.
 
-    Nothing is built before it is asked for, and each part once. The storage comes closed: whoever serves opens and
-    closes it. Nothing is wired: two containers in one process know nothing of each other.
+    Every part is built once, when it is first needed. The storage is built closed; the server opens and closes
+    it. Nothing is wired: two containers in one process know nothing of each other.
     """
 
     settings: providers.Provider[Settings] = providers.Dependency(instance_of=Settings)

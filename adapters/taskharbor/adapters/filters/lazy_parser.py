@@ -1,4 +1,4 @@
-"""The reader of filters that is used unless somebody brings another one."""
+"""The default filter parser."""
 
 from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.filter_parser import FilterParser
@@ -6,7 +6,7 @@ from taskharbor.domain.search.filter_ast import Syntax
 
 
 class LazyFilterParser(FilterParser):
-    """Reads with lark, which is imported when the first filter is read: whoever uses none need not have it."""
+    """Parses with lark, which is imported for the first filter, so it is only needed by those who use filters."""
 
     def __init__(self) -> None:
         self._reader: FilterParser | None = None

@@ -1,4 +1,4 @@
-"""What expands recurrence rules unless somebody brings something else."""
+"""The default for expanding recurrence rules."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,7 +9,7 @@ from taskharbor.domain.recurrence.rule import RecurrenceRule
 
 
 class LazyOccurrences(Occurrences):
-    """Expands with python-dateutil, which is imported for the first rule: whoever has none needs not have it."""
+    """Expands with python-dateutil, which is imported for the first rule, so only users of rules need it."""
 
     def __init__(self) -> None:
         self._occurrences: Occurrences | None = None

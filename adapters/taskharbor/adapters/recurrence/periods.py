@@ -7,7 +7,7 @@ from typing import Final
 from taskharbor.domain.recurrence.rule import Frequency, RecurrenceRule
 
 MAX_BARREN_YEARS: Final = 100
-"""After so many years in a row that could hold an occurrence, but do not, nobody goes on looking."""
+"""After this many years in a row that could hold an occurrence but do not, the search ends."""
 
 _DAYS_OF_WEEK: Final = 7
 _MONTHS: Final = 12
@@ -42,7 +42,7 @@ class Years:
     """The years that can hold an occurrence, in order, until too many have held none.
 
     Attributes:
-        barren: how many years have been looked at since the last occurrence; whoever finds one sets it to 0.
+        barren: how many years have been searched since the last occurrence, which resets it to 0.
     """
 
     def __init__(self, rule: RecurrenceRule, first: datetime, since: datetime) -> None:

@@ -164,6 +164,6 @@ history = Table(
     Column("changes", Text, nullable=False),
     Column("revision", BigInteger, nullable=False),
     PrimaryKeyConstraint("workspace", "task_id", "revision", name="history_pkey"),
-    # With `at`, so that whoever looks for the revision at an instant need not read the rows.
+    # With `at`, so that finding the revision at an instant need not read the rows.
     Index("history_commits", "workspace", "revision", "at"),
 )

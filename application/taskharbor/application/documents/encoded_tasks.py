@@ -11,7 +11,7 @@ ITEM_SEPARATOR: Final = b",\n"
 
 
 class EncodedTasks(Sequence[TaskView]):
-    """Some tasks in order, each of which is made when somebody looks at it. Nobody can change it.
+    """An immutable sequence of tasks, each decoded when it is first used.
 
     It is equal to a list of the same tasks.
 

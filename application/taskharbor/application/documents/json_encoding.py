@@ -13,7 +13,7 @@ class _HasWireForm(Protocol):
 
 
 json_text: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
-"""Return any value that is JSON as text. Whoever knows what it is does it faster, as below."""
+"""Return any JSON value as text. For known types the functions below are faster."""
 
 string_text: Final = encode_basestring
 """Return a string as text."""

@@ -26,8 +26,8 @@ from taskharbor.domain.values.uid import Uid
 class TaskView:
     """A live task as readers see it: the answer of every use case, and the JSON of the HTTP API.
 
-    It is made of the task's document, which is read when somebody asks for the first of its attributes: a page of a
-    thousand tasks that only goes on to somebody else is never taken apart. Nobody can change it.
+    It wraps the document of the task, which is decoded when the first attribute is used: a page of a thousand tasks
+    that is only passed on is never decoded. It is immutable.
 
     Attributes:
         id: its number, unique within the workspace.
@@ -43,8 +43,8 @@ class TaskView:
         estimated_duration: how long it takes, or None.
         tags: its tags, ordered by their casefolded form.
         links: URLs of what it is about.
-        reminders: when to remind somebody of it.
-        recurrence: how it comes again, or None; the task is the current occurrence.
+        reminders: when to remind the user of it.
+        recurrence: how it recurs, or None; the task is the current occurrence.
         occurrence_of: of which task it is a finished occurrence, or None.
         list: the list that it is in.
         parent: the task of which it is a part, or None.

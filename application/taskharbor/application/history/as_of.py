@@ -59,7 +59,7 @@ async def get_task_as_of(
     Raises:
         TaskNotFound: if there was no such live task then.
         InvalidValue: for `as_of`, if it is malformed, or has not been yet.
-        HistoryForgotten: if nobody remembers.
+        HistoryForgotten: if the history of that time has been purged.
     """
     past = await Snapshot.at(query.as_of, store, workspace, now=now)
     task = (await past.tasks([query.id])).get(query.id) if is_task_id(query.id) else None
@@ -78,7 +78,7 @@ async def list_tasks_as_of(
 
     Raises:
         InvalidValue: for `as_of`, if it is malformed, or has not been yet.
-        HistoryForgotten: if nobody remembers.
+        HistoryForgotten: if the history of that time has been purged.
     """
     past = await Snapshot.at(query.as_of, store, workspace, now=now)
     tasks, next_after = await past.scan(after=query.after, limit=query.limit)

@@ -75,7 +75,7 @@ class RecordedCalls:
         """Have the call to oneself, as far as this process goes.
 
         Raises:
-            IdempotencyKeyInFlight: if somebody else has.
+            IdempotencyKeyInFlight: if another call has.
         """
         name = (call.workspace, call.key)
         if name in self._in_flight:
@@ -102,7 +102,7 @@ class RecordedCalls:
         """Return the answer of `call`: that of `work`, or the one that it was given already.
 
         Raises:
-            ConcurrentUpdate: if somebody else committed first, perhaps this very call. It can be made again.
+            ConcurrentUpdate: if another call committed first, perhaps a repetition of this one. It can be retried.
             IdempotencyKeyReused: if another call had this key.
         """
         record = await uow.records.find(*call.found_by)

@@ -1,6 +1,6 @@
 """The answers of use cases as JSON, and back, so that they can be given once more.
 
-An answer is made before the commit, whose revision nobody knows yet. `THIS_COMMIT` stands in its place, until the
+A result is encoded before the commit, whose revision is not known yet. `THIS_COMMIT` stands in its place, until the
 answer is read.
 """
 

@@ -26,7 +26,7 @@ MAX_ATOMIC: Final = 10_000
 _UID_RACES: Final = 4
 
 Transact: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ChunkOutcome]]], Awaitable[ChunkOutcome]]
-"""Runs a piece of business in a unit of work, again if somebody else was faster."""
+"""Runs work in a unit of work, again if another call committed first."""
 
 TransactAll: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ImportReport]]], Awaitable[ImportReport]]
 """The same for an import as a whole."""
@@ -220,7 +220,7 @@ def _relations_of(draft: TaskDraft) -> TaskDraft:
 
 
 async def _racing(work: Callable[[UnitOfWork], Awaitable[ChunkOutcome]], transact: Transact) -> ChunkOutcome:
-    """Run `work`, and again if somebody else makes a task with the same uid at the same moment."""
+    """Run `work`, and again if another call creates a task with the same uid at the same time."""
     for _ in range(_UID_RACES):
         try:
             return await transact(work)

@@ -1,6 +1,6 @@
 """Where a series stands when a file tells of occurrences of it that are done.
 
-Calendar programs leave a task that comes again where it began, and add each occurrence that was done as a component of
+Calendar programs leave a recurring task where it began, and add each completed occurrence as a component of
 its own. Here the task moves on, as it would if the occurrence had been completed here.
 """
 

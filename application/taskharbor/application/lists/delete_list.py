@@ -21,7 +21,7 @@ TASKS_AT_ONCE: Final = 500
 class DeleteList:
     """Delete a list.
 
-    It is archived first, so that nobody can put anything into it, and then emptied, some tasks at a time. If that is
+    It is archived first, so that no task can be added, and then emptied, some tasks at a time. If that is
     interrupted it can be done again, and goes on. Until the end a subtask may be in another list than its parent.
 
     Attributes:

@@ -16,12 +16,12 @@ _NAMED: Final = 5
 
 
 async def all_lists(store: RecordStore, workspace: WorkspaceId) -> list[TaskList]:
-    """Return every list that somebody has made or changed, by ascending id."""
+    """Return every list that was ever created or changed, by ascending id."""
     return await _all_of(RecordRepository(store, workspace))
 
 
 async def names_of_lists(store: RecordStore, workspace: WorkspaceId) -> dict[ListId, str]:
-    """Return the name of every list that somebody has made or changed, by ascending id."""
+    """Return the name of every list that was ever created or changed, by ascending id."""
     return {each.id: each.name for each in await all_lists(store, workspace)}
 
 

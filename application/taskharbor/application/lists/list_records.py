@@ -97,7 +97,7 @@ async def save_list(task_list: TaskList, uow: UnitOfWork) -> TaskList:
 
 
 async def close_list(task_list: TaskList, uow: UnitOfWork) -> None:
-    """Have a list archived at commit so that nobody can put anything into it before it is removed."""
+    """Have a list archived at commit so that no task can be added before it is removed."""
     closed = task_list.change(TaskListChanges(archived=True), at=uow.now)
     await uow.records.put(LIST, list_key(task_list.id), list_document(closed, emptying=True))
 

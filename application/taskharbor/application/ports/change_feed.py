@@ -1,4 +1,4 @@
-"""The port for what has changed since somebody last looked."""
+"""The port of the change feed."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from taskharbor.domain.values.uid import Uid
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """What is left of a deleted task.
+    """What remains of a deleted task.
 
     Attributes:
         id: the number that it had, which no other task will get.
-        uid: its name in the world outside.
+        uid: the uid that it had.
         revision: the revision of the workspace in which it was deleted.
         deleted: when; aware, in UTC.
     """
@@ -34,7 +34,7 @@ Change: TypeAlias = TaskView | Tombstone
 
 
 def change_of(task: Task) -> Change:
-    """Return what the feed tells of `task`, which depends on no other task."""
+    """Return the entry of `task`, which depends on no other task, in the feed."""
     if task.deleted is None:
         return TaskView.of(task)
     return Tombstone(task.id, task.uid, task.revision, task.deleted)
@@ -60,8 +60,8 @@ class ChangeSlice:
     Attributes:
         items: ordered by revision, then id.
         revision: the last revision of the workspace when this was read.
-        purged_revision: the highest revision of a tombstone that has been purged; 0 if none was. Whoever has seen less
-            would not learn of that deletion.
+        purged_revision: the highest revision of a tombstone that has been purged; 0 if none was. A
+            client that has seen less would miss that deletion.
     """
 
     items: Sequence[Change]
@@ -76,8 +76,8 @@ class ChangeFeed(Protocol):
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Return up to `limit` tasks whose last change comes after `after`, deleted ones too, from one snapshot.
 
-        Each task is there once, as it is now. One that changes again moves to the end, so whoever goes on until
-        nothing is left has missed nothing.
+        Each task is there once, as it is now. One that changes again moves to the end, so a client that continues
+        until nothing is left has missed nothing.
 
         Raises:
             StoreUnavailable: if the store cannot be asked.

@@ -1,4 +1,4 @@
-"""The port for the time of day."""
+"""The port for the current time."""
 
 from abc import abstractmethod
 from datetime import datetime

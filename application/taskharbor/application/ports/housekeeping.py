@@ -1,4 +1,4 @@
-"""The port for taking away what nobody needs any more."""
+"""The port for purging old data."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from taskharbor.domain.identifiers import WorkspaceId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cutoffs:
-    """What is old enough to go. All are aware, in UTC.
+    """What is old enough to be purged. All instants are aware, in UTC.
 
     Attributes:
         deleted: tasks that were deleted before, and removed records that expired before; None to keep all.
         expired: records with a document that expired before.
-        told: what the history tells of commits before; None to keep all.
+        told: history of commits made before; None to keep all.
     """
 
     deleted: datetime | None
@@ -26,13 +26,13 @@ class Cutoffs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purged:
-    """What has been taken away.
+    """What has been purged.
 
     Attributes:
         tasks: how many tombstones.
         records: how many records.
-        commits: of how many commits the history tells no longer.
-        more: whether there may be more that could go at once.
+        commits: of how many commits the history is gone.
+        more: whether more could be purged right away.
     """
 
     tasks: int = 0
@@ -41,7 +41,7 @@ class Purged:
     more: bool = False
 
     def __add__(self, other: "Purged") -> "Purged":
-        """Return what has been taken away by both, and whether the other left more."""
+        """Return the sum of both, and whether the other left more."""
         return Purged(
             tasks=self.tasks + other.tasks,
             records=self.records + other.records,
@@ -51,7 +51,7 @@ class Purged:
 
 
 class Housekeeping(Protocol):
-    """Takes away what is old, a little at a time."""
+    """Purges old data, a little at a time."""
 
     @abstractmethod
     async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
@@ -64,15 +64,16 @@ class Housekeeping(Protocol):
 
     @abstractmethod
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
-        """Take away up to `limit` of each kind, the oldest first, in one atomic step that takes no revision.
+        """Purge up to `limit` of each kind, oldest first, in one atomic step that takes no revision.
 
-        * A tombstone goes with its history. Its uid is free then; its id never is. The workspace's `purged_revision`
-          becomes the revision of the tombstone, unless it is higher already.
-        * A record goes by when it expired: with a document by `expired`, without one by `deleted`.
-        * The history goes commit by commit, up to, and without, the last commit that is older than the cutoff: it says
-          what was so when the rest begins. The workspace's `forgotten_revision` becomes that of the last one gone.
+        * A tombstone is purged with its history. Its uid becomes free; its id never does. The workspace's
+          `purged_revision` becomes the revision of the tombstone, unless it is higher already.
+        * A record is purged by when it expired: with a document by `expired`, without one by `deleted`.
+        * The history is purged commit by commit, up to but excluding the last commit older than the cutoff, which says
+          what the state was when the rest begins. The workspace's `forgotten_revision` becomes that of the last one
+          purged.
 
-        A unit of work that has read any of it is refused at its commit, as if somebody had changed it.
+        A unit of work that has read any of it is refused at its commit, as if it had been changed.
 
         Raises:
             StoreUnavailable: if the store cannot be asked.

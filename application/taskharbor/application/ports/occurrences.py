@@ -10,7 +10,7 @@ from taskharbor.domain.recurrence.rule import RecurrenceRule
 
 
 class Occurrences(Protocol):
-    """Knows on which days and at which times a rule says that something comes again."""
+    """Expands recurrence rules to local times."""
 
     @abstractmethod
     def walls(self, rule: RecurrenceRule, first: datetime, since: datetime) -> Iterator[datetime]:

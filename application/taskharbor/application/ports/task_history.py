@@ -27,7 +27,7 @@ class HistoryEntry:
         at: when; aware, in UTC.
         command: what was asked for, such as `complete_task`. Of records that several commands of a batch wrote, it is
             `run_batch`.
-        actor: who asked, or None if nobody said.
+        actor: who asked, or None if not given.
         changes: JSON text: an object with, for each field that changed, a list of its values before and after, in the
             wire form. A task that is new has null before everywhere.
     """

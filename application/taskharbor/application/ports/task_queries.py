@@ -1,4 +1,4 @@
-"""The port for finished answers: single tasks and pages."""
+"""The port for reads of single tasks and pages."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -23,13 +23,13 @@ class TaskPage:
 
     @classmethod
     def of(cls, found: Sequence[TaskView], limit: int) -> Self:
-        """Make a page of at most `limit` of the tasks found; one more than that tells that there is a next page."""
+        """Make a page of at most `limit` of the tasks found; one more than that means that there is a next page."""
         items = found[:limit]
         return cls(items=items, next_after=items[-1].id if len(found) > limit else None)
 
 
 class TaskQueries(Protocol):
-    """Reads of live tasks, outside of any unit of work. Each answer is one snapshot of committed data."""
+    """Reads of live tasks, outside of any unit of work. Each result is one snapshot of committed data."""
 
     @abstractmethod
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
@@ -44,8 +44,8 @@ class TaskQueries(Protocol):
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Return up to `limit` live tasks in ascending order of id, from those with an id greater than `after`.
 
-        `skip` of them are passed over first. Whoever follows `next_after` sees each task that lives throughout
-        exactly once, whatever others write meanwhile.
+        The first `skip` of them are skipped. Following `next_after` visits each task that exists throughout exactly
+        once, even under concurrent writes.
 
         Raises:
             StoreUnavailable: if the store cannot be asked.

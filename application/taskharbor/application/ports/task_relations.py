@@ -1,4 +1,4 @@
-"""The port for how tasks hang together: who is in a list, who is a part of a task, who waits for it."""
+"""The port for relations between tasks: the tasks of a list, the subtasks of a task, the tasks that wait for it."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -47,14 +47,14 @@ Relation: TypeAlias = InList | SubtasksOf | WaitingFor
 
 
 class RankedTask(NamedTuple):
-    """A task and where it stands."""
+    """A task and its rank."""
 
     rank: Rank
     id: TaskId
 
 
 class TaskRelations(Protocol):
-    """Committed tasks by what they have to do with a list or with another task."""
+    """Committed tasks by their relation to a list or another task."""
 
     @abstractmethod
     async def list_related(

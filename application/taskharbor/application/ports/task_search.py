@@ -1,4 +1,4 @@
-"""The port for finding tasks by what they are like."""
+"""The port for searching tasks."""
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -19,10 +19,10 @@ class TaskQuery:
     """Which live tasks, in which order, and how many of them.
 
     Attributes:
-        filter: what they must be like (`taskharbor.domain.search.matching`); None for all.
+        filter: which tasks (`taskharbor.domain.search.matching`); None for all.
         order: how they are sorted (`taskharbor.domain.search.order`); its last key is that of the id.
         after: only those that come after a task with these values of the keys of the order; None for all.
-        skip: how many of them to pass over first.
+        skip: how many of them to skip first.
         limit: how many of them at most.
         urgency: the scale on which the answer says how urgent each task is; None to leave that out. An order that
             names urgency needs it.
@@ -40,17 +40,17 @@ class TaskQuery:
 
     def __post_init__(self) -> None:
         if self.urgency is None and names_urgency(self.order):
-            raise ValueError("who sorts by urgency must give its scale")
+            raise ValueError("an order by urgency needs a scale")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFacets:
-    """How many tasks there are of each sort. What no task has is left out.
+    """How many tasks there are of each kind, without zeros.
 
     Attributes:
         progress: by progress.
         lists: by the list that they are in.
-        tags: by tag as it is spelt there, so that one tag can be there in several spellings.
+        tags: by tag as it is spelled; one tag can occur in several spellings.
         due: by the bucket that they are in.
     """
 
@@ -61,9 +61,9 @@ class TaskFacets:
 
 
 class TaskSearch(Protocol):
-    """Finds live tasks. Each answer is one snapshot of committed data.
+    """Finds live tasks. Each result is one snapshot of committed data.
 
-    `taskharbor.domain.search` says what is right: `matching.matches`, `order` and `urgency`.
+    `taskharbor.domain.search` is the specification: `matching.matches`, `order` and `urgency`.
     """
 
     @abstractmethod
@@ -77,7 +77,7 @@ class TaskSearch(Protocol):
 
     @abstractmethod
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
-        """Return how many tasks there are that a filter is after.
+        """Return how many tasks match a filter.
 
         Raises:
             StoreUnavailable: if the store cannot be asked.
@@ -86,7 +86,7 @@ class TaskSearch(Protocol):
 
     @abstractmethod
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
-        """Return how many of the tasks that a filter is after there are of each sort.
+        """Return how many of the tasks that match a filter there are of each kind.
 
         A task is in the first of the buckets that is a filter for it.
 

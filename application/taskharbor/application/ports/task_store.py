@@ -15,19 +15,19 @@ from taskharbor.domain.values.uid import Uid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changeset:
-    """All that one unit of work wants written.
+    """Everything that one unit of work writes.
 
     Attributes:
         workspace: where. A changeset never spans workspaces.
         added: tasks that are new, with ids from `next_task_id`; their `revision` is 0.
-        changed: tasks as they shall become, each with the `revision` at which it was read.
+        changed: changed tasks, each with the `revision` at which it was read.
         guarded: the revisions that tasks which were only read must still have, by id.
-        records: records as they shall become, each with the `revision` at which it was read, or 0 if it is new.
+        records: changed records, each with the `revision` at which it was read, or 0 if it is new.
         guarded_records: the revisions that records which were only read must still have; a record that was never
             written cannot be guarded.
-        documents: the documents of some of the tasks, which were made already; see `document_of`.
-        before: some of the changed tasks as they were read; what is the same in both a store may leave as it is.
-        history: what is to be told of each added and changed task; written with the revision of this commit.
+        documents: documents of some of the tasks that were encoded already; see `document_of`.
+        before: some of the changed tasks as they were read; a store need not write what is the same in both.
+        history: the history entries of the added and changed tasks; written with the revision of this commit.
     """
 
     workspace: WorkspaceId

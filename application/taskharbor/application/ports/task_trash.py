@@ -10,7 +10,7 @@ from taskharbor.domain.tasks.task import Task
 
 
 class DeletedPosition(NamedTuple):
-    """A place in the trash: that of a task which was deleted then.
+    """A position in the trash: that of a task deleted at this instant.
 
     Attributes:
         deleted: when; aware, in UTC.
@@ -22,7 +22,7 @@ class DeletedPosition(NamedTuple):
 
 
 class TaskTrash(Protocol):
-    """Tombstones with all that they were."""
+    """Deleted tasks with all their values."""
 
     @abstractmethod
     async def list_deleted(

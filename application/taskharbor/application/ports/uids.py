@@ -7,11 +7,11 @@ from taskharbor.domain.values.uid import Uid
 
 
 class Uids(Protocol):
-    """Makes names for tasks that come without one."""
+    """Makes uids for tasks created without one."""
 
     @abstractmethod
     def new(self) -> Uid:
-        """Return a uid that nobody has seen before."""
+        """Return a new uid."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What completing means for a task that comes again: this occurrence is done, and the task moves on."""
+"""Completing a recurring task: the occurrence is done, and the task advances."""
 
 import asyncio
 from typing import TypeAlias
@@ -15,7 +15,7 @@ OccurrenceInput: TypeAlias = CalendarTimeInput | str
 
 
 async def after_completion(before: Task, after: Task, uow: UnitOfWork, *, viewer: str) -> Task:
-    """Let a task that was saved move on, if it comes again and `before` was not completed yet; return it as it is then.
+    """Advance a saved task if it is recurring and `before` was not completed yet; return it as it is then.
 
     The occurrence that was done becomes a task of its own. If it is the last one, it is the task itself.
 
@@ -34,7 +34,7 @@ async def after_completion(before: Task, after: Task, uow: UnitOfWork, *, viewer
 
 
 async def is_last(task: Task, uow: UnitOfWork, *, viewer: str) -> bool:
-    """Tell whether nothing comes after the current occurrence of a task, as of one that does not come again.
+    """Tell whether the current occurrence of a task is its last, as is that of a task that is not recurring.
 
     Raises:
         MissingDependency: if the rule cannot be expanded here.

@@ -16,7 +16,7 @@ from taskharbor.domain.values.time_zone import time_zone_from
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteTask:
-    """Mark a task as done. One that comes again moves on, and its finished occurrence becomes a task of its own.
+    """Complete a task. A recurring one advances, and its completed occurrence becomes a task of its own.
 
     Attributes:
         id: the task.
@@ -24,8 +24,8 @@ class CompleteTask:
         subtasks: what to do about those that are open.
         dependencies: what to do about those that are open.
         occurrence: which occurrence is meant, as `recurrence.current` has it; if it is past already, nothing is done.
-            None stands for the current one. It concerns only tasks that come again.
-        time_zone: the zone of whoever completes it; it says which day it is where the task has no zone.
+            None means the current one. Only for recurring tasks.
+        time_zone: the zone of the caller; it determines the current day if the task has no zone.
     """
 
     id: TaskId
@@ -71,7 +71,7 @@ async def complete_task(command: CompleteTask, uow: UnitOfWork) -> Task:
         SeriesWouldEnd: if a subtask would come no more, and it was not said that it may end.
         OpenDependencies: if it depends on open tasks, and they were not spoken of.
         TooManySubtasks: if more of them would be completed along than one command takes.
-        MissingDependency: if it comes again, and its rule cannot be expanded here.
+        MissingDependency: if it is recurring, and its rule cannot be expanded here.
     """
     viewer = time_zone_from("time_zone", command.time_zone)
     before = await uow.tasks.get(command.id, if_match=command.if_match)

@@ -17,14 +17,14 @@ async def complete_along(
 ) -> list[Task]:
     """Complete all that is open below a task that has just been completed; return each as it was completed.
 
-    What comes again moves on, as if it had been completed alone, if that of which it is a part has moved on too. Else
+    A recurring subtask advances, as if completed alone, if its parent has advanced too. Otherwise
     it would be open below what is done: then it ends, and its last occurrence is the task itself.
 
     Args:
-        top: the task as it is now, moved on if it comes again.
+        top: the task as it is now, advanced if it is recurring.
         levels: what is below it, level by level.
         uow: the unit of work.
-        viewer: the time zone of whoever completes it.
+        viewer: the time zone of the caller.
         series_may_end: whether a series may end before its last occurrence.
 
     Raises:
@@ -40,7 +40,7 @@ async def complete_along(
             uow.tasks.guard(before)
             continue
         if goes_on and has_moved_on(before, uow):
-            uow.tasks.guard(before)  # somebody was faster: what is open now is the next occurrence
+            uow.tasks.guard(before)  # another call was first: what is open now is the next occurrence
             open_ids.add(before.id)
             continue
         after = uow.tasks.save(before.complete(at=uow.now))
@@ -92,14 +92,14 @@ async def carry_completion_through(
 ) -> Task:
     """Do all that it means for a task that was saved to be completed, if that is what has become of it.
 
-    It moves on, if it comes again, and its subtasks are completed along, if that is the rule. What it depends on is
+    It advances if it is recurring, and its subtasks are completed too if the rule says so. What it depends on is
     guarded.
 
     Args:
         before: as it was.
         after: as it has been saved.
         uow: the unit of work.
-        viewer: the time zone of whoever completes it.
+        viewer: the time zone of the caller.
         subtasks: what becomes of those that are open.
         dependencies: what becomes of those that are open.
 

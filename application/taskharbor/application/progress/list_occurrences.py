@@ -1,4 +1,4 @@
-"""Read when a task comes again."""
+"""List the occurrences of a task."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,7 +24,7 @@ _LAST: Final = datetime.fromisoformat("9999-12-31T23:59:59")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOccurrences:
-    """Return the current occurrence of a task and those to come, in order. One that does not come again has none.
+    """Return the current occurrence of a task and those after it, in order. A task that is not recurring has none.
 
     Attributes:
         id: the task.

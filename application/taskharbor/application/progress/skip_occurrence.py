@@ -1,4 +1,4 @@
-"""Leave out one occurrence of a task that comes again."""
+"""Skip one occurrence of a recurring task."""
 
 import asyncio
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class SkipOccurrence:
         if_match: the revision that it must have, or None.
         occurrence: which one is meant, as `recurrence.current` has it; if it is past already, nothing is done. None
             stands for the current one.
-        time_zone: the zone of whoever skips it; it says which day it is where the task has no zone.
+        time_zone: the zone of the caller; it determines the current day if the task has no zone.
     """
 
     id: TaskId
@@ -36,7 +36,7 @@ async def skip_occurrence(command: SkipOccurrence, uow: UnitOfWork) -> Task:
     Raises:
         TaskNotFound: if there is no such live task.
         PreconditionFailed: if `if_match` is not its revision.
-        NotRecurring: if it does not come again.
+        NotRecurring: if it is not recurring.
         InvalidValue: for `occurrence` or `time_zone`.
         MissingDependency: if the rule cannot be expanded here.
     """

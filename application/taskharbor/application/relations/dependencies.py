@@ -55,7 +55,7 @@ async def require_acyclic(before: Task | None, after: Task, uow: UnitOfWork, *, 
     a circle one finds a task changed that it had read. A parent changes when it gets a subtask, as it counts them.
 
     Args:
-        before: as it was, or None if it is new: nobody depends on it then.
+        before: as it was, or None if it is new and nothing depends on it.
         after: as it has been saved.
         uow: the unit of work.
         named: its dependencies in the order in which the caller gave them; errors name places in it.
@@ -63,7 +63,7 @@ async def require_acyclic(before: Task | None, after: Task, uow: UnitOfWork, *, 
     Raises:
         InvalidValue: for an item of `depends_on`, or for `parent`, if that closes a circle; for one of the two, if it
             leads to more tasks than are walked over.
-        ConcurrentUpdate: if somebody changes what is below a task at the same time.
+        ConcurrentUpdate: if what is below a task is changed at the same time.
     """
     parent = None if after.is_deleted else after.parent
     is_moved = parent is not None and (before is None or before.is_deleted or before.parent != parent)

@@ -15,7 +15,7 @@ async def subtasks_of(task: Task, uow: UnitOfWork, *, limit: int = MAX_SUBTREE) 
 
     Raises:
         TooManySubtasks: if there are more than `limit`.
-        ConcurrentUpdate: if the task was read before somebody gave it another, or took one away.
+        ConcurrentUpdate: if the task was read before it got or lost a subtask.
     """
     if task.subtask_count > limit:
         raise TooManySubtasks(task.id)
@@ -31,11 +31,11 @@ async def subtasks_of(task: Task, uow: UnitOfWork, *, limit: int = MAX_SUBTREE) 
 
 
 async def subtree_of(task: Task, uow: UnitOfWork) -> Levels:
-    """Return all that is below a task: first its subtasks, then theirs, and so on. Whoever relies on it guards it.
+    """Return all that is below a task: first its subtasks, then theirs, and so on. The caller guards what it relies on.
 
     Raises:
         TooManySubtasks: if that is more than 1,000 tasks.
-        ConcurrentUpdate: if somebody changes it at the same time.
+        ConcurrentUpdate: if it is changed at the same time.
     """
     levels: Levels = []
     level, left = [task], MAX_SUBTREE

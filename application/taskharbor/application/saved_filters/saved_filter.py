@@ -52,14 +52,14 @@ class FilterPreconditionFailed(PreconditionFailed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedFilter:
-    """A filter, words to look for, or both, with a name. Dates such as `today` mean the day on which it is used.
+    """A named filter, words to search for, or both. Dates such as `today` mean the day on which it is used.
 
     Attributes:
         name: 1 to 64 characters; two that differ in case only are the same.
         filter: the text form of the filter, or None.
-        q: words to look for, or None.
-        sort: how its tasks are sorted unless somebody asks for something else, or None.
-        time_zone: the zone in which its days begin and end unless somebody asks for another one, or None.
+        q: words to search for, or None.
+        sort: the default order of its tasks, or None.
+        time_zone: the default time zone in which its days begin and end, or None.
         revision: the revision of the workspace that last changed it.
     """
 

@@ -54,8 +54,8 @@ class ChangeMatching:
     """Give all tasks that are meant the values that are named.
 
     Attributes:
-        question: which tasks. It must ask something: nobody means all tasks by leaving the filter out. Its time zone
-            is that of whoever completes tasks so, too.
+        question: which tasks. It must not be empty: leaving the filter out does not mean all tasks. Its time
+            zone also applies where tasks are completed.
         changes: what they are given. It must name something.
         max_affected: how many may match at most, 1 to 1,000.
         dry_run: whether to find out only what would happen. In a batch that is for the batch to say.

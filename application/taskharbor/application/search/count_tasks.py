@@ -37,8 +37,8 @@ class Facets:
         lists: by the id of their list, where there are some.
         tags: by tag, the most used first, of equally many by their keys; the 1,000 most used at most. Of several
             spellings of a tag it is there once, in the most used one.
-        due: by when they are due, in the zone of whoever asks: `past` (before today), `today`, `tomorrow`, `this_week`
-            (after that), `next_week`, `later`, `none`; each of them, even if there is none.
+        due: by when they are due, in the time zone of the caller: `past` (before today), `today`, `tomorrow`,
+            `this_week` (after that), `next_week`, `later`, `none`; each of them, even if there is none.
     """
 
     total: int

@@ -65,7 +65,7 @@ class ResolvedCriteria:
     time_zone: str
 
     def here(self, now: datetime) -> Viewpoint:
-        """Return whoever asks."""
+        """Return the viewpoint of the caller."""
         return Viewpoint(now, zone(self.time_zone))
 
     def filter(self, reader: FilterParser, now: datetime) -> Filter | None:

@@ -1,4 +1,4 @@
-"""Cursors: where a page ended, sealed, so that nobody goes on from there with another question."""
+"""Cursors: where a page ended, sealed, so that it cannot be continued with another query."""
 
 import hmac
 import json
@@ -21,10 +21,10 @@ _REASON: Final = "must come from a page with the same filter, q, sort, time_zone
 
 
 class Cursors:
-    """Seals places and opens them again. Whoever has the same key understands them: all workers of a server need one.
+    """Seals positions and opens them again. All workers of a server need the same key.
 
     Args:
-        key: any bytes that clients cannot guess. With it somebody could make cursors of their own, and learn nothing
+        key: any bytes that clients cannot guess. With them a client could make cursors of its own, and learn nothing
             but what the filter finds anyway.
     """
 

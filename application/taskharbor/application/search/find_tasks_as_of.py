@@ -82,11 +82,11 @@ async def find_tasks_as_of(
 
     Raises:
         InvalidFilter: if the filter cannot be understood; it says at which column.
-        InvalidValue: if a value is wrong; for `as_of`, if that has not been yet, or if nobody remembers the moment
+        InvalidValue: if a value is wrong; for `as_of`, if that is in the future, or if nothing tells the moment
             that the filter asks for; for `sort`, if it is not by id; for `cursor`, if the question is not the one that
             it came with.
         FilterNotFound: if there is no saved filter of this name.
-        HistoryForgotten: if nobody remembers.
+        HistoryForgotten: if the history of that time has been purged.
     """
     terms = await resolve_criteria(query, RecordRepository(storage, workspace))
     _require_order_by_id(query.sort, terms.sort)

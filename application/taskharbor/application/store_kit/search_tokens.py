@@ -48,7 +48,7 @@ def dependency_token(workspace: WorkspaceId, task_id: TaskId) -> str:
 def _scope_of(workspace: WorkspaceId) -> str:
     """Return what the tokens of a workspace begin with, so that one index serves all and finds what is of this one.
 
-    It comes from the name alone, so nobody need ask for it. There are a million such beginnings: a workspace that
+    It is computed from the name alone. There are a million such prefixes: a workspace that
     shares its own with another is rare, and finds some tasks too many, which is why a store must still compare the
     workspace of what the index finds.
     """

@@ -1,4 +1,4 @@
-"""List what has changed since somebody last looked: the read side of synchronisation."""
+"""List what has changed since a token: the read side of sync."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 EVERYTHING: Final = "*"
-"""The token of somebody who has seen nothing yet."""
+"""The token of a client that has seen nothing yet."""
 
 DEFAULT_CHANGES: Final = 100
 
@@ -43,7 +43,7 @@ class ChangePage:
     Attributes:
         items: each changed task once, as it is now, or its tombstone: a list, or what is equal to one.
         next: the token to go on with, now if there is `more`, or whenever something may have changed.
-        more: whether there was more to see. When there was not, whoever has applied every page has an exact copy
+        more: whether there were more changes. If not, a client that has applied every page has an exact copy
             of the workspace as it was at the revision that `next` names.
     """
 
@@ -100,7 +100,7 @@ class _Token:
     def knows_deletions_until(self) -> Revision:
         """The revision up to which the caller need not be told of tombstones: it never had the tasks, or knows.
 
-        Whoever copies everything never saw a task that had been deleted before it began.
+        A client that copies everything has never seen a task that was deleted before it began.
         """
         if self.begun is not None:
             return self.begun

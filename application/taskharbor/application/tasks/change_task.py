@@ -23,7 +23,7 @@ class ChangeTask(TaskChanges):
     """Give a task the values that are named here; the rest stays.
 
     If that completes it, `subtasks` and `dependencies` say what to do about those that are open, and `time_zone` which
-    day it is for whoever completes it, where a task that comes again has no zone.
+    current day for a recurring task without a zone.
     """
 
     id: TaskId
@@ -34,7 +34,7 @@ class ChangeTask(TaskChanges):
 
 
 async def change_task(command: ChangeTask, uow: UnitOfWork) -> Task:
-    """Carry out `command`. Whatever completes a task that comes again does what `complete_task` does.
+    """Carry out `command`. Completing a recurring task this way does what `complete_task` does.
 
     Raises:
         TaskNotFound: if there is no such live task.
@@ -44,7 +44,7 @@ async def change_task(command: ChangeTask, uow: UnitOfWork) -> Task:
         SeriesWouldEnd: if a subtask would come no more, and it was not said that it may end.
         OpenDependencies: the same for what it depends on.
         TooManySubtasks: if more of them would change along than one command takes.
-        MissingDependency: if it comes again, is completed, and its rule cannot be expanded here.
+        MissingDependency: if it is recurring and completed, and its rule cannot be expanded here.
     """
     viewer = time_zone_from("time_zone", command.time_zone)
     before = await uow.tasks.get(command.id, if_match=command.if_match)

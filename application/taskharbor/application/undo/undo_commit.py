@@ -22,7 +22,7 @@ _BY_ITSELF: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoCommit:
-    """Take back all that the commit with this revision did, and that nobody has changed since."""
+    """Undo the commit with this revision, except where later changes have overwritten it."""
 
     revision: Revision
 
@@ -63,8 +63,8 @@ async def undo_commit_at_once(command: UndoCommit, uow: UnitOfWork) -> Undone:
 
     Raises:
         CommitNotFound: if there was no such commit.
-        HistoryForgotten: if nobody remembers what it did.
-        InvalidValue: for `revision`, if a list would go into which somebody else could put a task meanwhile.
+        HistoryForgotten: if its history has been purged.
+        InvalidValue: for `revision`, if a list would be removed to which another call could add a task meanwhile.
     """
     undoing = await _Undoing.of(command, uow)
     if await undoing.records.to_be_closed():
@@ -76,7 +76,7 @@ async def undo_commit_at_once(command: UndoCommit, uow: UnitOfWork) -> Undone:
 async def undo_commit(command: UndoCommit, uow: UnitOfWork) -> Undone | UndoCommit:
     """Carry out `command` as `undo_commit_at_once` does.
 
-    A list that goes is archived first, in a commit of its own, so that nobody can put anything into it meanwhile. Then
+    A list that is removed is archived first, in a commit of its own, so that no task can be added meanwhile. Then
     the command is returned, which goes on in another unit of work.
 
     Raises:

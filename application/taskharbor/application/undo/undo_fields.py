@@ -83,7 +83,7 @@ class FieldUndoing:
         self._may_be_deleted = may_be_deleted
 
     async def steps(self) -> list[FieldStep]:
-        """Return a step for all fields that nobody has changed since."""
+        """Return a step for all fields that have not been changed since."""
         task = await self._uow.tasks.get_even_deleted(self.task_id)
         now = recorded_state(task)
         changed = {

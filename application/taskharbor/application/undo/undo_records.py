@@ -93,7 +93,7 @@ class RecordUndoing:
                 await self._give_back(key, before, restored=documents[key][1] is None)
 
     async def to_be_closed(self) -> list[RecordKey]:
-        """Return the lists that are to be removed, are empty, and could still be given tasks by somebody else."""
+        """Return the lists that are to be removed, are empty, and are still open to new tasks."""
         closed: list[RecordKey] = []
         for key in self._removals:
             if not _is_removable_list(key) or await self._uow.records.find(*key) is None:
@@ -105,7 +105,7 @@ class RecordUndoing:
         return closed
 
     async def close(self, key: RecordKey) -> None:
-        """Let nobody put anything into the list."""
+        """Keep new tasks out of the list."""
         found = list_from(await self._uow.records.find(*key), int(key.key))
         if found is not None:
             await close_list(found, self._uow)

@@ -8,7 +8,7 @@ from taskharbor.domain.identifiers import WorkspaceId
 
 
 class CommitSignals:
-    """Wakes whoever listens to a workspace."""
+    """Wakes the listeners of a workspace."""
 
     def __init__(self) -> None:
         self._listeners: dict[WorkspaceId, list[asyncio.Event]] = {}

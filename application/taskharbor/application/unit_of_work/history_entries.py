@@ -70,7 +70,7 @@ def entries_of(
         tasks: the tasks of the unit of work.
         records: its records.
         at: when it happens.
-        actor: who wants it, or None if nobody said.
+        actor: who makes the change, or None if not given.
     """
     told = [
         HistoryEntry(

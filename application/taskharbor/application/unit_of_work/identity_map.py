@@ -23,7 +23,7 @@ class IdentityMap:
         self._holders: dict[Uid, TaskId | None] = {}
 
     async def read(self, task_ids: Collection[TaskId]) -> None:
-        """Read those of the tasks for which nobody has asked yet, at once."""
+        """Read those of the tasks that have not been read yet, at once."""
         unasked = {id_ for id_ in task_ids if id_ not in self.tasks and id_ not in self._absent and is_task_id(id_)}
         if unasked:
             found = await self._store.load_tasks(self._workspace, unasked)

@@ -86,7 +86,7 @@ class RecordRepository:
         await self.put(kind, key, None, expires=at)
 
     async def guard(self, kind: str, key: str) -> None:
-        """Let the commit fail if somebody else changes or removes this record, though it is only read here.
+        """Let the commit fail if another call changes or removes this record, which is only read here.
 
         A record that was never written cannot be guarded: there is nothing to look at again.
         """
@@ -118,7 +118,7 @@ class RecordRepository:
     @property
     def guarded(self) -> dict[RecordKey, Revision]:
         """The revisions that records must still have which are only read."""
-        # What is new was read with revision 0. If it is not written in the end, nobody else could know of it.
+        # What is new was read with revision 0. If it is not written in the end, no other call can know of it.
         return {key: revision for key, revision in self._guarded.items() if revision and key not in self._written}
 
     def bookmark(self) -> RecordBookmark:

@@ -29,7 +29,7 @@ class RetryMemory:
     def is_meant(self, task_id: TaskId, recurrence: Recurrence) -> bool:
         """Tell whether the current occurrence is the one that was current when this was asked first.
 
-        It is not if somebody else has done that one, or skipped it, since. A batch can ask several times.
+        It is not if another call has completed or skipped that one since. A batch can ask several times.
         """
         place = self._asked.get(task_id, 0)
         self._asked[task_id] = place + 1
@@ -42,7 +42,7 @@ class RetryMemory:
     def occurrence_uid(self, task: Task, recurrence: Recurrence) -> Uid:
         """Return the uid for the finished copy of the current occurrence.
 
-        Whoever sets a series back by hand comes to occurrences again that have a copy already. These go by other names.
+        A series that is set back by hand reaches occurrences that have a copy already; these get other names.
         """
         again = 0
         while (uid := occurrence_uid(task.uid, recurrence.current, again=again)) in self._taken | self._given:
@@ -51,11 +51,11 @@ class RetryMemory:
         return uid
 
     def expect_free(self, uids: Iterable[Uid]) -> None:
-        """Take note that nobody had these uids when this attempt looked: if one is taken then, it will be seen."""
+        """Note that these uids were free when this attempt looked."""
         self._free.update(uids)
 
     def record_conflict(self, taken: Uid) -> bool:
-        """Take note that somebody has this uid; return whether trying again can help."""
+        """Note that this uid is taken; return whether a retry can help."""
         if taken in self._free:
             return True
         if taken not in self._given or taken in self._taken:

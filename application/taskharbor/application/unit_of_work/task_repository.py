@@ -141,7 +141,7 @@ class TaskRepository:
     async def settle(self) -> None:
         """Count subtasks where they have come, gone, been closed or opened again since this was last called.
 
-        Whoever writes a task need not think of its parent: the counts that a parent keeps are kept here, and what
+        A use case that writes a task need not update its parent: the counts that a parent keeps are kept here, and what
         they say belongs to the same commit. So whoever comes to terms with a parent, and whoever gives it a subtask
         at the same moment, both write the parent, and one of them finds it changed.
         """
@@ -163,7 +163,7 @@ class TaskRepository:
                 self._write(parent.count_subtasks(by=by, open_by=open_by))
 
     def guard(self, task: Task) -> None:
-        """Let the commit fail if somebody else changes this task, though it is only read here."""
+        """Let the commit fail if another call changes this task, which is only read here."""
         self._guarded[task.id] = task.revision
 
     def seen(self, task_id: TaskId) -> Task:

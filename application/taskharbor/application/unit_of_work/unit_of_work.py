@@ -35,7 +35,7 @@ class UnitOfWork:
         tasks: the tasks of the workspace.
         records: whatever else it keeps.
         now: the instant at which this piece of business happens.
-        actor: who wants it, for the history; None if nobody said.
+        actor: who makes the change, for the history; None if not given.
         workspace: where.
         store: what is committed, without the changes of this unit of work.
         services: what else use cases need.
@@ -153,7 +153,7 @@ class UnitOfWork:
             while not flush.done():
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait({flush})
-            # Whoever asked to be cancelled does not learn how it ended.
+            # A cancelled call does not learn how the commit ended.
             if not flush.cancelled() and flush.exception() is None:
                 self._ring()
             raise

@@ -100,7 +100,7 @@ class UseCases(InterchangeUseCases):
     @overload
     async def execute(self, command: RunBatch, **context: Unpack[CallContext]) -> BatchOutcome: ...
     async def execute(self, command: Any, **context: Unpack[CallContext]) -> Any:
-        """Carry out a command, as the registry says, and again if somebody else committed first; return its answer.
+        """Carry out a command, as the registry says, and again if another call committed first; return its result.
 
         With an `idempotency_key` it is carried out once, however often it is called with it: for as long as
         `idempotency_retention` says, each repetition gets the first answer.
@@ -134,7 +134,7 @@ class UseCases(InterchangeUseCases):
     async def list_occurrences(
         self, query: ListOccurrences, *, workspace: WorkspaceId = DEFAULT_WORKSPACE
     ) -> OccurrencePage:
-        """Return when a task comes again."""
+        """Return when a task recurs."""
         return await list_occurrences(query, self._storage, workspace, occurrences=self._services.occurrences)
 
     async def list_comments(self, task_id: TaskId, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> CommentPage:

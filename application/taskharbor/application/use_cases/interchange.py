@@ -36,7 +36,7 @@ class DigestedFile:
             yield piece
 
     async def digest(self) -> str:
-        """Read what nobody has read yet, and return the SHA-256 of the whole."""
+        """Read the rest, and return the SHA-256 of the whole."""
         async for piece in self._pieces:
             self._digest.update(piece)
         return self._digest.hexdigest()

@@ -32,7 +32,7 @@ def _always(_answer: object) -> bool:
 
 
 class Transactions:
-    """Runs work in a unit of work, and again if somebody else committed first; with a key never twice to its end."""
+    """Runs work in a unit of work, and again if another call committed first; with a key never twice to its end."""
 
     def __init__(
         self,

@@ -34,9 +34,9 @@ class TaskList:
         colour: as `#rrggbb`, or None.
         description: Markdown, or None.
         archived: whether it has been put away: it keeps its tasks and takes no new ones.
-        created: when it was made, None for an inbox that nobody has changed. Instants are aware and in UTC.
+        created: when it was made, None for an unchanged inbox. Instants are aware and in UTC.
         updated: when it last changed, None as before.
-        revision: the revision that last changed it; 0 for an inbox that nobody has changed.
+        revision: the revision that last changed it; 0 for an unchanged inbox.
     """
 
     id: ListId
@@ -61,7 +61,7 @@ class TaskList:
 
     @classmethod
     def inbox(cls) -> Self:
-        """Return the inbox as it is in a workspace where nobody has changed it."""
+        """Return the inbox as it is until it is changed."""
         return cls(id=INBOX, name=INBOX_NAME)
 
     @property

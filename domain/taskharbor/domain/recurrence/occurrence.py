@@ -1,4 +1,4 @@
-"""One occurrence of a series that has been done, as a task of its own: RECURRENCE-ID of RFC 5545 section 3.8.4.4."""
+"""A completed occurrence of a series, as a task of its own: RECURRENCE-ID of RFC 5545 section 3.8.4.4."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -11,10 +11,10 @@ from taskharbor.domain.values.uid import Uid
 
 @dataclass(frozen=True, slots=True)
 class OccurrenceOf:
-    """What a finished copy is a copy of.
+    """The occurrence that a completed copy stands for.
 
     Attributes:
-        task: the task that comes again.
+        task: the recurring task.
         recurrence_id: which occurrence of it: where the rule had it.
     """
 
@@ -48,7 +48,7 @@ def occurrence_uid(uid: Uid, recurrence_id: CalendarTime, *, again: int = 0) -> 
     Args:
         uid: of the series.
         recurrence_id: which occurrence.
-        again: how many tasks have taken the names before this one, as the series was set back.
+        again: how many tasks already have the names before this one, since the series was set back.
     """
     name = " ".join(recurrence_id.as_json().values())
     return Uid(str(uuid5(UUID(uid), f"{name} #{again}" if again else name)))

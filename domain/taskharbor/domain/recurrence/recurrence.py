@@ -1,12 +1,12 @@
-"""How a task comes again: RRULE, RDATE and EXDATE of RFC 5545 section 3.8.5, and what is done about lateness.
+"""How a task recurs: RRULE, RDATE and EXDATE of RFC 5545 section 3.8.5, and how missed occurrences are handled.
 
     {"rrule": "FREQ=MONTHLY;BYMONTHDAY=31", "rdate": [], "exdate": [], "anchor": "schedule", "overdue": "skip",
      "first": {"date": "2026-01-31"}, "current": {"date": "2026-03-31"}}
 
 The task itself is the current occurrence. `first` is DTSTART: what the rule takes from it (the day, the time, the
-phase of an interval) stays when the task moves on, and when somebody moves one occurrence by changing the task's
+phase of an interval) stays when the task advances, and when one occurrence is moved by changing the task's
 `start` or `due`. `current` is the RECURRENCE-ID of the current occurrence: where the rule has it.
-COUNT is how many the rule still makes, the current one included, so it goes down by one with each.
+COUNT is the number of remaining occurrences, including the current one, so each takes one off.
 """
 
 from collections.abc import Mapping
@@ -44,25 +44,25 @@ class Anchor(StrEnum):
 
 
 class Overdue(StrEnum):
-    """What becomes of occurrences that are over before the one before them was done."""
+    """What happens to occurrences that are over before the previous one was completed."""
 
     SKIP = "skip"
-    """They are left out."""
+    """They are skipped."""
 
     CATCH_UP = "catch-up"
-    """Each is to be done."""
+    """Each is to be completed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence:
-    """A series, and where in it the task stands. Made by `recurrence_from`; the constructor checks nothing.
+    """A series, and the position of the task in it. Made by `recurrence_from`; the constructor checks nothing.
 
     Attributes:
-        rule: by which it comes again; None if only on the dates of `rdate`.
+        rule: by which it recurs; None if only on the dates of `rdate`.
         rdate: occurrences besides those of the rule, in ascending order.
         exdate: what is no occurrence though the rule or `rdate` says so, in ascending order.
         anchor: what the next occurrence is counted from.
-        overdue: what becomes of occurrences that were missed.
+        overdue: what happens to missed occurrences.
         first: where the rule begins. All calendar times here are of its kind, and in its time zone.
         current: which occurrence the task is.
     """

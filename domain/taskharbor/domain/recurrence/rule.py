@@ -1,7 +1,7 @@
-"""A rule by which something comes again: RECUR of RFC 5545 section 3.3.10.
+"""A recurrence rule: RECUR of RFC 5545 section 3.3.10.
 
 The text is kept, in capitals. Only rules that the RFC allows are taken, and of these only what a task can mean and
-what cannot be made to cost much: see `recurrence_rule_reading`.
+what cannot be made to cost much: see `rule_parser`.
 """
 
 import re
@@ -49,7 +49,7 @@ class ByDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecurrenceRule:
-    """A rule, taken apart. Made by `recurrence_rule_from`; the constructor checks nothing.
+    """A parsed rule. Made by `recurrence_rule_from`; the constructor checks nothing.
 
     Attributes:
         text: the rule as it was given, in capitals.

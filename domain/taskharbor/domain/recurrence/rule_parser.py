@@ -1,7 +1,7 @@
-"""ReadItem a recurrence rule: the grammar and the conditions of RFC 5545 section 3.3.10, and our own limits.
+"""Parsing a recurrence rule: the grammar and the conditions of RFC 5545 section 3.3.10, and our own limits.
 
-More often than hourly, or more than 96 times a day, is no task. A COUNT is at most 4,000. Whatever the RFC calls
-MUST NOT is refused, where other readers make something of it, each something else.
+Rules more frequent than hourly, or than 96 times a day, are refused, and so is a COUNT above 4,000. Whatever the RFC
+says MUST NOT be is refused: other parsers accept it, each with a different meaning.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Filters: what a caller asks of tasks, as a tree. `filter_matching` says what each part means.
+"""Filters as a tree. `matching` defines what each part means.
 
-A filter holds no text of the caller and no date that depends on today: both have been understood before
-(`filter_reading`, `date_maths`), so that it means the same on every store and a moment later.
+A filter holds no unparsed text and no date that depends on today: both are resolved before (`filter_binding`,
+`date_expressions`), so that it means the same on every store and at any time.
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""The syntax tree of a filter in its text form: what was said, not yet whether it makes sense.
+"""The syntax tree of a filter in its text form, before fields and types are checked.
 
-The grammar is that of AIP-160 (google.aip.dev/160), and whoever reads text by it is an adapter. Columns count code
+The grammar is that of AIP-160 (google.aip.dev/160); the parser is an adapter. Columns count code
 points of the text, from 1.
 """
 

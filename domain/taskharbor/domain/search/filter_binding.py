@@ -1,4 +1,4 @@
-"""From the syntax tree of a filter to the filter that it means: fields, types and dates are understood here."""
+"""Binds the syntax tree of a filter to fields, types and dates."""
 
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
@@ -24,7 +24,7 @@ ListIds: TypeAlias = Callable[[str], Sequence[ListId]]
 
 
 def filter_from(syntax: Syntax, here: Viewpoint, list_ids: ListIds = lambda _: ()) -> Filter:
-    """Return what `syntax` means to somebody who is `here`, where lists have names.
+    """Return the filter that `syntax` means from the viewpoint `here`, where lists have names.
 
     Raises:
         InvalidFilter: if a field or a list is unknown, a literal does not fit its field, or there are too many

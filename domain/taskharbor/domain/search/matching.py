@@ -1,7 +1,7 @@
-"""What a filter means: the specification that every store is held to.
+"""What a filter means: the specification for every store.
 
 There are two truth values. A comparison with a field that is absent is false, whichever the operator, `!=` included;
-so its NOT is true. To ask whether something is there is what `field:*` is for.
+so its NOT is true. `field:*` tests whether a value is present.
 
 Text is compared folded (`folding`), by code point. A priority of 0 is undefined: it is neither higher nor lower than
 any other, so it satisfies no `<`, `<=`, `>`, `>=`; `=` and `!=` take it as the number that it is.
@@ -33,12 +33,12 @@ Comparable: TypeAlias = int | str
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a filter can ask of a task that the task itself does not say.
+    """Facts about a task that a filter can use and the task itself does not contain.
 
     Attributes:
         blocked: whether a task that it depends on is live and open.
         words: returns its words; called only if a filter asks for some.
-        blocking: tells whether a live, open task depends on it; called only if somebody asks for urgency.
+        blocking: tells whether a live, open task depends on it; called only if urgency is needed.
     """
 
     blocked: bool
@@ -47,7 +47,7 @@ class Facts:
 
 
 def matches(filter: Filter, task: Task, facts: Facts) -> bool:
-    """Tell whether a task is one of those that a filter is after."""
+    """Tell whether a task matches a filter."""
     match filter:
         case And(operands):
             return all(matches(operand, task, facts) for operand in operands)

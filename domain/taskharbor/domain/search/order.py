@@ -1,4 +1,4 @@
-"""In which order tasks are listed: by one field or several, absent values at the end that was asked for, last by id.
+"""The order of tasks: by one or more fields, absent values first or last, ties broken by id.
 
 sort=due,-priority            by due, of those with the same due the lowest priority first
 sort=-due nulls first,title   nulls first and nulls last say where tasks without a value come; else they come last
@@ -179,7 +179,7 @@ def _key_from(text: str) -> OrderKey:
 def _value(task: Ordered, key: OrderKey, urgency: Millionths | None) -> OrderValue:
     if key.field is OrderField.URGENCY:
         if urgency is None:
-            raise ValueError("who sorts by urgency must say how urgent the task is")
+            raise ValueError("an order by urgency needs the urgency of the task")
         return urgency
     value = _VALUES[key.field](task)
     return key.absent if value is None else value

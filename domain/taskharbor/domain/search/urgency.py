@@ -1,6 +1,6 @@
 """How urgent a task is, by the polynomial of Taskwarrior (taskwarrior.org/docs/urgency).
 
-It is counted in whole millionths, so that whoever counts, Python or a database, comes to the same number.
+It is computed in whole millionths, so that Python and a database get the same number.
 """
 
 from collections.abc import Collection
@@ -46,7 +46,7 @@ _LONGEST: Final = 100_000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrgencyWeights:
-    """What each property of a task counts; the defaults are Taskwarrior's.
+    """The weight of each property of a task; the defaults are Taskwarrior's.
 
     Attributes:
         age_max: the age in days from which on age counts in full; 0: always.
@@ -109,17 +109,17 @@ def urgency(
     """Return the sum of the weights, each times how far its property holds (0 to 1).
 
     Args:
-        overdue: how many seconds ago it was due, negative if that is to come; None if it is not due at any time.
-        age: for how many whole days the task exists.
+        overdue: how many seconds ago it was due, negative if in the future; None if it has no due.
+        age: its age in whole days.
         priority: 1 to 4 count as H, 5 as M, 6 to 9 as L.
-        is_scheduled: whether the time from which on it can be begun is past.
+        is_scheduled: whether its start has passed.
         tags: its tags; `next`, in any case, counts extra.
         annotations: how many comments it has.
         is_active: whether it is being worked on.
         is_blocking: whether an open task depends on it.
         is_blocked: whether it depends on an open task.
-        has_project: whether it is in a list of its own choice, not the inbox.
-        weights: what each of these counts.
+        has_project: whether it is in a list other than the inbox.
+        weights: the weight of each of these.
     """
     whole = (
         (weights.next, any(tag_key(tag) == NEXT_TAG for tag in tags)),
@@ -183,7 +183,7 @@ class UrgencyScale:
 
     @classmethod
     def seen_from(cls, here: Viewpoint, weights: UrgencyWeights) -> "UrgencyScale":
-        """Return the scale of somebody who asks."""
+        """Return the scale for a viewpoint."""
         return cls(utc_microseconds(here.now), wall_microseconds(here.wall), weights)
 
     def of(self, task: Urgent, *, is_blocked: bool, is_blocking: bool) -> Millionths:

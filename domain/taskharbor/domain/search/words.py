@@ -26,7 +26,7 @@ MAX_WORD_LENGTH: Final = 64
 MAX_TEXT_BYTES: Final = 900_000
 """How long all different words of one task are together at most, in UTF-8 and `WORD_OVERHEAD`; others are not found.
 
-PostgreSQL's tsvector holds a megabyte. Nobody but a test gets here: 165,000 characters is all that a task can say.
+PostgreSQL's tsvector holds a megabyte. Only tests get here: a task has at most 165,000 characters.
 """
 
 WORD_OVERHEAD: Final = 8

@@ -1,4 +1,4 @@
-"""What a task has after a change: what is named, and what follows from it."""
+"""The values of a task after a change: those that are named, and those that follow from them."""
 
 from datetime import datetime
 from typing import Any, Final, Protocol, TypeAlias
@@ -51,8 +51,8 @@ def changed_recurrence(
 ) -> Recurrence | None:
     """Return the recurrence of a task after a change.
 
-    Whoever changes a time moves this occurrence only: the series stays where it is. But where the time is of another
-    kind, in another zone, or no longer the same one of the two, the series begins anew there.
+    Changing a time moves only this occurrence: the series stays where it is. But if the time has another kind or
+    zone, or is no longer the same one of the two, the series starts anew there.
 
     Args:
         named: the recurrence that is to be, in whatever form; None takes it away.

@@ -1,4 +1,4 @@
-"""Comments: what people say of a task. RFC 5545 section 3.8.1.4, an annotation of Taskwarrior."""
+"""Comments on tasks. RFC 5545 section 3.8.1.4, an annotation of Taskwarrior."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,13 +24,13 @@ MAX_AUTHOR_LENGTH: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """Something that somebody says of a task.
+    """A comment on a task.
 
     Attributes:
         id: its number within the task.
         text: Markdown, 1 to 10,000 characters.
-        author: who says it, or None.
-        created: when it was first said. Instants are aware, in UTC.
+        author: who wrote it, or None.
+        created: when it was written. Instants are aware, in UTC.
         updated: when it was last edited.
     """
 
@@ -52,7 +52,7 @@ class Comment:
 
 
 Comments: TypeAlias = tuple[Comment, ...]
-"""Comments in the order in which they were made."""
+"""Comments, oldest first."""
 
 
 def comment_text_from(field: str, value: object) -> str:
@@ -68,7 +68,7 @@ def comment_text_from(field: str, value: object) -> str:
 
 
 def author_from(field: str, value: object) -> str | None:
-    """Return `value` as the name of whoever says something, or None.
+    """Return `value` as the name of an author, or None.
 
     Raises:
         InvalidValue: for `field`.
@@ -82,7 +82,7 @@ def author_from(field: str, value: object) -> str | None:
 
 
 def comment_from(comment_id: CommentId, text: object, author: object, *, at: datetime) -> Comment:
-    """Return a new comment, said at this moment.
+    """Return a new comment, written at this instant.
 
     Raises:
         InvalidValue: for `text` or `author`.

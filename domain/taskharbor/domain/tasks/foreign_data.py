@@ -1,7 +1,7 @@
-"""What other programs say of a task and this one does not understand: kept, and given back to them.
+"""Data of other programs that this one does not understand: preserved and exported again.
 
-An X- property of an iCalendar file, a UDA of Taskwarrior, a `key:value` of todo.txt: whoever imports and exports again
-shall not lose it. It is opaque JSON, filed by format.
+An X- property of an iCalendar file, a UDA of Taskwarrior, a `key:value` of todo.txt: a round trip
+of import and export must not lose it. It is opaque JSON, filed by format.
 """
 
 import json

@@ -45,7 +45,7 @@ def link_from(field: str, value: object) -> str:
 
 
 def links_from(value: object) -> Links:
-    """Return `value`, a list of strings, as links. One that comes again is left out.
+    """Return `value`, a list of strings, as links. Duplicates are dropped.
 
     Raises:
         InvalidValue: for `links` or an item of it, such as `links[3]`.

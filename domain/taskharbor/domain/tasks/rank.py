@@ -67,7 +67,7 @@ def between(before: Rank | None, after: Rank | None, *, task_id: TaskId) -> Rank
 def natural_rank(task_id: TaskId) -> Rank:
     """Return the rank of a task that was never moved: tasks stand in the order in which they were made.
 
-    Nobody has to be asked for it, so a create reads nothing.
+    It is computed from the id alone, so a create reads nothing.
     """
     return Rank(f"{natural_integer(task_id)}.{id_code(task_id)}")
 

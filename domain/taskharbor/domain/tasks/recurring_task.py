@@ -1,4 +1,4 @@
-"""How a task that comes again moves on, and what it leaves behind: the current occurrence, done, as a task."""
+"""How a recurring task advances, and the completed copy that it leaves behind."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from taskharbor.domain.values.uid import Uid
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """When a task comes again.
+    """An occurrence of a recurring task.
 
     Attributes:
         recurrence_id: where its rule has it.
@@ -36,15 +36,14 @@ class Occurrence:
 def advanced(task: Task, recurrence: Recurrence, pattern: Pattern, *, at: datetime, viewer: str) -> Task | None:
     """Return the task at its next occurrence, open and not begun; None if the current one is the last.
 
-    Start and due keep their distance, reminders with them. What somebody moved by hand comes back to where the rule
-    has it.
+    Start, due and reminders keep their distances. An occurrence that was moved by hand does not move the next one.
 
     Args:
         task: the task at the current occurrence.
         recurrence: its recurrence.
         pattern: what expands rules.
         at: when the current occurrence was done or skipped.
-        viewer: the time zone of whoever did it; it matters where the task has no time zone.
+        viewer: the time zone of the caller; used if the task has no time zone.
     """
     if recurrence.anchor is Anchor.COMPLETION:
         following = next_after_completion(recurrence, pattern, at=at, viewer=viewer)
@@ -75,9 +74,9 @@ def advanced(task: Task, recurrence: Recurrence, pattern: Pattern, *, at: dateti
 
 
 def finished_copy(task: Task, recurrence: Recurrence, *, id: TaskId, uid: Uid, at: datetime) -> Task:
-    """Return the current occurrence of a task, done, as a task of its own, which does not come again.
+    """Return the current occurrence of a task, completed, as a task of its own, which does not recur.
 
-    What is said of the series stays with it: comments, and what other programs say of it.
+    Comments and foreign data stay with the series.
     """
     at = max(at, task.updated)
     return replace(
@@ -104,7 +103,7 @@ def coming_occurrences(
 ) -> Iterator[Occurrence]:
     """Yield the current occurrence and those to come from the local time `since` on, before `before`, in order.
 
-    The current one is where the task is, even if somebody moved it; `since` and `before` look at where the rule has it.
+    The current one is where the task is, even if it was moved; `since` and `before` compare the dates of the rule.
     """
     current = [recurrence.current] if wall_of(recurrence.current) >= since else []
     for moment in chain(current, occurrences(recurrence, pattern, since=since)):

@@ -1,4 +1,4 @@
-"""When to remind somebody of a task: RFC 8984 section 4.5.2 (alerts), RFC 5545 section 3.8.6.3 (TRIGGER).
+"""Reminders: RFC 8984 section 4.5.2 (alerts), RFC 5545 section 3.8.6.3 (TRIGGER).
 
     absolute   {"when": "2026-12-01T09:00:00Z"}
     relative   {"offset": "-PT15M", "relativeTo": "due"}
@@ -108,7 +108,7 @@ def reminder_from(field: str, value: object) -> Reminder:
 
 
 def reminders_from(value: object) -> Reminders:
-    """Return `value`, a list of reminders in their wire form, as reminders. One that comes again is left out.
+    """Return `value`, a list of reminders in their wire form, as reminders. Duplicates are dropped.
 
     Raises:
         InvalidValue: for `reminders` or a place in it.

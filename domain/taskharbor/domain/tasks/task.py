@@ -35,36 +35,36 @@ from taskharbor.domain.values.uid import Uid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Something that somebody means to do, in the words of RFC 8984 (JSCalendar Task).
+    """A task in the terms of RFC 8984 (JSCalendar Task).
 
     A task never changes: its methods return the task that it becomes, or itself when nothing would change.
     The constructor is for reconstitution from a store and checks nothing; `Task.create` makes a new one.
 
     Attributes:
         id: its number, unique within the workspace.
-        uid: its name in the world outside, unique within the workspace.
+        uid: its identity outside this service, unique within the workspace.
         title: one line, 1 to 500 characters.
         description: Markdown, or None.
         progress: how far it has come.
         percent_complete: how much of it is done, 0 to 100; coherent with `progress`.
         priority: 0 (undefined), 1 (highest) to 9 (lowest).
-        start: when it is to be begun, or None.
-        due: when it is to be done, or None; not before `start`.
+        start: when to start it, or None.
+        due: when it is due, or None; not before `start`.
         estimated_duration: how long it takes, or None.
         tags: a set of tags, ordered by their keys.
         links: URLs of what it is about.
-        reminders: when to remind somebody of it.
-        recurrence: how it comes again, or None; the task is the current occurrence.
-        occurrence_of: of which task it is a finished occurrence, or None.
+        reminders: when to remind the user of it.
+        recurrence: how it recurs, or None; the task is the current occurrence.
+        occurrence_of: the recurring task of which it is a completed occurrence, or None.
         list: the list that it is in.
-        parent: the task of which it is a part, or None.
-        depends_on: the tasks that must be done before it, in ascending order.
-        rank: where it stands among its neighbours.
-        subtask_count: how many live tasks are a part of it; kept here so that rules about them need no other task.
-        open_subtask_count: how many of these are neither completed nor cancelled.
-        comments: what people say of it.
-        last_comment_id: the highest id that a comment of it has had; 0 before the first.
-        foreign: what other programs say of it, for them to have back.
+        parent: the task that it is a subtask of, or None.
+        depends_on: the tasks that must be completed before it, in ascending order.
+        rank: its position among its neighbours.
+        subtask_count: how many live subtasks it has; kept here so that rules about them need no other task.
+        open_subtask_count: how many of them are open.
+        comments: its comments.
+        last_comment_id: the highest comment id used so far; 0 before the first.
+        foreign: data of other programs, preserved for export.
         created: when it was made. All instants are aware, in UTC, with microseconds.
         updated: when it last changed; never earlier than before, even if the clock was set back.
         completed: when it was completed; None unless `progress` is `completed`.
@@ -104,7 +104,7 @@ class Task:
 
     @staticmethod
     def create(*, id: TaskId, uid: Uid, title: str, at: datetime, changes: TaskChanges = NO_CHANGES) -> "Task":
-        """Make a new task with the values that `changes` names; without a progress it needs action.
+        """Make a new task with the values that `changes` names; the progress is `needs-action` by default.
 
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
@@ -134,7 +134,7 @@ class Task:
         return self.deleted is not None
 
     def change(self, changes: TaskChanges, *, at: datetime) -> Self:
-        """Give it the values that `changes` names; the rest stays.
+        """Change the values that `changes` names.
 
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
@@ -143,19 +143,19 @@ class Task:
         return self._with(values_after(changes, self, id=self.id, at=at), at=at)
 
     def complete(self, *, at: datetime) -> Self:
-        """Mark it as done. A task that is done already stays as it is."""
+        """Complete it. A completed task is returned unchanged."""
         return self.progress_to(Progress.COMPLETED, at=at)
 
     def reopen(self, *, at: datetime) -> Self:
-        """Make a completed or cancelled task need action again. An open task stays as it is."""
+        """Set a completed or cancelled task back to `needs-action`. An open task is returned unchanged."""
         return self if self.is_open else self.progress_to(Progress.NEEDS_ACTION, at=at)
 
     def begin(self, *, at: datetime) -> Self:
-        """Mark it as being worked on."""
+        """Set it to `in-process`."""
         return self.progress_to(Progress.IN_PROCESS, at=at)
 
     def cancel(self, *, at: datetime) -> Self:
-        """Mark it as not to be done after all."""
+        """Cancel it."""
         return self.progress_to(Progress.CANCELLED, at=at)
 
     def progress_to(self, progress: Progress, *, at: datetime) -> Self:
@@ -173,21 +173,21 @@ class Task:
         return replace(self, deleted=at, updated=at)
 
     def restore(self, *, at: datetime) -> Self:
-        """Make a live task of a tombstone, as it was when it was deleted."""
+        """Restore a tombstone as it was when it was deleted."""
         return replace(self, deleted=None, updated=self._tick(at)) if self.is_deleted else self
 
     def place(self, *, list: ListId, parent: TaskId | None, rank: Rank | None = None, at: datetime) -> Self:
-        """Put it into a list, below a parent or none, and with a rank to another place among its neighbours."""
+        """Move it to a list, a parent or none, and a rank."""
         return self._with({"list": list, "parent": parent, "rank": rank or self.rank}, at=at)
 
     def count_subtasks(self, *, by: int, open_by: int) -> Self:
-        """Count subtasks that have come, or gone if negative. That is no change of its own, so `updated` stays."""
+        """Add to the subtask counts, or subtract if negative. `updated` stays, as this is no change of its own."""
         return replace(
             self, subtask_count=self.subtask_count + by, open_subtask_count=self.open_subtask_count + open_by
         )
 
     def add_comment(self, text: object, *, author: object = None, at: datetime) -> Self:
-        """Say something of it. The comment is the last of `comments`.
+        """Add a comment, which becomes the last of `comments`.
 
         Raises:
             InvalidValue: for `text`, `author` or `comments`.
@@ -197,7 +197,7 @@ class Task:
         return replace(self, comments=comments_with(self.comments, new), last_comment_id=new.id, updated=at)
 
     def edit_comment(self, comment_id: CommentId, text: object, *, at: datetime) -> Self:
-        """Give a comment another text.
+        """Edit a comment.
 
         Raises:
             CommentNotFound: if it is not there.
@@ -207,7 +207,7 @@ class Task:
         return self._with({"comments": comments}, at=at)
 
     def delete_comment(self, comment_id: CommentId, *, at: datetime) -> Self:
-        """Take a comment away; no other will get its id.
+        """Delete a comment; its id is not used again.
 
         Raises:
             CommentNotFound: if it is not there.

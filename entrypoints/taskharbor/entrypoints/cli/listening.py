@@ -17,7 +17,7 @@ _NOT_HERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[list[socket.socket]]:
-    """Listen on every address of `host`: whoever connects from now on waits until the server is ready.
+    """Listen on every address of `host`: clients that connect from now on wait until the server is ready.
 
     Raises:
         CommandFailed: if the port is taken, or the address is not of this machine.

@@ -1,4 +1,4 @@
-"""Imports structlog without rich: for tracebacks that nobody here asks for, it would take 4 MB in each worker.
+"""Imports structlog without rich: which is only for pretty tracebacks and would take 4 MB in each worker.
 
 Only where the process is ours. An application that embeds us shall find structlog as it expects it.
 """

@@ -124,7 +124,7 @@ class _AnnouncingSupervisor(Multiprocess):
             self._announced = True
 
     def terminate_all(self) -> None:
-        # As long as this process listens, clients would be accepted that nobody answers.
+        # While this process listens, it would accept clients that it never serves.
         for each in self.sockets:
             each.close()
         super().terminate_all()

@@ -14,7 +14,7 @@ from taskharbor.entrypoints.embedded.scope import HarborScope
 
 
 class CommentCalls(HarborScope):
-    """What people say of tasks. `if_match` is the revision of the task."""
+    """Comments on tasks. `if_match` is the revision of the task."""
 
     async def add_comment(
         self,
@@ -25,7 +25,7 @@ class CommentCalls(HarborScope):
         if_match: Revision | None = None,
         idempotency_key: str | None = None,
     ) -> CommentView:
-        """Say something of a task, in Markdown.
+        """Add a comment to a task, in Markdown.
 
         Raises:
             InvalidValue: if it is too long, or there are too many comments.
@@ -42,7 +42,7 @@ class CommentCalls(HarborScope):
         if_match: Revision | None = None,
         idempotency_key: str | None = None,
     ) -> CommentView:
-        """Give a comment another text.
+        """Edit a comment.
 
         Raises:
             CommentNotFound: if the task has no such comment.
@@ -58,7 +58,7 @@ class CommentCalls(HarborScope):
         if_match: Revision | None = None,
         idempotency_key: str | None = None,
     ) -> TaskView:
-        """Take a comment away for good; return its task.
+        """Delete a comment for good; return its task.
 
         Raises:
             CommentNotFound: if the task has no such comment.
@@ -67,5 +67,5 @@ class CommentCalls(HarborScope):
         return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def list_comments(self, id: TaskId) -> CommentPage:
-        """Return all comments of a task, in the order in which they were made."""
+        """Return all comments of a task, oldest first."""
         return await self._use_cases.list_comments(id, workspace=self._workspace)

@@ -1,4 +1,4 @@
-"""What a caller can say of a task."""
+"""The fields that callers can set."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -13,7 +13,7 @@ from taskharbor.domain.values.duration import Duration
 
 
 class OptionalFields(TypedDict, total=False):
-    """All but the title, by keyword. None takes away what can be absent; what is not named stays as it is.
+    """All fields but the title, by keyword. None removes an optional value; fields that are not named keep theirs.
 
     Dates, durations, reminders and recurrences are value objects or their wire forms: `due={"date": "2026-12-01"}`.
     """
@@ -36,13 +36,13 @@ class OptionalFields(TypedDict, total=False):
 
 
 class TaskFields(OptionalFields, total=False):
-    """The title too."""
+    """All fields, including the title."""
 
     title: str
 
 
 class PlaceOptions(TypedDict, total=False):
-    """Where a task goes: see `MoveTask`."""
+    """Where to move a task: see `MoveTask`."""
 
     before: TaskId
     after: TaskId
@@ -53,7 +53,7 @@ class PlaceOptions(TypedDict, total=False):
 
 
 class ListFields(TypedDict, total=False):
-    """All but the name of a list. None takes away what can be absent; what is not named stays as it is."""
+    """All fields of a list but the name. None removes an optional value; fields that are not named keep theirs."""
 
     colour: str | None
     description: str | None

@@ -31,14 +31,14 @@ from taskharbor.entrypoints.embedded.sync import SyncCalls
 class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, HistoryCalls, InterchangeCalls):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 
-    Every change takes effect as a whole or not at all, and returns the task as it is then. `if_match` is the revision
-    that the caller last saw: if the task has another one, the change is refused with `PreconditionFailed`. All methods
-    raise `StoreUnavailable` when the store cannot be asked, and those that take an id `TaskNotFound`.
+    Every change takes effect as a whole or not at all, and returns the changed task. `if_match` is the revision that
+    the caller last saw: if the task has another one, the change is refused with `PreconditionFailed`. All methods
+    raise `StoreUnavailable` if the store cannot be reached, and those that take an id `TaskNotFound`.
 
-    An `idempotency_key`, 1 to 255 printable ASCII characters, names a call: it is carried out once, and repeated with
-    the same key it gives the first answer, in whichever process that was. Another call with the key, or the same call
-    by another actor, is refused with `IdempotencyKeyReused`; one that this process is just carrying out with
-    `IdempotencyKeyInFlight`. What was refused may be called again with its key.
+    An `idempotency_key`, 1 to 255 printable ASCII characters, identifies a call: it is carried out once, and repeating
+    it with the same key returns the first result, in any process. A different call with the key, or the same call by
+    another actor, is refused with `IdempotencyKeyReused`; one that is still in progress in this process with
+    `IdempotencyKeyInFlight`. A refused call may be repeated with its key.
     """
 
     @property
@@ -47,18 +47,18 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         return self._workspace
 
     def in_workspace(self, workspace: str) -> "Harbor":
-        """Return the same store as another tenant sees it.
+        """Return the same store for another workspace.
 
         Raises:
-            InvalidValue: if this cannot be the name of a workspace.
+            InvalidValue: if this is not a valid name.
         """
         return Harbor(self._use_cases, workspace=workspace, actor=self._actor)
 
     def acting_as(self, actor: str | None) -> "Harbor":
-        """Return the same workspace as somebody changes it; the history knows them by this name.
+        """Return the same workspace with an actor, whose name the history records.
 
         Raises:
-            InvalidValue: if this cannot be the name of anybody.
+            InvalidValue: if this is not a valid name.
         """
         return Harbor(self._use_cases, workspace=self._workspace, actor=actor)
 
@@ -71,14 +71,14 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         idempotency_key: str | None = None,
         **fields: Unpack[OptionalFields],
     ) -> TaskView:
-        """Make a task. Without a `uid` it is given one; without a progress it needs action.
+        """Create a task, with progress `needs-action` by default.
 
-        With a `uid` this can be repeated: as long as the task is as this made it, it is the answer again.
+        With a `uid` the call is safe to repeat: as long as the task is unchanged, it is returned again.
 
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
-            OpenDependencies: if it would be completed already, before those that it depends on.
-            UidTaken: if the workspace has another task with this uid, or somebody has changed or deleted this one.
+            OpenDependencies: if it would be completed before its dependencies.
+            UidTaken: if another task has this uid, or this one has been changed or deleted.
         """
         command = CreateTask(title=title, uid=uid, dependencies=dependencies, **fields)
         return await self._use_cases.execute(command, **self._context(idempotency_key))
@@ -87,8 +87,8 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         """Return one task, as it is or as it was: as of a revision or an aware instant.
 
         Raises:
-            InvalidValue: if `as_of` is malformed or has not been yet.
-            HistoryForgotten: if nobody remembers.
+            InvalidValue: if `as_of` is malformed or in the future.
+            HistoryForgotten: if the history of that time has been purged.
         """
         if as_of is not None:
             return await self._use_cases.history.get_task_as_of(
@@ -106,9 +106,10 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         return await self._use_cases.list_tasks(query, workspace=self._workspace)
 
     async def iter_tasks(self, *, page_size: int = MAX_LIMIT) -> AsyncIterator[TaskView]:
-        """Go through all tasks by ascending id, a page at a time.
+        """Iterate over all tasks by ascending id, a page at a time.
 
-        A task that lives throughout is seen exactly once, whatever is written meanwhile. Nothing is held between pages.
+        A task that exists throughout is visited exactly once, even under concurrent writes. Nothing is held between
+        pages.
         """
         after: TaskId | None = 0
         while after is not None:
@@ -128,9 +129,9 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         idempotency_key: str | None = None,
         **fields: Unpack[TaskFields],
     ) -> TaskView:
-        """Give a task the values that are named; the rest stays. `description=None` removes it.
+        """Change the named fields of a task. `description=None` removes the description.
 
-        If that completes it, `subtasks`, `dependencies` and `time_zone` count as in `complete_task`.
+        If that completes it, `subtasks`, `dependencies` and `time_zone` apply as in `complete_task`.
 
         Raises:
             InvalidValue: if a value breaks its rule, or two contradict each other.
@@ -151,10 +152,10 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
     ) -> TaskView:
         """Delete a task; return it with the revision of its deletion.
 
-        Its `subtasks` can be deleted along, at every depth (`delete`), or be put where it was (`keep`).
+        Its `subtasks` can be deleted too, at every depth (`delete`), or moved to its parent (`keep`).
 
         Raises:
-            HasSubtasks: if it has any, and nothing was said of them.
+            HasSubtasks: if it has any, and `subtasks` is `refuse`.
         """
         command = DeleteTask(id=id, if_match=if_match, subtasks=subtasks)
         return await self._use_cases.execute(command, **self._context(idempotency_key))
@@ -162,7 +163,7 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
     async def restore_task(
         self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
     ) -> TaskView:
-        """Bring a deleted task back as it was. A live task stays as it is."""
+        """Restore a deleted task as it was. A live task is returned unchanged."""
         return await self._use_cases.execute(RestoreTask(id=id, if_match=if_match), **self._context(idempotency_key))
 
     async def move_task(
@@ -173,16 +174,16 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         idempotency_key: str | None = None,
         **place: Unpack[PlaceOptions],
     ) -> TaskView:
-        """Put a task `before` or `after` another one, or `first` or `last`, into a `list` or below a `parent`.
+        """Move a task `before` or `after` another one, `first` or `last`, to a `list` or below a `parent`.
 
         Raises:
-            InvalidValue: if it cannot be put there.
+            InvalidValue: if it cannot be moved there.
         """
         command = MoveTask(id=id, if_match=if_match, **place)
         return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def get_urgency(self, id: TaskId, *, time_zone: str = UTC_ZONE) -> UrgencyView:
-        """Say how urgent a task is; dates, and times without a zone, are read on the clocks of `time_zone`."""
+        """Return the urgency of a task; dates, and times without a zone, are interpreted in `time_zone`."""
         return await self._use_cases.get_urgency(GetUrgency(id=id, time_zone=time_zone), workspace=self._workspace)
 
     async def run_batch(
@@ -193,11 +194,11 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         dry_run: bool = False,
         idempotency_key: str | None = None,
     ) -> BatchOutcome:
-        """Carry out 1 to 1,000 commands in order, in one commit: `CreateTask`, `ChangeTask`, `CompleteTask`...
+        """Run 1 to 1,000 commands in order, in one commit: `CreateTask`, `ChangeTask`, `CompleteTask`...
 
-        Commands on lists and saved filters can be among them, and so can `ChangeMatching` and `UndoCommit`. A `ByName`
-        names tasks by uid and lists by name, those too that an earlier command of the batch creates. With `dry_run`
-        nothing is written. If the batch is not `atomic`, what is refused is left out, and its result is the error.
+        They can include commands on lists and saved filters, `ChangeMatching` and `UndoCommit`. A `ByName` refers to
+        tasks by uid and to lists by name, including those that an earlier command of the batch creates. With `dry_run`
+        nothing is written. If the batch is not `atomic`, a refused command is left out, and its result is the error.
 
         Raises:
             InvalidValue: if there are no commands or too many.

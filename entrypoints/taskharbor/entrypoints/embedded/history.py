@@ -1,4 +1,4 @@
-"""What was, as plain calls on one workspace."""
+"""History, undo, trash and purge as plain calls on one workspace."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -28,11 +28,11 @@ class HistoryCalls(HarborScope):
     async def task_history(
         self, id: TaskId, *, before: Revision | None = None, limit: int = DEFAULT_ENTRIES
     ) -> HistoryPage:
-        """Return what was done to a task, live or deleted: up to `limit` entries, the latest first.
+        """Return up to `limit` entries of the history of a live or deleted task, latest first.
 
         Raises:
             InvalidValue: if a number is out of its range.
-            TaskNotFound: if there was never such a task, or it has been purged.
+            TaskNotFound: if the task never existed or has been purged.
         """
         query = ListHistory(id=id, before=before, limit=limit)
         return await self._use_cases.history.list_history(query, workspace=self._workspace)
@@ -40,28 +40,28 @@ class HistoryCalls(HarborScope):
     async def list_tasks_as_of(self, as_of: AsOf, *, limit: int = DEFAULT_LIMIT, after: TaskId = 0) -> SnapshotPage:
         """Return the tasks that were live then, by ascending id: those after `after`.
 
-        A page can be short, or empty, and yet have a next one: ask for it with the page's `revision`.
+        A page can be short or empty and still have a next one: ask for it with the page's `revision`.
 
         Raises:
-            InvalidValue: if `as_of` is malformed or has not been yet, or a number is out of its range.
-            HistoryForgotten: if nobody remembers.
+            InvalidValue: if `as_of` is malformed or in the future, or a number is out of range.
+            HistoryForgotten: if the history of that time has been purged.
         """
         query = ListTasksAsOf(as_of=as_of, limit=limit, after=after)
         return await self._use_cases.history.list_tasks_as_of(query, workspace=self._workspace)
 
     async def undo_commit(self, revision: Revision, *, idempotency_key: str | None = None) -> UndoOutcome:
-        """Take back all that a commit did to tasks and that nobody has changed since, in another commit.
+        """Undo a commit, in another one, except where later changes have overwritten it.
 
-        To undo an undo is to do it again.
+        Undoing an undo redoes the commit.
 
         Raises:
-            CommitNotFound: if there was no such commit.
-            HistoryForgotten: if nobody remembers what it did.
+            CommitNotFound: if there is no such commit.
+            HistoryForgotten: if its history has been purged.
         """
         return await self._use_cases.execute(UndoCommit(revision=revision), **self._context(idempotency_key))
 
     async def list_trash(self, *, before: DeletedPosition | None = None, limit: int = DEFAULT_LIMIT) -> TrashPage:
-        """Return up to `limit` deleted tasks, the one deleted last first: those before `before`.
+        """Return up to `limit` deleted tasks, most recently deleted first: those before `before`.
 
         Raises:
             InvalidValue: if the limit is out of its range.
@@ -76,9 +76,10 @@ class HistoryCalls(HarborScope):
         trash_retention: timedelta | None = TRASH_RETENTION,
         history_retention: timedelta | None = HISTORY_RETENTION,
     ) -> Purged:
-        """Take away for good what has been kept long enough in this workspace; None keeps it for ever.
+        """Permanently remove old data of this workspace; None keeps it forever.
 
-        Expired answers to calls with an `idempotency_key` go, too. It works in small steps: others wait for none long.
+        Expired results of calls with an `idempotency_key` are removed, too. It works in small steps that block no
+        other call for long.
 
         Raises:
             InvalidValue: if a retention is negative.
@@ -89,11 +90,11 @@ class HistoryCalls(HarborScope):
     def follow_changes(
         self, since: str = EVERYTHING, *, poll: float | None = DEFAULT_POLL, page_size: int = MAX_LIMIT
     ) -> AsyncIterator[ChangePage]:
-        """Yield pages of changes since a token, and go on for ever with those that come.
+        """Yield pages of changes since a token, and continue forever with new ones.
 
-        What is committed through this harbor, or one from the same `open_taskharbor`, wakes it at once. For what other
-        processes commit it looks every `poll` seconds, or never with None. Each page has changes, and its `next` is
-        the token to go on with another time.
+        A commit through this harbor, or one from the same `open_taskharbor`, wakes it at once. For commits of other
+        processes it polls every `poll` seconds, or never with None. Each page has changes; its `next` is the token to
+        continue with later.
 
         Raises:
             InvalidValue: at once if a number is out of its range; with the first page, if `since` is no token of

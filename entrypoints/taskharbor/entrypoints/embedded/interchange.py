@@ -1,4 +1,4 @@
-"""Files of tasks as plain calls on one workspace."""
+"""Import and export as plain calls on one workspace."""
 
 from collections.abc import AsyncIterable, AsyncIterator
 
@@ -10,7 +10,7 @@ from taskharbor.entrypoints.embedded.scope import HarborScope
 
 
 class InterchangeCalls(HarborScope):
-    """What can be done with files."""
+    """Import and export."""
 
     async def import_tasks(
         self,
@@ -22,14 +22,14 @@ class InterchangeCalls(HarborScope):
     ) -> ImportReport:
         """Take the tasks of a file, given as a whole or in pieces: `icalendar`, `taskwarrior`, `todotxt` or `jsonl`.
 
-        A task that is there already, by its uid, is changed where the file says something else. The report says what
-        could not be taken, and where it stands; the rest is taken, or nothing is if it is `atomic`.
+        A task whose uid already exists is changed where the file differs. The report lists what could not be imported,
+        with its place; the rest is imported, or nothing if it is `atomic`.
 
-        If an import that is not `atomic` breaks off half-way, its repetition with the same `idempotency_key` goes on.
+        If an import that is not `atomic` is interrupted, repeating it with the same `idempotency_key` continues it.
 
         Raises:
-            InvalidValue: if the format is not known, or can only be written.
-            ImportRefused: if it is atomic, and something cannot be taken. Nothing was written.
+            InvalidValue: if the format is unknown, or can only be exported.
+            ImportRefused: if it is atomic, and something cannot be imported. Nothing was written.
             ImportError: if the format needs a library that is not installed; the message says which extra to install.
         """
         command = ImportTasks(format=format_named(format), atomic=atomic)
@@ -37,12 +37,13 @@ class InterchangeCalls(HarborScope):
         return await self._use_cases.import_tasks(command, pieces, **self._context(idempotency_key))
 
     def export_tasks(self, *, format: str) -> Export:
-        """Write all tasks as a file; `async for` goes through its pieces.
+        """Export all tasks as a file; `async for` iterates over its pieces.
 
-        The formats are those of `import_tasks`, and `csv`. `losses` of the export says what the format cannot hold.
+        The formats are those of `import_tasks`, and `csv`. `losses` of the export says what the format cannot
+        represent.
 
         Raises:
-            InvalidValue: if the format is not known.
+            InvalidValue: if the format is unknown.
             ImportError: if it needs a library that is not installed; the message says which extra to install.
         """
         return self._use_cases.export_tasks(format_named(format), workspace=self._workspace)

@@ -18,12 +18,12 @@ from taskharbor.entrypoints.embedded.scope import HarborScope
 
 
 class ListCalls(HarborScope):
-    """The lists that tasks are in."""
+    """Calls on lists."""
 
     async def create_list(
         self, *, name: str, idempotency_key: str | None = None, **fields: Unpack[ListFields]
     ) -> TaskList:
-        """Make a list.
+        """Create a list.
 
         Raises:
             InvalidValue: if a value breaks its rule.
@@ -31,10 +31,10 @@ class ListCalls(HarborScope):
         return await self._use_cases.execute(CreateList(name=name, **fields), **self._context(idempotency_key))
 
     async def get_list(self, id: ListId) -> TaskList:
-        """Return one list; 1 is the inbox, which is always there.
+        """Return one list; 1 is the inbox, which always exists.
 
         Raises:
-            ListNotFound: if there is none.
+            ListNotFound: if there is no such list.
         """
         return await self._use_cases.get_list(id, workspace=self._workspace)
 
@@ -55,10 +55,10 @@ class ListCalls(HarborScope):
         idempotency_key: str | None = None,
         **fields: Unpack[ListFields],
     ) -> TaskList:
-        """Give a list the values that are named; the rest stays. `archived=True` puts it away.
+        """Change the named fields of a list; `archived=True` archives it.
 
         Raises:
-            ListNotFound: if there is none.
+            ListNotFound: if there is no such list.
             ListPreconditionFailed: if `if_match` is not its revision.
             InvalidValue: if a value breaks its rule.
         """
@@ -74,16 +74,16 @@ class ListCalls(HarborScope):
         if_match: Revision | None = None,
         idempotency_key: str | None = None,
     ) -> TaskList:
-        """Delete a list, after its tasks have been moved to another one or deleted: one of the two must be said.
+        """Delete a list after moving its tasks to another one or deleting them; one of the two is required.
 
-        Return it with the revision of its deletion, which `undo_commit` takes back. It was archived before; of 500
-        tasks or more the others went in earlier commits.
+        Return it with the revision of its deletion, which `undo_commit` can undo. The list is archived first; if it
+        has 500 tasks or more, they are moved or deleted in earlier commits.
 
         Raises:
-            ListNotFound: if there is none.
+            ListNotFound: if there is no such list.
             InboxStays: if it is the inbox.
             ListPreconditionFailed: if `if_match` is not its revision.
-            InvalidValue: if it was not said what becomes of its tasks, or they cannot go there.
+            InvalidValue: unless one of `move_to` and `delete_tasks` is given, or if the tasks cannot be moved there.
         """
         command = DeleteList(id=id, move_to=move_to, delete_tasks=delete_tasks, if_match=if_match)
         return await self._use_cases.execute(command, **self._context(idempotency_key))

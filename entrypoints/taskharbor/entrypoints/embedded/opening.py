@@ -47,17 +47,18 @@ async def open_taskharbor(
     """Open a store for the length of an `async with` block.
 
     Args:
-        database_url: where the tasks are: `memory://`, `sqlite:///file.db` or `postgresql://user:password@host/name`.
-        workspace: whose tasks; `Harbor.in_workspace` reaches the others.
-        migrate: whether to bring the schema up to date; None means yes for SQLite and no for PostgreSQL.
-        pool_size: how many connections to PostgreSQL, or reader threads on SQLite, at most.
+        database_url: the store: `memory://`, `sqlite:///file.db` or `postgresql://user:password@host/name`.
+        workspace: the workspace; `Harbor.in_workspace` gives the others.
+        migrate: whether to upgrade the schema; None means yes for SQLite and no for PostgreSQL.
+        pool_size: maximum number of connections to PostgreSQL, or of reader threads on SQLite.
         timeout: seconds to wait for the store before it counts as unavailable.
         storage: a store of your own, not yet opened, in place of `database_url` and the options above.
-        clock: tells the time, if the system's clock shall not.
-        uids: makes uids for tasks that come without one, if UUIDs of version 7 shall not do.
-        idempotency_retention: how long the answer to a call with an `idempotency_key` is kept.
-        cursor_key: seals the cursors of `Harbor.find_tasks`; without one they are good in this `async with` block only.
-        urgency_weights: what makes a task urgent; Taskwarrior's unless said.
+        clock: the source of the current time, by default the system clock.
+        uids: makes uids for tasks created without one, by default UUIDs of version 7.
+        idempotency_retention: how long the result of a call with an `idempotency_key` is kept.
+        cursor_key: seals the cursors of `Harbor.find_tasks`; without one they are valid in this `async with` block
+            only.
+        urgency_weights: the weights of urgency, by default Taskwarrior's.
 
     Raises:
         InvalidValue: if the URL or the name of the workspace is malformed.

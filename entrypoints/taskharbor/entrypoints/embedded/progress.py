@@ -13,7 +13,7 @@ from taskharbor.entrypoints.embedded.scope import HarborScope
 
 
 class ProgressCalls(HarborScope):
-    """How tasks come to their end, and those that come again to their next date."""
+    """Calls that change the progress of tasks."""
 
     async def complete_task(
         self,
@@ -26,7 +26,7 @@ class ProgressCalls(HarborScope):
         time_zone: str = "UTC",
         idempotency_key: str | None = None,
     ) -> TaskView:
-        """Mark a task as done. One that comes again moves on, and its finished occurrence becomes a task of its own.
+        """Complete a task. A recurring one advances, and its completed occurrence becomes a task of its own.
 
         Args:
             id: the task.
@@ -43,7 +43,7 @@ class ProgressCalls(HarborScope):
             OpenSubtasks: if it has any, and nothing was said of them.
             SeriesWouldEnd: if one of them would come no more, and it was not said that it may end.
             OpenDependencies: if it depends on open tasks, and nothing was said of them.
-            MissingDependency: if it comes again, and the extra `recurrence` is not installed.
+            MissingDependency: if it is recurring, and the extra `recurrence` is not installed.
         """
         command = CompleteTask(
             id=id,
@@ -64,12 +64,12 @@ class ProgressCalls(HarborScope):
         time_zone: str = "UTC",
         idempotency_key: str | None = None,
     ) -> TaskView:
-        """Leave out the current occurrence of a task that comes again; if it is the last one, the task is cancelled.
+        """Skip the current occurrence of a recurring task; if it is the last one, the task is cancelled.
 
         The arguments and errors are those of `complete_task`.
 
         Raises:
-            NotRecurring: if it does not come again.
+            NotRecurring: if it is not recurring.
         """
         command = SkipOccurrence(id=id, if_match=if_match, occurrence=occurrence, time_zone=time_zone)
         return await self._use_cases.execute(command, **self._context(idempotency_key))
@@ -84,7 +84,7 @@ class ProgressCalls(HarborScope):
     ) -> OccurrencePage:
         """Return the current occurrence of a task and up to `limit` of those to come, from `since` on.
 
-        Both times are on the clock of the task. A task that does not come again has no occurrences.
+        Both times are on the clock of the task. A task that is not recurring has no occurrences.
 
         Raises:
             InvalidValue: for `from`, `to` or `limit`.

@@ -1,4 +1,4 @@
-"""What all calls of a harbor have in common: whose tasks they are about, and who calls."""
+"""What all calls of a harbor have in common: the workspace and the actor."""
 
 from taskharbor.application.calls import CallContext, actor_from
 from taskharbor.application.use_cases.application import UseCases
@@ -6,7 +6,7 @@ from taskharbor.domain.identifiers import workspace_from
 
 
 class HarborScope:
-    """One workspace, and somebody who works there."""
+    """A workspace and an actor."""
 
     def __init__(self, use_cases: UseCases, *, workspace: str, actor: str | None = None) -> None:
         self._use_cases = use_cases

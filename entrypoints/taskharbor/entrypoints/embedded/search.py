@@ -1,4 +1,4 @@
-"""Looking for tasks, changing all that match, and saved filters, as plain calls on one workspace."""
+"""Search, bulk changes and saved filters as plain calls on one workspace."""
 
 from collections.abc import Sequence
 from typing import TypeAlias, Unpack
@@ -30,10 +30,10 @@ FilterInput: TypeAlias = str | Filter
 class SearchCalls(HarborScope):
     """Looking for tasks, and changing all that match.
 
-    A `filter` says what tasks must be like, `q` has words to look for, `saved` names a saved filter; all that is given
-    must hold. `time_zone` says where days begin and end; else that of the saved filter does, else it is UTC. All
-    methods raise `InvalidValue` if one of these is wrong, for a filter `InvalidFilter`, which knows the column, and
-    `FilterNotFound` if there is no such saved filter.
+    `filter` is a filter, `q` has words to search for, `saved` names a saved filter; all that are given must match.
+    `time_zone` determines where days begin and end; the default is that of the saved filter, or UTC. All methods raise
+    `InvalidValue` if one of these is wrong (for a filter `InvalidFilter`, which has the column), and `FilterNotFound`
+    if there is no such saved filter.
     """
 
     async def find_tasks(
@@ -49,11 +49,11 @@ class SearchCalls(HarborScope):
         limit: int = DEFAULT_LIMIT,
         with_urgency: bool = False,
     ) -> FoundTasks:
-        """Return up to `limit` of the tasks that are meant, sorted by fields such as `due,-priority`, last by id.
+        """Return up to `limit` of the matching tasks, sorted by fields such as `due,-priority`, ties broken by id.
 
-        Go on with the `next_cursor` of a page and the same arguments: what stays in its place is seen exactly once,
-        whatever is written meanwhile. Nothing is held between pages. `with_urgency` fills in `TaskView.urgency`, as
-        sorting by `urgency` does.
+        Continue with the `next_cursor` of a page and the same arguments: every task that keeps its place is visited
+        exactly once, even under concurrent writes. Nothing is held between pages. `with_urgency` fills in
+        `TaskView.urgency`, as sorting by `urgency` does.
         """
         query = FindTasks(
             filter=filter,
@@ -80,15 +80,15 @@ class SearchCalls(HarborScope):
         cursor: str | None = None,
         limit: int = DEFAULT_LIMIT,
     ) -> FoundTasks:
-        """Return up to `limit` of the tasks that were meant then, as they were, by ascending id.
+        """Return up to `limit` of the tasks that matched then, as they were, by ascending id.
 
-        `as_of` is a revision, an aware instant, or the text of one of the two. A page looks at 1,000 tasks at most, so
-        it can be short, or empty, and yet have a `next_cursor`: go on with it and the same arguments. A saved filter
-        and the names of lists are taken as they are now; `now` and `today` mean the instant, or the moment of the
-        revision. `sort` is `id`, said only where a saved filter says something else.
+        `as_of` is a revision, an aware instant, or the text of one of the two. A page examines at most 1,000 tasks,
+        so it can be short or empty and still have a `next_cursor`: continue with it and the same arguments. A saved
+        filter and the names of lists are taken as they are now; `now` and `today` mean the instant, or the moment of
+        the revision. `sort` is `id`, said only where a saved filter says something else.
 
         Raises:
-            HistoryForgotten: if nobody remembers.
+            HistoryForgotten: if the history of that time has been purged.
         """
         query = FindTasksAsOf(
             as_of=as_of, filter=filter, q=q, saved=saved, time_zone=time_zone, sort=sort, cursor=cursor, limit=limit
@@ -103,7 +103,7 @@ class SearchCalls(HarborScope):
         saved: str | None = None,
         time_zone: str | None = None,
     ) -> int:
-        """Return how many tasks are meant."""
+        """Return how many tasks match."""
         query = CountTasks(filter=filter, q=q, saved=saved, time_zone=time_zone)
         return await self._use_cases.search.count_tasks(query, workspace=self._workspace)
 
@@ -115,7 +115,7 @@ class SearchCalls(HarborScope):
         saved: str | None = None,
         time_zone: str | None = None,
     ) -> Facets:
-        """Return how many of the tasks that are meant there are by progress, list, tag and when they are due."""
+        """Count the matching tasks by progress, list, tag and due date."""
         query = CountFacets(filter=filter, q=q, saved=saved, time_zone=time_zone)
         return await self._use_cases.search.count_facets(query, workspace=self._workspace)
 
@@ -131,10 +131,10 @@ class SearchCalls(HarborScope):
         idempotency_key: str | None = None,
         **fields: Unpack[TaskFields],
     ) -> MatchingOutcome:
-        """Give all tasks that are meant the values that are named, in one commit, or none of them.
+        """Change all matching tasks in one commit, or none of them.
 
-        Something must be asked, and something named. With `dry_run` nothing is written. In `time_zone` days begin and
-        end; it also says what day it is where a task that comes again is completed and has no zone.
+        At least one criterion and one field are required. With `dry_run` nothing is written. In `time_zone` days begin
+        and end; it also determines the current day for recurring tasks without a zone that are completed.
 
         Raises:
             TooManyMatches: if more match than `max_affected`, 1 to 1,000; it says how many. Nothing was changed.
@@ -158,10 +158,10 @@ class SearchCalls(HarborScope):
         time_zone: str | None = None,
         idempotency_key: str | None = None,
     ) -> SavedFilter:
-        """Keep a filter, words to look for, or both, under a name.
+        """Save a filter, words to search for, or both, under a name.
 
         Raises:
-            FilterNameTaken: if there is one of this name.
+            FilterNameTaken: if one with this name exists.
         """
         command = SaveFilter(name=name, filter=filter, q=q, sort=sort, time_zone=time_zone)
         return await self._use_cases.execute(command, **self._context(idempotency_key))
@@ -171,7 +171,7 @@ class SearchCalls(HarborScope):
         return await self._use_cases.search.get_saved_filter(name, workspace=self._workspace)
 
     async def list_saved_filters(self) -> Sequence[SavedFilter]:
-        """Return all saved filters, in the order of their names."""
+        """Return all saved filters by name."""
         return await self._use_cases.search.list_saved_filters(workspace=self._workspace)
 
     async def change_saved_filter(
@@ -186,10 +186,10 @@ class SearchCalls(HarborScope):
         if_match: Revision | None = None,
         idempotency_key: str | None = None,
     ) -> SavedFilter:
-        """Give a saved filter the values that are named; the rest stays.
+        """Change the named values of a saved filter.
 
         Raises:
-            FilterNameTaken: if there is another one of the new name.
+            FilterNameTaken: if another one has the new name.
             FilterPreconditionFailed: if `if_match` is given and is not its revision.
         """
         command = ChangeSavedFilter(
@@ -200,7 +200,7 @@ class SearchCalls(HarborScope):
     async def delete_saved_filter(
         self, name: str, *, if_match: Revision | None = None, idempotency_key: str | None = None
     ) -> SavedFilter:
-        """Forget a saved filter; return it with the revision in which it was forgotten.
+        """Delete a saved filter; return it with the revision of its deletion.
 
         Raises:
             FilterPreconditionFailed: if `if_match` is given and is not its revision.

@@ -1,4 +1,4 @@
-"""The task API inside somebody else's FastAPI app."""
+"""The task API as a router for other FastAPI apps."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -31,14 +31,13 @@ def taskharbor_router(
     keeps its own error handling: only what the task API refuses is answered here, with problem documents (RFC 9457).
 
     Args:
-        database_url: where the tasks are; `sqlite:///tasks.db` if there is no container either. The environment is not
-            asked for anything.
-        container: all parts of the service, if other settings or a store of your own shall be used.
-        workspace: whose tasks are served, if not those of the settings' workspace: the name of a workspace, or an
-            asynchronous function that tells it from the request. That function may raise an `HTTPException`, which
-            the host answers as it always does.
-        actor: who changes tasks, for the history: a name, or an asynchronous function that tells it from the request
-            as `workspace` does, or None where nobody knows.
+        database_url: where the tasks are; `sqlite:///tasks.db` if there is no container either. The environment is
+            not read.
+        container: all parts of the service, for other settings or a store of your own.
+        workspace: the workspace, by default that of the settings: a name, or an asynchronous function that returns it
+            for a request. That function may raise an `HTTPException`, which the host app handles as usual.
+        actor: who changes tasks, for the history: a name, or an asynchronous function that returns it for a request
+            as `workspace` does, or None if unknown.
 
     Raises:
         InvalidValue: if the URL, or the name of the workspace or of the actor, is malformed.
@@ -69,7 +68,7 @@ def _settings_with(database_url: str | None) -> Settings:
 
 
 class _SharedStorage:
-    """A storage that is open while anybody needs it: a router may be included at several prefixes."""
+    """A storage that is open while it is in use: a router may be included at several prefixes."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage

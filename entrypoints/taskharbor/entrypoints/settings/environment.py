@@ -1,4 +1,4 @@
-"""How the environment is read: PORT, what a cluster adds by itself, and variables that nobody knows."""
+"""How the environment is read: PORT, variables that a cluster adds by itself, and unknown ones."""
 
 import difflib
 import re

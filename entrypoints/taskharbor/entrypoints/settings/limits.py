@@ -5,7 +5,7 @@ from pydantic_settings import BaseSettings
 
 
 class LimitSettings(BaseSettings):
-    """Bounds on requests that nobody needs to exceed, and on how many wait at once."""
+    """Bounds on requests, and on how many wait at once."""
 
     max_request_line_bytes: int = Field(
         default=65_536,

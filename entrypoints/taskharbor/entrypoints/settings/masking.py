@@ -5,7 +5,7 @@ from typing import Final
 
 MASK: Final = "***"
 
-# A path that somebody asked for is masked too, so none of these may look at a character more than a few times.
+# A path that a client requested is masked too, so none of these may look at a character more than a few times.
 _WORD: Final = re.compile(r"[^\s\"']+")
 _USER: Final = re.compile(r"://[^\s:/@?#\"']*:")
 _PARAMETERS: Final = re.compile(r"([?&](?:password|passwd|pwd|sslpassword)=)[^\s&\"']*", re.IGNORECASE)

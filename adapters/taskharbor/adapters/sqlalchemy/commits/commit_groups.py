@@ -17,7 +17,7 @@ MAX_TASKS: Final = 1000
 def size_of_group(waiting: Iterable[Changeset]) -> int:
     """Return how many of the changesets, all of one workspace, may be written together, from the first one on.
 
-    No two of them touch the same row, so each is judged as if it came alone. Nobody is overtaken.
+    No two of them touch the same row, so each is checked as if it were alone. Their order is kept.
     """
     touched: set[TaskId | RecordKey] = set()
     tasks = size = 0

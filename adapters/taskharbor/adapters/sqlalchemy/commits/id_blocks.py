@@ -39,7 +39,7 @@ class IdBlocks:
         block = self._blocks[workspace]
         while block.next == block.end:
             async with block.refill:
-                if block.next == block.end:  # nobody else has refilled it while we waited
+                if block.next == block.end:  # it was not refilled while we waited
                     first = await self._reserve(workspace, block.size)
                     block.next, block.end = first, first + block.size
                     block.size = min(2 * block.size, LARGEST_BLOCK)
@@ -47,7 +47,7 @@ class IdBlocks:
         return block.next - 1
 
     def take_unused(self) -> list[tuple[WorkspaceId, TaskId, TaskId]]:
-        """Forget the blocks; return of each its workspace, its first id that nobody was given, and its end.
+        """Forget the blocks; return the workspace, the first unused id and the end of each.
 
         If no other block was reserved since, that end is where the workspace's next block would begin, and can be put
         back: a script that makes one task a day shall not count 1, 9, 17.

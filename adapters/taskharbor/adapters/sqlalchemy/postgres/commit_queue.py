@@ -69,7 +69,7 @@ class CommitQueue:
         except asyncio.CancelledError:
             _fail(group, StoreUnavailable("it is shutting down"))
             raise
-        except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits the answer
+        except Exception as error:  # noqa: BLE001  # raised where the result is awaited
             if len(group) == 1 or isinstance(error, StoreUnavailable):
                 _fail(group, error)
                 return

@@ -16,8 +16,8 @@ class Connections:
     """Lends connections of a pool. As long as anybody else uses one, one that comes back is kept for the next.
 
     To give a connection back to asyncpg's pool and to take it again costs a task, two timers and turns of the event
-    loop, which is a good part of a statement that finds a task by its key. Whoever has to wait, waits at the pool; so
-    nothing is kept then. Nothing is kept either when all have gone, so the pool looks after what is idle.
+    loop, which is a good part of a statement that finds a task by its key. Calls that have to wait do so at the pool;
+    so nothing is kept then. Nothing is kept either when all have gone, so the pool looks after what is idle.
 
     Args:
         pool: whose connections these are.
@@ -61,7 +61,7 @@ class Connections:
                 await self._put_back()
 
     async def aclose(self) -> None:
-        """Refuse whoever still waits for a connection, let the others finish, and close the pool."""
+        """Refuse calls that still wait for a connection, let the others finish, and close the pool."""
         self._is_closed = True
         # The pool's own closing does not wait for those who wait for a connection: they would make new ones.
         while self._users:
@@ -81,7 +81,7 @@ class Connections:
     async def _acquire(self) -> Any:
         self._waiting += 1
         try:
-            # A time-out is a task and a timer; whoever need not wait for a connection needs neither.
+            # A timeout costs a task and a timer, which a call that need not wait is spared.
             timeout = None if self._pool.get_idle_size() else self._timeout
             return await self._pool.acquire(timeout=timeout)
         finally:

@@ -118,7 +118,7 @@ class PostgresStorage(SqlReads):
             self._connections = Connections(pool, timeout=self._options.timeout)
 
     async def aclose(self) -> None:
-        """Commit what is waiting, put back ids that nobody was given, and close every connection."""
+        """Commit what is waiting, return unused ids, and close every connection."""
         await self._queue.join()
         for workspace, unused, block_end in self._identities.take_unused():
             values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
@@ -178,7 +178,7 @@ class PostgresStorage(SqlReads):
         except exceptions.UniqueViolationError as error:
             raise _taken(group, error) from error
         if not answer:
-            # Whoever adds a task has made the workspace by taking an id. Records need none.
+            # Taking an id has created the workspace of an added task. Records need no id.
             await self._reserve(group[0].workspace, 0)
             return await self._send(group)
         last: Revision = answer[0][0]

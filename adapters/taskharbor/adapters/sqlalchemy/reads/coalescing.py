@@ -46,7 +46,7 @@ class SingleFlight(Generic[V]):
     """Asks once what several want to know while the event loop goes round once.
 
     A first page is asked for by everybody, and to plan and carry out its statement costs both sides more than all
-    else. Nobody waits for this, and nobody gets an answer that was read before the question came.
+    else. No call waits for this, and none gets a result that was read before it asked.
     """
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class SingleFlight(Generic[V]):
     def _begin(self, about: Hashable, question: _Question[V]) -> None:
         del self._questions[about]
         asking = asyncio.get_running_loop().create_task(answer_all(question.answers, question.ask))
-        self._asking.add(asking)  # or nobody holds on to it
+        self._asking.add(asking)  # keeps a reference to it
         asking.add_done_callback(self._asking.discard)
 
 
@@ -87,7 +87,7 @@ class BatchLoader(Generic[V]):
     """Collects what is asked for while the event loop goes round once, and reads that of each workspace together.
 
     A statement costs both sides much more than a row that is found by its key, and under load there is always
-    somebody else who wants one. Nobody waits for this: whoever is alone is read for at once. An answer is committed
+    somebody else who wants one. No call waits for this: a single one is read at once. An answer is committed
     data as of a moment after it was asked for, and all of one caller's tasks come from one snapshot.
 
     Args:
@@ -100,7 +100,7 @@ class BatchLoader(Generic[V]):
         self._reading: set[asyncio.Task[None]] = set()
 
     async def read(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, V]:
-        """Return those of the tasks that exist; there may be others among them that somebody else asked for."""
+        """Return those of the tasks that exist; others may be among them that another call asked for."""
         loop = asyncio.get_running_loop()
         group = self._groups.get(workspace)
         if group is None or len(group.ids) + len(ids) > MAX_IDS:
@@ -116,5 +116,5 @@ class BatchLoader(Generic[V]):
             del self._groups[workspace]
         read = partial(self._read, workspace, group.ids)
         reading = asyncio.get_running_loop().create_task(answer_all(group.answers, read))
-        self._reading.add(reading)  # or nobody holds on to it
+        self._reading.add(reading)  # keeps a reference to it
         reading.add_done_callback(self._reading.discard)

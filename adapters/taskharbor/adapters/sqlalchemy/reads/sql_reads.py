@@ -46,7 +46,7 @@ ReadRows: TypeAlias = Callable[[WorkspaceId, Collection[TaskId]], Awaitable[Mapp
 class SqlReads(Storage):
     """Each call is one statement, so each answer is one snapshot.
 
-    A page that several ask for at the same moment is read once, and is one object: nobody can change it.
+    A page that several calls ask for at the same moment is read once and shared; it is immutable.
 
     Args:
         load: reads the rows of tasks, each of `LOADED_COLUMNS`.

@@ -88,7 +88,7 @@ def _first_differs(
 def _expression(key: OrderKey, urgency: ColumnElement[int] | None) -> ColumnElement[Any]:
     if key.field is OrderField.URGENCY:
         if urgency is None:
-            raise ValueError("who sorts by urgency must say how urgent a row is")
+            raise ValueError("an order by urgency needs the urgency of a row")
         return urgency
     value = _VALUES[key.field]
     return func.coalesce(value, _LAST if key.absent > 0 else _FIRST) if key.field in CAN_BE_LAST else value

@@ -49,7 +49,7 @@ REMEMBERED: Final = 512
 
 
 LONGEST_REMEMBERED: Final = 20_000
-"""Characters of the longest statement that is kept: nobody asks a question of hundreds of conditions all the time."""
+"""Characters of the longest statement that is cached: filters with hundreds of conditions are rare."""
 
 
 class SearchStatements:

@@ -98,7 +98,7 @@ def _add_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
         added = [task for _, changes in numbered for task in changes.added]
         taken = _taken_uid(added, numbered[0][1].workspace, connection)
         raise (error if taken is None else UidTaken(taken)) from error
-    # Nobody else writes meanwhile, so new rows have the numbers up to the last one's.
+    # There is no other writer, so new rows have consecutive numbers up to the last one.
     first = last - len(rows) + 1
     connection.executemany(ADD_WORDS, [(first + place, row[_NEW_WORDS]) for place, row in enumerate(rows)])
 

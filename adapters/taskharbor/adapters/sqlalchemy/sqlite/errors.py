@@ -15,6 +15,6 @@ def translated() -> Iterator[None]:
     except sqlite3.ProgrammingError:
         raise  # ours: a wrong statement
     except sqlite3.IntegrityError:
-        raise  # the data's: whoever sent the statement knows what it means
+        raise  # an error of the data, which the caller can interpret
     except sqlite3.DatabaseError as error:
         raise StoreUnavailable(f"SQLite: {error}") from error

@@ -35,5 +35,5 @@ def _read_group(connection: sqlite3.Connection, group: list[Unit]) -> None:
         try:
             with translated():
                 unit.result = unit.work(connection)
-        except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits the answer
+        except Exception as error:  # noqa: BLE001  # raised where the result is awaited
             unit.error = error

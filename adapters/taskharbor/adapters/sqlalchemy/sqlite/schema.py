@@ -26,7 +26,7 @@ def sqlite_database(path: Path) -> MigratedDatabase:
 def create_schema(path: Path, version: str) -> None:
     """Make what the migrations up to `version`, the newest, would make; a test holds the two together.
 
-    Does nothing if somebody else has made it meanwhile. Blocks: for a thread.
+    Does nothing if it was created meanwhile. Blocks: for a thread.
 
     Raises:
         StoreUnavailable: if the file cannot be written.

@@ -105,7 +105,7 @@ class SqliteStorage(SqlReads):
             raise
 
     async def aclose(self) -> None:
-        """Commit what is waiting, put back ids that nobody was given, and close the file."""
+        """Commit what is waiting, return unused ids, and close the file."""
         for workspace, unused, block_end in self._identities.take_unused():
             values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
             arguments = _PUT_BACK.arguments(values)

@@ -95,7 +95,7 @@ class Workers:
         try:
             with translated():
                 connection = self._connect()
-        except BaseException as error:  # noqa: BLE001  # it belongs to whoever awaits start()
+        except BaseException as error:  # noqa: BLE001  # raised where start() is awaited
             _call(loop, _settle_one, connected, None, error)
             return
         _call(loop, _settle_one, connected, None, None)
@@ -103,7 +103,7 @@ class Workers:
             try:
                 with translated():
                     self._carry_out(connection, group)
-            except BaseException as error:  # noqa: BLE001  # a ROLLBACK on a broken disk, say: nobody may wait for ever
+            except BaseException as error:  # noqa: BLE001  # such as a ROLLBACK on a broken disk: no call may wait forever
                 for unit in group:
                     unit.error = error
             _call(loop, _settle, group)
@@ -138,7 +138,7 @@ def _settle(group: list[Unit]) -> None:
 
 def _settle_one(answer: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
     if answer.done():
-        return  # whoever asked was cancelled
+        return  # the caller was cancelled
     if error is None:
         answer.set_result(result)
     else:

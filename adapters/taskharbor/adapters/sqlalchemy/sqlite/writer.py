@@ -104,7 +104,7 @@ def _run(connection: sqlite3.Connection, unit: Unit) -> None:
         unit.result = _attempt(connection, unit.work)
     except _TransactionLost:
         raise
-    except BaseException as error:  # noqa: BLE001  # it belongs to whoever waits for the unit
+    except BaseException as error:  # noqa: BLE001  # raised where the unit is awaited
         unit.error = error
 
 

@@ -1,4 +1,4 @@
-"""What nobody expected."""
+"""Unhandled errors."""
 
 import structlog
 from starlette.requests import ClientDisconnect
@@ -9,7 +9,7 @@ from taskharbor.entrypoints.http.responses.responses import problem_answer
 
 
 class UnhandledErrorMiddleware:
-    """Middleware that logs an exception which nobody caught, and answers 500 without a word about its cause."""
+    """Middleware that logs unhandled exceptions and responds with 500 without revealing the cause."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -10,7 +10,7 @@ from taskharbor.domain.identifiers import WorkspaceId, workspace_from
 from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_of
 
 WorkspaceOf: TypeAlias = Callable[[Request], Awaitable[str]]
-"""Says whose tasks a request is about; may raise an HTTPException if that is nobody's business."""
+"""Returns the workspace of a request; may raise an HTTPException to refuse it."""
 
 
 def workspace_reader(workspace: str | WorkspaceOf) -> WorkspaceOf:
@@ -37,7 +37,7 @@ def _checked(workspace_of: WorkspaceOf) -> WorkspaceOf:
 
 
 ActorOf: TypeAlias = Callable[[Request], Awaitable[str | None]]
-"""Says who a request is from, or None if nobody knows; may raise an HTTPException if they must not come in."""
+"""Returns the actor of a request, or None if unknown; may raise an HTTPException to refuse it."""
 
 
 class Callers:

@@ -90,7 +90,7 @@ def json_from(body: bytes) -> object:
 
     Raises:
         MalformedJson: if there is none; NaN and Infinity are none (RFC 8259 section 6).
-        InvalidRequest: if an object has a key twice: nobody can say which one was meant (section 4).
+        InvalidRequest: if an object has a key twice, which is ambiguous (section 4).
     """
     try:
         text = body.decode()
@@ -127,7 +127,7 @@ def _refuse_constant(name: str) -> None:
     raise MalformedJson(f"{name} is not a JSON value")
 
 
-class _KeyTwice(Exception):  # nobody but this module sees it
+class _KeyTwice(Exception):  # private to this module
     """Some object has a key twice."""
 
 

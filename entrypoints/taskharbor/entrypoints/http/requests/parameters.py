@@ -20,7 +20,7 @@ from taskharbor.entrypoints.http.requests.validation import encodable, named
 
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
 OF_OCCURRENCE: Final = ("occurrence", "time_zone")
-"""What can be said of completing or skipping what comes again."""
+"""Parameters of completing or skipping an occurrence."""
 
 _ID: Final = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)
 

@@ -113,7 +113,7 @@ def task_not_modified(etag: bytes) -> Answer:
 
 
 def json_answer(content: object) -> Answer:
-    """Answer with any JSON that nobody shall keep."""
+    """Respond with JSON that must not be cached."""
     body = _ENCODE(content)
     return Answer(200, body, [_JSON, (b"cache-control", b"no-store"), _length(body)])
 

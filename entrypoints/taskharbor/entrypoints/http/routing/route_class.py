@@ -14,7 +14,7 @@ from taskharbor.entrypoints.http.responses.responses import problem_answer
 
 
 class MountedTaskRoute(APIRoute):
-    """A route for somebody else's app: FastAPI runs the dependencies that the host adds to it.
+    """A route for other apps: FastAPI runs the dependencies that the host adds to it.
 
     Attributes:
         allowed: every method of the path, for `Allow`.
@@ -35,7 +35,7 @@ class MountedTaskRoute(APIRoute):
 
 
 class ServedTaskRoute(MountedTaskRoute):
-    """A route of our own app, where nobody adds dependencies: the endpoint is called directly.
+    """A route of our own app, which adds no dependencies: the endpoint is called directly.
 
     FastAPI's handler, which solves dependencies and would encode and validate the answer, costs more than the endpoint.
     """

@@ -78,7 +78,7 @@ class TaskDocument(Document):
 
 
 class OccurrenceDocument(Document):
-    """When a task comes again."""
+    """An occurrence of a recurring task."""
 
     recurrenceId: Annotated[dict[str, str], fields.RECURRENCE_ID]  # noqa: N815  # as RFC 8984 calls it
     start: Annotated[dict[str, str] | None, fields.START]
@@ -86,7 +86,7 @@ class OccurrenceDocument(Document):
 
 
 class CommentDocument(Document):
-    """What somebody says of a task."""
+    """A comment on a task."""
 
     id: Annotated[int, Field(description="Its number, unique within its task and never reused.")]
     text: Annotated[str, fields.COMMENT_TEXT]

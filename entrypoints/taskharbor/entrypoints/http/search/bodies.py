@@ -30,8 +30,8 @@ class MatchingBody(TypedDict):
         Annotated[
             str,
             Field(
-                description="The IANA name of your time zone. In it days begin and end, and it says what day it is "
-                "where a task that comes again is completed and has no time zone."
+                description="The IANA name of your time zone. Days begin and end in it, and it determines the "
+                "current day for recurring tasks without a time zone that are completed."
             ),
         ]
     ]

@@ -123,7 +123,7 @@ class TaskEndpoints:
         return page_unless_known(request.scope, PageBody.of_tasks(page.items), link)
 
     async def occurrences(self, request: Request) -> Response:
-        """Return when a task comes again."""
+        """Return when a task recurs."""
         workspace = await self._workspace(request)
         query = occurrences_query_of(request)
         page = await self._use_cases.list_occurrences(query, workspace=workspace)

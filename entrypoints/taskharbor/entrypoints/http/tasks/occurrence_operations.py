@@ -1,4 +1,4 @@
-"""The operations on tasks that come again."""
+"""The operations on recurring tasks."""
 
 from collections.abc import Sequence
 from typing import Final
