@@ -22,6 +22,9 @@ MAX_ID: Final = 2**53 - 1
 
 DEFAULT_WORKSPACE: Final = "default"
 
+SERVICE_WORKSPACE: Final = "taskharbor.service"
+"""Where the service keeps what is its own, such as the key of cursors. It is nobody's to use."""
+
 INBOX: Final[ListId] = 1
 """The list that every workspace has, and in which a task is that was put nowhere else."""
 
@@ -41,4 +44,6 @@ def workspace_from(name: str) -> WorkspaceId:
     """
     if not _WORKSPACE.fullmatch(name):
         raise InvalidValue("workspace", "must be 1 to 64 of a-z 0-9 . _ - and start with a letter or digit")
+    if name == SERVICE_WORKSPACE:
+        raise InvalidValue("workspace", f"must not be {SERVICE_WORKSPACE}, which the service keeps for itself")
     return name

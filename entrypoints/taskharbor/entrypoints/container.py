@@ -26,10 +26,9 @@ def _idempotency_retention_of(settings: Settings) -> timedelta:
     return timedelta(seconds=settings.idempotency_retention)
 
 
-def _cursor_key_of(settings: Settings) -> bytes:
-    """Return the key of the settings, or one that all workers find for themselves in the same settings."""
-    key = settings.cursor_key or settings.database_url
-    return key.get_secret_value().encode()
+def _cursor_key_of(settings: Settings) -> bytes | None:
+    key = settings.cursor_key
+    return None if key is None else key.get_secret_value().encode()
 
 
 class Container(containers.DeclarativeContainer):

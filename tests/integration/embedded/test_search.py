@@ -93,6 +93,22 @@ async def test_a_cursor_is_good_in_another_process_with_the_same_key(tmp_path):
             await harbor.find_tasks(cursor=cursor)
 
 
+async def test_without_a_key_of_ones_own_the_store_keeps_one_for_all(tmp_path):
+    url = f"sqlite:///{tmp_path}/tasks.db"
+    async with open_taskharbor(url) as harbor, open_taskharbor(url) as other:
+        for number in range(3):
+            await harbor.create_task(title=f"{number}")
+        cursors = [
+            page.next_cursor for page in await asyncio.gather(harbor.find_tasks(limit=1), other.find_tasks(limit=1))
+        ]
+        assert [await _titles(harbor, cursor=cursor, limit=1) for cursor in cursors] == [["1"], ["1"]]
+    async with open_taskharbor(url) as harbor:
+        assert [await _titles(harbor, cursor=cursor, limit=1) for cursor in cursors] == [["1"], ["1"]]
+        assert (await harbor.create_task(title="no revision was taken for it")).revision == 4
+        with pytest.raises(InvalidValue, match="the service keeps"):
+            harbor.in_workspace("taskharbor.service")
+
+
 async def test_a_cursor_is_refused_once_the_name_of_a_list_means_other_lists(harbor):
     home, other = [await harbor.create_list(name=name) for name in ("Home", "Other")]
     for _ in range(3):

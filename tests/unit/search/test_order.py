@@ -3,7 +3,7 @@
 import pytest
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.search.order import OrderField, OrderKey, order_from
+from taskharbor.domain.search.order import OrderField, OrderKey, order_from, place_from
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,9 @@ def test_what_is_no_order_is_refused(text):
 @pytest.mark.parametrize(("descending", "nulls_first", "sign"), [(0, 0, 1), (0, 1, -1), (1, 0, -1), (1, 1, 1)])
 def test_an_absent_value_lies_beyond_all_others_on_the_side_that_was_asked_for(descending, nulls_first, sign):
     assert OrderKey(OrderField.DUE, bool(descending), bool(nulls_first)).absent * sign > 2**61
+
+
+@pytest.mark.parametrize("place", [("\ud800", 1), ("a\0b", 1), ("a", 2**63), ("a",), ("a", "1"), (1, "a")])
+def test_a_place_has_values_that_tasks_can_have(place):
+    with pytest.raises(InvalidValue):
+        place_from(place, order_from("title"))

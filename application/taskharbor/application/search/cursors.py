@@ -4,18 +4,23 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Final, cast
+from typing import Final
 
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.order import OrderValue
-from taskharbor.domain.search.time_span import Microseconds
+from taskharbor.domain.search.time_span import Microseconds, utc_microseconds
 
 MAX_CURSOR_LENGTH: Final = 8192
 
 _SEAL: Final = 16
 """Bytes of the HMAC that are kept."""
+
+_EARLIEST: Final = utc_microseconds(datetime.min.replace(tzinfo=UTC))
+_CLOCKS_DIFFER_BY: Final[Microseconds] = timedelta(days=1) // timedelta(microseconds=1)
+"""The clock of the server that sealed a cursor may be ahead."""
 
 _REASON: Final = "must come from a page with the same filter, q, sort, time_zone and as_of"
 
@@ -25,7 +30,7 @@ class Cursors:
 
     Args:
         key: any bytes that clients cannot guess. With them a client could make cursors of its own, and learn nothing
-            but what the filter finds anyway.
+            but what the filter finds anyway: what a cursor holds is checked like any other input.
     """
 
     def __init__(self, key: bytes) -> None:
@@ -39,11 +44,11 @@ class Cursors:
         content = json_text([at, *values]).encode()
         return _text_of(self._seal_of(content, context) + content)
 
-    def open(self, cursor: str, *, context: str) -> tuple[tuple[OrderValue, ...], Microseconds]:
-        """Return the values, and when the question was first asked.
+    def open(self, cursor: str, *, context: str, now: datetime) -> tuple[tuple[object, ...], Microseconds]:
+        """Return the values, to be read with `place_from`, and when the question was first asked.
 
         Raises:
-            InvalidValue: for `cursor`, if it is none of ours, or not about this question.
+            InvalidValue: for `cursor`, if it is none of ours, or not about this question, or of a time that is not yet.
         """
         try:
             raw = urlsafe_b64decode(cursor[:MAX_CURSOR_LENGTH].encode("ascii") + b"=" * (-len(cursor) % 4))
@@ -53,8 +58,13 @@ class Cursors:
         # Python's decoder passes over what is no letter of base64, and over bits of the last one.
         if _text_of(raw) != cursor or not hmac.compare_digest(seal, self._seal_of(content, context)):
             raise InvalidValue("cursor", _REASON)
-        at, *values = cast("list[int | str]", json.loads(content))
-        return tuple(values), cast("Microseconds", at)
+        try:
+            at, *values = json.loads(content)
+        except (ValueError, TypeError, RecursionError):
+            raise InvalidValue("cursor", _REASON) from None
+        if type(at) is not int or not _EARLIEST <= at <= utc_microseconds(now) + _CLOCKS_DIFFER_BY:
+            raise InvalidValue("cursor", _REASON)
+        return tuple(values), at
 
     def _seal_of(self, content: bytes, context: str) -> bytes:
         sealed = sha256(context.encode("utf-8", "surrogatepass")).digest() + content

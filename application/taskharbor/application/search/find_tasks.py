@@ -10,12 +10,12 @@ from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.search.criteria import ResolvedCriteria, TaskCriteria, resolve_criteria
-from taskharbor.application.search.cursors import Cursors
+from taskharbor.application.search.cursor_key import CursorKey
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, WorkspaceId
-from taskharbor.domain.search.order import BY_ID, Order, names_urgency, order_from, order_values
+from taskharbor.domain.search.order import BY_ID, Order, names_urgency, order_from, order_values, place_from
 from taskharbor.domain.search.time_span import utc_microseconds
 from taskharbor.domain.search.urgency import UrgencyScale, UrgencyWeights, millionths
 
@@ -67,7 +67,7 @@ async def find_tasks(
     workspace: WorkspaceId,
     *,
     reader: FilterParser,
-    cursors: Cursors,
+    cursor_key: CursorKey,
     weights: UrgencyWeights,
     now: datetime,
 ) -> FoundTasks:
@@ -89,7 +89,8 @@ async def find_tasks(
     context = _context(terms, lists, order, workspace, weights if by_urgency else None)
     after, asked = None, utc_microseconds(now)
     if query.cursor is not None:
-        after, asked = cursors.open(query.cursor, context=context)
+        place, asked = (await cursor_key.cursors()).open(query.cursor, context=context, now=now)
+        after = place_from(place, order)
         now += timedelta(microseconds=asked - utc_microseconds(now))
     found = await storage.find_tasks(
         workspace,
@@ -107,7 +108,8 @@ async def find_tasks(
         return FoundTasks(items=items, next_cursor=None)
     last = items[-1]
     place = order_values(last, order, None if last.urgency is None else millionths(last.urgency))
-    return FoundTasks(items=items, next_cursor=cursors.seal(place, at=asked, context=context))
+    cursor = (await cursor_key.cursors()).seal(place, at=asked, context=context)
+    return FoundTasks(items=items, next_cursor=cursor)
 
 
 def _context(

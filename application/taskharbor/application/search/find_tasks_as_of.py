@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final, cast
+from typing import Final
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.snapshot import AsOf, Snapshot, as_of_from
-from taskharbor.application.pagination import require_limit
+from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.search.criteria import ResolvedCriteria, TaskCriteria, resolve_criteria
-from taskharbor.application.search.cursors import Cursors
+from taskharbor.application.search.cursor_key import CursorKey
 from taskharbor.application.search.find_tasks import FoundTasks
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
@@ -75,7 +75,7 @@ async def find_tasks_as_of(
     workspace: WorkspaceId,
     *,
     reader: FilterParser,
-    cursors: Cursors,
+    cursor_key: CursorKey,
     now: datetime,
 ) -> FoundTasks:
     """Answer `query`. All pages tell of the same revision.
@@ -98,15 +98,25 @@ async def find_tasks_as_of(
         past = await Snapshot.at(as_of, storage, workspace, now=now)
         asked = as_of if isinstance(as_of, datetime) else await _moment_of(past, terms, reader)
     else:
-        place, microseconds = cursors.open(query.cursor, context=context)
-        revision, after = cast("tuple[Revision, TaskId]", place)
-        past = Snapshot(revision, storage, workspace)
+        place, microseconds = (await cursor_key.cursors()).open(query.cursor, context=context, now=now)
+        revision, after = _place_from(place)
+        past = await Snapshot.at(revision, storage, workspace, now=now)
         asked = _1970 + timedelta(microseconds=microseconds)
     found, next_after = await _page(past, terms.filter(reader, asked), after=after, limit=query.limit)
     if next_after is None:
         return FoundTasks(items=found, next_cursor=None)
-    cursor = cursors.seal((past.revision, next_after), at=utc_microseconds(asked), context=context)
+    cursor = (await cursor_key.cursors()).seal((past.revision, next_after), at=utc_microseconds(asked), context=context)
     return FoundTasks(items=found, next_cursor=cursor)
+
+
+def _place_from(values: Sequence[object]) -> tuple[Revision, TaskId]:
+    """Return of which revision, and after which task, a page is asked for."""
+    match values:
+        case (int(revision), int(after)):
+            require_place("cursor", revision)
+            require_place("cursor", after)
+            return revision, after
+    raise InvalidValue("cursor", "must have a revision and an id")
 
 
 def _require_order_by_id(sort: str | None, saved: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from functools import partial
-from secrets import token_bytes
 from typing import Any, Unpack, overload
 
 from taskharbor.application.batch.commands import (
@@ -26,7 +25,7 @@ from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
-from taskharbor.application.search.cursors import Cursors
+from taskharbor.application.search.cursor_key import CursorKey
 from taskharbor.application.services import Services
 from taskharbor.application.sync.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.tasks.comments import CommentPage, CommentView, list_comments
@@ -80,7 +79,7 @@ class UseCases(InterchangeUseCases):
             storage,
             clock=clock,
             reader=services.filters,
-            cursors=Cursors(token_bytes() if cursor_key is None else cursor_key),
+            cursor_key=CursorKey(storage, cursor_key),
             weights=urgency_weights,
         )
         self.history = HistoryUseCases(storage, clock=clock, signals=signals)

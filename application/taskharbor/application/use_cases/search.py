@@ -8,7 +8,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.saved_filters.manage_saved_filters import get_saved_filter, list_saved_filters
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets, count_facets, count_tasks
-from taskharbor.application.search.cursors import Cursors
+from taskharbor.application.search.cursor_key import CursorKey
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks, find_tasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf, find_tasks_as_of
 from taskharbor.domain.identifiers import WorkspaceId
@@ -28,13 +28,13 @@ class SearchUseCases:
         *,
         clock: Clock,
         reader: FilterParser,
-        cursors: Cursors,
+        cursor_key: CursorKey,
         weights: UrgencyWeights,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._reader = reader
-        self._cursors = cursors
+        self._cursor_key = cursor_key
         self._weights = weights
 
     async def find_tasks(self, query: FindTasks, *, workspace: WorkspaceId) -> FoundTasks:
@@ -44,7 +44,7 @@ class SearchUseCases:
             self._storage,
             workspace,
             reader=self._reader,
-            cursors=self._cursors,
+            cursor_key=self._cursor_key,
             weights=self._weights,
             now=self._clock.now(),
         )
@@ -52,7 +52,7 @@ class SearchUseCases:
     async def find_tasks_as_of(self, query: FindTasksAsOf, *, workspace: WorkspaceId) -> FoundTasks:
         """Return a page of tasks as they were."""
         return await find_tasks_as_of(
-            query, self._storage, workspace, reader=self._reader, cursors=self._cursors, now=self._clock.now()
+            query, self._storage, workspace, reader=self._reader, cursor_key=self._cursor_key, now=self._clock.now()
         )
 
     async def count_tasks(self, query: CountTasks, *, workspace: WorkspaceId) -> int:

@@ -5,7 +5,7 @@ sort=-due nulls first,title   nulls first and nulls last say where tasks without
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -159,10 +159,30 @@ def order_values(task: Ordered, order: Order, urgency: Millionths | None = None)
     return tuple([_value(task, key, urgency) for key in order])
 
 
+def place_from(values: Sequence[object], order: Order) -> tuple[OrderValue, ...]:
+    """Return what somebody says that a task is sorted by.
+
+    Raises:
+        InvalidValue: for `cursor`, if no task can be.
+    """
+    if len(values) != len(order):
+        raise InvalidValue("cursor", "must have as many values as the order has fields")
+    return tuple([_place_value(value, key.field in _TEXTS) for value, key in zip(values, order, strict=True)])
+
+
 def order_key(order: Order) -> Callable[[tuple[OrderValue, ...]], tuple[object, ...]]:
     """Return what makes of the values of tasks keys that sort in this order."""
     wraps = [_Descending if key.descending else _as_it_is for key in order]
     return lambda values: tuple([wrap(value) for wrap, value in zip(wraps, values, strict=True)])
+
+
+def _place_value(value: object, is_text: bool) -> OrderValue:
+    if is_text and isinstance(value, str) and "\0" not in value and len(value) <= SORTED_LENGTH:
+        if not any("\ud800" <= letter <= "\udfff" for letter in value):
+            return value
+    elif not is_text and type(value) is int and -FARTHEST <= value <= FARTHEST:
+        return value
+    raise InvalidValue("cursor", "must have values that tasks can have")
 
 
 def _key_from(text: str) -> OrderKey:
@@ -199,6 +219,9 @@ class _Descending:
 
 PROGRESS_ORDER: Final = {progress: place for place, progress in enumerate(Progress)}
 """Progress is sorted as it usually goes: needs-action, in-process, completed, cancelled."""
+
+_TEXTS: Final = frozenset({OrderField.TITLE, OrderField.RANK})
+"""The fields whose values are texts."""
 
 _FIELDS: Final = {field.value: field for field in OrderField}
 _KEYS: Final[Mapping[FieldType, Callable[[Any], OrderValue]]] = {

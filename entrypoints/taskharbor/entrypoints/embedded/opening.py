@@ -56,8 +56,7 @@ async def open_taskharbor(
         clock: the source of the current time, by default the system clock.
         uids: makes uids for tasks created without one, by default UUIDs of version 7.
         idempotency_retention: how long the result of a call with an `idempotency_key` is kept.
-        cursor_key: seals the cursors of `Harbor.find_tasks`; without one they are valid in this `async with` block
-            only.
+        cursor_key: seals the cursors of `Harbor.find_tasks`; without one the store keeps a random key.
         urgency_weights: the weights of urgency, by default Taskwarrior's.
 
     Raises:

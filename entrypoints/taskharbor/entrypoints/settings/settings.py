@@ -124,7 +124,7 @@ class Settings(LimitSettings):
     cursor_key: SecretStr | None = Field(
         default=None,
         description="seals the cursors of filtered and sorted pages; all servers of one API need the same; "
-        "derived from the database URL by default",
+        "a random one is kept in the store by default",
     )
     urgency_next: float = _weight(15.0, "the tag next")
     urgency_due: float = _weight(
