@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -49,6 +50,17 @@ class LoadsHalfOfTheTasksLater(InMemoryStorage):
         loaded = await super().load_tasks(workspace, first)
         await others_commit()
         return {**loaded, **await super().load_tasks(workspace, second)}
+
+
+@breaks(f"{EACH}[load_tasks]")
+class LoadsCommentsLater(InMemoryStorage):
+    """As one does who keeps them in a table of their own."""
+
+    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
+        loaded = await super().load_tasks(workspace, ids)
+        await others_commit()
+        now = await super().load_tasks(workspace, ids)
+        return {id_: replace(task, comments=now[id_].comments) for id_, task in loaded.items()}
 
 
 @breaks(THOUSAND)

@@ -85,7 +85,8 @@ class Story:
             replace(
                 self._tasks[task_id]
                 .change(self._changes(n), at=at)
-                .progress_to(Progress.COMPLETED if odd else Progress.NEEDS_ACTION, at=at),
+                .progress_to(Progress.COMPLETED if odd else Progress.NEEDS_ACTION, at=at)
+                .add_comment(f"said {n}", at=at),
                 list=7 if odd else 8,
                 rank=natural_rank(task_id + (0 if odd else _FAR)),
                 parent=self._second if odd else None,
@@ -112,7 +113,9 @@ class Story:
         odd = n % 2 == 1
         return TaskChanges(
             title=f"{'odd' if odd else 'even'} {n}",
+            description=f"told in {n}",
             tags=["one" if odd else "two"],
+            links=[f"https://example.org/{n}"],
             priority=1 if odd else 0,
             due={"date": "2025-12-01"} if odd else None,
         )
