@@ -21,7 +21,7 @@ from taskharbor.domain.identifiers import MAX_ID, TaskId
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.stale_revision_contract import refused_without_a_trace
+from taskharbor.testing.refusals import refused_without_a_trace
 
 Commands = list[Command | ByName]
 

@@ -40,7 +40,7 @@ from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
 from taskharbor.testing.matching_contract import Disturbed
-from taskharbor.testing.stale_revision_contract import refused_without_a_trace
+from taskharbor.testing.refusals import refused_without_a_trace
 from taskharbor.testing.uids import FakeUids
 
 BLOCKED: Final = Flag(Field.BLOCKED)

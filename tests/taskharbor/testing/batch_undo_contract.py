@@ -21,7 +21,7 @@ from taskharbor.domain.identifiers import INBOX
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.desk import Desk
-from taskharbor.testing.stale_revision_contract import refused_without_a_trace
+from taskharbor.testing.refusals import refused_without_a_trace
 
 
 class BatchUndoContract(Contract):

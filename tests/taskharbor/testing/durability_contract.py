@@ -12,8 +12,8 @@ from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.effort import PATIENCE
-from taskharbor.testing.history_contract import told
-from taskharbor.testing.stale_revision_contract import refused_without_a_trace
+from taskharbor.testing.entries import told
+from taskharbor.testing.refusals import refused_without_a_trace
 
 
 @pytest.mark.asyncio

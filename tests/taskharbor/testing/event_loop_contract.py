@@ -13,8 +13,8 @@ from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.housekeeping import Cutoffs
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.history_contract import told
-from taskharbor.testing.record_contract import note
+from taskharbor.testing.entries import told
+from taskharbor.testing.notes import note
 from taskharbor.testing.story import Story
 
 Call: TypeAlias = Callable[[], Awaitable[object]]

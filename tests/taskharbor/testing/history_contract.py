@@ -12,29 +12,16 @@ from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.unit_of_work.history_entries import changes_between
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.domain.tasks.task import Task
-from taskharbor.testing.bench import LATER, NOON, Bench, retitled
+from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE
-from taskharbor.testing.stale_revision_contract import refused_without_a_trace
+from taskharbor.testing.entries import told
+from taskharbor.testing.refusals import refused_without_a_trace
 from taskharbor.testing.text_strategies import HOSTILE
 
 WRITERS = 4
-
-
-def told(task: Task, before: Task | None = None, *, actor: str | None = None) -> HistoryEntry:
-    """Return what is to be told of a task that is added, or changed from `before`."""
-    return HistoryEntry(
-        task_id=task.id,
-        previous=task.revision,
-        at=NOON,
-        command="change_task" if before else "create_task",
-        actor=actor,
-        changes=changes_between(before, task),
-    )
 
 
 class HistoryContract(Contract):

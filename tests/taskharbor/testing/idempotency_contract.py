@@ -26,7 +26,7 @@ from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE
 from taskharbor.testing.parking_storage import ParkingStorage
-from taskharbor.testing.stale_revision_contract import refused_without_a_trace
+from taskharbor.testing.refusals import refused_without_a_trace
 from taskharbor.testing.uids import FakeUids
 
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"

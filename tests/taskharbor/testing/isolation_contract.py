@@ -9,9 +9,9 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
+from taskharbor.testing.notes import note
 from taskharbor.testing.port_questions import comparable, differences, survey
-from taskharbor.testing.record_contract import note
-from taskharbor.testing.refusal_contract import must_be_refused
+from taskharbor.testing.refusals import must_be_refused
 from taskharbor.testing.story import Story
 
 _EVERYTHING = Cutoffs(deleted=LATER, expired=LATER, told=LATER)

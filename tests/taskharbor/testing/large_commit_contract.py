@@ -14,9 +14,9 @@ from taskharbor.domain.identifiers import INBOX
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE
-from taskharbor.testing.history_contract import told
-from taskharbor.testing.record_contract import KIND, note
-from taskharbor.testing.refusal_contract import must_be_refused
+from taskharbor.testing.entries import told
+from taskharbor.testing.notes import KIND, note
+from taskharbor.testing.refusals import must_be_refused
 
 SIZE: Final = 1100
 _PLACES: Final = (0, 499, 500, 501, 998, 999, 1000, SIZE - 1)

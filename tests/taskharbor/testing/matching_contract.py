@@ -27,7 +27,7 @@ from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.parking_storage import ParkingStorage
-from taskharbor.testing.stale_revision_contract import refused_without_a_trace
+from taskharbor.testing.refusals import refused_without_a_trace
 from taskharbor.testing.uids import FakeUids
 
 OPEN = Flag(Field.IS_OPEN)

@@ -17,8 +17,8 @@ from taskharbor.domain.search.filter import Mentions
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.history_contract import told
-from taskharbor.testing.record_contract import KIND, note
+from taskharbor.testing.entries import told
+from taskharbor.testing.notes import KIND, note
 
 
 class OneCommitContract(Contract):

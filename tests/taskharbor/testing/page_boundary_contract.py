@@ -12,9 +12,9 @@ from taskharbor.domain.tasks.rank import Rank, natural_rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.history_contract import told
+from taskharbor.testing.entries import told
 from taskharbor.testing.mirror import Mirror
-from taskharbor.testing.record_contract import KIND, note
+from taskharbor.testing.notes import KIND, note
 
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -23,7 +23,7 @@ from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
-from taskharbor.testing.history_contract import told
+from taskharbor.testing.entries import told
 from taskharbor.testing.time_strategies import instants
 from taskharbor.testing.uids import FakeUids
 

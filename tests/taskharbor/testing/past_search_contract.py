@@ -26,8 +26,8 @@ from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import share_of_effort
+from taskharbor.testing.entries import told
 from taskharbor.testing.filter_strategies import filters
-from taskharbor.testing.history_contract import told
 from taskharbor.testing.uids import FakeUids
 
 _URGENT: Final = Compare(Field.PRIORITY, Operator.EQUAL, 1)

@@ -11,9 +11,9 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.testing.bench import LATER, NOON, Bench
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.history_contract import told
+from taskharbor.testing.entries import told
+from taskharbor.testing.notes import KIND, note
 from taskharbor.testing.port_questions import About, comparable
-from taskharbor.testing.record_contract import KIND, note
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _CUTOFFS: Final = {

@@ -6,19 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from taskharbor.application.errors import ConcurrentUpdate
-from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.stale_revision_contract import count_refused, refused_without_a_trace
+from taskharbor.testing.notes import KIND, LONGEST, note
+from taskharbor.testing.refusals import count_refused, refused_without_a_trace
 from taskharbor.testing.text_strategies import HOSTILE
-
-KIND = "kit-note"
-LONGEST = 255
-
-
-def note(key: str, document: str | None = '{"a":1}', *, kind: str = KIND, expires: datetime | None = None) -> Record:
-    """Return a record that is not stored yet."""
-    return Record(kind=kind, key=key, document=document, expires=expires)
 
 
 class RecordContract(Contract):

@@ -8,8 +8,8 @@ from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.testing.bench import Bench
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.record_contract import KIND, LONGEST, note
-from taskharbor.testing.refusal_contract import must_be_refused
+from taskharbor.testing.notes import KIND, LONGEST, note
+from taskharbor.testing.refusals import must_be_refused
 
 _FORMS: Final = [normalize(form, "\u00e9\u212b\ufb01\uac01") for form in ("NFC", "NFD", "NFKC", "NFKD")]
 ALIKE: Final = (

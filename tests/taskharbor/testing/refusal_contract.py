@@ -1,6 +1,6 @@
 """A commit that is refused leaves nothing of anything, whatever it wanted and whyever it is refused."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -8,13 +8,13 @@ import pytest
 
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.record_store import Record, RecordKey
-from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.history_contract import told
+from taskharbor.testing.entries import told
+from taskharbor.testing.notes import KIND, note
 from taskharbor.testing.port_questions import About, differences, survey
-from taskharbor.testing.record_contract import KIND, note
+from taskharbor.testing.refusals import must_be_refused
 
 Parts: TypeAlias = dict[str, Any]
 """Some of the arguments of `Bench.commit`."""
@@ -87,15 +87,6 @@ class RefusalContract(Contract):
             assert not left, f"{commit} was refused with {error.__name__}, but now these answer otherwise: {left}"
         expected = before["read_history_bounds"].revision + 1
         assert await here.take_revision() == expected, f"a commit that was refused for {reason} took a revision"
-
-
-async def must_be_refused(error: type[TaskharborError], attempt: Awaitable[object], commit: str) -> None:
-    """Expect `error`."""
-    try:
-        answer = await attempt
-    except error:
-        return
-    pytest.fail(f"{commit} must be refused with {error.__name__}; it was answered with {answer}", pytrace=False)
 
 
 def _commits(scene: _Scene, reason: Parts) -> Iterator[tuple[str, Parts]]:

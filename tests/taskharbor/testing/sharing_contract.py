@@ -15,7 +15,7 @@ from taskharbor.domain.identifiers import Revision
 from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.effort import PATIENCE
 from taskharbor.testing.idempotency_contract import Process
-from taskharbor.testing.stale_revision_contract import count_refused
+from taskharbor.testing.refusals import count_refused
 
 
 @pytest.mark.asyncio

@@ -1,30 +1,11 @@
 """Who comes second is refused, and leaves no trace: `TaskStore.commit` in competition."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
-from typing import TypeVar
-
 import pytest
 
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
-from taskharbor.domain.errors import TaskharborError
 from taskharbor.testing.bench import LATER, Bench, retitled
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.effort import PATIENCE
-
-E = TypeVar("E", bound=TaskharborError)
-
-
-@asynccontextmanager
-async def refused_without_a_trace(here: Bench, error: type[E]) -> AsyncIterator[pytest.ExceptionInfo[E]]:
-    """Expect `error` in the block and yield it; expect every task as it was before, and no revision taken."""
-    revision = await here.take_revision()
-    tasks_before = await here.everything()
-    with pytest.raises(error) as caught:
-        yield caught
-    assert await here.everything() == tasks_before
-    assert await here.take_revision() == revision + 1
+from taskharbor.testing.refusals import count_refused, refused_without_a_trace
 
 
 class StaleRevisionContract(Contract):
@@ -149,14 +130,3 @@ class StaleRevisionContract(Contract):
                 here.commit(changed=[right.begin(at=LATER)], guarded={left.id: left.revision}),
             )
             assert refused == 1
-
-
-async def count_refused(error: type[TaskharborError], *commits: Awaitable[object]) -> int:
-    """Run the commits at once; return how many of them ended with `error`."""
-    async with asyncio.timeout(PATIENCE):
-        outcomes = await asyncio.gather(*commits, return_exceptions=True)
-    refused = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-    for outcome in refused:
-        if not isinstance(outcome, error):
-            raise outcome
-    return len(refused)

@@ -15,9 +15,9 @@ from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.rank import natural_rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.bench import NOON, Bench
-from taskharbor.testing.history_contract import told
+from taskharbor.testing.entries import told
+from taskharbor.testing.notes import note
 from taskharbor.testing.port_questions import About, Question, comparable
-from taskharbor.testing.record_contract import note
 
 _FAR: Final = 100_000
 

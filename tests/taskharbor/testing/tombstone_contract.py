@@ -9,7 +9,7 @@ from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.testing.bench import LATER, Bench
 from taskharbor.testing.contract import Contract
-from taskharbor.testing.stale_revision_contract import refused_without_a_trace
+from taskharbor.testing.refusals import refused_without_a_trace
 
 
 class TombstoneContract(Contract):

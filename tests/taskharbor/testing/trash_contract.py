@@ -28,8 +28,8 @@ from taskharbor.testing.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.clock import FakeClock
 from taskharbor.testing.contract import Contract
 from taskharbor.testing.effort import PATIENCE, share_of_effort
-from taskharbor.testing.history_contract import told
-from taskharbor.testing.record_contract import KIND, note
+from taskharbor.testing.entries import told
+from taskharbor.testing.notes import KIND, note
 from taskharbor.testing.uids import FakeUids
 
 MICROSECOND = timedelta(microseconds=1)
