@@ -23,7 +23,7 @@ def test_the_store_in_the_guide_keeps_every_promise(tmp_path: Path) -> None:
 def test_the_guide_names_every_contract() -> None:
     folder = Path(taskharbor.testing.__file__).parent
     contracts = set(
-        re.findall(r"^class (\w+Contract)\(", "".join(f.read_text() for f in folder.glob("*.py")), re.MULTILINE)
+        re.findall(r"^class (\w+Contract)\(", "".join(f.read_text() for f in folder.rglob("*.py")), re.MULTILINE)
     )
     assert len(contracts) >= 9
     assert contracts <= set(re.findall(r"`(\w+Contract)`", GUIDE.read_text(encoding="utf-8"))) | {"StorageContract"}

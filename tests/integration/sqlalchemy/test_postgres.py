@@ -24,7 +24,7 @@ from taskharbor.domain.search.filter import Compare
 from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.order import order_from
 from taskharbor.domain.values.time_zone import zone
-from taskharbor.testing.bench import Bench
+from taskharbor.testing.scenes.bench import Bench
 
 
 @pytest.fixture

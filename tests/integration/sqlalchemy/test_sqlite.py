@@ -15,7 +15,7 @@ from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
-from taskharbor.testing.bench import Bench
+from taskharbor.testing.scenes.bench import Bench
 
 
 async def test_an_answered_commit_survives_a_power_cut_and_readers_do_not_wait(sqlite: SqliteStorage) -> None:

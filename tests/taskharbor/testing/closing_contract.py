@@ -6,12 +6,12 @@ from functools import partial
 
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.housekeeping import Cutoffs
-from taskharbor.testing.bench import LATER, NOON, Bench
-from taskharbor.testing.contract import Contract
-from taskharbor.testing.effort import PATIENCE
-from taskharbor.testing.entries import told
-from taskharbor.testing.notes import note
-from taskharbor.testing.story import Story
+from taskharbor.testing.scenes.bench import LATER, NOON, Bench
+from taskharbor.testing.scenes.contract import Contract
+from taskharbor.testing.scenes.effort import PATIENCE
+from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.notes import note
+from taskharbor.testing.scenes.story import Story
 
 Call = Callable[[], Awaitable[object]]
 

@@ -10,10 +10,10 @@ import pytest
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
-from taskharbor.testing.bench import LATER, Bench
-from taskharbor.testing.effort import PATIENCE
-from taskharbor.testing.entries import told
-from taskharbor.testing.refusals import refused_without_a_trace
+from taskharbor.testing.scenes.bench import LATER, Bench
+from taskharbor.testing.scenes.effort import PATIENCE
+from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.refusals import refused_without_a_trace
 
 
 @pytest.mark.asyncio

@@ -12,10 +12,10 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.storage import Storage
 from taskharbor.domain.identifiers import Revision
-from taskharbor.testing.bench import LATER, Bench, retitled
-from taskharbor.testing.effort import PATIENCE
-from taskharbor.testing.idempotency_contract import Process
-from taskharbor.testing.refusals import count_refused
+from taskharbor.testing.idempotency.idempotency_contract import Process
+from taskharbor.testing.scenes.bench import LATER, Bench, retitled
+from taskharbor.testing.scenes.effort import PATIENCE
+from taskharbor.testing.scenes.refusals import count_refused
 
 
 @pytest.mark.asyncio

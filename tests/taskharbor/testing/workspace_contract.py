@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from taskharbor.application.errors import ConcurrentUpdate
-from taskharbor.testing.bench import LATER, Bench
-from taskharbor.testing.contract import Contract
-from taskharbor.testing.effort import PATIENCE
+from taskharbor.testing.scenes.bench import LATER, Bench
+from taskharbor.testing.scenes.contract import Contract
+from taskharbor.testing.scenes.effort import PATIENCE
 
 
 class WorkspaceContract(Contract):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR, EncodedTasks, joined
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.testing.strategies import tasks
+from taskharbor.testing.strategies.tasks import tasks
 
 VIEWS = st.lists(
     st.builds(

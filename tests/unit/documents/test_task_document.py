@@ -12,7 +12,7 @@ from taskharbor.application.documents.task_document import (
 )
 from taskharbor.application.unit_of_work.history_entries import changes_between, recorded_state
 from taskharbor.domain.tasks.task import Task
-from taskharbor.testing.strategies import tasks
+from taskharbor.testing.strategies.tasks import tasks
 
 
 @given(tasks())

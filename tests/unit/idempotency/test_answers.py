@@ -14,7 +14,7 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
-from taskharbor.testing.strategies import tasks
+from taskharbor.testing.strategies.tasks import tasks
 
 
 def _again(answer: object, revision: int = 7) -> Any:  # whatever the answer is

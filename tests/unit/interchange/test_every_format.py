@@ -15,8 +15,8 @@ from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.foreign_data import foreign_from
 from taskharbor.domain.tasks.rank import rank_at
 from taskharbor.domain.tasks.task import Task
-from taskharbor.testing.effort import share_of_effort
-from taskharbor.testing.strategies import tasks
+from taskharbor.testing.scenes.effort import share_of_effort
+from taskharbor.testing.strategies.tasks import tasks
 from unit.interchange.files import NOW, draft, readings, written
 
 TASKS = tasks().map(

@@ -12,10 +12,10 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
-from taskharbor.testing.dependencies_contract import DependenciesContract
-from taskharbor.testing.lists_contract import ListsContract
-from taskharbor.testing.subtasks_contract import SubtasksContract
-from taskharbor.testing.waiting_contract import WaitingContract
+from taskharbor.testing.relations.dependencies_contract import DependenciesContract
+from taskharbor.testing.relations.subtasks_contract import SubtasksContract
+from taskharbor.testing.relations.waiting_contract import WaitingContract
+from taskharbor.testing.tasks.lists_contract import ListsContract
 
 
 class LetsOthersGoFirst(InMemoryStorage):

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from taskharbor.application.store_kit.search_tokens import index_tokens, same_tokens
 from taskharbor.domain.tasks.task import Task
-from taskharbor.testing.strategies import tasks
+from taskharbor.testing.strategies.tasks import tasks
 
 FOUND_BY = {"title", "description", "tags", "comments", "depends_on"}
 

@@ -12,7 +12,7 @@ from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.rank import natural_rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
-from taskharbor.testing.strategies import descriptions, instants, tasks, titles
+from taskharbor.testing.strategies.tasks import descriptions, instants, tasks, titles
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

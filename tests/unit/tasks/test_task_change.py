@@ -17,7 +17,7 @@ from taskharbor.domain.values import time_zone
 from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
 from taskharbor.domain.values.duration import Duration, SignedDuration
 from taskharbor.domain.values.uid import Uid
-from taskharbor.testing.strategies import tasks
+from taskharbor.testing.strategies.tasks import tasks
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

@@ -12,7 +12,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.progress import Progress, is_coherent, progress_from
 from taskharbor.domain.tasks.task import Task
-from taskharbor.testing.strategies import instants, tasks
+from taskharbor.testing.strategies.tasks import instants, tasks
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

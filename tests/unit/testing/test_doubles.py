@@ -15,7 +15,7 @@ from taskharbor.domain.values.calendar_time import AllDay, Floating, Zoned
 from taskharbor.domain.values.text import description_from, title_from
 from taskharbor.domain.values.uid import uid_from
 from taskharbor.testing import FakeClock, FakeUids
-from taskharbor.testing.strategies import (
+from taskharbor.testing.strategies.tasks import (
     calendar_times,
     descriptions,
     instants,

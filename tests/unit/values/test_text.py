@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH, description_from, title_from
-from taskharbor.testing.strategies import descriptions, titles
+from taskharbor.testing.strategies.tasks import descriptions, titles
 
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
 SURROGATES = st.integers(0xD800, 0xDFFF).map(chr)

@@ -10,7 +10,7 @@ import pytest
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.search.find_tasks import FindTasks
-from taskharbor.testing.bench import LATER, Bench, retitled
+from taskharbor.testing.scenes.bench import LATER, Bench, retitled
 
 
 async def all_waiting(sqlite: SqliteStorage, *commits: Awaitable[object]) -> tuple[list[object], list[str]]:

@@ -20,8 +20,8 @@ from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Flag
 from taskharbor.domain.search.order import order_from
 from taskharbor.domain.tasks.task import Task
-from taskharbor.testing.bench import LATER, Bench
-from taskharbor.testing.strategies import tasks
+from taskharbor.testing.scenes.bench import LATER, Bench
+from taskharbor.testing.strategies.tasks import tasks
 
 TITLES = ['ends with }"}', '","blocked":true,"revision":9}', "two\\nlines", "},", "Zoë \U0001f600"]
 

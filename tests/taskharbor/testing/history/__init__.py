@@ -1,0 +1,1 @@
+"""The history, the trash, undo, and reads of the past."""

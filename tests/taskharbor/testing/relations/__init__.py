@@ -1,0 +1,1 @@
+"""Subtasks, dependencies, comments and their order."""

@@ -1,0 +1,310 @@
+"""Subtasks: what a parent counts, where it can be, what completing and deleting it means; alone and in competition."""
+
+import asyncio
+from datetime import date
+from typing import Any, Final
+
+import pytest
+
+from taskharbor.application.batch.run_batch import RunBatch
+from taskharbor.application.errors import BatchRefused
+from taskharbor.application.ports.task_relations import SubtasksOf
+from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.errors import HasSubtasks, InvalidValue, OpenDependencies, OpenSubtasks, SeriesWouldEnd
+from taskharbor.domain.identifiers import INBOX
+from taskharbor.domain.tasks.relations import MAX_DEPTH
+from taskharbor.domain.values.calendar_time import AllDay
+from taskharbor.testing.doubles.clock import FakeClock
+from taskharbor.testing.doubles.occurrences import FakeOccurrences
+from taskharbor.testing.doubles.parking_storage import ParkingStorage
+from taskharbor.testing.doubles.uids import FakeUids
+from taskharbor.testing.scenes.bench import Bench
+from taskharbor.testing.scenes.contract import Contract
+from taskharbor.testing.scenes.desk import Desk, ids_of
+from taskharbor.testing.scenes.races import at_once, refused_at
+
+TODAY: Final = AllDay(date(2026, 1, 1))  # on which the clock stands
+NEXT: Final = AllDay(date(2026, 1, 2))
+DAILY: Final[dict[str, Any]] = {"due": TODAY, "recurrence": {"rrule": "FREQ=DAILY"}}
+
+
+class SubtasksContract(Contract):
+    """A parent knows how many subtasks it has, no task is below itself, and no race gets around that."""
+
+    @pytest.fixture
+    def desk(self, use_cases: UseCases, here: Bench) -> Desk:
+        """Somebody at work."""
+        return Desk(use_cases, here)
+
+    async def test_a_parent_counts_its_subtasks_whatever_becomes_of_them(self, desk: Desk) -> None:
+        parent, other = await desk.create_some(2)
+        one, two = await desk.create_some(2, parent=parent.id)
+        assert await desk.counts(parent.id) == (2, 2)
+        await desk.complete(one.id)
+        assert await desk.counts(parent.id) == (2, 1)
+        await desk.reopen(one.id)
+        await desk.change(one.id, progress="cancelled")
+        assert await desk.counts(parent.id) == (2, 1)
+        await desk.delete(two.id)
+        assert await desk.counts(parent.id) == (1, 0)
+        await desk.restore(two.id)
+        assert await desk.counts(parent.id) == (2, 1)
+        await desk.change(two.id, parent=other.id)
+        assert (await desk.counts(parent.id), await desk.counts(other.id)) == ((1, 0), (1, 1))
+        await desk.change(two.id, parent=None)
+        assert await desk.counts(other.id) == (0, 0)
+        assert await desk.in_order(SubtasksOf(parent.id)) == [one.id]
+
+    async def test_a_count_is_no_change_of_the_parent_s_own(self, desk: Desk) -> None:
+        parent = await desk.create()
+        child = await desk.create(parent=parent.id)
+        counted = await desk.get(parent.id)
+        assert (counted.updated, counted.revision) == (parent.updated, child.revision)
+
+    async def test_a_subtask_is_in_the_list_of_its_parent_and_follows_it(self, desk: Desk) -> None:
+        work, home = await desk.new_list("work"), await desk.new_list("home")
+        top = await desk.create(list=work.id)
+        middle = await desk.create(parent=top.id)
+        bottom = await desk.create(parent=middle.id, list=work.id)
+        assert middle.list == work.id
+        await desk.change(top.id, list=home.id)
+        assert [(await desk.get(task.id)).list for task in (top, middle, bottom)] == [home.id] * 3
+        await desk.change(middle.id, parent=None, list=INBOX)
+        assert [(await desk.get(task.id)).list for task in (top, middle, bottom)] == [home.id, INBOX, INBOX]
+
+    async def test_a_subtask_cannot_be_put_into_another_list_than_its_parent(self, desk: Desk) -> None:
+        work = await desk.new_list()
+        parent = await desk.create()
+        child = await desk.create(parent=parent.id)
+        await refused_at("list", desk.change(child.id, list=work.id))
+        await refused_at("list", desk.change(child.id, list=work.id, parent=parent.id))
+        await refused_at("list", desk.create(list=work.id, parent=parent.id))
+
+    async def test_a_parent_must_be_a_live_task_of_the_workspace(
+        self, desk: Desk, use_cases: UseCases, elsewhere: Bench
+    ) -> None:
+        abroad = Desk(use_cases, elsewhere)
+        foreign = max(ids_of(await abroad.create_some(3)))
+        task, gone = await desk.create_some(2)
+        await desk.delete(gone.id)
+        for parent in (foreign + 100, gone.id):
+            await refused_at("parent", desk.create(parent=parent))
+            await refused_at("parent", desk.change(task.id, parent=parent))
+        await refused_at("parent", desk.change(task.id, parent=task.id))
+        if foreign not in (task.id, gone.id):
+            await refused_at("parent", desk.change(task.id, parent=foreign))
+
+    async def test_no_task_is_below_itself(self, desk: Desk) -> None:
+        top = await desk.create()
+        middle = await desk.create(parent=top.id)
+        bottom = await desk.create(parent=middle.id)
+        revision = await desk.revision()
+        for below in (middle, bottom):
+            await refused_at("parent", desk.change(top.id, parent=below.id))
+            await refused_at("parent", desk.move(top.id, parent=below.id))
+        assert await desk.revision() == revision
+
+    async def test_of_changes_at_once_that_would_close_a_circle_of_parents_one_is_refused(self, desk: Desk) -> None:
+        for _ in range(10):
+            one, other, third = await desk.create_some(3)
+            outcomes = await at_once(
+                desk.change(one.id, parent=other.id),
+                desk.change(other.id, parent=third.id),
+                desk.change(third.id, parent=one.id),
+            )
+            assert [type(outcome) for outcome in outcomes].count(InvalidValue) == 1
+
+    async def test_of_two_changes_at_once_that_touch_no_task_in_common_and_close_a_circle_one_is_refused(
+        self, desk: Desk
+    ) -> None:
+        for _ in range(10):
+            one, other = await desk.create_some(2)
+            below_one, below_other = await desk.create(parent=one.id), await desk.create(parent=other.id)
+            leaf, other_leaf = await desk.create(parent=below_one.id), await desk.create(parent=below_other.id)
+            outcomes = await at_once(desk.change(one.id, parent=other_leaf.id), desk.change(other.id, parent=leaf.id))
+            assert [type(outcome) for outcome in outcomes].count(InvalidValue) == 1
+
+    async def test_a_chain_is_only_so_deep(self, desk: Desk) -> None:
+        chain = [await desk.create()]
+        for _ in range(MAX_DEPTH - 1):
+            chain.append(await desk.create(parent=chain[-1].id))
+        await refused_at("parent", desk.create(parent=chain[-1].id))
+        top = await desk.create()
+        await refused_at("parent", desk.change(chain[0].id, parent=top.id))
+        await desk.change(chain[1].id, parent=top.id)
+
+    async def test_a_parent_is_not_completed_before_its_subtasks_unless_that_is_said(self, desk: Desk) -> None:
+        parent = await desk.create()
+        child = await desk.create(parent=parent.id)
+        grandchild = await desk.create(parent=child.id)
+        revision = await desk.revision()
+        for attempt in (
+            desk.complete(parent.id),
+            desk.change(parent.id, is_completed=True),
+            desk.change(parent.id, percent_complete=100),
+        ):
+            with pytest.raises(OpenSubtasks):
+                await attempt
+        assert await desk.revision() == revision
+        done = await desk.complete(parent.id, subtasks="complete")
+        assert done.is_completed
+        assert [(await desk.get(task.id)).is_completed for task in (child, grandchild)] == [True, True]
+        assert await desk.counts(parent.id) == (1, 0)
+        assert await desk.counts(child.id) == (1, 0)
+        assert done.revision == (await desk.get(grandchild.id)).revision
+
+    async def test_subtasks_can_be_left_open(self, desk: Desk) -> None:
+        parent = await desk.create()
+        child = await desk.create(parent=parent.id)
+        assert (await desk.complete(parent.id, subtasks="leave")).is_completed
+        assert not (await desk.get(child.id)).is_completed
+        assert await desk.counts(parent.id) == (1, 1)
+
+    async def test_a_subtask_that_comes_again_moves_on_with_its_parent(self, desk: Desk) -> None:
+        parent = await desk.create(**DAILY)
+        child = await desk.create(parent=parent.id, **DAILY)
+        after = await desk.create(parent=child.id, **DAILY)
+        moved = await desk.complete(parent.id, subtasks="complete")
+        assert (moved.due, moved.is_completed) == (NEXT, False)
+        for task in (child, after):
+            now = await desk.get(task.id)
+            assert (now.due, now.is_completed, now.revision) == (NEXT, False, moved.revision)
+        assert await desk.counts(parent.id) == (2, 1)
+        assert await desk.counts(child.id) == (2, 1)
+
+    async def test_an_occurrence_that_somebody_completes_meanwhile_is_not_completed_along(
+        self, desk: Desk, here: Bench
+    ) -> None:
+        parent = await desk.create(**DAILY)
+        child = await desk.create(parent=parent.id, **DAILY)
+        parked = ParkingStorage(here.storage, park="before")
+        use_cases = UseCases(parked, clock=FakeClock(), uids=FakeUids(), occurrences=FakeOccurrences())
+        running = asyncio.create_task(Desk(use_cases, here).complete(parent.id, subtasks="complete"))
+        await parked.parked.wait()
+        await desk.complete(child.id)
+        parked.release.set()
+        assert (await running).due == NEXT
+        assert (await desk.get(child.id)).due == NEXT
+
+    async def test_no_series_ends_with_its_parent_unless_that_is_said(self, desk: Desk) -> None:
+        parent = await desk.create()
+        plain = await desk.create(parent=parent.id)
+        series = await desk.create(parent=plain.id, **DAILY)
+        revision = await desk.revision()
+        for attempt in (
+            desk.complete(parent.id, subtasks="complete"),
+            desk.change(parent.id, is_completed=True, subtasks="complete"),
+        ):
+            with pytest.raises(SeriesWouldEnd) as refused:
+                await attempt
+            assert (refused.value.task_id, refused.value.series) == (parent.id, (series.id,))
+        assert await desk.revision() == revision
+        assert (await desk.complete(parent.id, subtasks="end")).is_completed
+        ended = await desk.get(series.id)
+        assert (ended.is_completed, ended.due, ended.recurrence) == (True, series.due, series.recurrence)
+        assert await desk.counts(plain.id) == (1, 0)
+        await desk.reopen(series.id)
+        assert (await desk.complete(series.id)).due == NEXT
+
+    async def test_what_is_below_a_task_that_is_done_for_good_does_not_move_on(self, desk: Desk) -> None:
+        parent = await desk.create(**DAILY)
+        plain = await desk.create(parent=parent.id)
+        series = await desk.create(parent=plain.id, **DAILY)
+        with pytest.raises(SeriesWouldEnd):
+            await desk.complete(parent.id, subtasks="complete")
+        assert not (await desk.complete(parent.id, subtasks="end")).is_completed
+        assert (await desk.get(series.id)).is_completed
+
+    async def test_the_last_occurrence_is_completed_along(self, desk: Desk) -> None:
+        parent = await desk.create()
+        series = await desk.create(parent=parent.id, due=TODAY, recurrence={"rrule": "FREQ=DAILY;COUNT=1"})
+        assert (await desk.complete(parent.id, subtasks="complete")).is_completed
+        assert (await desk.get(series.id)).is_completed
+
+    async def test_what_is_completed_along_does_not_wait_for_the_next_occurrence_of_another(self, desk: Desk) -> None:
+        parent = await desk.create(**DAILY)
+        first = await desk.create(parent=parent.id, **DAILY)
+        await desk.create(parent=parent.id, depends_on=[first.id])
+        await desk.complete(parent.id, subtasks="complete")
+        assert await desk.counts(parent.id) == (3, 1)
+
+    async def test_what_is_completed_along_must_not_wait_for_others(self, desk: Desk) -> None:
+        needed, parent = await desk.create_some(2)
+        first = await desk.create(parent=parent.id)
+        await desk.create(parent=parent.id, depends_on=[first.id])
+        waiting = await desk.create(parent=parent.id, depends_on=[needed.id])
+        with pytest.raises(OpenDependencies) as refused:
+            await desk.complete(parent.id, subtasks="complete")
+        assert (refused.value.task_id, refused.value.needed) == (waiting.id, (needed.id,))
+        assert await desk.counts(parent.id) == (3, 3)
+        await desk.complete(needed.id)
+        await desk.complete(parent.id, subtasks="complete")
+        assert await desk.counts(parent.id) == (3, 0)
+
+    async def test_whoever_completes_a_parent_has_seen_every_subtask(self, desk: Desk) -> None:
+        for _ in range(10):
+            parent = await desk.create()
+            done, child = await at_once(desk.complete(parent.id), desk.create(parent=parent.id))
+            assert not isinstance(child, BaseException)
+            parent = await desk.get(parent.id)
+            assert (parent.subtask_count, parent.open_subtask_count) == (1, 1)
+            assert parent.is_completed is not isinstance(done, OpenSubtasks)
+            assert parent.is_completed is (parent.completed is not None)
+
+    async def test_no_subtask_is_lost_among_many_writers(self, desk: Desk) -> None:
+        parent = await desk.create()
+        outcomes = await at_once(*[desk.create(parent=parent.id) for _ in range(8)])
+        made = [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
+        await at_once(*[desk.complete(task.id) for task in made[:4]])
+        tasks = [await desk.get(task_id) for task_id in await desk.in_order(SubtasksOf(parent.id))]
+        assert await desk.counts(parent.id) == (len(made), sum(not task.is_completed for task in tasks))
+
+    async def test_a_parent_is_not_deleted_with_its_subtasks_unless_that_is_said(self, desk: Desk) -> None:
+        parent = await desk.create()
+        child = await desk.create(parent=parent.id)
+        grandchild = await desk.create(parent=child.id)
+        with pytest.raises(HasSubtasks):
+            await desk.delete(parent.id)
+        await desk.delete(parent.id, subtasks="delete")
+        assert await desk.in_order() == []
+        restored = await desk.restore(grandchild.id)
+        assert restored.parent is None
+        await desk.restore(parent.id)
+        assert (await desk.restore(child.id)).parent == parent.id
+        assert await desk.counts(parent.id) == (1, 1)
+
+    async def test_subtasks_that_are_kept_take_the_place_of_their_parent(self, desk: Desk) -> None:
+        top = await desk.create()
+        middle = await desk.create(parent=top.id)
+        bottom = await desk.create(parent=middle.id)
+        await desk.delete(middle.id, subtasks="keep")
+        assert (await desk.get(bottom.id)).parent == top.id
+        assert await desk.counts(top.id) == (1, 1)
+        await desk.delete(top.id, subtasks="keep")
+        assert (await desk.get(bottom.id)).parent is None
+        restored = await desk.restore(top.id)
+        assert (restored.subtask_count, restored.open_subtask_count) == (0, 0)
+
+    async def test_no_live_task_is_left_below_a_deleted_one_by_a_race(self, desk: Desk) -> None:
+        for _ in range(10):
+            parent = await desk.create()
+            gone, child = await at_once(desk.delete(parent.id), desk.create(parent=parent.id))
+            assert isinstance(gone, HasSubtasks) is not isinstance(child, InvalidValue)
+
+    async def test_a_batch_sees_what_it_did_to_parents(self, desk: Desk, use_cases: UseCases) -> None:
+        parent, child = await desk.create_some(2)
+        commands: list[Any] = [
+            ChangeTask(id=child.id, parent=parent.id),
+            CreateTask(title="another", parent=parent.id),
+            CompleteTask(id=parent.id),
+        ]
+        with pytest.raises(BatchRefused) as refused:
+            await use_cases.execute(RunBatch(commands=commands), workspace=desk.workspace)
+        assert isinstance(refused.value.refusal, OpenSubtasks)
+        commands[2] = CompleteTask(id=parent.id, subtasks="complete")
+        outcome = await use_cases.execute(RunBatch(commands=commands), workspace=desk.workspace)
+        assert outcome.results == [await desk.get(result.id) for result in outcome.results]  # type: ignore[union-attr]
+        assert await desk.counts(parent.id) == (2, 0)

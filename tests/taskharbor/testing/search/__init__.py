@@ -1,0 +1,1 @@
+"""Filters, words, sort orders, facets, and changes of all that match."""

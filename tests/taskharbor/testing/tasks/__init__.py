@@ -1,0 +1,1 @@
+"""Tasks, their fields, lists and pages."""

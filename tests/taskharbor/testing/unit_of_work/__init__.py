@@ -1,0 +1,1 @@
+"""Commits: atomicity, isolation, conflicts, revisions."""
