@@ -41,6 +41,10 @@ def test_what_it_writes_it_reads_and_there_is_nothing_new_in_it(name: str, task:
 @given(task=TASKS)
 def test_what_was_read_from_it_is_written_as_it_was(name: str, task: Task):
     data = written(name, _by_itself(task))
+    if (
+        name == "todotxt" and draft(name, data).list_name
+    ):  # a word of the title is a list there, which nobody makes here
+        reject()
     try:
         again = new_task_of(draft(name, data), task.id, at=FOREVER)
     except InvalidValue:  # words of the title are more tags there than a task can have

@@ -149,7 +149,10 @@ def test_parents_and_dependencies_are_named_by_uid():
     )
     assert found.parent == uid_named("ymv2zg9t2p")
     assert found.depends_on == ("0190b1f4-1234-7abc-8def-0123456789ab",)
-    assert found.foreign["icalendar"] == {"properties": ["RELATED-TO;RELTYPE=SIBLING:other"]}
+    assert found.foreign["icalendar"] == {
+        "properties": ["RELATED-TO;RELTYPE=SIBLING:other"],
+        "names": {uid_named("ymv2zg9t2p"): "ymv2zg9t2p"},
+    }
 
 
 def test_the_url_is_a_link_and_what_is_no_url_is_kept():

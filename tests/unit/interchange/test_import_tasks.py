@@ -185,9 +185,10 @@ async def test_a_chain_of_subtasks_is_no_longer_than_it_may_be_in_whatever_order
     assert report.created == len(UIDS)
 
 
-async def test_a_task_that_is_named_and_not_there_is_a_problem(desk: Desk):
+async def test_a_task_that_is_named_and_not_there_is_told(desk: Desk):
     report = await desk.take({"uid": UIDS[1], "title": "a", "parent_uid": UIDS[2]})
-    assert report.problems[0].message == f"it names the task {UIDS[2]}, which is not there: left out"
+    reason = "which is not there yet: kept, and made good when it comes"
+    assert report.remarks[0].message == f"it names the task {UIDS[2]}, {reason}"
     assert "a" in await desk.tasks()
 
 

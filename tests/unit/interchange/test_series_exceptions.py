@@ -59,7 +59,8 @@ async def test_the_same_instant_is_the_same_occurrence_whatever_its_form(lines, 
         assert (again.created, again.updated) == (0, 0)
 
 
-@pytest.mark.parametrize(("order", "parted"), [((0, 1, 2), False), ((0, 1, 2), True), ((2, 1, 0), False)])
+@pytest.mark.parametrize("parted", [False, True])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
 async def test_what_was_moved_is_there_once(order: tuple[int, ...], parted: bool):
     parts = [
         series(*DAYS),

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, cast
 
+from taskharbor.adapters.interchange.losses import awaited_dependencies, awaited_parent
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.documents.task_document import details_as_json, document_of
@@ -118,8 +119,11 @@ class JsonLinesWriter(TaskWriter):
         more = {
             "list_name": names.lists.get(task.list) if task.list != INBOX else None,
             "occurrence_of_uid": _uid_of(task.occurrence_of.task, names) if task.occurrence_of else None,
-            "parent_uid": _uid_of(task.parent, names) if task.parent is not None else None,
-            "depends_on_uids": [uid for id_ in task.depends_on if (uid := _uid_of(id_, names))],
+            "parent_uid": _uid_of(task.parent, names) if task.parent is not None else awaited_parent(task),
+            "depends_on_uids": [
+                *(uid for id_ in task.depends_on if (uid := _uid_of(id_, names))),
+                *awaited_dependencies(task),
+            ],
         }
         details = details_as_json(task)
         preserved = _preserved(details)

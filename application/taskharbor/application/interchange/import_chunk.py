@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from taskharbor.application.interchange.apply_draft import changed_by, new_task_of, with_initial
+from taskharbor.application.interchange.awaited import awaiting
 from taskharbor.application.interchange.fitting import without
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
@@ -63,6 +64,8 @@ async def take_chunk(
     for draft in drafts:
         if draft.uid in taking.found.outcomes:
             await relating.relate(draft, are_all_there=are_all_there)
+    for draft in await taking.look_up_awaiting():
+        await relating.relate(draft, are_all_there=True)
     relating.move_on()
     taking.compare()
     await uow.tasks.settle()
@@ -98,6 +101,15 @@ class _Taking:
         found = await identified(apart, self._uow)
         self.ids.update(await self._uow.tasks.find_uids({uid for draft in found for uid in _looked_up(draft)}))
         await self._uow.tasks.prefetch(self.ids.values())
+        return found
+
+    async def look_up_awaiting(self) -> list[TaskDraft]:
+        """Return what is to be made of tasks that have been waiting for those that are new."""
+        new = [uid for uid, outcome in self.found.outcomes.items() if outcome == "created"]
+        found = await awaiting(new, self._uow) if new else []
+        if found:
+            self.ids.update(await self._uow.tasks.find_uids({uid for draft in found for uid in _looked_up(draft)}))
+            await self._uow.tasks.prefetch(self.ids.values())
         return found
 
     async def take(self, draft: TaskDraft) -> None:

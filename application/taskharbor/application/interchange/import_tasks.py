@@ -216,6 +216,7 @@ def _relations_of(draft: TaskDraft) -> TaskDraft:
         parent=draft.parent,
         depends_on=draft.depends_on,
         occurrence_of=draft.occurrence_of,
+        and_following=draft.and_following,
     )
 
 

@@ -1,10 +1,11 @@
 """What drafts that were taken have to do with others: their parents, dependencies and series."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.interchange.awaited import awaited_by, wait_for, with_awaited
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.series_exceptions import Exceptions, moved_past, split
 from taskharbor.application.ports.interchange import TaskDraft
@@ -16,6 +17,7 @@ from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import in_form_of
 from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.foreign_data import AWAITED
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.calendar_time import CalendarTime
@@ -54,9 +56,7 @@ class DraftLinker:
         if missing and not are_all_there:
             self._found.postponed.append(draft)
             return
-        for uid in missing:
-            self._found.problems.append(Finding(draft.place, f"it names the task {uid}, which is not there: left out"))
-        task = self._uow.tasks.seen(self._ids[draft.uid])
+        task = await self._wait(draft, self._uow.tasks.seen(self._ids[draft.uid]), missing)
         if draft.occurrence_of and (series := self._ids.get(draft.occurrence_of[0])) and series != task.id:
             task = self._except(draft, task, series, draft.occurrence_of[1])
         if draft.parent is not UNSET:
@@ -66,6 +66,17 @@ class DraftLinker:
         if draft.depends_on is not UNSET:
             ids = sorted({self._ids[uid] for uid in draft.depends_on if uid in self._ids})
             await self._carry_out(draft, task, TaskChanges(depends_on=ids))
+
+    async def _wait(self, draft: TaskDraft, task: Task, missing: Sequence[Uid]) -> Task:
+        """Keep what a draft says of tasks that have not come: it is made good when they do."""
+        for uid in missing:
+            reason = f"it names the task {uid}, which is not there yet: kept, and made good when it comes"
+            self._found.remarks.append(Finding(draft.place, reason))
+        await wait_for(missing, task.uid, self._uow)
+        if not missing and not any(name == AWAITED for name, _ in task.foreign):
+            return task
+        foreign = with_awaited(task.foreign, awaited_by(draft, missing))
+        return task if foreign == task.foreign else self._uow.tasks.save(replace(task, foreign=foreign))
 
     def move_on(self) -> None:
         """Let each series go past those of its occurrences of which there are tasks, and end where one takes over."""
@@ -112,7 +123,7 @@ class DraftLinker:
     def _belong(self, draft: TaskDraft, task: Task, occurrence_of: OccurrenceOf) -> Task:
         if task.occurrence_of == occurrence_of:
             return task
-        if self._found.outcomes[draft.uid] == "unchanged":
+        if self._found.outcomes.get(draft.uid) == "unchanged":
             self._found.outcomes[draft.uid] = "updated"
         return self._uow.tasks.save(replace(task, occurrence_of=occurrence_of))
 
@@ -128,7 +139,7 @@ class DraftLinker:
                     task = self._uow.tasks.seen(task.id)
                     changed = task.change(changes, at=self._uow.now)
                 changed = await resolve_placement(task, changed, self._uow, list_named=False)
-            is_new = self._found.outcomes[draft.uid] == "created" or draft.uid in self._new
+            is_new = self._found.outcomes.get(draft.uid) == "created" or draft.uid in self._new
             self._uow.tasks.save(replace(changed, updated=task.updated) if is_new else changed)
             if changes.depends_on is not UNSET:
                 await require_dependencies(task, changed, changes.depends_on, self._uow)
@@ -146,7 +157,7 @@ class DraftLinker:
         else:
             if isinstance(changes.parent, int):
                 self._parents.add(changes.parent)
-            if self._found.outcomes[draft.uid] == "unchanged":
+            if self._found.outcomes.get(draft.uid) == "unchanged":
                 self._found.outcomes[draft.uid] = "updated"
 
 

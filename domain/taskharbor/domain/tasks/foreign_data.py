@@ -17,6 +17,9 @@ ForeignData: TypeAlias = tuple[tuple[str, str], ...]
 MAX_FOREIGN_LENGTH: Final = 65_536
 """In code points of JSON text, all formats together."""
 
+AWAITED: Final = "awaited"
+"""Under which name it says of which tasks that have not come yet a task is a part, an occurrence, or a dependent."""
+
 _LONGEST_FORMAT: Final = 32
 
 

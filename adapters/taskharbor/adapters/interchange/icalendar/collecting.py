@@ -47,6 +47,7 @@ class Collected:
         keeper: what is not understood.
         categories: the lines of CATEGORIES.
         remarks: what could not be taken as it is.
+        names: what the file calls the tasks that it names, by their uids.
         no_tags: texts of CATEGORIES that are no tags.
     """
 
@@ -62,6 +63,7 @@ class Collected:
         self.categories: list[str] = []
         self.remarks: list[str] = list(part.flaws)
         self.no_tags: list[str] = []
+        self.names: dict[str, str] = {}
         self._zone_of = zone_of
         self._says_more_of_categories = False
         for found in properties_of(part.lines):
@@ -178,13 +180,20 @@ class Collected:
         kind = found.parameters.get("RELTYPE", "PARENT").upper()
         name = found.text.strip()
         if kind == "PARENT" and self.parent is None and name:
-            self.parent = uid_named(name)
+            self.parent = self._named(found, name)
             self.keeper.keep_parameters(found)
         elif kind in _DEPENDENCIES and name and len(self.depends_on) < MAX_DEPENDENCIES:
-            self.depends_on.append(uid_named(name))
+            self.depends_on.append(self._named(found, name))
             self.keeper.keep_parameters(found)
         else:
             self.keeper.keep(found)
+
+    def _named(self, found: Property, name: str) -> Uid:
+        """Return the uid of a task that is named, and keep the name: the task may not come for a while."""
+        uid = uid_named(name)
+        if uid != name.lower() and self.keeper.has_room(found.place, [found.value]):
+            self.names[uid] = found.value.strip()
+        return uid
 
     def _take_comment(self, found: Property) -> None:
         text = comment_told(found)

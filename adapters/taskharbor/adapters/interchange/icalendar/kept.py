@@ -30,6 +30,7 @@ class Kept:
         alarms: the alarms that it came with.
         unread: content lines that could not be read, for as long as the task has nothing else for them.
         originals: content lines by the name and the digest of what they stand for.
+        names: what the file calls the tasks that it names, by their uids, if that is not the uid.
         rest: what the description with a digest goes on with.
     """
 
@@ -41,6 +42,7 @@ class Kept:
     alarms: list[Alarm] = field(default_factory=list[Alarm])
     unread: list[str] = field(default_factory=list[str])
     originals: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    names: dict[str, str] = field(default_factory=dict[str, str])
     rest: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -65,6 +67,7 @@ def kept_of(foreign: ForeignData) -> Kept:
         ],
         unread=[line for line in _list(members.get("unread")) if _is_property(line)],
         originals=_originals(members.get("originals")),
+        names=_texts(members.get("names")),
         rest=_rest(members.get("rest")),
     )
 
@@ -82,6 +85,11 @@ def _originals(value: object) -> dict[tuple[str, str], str]:
 
 def _names(line: Any, name: str) -> bool:  # noqa: ANN401  # JSON
     return str(line).upper().startswith((f"{name}:", f"{name};"))
+
+
+def _texts(value: object) -> dict[str, str]:
+    members = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    return {uid: name for uid, name in members.items() if isinstance(name, str) and _is_line(name)}
 
 
 def _rest(value: object) -> dict[str, str]:

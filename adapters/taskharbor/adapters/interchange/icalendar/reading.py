@@ -225,6 +225,7 @@ class VtodoReader:
             "categories": self._found.categories,
             "alarms": self._alarms,
             "unread": keeper.unread,
+            "names": self._found.names,
             "originals": keeper.originals,
             "rest": keeper.rest,
         }

@@ -14,7 +14,7 @@ from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, recurrence_lines
 from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
-from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
+from taskharbor.adapters.interchange.losses import awaited_dependencies, awaited_parent, foreign_lost, order_lost
 from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
@@ -75,7 +75,7 @@ def _told(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
     yield from recurrence_lines(task)
     yield from _categories(task, kept)
     yield from _links(task)
-    yield from _relations(task, names)
+    yield from _relations(task, names, kept)
     if task.list != INBOX and task.list in names.lists:
         yield text_line(LIST_PROPERTY, names.lists[task.list])
     for comment in task.comments:
@@ -138,7 +138,7 @@ def _links(task: Task) -> Iterator[str]:
         yield raw_line("LINK", link, {"LINKREL": "related", "VALUE": "URI"}) if place else raw_line("URL", link)
 
 
-def _relations(task: Task, names: ReferenceNames) -> Iterator[str]:
+def _relations(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
     for kind, ids in ((None, [task.parent]), ("DEPENDS-ON", task.depends_on)):
         for id_ in ids:
             if id_ is not None and id_ in names.tasks:
@@ -146,6 +146,10 @@ def _relations(task: Task, names: ReferenceNames) -> Iterator[str]:
                 yield raw_line(
                     "RELATED-TO", kept_of(other.foreign).uid or other.uid, {"RELTYPE": kind} if kind else None
                 )
+    if (parent := awaited_parent(task)) is not None:
+        yield raw_line("RELATED-TO", kept.names.get(parent, parent))
+    for uid in awaited_dependencies(task):
+        yield raw_line("RELATED-TO", kept.names.get(uid, uid), {"RELTYPE": "DEPENDS-ON"})
 
 
 def _comment(task: Task, comment: Comment) -> str:

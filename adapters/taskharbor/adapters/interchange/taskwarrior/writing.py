@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final, cast
 
-from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
+from taskharbor.adapters.interchange.losses import awaited_dependencies, foreign_lost, order_lost
 from taskharbor.adapters.interchange.taskwarrior.dates import date_text, instant_for
 from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF
 from taskharbor.adapters.interchange.taskwarrior.recur import TEMPLATE, attributes_of, occurrence_number
@@ -15,6 +15,7 @@ from taskharbor.domain.tasks.priority import Level, level_of
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import CalendarTime, Zoned
+from taskharbor.domain.values.uid import Uid
 
 _LETTER: Final = {Level.HIGH: "H", Level.MEDIUM: "M", Level.LOW: "L"}
 _CONDITIONAL: Final = frozenset(
@@ -89,6 +90,7 @@ def _members(task: Task, names: ReferenceNames, kept: dict[str, Any]) -> dict[st
             {"entry": date_text(each.created), "description": each.text} for each in task.comments
         ]
     depends = [names.tasks[id_].uid for id_ in task.depends_on if id_ in names.tasks]
+    depends += [Uid(uid) for uid in awaited_dependencies(task)]
     if depends:
         members["depends"] = depends
     return members
