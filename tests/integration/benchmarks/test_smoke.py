@@ -15,6 +15,7 @@ RUNS = {
     "batch": ["benchmarks.batch", "--stores", "sqlite"],
     "startup": ["benchmarks.startup", "--stores", "sqlite", "--contestants", "taskharbor"],
     "in_process": ["benchmarks.in_process"],
+    "walk": ["benchmarks.walk"],
 }
 
 

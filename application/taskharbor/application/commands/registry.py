@@ -15,7 +15,6 @@ from taskharbor.application.commands.results import (
     matching_outcome,
     saved_filter,
     task_list,
-    task_view,
     undo_outcome,
 )
 from taskharbor.application.interchange.import_tasks import ImportTasks
@@ -73,7 +72,8 @@ class CommandType:
         handler: carries one out in a unit of work, but for the commit, and returns what it made of it; or the command
             with which to go on in another unit of work, once this one is committed. None if it takes a stream: then
             its use case calls `begin` in each unit of work that it takes.
-        result: makes the answer of what the handler returned, after the commit.
+        result: makes the answer of what the handler returned, after the commit; without one that is a task, and the
+            answer its view.
         wire: what they are called in the body of a batch; None if they cannot be in one.
         in_batch: carries one out as a part of a batch, where `handler` does so only alone.
     """
@@ -123,11 +123,13 @@ async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401
         TypeError: if it takes a stream.
     """
     kind = begin(command, uow)
-    if kind.handler is None or kind.result is None:
+    if kind.handler is None:
         raise TypeError(f"{kind.name} takes more than a command")
     changed = await kind.handler(command, uow)
     is_dry_run = isinstance(command, RunBatch | ChangeMatching) and command.dry_run
     revision = None if is_dry_run else await uow.commit()
+    if kind.result is None:
+        return await uow.view(changed.id)
     return changed if isinstance(changed, kind.command) else await kind.result(command, changed, uow, revision)
 
 
@@ -140,21 +142,21 @@ async def _run_batch(batch: RunBatch, uow: UnitOfWork) -> Outcomes:
 
 
 _TYPES: Final = (
-    CommandType(CreateTask, "create_task", create_task, task_view, "create"),
-    CommandType(ChangeTask, "change_task", change_task, task_view, "change"),
+    CommandType(CreateTask, "create_task", create_task, None, "create"),
+    CommandType(ChangeTask, "change_task", change_task, None, "change"),
     CommandType(ChangeMatching, "change_matching", _change_matching, matching_outcome, "change-matching"),
     CommandType(UndoCommit, "undo_commit", undo_commit, undo_outcome, "undo", in_batch=undo_commit_at_once),
-    CommandType(CompleteTask, "complete_task", complete_task, task_view, "complete"),
-    CommandType(SkipOccurrence, "skip_occurrence", skip_occurrence, task_view, "skip"),
-    CommandType(ReopenTask, "reopen_task", reopen_task, task_view, "reopen"),
-    CommandType(StartTask, "start_task", start_task, task_view, "start"),
-    CommandType(CancelTask, "cancel_task", cancel_task, task_view, "cancel"),
-    CommandType(DeleteTask, "delete_task", delete_task, task_view, "delete"),
-    CommandType(RestoreTask, "restore_task", restore_task, task_view, "restore"),
-    CommandType(MoveTask, "move_task", move_task, task_view, "move"),
+    CommandType(CompleteTask, "complete_task", complete_task, None, "complete"),
+    CommandType(SkipOccurrence, "skip_occurrence", skip_occurrence, None, "skip"),
+    CommandType(ReopenTask, "reopen_task", reopen_task, None, "reopen"),
+    CommandType(StartTask, "start_task", start_task, None, "start"),
+    CommandType(CancelTask, "cancel_task", cancel_task, None, "cancel"),
+    CommandType(DeleteTask, "delete_task", delete_task, None, "delete"),
+    CommandType(RestoreTask, "restore_task", restore_task, None, "restore"),
+    CommandType(MoveTask, "move_task", move_task, None, "move"),
     CommandType(AddComment, "add_comment", add_comment, added_comment, "comment"),
     CommandType(EditComment, "edit_comment", edit_comment, edited_comment, "edit-comment"),
-    CommandType(DeleteComment, "delete_comment", delete_comment, task_view, "delete-comment"),
+    CommandType(DeleteComment, "delete_comment", delete_comment, None, "delete-comment"),
     CommandType(CreateList, "create_list", create_list, task_list, "create-list"),
     CommandType(ChangeList, "change_list", change_list, task_list, "change-list"),
     CommandType(DeleteList, "delete_list", delete_list, task_list, "delete-list", in_batch=delete_list_at_once),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchingOutcome
 from taskharbor.application.tasks.comments import CommentView, EditComment
@@ -12,11 +11,6 @@ from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.tasks.comment import comment_with
 from taskharbor.domain.tasks.task import Task
-
-
-async def task_view(_command: object, task: Task, uow: UnitOfWork, _revision: Revision | None) -> TaskView:
-    """Return the task as readers see it."""
-    return await uow.view(task.id)
 
 
 async def added_comment(_command: object, task: Task, uow: UnitOfWork, _revision: Revision | None) -> CommentView:

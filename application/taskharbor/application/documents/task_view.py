@@ -92,10 +92,20 @@ class TaskView:
     urgency: float | None
     _document: str = field(repr=False, compare=False)
 
-    def __init__(self, document: str, revision: Revision, *, blocked: bool, urgency: Millionths | None = None) -> None:
+    def __init__(
+        self,
+        document: str,
+        revision: Revision,
+        *,
+        blocked: bool,
+        urgency: Millionths | None = None,
+        id: TaskId | None = None,
+    ) -> None:
         _set(self, "_document", document)
         _set(self, "revision", revision)
         _set(self, "blocked", blocked)
+        if id is not None:  # else it is read from the document when somebody asks for it
+            _set(self, "id", id)
         if urgency is not None:
             _set(self, "urgency", urgency / ONE)
 

@@ -9,6 +9,7 @@ from taskharbor.application.relations.dependencies import require_acyclic, requi
 from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.uid import uid_from
@@ -56,7 +57,8 @@ async def create_task(command: CreateTask, uow: UnitOfWork) -> Task:
     if command.depends_on is not UNSET:
         await require_dependencies(None, task, command.depends_on, uow)
         await require_acyclic(None, task, uow, named=command.depends_on)
-    await require_born_completable(task, uow, dependencies=command.dependencies)
+    if task.progress is Progress.COMPLETED or command.dependencies != "refuse":
+        await require_born_completable(task, uow, dependencies=command.dependencies)
     return task
 
 

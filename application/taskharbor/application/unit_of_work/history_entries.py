@@ -3,43 +3,47 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from taskharbor.application.documents.field_codecs import text_of
 from taskharbor.application.documents.json_encoding import json_text
-from taskharbor.application.documents.task_document import Json
+from taskharbor.application.documents.task_document import DOCUMENT_FIELDS, Json, Texts, texts_of
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
-from taskharbor.application.unit_of_work.task_repository import TaskRepository
+from taskharbor.application.unit_of_work.task_writes import TaskWrites
 from taskharbor.domain.tasks.fields import TASK_FIELDS
 from taskharbor.domain.tasks.task import Task
 
 
 def recorded_state(task: Task) -> Json:
     """Return all of a task that a change can change, and that the history keeps, in the wire form."""
-    members = [f'"{name}":{text_of(getattr(task, name))}' for name, text_of in _RECORDED.items()]
-    state: Json = json.loads(_object(members))
+    members = [f'"{field.name}":{text_of(field)(getattr(task, field.name))}' for field in _FIELDS]
+    state: Json = json.loads("{" + ",".join(members) + "}")
     return state
 
 
-def changes_between(before: Task | None, after: Task) -> str:
-    """Return as JSON text what makes `after` of `before`; of a new task, whatever it does not lack."""
+def changes_between(before: Task | None, after: Task, texts: Texts | None = None) -> str:
+    """Return as JSON text what makes `after` of `before`; of a new task, whatever it does not lack.
+
+    `texts` are those of `after`, if they have been made already.
+    """
+    texts = texts_of(after) if texts is None else texts
+    now = _values_of(after)
     if before is None:
-        return _object(
-            [
-                f'"{name}":[null,{text_of(value)}]'
-                for name, text_of in _RECORDED.items()
-                if (value := getattr(after, name))
-            ]
-        )
-    return _object(
-        [
-            f'"{name}":[{text_of(then)},{text_of(now)}]'
-            for name, text_of in _RECORDED.items()
-            if (then := getattr(before, name)) is not (now := getattr(after, name)) and then != now
+        members = [
+            f"{opening}null,{texts[place] if place is not None else text_of(value)}]"
+            for value, (opening, place, text_of) in zip(now, _RECORDED, strict=True)
+            if value
         ]
-    )
+    else:
+        members = [
+            f"{opening}{text_of(earlier)},{texts[place] if place is not None else text_of(value)}]"
+            for earlier, value, (opening, place, text_of) in zip(_values_of(before), now, _RECORDED, strict=True)
+            if earlier is not value and earlier != value
+        ]
+    return "{" + ",".join(members) + "}"
 
 
 def changes_of_records(documents: Mapping[RecordKey, tuple[str | None, str | None]]) -> str:
@@ -47,46 +51,45 @@ def changes_of_records(documents: Mapping[RecordKey, tuple[str | None, str | Non
     return json_text({f"{found_by.kind} {found_by.key}": both for found_by, both in documents.items()})
 
 
-def _object(members: list[str]) -> str:
-    return "{" + ",".join(members) + "}"
+_FIELDS: Final = tuple(field for field in TASK_FIELDS if field.is_recorded)
+"""The fields that the history tells of."""
 
+_PLACES: Final = {field.name: place for place, field in enumerate(DOCUMENT_FIELDS)}
+_RECORDED: Final = tuple((f'"{field.name}":[', _PLACES.get(field.name), text_of(field)) for field in _FIELDS)
+"""How each begins, its place among the texts of a task if it is in the document, and what makes text of it if not."""
 
-_RECORDED: Final[Mapping[str, Callable[[Any], str]]] = {
-    field.name: text_of(field) for field in TASK_FIELDS if field.is_recorded
-}
-"""The fields that the history tells of, each with what makes text of it: the same that the document says."""
+_values_of: Final[Callable[[Task], tuple[Any, ...]]] = attrgetter(*(field.name for field in _FIELDS))
 
 
 SEVERAL_COMMANDS: Final = "run_batch"
 """What the history says of a commit's records if several commands wrote them: they have one entry together."""
 
 
-def entries_of(
-    tasks: TaskRepository, records: RecordRepository, *, at: datetime, actor: str | None
-) -> tuple[HistoryEntry, ...]:
-    """Return the entries. That a parent counts its subtasks anew is told, too: else the past could not be told exactly.
+def entries_of_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> list[HistoryEntry]:
+    """Return an entry for each task that is written.
+
+    That a parent counts its subtasks anew is told, too: else the past could not be told exactly.
 
     Args:
-        tasks: the tasks of the unit of work.
-        records: its records.
+        writes: the tasks.
         at: when it happens.
         actor: who makes the change, or None if not given.
     """
-    told = [
+    return [
         HistoryEntry(
             task_id=task.id,
             previous=task.revision,
             at=at,
-            command=tasks.command_of(task.id),
+            command=writes.commands.get(task.id, writes.command),
             actor=actor,
-            changes=changes_between(tasks.as_read(task.id), task),
+            changes=changes_between(writes.before.get(task.id), task, writes.texts[task.id]),
         )
-        for task in (*tasks.added, *tasks.changed)
+        for task in (*writes.added, *writes.changed)
     ]
-    return (*told, *_entry_of_records(records, at, actor))
 
 
-def _entry_of_records(records: RecordRepository, at: datetime, actor: str | None) -> list[HistoryEntry]:
+def entries_of_records(records: RecordRepository, *, at: datetime, actor: str | None) -> list[HistoryEntry]:
+    """Return one entry for all records that are written, or none."""
     told = records.told
     if not told:
         return []

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol, TypeAlias
 
-from taskharbor.application.documents.task_document import document_of
+from taskharbor.application.documents.task_document import document_of, texts_of
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.ports.task_relations import RankedTask, Relation, TaskRelations
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.unit_of_work.identity_map import IdentityMap
 from taskharbor.application.unit_of_work.pending_relations import related_with
 from taskharbor.application.unit_of_work.subtask_counts import Share, Shares, differences, share_of
+from taskharbor.application.unit_of_work.task_writes import TaskWrites
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.rank import Rank
@@ -110,7 +111,8 @@ class TaskRepository:
             raise ValueError(f"task {task.id} is not new")
         self._added[task.id] = task
         self._new_uids[task.uid] = task.id
-        self._unsettled.add(task.id)
+        if task.parent is not None:
+            self._unsettled.add(task.id)
         self._commands[task.id] = self.command
         return task
 
@@ -145,6 +147,8 @@ class TaskRepository:
         they say belongs to the same commit. So whoever comes to terms with a parent, and whoever gives it a subtask
         at the same moment, both write the parent, and one of them finds it changed.
         """
+        if not self._unsettled:
+            return
         # Only of what was written since: a batch settles after each of its commands.
         now = {id_: share for id_ in self._unsettled if (share := share_of(self.seen(id_))) != self._counted_as(id_)}
         if now:
@@ -187,7 +191,9 @@ class TaskRepository:
         """Return whether it is a change of a task that was there before."""
         if task.id not in self._added and task.id not in self._read:
             raise ValueError(f"task {task.id} was not read in this unit of work")
-        self._unsettled.add(task.id)
+        before = self._read.get(task.id)
+        if task.parent is not None or task.id in self._counted or (before is not None and before.parent is not None):
+            self._unsettled.add(task.id)
         self._documents.pop(task.id, None)
         if task.id in self._added:
             self._added[task.id] = task
@@ -214,19 +220,22 @@ class TaskRepository:
         guarded = self._guarded.items()
         return {id_: rev for id_, rev in guarded if id_ not in self._added and id_ not in self._changed}
 
-    def command_of(self, task_id: TaskId) -> str:
-        """Return what was carried out when the task was written; of a parent that is only counted anew, the last."""
-        return self._commands.get(task_id, self.command)
+    def writes(self) -> TaskWrites:
+        """Return what is to be written."""
+        added, changed = self.added, self.changed
+        return TaskWrites(
+            added=added,
+            changed=changed,
+            before={id_: self._read[id_] for id_ in self._changed},
+            guarded=self.guarded,
+            commands=self._commands,
+            command=self.command,
+            texts={task.id: texts_of(task) for task in (*added, *changed)},
+        )
 
-    def make_documents(self) -> dict[TaskId, str]:
-        """Return the documents of the tasks that are written. They are kept, as readers are answered with them."""
-        self._documents = {task.id: document_of(task) for task in (*self._added.values(), *self._changed.values())}
-        return self._documents
-
-    @property
-    def before(self) -> dict[TaskId, Task]:
-        """The changed tasks as they were read."""
-        return {id_: self._read[id_] for id_ in self._changed}
+    def keep_documents(self, documents: Mapping[TaskId, str]) -> None:
+        """Take note of the documents of the tasks that are written, as readers are answered with them."""
+        self._documents = dict(documents)
 
     def document_of(self, task_id: TaskId) -> str:
         """Return the document of a task of this unit of work."""

@@ -7,13 +7,14 @@ from functools import cached_property
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
+from taskharbor.application.documents.task_document import document_from
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import Dependents
-from taskharbor.application.unit_of_work.history_entries import entries_of
+from taskharbor.application.unit_of_work.history_entries import entries_of_records, entries_of_tasks
 from taskharbor.application.unit_of_work.record_repository import RecordBookmark, RecordRepository
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.task_repository import TaskBookmark, TaskRepository
@@ -33,13 +34,11 @@ class UnitOfWork:
 
     Attributes:
         tasks: the tasks of the workspace.
-        records: whatever else it keeps.
         now: the instant at which this piece of business happens.
         actor: who makes the change, for the history; None if not given.
         workspace: where.
         store: what is committed, without the changes of this unit of work.
         services: what else use cases need.
-        retry_memory: what earlier attempts at it have learnt.
     """
 
     def __init__(
@@ -55,11 +54,10 @@ class UnitOfWork:
     ) -> None:
         self.workspace = workspace
         self.tasks = TaskRepository(store, workspace)
-        self.records = RecordRepository(store, workspace)
         self.now = now
         self.actor = actor
-        self.retry_memory = retry_memory or RetryMemory()
-        self.retry_memory.begin()
+        self._earlier_attempts = retry_memory
+        self._records: RecordRepository | None = None
         self.store = store
         self.services = services
         self._signals = signals
@@ -79,13 +77,30 @@ class UnitOfWork:
         return Dependents(self.store, self.workspace)
 
     @property
+    def records(self) -> RecordRepository:
+        """Whatever the workspace keeps beside tasks."""
+        if self._records is None:
+            self._records = RecordRepository(self.store, self.workspace)
+            self._records.command = self.command
+        return self._records
+
+    @cached_property
+    def retry_memory(self) -> RetryMemory:
+        """What earlier attempts at this piece of business have learnt."""
+        memory = self._earlier_attempts or RetryMemory()
+        memory.begin()
+        return memory
+
+    @property
     def command(self) -> str:
         """What is being carried out. The history tells it of whatever is written until another one is named."""
         return self.tasks.command
 
     @command.setter
     def command(self, name: str) -> None:
-        self.tasks.command = self.records.command = name
+        self.tasks.command = name
+        if self._records is not None:
+            self._records.command = name
 
     async def commit(self) -> Revision | None:
         """Write all changes in one atomic step; return the revision that it took, or None if there was no change.
@@ -103,14 +118,15 @@ class UnitOfWork:
         revision = await self._write(self._changeset())
         if revision is not None:
             self.tasks.committed(revision)
-            self.records.committed(revision)
+            if self._records is not None:
+                self._records.committed(revision)
         return revision
 
     async def view(self, task_id: TaskId) -> TaskView:
         """Return what readers see of a task of this unit of work, with its changes."""
         task = self.tasks.seen(task_id)
         blocked = await self.tasks.is_blocked(task)
-        return TaskView(self.tasks.document_of(task_id), task.revision, blocked=blocked)
+        return TaskView(self.tasks.document_of(task_id), task.revision, blocked=blocked, id=task_id)
 
     def bookmark(self) -> Bookmark:
         """Return the changes so far, for `return_to`."""
@@ -127,19 +143,24 @@ class UnitOfWork:
             raise RuntimeError("this unit of work has ended")
 
     def _changeset(self) -> Changeset | None:
-        added, changed, records = self.tasks.added, self.tasks.changed, self.records.written
-        if not added and not changed and not records:
+        tasks, records = self.tasks.writes(), () if self._records is None else self._records.written
+        if not tasks.added and not tasks.changed and not records:
             return None
+        history = entries_of_tasks(tasks, at=self.now, actor=self.actor)
+        if records:
+            history += entries_of_records(self.records, at=self.now, actor=self.actor)
+        documents = {task_id: document_from(texts) for task_id, texts in tasks.texts.items()}
+        self.tasks.keep_documents(documents)
         return Changeset(
             workspace=self.workspace,
-            added=added,
-            changed=changed,
-            guarded=self.tasks.guarded,
+            added=tasks.added,
+            changed=tasks.changed,
+            guarded=tasks.guarded,
             records=records,
-            guarded_records=self.records.guarded,
-            history=entries_of(self.tasks, self.records, at=self.now, actor=self.actor),
-            documents=self.tasks.make_documents(),
-            before=self.tasks.before,
+            guarded_records={} if self._records is None else self._records.guarded,
+            history=tuple(history),
+            documents=documents,
+            before=tasks.before,
         )
 
     async def _write(self, changes: Changeset | None) -> Revision | None:

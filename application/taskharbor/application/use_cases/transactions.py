@@ -63,22 +63,25 @@ class Transactions:
             UidTaken: if a new task has the uid of another one.
             InvalidValue: for `actor`.
         """
-        workspace, actor = context.get("workspace", DEFAULT_WORKSPACE), actor_from(context.get("actor"))
-        retry_memory = RetryMemory()
+        workspace, actor = context.get("workspace", DEFAULT_WORKSPACE), context.get("actor")
+        actor = None if actor is None else actor_from(actor)
+        retry_memory: RetryMemory | None = None
         lost = 0
         while True:
+            uow = unit(
+                self._storage,
+                workspace=workspace,
+                now=self._clock.now(),
+                actor=actor,
+                signals=self._signals,
+                retry_memory=retry_memory,
+                services=self._services,
+            )
             try:
-                async with unit(
-                    self._storage,
-                    workspace=workspace,
-                    now=self._clock.now(),
-                    actor=actor,
-                    signals=self._signals,
-                    retry_memory=retry_memory,
-                    services=self._services,
-                ) as uow:
+                async with uow:
                     return await work(uow)
             except (ConcurrentUpdate, UidTaken) as refusal:
+                retry_memory = uow.retry_memory
                 lost += 1
                 is_retryable = not isinstance(refusal, UidTaken) or retry_memory.record_conflict(refusal.uid)
                 if lost == MAX_ATTEMPTS or not is_retryable:

@@ -122,7 +122,7 @@ def _named_progress(changes: TaskChanges, progress: Progress) -> Progress | Unse
     return named
 
 
-_RULES: Final = tuple((field.name, field.rule) for field in TASK_FIELDS if field.rule is not None)
+_RULES: Final = tuple((field.name, field.rule, field.absent is None) for field in TASK_FIELDS if field.rule is not None)
 """What makes a value of each field that does not depend on the others."""
 
 
@@ -132,7 +132,11 @@ def values_of(changes: TaskChanges) -> dict[str, Any]:
     Raises:
         InvalidValue: if a value breaks its rule.
     """
-    return {name: rule(value) for name, rule in _RULES if (value := getattr(changes, name)) is not UNSET}
+    return {
+        name: None if value is None and is_optional else rule(value)
+        for name, rule, is_optional in _RULES
+        if (value := getattr(changes, name)) is not UNSET
+    }
 
 
 def values_after(changes: TaskChanges, before: TaskBefore, *, id: TaskId, at: datetime) -> dict[str, Any]:

@@ -63,7 +63,8 @@ class TaskField:
     Attributes:
         name: that of the attribute, and of the JSON.
         type: what its values are.
-        rule: checks what callers say; None if they cannot set it, or if other fields have a say in its value.
+        rule: checks what callers say, but for None where that says that it is absent; None if they cannot set it, or if
+            other fields have a say in its value.
         part: where it stands.
         absent: the value of a task that lacks it: None, or one that says as much; `UNSET` if no task does.
         is_computed: whether it follows from other fields, so that no task has it of its own.
@@ -88,13 +89,9 @@ class TaskField:
         return self.absent is not UNSET
 
 
-def _or_none(rule: Rule) -> Rule:
-    return lambda value: None if value is None else rule(value)
-
-
-_START: Final = _or_none(partial(calendar_time_from, "start"))
-_DUE: Final = _or_none(partial(calendar_time_from, "due"))
-_DURATION: Final = _or_none(partial(duration_from, "estimated_duration"))
+_START: Final = partial(calendar_time_from, "start")
+_DUE: Final = partial(calendar_time_from, "due")
+_DURATION: Final = partial(duration_from, "estimated_duration")
 
 _FOUND: Final[Any] = {"is_filterable": True}
 _SORTED: Final[Any] = {"is_filterable": True, "is_sortable": True}

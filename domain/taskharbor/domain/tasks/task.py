@@ -27,6 +27,7 @@ from taskharbor.domain.tasks.rank import Rank, natural_rank
 from taskharbor.domain.tasks.relations import Dependencies
 from taskharbor.domain.tasks.reminder import Reminders
 from taskharbor.domain.tasks.tags import Tags
+from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.calendar_time import CalendarTime
 from taskharbor.domain.values.duration import Duration
 from taskharbor.domain.values.text import title_from
@@ -110,7 +111,9 @@ class Task:
             InvalidValue: if a value breaks its rule, or two contradict each other.
         """
         at = _utc(at)
-        born = {"id": id, "uid": uid, "title": title_from(title), "rank": natural_rank(id)}
+        born: dict[str, Any] = {"id": id, "uid": uid, "rank": natural_rank(id)}
+        if changes.title is UNSET:
+            born["title"] = title_from(title)
         return replace(BLANK, **born | values_after(changes, BLANK, id=id, at=at), created=at, updated=at)
 
     @property

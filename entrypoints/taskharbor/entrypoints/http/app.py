@@ -14,11 +14,9 @@ from starlette.responses import Response
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.health import health_routes
-from taskharbor.entrypoints.http.middleware.access_log import AccessLogMiddleware
 from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
-from taskharbor.entrypoints.http.middleware.request_id import RequestIdMiddleware
+from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddleware
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
-from taskharbor.entrypoints.http.middleware.unhandled_errors import UnhandledErrorMiddleware
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
 from taskharbor.entrypoints.http.openapi.tags import OPENAPI_TAGS
 from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed, PathNotFound
@@ -93,10 +91,8 @@ def _middleware(settings: Settings) -> list[Middleware]:
     root_path = [Middleware(RootPathMiddleware, root_path=settings.root_path)] if settings.root_path else []
     return [
         *root_path,
-        Middleware(RequestIdMiddleware),
+        Middleware(RequestLogMiddleware),
         Middleware(AdmissionMiddleware, max_running=settings.max_running, max_wait=settings.max_wait),
-        Middleware(AccessLogMiddleware),
-        Middleware(UnhandledErrorMiddleware),
     ]
 
 

@@ -5,7 +5,7 @@ commit was made before one with a lower revision, as it happens with several mac
 that, the revision at an instant is found by halving; `past_reads.find_revision` says how.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -36,10 +36,10 @@ class CommitTimes:
     set_back: int
 
     @classmethod
-    def of(cls, entries: Iterable[HistoryEntry]) -> "CommitTimes":
+    def of(cls, entries: Sequence[HistoryEntry]) -> "CommitTimes":
         """Return when the commits were made that these entries tell of."""
         earliest, latest, set_back = -LONG_AGO, LONG_AGO, 0
-        for at, _ in groupby(entry.at for entry in entries):
+        for at, _ in groupby([entry.at for entry in entries]):
             moment = microseconds_of(at)
             earliest, latest = min(earliest, moment), max(latest, moment)
             set_back = max(set_back, latest - moment)

@@ -154,7 +154,7 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
         guarded_records += [(*key, revision) for key, revision in changes.guarded_records.items()]
         told += [(*entry_to_row(entry), step) for entry in changes.history]
     expected = len(changed) + len(guarded) + len(changed_records) + len(guarded_records)
-    times = CommitTimes.of(entry for changes in group for entry in changes.history)
+    times = CommitTimes.of([entry for changes in group for entry in changes.history])
     return {
         "workspace": workspace,
         "units": len(group),

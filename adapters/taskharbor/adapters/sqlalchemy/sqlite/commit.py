@@ -69,7 +69,7 @@ def write(group: Sequence[Changeset], connection: sqlite3.Connection) -> Revisio
 
 
 def _take_revisions(group: Sequence[Changeset], connection: sqlite3.Connection) -> Revision:
-    times = CommitTimes.of(entry for changes in group for entry in changes.history)
+    times = CommitTimes.of([entry for changes in group for entry in changes.history])
     values = {
         "in_workspace": group[0].workspace,
         "units": len(group),

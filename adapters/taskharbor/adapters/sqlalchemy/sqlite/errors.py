@@ -7,14 +7,31 @@ from contextlib import contextmanager
 from taskharbor.application.errors import StoreUnavailable
 
 
+def is_of_the_file(error: BaseException | None) -> bool:
+    """Tell whether an error says that the file cannot be opened, read or written, or stays locked by others.
+
+    A wrong statement is our own error; a violated constraint is one of the data, which the caller can interpret.
+    """
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.ProgrammingError | sqlite3.IntegrityError
+    )
+
+
+def store_error(error: BaseException) -> BaseException:
+    """Return `StoreUnavailable` for an error of the file, and any other error itself."""
+    if not is_of_the_file(error):
+        return error
+    unavailable = StoreUnavailable(f"SQLite: {error}")
+    unavailable.__cause__ = error
+    return unavailable
+
+
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise `StoreUnavailable` when the file cannot be opened, read or written, or stays locked by others."""
+    """Raise `StoreUnavailable` in place of an error of the file."""
     try:
         yield
-    except sqlite3.ProgrammingError:
-        raise  # ours: a wrong statement
-    except sqlite3.IntegrityError:
-        raise  # an error of the data, which the caller can interpret
     except sqlite3.DatabaseError as error:
-        raise StoreUnavailable(f"SQLite: {error}") from error
+        if is_of_the_file(error):
+            raise store_error(error) from error
+        raise

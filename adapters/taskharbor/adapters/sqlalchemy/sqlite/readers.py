@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 
 MAX_READS_TOGETHER: Final = 8
@@ -33,7 +32,6 @@ def _read_group(connection: sqlite3.Connection, group: list[Unit]) -> None:
         if unit.answer.cancelled():
             continue
         try:
-            with translated():
-                unit.result = unit.work(connection)
+            unit.result = unit.work(connection)
         except Exception as error:  # noqa: BLE001  # raised where the result is awaited
             unit.error = error

@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
-from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
+from taskharbor.adapters.sqlalchemy.sqlite.errors import store_error
 from taskharbor.application.errors import StoreUnavailable
 
 R = TypeVar("R")
@@ -93,16 +93,14 @@ class Workers:
 
     def _serve(self, loop: asyncio.AbstractEventLoop, connected: asyncio.Future[None]) -> None:
         try:
-            with translated():
-                connection = self._connect()
+            connection = self._connect()
         except BaseException as error:  # noqa: BLE001  # raised where start() is awaited
             _call(loop, _settle_one, connected, None, error)
             return
         _call(loop, _settle_one, connected, None, None)
         while group := self._next_group():
             try:
-                with translated():
-                    self._carry_out(connection, group)
+                self._carry_out(connection, group)
             except BaseException as error:  # noqa: BLE001  # such as a ROLLBACK on a broken disk: no call may wait forever
                 for unit in group:
                     unit.error = error
@@ -142,4 +140,4 @@ def _settle_one(answer: asyncio.Future[Any], result: object, error: BaseExceptio
     if error is None:
         answer.set_result(result)
     else:
-        answer.set_exception(error)
+        answer.set_exception(store_error(error))

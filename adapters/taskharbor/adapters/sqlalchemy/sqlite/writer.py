@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import size_of_group
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
-from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
+from taskharbor.adapters.sqlalchemy.sqlite.errors import is_of_the_file
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
@@ -57,10 +57,9 @@ class GroupCommitWriter(Workers):
 
 def _commit_all(connection: sqlite3.Connection, units: list[Unit]) -> None:
     try:
-        with translated():
-            connection.execute("BEGIN IMMEDIATE")
-            _run_all(connection, units)
-            connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        _run_all(connection, units)
+        connection.execute("COMMIT")
     except BaseException as error:  # noqa: BLE001  # it belongs to those who wait for the group
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -78,7 +77,7 @@ def _run_all(connection: sqlite3.Connection, units: list[Unit]) -> None:
             _run(connection, unit)
     for waiting in commits.values():
         while waiting:
-            size = size_of_group(changes for _, changes in waiting)
+            size = 1 if len(waiting) == 1 else size_of_group([changes for _, changes in waiting])
             _run_together(connection, waiting[:size])
             del waiting[:size]
 
@@ -120,8 +119,7 @@ def _attempt(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection]
     """
     _mark(connection, "SAVEPOINT attempt")
     try:
-        with translated():
-            result = work(connection)
+        result = work(connection)
     except BaseException as error:
         _mark(connection, "ROLLBACK TO attempt", because_of=error)
         _mark(connection, "RELEASE attempt", because_of=error)
@@ -134,5 +132,5 @@ def _mark(connection: sqlite3.Connection, sql: str, *, because_of: BaseException
     try:
         connection.execute(sql)
     except sqlite3.Error as failure:
-        first = because_of.__cause__ if isinstance(because_of, StoreUnavailable) else failure
+        first = because_of if is_of_the_file(because_of) else failure
         raise _TransactionLost(f"SQLite: {first}") from (because_of or failure)

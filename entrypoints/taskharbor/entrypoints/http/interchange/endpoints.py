@@ -13,7 +13,7 @@ from taskharbor.application.use_cases.application import UseCases
 from taskharbor.entrypoints.http.interchange.documents import import_document, losses_document
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.headers import header
+from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.parameters import parameters_of
 from taskharbor.entrypoints.http.responses.responses import json_answer
 
@@ -37,7 +37,7 @@ class InterchangeEndpoints:
         if atomic is None:
             raise InvalidRequest.at("query.atomic", "must be true or false", code="wrong_type")
         command = ImportTasks(format=_format_of(found), atomic=atomic)
-        if (header(request.scope, b"content-encoding") or b"identity").lower() != b"identity":
+        if (headers_of(request.scope).get(b"content-encoding") or b"identity").lower() != b"identity":
             raise UnsupportedMediaType((command.format.media_type,))
         report = await self._use_cases.import_tasks(command, self._pieces(request), **context)
         return json_answer(import_document(report))

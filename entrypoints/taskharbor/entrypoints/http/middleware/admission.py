@@ -10,6 +10,9 @@ from taskharbor.entrypoints.http.middleware.lane import Lane
 from taskharbor.entrypoints.http.requests.errors import Overloaded
 from taskharbor.entrypoints.http.responses.responses import problem_answer
 
+REFUSED: Final = "taskharbor.refused"
+"""In the scope of a request that was refused: it has no line of its own in the log."""
+
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _SECONDS_BETWEEN_EVENTS: Final = 1.0
 
@@ -41,6 +44,7 @@ class AdmissionMiddleware:
         visit = _Visit(lane, receive, send)
         if lane.is_full or not await visit.enter(reads_body=not is_read):
             self._note_refusal()
+            scope[REFUSED] = True
             await self._refuse(scope, receive, send)
             return
         try:

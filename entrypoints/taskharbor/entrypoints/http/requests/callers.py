@@ -7,7 +7,8 @@ from starlette.requests import Request
 
 from taskharbor.application.calls import CallContext, actor_from
 from taskharbor.domain.identifiers import WorkspaceId, workspace_from
-from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_of
+from taskharbor.entrypoints.http.requests.headers import headers_of
+from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_from
 
 WorkspaceOf: TypeAlias = Callable[[Request], Awaitable[str]]
 """Returns the workspace of a request; may raise an HTTPException to refuse it."""
@@ -65,4 +66,9 @@ class Callers:
         """
         workspace = await self._workspace(request)
         actor = self._actor if self._actor_of is None else actor_from(await self._actor_of(request))
-        return {"workspace": workspace, "actor": actor, "idempotency_key": idempotency_key_of(request.scope)}
+        key = headers_of(request.scope).get(b"idempotency-key")
+        return {
+            "workspace": workspace,
+            "actor": actor,
+            "idempotency_key": None if key is None else idempotency_key_from(key),
+        }

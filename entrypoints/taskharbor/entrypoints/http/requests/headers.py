@@ -1,11 +1,25 @@
 """Request headers as the server received them."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from starlette.types import Scope
 
+_READ: Final = "taskharbor.headers"
 
-def header(scope: Scope, name: bytes) -> bytes | None:
-    """Return the value of a header, or None; `name` in lower case. Several lines make one list (RFC 9110 5.3)."""
-    values = [value for key, value in scope["headers"] if key == name]
-    if not values:
-        return None
-    return values[0] if len(values) == 1 else b", ".join(values)
+
+def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
+    """Return the headers of a request by their names in lower case. Several lines make one list (RFC 9110 5.3).
+
+    They are gone through once, however often somebody asks.
+    """
+    found: dict[bytes, bytes] | None = scope.get(_READ)
+    if found is None:
+        lines = scope["headers"]
+        found = dict(lines)
+        if len(found) < len(lines):
+            found = {}
+            for name, value in lines:
+                found[name] = found[name] + b", " + value if name in found else value
+        scope[_READ] = found
+    return found

@@ -3,12 +3,9 @@
 import re
 from typing import Final
 
-from starlette.types import Scope
-
 from taskharbor.application.calls import IdempotencyKey
 from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
 from taskharbor.entrypoints.http.requests.errors import MalformedHeader
-from taskharbor.entrypoints.http.requests.headers import header
 
 _NAME: Final = "Idempotency-Key"
 _SYNTAX: Final = (
@@ -24,15 +21,12 @@ IDEMPOTENCY_ERRORS: Final = (MalformedHeader(_NAME, _SYNTAX), IdempotencyKeyInFl
 """Why a request may be refused for its key."""
 
 
-def idempotency_key_of(scope: Scope) -> IdempotencyKey | None:
-    """Return the name that a request gives itself, or None.
+def idempotency_key_from(value: bytes) -> IdempotencyKey:
+    """Return the name that a request gives itself in this header.
 
     Raises:
         MalformedHeader: if it is not what it must be.
     """
-    value = header(scope, b"idempotency-key")
-    if value is None:
-        return None
     value = value.strip(b" \t")
     if quoted := _QUOTED.fullmatch(value):
         return _ESCAPED.sub(rb"\1", quoted[1]).decode("ascii")

@@ -14,7 +14,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     MalformedJson,
     UnsupportedMediaType,
 )
-from taskharbor.entrypoints.http.requests.headers import header
+from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.validation import named
 
 _NOTHING: Final = frozenset({b"", b"{}"})
@@ -28,7 +28,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     Raises:
         BodyTooLarge: as soon as it is known to have more than `limit` bytes.
     """
-    declared = header(request.scope, b"content-length")
+    declared = headers_of(request.scope).get(b"content-length")
     if declared is not None:
         length = _LENGTH.fullmatch(declared)
         if length is None or int(length[1]) > limit:
@@ -59,8 +59,9 @@ def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
     Raises:
         UnsupportedMediaType: if not.
     """
-    content_type = (header(scope, b"content-type") or b"").decode("latin-1")
-    coding = header(scope, b"content-encoding") or b"identity"
+    headers = headers_of(scope)
+    content_type = headers.get(b"content-type", b"").decode("latin-1")
+    coding = headers.get(b"content-encoding") or b"identity"
     if content_type in accepted and coding == b"identity":  # as almost everybody writes it
         return
     media_type, *parameters = content_type.split(";")

@@ -9,7 +9,7 @@ from starlette.types import Scope
 from taskharbor.application.errors import IdempotencyKeyReused, ListPreconditionFailed, PreconditionFailed
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.requests.errors import MalformedHeader
-from taskharbor.entrypoints.http.requests.headers import header
+from taskharbor.entrypoints.http.requests.headers import headers_of
 
 # Possessive, so that no header, however odd, takes more than linear time.
 _ITEM: Final = re.compile(rb'[ \t]*+((?:W/)?"[\x21\x23-\x7e\x80-\xff]*+")?[ \t]*+(,|\Z)')
@@ -31,7 +31,7 @@ async def if_matching(scope: Scope, change: Callable[[Revision | None], Awaitabl
         MalformedHeader: if If-Match is not what it must be.
         PreconditionFailed: if no tag is the task's own. A weak tag never is (section 8.8.3.2).
     """
-    value = header(scope, b"if-match")
+    value = headers_of(scope).get(b"if-match")
     if value is None:
         return await change(None)
     tags = _tags(value, "If-Match")
@@ -61,7 +61,7 @@ def is_known(scope: Scope, etag: bytes) -> bool:
     Raises:
         MalformedHeader: if If-None-Match is not what it must be.
     """
-    value = header(scope, b"if-none-match")
+    value = headers_of(scope).get(b"if-none-match")
     if value is None:
         return False
     tags = _tags(value, "If-None-Match")

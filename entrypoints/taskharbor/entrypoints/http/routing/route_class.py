@@ -44,18 +44,6 @@ class ServedTaskRoute(MountedTaskRoute):
         """Return the endpoint with our errors answered."""
         return _answering(self.endpoint)
 
-    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request to this path, without the contexts that FastAPI opens for dependencies."""
-        request = Request(scope, receive, send)
-        if scope["method"] in (self.methods or ()):
-            try:
-                response = await self.endpoint(request)
-            except TaskharborError as error:
-                response = problem_answer(error)
-        else:
-            response = problem_answer(MethodNotAllowed(self.allowed))
-        await response(scope, receive, send)
-
 
 def _answering(handle: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     async def answer(request: Request) -> Response:

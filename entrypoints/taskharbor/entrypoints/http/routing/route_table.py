@@ -5,9 +5,14 @@ from collections.abc import Iterable, Iterator
 
 from starlette._utils import get_route_path
 from starlette.convertors import StringConvertor
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed
+from taskharbor.entrypoints.http.responses.responses import problem_answer
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 
 
@@ -43,7 +48,14 @@ class RouteTable:
             return
         route, path_params = found
         scope.update(route=route, endpoint=route.endpoint, path_params=path_params)
-        await route.serve(scope, receive, send)
+        if scope["method"] in (route.methods or ()):
+            try:
+                response: Response = await route.endpoint(Request(scope, receive, send))
+            except TaskharborError as error:
+                response = problem_answer(error)
+        else:
+            response = problem_answer(MethodNotAllowed(route.allowed))
+        await response(scope, receive, send)
 
     def find(self, scope: Scope) -> tuple[ServedTaskRoute, dict[str, str]] | None:
         """Return the route for a request, and the parameters in its path."""

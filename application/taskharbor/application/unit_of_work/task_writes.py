@@ -1,0 +1,30 @@
+"""What a unit of work writes of tasks, for the store and for the history."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from taskharbor.application.documents.task_document import Texts
+from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.tasks.task import Task
+
+
+class TaskWrites(NamedTuple):
+    """What a unit of work writes of tasks.
+
+    Attributes:
+        added: the tasks that are new.
+        changed: the tasks as they shall become.
+        before: the changed tasks as they were read.
+        guarded: the revisions that tasks must still have which are only read.
+        commands: what was carried out when a task was written.
+        command: the same of a parent that is only counted anew: what was carried out last.
+        texts: each written task as text, encoded once for its document and for the history.
+    """
+
+    added: tuple[Task, ...]
+    changed: tuple[Task, ...]
+    before: dict[TaskId, Task]
+    guarded: dict[TaskId, Revision]
+    commands: Mapping[TaskId, str]
+    command: str
+    texts: dict[TaskId, Texts]
