@@ -112,7 +112,7 @@ FRONT_DOORS = {
     "taskharbor.entrypoints.http",
     "taskharbor.testing",
 }
-A_CONTRACT = re.compile(r"taskharbor\.testing\.\w+_contract|taskharbor\.testing\.strategies")
+A_CONTRACT = re.compile(r"taskharbor\.testing\.(\w+\.)?(\w+_contract|strategies)")
 """The parts of the kit can be run on their own."""
 
 
