@@ -1,20 +1,21 @@
 """An object of `task export` as the draft of a task."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.json_objects import ObjectSplitter, ObjectText
+from taskharbor.adapters.interchange.taskwarrior.annotations import comments_told
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, zoned
+from taskharbor.adapters.interchange.taskwarrior.preserved import preserved_of
 from taskharbor.adapters.interchange.taskwarrior.recur import Series, series_told
-from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line, fitted_tags, fitted_text
+from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line, fitted_tags
 from taskharbor.application.ports.interchange import CommentDraft, ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.changes import TaskChanges
-from taskharbor.domain.tasks.comment import MAX_COMMENT_LENGTH
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.relations import MAX_DEPENDENCIES
 from taskharbor.domain.tasks.tags import tags_from
@@ -36,7 +37,6 @@ _UNDERSTOOD: Final = frozenset(
     | {"tags", "annotations", "depends"}
 )
 _STATUSES: Final = frozenset({"pending", "waiting", "recurring", "completed", "deleted"})
-_MAX_KEPT_LENGTH: Final = 49_152
 KEPT_STATUSES: Final = frozenset({"waiting", "recurring"})
 
 
@@ -121,20 +121,9 @@ class _Attributes:
             depends_on=self._depends_on(),
             occurrence_of=self._occurrence_of(due),
             comments=self._comments(),
-            foreign={FILED_UNDER: self._foreign()},
+            foreign={FILED_UNDER: preserved_of(self._kept, self._place, self._remarks)},
             remarks=tuple(self._remarks),
         )
-
-    def _foreign(self) -> dict[str, Any] | None:
-        """Return what is kept, without the largest of it if that is too much, and without what no text can hold."""
-        kept = {name: value for name, value in self._kept.items() if "\\u0000" not in json.dumps([name, value])}
-        while len(json.dumps(kept, ensure_ascii=False)) > _MAX_KEPT_LENGTH:
-            largest = max(kept, key=lambda name: len(json.dumps(kept[name], ensure_ascii=False)))
-            self._remarks.append(f"{self._place} ({largest[:40]}): it is too much to keep: left out")
-            del kept[largest]
-        if len(kept) < len(self._kept) and not self._remarks:
-            self._remarks.append(f"{self._place}: attributes with U+0000 are left out")
-        return kept or None
 
     def _progress(self, status: str) -> Progress:
         if status == "completed":
@@ -214,23 +203,9 @@ class _Attributes:
         return tuple(names)[:MAX_DEPENDENCIES]
 
     def _comments(self) -> tuple[CommentDraft, ...]:
-        found: list[CommentDraft] = []
-        for at, annotation in enumerate(self._list("annotations")):
-            members = cast("Mapping[str, Any]", annotation) if isinstance(annotation, Mapping) else {}
-            text = members.get("description")
-            fitting = fitted_text(text.strip(), MAX_COMMENT_LENGTH).strip() if isinstance(text, str) else ""
-            if fitting:
-                found.append(CommentDraft(text=fitting, created=self._entry(members)))
-            if fitting != text:
-                done = "cut, or without its control characters" if fitting else "left out"
-                self._remarks.append(f"{self._place} (annotations[{at}]): {done}")
-        return tuple(found)
-
-    def _entry(self, members: Mapping[str, Any]) -> datetime | None:
-        try:
-            return date_of("annotations", members["entry"]) if "entry" in members else None
-        except InvalidValue:
-            return None
+        comments, remarks = comments_told(self._list("annotations"), self._place)
+        self._remarks += remarks
+        return comments
 
     def _uid(self) -> Uid:
         name = self._text("uuid")
