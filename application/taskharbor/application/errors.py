@@ -130,6 +130,16 @@ class CommitNotFound(TaskharborError, LookupError):
         self.revision = revision
 
 
+class ImportNotFound(TaskharborError, LookupError):
+    """The workspace remembers no import with this id."""
+
+    code = "import_not_found"
+
+    def __init__(self, import_id: Uid) -> None:
+        super().__init__("Import not found")
+        self.import_id = import_id
+
+
 class StoreUnavailable(TaskharborError):
     """The store cannot be reached, or did not answer in time.
 

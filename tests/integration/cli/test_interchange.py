@@ -71,3 +71,46 @@ def test_an_export_makes_no_database_where_there_is_none(tmp_path: Path):
     assert isinstance(answer.exception, CommandFailed)
     assert "no schema yet" in str(answer.exception)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_and_folders_go_in_together_whatever_names_what(tmp_path: Path):
+    folder = tmp_path / "tasks"
+    (folder / "sub").mkdir(parents=True)
+    todo = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\nBEGIN:VTODO\r\n"
+        "UID:{0}\r\nSUMMARY:{0}\r\n{1}END:VTODO\r\nEND:VCALENDAR\r\n"
+    )
+    (folder / "a.ics").write_text(todo.format("child", "RELATED-TO:parent\r\n"))
+    (folder / "sub" / "b.ics").write_text(todo.format("parent", ""))
+    (folder / "README.md").write_text("no tasks")
+    (folder / "odd.json").write_text("[]")
+    (folder / ".hidden.ics").write_text(todo.format("hidden", ""))
+    lines = tmp_path / "more"
+    lines.write_text('{"title": "third"}\n')
+    database = tmp_path / "tasks.db"
+    answer = run(database, "import", str(lines), str(folder))
+    assert answer.stdout == "3 new, 0 changed, 0 unchanged, 0 refused.\n"
+    assert run(database, "import", str(folder), str(lines)).stdout.startswith("0 new, 0 changed, 3 unchanged")
+    exported = run(database, "export", "--format", "jsonl").stdout
+    assert '"parent_uid":"' in next(line for line in exported.splitlines() if '"title":"child"' in line)
+
+
+def test_a_dry_run_says_what_would_be_and_an_import_is_undone_as_one(tmp_path: Path):
+    database = tmp_path / "tasks.db"
+    dry = run(database, "import", "--dry-run", str(FILE))
+    assert dry.stdout == "23 new, 0 changed, 0 unchanged, 0 refused.\n"
+    assert "A dry run: nothing was written." in dry.stderr
+    assert "Exported 0 tasks." in run(database, "export", "--format", "jsonl").stderr
+    answer = run(database, "import", str(FILE))
+    (told,) = [line for line in answer.stderr.splitlines() if line.startswith("Undo: ")]
+    undone = run(database, *told.removeprefix("Undo: taskharbor ").split())
+    assert undone.stdout.startswith("Undone: 23 tasks, ")
+    assert undone.stdout.endswith(" 0 conflicts.\n")
+    assert "Exported 0 tasks." in run(database, "export", "--format", "jsonl").stderr
+    other = run(database, "undo-import", "0190b1f4-1234-7abc-8def-0123456789ab")
+    assert str(other.exception) == "Import not found"
+
+
+def test_an_app_s_format_is_only_read(tmp_path: Path):
+    answer = run(tmp_path / "tasks.db", "export", "--format", "trello")
+    assert str(answer.exception).startswith("trello can only be imported")

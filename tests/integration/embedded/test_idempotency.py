@@ -11,6 +11,7 @@ from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKey
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.values.uid import uid_named
 from taskharbor.entrypoints.embedded.opening import Harbor, open_taskharbor
 from taskharbor.testing import FakeClock, ParkingStorage
 
@@ -42,6 +43,7 @@ COMMANDS = {
     "change_list": {"id": 2, "name": "Play"},
     "delete_list": {"id": 2, "delete_tasks": True},
     "import_tasks": {"data": b"Call the bank\n(A) Buy soil\n", "format": "todotxt"},
+    "undo_import": {"id": uid_named("import default furnished")},
 }
 # A purge takes away what is old, so doing it twice does no harm, and it takes no revision.
 WITHOUT_A_KEY = ("get_", "list_", "find_", "count_", "task_history", "purge")
@@ -56,6 +58,7 @@ async def furnished(harbor):
     await harbor.add_comment(1, "First")
     await harbor.save_filter("Garden", q="plants")
     assert (await harbor.create_list(name="Home")).id == 2
+    await harbor.import_tasks(b"Taken\n", format="todotxt", idempotency_key="furnished")
 
 
 async def _call(harbor, command, key=KEY, **arguments):

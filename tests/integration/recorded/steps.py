@@ -8,6 +8,8 @@ or list.
 
 from typing import Any, Final, TypeAlias
 
+from taskharbor.domain.values.uid import uid_named
+
 Step: TypeAlias = tuple[str, str] | tuple[str, str, Any] | tuple[str, str, Any, dict[str, str]]
 
 NEXT: Final = "@next"
@@ -83,6 +85,9 @@ _JSONL: Final = (
     "not JSON\n"
 )
 _PDF: Final = {"Content-Type": "application/pdf"}
+
+
+_UNDONE: Final = uid_named("import default undone")
 
 
 def _import(name: str, file: str, media_type: str, more: str = "") -> Step:
@@ -386,6 +391,15 @@ _HISTORY: Final[list[Step]] = [
     ("PATCH", "/tasks/2", {"priority": 8}),
     ("PATCH", "/tasks/2", {"priority": 7, "description": "changed since"}),
     ("POST", "/commits/4/undo"),
+    (
+        "POST",
+        "/import?dry_run=true&file_name=Home.csv",
+        "TYPE,CONTENT\ntask,Mend the gate\n",
+        {"Content-Type": "text/csv"},
+    ),
+    ("POST", "/import", "(A) Mend the gate\n", {"Content-Type": "text/plain", "Idempotency-Key": "undone"}),
+    ("POST", f"/imports/{_UNDONE}/undo"),
+    ("POST", "/imports/x/undo"),
     ("POST", "/commits/1/undo"),
     ("POST", "/lists/", {"name": "Made by mistake"}),
     ("POST", "/commits/{^}/undo"),

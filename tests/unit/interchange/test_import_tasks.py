@@ -10,6 +10,7 @@ import pytest
 from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.interchange import export_tasks as exporting
+from taskharbor.application.interchange import import_at_once
 from taskharbor.application.interchange import import_tasks as importing
 from taskharbor.application.interchange import read_drafts as reading
 from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
@@ -143,7 +144,7 @@ async def test_all_or_nothing_takes_one_revision(desk: Desk):
 
 
 async def test_all_or_nothing_is_refused_above_its_maximum(desk: Desk, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(importing, "MAX_ATOMIC", 10)
+    monkeypatch.setattr(import_at_once, "MAX_ATOMIC", 10)
     with pytest.raises(ImportRefused, match="an import of all or nothing takes at most 10 tasks"):
         await desk.take(*[{"uid": uid, "title": uid} for uid in UIDS], atomic=True)
 

@@ -61,6 +61,7 @@ _BY_SUFFIX: Final = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".csv": "csv",
+    ".zip": "todoist",
 }
 
 

@@ -53,6 +53,7 @@ from taskharbor.application.tasks.comments import (
 from taskharbor.application.tasks.create_task import CreateTask, create_task
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
 from taskharbor.application.undo.undo_commit import UndoCommit, undo_commit, undo_commit_at_once
+from taskharbor.application.undo.undo_import import UndoImport
 from taskharbor.application.unit_of_work.history_entries import SEVERAL_COMMANDS
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import TaskId
@@ -165,6 +166,7 @@ _TYPES: Final = (
     CommandType(DeleteSavedFilter, "delete_saved_filter", delete_saved_filter, saved_filter, "delete-filter"),
     CommandType(RunBatch, SEVERAL_COMMANDS, _run_batch, batch_outcome),
     CommandType(ImportTasks, "import_tasks"),
+    CommandType(UndoImport, "undo_import"),
 )
 
 COMMANDS: Final[Mapping[type[Any], CommandType]] = MappingProxyType({kind.command: kind for kind in _TYPES})

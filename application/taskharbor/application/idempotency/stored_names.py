@@ -19,6 +19,7 @@ from taskharbor.application.errors import (
     HistoryForgotten,
     IdempotencyKeyInFlight,
     IdempotencyKeyReused,
+    ImportNotFound,
     ListPreconditionFailed,
     MissingDependency,
     NotRecurring,
@@ -45,6 +46,7 @@ from taskharbor.application.search.change_matching import (
 from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.tasks.comments import CommentView
 from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
+from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
 from taskharbor.domain.errors import (
@@ -100,6 +102,7 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         TaskList: "TaskList",
         UndoConflict: "UndoConflict",
         UndoOutcome: "UndoOutcome",
+        ImportUndone: "ImportUndone",
         Undone: "TakenBack",
         UndoneRecord: "UndoneRecord",
         UndoneTask: "UndoneTask",
@@ -107,6 +110,7 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         BatchRefused: "BatchRefused",
         CommentNotFound: "CommentNotFound",
         CommitNotFound: "CommitNotFound",
+        ImportNotFound: "ImportNotFound",
         ConcurrentUpdate: "ConcurrentUpdate",
         FilterNameTaken: "FilterNameTaken",
         FilterNotFound: "FilterNotFound",

@@ -32,7 +32,7 @@ SHARE: Final = 20
 
 async def take_chunk(
     drafts: Sequence[TaskDraft],
-    format: Format,
+    format: Format | None,
     lists: ListNames,
     uow: UnitOfWork,
     *,
@@ -45,7 +45,7 @@ async def take_chunk(
 
     Args:
         drafts: what to take.
-        format: what they were written in.
+        format: what they were written in; None if there are none.
         lists: the lists of the workspace by name; those that are missing are made.
         uow: the unit of work.
         list_drafts: what the file tells of lists, to be taken first.
@@ -73,7 +73,7 @@ async def take_chunk(
 
 
 class _Taking:
-    def __init__(self, format: Format, lists: ListNames, uow: UnitOfWork) -> None:
+    def __init__(self, format: Format | None, lists: ListNames, uow: UnitOfWork) -> None:
         self.found = ChunkOutcome()
         self.ids: dict[Uid, TaskId] = {}
         self._format = format
@@ -178,6 +178,8 @@ class _Taking:
         ids = named_by(task)
         await self._uow.tasks.prefetch(ids)
         others = {id_: other for id_ in ids if (other := await self._uow.tasks.find(id_))}
+        if self._format is None:
+            return TaskDraft(place="", uid=task.uid)
         writer, reader = self._format.writer(), self._format.reader()
         if writer is None or reader is None:  # what is only read takes nothing away by what it does not say
             return TaskDraft(place="", uid=task.uid)

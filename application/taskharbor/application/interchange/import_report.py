@@ -25,6 +25,7 @@ class ImportReport:
     """What became of an import.
 
     Attributes:
+        id: by which the import can be undone; None if it has written nothing.
         created: how many tasks are new.
         updated: how many were there, and say something else now.
         unchanged: how many were there, and said the same.
@@ -34,6 +35,7 @@ class ImportReport:
         remarks: the first of them: what was taken with a change, or is kept for its program without being understood.
     """
 
+    id: Uid | None = None
     created: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -52,6 +54,14 @@ class ImportReport:
         """Take note of what became of tasks: each was `created`, `updated` or left `unchanged`."""
         for name in outcomes:
             setattr(self, name, getattr(self, name) + 1)
+
+    def add(self, outcome: "ChunkOutcome") -> None:
+        """Take note of what became of some drafts."""
+        for problem in outcome.problems:
+            self.refuse(problem.place, problem.message)
+        for remark in outcome.remarks:
+            self.remark(remark.place, remark.message)
+        self.count(outcome.outcomes.values())
 
     def remark(self, place: str, message: str) -> None:
         """Take note of something worth saying."""
@@ -87,6 +97,7 @@ class ChunkOutcome:
         remarks: what was taken with a change.
         postponed: drafts that name a task which has not come yet.
         named: the uids of tasks that are known by names which others can have too.
+        is_written: whether something was written.
     """
 
     outcomes: dict[Uid, Outcome] = field(default_factory=dict[Uid, Outcome])
@@ -94,3 +105,12 @@ class ChunkOutcome:
     remarks: list[Finding] = field(default_factory=list[Finding])
     named: set[Uid] = field(default_factory=set[Uid])
     postponed: list[TaskDraft] = field(default_factory=list[TaskDraft])
+    is_written: bool = False
+
+    def add(self, other: "ChunkOutcome") -> None:
+        """Add what became of others."""
+        self.outcomes |= other.outcomes
+        self.problems += other.problems
+        self.remarks += other.remarks
+        self.postponed += other.postponed
+        self.named |= other.named

@@ -1,16 +1,17 @@
 """Take the tasks of a file."""
 
-from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from taskharbor.application.errors import UidTaken
 from taskharbor.application.interchange.import_chunk import take_chunk
 from taskharbor.application.interchange.import_lists import ListNames
-from taskharbor.application.interchange.import_report import ChunkOutcome, ImportRefused, ImportReport
+from taskharbor.application.interchange.import_record import record_import
+from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
 from taskharbor.application.interchange.read_drafts import DraftReading
 from taskharbor.application.lists.list_names import names_of_lists
-from taskharbor.application.ports.interchange import Format, TaskDraft
+from taskharbor.application.ports.interchange import Format, ImportFile, TaskDraft
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
@@ -20,16 +21,23 @@ from taskharbor.domain.values.uid import Uid
 MAX_CHUNK: Final = 1_000
 """How many tasks one commit takes."""
 
-MAX_ATOMIC: Final = 10_000
-"""How many tasks an import of all or nothing takes."""
-
 _UID_RACES: Final = 4
 
 Transact: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ChunkOutcome]]], Awaitable[ChunkOutcome]]
 """Runs work in a unit of work, again if another call committed first."""
 
-TransactAll: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ImportReport]]], Awaitable[ImportReport]]
-"""The same for an import as a whole."""
+
+@dataclass(frozen=True, slots=True)
+class ImportNames:
+    """How an import and its commits are called.
+
+    Attributes:
+        id: the name of the import.
+        commit: makes a name for one of its commits.
+    """
+
+    id: Uid
+    commit: Callable[[], Uid]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +45,19 @@ class ImportTasks:
     """Take the tasks of a file in this format.
 
     A task that is there already, by its uid, is changed where the file says something else; so importing a file again
-    changes nothing. If it is `atomic`, whatever cannot be taken lets nothing be taken.
+    changes nothing. If it is `atomic`, whatever cannot be taken lets nothing be taken. A `dry_run` writes nothing: its
+    report says what would be. The format is that of a file which does not say its own.
 
     Raises:
         InvalidValue: for `format`, if it can only be written.
     """
 
-    format: Format
+    format: Format | None = None
     atomic: bool = False
+    dry_run: bool = False
 
     def __post_init__(self) -> None:
-        if self.format.reader() is None:
+        if self.format is not None and self.format.reader() is None:
             raise InvalidValue("format", f"must be one that can be read: {self.format.name} is only written")
 
 
@@ -67,114 +77,74 @@ class ImportRequest:
 
 
 async def import_in_chunks(
-    command: ImportTasks,
-    data: AsyncIterable[bytes],
+    files: Iterable[ImportFile],
     store: RecordStore,
     workspace: WorkspaceId,
     transact: Transact,
+    *,
+    names: ImportNames,
 ) -> ImportReport:
-    """Carry out `command` on a file that comes in pieces, in commits of up to 1,000 tasks.
+    """Take files that come in pieces, in commits of up to 1,000 tasks.
 
-    What has been committed stays when the file breaks off or the store fails: importing it again goes on.
+    What has been committed stays when a file breaks off or the store fails: importing it again goes on.
 
     Raises:
         ConcurrentUpdate: if others change the same tasks all the time.
     """
-    return await _Import(command, await names_of_lists(store, workspace)).in_chunks(data, transact)
+    return await _ChunkedImport(await names_of_lists(store, workspace), names).in_chunks(files, transact)
 
 
-async def import_at_once(
-    command: ImportTasks,
-    data: AsyncIterable[bytes],
-    store: RecordStore,
-    workspace: WorkspaceId,
-    transact: TransactAll,
-) -> ImportReport:
-    """Carry out `command` on a file that comes in pieces, in one commit.
-
-    Raises:
-        ImportRefused: if something cannot be taken. Nothing was written.
-        ConcurrentUpdate: if others change the same tasks all the time.
-    """
-    return await _Import(command, await names_of_lists(store, workspace)).at_once(data, transact)
-
-
-class _Import:
-    def __init__(self, command: ImportTasks, lists: dict[ListId, str]) -> None:
-        self._format = command.format
+class _ChunkedImport:
+    def __init__(self, lists: dict[ListId, str], names: ImportNames) -> None:
         self._lists = lists
+        self._names = names
         self._report = ImportReport()
-        self._reading = DraftReading(command.format, self._report)
-        self._postponed: list[TaskDraft] = []
+        self._reading = DraftReading(self._report)
+        self._postponed: list[tuple[TaskDraft, Format]] = []
         self._new: set[Uid] = set()
         self._named: set[Uid] = set()
         self._taken_lists = 0
 
-    async def in_chunks(self, data: AsyncIterable[bytes], transact: Transact) -> ImportReport:
+    async def in_chunks(self, files: Iterable[ImportFile], transact: Transact) -> ImportReport:
         chunk: list[TaskDraft] = []
-        async for draft in self._reading.drafts(data):
-            chunk.append(draft)
-            if len(chunk) == MAX_CHUNK:
-                await self._take(chunk, transact)
+        last: Format | None = None
+        async for draft, written_in in self._reading.drafts(files):
+            if last is not None and chunk and (len(chunk) == MAX_CHUNK or written_in.name != last.name):
+                await self._take(chunk, last, transact)
                 chunk = []
-        if chunk:
-            await self._take(chunk, transact)
-        for first in range(0, len(self._postponed), MAX_CHUNK):
-            await self._relate(self._postponed[first : first + MAX_CHUNK], transact)
+            chunk.append(draft)
+            last = written_in
+        if last is not None and chunk:
+            await self._take(chunk, last, transact)
+        for written_in, drafts in by_format(self._postponed):
+            for first in range(0, len(drafts), MAX_CHUNK):
+                await self._relate(drafts[first : first + MAX_CHUNK], written_in, transact)
         if self._reading.list_drafts:
-            await self._commit([], transact, is_last=True)
+            await self._commit([], last, transact, is_last=True)
         return self._report
 
-    async def at_once(self, data: AsyncIterable[bytes], transact: TransactAll) -> ImportReport:
-        drafts: list[TaskDraft] = []
-        async for draft in self._reading.drafts(data):
-            drafts.append(draft)
-            if len(drafts) > MAX_ATOMIC:
-                self._report.refuse(draft.place, f"an import of all or nothing takes at most {MAX_ATOMIC} tasks")
-                break
-        if self._report.refused:
-            raise ImportRefused(self._report)
-        return await transact(lambda uow: self._take_all(drafts, uow))
-
-    async def _take_all(self, drafts: Sequence[TaskDraft], uow: UnitOfWork) -> ImportReport:
-        lists = ListNames(self._lists)
-        outcome = await take_chunk(
-            drafts,
-            self._format,
-            lists,
-            uow,
-            list_drafts=self._reading.list_drafts,
-            are_all_there=True,
-        )
-        for draft in () if outcome.problems else self._reading.list_drafts:
-            await lists.put_away(draft, uow)
-        if outcome.problems:
-            refusal = ImportReport()
-            for problem in outcome.problems:
-                refusal.refuse(problem.place, problem.message)
-            raise ImportRefused(refusal)
-        await uow.commit()
-        report = replace(self._report, remarks=list(self._report.remarks))
-        for remark in outcome.remarks:
-            report.remark(remark.place, remark.message)
-        report.count(outcome.outcomes.values())
-        return report
-
-    async def _take(self, chunk: Sequence[TaskDraft], transact: Transact) -> None:
-        outcome = await self._commit(chunk, transact)
-        self._postponed += map(_relations_of, outcome.postponed)
+    async def _take(self, chunk: Sequence[TaskDraft], format: Format, transact: Transact) -> None:
+        outcome = await self._commit(chunk, format, transact)
+        self._postponed += [(relations_of(draft), format) for draft in outcome.postponed]
         self._new.update(draft.uid for draft in outcome.postponed if outcome.outcomes[draft.uid] == "created")
 
-    async def _relate(self, chunk: Sequence[TaskDraft], transact: Transact) -> None:
+    async def _relate(self, chunk: Sequence[TaskDraft], format: Format, transact: Transact) -> None:
         """Take drafts once more, now that whatever they name has come, or will not come."""
         earlier = (self._report.created, self._report.updated, self._report.unchanged)
-        await self._commit(chunk, transact, are_all_there=True)
+        await self._commit(chunk, format, transact, are_all_there=True)
         self._report.created, self._report.updated, self._report.unchanged = earlier
 
     async def _commit(
-        self, chunk: Sequence[TaskDraft], transact: Transact, *, are_all_there: bool = False, is_last: bool = False
+        self,
+        chunk: Sequence[TaskDraft],
+        format: Format | None,
+        transact: Transact,
+        *,
+        are_all_there: bool = False,
+        is_last: bool = False,
     ) -> ChunkOutcome:
         made: dict[ListId, str] = {}
+        commit = self._names.commit()
         list_drafts = self._reading.list_drafts[self._taken_lists :]
         self._taken_lists = len(self._reading.list_drafts)
 
@@ -182,7 +152,7 @@ class _Import:
             lists = ListNames(self._lists)
             outcome = await take_chunk(
                 chunk,
-                self._format,
+                format,
                 lists,
                 uow,
                 list_drafts=list_drafts,
@@ -193,6 +163,8 @@ class _Import:
             if is_last and not outcome.problems:
                 for draft in self._reading.list_drafts:
                     await lists.put_away(draft, uow)
+            if await record_import(self._names.id, commit, uow):
+                outcome.is_written = True
             await uow.commit()
             made.update(lists.made)
             return outcome
@@ -200,15 +172,21 @@ class _Import:
         outcome = await _racing(work, transact)
         self._lists |= made
         self._named |= outcome.named
-        for problem in outcome.problems:
-            self._report.refuse(problem.place, problem.message)
-        for remark in outcome.remarks:
-            self._report.remark(remark.place, remark.message)
-        self._report.count(outcome.outcomes.values())
+        if outcome.is_written:
+            self._report.id = self._names.id
+        self._report.add(outcome)
         return outcome
 
 
-def _relations_of(draft: TaskDraft) -> TaskDraft:
+def by_format(drafts: Iterable[tuple[TaskDraft, Format]]) -> list[tuple[Format, list[TaskDraft]]]:
+    """Return drafts by their formats, in the order of these."""
+    found: dict[str, tuple[Format, list[TaskDraft]]] = {}
+    for draft, written_in in drafts:
+        found.setdefault(written_in.name, (written_in, []))[1].append(draft)
+    return list(found.values())
+
+
+def relations_of(draft: TaskDraft) -> TaskDraft:
     """Return the little that has to be held of a task until those that it names have come."""
     return TaskDraft(
         place=draft.place,

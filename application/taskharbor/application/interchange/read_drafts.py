@@ -2,13 +2,23 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from itertools import chain
 from typing import Final
 from uuid import UUID
 
 from taskharbor.application.interchange.import_chunk import SHARE
 from taskharbor.application.interchange.import_report import ImportReport
-from taskharbor.application.ports.interchange import Format, ListDraft, ReadItem, Skipped, TaskDraft, Unreadable
+from taskharbor.application.ports.interchange import (
+    Format,
+    ImportFile,
+    ListDraft,
+    ReadItem,
+    Skipped,
+    TaskDraft,
+    Unreadable,
+)
 
 MAX_TASKS: Final = 500_000
 """How many tasks one import takes: more are a mistake, or made to be a nuisance."""
@@ -27,23 +37,31 @@ class DraftReading:
         list_drafts: what it has told of lists so far.
     """
 
-    def __init__(self, format: Format, report: ImportReport) -> None:
-        """Read a file in this format, and take note in the report of what is wrong or odd with it."""
+    def __init__(self, report: ImportReport) -> None:
+        """Read files, and take note in the report of what is wrong or odd with them."""
         self.list_drafts: list[ListDraft] = []
-        self._format = format
         self._report = report
         self._passed_over: Counter[str] = Counter()
         self._seen: set[bytes] = set()
+        self._taken = 0
+        self._is_full = False
 
-    async def drafts(self, data: AsyncIterable[bytes]) -> AsyncIterator[TaskDraft]:
-        """Yield each task that the file tells of, once. A file that is too long, or no such file, ends early."""
-        taken = 0
-        async for reading in self._readings(data):
+    async def drafts(self, files: Iterable[ImportFile]) -> AsyncIterator[tuple[TaskDraft, Format]]:
+        """Yield each task that the files tell of, once, with its format; not all if there is no end to them."""
+        for file in files:
+            async for draft in self._drafts(file):
+                yield draft, file.format
+            if self._is_full:
+                break
+
+    async def _drafts(self, file: ImportFile) -> AsyncIterator[TaskDraft]:
+        async for reading in self._readings(file):
             if isinstance(reading, TaskDraft):
                 if self._has_come(reading):
                     continue
-                taken += 1
-                if taken > MAX_TASKS:
+                self._taken += 1
+                if self._taken > MAX_TASKS:
+                    self._is_full = True
                     self._report.refuse(reading.place, f"an import takes at most {MAX_TASKS} tasks: it stopped here")
                     break
                 for remark in reading.remarks:
@@ -54,7 +72,8 @@ class DraftReading:
                 self._take_note_of(reading)
             elif isinstance(reading, Unreadable):
                 self._report.refuse(reading.place, reading.reason)
-                if self._report.refused == MAX_REFUSED:
+                if self._report.refused >= MAX_REFUSED:
+                    self._is_full = True
                     self._report.refuse(reading.place, f"{MAX_REFUSED} parts could not be read: it stopped here")
                     break
             else:
@@ -75,19 +94,34 @@ class DraftReading:
         self._seen.add(name)
         return False
 
-    async def _readings(self, data: AsyncIterable[bytes]) -> AsyncIterator[ReadItem]:
-        reader = self._format.reader()
+    async def _readings(self, file: ImportFile) -> AsyncIterator[ReadItem]:
+        reader = file.format.reader()
         if reader is None:
-            raise ValueError(f"{self._format.name} cannot be read")
-        async for piece in data:
+            raise ValueError(f"{file.format.name} cannot be read")
+        async for piece in file.data:
             for place, reading in enumerate(reader.feed(piece)):
                 if place % SHARE == 0:
                     await asyncio.sleep(0)
-                yield reading
-        for reading in reader.end():
-            yield reading
+                yield _named(reading, file.name)
+        rest = reader.end()
+        # What is read as a whole takes its time until the first task is there.
+        first = await asyncio.to_thread(next, rest, None)
+        for place, reading in enumerate(() if first is None else chain((first,), rest)):
+            if place % SHARE == 0:
+                await asyncio.sleep(0)
+            yield _named(reading, file.name)
 
     def _pass_over(self, reading: Skipped) -> None:
         self._passed_over[reading.reason] += 1
         if self._passed_over[reading.reason] == 1:
             self._report.remark(reading.place, f"{reading.reason}: this and others like it are passed over")
+
+
+def _named(reading: ReadItem, name: str | None) -> ReadItem:
+    """Return what was read with the name of its file before its place, if there are several files."""
+    if name is None:
+        return reading
+    place = f"{name}, {reading.place}"
+    if isinstance(reading, TaskDraft):
+        return replace(reading, place=place, remarks=tuple(f"{name}, {remark}" for remark in reading.remarks))
+    return replace(reading, place=place)

@@ -1,7 +1,7 @@
 """The port for a format in which other programs hand tasks over and take them."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -210,3 +210,18 @@ class Format(Protocol):
     def writer(self) -> TaskWriter | None:
         """Return a writer for one file, or None if the format is only read."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFile:
+    """One of the files of an import.
+
+    Attributes:
+        format: what it is written in.
+        data: its pieces; gone through once.
+        name: what reports call it; None if it is the only one.
+    """
+
+    format: Format
+    data: AsyncIterable[bytes]
+    name: str | None = None

@@ -33,6 +33,7 @@ from taskharbor.application.tasks.get_task import get_task
 from taskharbor.application.tasks.list_tasks import ListTasks, list_tasks
 from taskharbor.application.tasks.urgency import GetUrgency, UrgencyView, get_urgency
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
+from taskharbor.application.undo.undo_import import ImportUndone, UndoImport, undo_import
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.application.use_cases.interchange import InterchangeUseCases
@@ -71,8 +72,7 @@ class UseCases(InterchangeUseCases):
         transactions = Transactions(
             storage, clock=clock, services=services, idempotency_retention=idempotency_retention, signals=signals
         )
-        super().__init__(storage, transactions)
-        self._services = services
+        super().__init__(storage, transactions, services)
         self._clock = clock
         self._weights = urgency_weights
         self.search = SearchUseCases(
@@ -121,6 +121,20 @@ class UseCases(InterchangeUseCases):
             if not isinstance(answer, type(command)):
                 return answer
             step = answer
+
+    async def undo_import(self, command: UndoImport, **context: Unpack[CallContext]) -> ImportUndone:
+        """Take back what an import did, in a commit for each of its own; with a key its answer is kept in one more."""
+        workspace = context.get("workspace", DEFAULT_WORKSPACE)
+        unkeyed: CallContext = {"workspace": workspace, "actor": context.get("actor")}
+
+        async def request() -> UndoImport:
+            return command
+
+        return await self._transactions.run_long(
+            lambda: undo_import(command, self._storage, workspace, lambda one: self.execute(one, **unkeyed)),
+            request,
+            context,
+        )
 
     async def get_task(self, task_id: TaskId, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
         """Return one task."""

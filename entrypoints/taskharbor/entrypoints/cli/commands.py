@@ -94,24 +94,38 @@ def purge(database_url: DatabaseUrl = None) -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files and folders; - is standard input.")],
     format: Annotated[
         str | None,
         typer.Option(
             metavar="FORMAT",
             help="icalendar, taskwarrior, todotxt, jsonl, todoist, ticktick, microsoft_todo, outlook, google_tasks, "
-            "super_productivity or trello. [by the name of the file]",
+            "super_productivity or trello. [by what is in the file, and its name]",
         ),
     ] = None,
     atomic: Annotated[
         bool, typer.Option("--atomic", help="Import nothing if anything cannot be imported; up to 10,000 tasks.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing, only report what an import would do; up to 50,000 tasks.")
+    ] = False,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Import tasks from a file. Existing tasks are changed where the file differs."""
-    from taskharbor.entrypoints.cli.interchange import import_file
+    """Import tasks from files and folders. Existing tasks are changed where a file differs."""
+    from taskharbor.entrypoints.cli.interchange import import_files
 
-    import_file(file, format, {"database_url": database_url}, atomic=atomic)
+    import_files(files, format, {"database_url": database_url}, atomic=atomic, dry_run=dry_run)
+
+
+@app.command("undo-import")
+def undo_import(
+    id: Annotated[str, typer.Argument(metavar="ID", help="The id that the import has printed.")],
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Undo an import: all of it that nobody has changed since."""
+    from taskharbor.entrypoints.cli.interchange import undo_import as run
+
+    run(id, {"database_url": database_url})
 
 
 @app.command("export")

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -11,48 +11,85 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from taskharbor.adapters.interchange.formats import FORMAT_NAMES, READ_FORMAT_NAMES, format_named, format_of_file
+from taskharbor.adapters.interchange.formats import FORMAT_NAMES
+from taskharbor.application.errors import HistoryForgotten, ImportNotFound
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.ports.interchange import Format
+from taskharbor.application.undo.undo_import import ImportUndone, UndoImport
 from taskharbor.domain.errors import InvalidValue, counted
+from taskharbor.domain.values.uid import uid_from
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.cli.import_sources import STANDARD, Source, chosen, files_of, sources_of
 from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.settings.settings import Settings
 
-PIECE: Final = 65_536
 SHOWN: Final = 20
 """How many problems and remarks are printed at most, of each."""
 
-STANDARD: Final = "-"
-"""The name that means standard input or output."""
 
-
-def import_file(file: str, format: str | None, options: Mapping[str, str | None], *, atomic: bool) -> None:
-    """Take the tasks of a file, and say what became of it.
+def import_files(
+    names: Sequence[str], format: str | None, options: Mapping[str, str | None], *, atomic: bool, dry_run: bool
+) -> None:
+    """Take the tasks of files, and say what became of them.
 
     Raises:
-        CommandFailed: if the file or the store cannot be read, or something in the file cannot be taken.
+        CommandFailed: if a file or the store cannot be read, or something in a file cannot be taken.
     """
     settings = configured(options)
-    chosen = _format_of(file, format)
-    try:
-        command = ImportTasks(format=chosen, atomic=atomic)
-    except InvalidValue as invalid:
-        raise CommandFailed(str(invalid), exit_code=CommandFailed.USAGE) from None
-    with _reading(file) as source, store_failures(options):
+    sources, unclear = sources_of(names, format)
+    for source in sources:
+        chosen(source.format)
+    command = ImportTasks(atomic=atomic, dry_run=dry_run)
+    with store_failures(options):
         try:
-            report = asyncio.run(_import(settings, command, source, file))
+            report = asyncio.run(_import(settings, command, sources))
         except ImportRefused as refused:
             report = refused.report
             typer.echo("Nothing was imported.", err=True)
+        except OSError as refusal:
+            raise CommandFailed(
+                f"cannot read {refusal.filename}: {refusal.strerror}", exit_code=CommandFailed.SYSTEM
+            ) from None
+    for name in unclear:
+        report.remark(name, "neither its name nor what is in it tells a format: passed over")
     _tell(report)
+    if dry_run:
+        typer.echo("A dry run: nothing was written.", err=True)
+    elif report.id is not None:
+        typer.echo(f"Undo: taskharbor undo-import {report.id}", err=True)
     if report.refused:
+        what = names[0] if len(names) == 1 else f"{len(sources)} files"
         raise CommandFailed(
-            f"{counted(report.refused, 'part')} of {file} could not be imported", exit_code=CommandFailed.DATA
+            f"{counted(report.refused, 'part')} of {what} could not be imported", exit_code=CommandFailed.DATA
         )
+
+
+def undo_import(import_id: str, options: Mapping[str, str | None]) -> None:
+    """Take back an import, and say what was not taken back.
+
+    Raises:
+        CommandFailed: if there was no such import, its history is forgotten, or the store cannot be used.
+    """
+    settings = configured(options)
+    try:
+        command = UndoImport(id=uid_from(import_id))
+    except InvalidValue as invalid:
+        raise CommandFailed(f"ID {invalid.reason}", exit_code=CommandFailed.USAGE) from None
+    with store_failures(options):
+        try:
+            undone = asyncio.run(_undo(settings, command))
+        except (ImportNotFound, HistoryForgotten) as refusal:
+            raise CommandFailed(str(refusal), exit_code=CommandFailed.DATA) from None
+    typer.echo(
+        f"Undone: {counted(undone.tasks, 'task')}, {counted(undone.records, 'list')}; "
+        f"{counted(undone.conflicting, 'conflict')}."
+    )
+    conflicts = [Finding(f"task {each.task}", f"{each.why} ({', '.join(each.fields)})") for each in undone.conflicts]
+    conflicts += [Finding(f"{each.kind} {each.key}", each.why) for each in undone.record_conflicts]
+    _list("kept", conflicts, undone.conflicting)
 
 
 def export_file(file: str, format: str, options: Mapping[str, str | None]) -> None:
@@ -63,26 +100,33 @@ def export_file(file: str, format: str, options: Mapping[str, str | None]) -> No
     """
     # Who reads makes no database where there is none, and upgrades none: a URL with a slip in it would go unnoticed.
     settings = configured(options).model_copy(update={"migrate": False})
-    chosen = _format_named(format)
+    written = chosen(format)
+    if written.writer() is None:
+        names = ", ".join(FORMAT_NAMES)
+        raise CommandFailed(
+            f"{format} can only be imported; formats that can be exported: {names}", exit_code=CommandFailed.USAGE
+        )
     with _writing(file) as target, store_failures(options):
-        export = asyncio.run(_export(settings, chosen, target))
+        export = asyncio.run(_export(settings, written, target))
     typer.echo(f"Exported {counted(export.count, 'task')}.", err=True)
     for loss, count in sorted(export.losses.items()):
-        typer.echo(f"  {chosen.name} cannot hold: {loss} ({counted(count, 'task')})", err=True)
+        typer.echo(f"  {written.name} cannot hold: {loss} ({counted(count, 'task')})", err=True)
 
 
-async def _import(settings: Settings, command: ImportTasks, source: BinaryIO, file: str) -> ImportReport:
+async def _import(settings: Settings, command: ImportTasks, sources: Sequence[Source]) -> ImportReport:
     container = container_from(settings)
-    size = Path(file).stat().st_size if file != STANDARD else None  # noqa: ASYNC240  # nobody else waits here
+    sizes = [source.size for source in sources]
+    total = None if None in sizes else sum(size or 0 for size in sizes)
     async with container.storage():
-        with _progress("Importing", total=size) as advance:
+        with _progress("Importing", total=total) as advance:
+            files = files_of(sources, advance)
+            return await container.use_cases().import_tasks(command, files, workspace=settings.workspace)
 
-            async def pieces() -> AsyncIterator[bytes]:
-                while piece := await asyncio.to_thread(source.read, PIECE):
-                    yield piece
-                    advance(len(piece))
 
-            return await container.use_cases().import_tasks(command, pieces(), workspace=settings.workspace)
+async def _undo(settings: Settings, command: UndoImport) -> ImportUndone:
+    container = container_from(settings)
+    async with container.storage():
+        return await container.use_cases().undo_import(command, workspace=settings.workspace)
 
 
 async def _export(settings: Settings, chosen: Format, target: BinaryIO) -> Export:
@@ -137,43 +181,6 @@ def _list(title: str, findings: list[Finding], count: int) -> None:
 def _printable(text: str) -> str:
     """Return what a file says without what would command a terminal."""
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
-
-
-def _format_of(file: str, format: str | None) -> Format:
-    name = format or format_of_file(Path(file))
-    names = ", ".join(READ_FORMAT_NAMES)
-    if name is None:
-        raise CommandFailed(
-            f"the format cannot be told from the name of {file}: pass --format, one of {names}",
-            exit_code=CommandFailed.USAGE,
-        )
-    if name in FORMAT_NAMES and name not in READ_FORMAT_NAMES:
-        raise CommandFailed(
-            f"{name} can only be exported; formats that can be imported: {names}", exit_code=CommandFailed.USAGE
-        )
-    return _format_named(name)
-
-
-def _format_named(name: str) -> Format:
-    try:
-        return format_named(name)
-    except InvalidValue as invalid:
-        raise CommandFailed(f"--format {invalid.reason}", exit_code=CommandFailed.USAGE) from None
-    except ImportError as missing:
-        raise CommandFailed(str(missing), exit_code=CommandFailed.USAGE) from None
-
-
-@contextmanager
-def _reading(file: str) -> Iterator[BinaryIO]:
-    if file == STANDARD:
-        yield sys.stdin.buffer
-        return
-    try:
-        source = Path(file).open("rb")  # noqa: SIM115  # closed below; only its opening may fail here
-    except OSError as refusal:
-        raise CommandFailed(f"cannot read {file}: {refusal.strerror}", exit_code=CommandFailed.SYSTEM) from None
-    with source:
-        yield source
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from taskharbor.application.errors import (
     HistoryForgotten,
     IdempotencyKeyInFlight,
     IdempotencyKeyReused,
+    ImportNotFound,
     ListPreconditionFailed,
     MissingDependency,
     NotRecurring,
@@ -64,6 +65,7 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, SubtasksRule
 from taskharbor.application.tasks.urgency import UrgencyView
 from taskharbor.application.undo.undo_commit import UndoCommit, Undone, UndoOutcome
+from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
 from taskharbor.domain.errors import (
@@ -139,6 +141,7 @@ __all__ += [
 __all__ += [
     "BatchOutcome", "BatchResult", "Change", "ChangePage", "CommentPage", "CommentView", "DeletedPosition",
     "DeletedTask", "Export", "Facets", "Finding", "FoundTasks", "HistoryEntry", "HistoryPage", "ImportReport",
+    "ImportUndone",
     "ListPage", "MatchedTasks", "MatchingOutcome", "OccurrencePage", "Purged", "RecordConflict", "SavedFilter",
     "SnapshotPage", "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome", "Undone",
     "UndoneRecord", "UndoneTask", "UrgencyView", "changes_of",
@@ -148,6 +151,7 @@ __all__ += [
 __all__ += [
     "BatchRefused", "CommentNotFound", "CommitNotFound", "ConcurrentUpdate", "FilterNameTaken", "FilterNotFound",
     "FilterPreconditionFailed", "HasSubtasks", "HistoryForgotten", "IdempotencyKeyInFlight", "IdempotencyKeyReused",
+    "ImportNotFound",
     "ImportRefused", "InboxStays", "InvalidFilter", "InvalidValue", "ListNotFound", "ListPreconditionFailed",
     "MatchRefused", "MissingDependency", "NotRecurring", "OpenDependencies", "OpenSubtasks", "PreconditionFailed",
     "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskNotFound", "TaskharborError", "TokenExpired",

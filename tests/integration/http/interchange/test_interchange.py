@@ -4,7 +4,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from integration.http.problem import assert_problem
+from integration.http.problem import assert_problem, places
 
 DATA = Path(__file__).parents[3] / "data"
 CALENDAR = (DATA / "vtodo" / "apple-basic_due_date.ics").read_bytes()
@@ -13,8 +13,10 @@ CALENDAR = (DATA / "vtodo" / "apple-basic_due_date.ics").read_bytes()
 async def test_a_calendar_goes_in_and_comes_out_with_what_only_its_program_understands(client: httpx.AsyncClient):
     answer = await client.post("/import?format=icalendar", content=CALENDAR)
     assert answer.status_code == 200
-    assert answer.json() == {
-        "created": 1, "updated": 0, "unchanged": 0, "refused": 0, "problems": [], "remarked": 0, "remarks": [],
+    assert answer.json()["id"]
+    assert answer.json() | {"id": None} == {
+        "id": None, "created": 1, "updated": 0, "unchanged": 0, "refused": 0, "problems": [], "remarked": 0,
+        "remarks": [],
     }  # fmt: skip
     assert (await client.post("/import?format=icalendar", content=CALENDAR)).json()["unchanged"] == 1
     exported = await client.get("/export?format=icalendar")
@@ -77,3 +79,20 @@ async def test_a_compressed_body_is_refused(client: httpx.AsyncClient):
     headers = {"content-encoding": "gzip"}
     answer = await client.post("/import?format=jsonl", content=b"x", headers=headers)
     assert_problem(answer, 415, "unsupported_media_type")
+
+
+async def test_a_format_is_recognised_tried_taken_and_undone(client: httpx.AsyncClient):
+    table = "TYPE,CONTENT\ntask,Water the plants\n"
+    tried = await client.post("/import?dry_run=true&file_name=Home.csv", content=table)
+    assert (tried.json()["created"], "id" in tried.json()) == (1, False)
+    assert (await client.get("/tasks/")).json() == []
+    taken = (await client.post("/import?file_name=Home.csv", content=table)).json()
+    assert (await client.get("/lists/")).json()[-1]["name"] == "Home"
+    undone = await client.post(f"/imports/{taken['id']}/undo")
+    assert (undone.status_code, undone.json()["tasks"], undone.json()["conflicts"]) == (200, 1, [])
+    assert (await client.get("/tasks/")).json() == []
+    assert_problem(await client.post(f"/imports/{taken['id'][:-1]}/undo"), 422, "invalid_value")
+    assert_problem(await client.post("/imports/0190b1f4-1234-7abc-8def-0123456789ab/undo"), 404, "import_not_found")
+    unclear = await client.post("/import", content=b"\0")
+    assert places(unclear) == {"query.format": "missing"}
+    assert (await client.get("/export?format=trello")).status_code == 422

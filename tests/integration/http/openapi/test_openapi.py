@@ -69,6 +69,7 @@ def test_each_operation_appears_once(description):
         ("get", "/trash"),
         ("post", "/commits/{revision}/undo"),
         ("post", "/import"),
+        ("post", "/imports/{import_id}/undo"),
         ("get", "/export"),
         ("get", "/export/losses"),
         *(

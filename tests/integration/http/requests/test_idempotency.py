@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from integration.http.problem import assert_problem, places
 from integration.http.serving import Serve, client_of, container
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.domain.values.uid import uid_named
 from taskharbor.entrypoints.http import create_app, taskharbor_router
 from taskharbor.entrypoints.http.routes import task_routes
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
@@ -41,6 +42,7 @@ UNSAFE = {
     "change_list": ("PATCH", "/lists/2", {"name": "Play"}),
     "delete_list": ("DELETE", "/lists/2?tasks=delete", None),
     "import_tasks": ("POST", "/import?format=todotxt", b"Call the bank\n(A) Buy soil\n"),
+    "undo_import": ("POST", f"/imports/{uid_named('import default furnished')}/undo", None),
 }
 each_operation = pytest.mark.parametrize("operation", UNSAFE)
 
@@ -53,6 +55,8 @@ async def furnished(client):
     await client.post("/tasks/1/comments", json={"text": "First"})
     await client.post("/filters/", json={"name": "Garden", "q": "plants"})
     assert (await client.post("/lists/", json={"name": "Home"})).json()["id"] == 2
+    head = {"idempotency-key": "furnished"}
+    assert (await client.post("/import?format=todotxt", content=b"Taken\n", headers=head)).json()["created"] == 1
 
 
 async def _disturb(client):

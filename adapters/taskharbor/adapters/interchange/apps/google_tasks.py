@@ -14,6 +14,7 @@ from taskharbor.adapters.interchange.apps.app_task import AppTask
 from taskharbor.adapters.interchange.apps.json_document import JsonDocumentReader
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat
 from taskharbor.adapters.interchange.apps.values import day_in, instant_in, list_in, object_in, text_in
+from taskharbor.adapters.interchange.apps.zip_members import members_of
 from taskharbor.application.ports.interchange import ReadItem, Skipped, Unreadable
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.uid import Uid, uid_named
@@ -24,6 +25,14 @@ _KEPT: Final = ("starred", "scheduled_time", "task_recurrence_id", "task_type", 
 
 class GoogleTasksReader(JsonDocumentReader):
     """Reads one file."""
+
+    def items(self, data: bytes) -> Iterator[ReadItem]:
+        """Yield the tasks of a whole file, or of those in a zip of Takeout."""
+        if not data.startswith(b"PK"):
+            yield from super().items(data)
+            return
+        for member in members_of(data, suffix="tasks.json"):
+            yield from (member,) if isinstance(member, Unreadable) else super().items(member.data)
 
     def told(self, document: object) -> Iterator[ReadItem]:
         """Yield the tasks of all lists."""

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import MAX_LISTED, ImportReport
+from taskharbor.application.undo.undo_import import ImportUndone
+from taskharbor.entrypoints.http.history.documents import ConflictDocument, RecordConflictDocument
 from taskharbor.entrypoints.http.schemas.documents import Document
 
 
@@ -16,7 +18,7 @@ class FindingDocument(Document):
     message: Annotated[str, Field(description="What was found there.")]
 
 
-class ImportDocument(Document):
+class ImportDocument(Document, omit_defaults=True):
     """What became of an import."""
 
     created: Annotated[int, Field(description="How many tasks were created.")]
@@ -29,6 +31,7 @@ class ImportDocument(Document):
         list[FindingDocument],
         Field(description=f"What was imported with a change, or skipped; the first {MAX_LISTED}."),
     ]
+    id: Annotated[str | None, Field(description="By which it can be undone; absent if nothing was written.")] = None
 
 
 class LossesDocument(Document):
@@ -36,6 +39,24 @@ class LossesDocument(Document):
 
     count: Annotated[int, Field(description="How many tasks the export has.")]
     losses: Annotated[dict[str, int], Field(description="What is lost, and for how many tasks.")]
+
+
+class ImportUndoneDocument(Document):
+    """What became of the undo of an import."""
+
+    revisions: Annotated[
+        list[int],
+        Field(description="What its commits took: undo them, the last one first, and it is done again."),
+    ]
+    tasks: Annotated[int, Field(description="Of how many tasks something was taken back.")]
+    records: Annotated[int, Field(description="Of how many lists.")]
+    conflicting: Annotated[int, Field(description="How many conflicts there are.")]
+    conflicts: Annotated[
+        list[ConflictDocument], Field(description=f"What was not taken back of tasks; the first {MAX_LISTED}.")
+    ]
+    record_conflicts: Annotated[
+        list[RecordConflictDocument], Field(description=f"What was not taken back of lists; the first {MAX_LISTED}.")
+    ]
 
 
 def import_document(report: ImportReport) -> ImportDocument:
@@ -48,6 +69,19 @@ def import_document(report: ImportReport) -> ImportDocument:
         [FindingDocument(each.place, each.message) for each in report.problems],
         report.remarked,
         [FindingDocument(each.place, each.message) for each in report.remarks],
+        report.id,
+    )
+
+
+def undone_document(undone: ImportUndone) -> ImportUndoneDocument:
+    """Return what is told of an import that was undone."""
+    return ImportUndoneDocument(
+        undone.revisions,
+        undone.tasks,
+        undone.records,
+        undone.conflicting,
+        [ConflictDocument(each.task, each.fields, each.code, each.why) for each in undone.conflicts],
+        [RecordConflictDocument(each.kind, each.key, each.code, each.why) for each in undone.record_conflicts],
     )
 
 

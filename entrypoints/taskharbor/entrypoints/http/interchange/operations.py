@@ -5,20 +5,24 @@ from typing import Any, Final
 import msgspec
 
 from taskharbor.adapters.interchange.formats import FORMAT_NAMES, READ_FORMAT_NAMES
+from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, ImportNotFound
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
+from taskharbor.application.undo.undo_import import ImportUndone
+from taskharbor.domain.values.uid import Uid
 from taskharbor.entrypoints.http.interchange.documents import (
     ImportDocument,
+    ImportUndoneDocument,
     LossesDocument,
     import_document,
+    undone_document,
 )
-from taskharbor.entrypoints.http.interchange.endpoints import InterchangeEndpoints
+from taskharbor.entrypoints.http.interchange.endpoints import MEDIA_TYPES, InterchangeEndpoints
 from taskharbor.entrypoints.http.openapi.descriptions import Json, answer
 from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
-from taskharbor.entrypoints.http.openapi.parameters import in_query
+from taskharbor.entrypoints.http.openapi.parameters import TEXT, in_path, in_query
 from taskharbor.entrypoints.http.openapi.tags import INTERCHANGE
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
 
-_MEDIA_TYPES: Final = ("text/calendar", "application/json", "text/plain", "application/jsonl")
 _CALENDAR: Final = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//EN\r\nBEGIN:VTODO\r\nUID:1@example.org\r\n"
     "SUMMARY:Water the plants\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
@@ -29,11 +33,23 @@ _FILES: Final[Json] = {
     "text/plain": {"schema": {"type": "string"}, "example": "(A) 2026-11-25 Water the plants @home\n"},
     "application/jsonl": {"schema": {"type": "string"}, "example": '{"title": "Water the plants"}\n'},
 }
+_ARCHIVE: Final[Json] = {
+    "schema": {"type": "string", "format": "binary"},
+    "example": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==",
+}
 _TABLE: Final[Json] = {"schema": {"type": "string"}, "example": "id,uid,title\r\n"}
+_ID: Final = Uid("0190b1f4-1234-7abc-8def-0123456789ab")
 _REPORT: Final = ImportReport(
-    created=41, unchanged=1, refused=1, problems=[Finding("line 7 (DUE)", "does not exist: month must be in 1..12")]
+    id=_ID,
+    created=41,
+    unchanged=1,
+    refused=1,
+    problems=[Finding("line 7 (DUE)", "does not exist: month must be in 1..12")],
 )
 _UNKNOWN: Final = InvalidRequest.at("query.format", f"must be one of {', '.join(FORMAT_NAMES)}", code="invalid_value")
+_UNDONE_EXAMPLE: Final[dict[str, Any]] = msgspec.to_builtins(
+    undone_document(ImportUndone(revisions=[9], tasks=41, records=1))
+)
 _IMPORT_EXAMPLE: Final[dict[str, Any]] = msgspec.to_builtins(import_document(_REPORT))
 
 
@@ -50,16 +66,39 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             description="Imports the tasks of a file as a stream, in commits of up to 1,000 tasks. A task whose uid "
             "already exists is changed where the file differs, so importing a file twice changes nothing. Whatever "
             "cannot be imported is reported with its place, and the rest is imported; with `atomic`, for up to 10,000 "
-            "tasks, nothing is imported in that case.",
+            "tasks, nothing is imported in that case. With `dry_run`, for up to 50,000 tasks, nothing is written: the "
+            "report says what an import would do. `id` names the import, so that it can be undone as one.",
             model=ImportDocument,
-            parameters=[_format(READ_FORMAT_NAMES), _ATOMIC],
-            body={"required": True, "content": _FILES},
+            parameters=[_READ_FORMAT, _FILE_NAME, _ATOMIC, _DRY_RUN],
+            body={"required": True, "content": {**_FILES, "text/csv": _TABLE, "application/zip": _ARCHIVE}},
             success=answer("The report", example=_IMPORT_EXAMPLE),
             errors=[
                 BodyTooLarge(268_435_456),
-                UnsupportedMediaType(_MEDIA_TYPES),
+                UnsupportedMediaType(MEDIA_TYPES),
                 _UNKNOWN,
                 ImportRefused(_REPORT),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="undo_import",
+            topic=INTERCHANGE,
+            method="POST",
+            path="/imports/{import_id}/undo",
+            endpoint=endpoints.undo,
+            summary="Undo an import",
+            description="Takes back all commits of an import, the latest first: what it created is deleted, and every "
+            "field that it changed becomes what it was. What somebody has changed since stays, and `conflicts` says "
+            "so. If it breaks off, repeat it: what was taken back is not taken back again.",
+            model=ImportUndoneDocument,
+            parameters=[_IMPORT_ID],
+            success=answer("What was taken back, and what was not", example=_UNDONE_EXAMPLE),
+            errors=[
+                ImportNotFound(_ID),
+                HistoryForgotten(8),
+                ConcurrentUpdate(42),
+                InvalidRequest.at("path.import_id", "must be a UUID", code="invalid_value"),
+                BodyTooLarge(1_048_576),
                 UNAVAILABLE,
             ],
         ),
@@ -97,6 +136,19 @@ def _format(names: tuple[str, ...]) -> Json:
     return {**in_query("format", "The format of the file.", schema, example="icalendar"), "required": True}
 
 
+_READ_FORMAT: Final[Json] = in_query(
+    "format",
+    "The format of the file; without it, it is recognised by what is in it.",
+    {"type": "string", "enum": list(READ_FORMAT_NAMES)},
+    example="icalendar",
+)
+_FILE_NAME: Final[Json] = in_query(
+    "file_name", "What the file is called: of a CSV of Todoist the name of the project.", TEXT, example="Home.csv"
+)
+_IMPORT_ID: Final[Json] = in_path("import_id", "The `id` of the import.", TEXT | {"format": "uuid"}, example=_ID)
+_DRY_RUN: Final[Json] = in_query(
+    "dry_run", "Whether nothing is written, only told what would be.", {"type": "boolean", "default": False}
+)
 _ATOMIC: Final[Json] = in_query(
     "atomic", "Whether to import nothing if something cannot be imported.", {"type": "boolean", "default": False}
 )

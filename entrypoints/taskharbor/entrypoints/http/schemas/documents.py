@@ -40,7 +40,10 @@ class Document(msgspec.Struct):
 @cache
 def _model_of(document: type[Document]) -> type[BaseModel]:
     hints = get_type_hints(document, include_extras=True)
-    members: dict[str, Any] = {name: (hints[name], ...) for name in document.__struct_fields__}
+    members: dict[str, Any] = {
+        each.name: (hints[each.name], ... if each.required else each.default)
+        for each in msgspec.structs.fields(document)
+    }
     return create_model(document.__name__, __doc__=document.__doc__, **members)
 
 
