@@ -7,8 +7,8 @@ from pydantic import Field
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import MAX_LISTED, ImportReport
 from taskharbor.application.undo.undo_import import ImportUndone
-from taskharbor.entrypoints.http.history.documents import ConflictDocument, RecordConflictDocument
 from taskharbor.entrypoints.http.schemas.documents import Document
+from taskharbor.entrypoints.http.schemas.undo_documents import ConflictDocument, RecordConflictDocument
 
 
 class FindingDocument(Document):
