@@ -6,15 +6,18 @@ know its own, and an import that breaks off can be undone as far as it came.
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
-from taskharbor.application.history.purge import HISTORY_RETENTION
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
 KIND: Final = "import"
+
+REMEMBERED: Final = timedelta(days=365)
+"""How long an import can be undone, if the history is kept as long."""
 
 _PAGE: Final = 1_000
 
@@ -24,7 +27,7 @@ async def record_import(import_id: Uid, commit: Uid, uow: UnitOfWork) -> bool:
     if not (uow.tasks.added or uow.tasks.changed or uow.records.written):
         return False
     document = json.dumps({"import": import_id})
-    await uow.records.put(KIND, f"{import_id}:{commit}", document, expires=uow.now + HISTORY_RETENTION)
+    await uow.records.put(KIND, f"{import_id}:{commit}", document, expires=uow.now + REMEMBERED)
     return True
 
 
