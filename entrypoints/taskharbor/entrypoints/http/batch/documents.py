@@ -19,9 +19,6 @@ from taskharbor.application.undo.undo_commit import Undone
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.entrypoints.http.history.documents import (
-    ConflictDocument,
-    RecordConflictDocument,
-    UndoneDocument,
     UndoneRecordDocument,
     taken_back,
 )
@@ -34,6 +31,11 @@ from taskharbor.entrypoints.http.schemas.documents import (
     TaskRevision,
     list_document,
     task_document,
+)
+from taskharbor.entrypoints.http.schemas.undo_documents import (
+    ConflictDocument,
+    RecordConflictDocument,
+    UndoneDocument,
 )
 from taskharbor.entrypoints.http.search.documents import SavedFilterDocument, saved_filter_document
 

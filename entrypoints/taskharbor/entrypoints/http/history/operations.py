@@ -9,12 +9,9 @@ from taskharbor.application.history.list_history import DEFAULT_ENTRIES
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.history.documents import (
-    ConflictDocument,
     DeletedTaskDocument,
     HistoryDocument,
-    RecordConflictDocument,
     UndoDocument,
-    UndoneDocument,
     UndoneRecordDocument,
 )
 from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
@@ -34,6 +31,11 @@ from taskharbor.entrypoints.http.openapi.tags import HISTORY
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK, task_example
+from taskharbor.entrypoints.http.schemas.undo_documents import (
+    ConflictDocument,
+    RecordConflictDocument,
+    UndoneDocument,
+)
 
 _AT: Final = datetime(2026, 3, 15, 18, tzinfo=UTC)
 _HISTORY_LIMIT: Final[Json] = limit_of("entries", default=DEFAULT_ENTRIES)
