@@ -21,8 +21,8 @@ class AdmissionMiddleware:
     """Middleware that works on a few requests at a time, and refuses (503) those that would wait too long.
 
     Without it all that come are begun, share the processor, and nobody is answered in time. Reads and writes have a
-    lane each: a store that is locked for writing is still read. A request is in its lane from when its body has come,
-    so slow clients keep nobody out, until its answer begins, so slow readers do not either. Health is always answered.
+    lane each: a store that is locked for writing is still read. A request is in its lane until its answer begins, and
+    not while its body comes: slow clients keep nobody out. Health is always answered.
     """
 
     def __init__(self, app: ASGIApp, *, max_running: int, max_wait: float) -> None:
@@ -42,7 +42,7 @@ class AdmissionMiddleware:
         is_read = scope["method"] in _SAFE
         lane = self._reads if is_read else self._writes
         visit = _Visit(lane, receive, send)
-        if lane.is_full or not await visit.enter(reads_body=not is_read):
+        if lane.is_full or not await visit.enter():
             self._note_refusal()
             scope[REFUSED] = True
             await self._refuse(scope, receive, send)
@@ -68,13 +68,10 @@ class _Visit:
         self._lane = lane
         self._receive = receive
         self._send = send
-        self._first: Message | None = None
         self._is_inside = False
         self._is_over = False
 
-    async def enter(self, *, reads_body: bool) -> bool:
-        if reads_body:
-            self._first = await self._receive()
+    async def enter(self) -> bool:
         self._is_inside = await self._lane.enter()
         return self._is_inside
 
@@ -85,9 +82,6 @@ class _Visit:
             self._lane.leave()
 
     async def receive(self) -> Message:
-        if self._first is not None:
-            first, self._first = self._first, None
-            return first
         if not self._is_inside:
             return await self._receive()
         self._is_inside = False

@@ -19,7 +19,7 @@ from taskharbor.entrypoints.http.requests.validation import named
 
 _NOTHING: Final = frozenset({b"", b"{}"})
 _LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
-_UTF_8: Final = re.compile(r"""[ \t]*(charset=("?)utf-8\2)?[ \t]*""", re.IGNORECASE)
+_UTF_8: Final = re.compile(r"""[ \t]*+(charset=("?)utf-8\2[ \t]*+)?""", re.IGNORECASE)
 
 
 async def read_body(request: Request, limit: int) -> bytes:
