@@ -1,0 +1,85 @@
+"""No regular expression takes more than in proportion to its input, whatever that is. Steps are counted, not time."""
+
+import ast
+import importlib
+import math
+import pkgutil
+import re
+import sys
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import taskharbor
+from pattern_steps import Steps, TooManySteps, characters_of
+
+SHORT = 40
+LONG = 2 * SHORT
+PER_CHARACTER = 60
+"""More steps for each character than any of ours takes."""
+
+WHOLE = {"fullmatch", "match"}
+
+
+def patterns():
+    """Every compiled pattern of ours with its name, and whether it is only ever tried at the beginning."""
+    used: dict[str, set[str]] = {}
+    names: dict[str, re.Pattern] = {}
+    for root in taskharbor.__path__:
+        for path in Path(root).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    used.setdefault(node.value.id, set()).add(node.attr)
+    for found in pkgutil.walk_packages(taskharbor.__path__, "taskharbor."):
+        if (
+            ".migrations" in found.name
+            or found.name.startswith("taskharbor.testing")
+            or found.name.endswith("__main__")
+        ):
+            continue
+        module = importlib.import_module(found.name)
+        for name, value in vars(module).items():
+            if isinstance(value, re.Pattern):
+                names[f"{found.name.removeprefix('taskharbor.')}.{name}"] = value
+    distinct = {(each.pattern, each.flags): (name, each) for name, each in names.items()}
+    return [
+        pytest.param(each, used.get(name.rpartition(".")[2], {"search"}) <= WHOLE, id=name)
+        for name, each in sorted(distinct.values(), key=lambda item: item[0])
+    ]
+
+
+def steps(pattern, text, *, whole):
+    most = PER_CHARACTER * LONG * 20
+    counted = Steps(pattern, most=most)
+    given = text if isinstance(pattern.pattern, str) else text.encode("latin-1", "replace")
+    try:
+        return counted.match(given) if whole else counted.search(given)
+    except TooManySteps:
+        return math.inf
+
+
+@pytest.fixture(autouse=True)
+def deep_recursion():
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.parametrize(("pattern", "whole"), patterns())
+def test_a_pattern_takes_steps_in_proportion_to_its_input(pattern, whole):
+    characters = characters_of(pattern)
+    for pump in [*characters, *map("".join, product(characters, repeat=2)), "://a:", "%41", "1.1", "BYDAY="]:
+        for end in ("", "\x01"):
+            short, long = (steps(pattern, pump * (size // len(pump)) + end, whole=whole) for size in (SHORT, LONG))
+            assert long < PER_CHARACTER * LONG or long < 2.6 * short, f"{pump!r}: {short} steps, then {long}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "pump"),
+    [(r"(?<=://)([^\s:/@?#\"']*):[^\s\"']*@", "://a:"), (r"(a+)+b", "a"), (r"\s+$", " "), (r"(.*)x(.*)y", "x")],
+)
+def test_the_count_sees_what_grows_faster(pattern, pump):
+    short, long = (steps(re.compile(pattern), pump * size + "!", whole=False) for size in (SHORT, LONG))
+    assert long == math.inf or long > 3 * short
