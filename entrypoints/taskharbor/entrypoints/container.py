@@ -1,25 +1,19 @@
-"""The composition root of a server: one container for each app, built from its settings."""
+"""The parts of a server: one container for each app, built from its settings."""
 
 from datetime import timedelta
 
 from dependency_injector import containers, providers
 
-from taskharbor.adapters.clock import SystemClock
-from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
-from taskharbor.adapters.recurrence import LazyOccurrences
-from taskharbor.adapters.storage_url import storage_from_url
-from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.ports.clock import Clock
-from taskharbor.application.ports.filter_parser import FilterParser
-from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.use_cases.application import UseCases
+from taskharbor.entrypoints.composition import storage_on, use_cases_on
 from taskharbor.entrypoints.settings.settings import Settings
 
 
 def _storage_of(settings: Settings) -> Storage:
-    return storage_from_url(settings.database_url.get_secret_value(), settings.storage_options())
+    return storage_on(settings.database_url.get_secret_value(), settings.storage_options())
 
 
 def _idempotency_retention_of(settings: Settings) -> timedelta:
@@ -34,25 +28,22 @@ def _cursor_key_of(settings: Settings) -> bytes | None:
 class Container(containers.DeclarativeContainer):
     """How the parts of one app hang together.
 
-    Every part is built once, when it is first needed. The storage is built closed; the server opens and closes
-    it. Nothing is wired: two containers in one process know nothing of each other.
+    Every part is built once, when it is first needed. The storage is built closed; the server opens and closes it.
+    `clock` and `uids` are None unless they replace ours. Nothing is wired: two containers in one process know nothing
+    of each other.
     """
 
     settings: providers.Provider[Settings] = providers.Dependency(instance_of=Settings)
-    clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
-    uids: providers.Provider[Uids] = providers.Singleton(Uuid7Uids)
+    clock: providers.Provider[Clock | None] = providers.Object(None)
+    uids: providers.Provider[Uids | None] = providers.Object(None)
     storage: providers.Provider[Storage] = providers.Singleton(_storage_of, settings)
-    filters: providers.Provider[FilterParser] = providers.Singleton(LazyFilterParser)
-    occurrences: providers.Provider[Occurrences] = providers.Singleton(LazyOccurrences)
     use_cases: providers.Provider[UseCases] = providers.Singleton(
-        UseCases,
+        use_cases_on,
         storage,
         clock=clock,
         uids=uids,
         idempotency_retention=providers.Callable(_idempotency_retention_of, settings),
-        filters=filters,
         cursor_key=providers.Callable(_cursor_key_of, settings),
-        occurrences=occurrences,
         urgency_weights=providers.Callable(Settings.urgency_weights, settings),
     )
 

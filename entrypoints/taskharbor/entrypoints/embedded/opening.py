@@ -11,19 +11,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from taskharbor.adapters.clock import SystemClock
-from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
-from taskharbor.adapters.recurrence import LazyOccurrences
 from taskharbor.adapters.storage_options import StorageOptions
-from taskharbor.adapters.storage_url import storage_from_url
-from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
-from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.entrypoints.composition import storage_on, use_cases_on
 from taskharbor.entrypoints.embedded.harbor import Harbor
 
 __all__ = ["Harbor", "open_taskharbor"]
@@ -67,14 +62,12 @@ async def open_taskharbor(
     """
     if storage is None:
         options = StorageOptions(migrate=migrate, pool_size=pool_size, timeout=timeout)
-        storage = storage_from_url(database_url, options)
-    use_cases = UseCases(
+        storage = storage_on(database_url, options)
+    use_cases = use_cases_on(
         storage,
-        clock=clock or SystemClock(),
-        uids=uids or Uuid7Uids(),
-        occurrences=LazyOccurrences(),
+        clock=clock,
+        uids=uids,
         idempotency_retention=idempotency_retention,
-        filters=LazyFilterParser(),
         cursor_key=cursor_key,
         urgency_weights=urgency_weights,
     )

@@ -1,0 +1,48 @@
+"""The composition root: which adapters the use cases get, in a server and in another program alike."""
+
+from datetime import timedelta
+
+from taskharbor.adapters.clock import SystemClock
+from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
+from taskharbor.adapters.recurrence import LazyOccurrences
+from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.adapters.storage_url import storage_from_url
+from taskharbor.adapters.uids import Uuid7Uids
+from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
+from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.uids import Uids
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+
+
+def storage_on(database_url: str, options: StorageOptions) -> Storage:
+    """Return the store at a URL, not yet opened.
+
+    Raises:
+        InvalidValue: if the URL names no store.
+        ImportError: if the store needs a package that is not installed; the message says which extra to install.
+    """
+    return storage_from_url(database_url, options)
+
+
+def use_cases_on(
+    storage: Storage,
+    *,
+    clock: Clock | None = None,
+    uids: Uids | None = None,
+    idempotency_retention: timedelta = DEFAULT_RETENTION,
+    cursor_key: bytes | None = None,
+    urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
+) -> UseCases:
+    """Return the use cases on a store. `clock` and `uids` take the place of ours."""
+    return UseCases(
+        storage,
+        clock=clock or SystemClock(),
+        uids=uids or Uuid7Uids(),
+        occurrences=LazyOccurrences(),
+        filters=LazyFilterParser(),
+        idempotency_retention=idempotency_retention,
+        cursor_key=cursor_key,
+        urgency_weights=urgency_weights,
+    )
