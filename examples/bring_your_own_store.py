@@ -291,7 +291,7 @@ def purged(now: Workspace, cutoffs: Cutoffs, limit: int) -> tuple[Workspace, Pur
     expired = [(r.expires, r.found_by) for r in now.records.values() if is_before(r.expires, cutoff_of(r, cutoffs))]
     records = [found_by for _, found_by in sorted(expired)[:limit]]
     commits = dict(sorted((entry.revision, entry.at) for entry in now.history))
-    old = [revision for revision, _ in takewhile(lambda each: is_before(each[1], cutoffs.told), commits.items())]
+    old = [revision for revision, _ in takewhile(lambda each: is_before(each[1], cutoffs.recorded), commits.items())]
     forgotten = old[:-1][:limit]  # the last one that is old says what was so when the rest begins
     ids = {task.id for task in tasks}
     after = replace(

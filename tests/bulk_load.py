@@ -32,7 +32,7 @@ async def load(
     loaded: list[Task] = []
     while chunk := list(islice(remaining, at_once)):
         added = [await _with_id(task, storage, workspace) for task in chunk]
-        history = tuple(_told(task) for task in added)
+        history = tuple(_recorded(task) for task in added)
         await storage.commit(Changeset(workspace=workspace, added=tuple(added), history=history))
         loaded += added
     return loaded
@@ -62,7 +62,7 @@ async def _with_id(task: Task, storage: Storage, workspace: WorkspaceId) -> Task
     return task if task.id == id_ else replace(task, id=id_)
 
 
-def _told(task: Task) -> HistoryEntry:
+def _recorded(task: Task) -> HistoryEntry:
     changes = changes_between(None, task)
     return HistoryEntry(
         task_id=task.id, previous=0, at=task.created, command="create_task", actor=None, changes=changes

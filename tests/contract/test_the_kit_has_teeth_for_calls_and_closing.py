@@ -199,16 +199,16 @@ class ReservesIdsInAClosedDriver(Closes):
 @breaks(AT_ONCE, "test_a_batch_that_makes_and_deletes_a_task_leaves_its_tombstone")
 class LeavesOutOfTheFeedWhatWasNeverSeen(InMemoryStorage):
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
-        told = await super().list_changes(workspace, after=after, limit=limit)
+        recorded = await super().list_changes(workspace, after=after, limit=limit)
         history, tasks = self._workspaces[workspace].history, self._workspaces[workspace].tasks
         never = {
             entry.task_id
-            for change in told.items
+            for change in recorded.items
             for entry in history.of_commit(change.revision)
             if entry.previous == 0 and entry.task_id in tasks and tasks[entry.task_id].is_deleted
         }
-        items = [change for change in told.items if change.id not in never]
-        return ChangeSlice(items=items, revision=told.revision, purged_revision=told.purged_revision)
+        items = [change for change in recorded.items if change.id not in never]
+        return ChangeSlice(items=items, revision=recorded.revision, purged_revision=recorded.purged_revision)
 
 
 @breaks("test_every_task_of_a_commit_is_in_the_feed_by_id_whatever_was_done_to_it[501]")

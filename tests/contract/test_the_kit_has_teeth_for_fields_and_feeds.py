@@ -43,9 +43,9 @@ class Tells(InMemoryStorage):
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         found = await super().list_changes(workspace, after=after, limit=limit)
-        return ChangeSlice(items=[self.told(change) for change in found.items], revision=found.revision)
+        return ChangeSlice(items=[self.recorded(change) for change in found.items], revision=found.revision)
 
-    def told(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
+    def recorded(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
         raise NotImplementedError
 
 
@@ -118,8 +118,10 @@ class SkipsTheRestOfARevision(InMemoryStorage):
 @breaks("test_the_changes_of_another_workspace_are_not_told")
 class TellsOfEverybody(InMemoryStorage):
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
-        told = [await super(TellsOfEverybody, self).list_changes(w, after=after, limit=limit) for w in self._workspaces]
-        items = [change for found in told for change in found.items]
+        recorded = [
+            await super(TellsOfEverybody, self).list_changes(w, after=after, limit=limit) for w in self._workspaces
+        ]
+        items = [change for found in recorded for change in found.items]
         return ChangeSlice(items=items[:limit], revision=self._workspaces[workspace].revision)
 
 
@@ -143,7 +145,7 @@ class SharesItsChanges(InMemoryStorage):
 
 @breaks(f"{CALENDAR_TIME}[2026-12-01T09:00:00 US/Eastern]")
 class TellsNoZone(Tells):
-    def told(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
+    def recorded(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
         if isinstance(change, TaskView) and isinstance(change.due, Zoned):
             return retold(change, due=Floating(change.due.wall).as_json())
         return change
@@ -151,7 +153,7 @@ class TellsNoZone(Tells):
 
 @breaks(TAGS, EVERY_FIELD)
 class TellsTagsInLowerCase(Tells):
-    def told(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
+    def recorded(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
         return retold(change, tags=[tag.lower() for tag in change.tags]) if isinstance(change, TaskView) else change
 
 

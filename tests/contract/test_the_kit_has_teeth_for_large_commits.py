@@ -229,11 +229,11 @@ class IndexesTheTrashLater(InMemoryStorage):
 
     def __init__(self) -> None:
         super().__init__()
-        self._told: dict[WorkspaceId, Any] = {}
+        self._recorded: dict[WorkspaceId, Any] = {}
 
     async def list_deleted(self, workspace: WorkspaceId, *, before: Any, limit: int) -> Any:
         now = await super().list_deleted(workspace, before=before, limit=limit)
-        old, self._told[workspace] = self._told.get(workspace, now), now
+        old, self._recorded[workspace] = self._recorded.get(workspace, now), now
         return old
 
 

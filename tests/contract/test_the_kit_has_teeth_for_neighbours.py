@@ -49,10 +49,10 @@ class TellsEverybodysHistorySince(Mixes):
     async def list_history_since(
         self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
     ) -> Sequence[HistoryEntry]:
-        told = [
+        recorded = [
             entry for name in self.all(workspace) for entry in self._workspaces[name].history.since(task_ids, after)
         ]
-        return sorted(told, key=lambda entry: -entry.revision)
+        return sorted(recorded, key=lambda entry: -entry.revision)
 
 
 @breaks(BESIDE)
@@ -101,8 +101,8 @@ class RelatesEverybodysTasks(Mixes):
 class HasOneHistoryForAll(Mixes):
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         ask = super().list_commit
-        told = {entry.task_id: entry for name in self.all(workspace)[::-1] for entry in await ask(name, revision)}
-        return sorted(told.values(), key=lambda entry: entry.task_id)
+        recorded = {entry.task_id: entry for name in self.all(workspace)[::-1] for entry in await ask(name, revision)}
+        return sorted(recorded.values(), key=lambda entry: entry.task_id)
 
 
 @breaks(BESIDE)
@@ -141,7 +141,7 @@ class PurgesBeside(Mixes):
 @breaks(PURGED_BESIDE)
 class PurgesRecordsOfOtherWorkspaces(PurgesBeside):
     def only(self, cutoffs: Cutoffs) -> Cutoffs:
-        return replace(cutoffs, deleted=None, told=None)
+        return replace(cutoffs, deleted=None, recorded=None)
 
 
 @breaks(PURGED_BESIDE)
@@ -174,7 +174,7 @@ HALF = "at half a second"
 @breaks(f"{TOMBSTONES}[{HALF}]", f"{HISTORY}[{HALF}]", f"{RECORDS}[removed-{HALF}]")
 class CutsOffToTheSecond(CutsOff):
     def instead(self, cutoffs: Cutoffs) -> Cutoffs:
-        return replace(cutoffs, deleted=to_the_second(cutoffs.deleted), told=to_the_second(cutoffs.told))
+        return replace(cutoffs, deleted=to_the_second(cutoffs.deleted), recorded=to_the_second(cutoffs.recorded))
 
 
 @breaks(f"{RECORDS}[kept-at half a millisecond]")
@@ -186,8 +186,8 @@ class CutsOffRecordsToTheMillisecond(CutsOff):
 @breaks(f"{OWN_KIND}[told]", f"{OWN_KIND}[expired]")
 class HasOneCutoffForAll(CutsOff):
     def instead(self, cutoffs: Cutoffs) -> Cutoffs:
-        latest = max(at for at in (cutoffs.deleted, cutoffs.expired, cutoffs.told) if at)
-        return Cutoffs(deleted=latest, expired=latest, told=latest)
+        latest = max(at for at in (cutoffs.deleted, cutoffs.expired, cutoffs.recorded) if at)
+        return Cutoffs(deleted=latest, expired=latest, recorded=latest)
 
 
 @breaks("test_no_more_of_a_kind_go_than_were_asked_for_and_the_oldest_go_first[1]")
@@ -215,7 +215,7 @@ class PurgesTheHistoryOfTheSameCommits(InMemoryStorage):
 @breaks("test_what_one_purge_takes_is_seen_to_go_together")
 class PurgesOneKindAfterTheOther(InMemoryStorage):
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
-        gone = await super().purge(workspace, replace(cutoffs, told=None), limit=limit)
+        gone = await super().purge(workspace, replace(cutoffs, recorded=None), limit=limit)
         await asyncio.sleep(0)
         return gone + await super().purge(workspace, replace(cutoffs, deleted=None), limit=limit)
 

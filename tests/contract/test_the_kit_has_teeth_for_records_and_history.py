@@ -64,8 +64,8 @@ class GuardsNoRecords(InMemoryStorage):
 )
 class TellsOfTasksOnly(InMemoryStorage):
     async def commit(self, changes: Changeset) -> Revision:
-        told = tuple(entry for entry in changes.history if entry.task_id != OF_RECORDS)
-        return await super().commit(replace(changes, history=told))
+        recorded = tuple(entry for entry in changes.history if entry.task_id != OF_RECORDS)
+        return await super().commit(replace(changes, history=recorded))
 
 
 @breaks("test_a_stale_task_refuses_the_records_of_its_commit")

@@ -199,11 +199,11 @@ class TellsTheHistoryOfOneTaskAfterTheOther(InMemoryStorage):
     async def list_history_since(
         self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
     ) -> Sequence[HistoryEntry]:
-        told = list[HistoryEntry]()
+        recorded = list[HistoryEntry]()
         for some in halves(task_ids):
-            told += await super().list_history_since(workspace, some, after=after)
+            recorded += await super().list_history_since(workspace, some, after=after)
             await others_commit()
-        return sorted(told, key=lambda entry: -entry.revision)
+        return sorted(recorded, key=lambda entry: -entry.revision)
 
 
 @breaks(f"{EACH}[list_commit]")

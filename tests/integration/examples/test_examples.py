@@ -43,5 +43,5 @@ def test_an_example_runs_and_prints_what_it_promises(name, tmp_path):
 
 def test_the_example_on_sqlite_finds_its_tasks_again(tmp_path):
     for times in (1, 2):
-        told = run("embed_sqlite.py", tmp_path)
-        assert (told.count("Write the daily report"), told.count("Read paper 1")) == (1, times)
+        recorded = run("embed_sqlite.py", tmp_path)
+        assert (recorded.count("Write the daily report"), recorded.count("Read paper 1")) == (1, times)

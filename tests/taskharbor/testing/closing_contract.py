@@ -9,7 +9,7 @@ from taskharbor.application.ports.housekeeping import Cutoffs
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench
 from taskharbor.testing.scenes.contract import Contract
 from taskharbor.testing.scenes.effort import PATIENCE
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.notes import note
 from taskharbor.testing.scenes.story import Story
 
@@ -58,10 +58,10 @@ async def _calls(here: Bench) -> dict[str, Call]:
     }
     new, task = await here.new_task(), (await here.add_many(1))[0]
     done = task.complete(at=LATER)
-    cutoffs = Cutoffs(deleted=LATER, expired=NOON, told=LATER)
+    cutoffs = Cutoffs(deleted=LATER, expired=NOON, recorded=LATER)
     return calls | {
-        "commit of a new task": lambda: here.commit(added=[new], history=[told(new)]),
-        "commit of a changed task": lambda: here.commit(changed=[done], history=[told(done, task)]),
+        "commit of a new task": lambda: here.commit(added=[new], history=[recorded(new)]),
+        "commit of a changed task": lambda: here.commit(changed=[done], history=[recorded(done, task)]),
         "commit of a record": lambda: here.commit(records=[note("after closing")]),
         "next_task_id": lambda: store.next_task_id(workspace),
         "next_task_id of a new workspace": lambda: store.next_task_id(here.another().workspace),

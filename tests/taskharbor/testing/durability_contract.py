@@ -12,7 +12,7 @@ from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.testing.scenes.bench import LATER, Bench
 from taskharbor.testing.scenes.effort import PATIENCE
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.refusals import refused_without_a_trace
 
 
@@ -59,7 +59,7 @@ class DurabilityContract:
             here = Bench(storage)
             task = await here.new_task()
             record = Record(kind="kit-note", key="a", document='{"b":[1]}', expires=LATER)
-            entry = told(task, actor="somebody")
+            entry = recorded(task, actor="somebody")
             revision = await here.commit(added=[task], records=[record], history=[entry])
         async with reopen() as storage:
             here = here.on(storage)

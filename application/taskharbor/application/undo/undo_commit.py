@@ -70,7 +70,7 @@ async def undo_commit_at_once(command: UndoCommit, uow: UnitOfWork) -> Undone:
     if await undoing.records.to_be_closed():
         raise InvalidValue("revision", _BY_ITSELF)
     await undoing.records.finish()
-    return Undone(**undoing.told)
+    return Undone(**undoing.recorded)
 
 
 async def undo_commit(command: UndoCommit, uow: UnitOfWork) -> Undone | UndoCommit:
@@ -91,10 +91,10 @@ async def undo_commit(command: UndoCommit, uow: UnitOfWork) -> Undone | UndoComm
             await undoing.records.close(key)
         return command
     await undoing.records.finish()
-    return Undone(**undoing.told)
+    return Undone(**undoing.recorded)
 
 
-class _Told(TypedDict):
+class _Recorded(TypedDict):
     undone: list[UndoneTask]
     conflicts: list[UndoConflict]
     records: list[UndoneRecord]
@@ -111,14 +111,14 @@ class _Undoing:
     @classmethod
     async def of(cls, command: UndoCommit, uow: UnitOfWork) -> Self:
         """Take it back."""
-        told = await uow.store.list_commit(uow.workspace, command.revision)
-        if not told:
+        recorded = await uow.store.list_commit(uow.workspace, command.revision)
+        if not recorded:
             await _require_remembered(command.revision, uow)
-        entries = [entry for entry in told if entry.task_id != OF_RECORDS]
+        entries = [entry for entry in recorded if entry.task_id != OF_RECORDS]
         await uow.tasks.prefetch([entry.task_id for entry in entries])
         since = await _done_since(entries, command.revision, uow)
         records = RecordUndoing(uow)
-        await records.put_back([entry for entry in told if entry.task_id == OF_RECORDS])
+        await records.put_back([entry for entry in recorded if entry.task_id == OF_RECORDS])
         undo = TaskUndoing(uow)
         for entry in entries:
             await undo.plan(entry, since[entry.task_id])
@@ -126,7 +126,7 @@ class _Undoing:
         return cls(undo, records)
 
     @property
-    def told(self) -> _Told:
+    def recorded(self) -> _Recorded:
         """What is told of it."""
         undone = sorted(self._tasks.undone.items())
         return {

@@ -167,8 +167,8 @@ class RecordUndoing:
 
 
 def _documents_of(entry: HistoryEntry) -> dict[RecordKey, tuple[str | None, str | None]]:
-    told: dict[str, tuple[str | None, str | None]] = json.loads(entry.changes)
-    found = {RecordKey(*name.split(" ", 1)): (before, after) for name, (before, after) in told.items()}
+    recorded: dict[str, tuple[str | None, str | None]] = json.loads(entry.changes)
+    found = {RecordKey(*name.split(" ", 1)): (before, after) for name, (before, after) in recorded.items()}
     return {key: both for key, both in found.items() if key.kind in {LIST, FILTER}}
 
 

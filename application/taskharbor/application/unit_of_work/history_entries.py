@@ -90,10 +90,10 @@ def entries_of_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> 
 
 def entries_of_records(records: RecordRepository, *, at: datetime, actor: str | None) -> list[HistoryEntry]:
     """Return one entry for all records that are written, or none."""
-    told = records.told
-    if not told:
+    recorded = records.recorded
+    if not recorded:
         return []
-    commands = sorted(records.told_commands)
+    commands = sorted(records.recorded_commands)
     return [
         HistoryEntry(
             task_id=OF_RECORDS,
@@ -101,6 +101,6 @@ def entries_of_records(records: RecordRepository, *, at: datetime, actor: str | 
             at=at,
             command=commands[0] if len(commands) == 1 else SEVERAL_COMMANDS,
             actor=actor,
-            changes=changes_of_records(told),
+            changes=changes_of_records(recorded),
         )
     ]

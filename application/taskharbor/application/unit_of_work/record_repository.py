@@ -102,7 +102,7 @@ class RecordRepository:
         return tuple(self._written.values())
 
     @property
-    def told(self) -> dict[RecordKey, tuple[str | None, str | None]]:
+    def recorded(self) -> dict[RecordKey, tuple[str | None, str | None]]:
         """The documents before and after of the records that the history tells of: not of those that only expire."""
         return {
             key: (before.document, after.document)
@@ -111,9 +111,9 @@ class RecordRepository:
         }
 
     @property
-    def told_commands(self) -> frozenset[str]:
+    def recorded_commands(self) -> frozenset[str]:
         """The commands that made of those records what is told."""
-        return frozenset[str]().union(*[self._commands[key] for key in self.told])
+        return frozenset[str]().union(*[self._commands[key] for key in self.recorded])
 
     @property
     def guarded(self) -> dict[RecordKey, Revision]:

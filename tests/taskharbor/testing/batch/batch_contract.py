@@ -56,9 +56,9 @@ class BatchContract(Contract):
         views = (await here.page()).items
         assert views == [changed[0], new]
         assert {view.revision for view in views} == {outcome.revision}
-        told = (await here.changes(Position(old.revision))).items
-        assert [type(change) for change in told] == [TaskView, Tombstone, TaskView]
-        assert {change.revision for change in told} == {outcome.revision}
+        recorded = (await here.changes(Position(old.revision))).items
+        assert [type(change) for change in recorded] == [TaskView, Tombstone, TaskView]
+        assert {change.revision for change in recorded} == {outcome.revision}
 
     async def test_a_refused_command_refuses_an_atomic_batch_without_a_trace(
         self, here: Bench, use_cases: UseCases

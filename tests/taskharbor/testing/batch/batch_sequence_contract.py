@@ -202,7 +202,7 @@ class BatchSequenceContract(Contract):
         commands = data.draw(st.lists(_commands(), min_size=2, max_size=6), label="commands")
         at_once = await _run(use_cases, together, *commands)
         one_by_one = [(await _run(use_cases, apart, command)).results[0] for command in commands]
-        assert [_told(result) for result in at_once.results] == [_told(result) for result in one_by_one]
+        assert [_recorded(result) for result in at_once.results] == [_recorded(result) for result in one_by_one]
         assert await _left(together) == await _left(apart)
 
 
@@ -297,7 +297,7 @@ def _commands() -> st.SearchStrategy[Command | ByName]:
     )
 
 
-def _told(result: BatchResult) -> object:
+def _recorded(result: BatchResult) -> object:
     """Return what a result tells, but for how the rest of the batch left it."""
     match result:
         case MatchedTasks():

@@ -14,7 +14,7 @@ from taskharbor.domain.identifiers import INBOX
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench
 from taskharbor.testing.scenes.contract import Contract
 from taskharbor.testing.scenes.effort import PATIENCE
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.notes import KIND, note
 from taskharbor.testing.scenes.refusals import must_be_refused
 
@@ -83,7 +83,7 @@ class LargeCommitContract(Contract):
             added=added,
             changed=changed,
             records=[replace(record, document='"changed"') for record in records],
-            history=[told(task) for task in added] + [told(task, task) for task in changed],
+            history=[recorded(task) for task in added] + [recorded(task, task) for task in changed],
         )
         expected = {task.id: task.committed(revision) for task in (*changed, *added)}
         assert await here.storage.load_tasks(here.workspace, list(expected)) == expected

@@ -17,7 +17,7 @@ from taskharbor.domain.search.filter import Mentions
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.scenes.contract import Contract
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.notes import KIND, note
 
 
@@ -30,7 +30,7 @@ class OneCommitContract(Contract):
         before = await here.add("before")
         gone = (await here.new_task("gone quinces")).delete(at=LATER)
         kept = await here.new_task("kept")
-        revision = await here.commit(added=[gone, kept], history=[told(gone), told(kept)])
+        revision = await here.commit(added=[gone, kept], history=[recorded(gone), recorded(kept)])
         await self._is_gone(here, gone.committed(revision))
         changes = await here.changes(Position(before.revision))
         tombstone = Tombstone(gone.id, gone.uid, revision, LATER)
@@ -66,7 +66,7 @@ class OneCommitContract(Contract):
     async def test_it_can_be_purged(self, here: Bench) -> None:
         gone = (await here.new_task()).delete(at=NOON)
         gone = gone.committed(await here.commit(added=[gone]))
-        cutoffs = Cutoffs(deleted=LATER, expired=NOON, told=None)
+        cutoffs = Cutoffs(deleted=LATER, expired=NOON, recorded=None)
         assert (await here.storage.purge(here.workspace, cutoffs, limit=9)).tasks == 1
         bounds = await here.storage.read_history_bounds(here.workspace)
         assert (bounds.revision, bounds.purged_revision) == (gone.revision, gone.revision)

@@ -23,7 +23,7 @@ from taskharbor.testing.doubles.uids import FakeUids
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench
 from taskharbor.testing.scenes.contract import Contract
 from taskharbor.testing.scenes.effort import share_of_effort
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.strategies.commands import do_something
 from taskharbor.testing.strategies.times import instants
 
@@ -37,12 +37,12 @@ class PastContract(Contract):
 
     async def test_all_that_was_done_to_some_tasks_since_is_told_the_latest_first(self, here: Bench) -> None:
         one, other, third = [await here.new_task(title) for title in ("one", "other", "third")]
-        first = await here.commit(added=[one, other, third], history=[told(task) for task in (one, other, third)])
+        first = await here.commit(added=[one, other, third], history=[recorded(task) for task in (one, other, third)])
         entries = []
         for task in (one, third, other, one):
             now = await here.load(task.id)
             assert now is not None
-            entry = told(now, now)
+            entry = recorded(now, now)
             entries.append(replace(entry, revision=await here.commit(changed=[now], history=[entry])))
         found = await here.storage.list_history_since(here.workspace, [one.id, other.id, MAX_ID], after=first)
         assert list(found) == [entries[3], entries[2], entries[0]]
@@ -50,10 +50,10 @@ class PastContract(Contract):
 
     async def test_the_revision_at_an_instant_is_the_last_one_made_by_then(self, here: Bench) -> None:
         task = await here.new_task()
-        revision = await here.commit(added=[task], history=[told(task)])
+        revision = await here.commit(added=[task], history=[recorded(task)])
         for seconds in (10, 5, 20):  # a clock that was set back in between
             task = task.committed(revision)
-            entry = replace(told(task, task), at=NOON + seconds * SECOND)
+            entry = replace(recorded(task, task), at=NOON + seconds * SECOND)
             revision = await here.commit(changed=[task], history=[entry])
         microsecond = timedelta(microseconds=1)
         asked = {NOON - microsecond: 0, NOON: 1, NOON + 5 * SECOND - microsecond: 1, NOON + 5 * SECOND: 3}
@@ -120,9 +120,9 @@ class PastContract(Contract):
     async def test_what_a_task_waited_for_then_is_told(self, here: Bench, use_cases: UseCases) -> None:
         needed = await here.new_task("needed")
         waiting = replace(await here.new_task("waiting"), depends_on=(needed.id,))
-        added = await here.commit(added=[needed, waiting], history=[told(needed), told(waiting)])
+        added = await here.commit(added=[needed, waiting], history=[recorded(needed), recorded(waiting)])
         done = needed.committed(added).complete(at=LATER)
-        await here.commit(changed=[done], history=[told(done, needed)])
+        await here.commit(changed=[done], history=[recorded(done, needed)])
         for revision, blocked in ((added, True), (added + 1, False)):
             query = GetTaskAsOf(id=waiting.id, as_of=revision)
             task = await use_cases.history.get_task_as_of(query, workspace=here.workspace)
@@ -140,7 +140,8 @@ class PastContract(Contract):
 async def _commit_at_once(here: Bench, moments: Sequence[datetime]) -> dict[Revision, datetime]:
     tasks = [await here.new_task() for _ in moments]
     commits = [
-        here.commit(added=[task], history=[replace(told(task), at=at)]) for task, at in zip(tasks, moments, strict=True)
+        here.commit(added=[task], history=[replace(recorded(task), at=at)])
+        for task, at in zip(tasks, moments, strict=True)
     ]
     return dict(zip(await asyncio.gather(*commits), moments, strict=True))
 

@@ -26,7 +26,7 @@ from taskharbor.testing.doubles.uids import FakeUids
 from taskharbor.testing.scenes.bench import LATER, Bench
 from taskharbor.testing.scenes.contract import Contract
 from taskharbor.testing.scenes.effort import share_of_effort
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.strategies.commands import do_something
 from taskharbor.testing.strategies.filters import filters
 
@@ -83,7 +83,7 @@ class PastSearchContract(Contract):
     async def test_a_page_looks_at_a_bounded_number_of_tasks(self, here: Bench, use_cases: UseCases) -> None:
         tasks = [await here.new_task(f"task {n}") for n in range(MAX_LOOKED_AT + 1)]
         tasks[-1] = tasks[-1].change(TaskChanges(priority=1), at=LATER)
-        await here.commit(added=tasks, history=[told(task) for task in tasks])
+        await here.commit(added=tasks, history=[recorded(task) for task in tasks])
         first = await _page(use_cases, here, 1, _URGENT)
         assert first.items == []
         assert first.next_cursor is not None

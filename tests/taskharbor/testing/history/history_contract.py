@@ -17,7 +17,7 @@ from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.testing.scenes.bench import LATER, Bench, retitled
 from taskharbor.testing.scenes.contract import Contract
 from taskharbor.testing.scenes.effort import PATIENCE
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.refusals import refused_without_a_trace
 from taskharbor.testing.strategies.text import HOSTILE
 
@@ -33,7 +33,7 @@ class HistoryContract(Contract):
         written: list[HistoryEntry] = []
         for actor in (None, "", *HOSTILE):
             changes = json.dumps({"title": [actor, "x" * 1000]}, ensure_ascii=False)
-            entry = replace(told(task, actor=actor), at=exact, changes=changes)
+            entry = replace(recorded(task, actor=actor), at=exact, changes=changes)
             written.append(replace(entry, revision=await here.commit(changed=[task], history=[entry])))
             task = task.committed(written[-1].revision)
         assert await here.history(task.id) == written[::-1]
@@ -43,7 +43,7 @@ class HistoryContract(Contract):
         revisions: list[Revision] = []
         for n in range(7):
             changed = retitled(task, f"title {n}")
-            revisions.append(await here.commit(changed=[changed], history=[told(changed, task)]))
+            revisions.append(await here.commit(changed=[changed], history=[recorded(changed, task)]))
             task = changed.committed(revisions[-1])
         pages = [[entry.revision for entry in await here.history(task.id, limit=3)]]
         while pages[-1] and len(pages) < 5:
@@ -54,10 +54,10 @@ class HistoryContract(Contract):
 
     async def test_what_a_commit_did_is_told_by_id_of_the_task(self, here: Bench) -> None:
         tasks = [await here.new_task(f"task {n}") for n in range(5)]
-        entries = [told(task) for task in tasks]
+        entries = [recorded(task) for task in tasks]
         revision = await here.commit(added=tasks, history=entries[::-1])
         other = await here.new_task("in another commit")
-        await here.commit(added=[other], history=[told(other)])
+        await here.commit(added=[other], history=[recorded(other)])
         expected = [replace(entry, revision=revision) for entry in entries]
         assert list(await here.storage.list_commit(here.workspace, revision)) == expected
 
@@ -65,7 +65,7 @@ class HistoryContract(Contract):
         assert await here.history(1) == []
         assert list(await here.storage.list_commit(here.workspace, 1)) == []
         task = await here.new_task()
-        revision = await here.commit(added=[task], history=[told(task)])
+        revision = await here.commit(added=[task], history=[recorded(task)])
         assert await here.history(task.id + 1) == []
         assert list(await here.storage.list_commit(here.workspace, revision + 1)) == []
         assert list(await here.storage.list_commit(here.workspace, 0)) == []
@@ -75,21 +75,21 @@ class HistoryContract(Contract):
         await here.change(stale.begin(at=LATER))
         new, late = await here.new_task("new"), retitled(stale, "too late")
         async with refused_without_a_trace(here, ConcurrentUpdate):
-            await here.commit(added=[new], changed=[late], history=[told(new), told(late, stale)])
+            await here.commit(added=[new], changed=[late], history=[recorded(new), recorded(late, stale)])
         assert await here.history(new.id) == []
         assert await here.history(stale.id) == []
 
     async def test_the_history_of_another_workspace_is_not_told(self, here: Bench, elsewhere: Bench) -> None:
         mine, theirs = await here.new_task("mine"), await elsewhere.new_task("theirs")
-        revision = await here.commit(added=[mine], history=[told(mine)])
-        await elsewhere.commit(added=[theirs], history=[told(theirs)])
-        expected = [replace(told(mine), revision=revision)]
+        revision = await here.commit(added=[mine], history=[recorded(mine)])
+        await elsewhere.commit(added=[theirs], history=[recorded(theirs)])
+        expected = [replace(recorded(mine), revision=revision)]
         assert await here.history(mine.id) == expected
         assert list(await here.storage.list_commit(here.workspace, revision)) == expected
 
     async def test_a_thousand_entries_fit_into_one_commit(self, here: Bench) -> None:
         tasks = [await here.new_task(f"task {n}") for n in range(1000)]
-        revision = await here.commit(added=tasks, history=[told(task) for task in tasks])
+        revision = await here.commit(added=tasks, history=[recorded(task) for task in tasks])
         assert [entry.task_id for entry in await here.storage.list_commit(here.workspace, revision)] == [
             task.id for task in tasks
         ]

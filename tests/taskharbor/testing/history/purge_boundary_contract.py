@@ -11,7 +11,7 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench
 from taskharbor.testing.scenes.contract import Contract
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.notes import KIND, note
 from taskharbor.testing.scenes.port_questions import About, comparable
 
@@ -25,8 +25,8 @@ _CUTOFFS: Final = {
 }
 _DISTANCES: Final = [timedelta(microseconds=n) for n in (-1_000_000, -1000, -1, 0, 1, 1000, 1_000_000)]
 _LONG_AGO: Final = NOON - timedelta(days=9999)
-_KEEP: Final = Cutoffs(deleted=None, expired=_LONG_AGO, told=None)
-_OLD: Final[dict[str, Any]] = {"deleted": LATER, "expired": LATER, "told": LATER}
+_KEEP: Final = Cutoffs(deleted=None, expired=_LONG_AGO, recorded=None)
+_OLD: Final[dict[str, Any]] = {"deleted": LATER, "expired": LATER, "recorded": LATER}
 
 
 class PurgeBoundaryContract(Contract):
@@ -58,20 +58,25 @@ class PurgeBoundaryContract(Contract):
         cutoff = _CUTOFFS[where]
         for distance in _DISTANCES:
             task = await here.new_task()
-            await here.commit(added=[task], history=[replace(told(task), at=cutoff + distance)])
-        await here.storage.purge(here.workspace, replace(_KEEP, told=cutoff), limit=99)
+            await here.commit(added=[task], history=[replace(recorded(task), at=cutoff + distance)])
+        await here.storage.purge(here.workspace, replace(_KEEP, recorded=cutoff), limit=99)
         # Of those that are older than the cutoff the last one stays: it says what was so when the rest begins.
         assert (await here.storage.read_history_bounds(here.workspace)).forgotten_revision == 2
         left = [bool(await here.storage.list_commit(here.workspace, n + 1)) for n in range(len(_DISTANCES))]
         assert left == [False, False, *[True] * 5]
 
-    @pytest.mark.parametrize("only", ["deleted", "expired", "told", "none of them"])
+    @pytest.mark.parametrize("only", ["deleted", "expired", "recorded", "none of them"])
     async def test_each_cutoff_is_for_its_own_kind(self, here: Bench, only: str) -> None:
-        ends = {"deleted": {"gone", "removed"}, "expired": {"expired"}, "told": {"history"}, "none of them": set[str]()}
+        ends = {
+            "deleted": {"gone", "removed"},
+            "expired": {"expired"},
+            "recorded": {"history"},
+            "none of them": set[str](),
+        }
         live, gone = await here.new_task("live"), await here.new_task("gone")
-        added = await here.commit(added=[live, gone], history=[told(live)])
+        added = await here.commit(added=[live, gone], history=[recorded(live)])
         live, gone = live.committed(added), gone.committed(added)
-        await here.commit(changed=[gone.delete(at=NOON), live], history=[told(live, live)])
+        await here.commit(changed=[gone.delete(at=NOON), live], history=[recorded(live, live)])
         records = [note("expired", expires=NOON), note("removed", None, expires=NOON), note("for ever")]
         await here.commit(records=[*records, note("removed for ever", None)])
         cutoffs = replace(_KEEP, **({} if only == "none of them" else {only: LATER}))
@@ -98,7 +103,7 @@ class PurgeBoundaryContract(Contract):
         await here.commit(records=records)
         for n in range(4):
             task = await here.new_task()
-            await here.commit(added=[task], history=[replace(told(task), at=NOON + n * _MICROSECOND)])
+            await here.commit(added=[task], history=[replace(recorded(task), at=NOON + n * _MICROSECOND)])
         gone = await here.storage.purge(here.workspace, Cutoffs(**_OLD), limit=limit)
         assert (gone.tasks, gone.records, gone.commits) == (limit, limit, limit)
         assert gone.more or limit == 3
@@ -110,9 +115,11 @@ class PurgeBoundaryContract(Contract):
     async def test_what_is_left_is_as_it_was(self, here: Bench) -> None:
         live, gone = await here.new_task("live quinces"), await here.new_task("gone quinces")
         waiting = replace(await here.new_task("waiting"), depends_on=(live.id, gone.id), parent=live.id)
-        added = await here.commit(added=[live, gone, waiting], history=[told(live), told(gone), told(waiting)])
+        added = await here.commit(
+            added=[live, gone, waiting], history=[recorded(live), recorded(gone), recorded(waiting)]
+        )
         gone = gone.committed(added)
-        await here.commit(changed=[gone.delete(at=NOON)], history=[told(gone.delete(at=NOON), gone)])
+        await here.commit(changed=[gone.delete(at=NOON)], history=[recorded(gone.delete(at=NOON), gone)])
         about = About(
             ids=[live.id, waiting.id],
             singles=[live.id, waiting.id],

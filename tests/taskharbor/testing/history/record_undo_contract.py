@@ -43,11 +43,11 @@ class RecordUndoContract(Contract):
                 await uow.records.put("kit", "a b", document)
                 await uow.records.put("kit", "c", document)
                 await uow.commit()
-        told = [await here.storage.list_commit(here.workspace, revision) for revision in (1, 2, 3)]
-        assert [[(entry.task_id, entry.command, entry.revision) for entry in entries] for entries in told] == [
+        recorded = [await here.storage.list_commit(here.workspace, revision) for revision in (1, 2, 3)]
+        assert [[(entry.task_id, entry.command, entry.revision) for entry in entries] for entries in recorded] == [
             [(OF_RECORDS, "try", revision)] for revision in (1, 2, 3)
         ]
-        assert [json.loads(entries[0].changes)["kit a b"] for entries in told] == [
+        assert [json.loads(entries[0].changes)["kit a b"] for entries in recorded] == [
             [None, '{"n":1}'],
             ['{"n":1}', '{"n":2}'],
             ['{"n":2}', None],
@@ -180,8 +180,8 @@ class RecordUndoContract(Contract):
     async def test_what_answers_a_repeated_call_is_not_told(self, desk: Desk, here: Bench) -> None:
         command = CreateTask(title="one")
         task = await desk.use_cases.execute(command, workspace=desk.workspace, idempotency_key="key")
-        told = await here.storage.list_commit(here.workspace, task.revision)
-        assert [entry.task_id for entry in told] == [task.id]
+        recorded = await here.storage.list_commit(here.workspace, task.revision)
+        assert [entry.task_id for entry in recorded] == [task.id]
         kept = await here.storage.load_records(here.workspace, [RecordKey("idempotency", "key")])
         assert len(kept) == 1
 

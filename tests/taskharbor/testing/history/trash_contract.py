@@ -29,11 +29,11 @@ from taskharbor.testing.doubles.uids import FakeUids
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.scenes.contract import Contract
 from taskharbor.testing.scenes.effort import PATIENCE, share_of_effort
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.notes import KIND, note
 
 MICROSECOND = timedelta(microseconds=1)
-NOTHING = Cutoffs(deleted=None, expired=datetime.min.replace(tzinfo=NOON.tzinfo), told=None)
+NOTHING = Cutoffs(deleted=None, expired=datetime.min.replace(tzinfo=NOON.tzinfo), recorded=None)
 TRASH = replace(NOTHING, deleted=LATER)
 WHATEVER = ("add", "change", "delete", "purge")
 
@@ -96,7 +96,7 @@ class TrashContract(Contract):
 
     async def test_the_history_of_a_purged_task_goes_with_it(self, here: Bench) -> None:
         one, other = await here.new_task("one"), await here.new_task("other")
-        revision = await here.commit(added=[one, other], history=[told(one), told(other)])
+        revision = await here.commit(added=[one, other], history=[recorded(one), recorded(other)])
         await here.change(one.committed(revision).delete(at=NOON))
         await here.storage.purge(here.workspace, TRASH, limit=9)
         assert await here.history(one.id) == []
@@ -141,12 +141,12 @@ class TrashContract(Contract):
 
     async def test_the_history_is_forgotten_up_to_the_last_commit_that_is_old(self, here: Bench) -> None:
         task = await here.new_task()
-        revision = await here.commit(added=[task], history=[told(task)])
+        revision = await here.commit(added=[task], history=[recorded(task)])
         for seconds in range(1, 6):
             task = task.committed(revision)
-            entry = replace(told(task, task), at=NOON + timedelta(seconds=seconds))
+            entry = replace(recorded(task, task), at=NOON + timedelta(seconds=seconds))
             revision = await here.commit(changed=[task], history=[entry])
-        cutoffs = replace(NOTHING, told=NOON + timedelta(seconds=4))
+        cutoffs = replace(NOTHING, recorded=NOON + timedelta(seconds=4))
         gone = await here.storage.purge(here.workspace, cutoffs, limit=2)
         assert (gone.commits, gone.more) == (2, True)
         assert (await here.storage.read_history_bounds(here.workspace)).forgotten_revision == 2
@@ -158,10 +158,10 @@ class TrashContract(Contract):
 
     async def test_a_commit_of_many_tasks_is_forgotten_as_a_whole(self, here: Bench) -> None:
         tasks = [await here.new_task(f"task {n}") for n in range(5)]
-        await here.commit(added=tasks, history=[told(task) for task in tasks])
+        await here.commit(added=tasks, history=[recorded(task) for task in tasks])
         later = await here.new_task("later")
-        await here.commit(added=[later], history=[told(later)])
-        gone = await here.storage.purge(here.workspace, replace(NOTHING, told=LATER), limit=1)
+        await here.commit(added=[later], history=[recorded(later)])
+        gone = await here.storage.purge(here.workspace, replace(NOTHING, recorded=LATER), limit=1)
         assert gone.commits == 1
         assert [await here.history(task.id) for task in tasks] == [[]] * 5
 

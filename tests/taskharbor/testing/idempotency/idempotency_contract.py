@@ -165,7 +165,7 @@ class IdempotencyContract(Contract):
         call = asyncio.create_task(Process(slow, here, clock).create("something else"))
         async with asyncio.timeout(PATIENCE):
             await slow.parked.wait()
-            cutoffs = Cutoffs(deleted=None, expired=clock.now() + timedelta(seconds=1), told=None)
+            cutoffs = Cutoffs(deleted=None, expired=clock.now() + timedelta(seconds=1), recorded=None)
             purged = await here.storage.purge(here.workspace, cutoffs, limit=100)
             slow.release.set()
             second = await call

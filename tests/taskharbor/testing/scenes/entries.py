@@ -6,7 +6,7 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.scenes.bench import NOON
 
 
-def told(task: Task, before: Task | None = None, *, actor: str | None = None) -> HistoryEntry:
+def recorded(task: Task, before: Task | None = None, *, actor: str | None = None) -> HistoryEntry:
     """Return what is to be told of a task that is added, or changed from `before`."""
     return HistoryEntry(
         task_id=task.id,

@@ -15,7 +15,7 @@ from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.rank import natural_rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.scenes.bench import NOON, Bench
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.notes import note
 from taskharbor.testing.scenes.port_questions import About, Question, comparable
 
@@ -128,7 +128,7 @@ class Story:
             else record
             for record in records
         ]
-        entries = [told(task) for task in added] + [told(task, self._tasks[task.id]) for task in changed]
+        entries = [recorded(task) for task in added] + [recorded(task, self._tasks[task.id]) for task in changed]
         changes = Changeset(
             workspace=self._workspace,
             added=tuple(added),

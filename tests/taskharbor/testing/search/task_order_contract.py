@@ -43,7 +43,7 @@ class TaskOrderContract(Contract):
             query = TaskQuery(filter=wanted, order=order, after=after, limit=limit, urgency=asked)
             page = await here.storage.find_tasks(here.workspace, query)
             expected = find_among(candidates(stored), query)
-            assert _told(page) == [(one.task.id, one.urgency) for one in expected]
+            assert _recorded(page) == [(one.task.id, one.urgency) for one in expected]
             seen += expected
             if len(page) < limit:
                 break
@@ -75,7 +75,7 @@ class TaskOrderContract(Contract):
         query = TaskQuery(order=order_from("-urgency"), limit=99, urgency=scale)
         page = await here.storage.find_tasks(here.workspace, query)
         stored = [plain, needed, *changed.values(), waiting]
-        assert _told(page) == [(one.task.id, one.urgency) for one in find_among(candidates(stored), query)]
+        assert _recorded(page) == [(one.task.id, one.urgency) for one in find_among(candidates(stored), query)]
         # Each counts in its own way, but what cannot be begun yet counts as nothing, as does a plain task.
         assert len({view.urgency for view in page}) == len(page) - 1
 
@@ -93,7 +93,7 @@ class TaskOrderContract(Contract):
         stored = await some_tasks(here, data)
         query = TaskQuery(order=order, skip=skip, limit=limit, urgency=_asked(scale, order, data))
         page = await here.storage.find_tasks(here.workspace, query)
-        assert _told(page) == [(one.task.id, one.urgency) for one in find_among(candidates(stored), query)]
+        assert _recorded(page) == [(one.task.id, one.urgency) for one in find_among(candidates(stored), query)]
 
     async def test_absent_values_come_where_they_were_asked_for(self, here: Bench) -> None:
         never, soon, later = await here.add_many(3)
@@ -144,5 +144,5 @@ def _asked(scale: UrgencyScale, order: Order, data: st.DataObject) -> UrgencySca
     return scale if names_urgency(order) or data.draw(st.booleans(), label="urgency is asked") else None
 
 
-def _told(page: Sequence[TaskView]) -> list[tuple[TaskId, Millionths | None]]:
+def _recorded(page: Sequence[TaskView]) -> list[tuple[TaskId, Millionths | None]]:
     return [(view.id, None if view.urgency is None else millionths(view.urgency)) for view in page]

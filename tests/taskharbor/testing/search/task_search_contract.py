@@ -51,13 +51,13 @@ class TaskSearchContract(Contract):
         buckets = due_buckets(Viewpoint(NOON, zone(data.draw(st.sampled_from(["UTC", "Asia/Tokyo"]), label="zone"))))
         counted = await here.storage.count_facets(here.workspace, wanted, buckets)
         expected = facets_among(candidates(stored), wanted, buckets)
-        for told, right in (
+        for recorded, right in (
             (counted.progress, expected.progress),
             (counted.lists, expected.lists),
             (counted.tags, expected.tags),
             (counted.due, expected.due),
         ):
-            assert dict(told) == dict(right)
+            assert dict(recorded) == dict(right)
 
     async def test_nothing_is_found_where_nothing_is(self, here: Bench) -> None:
         assert await _found(here, None) == []

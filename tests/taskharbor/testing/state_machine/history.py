@@ -77,16 +77,16 @@ class PastRules(TwoStores):
     def _now(self, workspace: WorkspaceId) -> dict[TaskId, object]:
         page = self._run(self._real.list_tasks(ListTasks(limit=1000), workspace=workspace))
         assert isinstance(page, TaskPage)
-        return {task.id: _told(task) for task in page.items}
+        return {task.id: _recorded(task) for task in page.items}
 
     def _before(self, revision: Revision, workspace: WorkspaceId) -> dict[TaskId, object]:
         query = ListTasksAsOf(as_of=max(revision - 1, 0), limit=1000)
         page = self._run(self._real.history.list_tasks_as_of(query, workspace=workspace))
         assert isinstance(page, SnapshotPage)
-        return {task.id: _told(task) for task in page.items}
+        return {task.id: _recorded(task) for task in page.items}
 
 
-def _told(task: TaskView) -> object:
+def _recorded(task: TaskView) -> object:
     said = comparable(task)
     assert isinstance(said, dict)
     return {name: value for name, value in said.items() if name not in _EVERY_COMMIT_CHANGES}

@@ -51,11 +51,11 @@ class ChangeFeedContract(Contract):
     async def test_what_one_commit_wrote_can_be_read_in_pieces(self, here: Bench) -> None:
         tasks = await here.add_many(5)
         after = BEGINNING
-        told: list[Change] = []
+        recorded: list[Change] = []
         while items := (await here.changes(after, limit=2)).items:
-            told += items
+            recorded += items
             after = Position(items[-1].revision, items[-1].id)
-        assert told == [TaskView.of(task) for task in tasks]
+        assert recorded == [TaskView.of(task) for task in tasks]
 
     async def test_a_deleted_task_is_told_as_a_tombstone_until_it_is_restored(self, here: Bench) -> None:
         task = await here.add()
@@ -72,9 +72,9 @@ class ChangeFeedContract(Contract):
     async def test_emptying_the_changes_that_were_told_changes_nothing_else(self, here: Bench) -> None:
         task, deleted = await here.add_many(2)
         deleted = await here.change(deleted.delete(at=LATER))
-        told = (await here.changes()).items
-        if isinstance(told, MutableSequence):
-            told.clear()
+        recorded = (await here.changes()).items
+        if isinstance(recorded, MutableSequence):
+            recorded.clear()
         again = [TaskView.of(task), Tombstone(deleted.id, deleted.uid, deleted.revision, LATER)]
         assert (await here.changes()).items == again
 
@@ -90,16 +90,16 @@ class ChangeFeedContract(Contract):
         here = here.another()
         stored = {task.id: task for task in await here.add_many(data.draw(st.integers(1, 8), label="tasks"))}
         copy: dict[TaskId, Change] = {}
-        after, rounds, told = BEGINNING, 0, limit
-        while told == limit:
+        after, rounds, recorded = BEGINNING, 0, limit
+        while recorded == limit:
             rounds += 1
             found = await here.changes(after, limit=limit)
-            told = len(found.items)
+            recorded = len(found.items)
             copy |= {change.id: change for change in found.items}
             if found.items:
                 after = Position(found.items[-1].revision, found.items[-1].id)
             chosen = (
-                st.sets(st.sampled_from(sorted(stored))) if rounds < 8 and told == limit else st.just(set[TaskId]())
+                st.sets(st.sampled_from(sorted(stored))) if rounds < 8 and recorded == limit else st.just(set[TaskId]())
             )
             changing = [stored[task_id] for task_id in sorted(data.draw(chosen, label="changed meanwhile"))]
             if changing:

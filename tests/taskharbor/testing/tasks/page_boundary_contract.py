@@ -12,7 +12,7 @@ from taskharbor.domain.tasks.rank import Rank, natural_rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench, retitled
 from taskharbor.testing.scenes.contract import Contract
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.mirror import Mirror
 from taskharbor.testing.scenes.notes import KIND, note
 
@@ -81,7 +81,7 @@ class PageBoundaryContract(Contract):
         moments = [NOON + timedelta(microseconds=n) for n in (0, 1, 499_999, 500_000, 500_001, 999_999, 1_000_000)]
         for at in moments:
             task = await here.new_task()
-            await mirror.add([task], history=[replace(told(task), at=at)])
+            await mirror.add([task], history=[replace(recorded(task), at=at)])
         for at in sorted({each + n * _MICROSECOND for each in moments for n in (-1, 0, 1)}):
             await mirror.same("find_revision", at)
 
@@ -138,12 +138,12 @@ async def _some_deleted(here: Bench, mirror: Mirror) -> list[Task]:
 
 async def _with_history(here: Bench, mirror: Mirror) -> list[Task]:
     first, second = await here.new_task("first"), await here.new_task("second")
-    tasks = await mirror.add([first, second], history=[told(second), told(first)])
+    tasks = await mirror.add([first, second], history=[recorded(second), recorded(first)])
     for n in range(6):
         chosen = tasks if n % 3 == 0 else tasks[n % 3 - 1 : n % 3]
         changed = [retitled(task, f"title {n}") for task in chosen]
         at: datetime = NOON + timedelta(seconds=n)
-        entries = [replace(told(new, old), at=at) for new, old in zip(changed, chosen, strict=True)]
+        entries = [replace(recorded(new, old), at=at) for new, old in zip(changed, chosen, strict=True)]
         stored = {task.id: task for task in await mirror.change(*changed, history=entries[::-1])}
         tasks = [stored.get(task.id, task) for task in tasks]
     return tasks

@@ -13,7 +13,7 @@ from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.housekeeping import Cutoffs
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench
 from taskharbor.testing.scenes.contract import Contract
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.notes import note
 from taskharbor.testing.scenes.story import Story
 
@@ -34,7 +34,7 @@ class EventLoopContract(Contract):
         for n, task in enumerate(await here.add_many(_TRIES)):
             added, done, record = await here.new_task(), task.complete(at=LATER), await here.put(note(f"{n}"))
             written = {"added": [added], "changed": [done], "records": [replace(record, document="0")]}
-            changesets.append({**written, "history": [told(added), told(done, task)]})
+            changesets.append({**written, "history": [recorded(added), recorded(done, task)]})
         await _must_not_block("commit", [partial(here.commit, **parts) for parts in changesets], at_most=_FEW)
 
     async def test_the_loop_goes_on_during_a_commit_that_is_refused(self, here: Bench) -> None:
@@ -51,7 +51,7 @@ class EventLoopContract(Contract):
         commits: list[Call] = []
         for _ in range(3):
             added = [await here.new_task(f"task {n}") for n in range(1000)]
-            commits.append(partial(here.commit, added=added, history=[told(task) for task in added]))
+            commits.append(partial(here.commit, added=added, history=[recorded(task) for task in added]))
         await _must_not_block("commit of a thousand tasks", commits, at_most=_A_THOUSAND)
 
     async def test_the_loop_goes_on_during_any_other_call(self, here: Bench) -> None:
@@ -65,7 +65,7 @@ class EventLoopContract(Contract):
         calls["next_task_id"] = lambda: store.next_task_id(workspace)
         calls["ping"] = store.ping
         calls["list_workspaces"] = lambda: store.list_workspaces(after="", limit=10)
-        cutoffs = Cutoffs(deleted=NOON, expired=NOON, told=NOON)
+        cutoffs = Cutoffs(deleted=NOON, expired=NOON, recorded=NOON)
         calls["purge"] = lambda: store.purge(workspace, cutoffs, limit=10)
         for name, call in calls.items():
             await _must_not_block(name, [call] * _TRIES, at_most=_FEW)

@@ -14,7 +14,7 @@ from taskharbor.testing.scenes.port_questions import comparable, differences, su
 from taskharbor.testing.scenes.refusals import must_be_refused
 from taskharbor.testing.scenes.story import Story
 
-_EVERYTHING = Cutoffs(deleted=LATER, expired=LATER, told=LATER)
+_EVERYTHING = Cutoffs(deleted=LATER, expired=LATER, recorded=LATER)
 
 
 class IsolationContract(Contract):

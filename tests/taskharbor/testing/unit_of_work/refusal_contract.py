@@ -11,7 +11,7 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.scenes.bench import LATER, Bench, retitled
 from taskharbor.testing.scenes.contract import Contract
-from taskharbor.testing.scenes.entries import told
+from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.notes import KIND, note
 from taskharbor.testing.scenes.port_questions import About, differences, survey
 from taskharbor.testing.scenes.refusals import must_be_refused
@@ -99,8 +99,8 @@ def _commits(scene: _Scene, reason: Parts) -> Iterator[tuple[str, Parts]]:
         replace(scene.removed, document='"back in vain"'),
     ]
     wanted: dict[str, Parts] = {
-        "a new task": {"added": [new], "history": [told(new)]},
-        "a changed task": {"changed": [changed], "history": [told(changed, scene.fine)]},
+        "a new task": {"added": [new], "history": [recorded(new)]},
+        "a changed task": {"changed": [changed], "history": [recorded(changed, scene.fine)]},
         "a deleted task": {"changed": [scene.fine.delete(at=LATER)]},
         "a new record": {"records": records[:1]},
         "a changed record": {"records": records[1:2]},
@@ -109,7 +109,7 @@ def _commits(scene: _Scene, reason: Parts) -> Iterator[tuple[str, Parts]]:
             "added": [new],
             "changed": [changed],
             "records": records,
-            "history": [told(new), told(changed, scene.fine)],
+            "history": [recorded(new), recorded(changed, scene.fine)],
         },
     }
     known = {record.found_by for record in reason.get("records", ())}

@@ -42,7 +42,7 @@ class SnapshotContract(Contract):
     async def test_what_one_purge_takes_is_seen_to_go_together(self, here: Bench) -> None:
         story = await Story.told_in(here, commits=6, bystanders=2)
         questions = story.about.questions()
-        cutoffs = Cutoffs(deleted=LATER, expired=LATER, told=LATER)
+        cutoffs = Cutoffs(deleted=LATER, expired=LATER, recorded=LATER)
         right = await story.answers(questions)
         for name, after in (await story.answers(questions, purged_by=cutoffs)).items():
             right[name].append(after[-1])
