@@ -24,7 +24,7 @@ def purge(workspace: InMemoryWorkspace, cutoffs: Cutoffs, *, limit: int) -> Purg
     )
     for record in by_age[:limit]:
         del workspace.records[record.found_by]
-    old = workspace.history.older_than(cutoffs.told) if cutoffs.told else []
+    old = workspace.history.older_than(cutoffs.recorded) if cutoffs.recorded else []
     for revision in old[:limit]:
         workspace.history.forget(workspace.history.of_commit(revision))
     extent = workspace.extent

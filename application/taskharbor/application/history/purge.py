@@ -44,7 +44,7 @@ class Purge:
 async def purge(command: Purge, store: Housekeeping, workspace: WorkspaceId, *, now: datetime) -> Purged:
     """Carry out `command` in one workspace, step by step; others get their turn in between."""
     cutoffs = Cutoffs(
-        deleted=_before(now, command.trash_retention), expired=now, told=_before(now, command.history_retention)
+        deleted=_before(now, command.trash_retention), expired=now, recorded=_before(now, command.history_retention)
     )
     gone = Purged(more=True)
     while gone.more:

@@ -16,12 +16,12 @@ class Cutoffs:
     Attributes:
         deleted: tasks that were deleted before, and removed records that expired before; None to keep all.
         expired: records with a document that expired before.
-        told: history of commits made before; None to keep all.
+        recorded: history of commits made before; None to keep all.
     """
 
     deleted: datetime | None
     expired: datetime
-    told: datetime | None
+    recorded: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,9 +78,9 @@ class Purge:
         bounds = {"before": before, "removed_before": removed, "latest": max(before, removed)}
         expired = yield _step(self._records, workspace, **bounds, at_most=limit)
         oldest: Rows = []
-        if cutoffs.told is not None:
+        if cutoffs.recorded is not None:
             oldest = yield _step(self._oldest, workspace, at_most=limit + 2)
-        old = _before_the_last_of(oldest, cutoffs.told)
+        old = _before_the_last_of(oldest, cutoffs.recorded)
         if old:
             yield _step(self._commits, workspace, last=old[:limit][-1])
         now = max([purged, *(revision for _, revision in gone)]), max([forgotten, *old[:limit]])
