@@ -39,7 +39,7 @@ class CompiledQueries:
     def of(
         cls,
         dialect: Dialect,
-        speech: SearchDialect,
+        search_dialect: SearchDialect,
         *,
         blocked: ColumnElement[bool],
         of_ids: ColumnElement[bool],
@@ -50,7 +50,7 @@ class CompiledQueries:
 
         Args:
             dialect: how they are written.
-            speech: what the database says in its own way about words and dependencies.
+            search_dialect: what the database says in its own way about words and dependencies.
             blocked: whether a task is blocked.
             of_ids: holds for the rows of the history whose tasks are in the parameter `ids`.
             workspace_name: the name of a workspace, as it is sorted by bytes.
@@ -58,11 +58,11 @@ class CompiledQueries:
         """
 
         def page(at_most: int | None) -> Statement:
-            return Statement(json_page(reads.list_tasks(blocked, at_most=at_most), speech.joined), dialect)
+            return Statement(json_page(reads.list_tasks(blocked, at_most=at_most), search_dialect.joined), dialect)
 
         def changes(at_most: int | None) -> Statement:
             changed = reads.list_changed(blocked, at_most=at_most)
-            return Statement(json_changes_page(changed, speech.joined), dialect)
+            return Statement(json_changes_page(changed, search_dialect.joined), dialect)
 
         usual = [limit + 1 for limit in usual_limits]
         return cls(
@@ -79,8 +79,8 @@ class CompiledQueries:
             scan_tasks=Statement(past_reads.scan_tasks(), dialect),
             list_deleted=Statement(past_reads.list_deleted(), dialect),
             list_workspaces=Statement(past_reads.list_workspaces(workspace_name), dialect),
-            related=RelationStatements(speech),
-            search=SearchStatements(speech, usual_limits=usual),
+            related=RelationStatements(search_dialect),
+            search=SearchStatements(search_dialect, usual_limits=usual),
         )
 
     def list_tasks(self, *, skip: int, at_most: int) -> Statement:
