@@ -12,8 +12,10 @@ class StorageOptions:
             use, and no for PostgreSQL, where that is an operator's decision.
         pool_size: how many connections to PostgreSQL, or reader threads on SQLite, at most.
         timeout: seconds to wait for a connection or an answer before the store counts as unavailable.
+        query_timeout: seconds after which one query is given up, of the processor's time on SQLite.
     """
 
     migrate: bool | None = None
     pool_size: int = 10
     timeout: float = 10.0
+    query_timeout: float = 2.0

@@ -154,6 +154,20 @@ class StoreUnavailable(TaskharborError):
         self.reason = reason
 
 
+class QueryTooExpensive(StoreUnavailable):
+    """A query took the store longer than one may, and was given up. Nothing is wrong with the store.
+
+    Attributes:
+        seconds: how long one may take.
+    """
+
+    code = "query_too_expensive"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the query took more than {seconds:g} seconds")
+        self.seconds = seconds
+
+
 class StoreNotReady(TaskharborError):
     """The store can be reached but not used, for example because its schema is outdated. `remedy` says what to do."""
 

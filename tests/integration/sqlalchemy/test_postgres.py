@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import asyncpg
@@ -13,7 +14,7 @@ from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
-from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
+from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask
@@ -30,13 +31,16 @@ from taskharbor.testing.scenes.bench import Bench
 @pytest.fixture
 def statements(postgres: PostgresStorage, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     sent: list[str] = []
-    fetch = postgres._fetch
 
-    async def spy(sql: str, *arguments: object):
-        sent.append(sql)
-        return await fetch(sql, *arguments)
+    def spied(method):
+        async def spy(sql: str, *arguments: object):
+            sent.append(sql)
+            return await method(sql, *arguments)
 
-    monkeypatch.setattr(postgres, "_fetch", spy)
+        return spy
+
+    for name in ("_fetch", "_write"):
+        monkeypatch.setattr(postgres, name, spied(getattr(postgres, name)))
     return sent
 
 
@@ -56,6 +60,18 @@ async def test_a_small_pool_serves_any_number_of_use_cases_in_flight(postgres: P
     use_cases = use_cases_on(postgres)
     tasks = await asyncio.gather(*(use_cases.execute(CreateTask(title=f"task {n}")) for n in range(300)))
     assert sorted(task.revision for task in tasks) == list(range(1, 301))
+
+
+async def test_a_query_that_takes_too_long_is_given_up_and_the_store_goes_on(
+    postgres: PostgresStorage, use_cases_on, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_options", replace(postgres._options, query_timeout=0.1))
+    with pytest.raises(QueryTooExpensive, match=r"more than 0\.1 seconds"):
+        await postgres._fetch("SELECT pg_sleep(600)")
+    monkeypatch.undo()
+    await use_cases_on(postgres).execute(CreateTask(title="after"))
+    running = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(600)'"
+    assert [row[0] for row in await postgres._fetch(running)] == [0]
 
 
 async def test_cancellations_at_any_moment_leak_no_connection(postgres: PostgresStorage, use_cases_on) -> None:

@@ -11,7 +11,7 @@ from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.storage_options import StorageOptions
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
@@ -246,3 +246,30 @@ async def test_the_words_of_the_new_tasks_of_a_commit_are_written_to_the_index_t
 
     # The task, what is told of it, and its entry in the index, but no part of the index for each task.
     assert await rows_written() - before < 3.5 * size
+
+
+_ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+
+async def test_a_query_that_takes_too_long_is_given_up_and_the_store_goes_on(sqlite_path: Path, use_cases_on) -> None:
+    async with SqliteStorage(sqlite_path, StorageOptions(query_timeout=0.1)) as sqlite:
+        with pytest.raises(QueryTooExpensive, match=r"more than 0\.1 seconds"):
+            await sqlite._fetch(_ENDLESS)
+        await use_cases_on(sqlite).execute(CreateTask(title="after"))
+        assert [task.title for task in (await use_cases_on(sqlite).list_tasks(ListTasks())).items] == ["after"]
+
+
+async def test_a_query_that_is_slow_and_allowed_is_answered(sqlite: SqliteStorage) -> None:
+    some = _ENDLESS.replace("FROM n)", "FROM n LIMIT 1000000)")  # longer than what makes way for others
+    assert list(await sqlite._fetch(some)) == [(1_000_000,)]
+
+
+async def test_a_few_slow_queries_leave_room_for_the_others(sqlite_path: Path, use_cases_on) -> None:
+    async with SqliteStorage(sqlite_path, StorageOptions(query_timeout=30)) as sqlite:
+        slow = [asyncio.create_task(sqlite._fetch(_ENDLESS)) for _ in range(10)]
+        async with asyncio.timeout(10):
+            await use_cases_on(sqlite).execute(CreateTask(title="meanwhile"))
+            assert [task.title for task in (await use_cases_on(sqlite).list_tasks(ListTasks())).items] == ["meanwhile"]
+        assert not any(query.done() for query in slow)
+        for query in slow:  # which interrupts it, or the store could not be closed for 30 seconds
+            query.cancel()

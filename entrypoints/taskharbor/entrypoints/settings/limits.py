@@ -41,3 +41,6 @@ class LimitSettings(BaseSettings):
         le=60,
         description="maximum seconds that a request waits its turn; one that would wait longer gets 503 at once",
     )
+    query_timeout: float = Field(
+        default=2.0, gt=0, le=300, description="seconds that one query may take the store; 503 for what takes longer"
+    )

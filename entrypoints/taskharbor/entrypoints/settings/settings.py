@@ -197,6 +197,7 @@ class Settings(LimitSettings):
             migrate=self.migrate,
             pool_size=self.pool_size or max(2, min(MAX_POOL_SIZE, MAX_CONNECTIONS // self.workers)),
             timeout=self.store_timeout,
+            query_timeout=self.query_timeout,
         )
 
     def urgency_weights(self) -> UrgencyWeights:

@@ -31,7 +31,7 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
 from taskharbor.adapters.storage_options import StorageOptions
-from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, UidTaken
+from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable, UidTaken
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
@@ -123,7 +123,7 @@ class PostgresStorage(SqlReads):
         for workspace, unused, block_end in self._identities.take_unused():
             values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
             with suppress(StoreUnavailable):  # a gap does no harm
-                await self._fetch(_PUT_BACK.sql, _PUT_BACK.arguments(values))
+                await self._write(_PUT_BACK.sql, _PUT_BACK.arguments(values))
         if self._connections is not None:
             connections, self._connections = self._connections, None
             await connections.aclose()
@@ -172,7 +172,7 @@ class PostgresStorage(SqlReads):
         statement = commit_statement(Parts.of(group))
         arguments = statement.arguments(commit_arguments(group))
         try:
-            answer = await self._fetch(statement.sql, arguments)
+            answer = await self._write(statement.sql, arguments)
         except exceptions.DivisionByZeroError as error:
             raise ConcurrentUpdate from error
         except exceptions.UniqueViolationError as error:
@@ -185,7 +185,7 @@ class PostgresStorage(SqlReads):
         return last
 
     async def _reserve(self, workspace: WorkspaceId, size: int) -> TaskId:
-        rows = await self._ask(_RESERVE, workspace=workspace, size=size)
+        rows = await self._write(_RESERVE.sql, _RESERVE.arguments({"workspace": workspace, "size": size}))
         first: TaskId = rows[0][0]
         return first
 
@@ -204,6 +204,20 @@ class PostgresStorage(SqlReads):
         return items
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
+        """Read; whatever takes too long is cancelled in the server too."""
+        seconds = self._options.query_timeout
+
+        async def fetch(connection: Any) -> Sequence[Any]:
+            try:
+                rows: Sequence[Any] = await connection.fetch(sql, *arguments, timeout=seconds)
+            except TimeoutError:
+                raise QueryTooExpensive(seconds) from None
+            return rows
+
+        return await self._connected(fetch)
+
+    async def _write(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        """Do what waits for other commits, and as long as they do."""
         rows: Sequence[Any] = await self._connected(lambda connection: connection.fetch(sql, *arguments))
         return rows
 

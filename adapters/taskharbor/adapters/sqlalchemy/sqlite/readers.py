@@ -2,36 +2,103 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
+from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
+from taskharbor.adapters.sqlalchemy.sqlite.read_budget import OverBudget, ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
+from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
+
+R = TypeVar("R")
 
 MAX_READS_TOGETHER: Final = 8
 """Reads that one thread takes at a time, so that a slow one does not hold up many."""
 
+QUICK_SECONDS: Final = 0.05
+"""What a read may take before it makes way for others, and begins anew where it is in nobody's way."""
 
-class Readers(Workers):
-    """Answers each SELECT from one snapshot of committed data, on the first of its connections that is free."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], *, size: int) -> None:
-        super().__init__(
-            connect, _read_group, threads=size, largest_group=MAX_READS_TOGETHER, name="taskharbor-sqlite-reader"
-        )
+class Readers:
+    """Answers each SELECT from one snapshot of committed data, on the first of its connections that is free.
+
+    What turns out to be slow is done by a thread of its own, one after the other: a few such reads leave the others
+    as quick as they were. Longer than `budget` seconds of the processor's time none may take.
+    """
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection], *, size: int, budget: float) -> None:
+        self._budget = budget
+        self._quick = _workers(connect, ReadBudget(min(QUICK_SECONDS, budget)), threads=size)
+        self._slow = _workers(connect, ReadBudget(budget), threads=1, largest_group=1)
+
+    async def start(self) -> None:
+        """Connect.
+
+        Raises:
+            StoreUnavailable: if the file cannot be opened.
+        """
+        await self._quick.start()
+        await self._slow.start()
+
+    async def aclose(self) -> None:
+        """Finish what is waiting, then disconnect."""
+        await self._quick.aclose()
+        await self._slow.aclose()
+
+    async def run(self, work: Callable[[sqlite3.Connection], R]) -> R:
+        """Have `work`, which only reads, done by one of the threads; return its result, or raise its error.
+
+        Raises:
+            StoreUnavailable: if the file cannot be read, or it takes too long.
+        """
+        try:
+            return await self._quick.run(work)
+        except OverBudget:
+            pass
+        try:
+            return await self._slow.run(work)
+        except OverBudget:
+            raise QueryTooExpensive(self._budget) from None
 
     async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a SELECT.
 
         Raises:
-            StoreUnavailable: if the file cannot be read.
+            StoreUnavailable: if the file cannot be read, or it takes too long.
         """
         return await self.run(lambda connection: connection.execute(sql, arguments).fetchall())
 
 
-def _read_group(connection: sqlite3.Connection, group: list[Unit]) -> None:
+def _workers(
+    connect: Callable[[], sqlite3.Connection],
+    budget: ReadBudget,
+    *,
+    threads: int,
+    largest_group: int = MAX_READS_TOGETHER,
+) -> Workers:
+    def connect_with_budget() -> sqlite3.Connection:
+        connection = connect()
+        budget.watch(connection)
+        return connection
+
+    return Workers(
+        connect_with_budget,
+        partial(_read_group, budget),
+        threads=threads,
+        largest_group=largest_group,
+        name="taskharbor-sqlite-reader",
+    )
+
+
+def _read_group(budget: ReadBudget, connection: sqlite3.Connection, group: list[Unit]) -> None:
     for unit in group:
-        if unit.answer.cancelled():
+        if not unit.is_wanted():
             continue
+        budget.begin(is_wanted=unit.is_wanted)
         try:
-            unit.result = unit.work(connection)
-        except Exception as error:  # noqa: BLE001  # raised where the result is awaited
+            with translated():
+                unit.result = unit.work(connection)
+        except StoreUnavailable as error:
+            unit.error = OverBudget() if budget.is_over() else error
+        except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits the answer
             unit.error = error

@@ -79,7 +79,9 @@ class SqliteStorage(SqlReads):
         self._path = path
         self._options = options
         self._writer = GroupCommitWriter(self._connect)
-        self._readers = Readers(self._connect_to_read, size=min(options.pool_size, MOST_READERS))
+        self._readers = Readers(
+            self._connect_to_read, size=min(options.pool_size, MOST_READERS), budget=options.query_timeout
+        )
         self._identities = IdBlocks(self._reserve)
 
     @classmethod

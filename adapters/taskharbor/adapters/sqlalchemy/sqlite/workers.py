@@ -23,6 +23,10 @@ class Unit:
     result: Any = None
     error: BaseException | None = None
 
+    def is_wanted(self) -> bool:
+        """Tell whether anybody still waits for it."""
+        return not self.answer.cancelled()
+
 
 class Workers:
     """Threads that take what is waiting from one queue, a group at a time, and answer the group at once.

@@ -15,6 +15,7 @@ from taskharbor.application.errors import (
     MissingDependency,
     NotRecurring,
     PreconditionFailed,
+    QueryTooExpensive,
     StoreNotReady,
     StoreUnavailable,
     TokenExpired,
@@ -123,6 +124,12 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
         "The task store is not responding. The change may or may not have been made: check before you repeat it, "
         "unless it has an Idempotency-Key",
         retry_after=2,
+    ),
+    QueryTooExpensive: ProblemType(
+        503,
+        "Query too expensive",
+        "This takes the store longer than one query may: ask for less, with fewer conditions, words or tasks to sort",
+        retry_after=10,
     ),
     Overloaded: ProblemType(503, "Overloaded", retry_after=1),
     ServerStopping: ProblemType(503, "Server stopping", retry_after=1),

@@ -1,0 +1,36 @@
+"""How long one read may keep a thread."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from time import thread_time
+from typing import Final
+
+_STEPS: Final = 10_000
+"""Instructions of SQLite's machine between two looks at the clock: some tenths of a millisecond."""
+
+
+class OverBudget(Exception):  # nobody but the readers sees it
+    """A read was interrupted."""
+
+
+class ReadBudget(threading.local):
+    """So many seconds of the processor's time for each read of a thread: what others do does not count."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._end = float("inf")
+        self._is_wanted: Callable[[], bool] = lambda: True
+
+    def watch(self, connection: sqlite3.Connection) -> None:
+        """Interrupt the statements of a connection, in the thread that uses it, when the time is over."""
+        connection.set_progress_handler(self.is_over, _STEPS)
+
+    def begin(self, *, is_wanted: Callable[[], bool]) -> None:
+        """Begin a read, which ends early if nobody wants it any more."""
+        self._is_wanted = is_wanted
+        self._end = thread_time() + self._seconds
+
+    def is_over(self) -> bool:
+        """Tell whether the read has had its time."""
+        return thread_time() > self._end or not self._is_wanted()
