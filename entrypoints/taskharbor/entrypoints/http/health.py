@@ -10,7 +10,7 @@ from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.http.openapi.descriptions import problems
 from taskharbor.entrypoints.http.openapi.tags import SERVICE
-from taskharbor.entrypoints.http.requests.parameters import refuse_query
+from taskharbor.entrypoints.http.requests.parameter import refuse_query
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 

@@ -3,7 +3,7 @@
 import pytest
 
 from integration.http.problem import assert_problem, places
-from taskharbor.entrypoints.http.requests.parameters import parameters_of
+from taskharbor.entrypoints.http.requests.parameter import texts_of
 
 TASKS = [
     {"title": "Buy milk", "due": {"date": "2026-12-01"}, "tags": ["Shop"], "priority": 1},
@@ -150,7 +150,7 @@ async def test_what_is_not_utf_8_is_refused_never_replaced(client, five, name, b
 
 
 def test_letters_are_understood_without_percent_signs_too():
-    assert parameters_of({"query_string": "q=äpfel+%C3%A4".encode()}, ("q",)) == {"q": "äpfel ä"}
+    assert texts_of({"query_string": "q=äpfel+%C3%A4".encode()}, ("q",)) == {"q": "äpfel ä"}
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from taskharbor.application.sync.list_changes import ListChanges
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.entrypoints.http.batch.command_parser import batch_from
 from taskharbor.entrypoints.http.batch.documents import batch_document
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.json_body import JSON, read_json
-from taskharbor.entrypoints.http.requests.parameters import changes_query_of, refuse_query
+from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
+from taskharbor.entrypoints.http.requests.parameters import CHANGES_LIMIT, SINCE
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.schemas.documents import changes_document
 
@@ -25,7 +27,9 @@ class WorkspaceEndpoints:
     async def changes(self, request: Request) -> Response:
         """Return what has changed."""
         workspace = await self._workspace(request)
-        page = await self._use_cases.list_changes(changes_query_of(request.scope), workspace=workspace)
+        page = await self._use_cases.list_changes(
+            ListChanges(**read_query(request.scope, SINCE, CHANGES_LIMIT)), workspace=workspace
+        )
         return json_answer(changes_document(page))
 
     async def batch(self, request: Request) -> Response:

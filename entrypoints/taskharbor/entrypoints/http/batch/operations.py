@@ -8,9 +8,9 @@ from taskharbor.entrypoints.http.batch.examples import BATCH_EXAMPLE, BATCH_REFU
 from taskharbor.entrypoints.http.openapi import tags as topics
 from taskharbor.entrypoints.http.openapi.descriptions import answer, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
-from taskharbor.entrypoints.http.openapi.parameters import CHANGES_LIMIT, SINCE
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.requests.json_body import JSON
+from taskharbor.entrypoints.http.requests.parameters import CHANGES_LIMIT, SINCE
 from taskharbor.entrypoints.http.schemas.documents import ChangesDocument
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
 

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.tasks.delete_task import SubtasksRule
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.entrypoints.http.openapi.parameters import OCCURRENCE, SUBTASKS, TIME_ZONE
+from taskharbor.entrypoints.http.requests.parameters import OCCURRENCE, SUBTASKS, TIME_ZONE
 from taskharbor.entrypoints.http.schemas.bodies import (
     STRICT,
     ChangeTaskBody,
@@ -50,7 +50,7 @@ class CreateCommand(CreateTaskBody):
 
 
 class _Completing(TypedDict, total=False):
-    subtasks: Annotated[OpenSubtasksRule, Field(description=SUBTASKS["description"])]
+    subtasks: Annotated[OpenSubtasksRule, Field(description=SUBTASKS.description)]
     dependencies: Annotated[
         OpenDependenciesRule,
         Field(description="Whether the task may be completed before its dependencies."),
@@ -58,7 +58,7 @@ class _Completing(TypedDict, total=False):
 
 
 class _OnAClock(TypedDict, total=False):
-    time_zone: Annotated[str, Field(description=TIME_ZONE["description"])]
+    time_zone: Annotated[str, Field(description=TIME_ZONE.description)]
 
 
 @with_config(STRICT)
@@ -69,7 +69,7 @@ class ChangeCommand(ChangeTaskBody, _Aimed, _Completing, _OnAClock, total=False)
 
 
 class _OfOccurrence(_OnAClock, total=False):
-    occurrence: Annotated[str, Field(description=OCCURRENCE["description"])]
+    occurrence: Annotated[str, Field(description=OCCURRENCE.description)]
 
 
 @with_config(STRICT)

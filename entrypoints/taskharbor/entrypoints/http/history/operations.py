@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from taskharbor.application.errors import CommitNotFound, ConcurrentUpdate, HistoryForgotten
-from taskharbor.application.history.list_history import DEFAULT_ENTRIES
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.history.documents import (
@@ -15,20 +14,12 @@ from taskharbor.entrypoints.http.history.documents import (
     UndoneRecordDocument,
 )
 from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, Json, answer
+from taskharbor.entrypoints.http.history.parameters import BEFORE_PLACE, BEFORE_REVISION, HISTORY_LIMIT, REVISION
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, answer
 from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
-from taskharbor.entrypoints.http.openapi.parameters import (
-    IF_NONE_MATCH,
-    LIMIT,
-    TASK_ID,
-    TEXT,
-    in_path,
-    in_query,
-    limit_of,
-    number_from,
-)
 from taskharbor.entrypoints.http.openapi.tags import HISTORY
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest
+from taskharbor.entrypoints.http.requests.parameters import IF_NONE_MATCH, LIMIT, TASK_ID
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK, task_example
 from taskharbor.entrypoints.http.schemas.undo_documents import (
@@ -38,12 +29,6 @@ from taskharbor.entrypoints.http.schemas.undo_documents import (
 )
 
 _AT: Final = datetime(2026, 3, 15, 18, tzinfo=UTC)
-_HISTORY_LIMIT: Final[Json] = limit_of("entries", default=DEFAULT_ENTRIES)
-_BEFORE_REVISION: Final[Json] = in_query("before", "Only entries with a lower revision.", number_from(1))
-_BEFORE_PLACE: Final[Json] = in_query(
-    "before", "Where to continue: taken from the `next` link.", TEXT, example="2026-03-15T18:00:00Z.42"
-)
-_REVISION: Final[Json] = in_path("revision", "The revision of the commit.", number_from(1), example=8)
 
 
 def _as_json(document: object) -> Any:  # noqa: ANN401  # JSON
@@ -75,7 +60,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             description="Returns what each commit did to a live or deleted task, latest first: every changed field "
             "before and after, the command, the actor and the time.",
             model=list[HistoryDocument],
-            parameters=[TASK_ID, _BEFORE_REVISION, _HISTORY_LIMIT],
+            parameters=[TASK_ID, BEFORE_REVISION, HISTORY_LIMIT],
             success=answer("A page of entries", headers=LINK, example=[_as_json(_ENTRY)]),
             errors=[
                 TaskNotFound(OPEN_TASK.id),
@@ -92,7 +77,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             summary="List deleted tasks",
             description="Returns deleted tasks that can still be restored, most recently deleted first.",
             model=list[DeletedTaskDocument],
-            parameters=[_BEFORE_PLACE, LIMIT, IF_NONE_MATCH],
+            parameters=[BEFORE_PLACE, LIMIT, IF_NONE_MATCH],
             success=answer(
                 "A page of deleted tasks",
                 headers=ETAG | LINK,
@@ -116,7 +101,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             "every field that it changed back to its previous value. What has been changed since stays as it is and is "
             "listed in `conflicts`, as is anything that would now break a rule. Undoing an undo redoes the commit.",
             model=UndoDocument,
-            parameters=[_REVISION],
+            parameters=[REVISION],
             success=answer("What was undone, and what was not", example=_as_json(_UNDONE)),
             errors=[
                 CommitNotFound(8),

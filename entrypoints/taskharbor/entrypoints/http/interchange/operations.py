@@ -4,11 +4,10 @@ from typing import Any, Final
 
 import msgspec
 
-from taskharbor.adapters.interchange.formats import FORMAT_NAMES, READ_FORMAT_NAMES
+from taskharbor.adapters.interchange.formats import FORMAT_NAMES
 from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, ImportNotFound
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.application.undo.undo_import import ImportUndone
-from taskharbor.domain.values.uid import Uid
 from taskharbor.entrypoints.http.interchange.documents import (
     ImportDocument,
     ImportUndoneDocument,
@@ -17,9 +16,17 @@ from taskharbor.entrypoints.http.interchange.documents import (
     undone_document,
 )
 from taskharbor.entrypoints.http.interchange.endpoints import MEDIA_TYPES, InterchangeEndpoints
+from taskharbor.entrypoints.http.interchange.parameters import (
+    ATOMIC,
+    DRY_RUN,
+    EXAMPLE_ID,
+    FILE_NAME,
+    IMPORT_ID,
+    READ_FORMAT,
+    WRITTEN_FORMAT,
+)
 from taskharbor.entrypoints.http.openapi.descriptions import Json, answer
 from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
-from taskharbor.entrypoints.http.openapi.parameters import TEXT, in_path, in_query
 from taskharbor.entrypoints.http.openapi.tags import INTERCHANGE
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
 
@@ -38,9 +45,8 @@ _ARCHIVE: Final[Json] = {
     "example": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==",
 }
 _TABLE: Final[Json] = {"schema": {"type": "string"}, "example": "id,uid,title\r\n"}
-_ID: Final = Uid("0190b1f4-1234-7abc-8def-0123456789ab")
 _REPORT: Final = ImportReport(
-    id=_ID,
+    id=EXAMPLE_ID,
     created=41,
     unchanged=1,
     refused=1,
@@ -69,7 +75,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             "tasks, nothing is imported in that case. With `dry_run`, for up to 50,000 tasks, nothing is written: the "
             "report says what an import would do. `id` names the import, so that it can be undone as one.",
             model=ImportDocument,
-            parameters=[_READ_FORMAT, _FILE_NAME, _ATOMIC, _DRY_RUN],
+            parameters=[READ_FORMAT, FILE_NAME, ATOMIC, DRY_RUN],
             body={"required": True, "content": {**_FILES, "text/csv": _TABLE, "application/zip": _ARCHIVE}},
             success=answer("The report", example=_IMPORT_EXAMPLE),
             errors=[
@@ -91,10 +97,10 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             "field that it changed becomes what it was. What somebody has changed since stays, and `conflicts` says "
             "so. If it breaks off, repeat it: what was taken back is not taken back again.",
             model=ImportUndoneDocument,
-            parameters=[_IMPORT_ID],
+            parameters=[IMPORT_ID],
             success=answer("What was taken back, and what was not", example=_UNDONE_EXAMPLE),
             errors=[
-                ImportNotFound(_ID),
+                ImportNotFound(EXAMPLE_ID),
                 HistoryForgotten(8),
                 ConcurrentUpdate(42),
                 InvalidRequest.at("path.import_id", "must be a UUID", code="invalid_value"),
@@ -111,7 +117,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             summary="Export all tasks as a file",
             description="Streams all live tasks as a file. `/export/losses` reports what the format cannot represent.",
             model=None,
-            parameters=[_format(FORMAT_NAMES)],
+            parameters=[WRITTEN_FORMAT],
             success={"description": "The file", "content": {**_FILES, "text/csv": _TABLE}},
             errors=[_UNKNOWN, UNAVAILABLE],
         ),
@@ -124,31 +130,8 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             summary="Report what an export would lose",
             description="Returns what the format cannot represent, and for how many tasks.",
             model=LossesDocument,
-            parameters=[_format(FORMAT_NAMES)],
+            parameters=[WRITTEN_FORMAT],
             success=answer("The losses", example={"count": 42, "losses": {"reminders": 3}}),
             errors=[_UNKNOWN, UNAVAILABLE],
         ),
     ]
-
-
-def _format(names: tuple[str, ...]) -> Json:
-    schema = {"type": "string", "enum": list(names)}
-    return {**in_query("format", "The format of the file.", schema, example="icalendar"), "required": True}
-
-
-_READ_FORMAT: Final[Json] = in_query(
-    "format",
-    "The format of the file; without it, it is recognised by what is in it.",
-    {"type": "string", "enum": list(READ_FORMAT_NAMES)},
-    example="icalendar",
-)
-_FILE_NAME: Final[Json] = in_query(
-    "file_name", "What the file is called: of a CSV of Todoist the name of the project.", TEXT, example="Home.csv"
-)
-_IMPORT_ID: Final[Json] = in_path("import_id", "The `id` of the import.", TEXT | {"format": "uuid"}, example=_ID)
-_DRY_RUN: Final[Json] = in_query(
-    "dry_run", "Whether nothing is written, only told what would be.", {"type": "boolean", "default": False}
-)
-_ATOMIC: Final[Json] = in_query(
-    "atomic", "Whether to import nothing if something cannot be imported.", {"type": "boolean", "default": False}
-)

@@ -7,21 +7,15 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from taskharbor.application.lists.delete_list import DeleteList
-from taskharbor.application.lists.manage_lists import DEFAULT_LISTS, ChangeList, CreateList, ListLists
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList, ListLists
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH, read_json
-from taskharbor.entrypoints.http.requests.parameters import (
-    chosen,
-    integers,
-    number_from,
-    number_in_path,
-    parameters_of,
-    refuse_query,
-)
+from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
+from taskharbor.entrypoints.http.requests.parameters import LIST_ID, LISTS_AFTER, LISTS_LIMIT, MOVE_TO, TASKS
 from taskharbor.entrypoints.http.requests.preconditions import if_matching
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.links import location_of, next_link
@@ -44,8 +38,7 @@ def lists_query_of(scope: Scope) -> ListLists:
         InvalidRequest: if a parameter is unknown or no number.
         InvalidValue: if a number is out of its range.
     """
-    numbers = integers(parameters_of(scope, ("limit", "after")))
-    return ListLists(limit=numbers.get("limit", DEFAULT_LISTS), after=numbers.get("after", 0))
+    return ListLists(**read_query(scope, LISTS_LIMIT, LISTS_AFTER))
 
 
 def tasks_of_deleted_list(scope: Scope) -> dict[str, Any]:
@@ -54,13 +47,10 @@ def tasks_of_deleted_list(scope: Scope) -> dict[str, Any]:
     Raises:
         InvalidRequest: if a parameter is unknown or has another value, or both are there, or none.
     """
-    found = parameters_of(scope, ("move_to", "tasks"))
+    found = read_query(scope, MOVE_TO, TASKS)
     if len(found) != 1:
         raise InvalidRequest.at("query", "must have either move_to=<list> or tasks=delete", code="missing")
-    if "tasks" in found:
-        chosen(found, {"tasks": ("delete",)})
-        return {"delete_tasks": True}
-    return {"move_to": number_from(found["move_to"], "query.move_to")}
+    return {"delete_tasks": True} if "tasks" in found else found
 
 
 class ListEndpoints:
@@ -84,7 +74,7 @@ class ListEndpoints:
         """Return one list."""
         workspace = await self._callers.workspace(request)
         refuse_query(request.scope)
-        found = await self._use_cases.get_list(number_in_path(request, "list_id"), workspace=workspace)
+        found = await self._use_cases.get_list(LIST_ID.in_path_of(request), workspace=workspace)
         return document_unless_known(request.scope, list_document(found), found.revision)
 
     async def list(self, request: Request) -> Response:
@@ -99,7 +89,7 @@ class ListEndpoints:
     async def change(self, request: Request) -> Response:
         """Change what the request names."""
         context = await self._callers.context(request)
-        list_id = number_in_path(request, "list_id")
+        list_id = LIST_ID.in_path_of(request)
         refuse_query(request.scope)
         body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
         changes = validated(CHANGE_LIST, body, not_yours=NOT_CHANGEABLE_OF_LIST)
@@ -115,7 +105,7 @@ class ListEndpoints:
     async def delete(self, request: Request) -> Response:
         """Delete a list."""
         context = await self._callers.context(request)
-        list_id = number_in_path(request, "list_id")
+        list_id = LIST_ID.in_path_of(request)
         tasks = tasks_of_deleted_list(request.scope)
 
         async def delete(expected: Revision | None) -> TaskList:

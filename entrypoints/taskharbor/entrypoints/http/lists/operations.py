@@ -8,7 +8,10 @@ from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.lists.endpoints import ListEndpoints
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, answer, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
-from taskharbor.entrypoints.http.openapi.parameters import (
+from taskharbor.entrypoints.http.openapi.tags import LISTS
+from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MalformedHeader, UnsupportedMediaType
+from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.parameters import (
     IF_MATCH,
     IF_NONE_MATCH,
     LIST_ID,
@@ -17,9 +20,6 @@ from taskharbor.entrypoints.http.openapi.parameters import (
     MOVE_TO,
     TASKS,
 )
-from taskharbor.entrypoints.http.openapi.tags import LISTS
-from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MalformedHeader, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_LIST, CREATE_LIST
 from taskharbor.entrypoints.http.schemas.documents import ListDocument
 from taskharbor.entrypoints.http.schemas.examples import LIST, LIST_EXAMPLE

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, problems
-from taskharbor.entrypoints.http.openapi.parameters import IDEMPOTENCY_KEY, IF_NONE_MATCH
 from taskharbor.entrypoints.http.openapi.tags import Tag
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, MalformedJson
 from taskharbor.entrypoints.http.requests.idempotency_key import IDEMPOTENCY_ERRORS
+from taskharbor.entrypoints.http.requests.parameter import Parameter
+from taskharbor.entrypoints.http.requests.parameters import IDEMPOTENCY_KEY, IF_NONE_MATCH
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -43,7 +44,7 @@ class Operation:
     model: Any = TaskDocument
     success: Json
     errors: Sequence[TaskharborError]
-    parameters: Sequence[Json] = ()
+    parameters: Sequence[Parameter[Any]] = ()
     body: Json | None = field(default=None)
 
     @property
@@ -64,4 +65,5 @@ class Operation:
     def extra(self) -> Json:
         """What describes the request."""
         parameters = [*self.parameters, IDEMPOTENCY_KEY] if self.is_unsafe else list(self.parameters)
-        return ({"parameters": parameters} if parameters else {}) | ({"requestBody": self.body} if self.body else {})
+        described = {"parameters": [parameter.as_json() for parameter in parameters]} if parameters else {}
+        return described | ({"requestBody": self.body} if self.body else {})

@@ -13,7 +13,8 @@ from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH, read_json
-from taskharbor.entrypoints.http.requests.parameters import number_in_path, parameters_of, refuse_query, task_id_of
+from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
+from taskharbor.entrypoints.http.requests.parameters import COMMENT_ID, TASK_ID, URGENCY_ZONE
 from taskharbor.entrypoints.http.requests.preconditions import if_matching
 from taskharbor.entrypoints.http.requests.validation import validated
 from taskharbor.entrypoints.http.responses.links import location_of
@@ -40,7 +41,7 @@ class RelationEndpoints:
     async def move(self, request: Request) -> Response:
         """Put a task into another place."""
         context = await self._callers.context(request)
-        task_id = task_id_of(request)
+        task_id = TASK_ID.in_path_of(request)
         refuse_query(request.scope)
         body = await read_json(request, JSON, self._max_body_bytes)
         place = validated(MOVE, body, not_yours={})
@@ -58,8 +59,8 @@ class RelationEndpoints:
     async def urgency(self, request: Request) -> Response:
         """Say how urgent a task is."""
         workspace = await self._callers.workspace(request)
-        time_zone = parameters_of(request.scope, ("time_zone",)).get("time_zone", UTC_ZONE)
-        query = GetUrgency(id=task_id_of(request), time_zone=time_zone)
+        time_zone = read_query(request.scope, URGENCY_ZONE).get("time_zone", UTC_ZONE)
+        query = GetUrgency(id=TASK_ID.in_path_of(request), time_zone=time_zone)
         try:
             found = await self._use_cases.get_urgency(query, workspace=workspace)
         except InvalidValue as refused:
@@ -70,14 +71,14 @@ class RelationEndpoints:
         """Return all comments of a task."""
         workspace = await self._callers.workspace(request)
         refuse_query(request.scope)
-        page = await self._use_cases.list_comments(task_id_of(request), workspace=workspace)
+        page = await self._use_cases.list_comments(TASK_ID.in_path_of(request), workspace=workspace)
         documents = [comment_document(comment) for comment in page.items]
         return document_unless_known(request.scope, documents, page.revision)
 
     async def add_comment(self, request: Request) -> Response:
         """Say something of a task."""
         context = await self._callers.context(request)
-        task_id = task_id_of(request)
+        task_id = TASK_ID.in_path_of(request)
         refuse_query(request.scope)
         body = await read_json(request, JSON, self._max_body_bytes)
         said = validated(NEW_COMMENT, body, not_yours={})
@@ -92,7 +93,7 @@ class RelationEndpoints:
     async def edit_comment(self, request: Request) -> Response:
         """Give a comment another text."""
         context = await self._callers.context(request)
-        task_id, comment_id = task_id_of(request), number_in_path(request, "comment_id")
+        task_id, comment_id = TASK_ID.in_path_of(request), COMMENT_ID.in_path_of(request)
         refuse_query(request.scope)
         body = await read_json(request, MERGE_PATCH, self._max_body_bytes)
         said = validated(EDIT_COMMENT, body, not_yours={})
@@ -107,7 +108,7 @@ class RelationEndpoints:
     async def delete_comment(self, request: Request) -> Response:
         """Take a comment away."""
         context = await self._callers.context(request)
-        task_id, comment_id = task_id_of(request), number_in_path(request, "comment_id")
+        task_id, comment_id = TASK_ID.in_path_of(request), COMMENT_ID.in_path_of(request)
         refuse_query(request.scope)
 
         async def delete(expected: Revision | None) -> TaskView:

@@ -5,11 +5,11 @@ from typing import Final
 from taskharbor.domain.errors import CommentNotFound, InvalidValue, TaskNotFound
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
-from taskharbor.entrypoints.http.openapi.parameters import COMMENT_ID, IF_MATCH, IF_NONE_MATCH, TASK_ID, URGENCY_ZONE
 from taskharbor.entrypoints.http.openapi.tags import COMMENTS, STRUCTURE
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.parameters import COMMENT_ID, IF_MATCH, IF_NONE_MATCH, TASK_ID, URGENCY_ZONE
 from taskharbor.entrypoints.http.schemas.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT
 from taskharbor.entrypoints.http.schemas.documents import CommentDocument, UrgencyDocument
 from taskharbor.entrypoints.http.schemas.examples import COMMENT_EXAMPLE, OPEN_TASK, URGENCY_EXAMPLE, task_example

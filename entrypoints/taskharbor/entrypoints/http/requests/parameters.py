@@ -1,231 +1,188 @@
-"""Path and query parameters. Anything that is not known is refused, and a number has one spelling."""
+"""The parameters that operations on several subjects, or on tasks, have."""
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias
-from urllib.parse import parse_qsl
+from collections.abc import Callable, Sequence
+from typing import Final, TypeVar
 
-from starlette.requests import Request
-from starlette.types import Scope
+from taskharbor.application.lists.manage_lists import DEFAULT_LISTS
+from taskharbor.application.pagination import MAX_LIMIT
+from taskharbor.application.progress.completion import DEPENDENCIES_RULES, SUBTASKS_RULES
+from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, MAX_OCCURRENCES
+from taskharbor.application.sync.list_changes import DEFAULT_CHANGES, EVERYTHING
+from taskharbor.application.tasks import delete_task
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.entrypoints.http.requests.parameter import (
+    TEXT,
+    Parameter,
+    Schema,
+    boolean,
+    identifier,
+    integer,
+    one_of,
+    text,
+    time_zone,
+)
 
-from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences
-from taskharbor.application.saved_filters.saved_filter import filter_name_from
-from taskharbor.application.sync.list_changes import DEFAULT_CHANGES, EVERYTHING, ListChanges
-from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
-from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import MAX_ID, TaskId
-from taskharbor.domain.values.time_zone import time_zone_from
-from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
-from taskharbor.entrypoints.http.requests.validation import encodable, named
-
-_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,18}", re.ASCII)
-OF_OCCURRENCE: Final = ("occurrence", "time_zone")
-"""Parameters of completing or skipping an occurrence."""
-
-_ID: Final = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)
-
-Choices: TypeAlias = Mapping[str, Sequence[str]]
-"""Parameters, and what each can be."""
-
-# What the article's app reads as a truth value.
-_TRUE: Final = frozenset({"true", "1", "t", "yes", "y", "on"})
-_FALSE: Final = frozenset({"false", "0", "f", "no", "n", "off"})
+T = TypeVar("T")
 
 
-def task_id_of(request: Request) -> TaskId:
-    """Return the task that the path names.
-
-    Raises:
-        InvalidRequest: if no task can ever have this id.
-    """
-    return number_in_path(request, "task_id")
+def number_from(least: int, **more: int) -> Schema:
+    """Describe an id, a revision or a count."""
+    return {"type": "integer", "format": "int64", "minimum": least, "maximum": MAX_ID, **more}
 
 
-def number_in_path(request: Request, name: str) -> int:
-    """Return the number that stands in the path under this name.
-
-    Raises:
-        InvalidRequest: if nothing can ever have it as its id.
-    """
-    return number_from(request.path_params[name], f"path.{name}")
-
-
-def filter_name_in_path(request: Request) -> str:
-    """Return the name of the saved filter that the path names.
-
-    Raises:
-        InvalidRequest: if none can ever have it.
-    """
-    try:
-        return filter_name_from(request.path_params["name"])
-    except InvalidValue as invalid:
-        raise InvalidRequest.at("path.name", invalid.reason, code=invalid.code) from None
+def id_in_path(name: str, description: str, *, example: int) -> Parameter[int]:
+    """Return the parameter for a number in the path."""
+    return Parameter(
+        name=name,
+        where="path",
+        schema=number_from(1),
+        description=description,
+        parse=identifier,
+        example=example,
+        is_required=True,
+    )
 
 
-def number_from(text: str, location: str) -> int:
-    """Return an id that a path or a query has.
-
-    Raises:
-        InvalidRequest: if nothing can ever have it.
-    """
-    if _ID.fullmatch(text) and (found := int(text)) <= MAX_ID:
-        return found
-    raise InvalidRequest.at(location, f"must be an integer from 1 to {MAX_ID}", code="invalid_value")
+def in_query(
+    name: str, description: str, schema: Schema, parse: Callable[[str, str], T], *, example: object = None
+) -> Parameter[T]:
+    """Return a parameter of the query that can be left out."""
+    return Parameter(name=name, schema=schema, description=description, parse=parse, example=example)
 
 
-def refuse_query(scope: Scope) -> None:
-    """Make sure that there are no query parameters.
-
-    Raises:
-        InvalidRequest: if there are.
-    """
-    if scope["query_string"]:
-        parameters_of(scope, ())
+def choice(name: str, description: str, choices: Sequence[str], **more: str) -> Parameter[str]:
+    """Return a parameter that is one of a few words."""
+    return in_query(name, description, TEXT | {"enum": list(choices)} | more, one_of(choices))
 
 
-def list_query_of(scope: Scope) -> ListTasks:
-    """Return which page is asked for.
-
-    Raises:
-        InvalidRequest: if a parameter is unknown or no number.
-        InvalidValue: if a number is out of its range.
-    """
-    if not scope["query_string"]:
-        return _FIRST_PAGE
-    numbers = integers(parameters_of(scope, ("skip", "limit", "after")))
-    return ListTasks(limit=numbers.get("limit", DEFAULT_LIMIT), skip=numbers.get("skip", 0), after=numbers.get("after"))
+def limit_of(items: str, *, default: int, maximum: int = MAX_LIMIT) -> Parameter[int]:
+    """Return the parameter for how many there can be on a page."""
+    schema = {"type": "integer", "minimum": 1, "maximum": maximum, "default": default}
+    return in_query("limit", f"How many {items} to return at most.", schema, integer)
 
 
-def changes_query_of(scope: Scope) -> ListChanges:
-    """Return which changes are asked for.
-
-    Raises:
-        InvalidRequest: if a parameter is unknown, or the limit is no number.
-        InvalidValue: if the limit is out of its range, or `since` is no token.
-    """
-    found = parameters_of(scope, ("since", "limit"))
-    since = found.pop("since", EVERYTHING)
-    return ListChanges(since=since, limit=integers(found).get("limit", DEFAULT_CHANGES))
+def zone_for(description: str, parse: Callable[[str, str], str]) -> Parameter[str]:
+    """Return the parameter for a time zone of the caller."""
+    return in_query("time_zone", description, TEXT | {"default": "UTC"}, parse, example="Europe/Berlin")
 
 
-def occurrences_query_of(request: Request) -> ListOccurrences:
-    """Return which occurrences are asked for.
-
-    Raises:
-        InvalidRequest: if a parameter is unknown, or the limit is no number.
-    """
-    found = parameters_of(request.scope, ("from", "to", "limit"))
-    since, before = found.pop("from", None), found.pop("to", None)
-    limit = integers(found).get("limit", DEFAULT_OCCURRENCES)
-    return ListOccurrences(id=task_id_of(request), since=since, before=before, limit=limit)
+def _header(name: str, description: str, *, example: str) -> Parameter[str]:
+    return Parameter(name=name, where="header", schema=TEXT, description=description, parse=text, example=example)
 
 
-def completed_of(scope: Scope, choices: Choices, texts: tuple[str, ...] = ()) -> tuple[bool | None, dict[str, Any]]:
-    """Return what `?completed=` says, or None if it is not there, and what `choices_of` does.
-
-    Raises:
-        InvalidRequest: if it is neither true nor false, or there is another parameter or choice.
-    """
-    if not scope["query_string"]:
-        return None, {}
-    found = parameters_of(scope, ("completed", *texts, *choices))
-    text = found.pop("completed", None)
-    return None if text is None else boolean("completed", text), _said(found, choices, texts)
-
-
-def choices_of(scope: Scope, choices: Choices, texts: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return which of the `choices` of each parameter was made, and what the `texts` say: a `time_zone` must be one.
-
-    Raises:
-        InvalidRequest: if a parameter is unknown, or has another value.
-    """
-    if not scope["query_string"]:
-        return {}
-    return _said(parameters_of(scope, (*texts, *choices)), choices, texts)
-
-
-def _said(found: dict[str, str], choices: Choices, texts: tuple[str, ...]) -> dict[str, Any]:
-    said = {name: found.pop(name) for name in texts if name in found}
-    try:
-        time_zone_from("query.time_zone", said.get("time_zone", "UTC"))
-    except InvalidValue as refusal:
-        raise InvalidRequest.at(refusal.field, refusal.reason, code=refusal.code) from None
-    return said | chosen(found, choices)
-
-
-def chosen(found: Mapping[str, str], choices: Choices) -> dict[str, Any]:
-    """Return parameters that have one of a few values.
-
-    Raises:
-        InvalidRequest: if one has another.
-    """
-    places = [
-        ErrorDetail(
-            location=f"query.{name}", message=f"must be one of {', '.join(choices[name])}", code="invalid_value"
-        )
-        for name, text in found.items()
-        if text not in choices[name]
-    ]
-    if places:
-        raise InvalidRequest(places)
-    return dict(found)
-
-
-def boolean(name: str, text: str) -> bool:
-    """Return what a parameter says.
-
-    Raises:
-        InvalidRequest: if it is neither true nor false.
-    """
-    if text.lower() in _TRUE:
-        return True
-    if text.lower() in _FALSE:
-        return False
-    raise InvalidRequest.at(f"query.{name}", "must be true or false", code="wrong_type")
-
-
-def integers(parameters: Mapping[str, str]) -> dict[str, int]:
-    """Return parameters as numbers.
-
-    Raises:
-        InvalidRequest: if one is none.
-    """
-    wrong = [name for name, text in parameters.items() if not _INTEGER.fullmatch(text)]
-    if wrong:
-        raise InvalidRequest(
-            [ErrorDetail(location=f"query.{name}", message="must be an integer", code="wrong_type") for name in wrong]
-        )
-    return {name: int(text) for name, text in parameters.items()}
-
-
-def parameters_of(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
-    """Return the query parameters.
-
-    Raises:
-        InvalidRequest: if one is unknown, given more than once, or not UTF-8.
-    """
-    text = scope["query_string"].decode("utf-8", "surrogateescape")
-    pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
-    found = dict(pairs)
-    places = [
-        ErrorDetail(location=f"query.{named(name)}", message="is not a parameter of this operation", code="unknown")
-        for name in found
-        if name not in known
-    ]
-    names = [name for name, _ in pairs if name in known]
-    places += [
-        ErrorDetail(location=f"query.{name}", message="must be given once", code="duplicate")
-        for name in known
-        if names.count(name) > 1
-    ]
-    places += [
-        ErrorDetail(location=f"query.{named(name)}", message="must be UTF-8", code="invalid_value")
-        for name, value in found.items()
-        if encodable(value) != value
-    ]
-    if places:
-        raise InvalidRequest(places)
-    return found
-
-
-_FIRST_PAGE: Final = ListTasks()
+TASK_ID: Final = id_in_path("task_id", "The number of the task.", example=42)
+LIST_ID: Final = id_in_path("list_id", "The number of the list; 1 is the inbox.", example=7)
+COMMENT_ID: Final = id_in_path("comment_id", "The number of the comment within its task.", example=3)
+MOVE_TO: Final = in_query(
+    "move_to",
+    "The list to move the tasks to. Either this or `tasks=delete` is required.",
+    number_from(1),
+    identifier,
+)
+TASKS: Final = choice(
+    "tasks",
+    "Delete the tasks as well. Either this or `move_to` is required.",
+    ("delete",),
+)
+URGENCY_ZONE: Final = zone_for(
+    "The IANA name of your time zone. Dates, and times without a zone, are interpreted in it.",
+    text,
+)
+SUBTASKS: Final = choice(
+    "subtasks",
+    "What happens to its open subtasks, at every depth, if this completes the task. `complete` completes them but "
+    "refuses to end a recurring one; `end` ends it; `leave` leaves them open.",
+    SUBTASKS_RULES,
+    default="refuse",
+)
+DEPENDENCIES: Final = choice(
+    "dependencies",
+    "Whether the task may be completed before its dependencies.",
+    DEPENDENCIES_RULES,
+    default="refuse",
+)
+SUBTASKS_OF_DELETED: Final = choice(
+    "subtasks",
+    "What happens to its subtasks: `delete` deletes them, at every depth; `keep` moves them to the parent of the "
+    "task, if it has one.",
+    delete_task.SUBTASKS_RULES,
+    default="refuse",
+)
+LISTS_LIMIT: Final = limit_of("lists", default=DEFAULT_LISTS)
+LISTS_AFTER: Final = in_query("after", "Start after the list with this number.", number_from(0, default=0), integer)
+SKIP: Final = in_query(
+    "skip",
+    "How many tasks to skip. For more than a few pages, follow the `next` link instead.",
+    number_from(0, default=0),
+    integer,
+)
+LIMIT: Final = limit_of("tasks", default=DEFAULT_LIMIT)
+CHANGES_LIMIT: Final = limit_of("changes", default=DEFAULT_CHANGES)
+SINCE: Final = in_query(
+    "since",
+    f"The `next` of an earlier response; `{EVERYTHING}` means from the beginning.",
+    TEXT | {"default": EVERYTHING},
+    text,
+    example="7",
+)
+AFTER: Final = in_query(
+    "after",
+    "Start after the task with this number. Does not go together with `skip`.",
+    number_from(0),
+    integer,
+)
+COMPLETED: Final = in_query(
+    "completed", "Complete or reopen the task without sending a body.", {"type": "boolean"}, boolean
+)
+OCCURRENCES_LIMIT: Final = limit_of("occurrences", default=DEFAULT_OCCURRENCES, maximum=MAX_OCCURRENCES)
+FROM: Final = in_query(
+    "from",
+    "The first date or local time, in the time zone of the task, at most a hundred years after its current "
+    "occurrence. Defaults to the current occurrence.",
+    TEXT,
+    text,
+    example="2026-12-01",
+)
+TO: Final = in_query(
+    "to",
+    "The date or local time, in the time zone of the task, before which to stop; at most a hundred years after `from`.",
+    TEXT,
+    text,
+    example="2027-01-01T09:00:00",
+)
+OCCURRENCE: Final = in_query(
+    "occurrence",
+    "The occurrence of a recurring task that you mean: the date or local time in its `recurrence.current`. If the "
+    "task is already past it, nothing happens, so the request is safe to repeat.",
+    TEXT,
+    text,
+    example="2026-12-01",
+)
+TIME_ZONE: Final = zone_for(
+    "Your time zone. It determines the current day for recurring tasks without a time zone.",
+    time_zone,
+)
+AS_OF: Final = in_query(
+    "as_of",
+    "Return the state as of a revision or an instant (RFC 3339; send a `+` as `%2B`).",
+    TEXT,
+    text,
+    example="2026-03-15T18:00:00Z",
+)
+IF_MATCH: Final = _header(
+    "If-Match",
+    "Change the task only if this is still its ETag (RFC 9110 section 13.1.1).",
+    example='"7"',
+)
+IF_NONE_MATCH: Final = _header(
+    "If-None-Match",
+    "Respond with 304 and no body if this is still the ETag (RFC 9110 section 13.1.2).",
+    example='"7"',
+)
+IDEMPOTENCY_KEY: Final = _header(
+    "Idempotency-Key",
+    "Identifies this request, so that it is safe to repeat: it is carried out once, and every repetition gets the "
+    "first response (draft-ietf-httpapi-idempotency-key-header-07).",
+    example='"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+)

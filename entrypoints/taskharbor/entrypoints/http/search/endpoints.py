@@ -19,7 +19,7 @@ from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH, read_json
-from taskharbor.entrypoints.http.requests.parameters import filter_name_in_path, refuse_query
+from taskharbor.entrypoints.http.requests.parameter import refuse_query
 from taskharbor.entrypoints.http.requests.preconditions import if_matching
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.links import link_to_next, location_of
@@ -32,7 +32,7 @@ from taskharbor.entrypoints.http.search.documents import (
     saved_filter_document,
     selected,
 )
-from taskharbor.entrypoints.http.search.parameters import asked, facets_query_of, search_page_of
+from taskharbor.entrypoints.http.search.parameters import FILTER_NAME, asked, facets_query_of, search_page_of
 
 
 class SearchEndpoints:
@@ -97,7 +97,7 @@ class SearchEndpoints:
         """Return one saved filter."""
         workspace = await self._workspace(request)
         refuse_query(request.scope)
-        name = filter_name_in_path(request)
+        name = FILTER_NAME.in_path_of(request)
         return _shown(await self._use_cases.search.get_saved_filter(name, workspace=workspace))
 
     async def change_saved(self, request: Request) -> Response:
@@ -110,7 +110,7 @@ class SearchEndpoints:
         values: dict[str, Any] = {("new_name" if name == "name" else name): value for name, value in changes.items()}
 
         async def change(expected: Revision | None) -> SavedFilter:
-            command = ChangeSavedFilter(name=filter_name_in_path(request), if_match=expected, **values)
+            command = ChangeSavedFilter(name=FILTER_NAME.in_path_of(request), if_match=expected, **values)
             return await self._use_cases.execute(command, **context)
 
         return _shown(await if_matching(request.scope, change))
@@ -121,7 +121,7 @@ class SearchEndpoints:
         refuse_query(request.scope)
 
         async def delete(expected: Revision | None) -> SavedFilter:
-            command = DeleteSavedFilter(name=filter_name_in_path(request), if_match=expected)
+            command = DeleteSavedFilter(name=FILTER_NAME.in_path_of(request), if_match=expected)
             return await self._use_cases.execute(command, **context)
 
         return deleted((await if_matching(request.scope, delete)).revision)

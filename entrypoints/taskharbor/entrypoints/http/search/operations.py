@@ -9,7 +9,6 @@ from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
-from taskharbor.entrypoints.http.openapi.parameters import IF_MATCH
 from taskharbor.entrypoints.http.openapi.tags import SAVED_FILTERS, SEARCH
 from taskharbor.entrypoints.http.requests.errors import (
     InvalidRequest,
@@ -17,6 +16,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     UnsupportedMediaType,
 )
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.parameters import IF_MATCH
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
 from taskharbor.entrypoints.http.search.bodies import BULK, CHANGE_FILTER, NEW_FILTER
 from taskharbor.entrypoints.http.search.documents import BulkDocument, FacetsDocument, SavedFilterDocument

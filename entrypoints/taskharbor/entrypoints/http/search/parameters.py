@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.types import Scope
 
+from taskharbor.application.saved_filters.saved_filter import filter_name_from
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks
 from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
@@ -15,26 +16,104 @@ from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.filter_ast import MAX_FILTER_LENGTH, InvalidFilter
 from taskharbor.entrypoints.http.openapi.descriptions import Json
-from taskharbor.entrypoints.http.openapi.parameters import TEXT, in_path, in_query, zone_for
 from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
-from taskharbor.entrypoints.http.requests.parameters import boolean, integers, parameters_of
+from taskharbor.entrypoints.http.requests.parameter import TEXT, Parameter, boolean, read_query, text, texts_of
+from taskharbor.entrypoints.http.requests.parameters import AFTER, AS_OF, LIMIT, SKIP, in_query, zone_for
 from taskharbor.entrypoints.http.requests.validation import named
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
 
 T = TypeVar("T")
 
-QUESTION: Final = ("filter", "q", "saved", "time_zone")
-"""What says which tasks are meant."""
-
-PAGE: Final = ("sort", "cursor", "fields", "count")
-"""What says how they are shown, beside `skip` and `limit`."""
-
 URGENCY: Final = "urgency"
-AS_OF: Final = "as_of"
 
 _LONGEST_REMEMBERED: Final = 500
 
 TASK_FIELDS: Final = frozenset({*TaskDocument.__struct_fields__, URGENCY})
+
+
+def _fields(text: str, location: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    unknown = [name for name in names if name not in TASK_FIELDS]
+    if unknown:
+        shown = named(unknown[0]) or "nothing"
+        raise InvalidRequest.at(location, f"must be fields of a task; {shown} is not one", code="invalid_value")
+    return names
+
+
+def _filter_name(text: str, location: str) -> str:
+    try:
+        return filter_name_from(text)
+    except InvalidValue as invalid:
+        raise InvalidRequest.at(location, invalid.reason, code=invalid.code) from None
+
+
+FILTER: Final = in_query(
+    "filter",
+    "A filter in the grammar of AIP-160: fields with `= != < <= > >= :`, `AND`, "
+    "`OR`, `NOT` or `-`, parentheses; dates such as `2026-12-01`, `today+7d`, `eow`. Write `+` as `%2B` in a URL.",
+    TEXT | {"maxLength": MAX_FILTER_LENGTH},
+    text,
+    example="is_open AND due <= eow AND (tags:home OR priority <= 3)",
+)
+Q: Final = in_query(
+    "q",
+    "Words to search for; each must be the beginning of a word of the title, the description, a tag or a comment, "
+    "ignoring case and accents.",
+    TEXT | {"minLength": 1, "maxLength": 1000},
+    text,
+    example="water plan",
+)
+SAVED: Final = in_query("saved", "The name of a saved filter that must also match.", TEXT, text, example="shopping")
+TIME_ZONE: Final = zone_for("The IANA name of the time zone in which days begin and end.", text)
+SORT: Final = in_query(
+    "sort",
+    "Fields to sort by, with a minus for descending; tasks without a value come last unless `nulls first` is given. "
+    "Ties are broken by id. `urgency` is as of the first page.",
+    TEXT | {"default": "id"},
+    text,
+    example="due nulls first,-priority",
+)
+CURSOR: Final = in_query(
+    "cursor",
+    "Where to continue, from the `next` link of the previous page. Valid only with the same filter, q, sort, "
+    "time_zone and as_of.",
+    TEXT,
+    text,
+)
+FIELDS: Final = in_query(
+    "fields",
+    "The fields of each task to return, in this order; `urgency` is included only if listed.",
+    TEXT,
+    _fields,
+    example="id,title,due",
+)
+COUNT: Final = in_query(
+    "count",
+    "Whether to return the total number of tasks in `X-Total-Count`.",
+    {"type": "boolean", "default": False},
+    boolean,
+)
+
+QUESTION_PARAMETERS: Final = (FILTER, Q, SAVED, TIME_ZONE)
+"""What says which tasks are meant."""
+
+PAGE_PARAMETERS: Final = (SORT, CURSOR, FIELDS, COUNT)
+"""What says how they are shown, beside `skip` and `limit`."""
+
+QUESTION: Final = tuple(parameter.name for parameter in QUESTION_PARAMETERS)
+_PAGE: Final = tuple(parameter.name for parameter in PAGE_PARAMETERS)
+_ALL: Final = (*QUESTION_PARAMETERS, *PAGE_PARAMETERS, SKIP, LIMIT, AFTER, AS_OF)
+
+
+FILTER_NAME: Final = Parameter(
+    name="name",
+    where="path",
+    schema=TEXT | {"minLength": 1, "maxLength": 64},
+    description="The name of the saved filter, ignoring case.",
+    parse=_filter_name,
+    example="shopping",
+    is_required=True,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,35 +151,35 @@ def search_page_of(scope: Scope) -> SearchPage:
 
 
 def _page_of(query_string: bytes) -> SearchPage:
-    given = parameters_of({"query_string": query_string}, (*QUESTION, *PAGE, "skip", "limit", "after", AS_OF))
+    scope = {"query_string": query_string}
+    given = read_query(scope, *_ALL)
     if "after" in given:
         raise InvalidRequest.at(
             "query.after",
             "is for unfiltered lists; continue with the next link, which has a cursor",
             code="invalid_value",
         )
-    numbers = integers({name: given[name] for name in ("skip", "limit") if name in given})
     question = {name: given[name] for name in QUESTION if name in given}
-    fields = _fields_from(given["fields"]) if "fields" in given else None
-    with_count = "count" in given and boolean("count", given["count"])
+    fields = given.get("fields")
+    with_count = given.get("count", False)
     with_urgency = fields is not None and URGENCY in fields
     page = {name: given[name] for name in ("sort", "cursor") if name in given}
-    if AS_OF in given:
+    if "as_of" in given:
         _refuse_of_the_past({"skip": "skip" in given, "count": with_count, "fields": with_urgency})
-    limit = numbers.get("limit", DEFAULT_LIMIT)
+    limit = given.get("limit", DEFAULT_LIMIT)
     query: FindTasks | FindTasksAsOf
     try:
-        if AS_OF in given:
-            query = FindTasksAsOf(as_of=given[AS_OF], **question, **page, limit=limit)
+        if "as_of" in given:
+            query = FindTasksAsOf(as_of=given["as_of"], **question, **page, limit=limit)
         else:
-            query = FindTasks(**question, **page, skip=numbers.get("skip", 0), limit=limit, with_urgency=with_urgency)
+            query = FindTasks(**question, **page, skip=given.get("skip", 0), limit=limit, with_urgency=with_urgency)
     except InvalidValue as invalid:
         raise _in_query(invalid) from None
     return SearchPage(
         query=query,
         fields=fields,
         counted=CountTasks(**question) if with_count else None,
-        link=_link_of(given),
+        link=_link_of(texts_of(scope, tuple(given))),
     )
 
 
@@ -118,8 +197,8 @@ def facets_query_of(scope: Scope) -> CountFacets:
     Raises:
         InvalidRequest: if a parameter is unknown or given twice, or they are to be counted as they were.
     """
-    given = parameters_of(scope, (*QUESTION, AS_OF))
-    if AS_OF in given:
+    given = read_query(scope, *QUESTION_PARAMETERS, AS_OF)
+    if "as_of" in given:
         raise InvalidRequest.at("query.as_of", f"is not available for facets: {_NO_INDEX}", code="invalid_value")
     return CountFacets(**given)
 
@@ -150,72 +229,15 @@ def _in_query(invalid: InvalidValue) -> InvalidValue | InvalidRequest:
     return InvalidRequest([place])
 
 
-def _fields_from(text: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
-    unknown = [name for name in names if name not in TASK_FIELDS]
-    if unknown:
-        shown = named(unknown[0]) or "nothing"
-        raise InvalidRequest.at("query.fields", f"must be fields of a task; {shown} is not one", code="invalid_value")
-    return names
-
-
 _NO_INDEX: Final = "past states are not indexed"
 _OF_THE_PAST: Final = {
     "skip": f"cannot be combined with as_of: {_NO_INDEX}; follow the next link",
     "count": f"cannot be combined with as_of: {_NO_INDEX}",
     "fields": "cannot include urgency with as_of: which tasks were blocking others then is not known",
 }
-_QUERY: Final = frozenset({*QUESTION, *PAGE, "skip", "limit"})
-_TELLTALES: Final = tuple(name.encode() for name in (*QUESTION, *PAGE))
+_QUERY: Final = frozenset({*QUESTION, *_PAGE, "skip", "limit"})
+_TELLTALES: Final = tuple(name.encode() for name in (*QUESTION, *_PAGE))
 
-
-FILTER: Final[Json] = in_query(
-    "filter",
-    "A filter in the grammar of AIP-160: fields with `= != < <= > >= :`, `AND`, "
-    "`OR`, `NOT` or `-`, parentheses; dates such as `2026-12-01`, `today+7d`, `eow`. Write `+` as `%2B` in a URL.",
-    TEXT | {"maxLength": MAX_FILTER_LENGTH},
-    example="is_open AND due <= eow AND (tags:home OR priority <= 3)",
-)
-Q: Final[Json] = in_query(
-    "q",
-    "Words to search for; each must be the beginning of a word of the title, the description, a tag or a comment, "
-    "ignoring case and accents.",
-    TEXT | {"minLength": 1, "maxLength": 1000},
-    example="water plan",
-)
-SAVED: Final[Json] = in_query("saved", "The name of a saved filter that must also match.", TEXT, example="shopping")
-TIME_ZONE: Final[Json] = zone_for("The IANA name of the time zone in which days begin and end.")
-SORT: Final[Json] = in_query(
-    "sort",
-    "Fields to sort by, with a minus for descending; tasks without a value come last unless `nulls first` is given. "
-    "Ties are broken by id. `urgency` is as of the first page.",
-    TEXT | {"default": "id"},
-    example="due nulls first,-priority",
-)
-CURSOR: Final[Json] = in_query(
-    "cursor",
-    "Where to continue, from the `next` link of the previous page. Valid only with the same filter, q, sort, "
-    "time_zone and as_of.",
-    TEXT,
-)
-FIELDS: Final[Json] = in_query(
-    "fields",
-    "The fields of each task to return, in this order; `urgency` is included only if listed.",
-    TEXT,
-    example="id,title,due",
-)
-COUNT: Final[Json] = in_query(
-    "count",
-    "Whether to return the total number of tasks in `X-Total-Count`.",
-    {"type": "boolean", "default": False},
-)
-
-QUESTION_PARAMETERS: Final = (FILTER, Q, SAVED, TIME_ZONE)
-PAGE_PARAMETERS: Final = (SORT, CURSOR, FIELDS, COUNT)
-
-FILTER_NAME: Final[Json] = in_path(
-    "name", "The name of the saved filter, ignoring case.", TEXT | {"minLength": 1, "maxLength": 64}, example="shopping"
-)
 
 TOTAL_COUNT: Final[Json] = {
     "X-Total-Count": {

@@ -9,13 +9,12 @@ from starlette.responses import Response
 from taskharbor.application.batch.commands import SingleTaskCommand
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
-from taskharbor.application.progress.completion import DEPENDENCIES_RULES
-from taskharbor.application.progress.completion import SUBTASKS_RULES as OF_COMPLETED
+from taskharbor.application.progress.list_occurrences import ListOccurrences
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.tasks.delete_task import SUBTASKS_RULES as OF_DELETED
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints, has_as_of
@@ -31,15 +30,21 @@ from taskharbor.entrypoints.http.requests.json_body import (
     refuse_body,
     require_media_type,
 )
+from taskharbor.entrypoints.http.requests.parameter import Parameter, read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import (
-    OF_OCCURRENCE,
-    Choices,
-    choices_of,
-    completed_of,
-    list_query_of,
-    occurrences_query_of,
-    refuse_query,
-    task_id_of,
+    AFTER,
+    COMPLETED,
+    DEPENDENCIES,
+    FROM,
+    LIMIT,
+    OCCURRENCE,
+    OCCURRENCES_LIMIT,
+    SKIP,
+    SUBTASKS,
+    SUBTASKS_OF_DELETED,
+    TASK_ID,
+    TIME_ZONE,
+    TO,
 )
 from taskharbor.entrypoints.http.requests.preconditions import if_matching
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
@@ -57,10 +62,8 @@ from taskharbor.entrypoints.http.schemas.bodies import (
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.parameters import is_search
 
-NO_RULES: Final[Choices] = {}
-COMPLETION_RULES: Final[Choices] = {"subtasks": OF_COMPLETED, "dependencies": DEPENDENCIES_RULES}
-DELETION_RULES: Final[Choices] = {"subtasks": OF_DELETED}
-_CREATION_RULES: Final[Choices] = {"dependencies": DEPENDENCIES_RULES}
+_OF_OCCURRENCE: Final = (OCCURRENCE, TIME_ZONE)
+_NAMES: Final = {"from": "since", "to": "before"}
 
 
 class TaskEndpoints:
@@ -85,8 +88,8 @@ class TaskEndpoints:
         self._max_body_bytes = max_body_bytes
         self._workspace = callers.workspace
         self._context = callers.context
-        self.complete = self._move(CompleteTask, COMPLETION_RULES, OF_OCCURRENCE)
-        self.skip = self._move(SkipOccurrence, NO_RULES, OF_OCCURRENCE)
+        self.complete = self._move(CompleteTask, SUBTASKS, DEPENDENCIES, *_OF_OCCURRENCE)
+        self.skip = self._move(SkipOccurrence, *_OF_OCCURRENCE)
         self.reopen = self._move(ReopenTask)
         self.start = self._move(StartTask)
         self.cancel = self._move(CancelTask)
@@ -95,7 +98,7 @@ class TaskEndpoints:
     async def create(self, request: Request) -> Response:
         """Make a task."""
         context = await self._context(request)
-        rules = choices_of(request.scope, _CREATION_RULES)
+        rules = read_query(request.scope, DEPENDENCIES)
         body = await read_json(request, JSON, self._max_body_bytes)
         command = CreateTask(**validated(CREATE_TASK, body, not_yours=NOT_AT_CREATION), **rules)
         task = await self._use_cases.execute(command, **context)
@@ -107,7 +110,7 @@ class TaskEndpoints:
         if has_as_of(request.scope):
             return await self._past.get(request, workspace)
         refuse_query(request.scope)
-        task = await self._use_cases.get_task(task_id_of(request), workspace=workspace)
+        task = await self._use_cases.get_task(TASK_ID.in_path_of(request), workspace=workspace)
         return task_unless_known(request.scope, task)
 
     async def list(self, request: Request) -> Response:
@@ -117,7 +120,7 @@ class TaskEndpoints:
             return await self._search.find(request, workspace)
         if has_as_of(request.scope):
             return await self._past.list(request, workspace)
-        query = list_query_of(request.scope)
+        query = ListTasks(**read_query(request.scope, SKIP, LIMIT, AFTER))
         page = await self._use_cases.list_tasks(query, workspace=workspace)
         link = next_link(request.scope, after=page.next_after, limit=query.limit)
         return page_unless_known(request.scope, PageBody.of_tasks(page.items), link)
@@ -125,14 +128,16 @@ class TaskEndpoints:
     async def occurrences(self, request: Request) -> Response:
         """Return when a task recurs."""
         workspace = await self._workspace(request)
-        query = occurrences_query_of(request)
+        asked = read_query(request.scope, FROM, TO, OCCURRENCES_LIMIT)
+        asked = {_NAMES.get(name, name): value for name, value in asked.items()}
+        query = ListOccurrences(id=TASK_ID.in_path_of(request), **asked)
         page = await self._use_cases.list_occurrences(query, workspace=workspace)
         return occurrences_answer(page, next_occurrences_link(request.scope, query, page.next))
 
     async def change(self, request: Request) -> Response:
         """Change what the request names."""
         context = await self._context(request)
-        task_id = task_id_of(request)
+        task_id = TASK_ID.in_path_of(request)
         changes, rules = await self._changes(request)
 
         async def change(expected: Revision | None) -> TaskView:
@@ -143,17 +148,16 @@ class TaskEndpoints:
 
     async def delete(self, request: Request) -> Response:
         """Leave only a tombstone."""
-        task = await self._carry_out(DeleteTask, request, DELETION_RULES)
+        task = await self._carry_out(DeleteTask, request, SUBTASKS_OF_DELETED)
         return deleted(task.revision)
 
     def _move(
         self,
         command: Callable[..., SingleTaskCommand],
-        choices: Choices = NO_RULES,
-        texts: tuple[str, ...] = (),
+        *parameters: Parameter[Any],
     ) -> Endpoint:
         async def move(request: Request) -> Response:
-            return task_answer(await self._carry_out(command, request, choices, texts))
+            return task_answer(await self._carry_out(command, request, *parameters))
 
         return move
 
@@ -161,12 +165,11 @@ class TaskEndpoints:
         self,
         command: Callable[..., SingleTaskCommand],
         request: Request,
-        choices: Choices,
-        texts: tuple[str, ...] = (),
+        *parameters: Parameter[Any],
     ) -> TaskView:
         context = await self._context(request)
-        task_id = task_id_of(request)
-        rules = choices_of(request.scope, choices, texts)
+        task_id = TASK_ID.in_path_of(request)
+        rules = read_query(request.scope, *parameters)
         refuse_body(await read_body(request, self._max_body_bytes))
 
         async def change(expected: Revision | None) -> TaskView:
@@ -175,7 +178,8 @@ class TaskEndpoints:
         return await if_matching(request.scope, change)
 
     async def _changes(self, request: Request) -> tuple[ChangeTaskBody, dict[str, Any]]:
-        completed, rules = completed_of(request.scope, COMPLETION_RULES, ("time_zone",))
+        rules = read_query(request.scope, COMPLETED, SUBTASKS, DEPENDENCIES, TIME_ZONE)
+        completed = rules.pop("completed", None)
         body = await read_body(request, self._max_body_bytes)
         if completed is not None:
             if body:

@@ -7,7 +7,8 @@ from taskharbor.application.errors import NotRecurring
 from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, answer
 from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
-from taskharbor.entrypoints.http.openapi.parameters import (
+from taskharbor.entrypoints.http.openapi.tags import PROGRESS
+from taskharbor.entrypoints.http.requests.parameters import (
     FROM,
     IF_MATCH,
     OCCURRENCE,
@@ -16,7 +17,6 @@ from taskharbor.entrypoints.http.openapi.parameters import (
     TIME_ZONE,
     TO,
 )
-from taskharbor.entrypoints.http.openapi.tags import PROGRESS
 from taskharbor.entrypoints.http.schemas.documents import OccurrenceDocument
 from taskharbor.entrypoints.http.schemas.examples import NEXT_OCCURRENCE, OCCURRENCES, OPEN_TASK
 from taskharbor.entrypoints.http.tasks.endpoints import TaskEndpoints

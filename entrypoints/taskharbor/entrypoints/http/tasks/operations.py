@@ -1,7 +1,7 @@
 """Every operation on tasks, one by one."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, PreconditionFailed, UidTaken
 from taskharbor.application.saved_filters.saved_filter import FilterNotFound
@@ -17,9 +17,18 @@ from taskharbor.domain.errors import (
 )
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.tasks.progress import Progress
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, Json, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, answer, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Endpoint, Operation
-from taskharbor.entrypoints.http.openapi.parameters import (
+from taskharbor.entrypoints.http.openapi.tags import PROGRESS, TASKS, Tag
+from taskharbor.entrypoints.http.requests.errors import (
+    BodyTooLarge,
+    InvalidRequest,
+    MalformedHeader,
+    UnsupportedMediaType,
+)
+from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.parameter import Parameter
+from taskharbor.entrypoints.http.requests.parameters import (
     AFTER,
     AS_OF,
     COMPLETED,
@@ -34,14 +43,6 @@ from taskharbor.entrypoints.http.openapi.parameters import (
     TASK_ID,
     TIME_ZONE,
 )
-from taskharbor.entrypoints.http.openapi.tags import PROGRESS, TASKS, Tag
-from taskharbor.entrypoints.http.requests.errors import (
-    BodyTooLarge,
-    InvalidRequest,
-    MalformedHeader,
-    UnsupportedMediaType,
-)
-from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, CREATE_TASK
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
 from taskharbor.entrypoints.http.schemas.examples import (
@@ -218,7 +219,7 @@ def _move(
     description: str,
     *,
     topic: Tag = PROGRESS,
-    parameters: Sequence[Json] = (),
+    parameters: Sequence[Parameter[Any]] = (),
     errors: Sequence[TaskharborError] = (),
 ) -> Operation:
     return Operation(
