@@ -107,6 +107,7 @@ class JsonFileStorage(Storage):
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._is_open = False
         self._workspaces: dict[WorkspaceId, Workspace] = {}
         self._given_ids: dict[WorkspaceId, TaskId] = {}
 
@@ -114,9 +115,10 @@ class JsonFileStorage(Storage):
         if self._path.exists():
             found = json.loads(self._path.read_text())
             self._workspaces = {name: workspace_from_json(value) for name, value in found.items()}
+        self._is_open = True
 
     async def aclose(self) -> None:
-        self._workspaces, self._given_ids = {}, {}
+        self._is_open, self._workspaces, self._given_ids = False, {}, {}
 
     async def ping(self) -> None:
         if not self._path.parent.is_dir():
@@ -258,6 +260,8 @@ class JsonFileStorage(Storage):
         return gone
 
     def _workspace(self, name: WorkspaceId) -> Workspace:
+        if not self._is_open:
+            raise StoreUnavailable(f"{self._path} is closed")
         return self._workspaces.get(name, Workspace())
 
     def _replace(self, name: WorkspaceId, workspace: Workspace) -> None:
