@@ -12,14 +12,14 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python3
 	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& echo $$python && break; done)
 
-# A command that exists may still be a shim without an interpreter behind it, so each candidate is run.
+# A command may be a shim without an interpreter behind it, so each candidate is run.
 PYTHON_313 ?= $(shell for python in python3.13 \
 	"$$($(BIN)/uv python find --system --no-python-downloads 3.13 2>/dev/null)" \
 	"$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python; do \
 	"$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1 \
 	&& echo "$$python" && break; done)
 
-# uv does not read pip's settings: where only those lead to the packages, pip does the work, slower.
+# uv does not read pip's settings: where only those lead to the packages, fall back on pip, which is slower.
 define install
 $(BIN)/uv pip install --quiet --compile-bytecode --python $(1)/bin/python -r requirements.lock \
 	|| $(1)/bin/python -m pip install --quiet -r requirements.lock
@@ -34,7 +34,7 @@ endef
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-setup: $(READY) ## make the environment (.venv)
+setup: $(READY) ## create the environment (.venv)
 	@echo "$(VENV) is ready."
 
 serve: $(READY) ## serve the API; ARGS="--port 9000 --database-url postgresql://..."
@@ -43,10 +43,10 @@ serve: $(READY) ## serve the API; ARGS="--port 9000 --database-url postgresql://
 test: $(READY) ## run the tests, on all stores; ARGS="-k title" picks some
 	$(BIN)/pytest $(ALL_CORES) -m "not long" $(ARGS)
 
-test-long: $(READY) ## run all tests, the long ones too, with fifteen times the random examples
+test-long: $(READY) ## run all tests, including long ones, with fifteen times the random examples
 	$(BIN)/pytest $(ALL_CORES) -o timeout=3600 --hypothesis-profile=long $(ARGS)
 
-test-3.13: $(READY) ## run the tests on Python 3.13, where there is one
+test-3.13: $(READY) ## run the tests on Python 3.13, if available
 	@if [ -n "$(PYTHON_313)" ]; then \
 		$(MAKE) --no-print-directory $(VENV_313)/.ready && $(VENV_313)/bin/pytest $(ALL_CORES) -m "not long" $(ARGS); \
 	else \
@@ -59,7 +59,7 @@ bench: $(READY) ## run the benchmarks
 docs: $(READY) ## build the site of the documentation into site/
 	$(BIN)/zensical build --strict $(ARGS)
 
-pages: $(READY) ## write into the pages what their commands print today, to be read and committed
+pages: $(READY) ## update the outputs shown in the pages; review and commit them
 	REFRESH_PAGES=1 $(BIN)/pytest tests/docs/test_pages.py -k "sees_what_it_shows" -q $(ARGS)
 
 session: $(READY) ## write down what the API answers today, operation by operation, to be read and committed
@@ -85,9 +85,9 @@ layers: $(READY) ## check that imports point inwards only
 wheel: $(READY) ## build the wheel and use it from outside the repository
 	$(BIN)/python tests/packaging/check_wheel.py
 
-check: format-check lint types layers wheel test test-3.13 ## all of the above that CI demands
+check: format-check lint types layers wheel test test-3.13 ## everything that CI runs
 
-lock: $(BIN)/uv ## bring requirements.lock up to pyproject.toml; ARGS=--upgrade for newer releases
+lock: $(BIN)/uv ## update requirements.lock from pyproject.toml; ARGS=--upgrade for newer releases
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet -o requirements.lock $(ARGS)
 

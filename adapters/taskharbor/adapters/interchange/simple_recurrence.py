@@ -1,4 +1,4 @@
-"""Every so many days, weeks, months or years: all that Taskwarrior and todo.txt can say of how a task comes again."""
+"""Every n days, weeks, months or years: the recurrence that Taskwarrior and todo.txt can express."""
 
 import calendar
 from dataclasses import dataclass, replace
@@ -84,7 +84,7 @@ class Interval:
 
 
 def interval_of(rule: RecurrenceRule, first: datetime) -> Interval | None:
-    """Return how often a rule comes again, UNTIL apart, or None if that is not all that it says."""
+    """Return the interval of a rule, ignoring UNTIL, or None if the rule says more."""
     bare = replace(rule, text="", until=None)
     for unit in Unit:
         every = Interval(unit, rule.interval)

@@ -136,7 +136,7 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> Outcom
 async def batch_outcome(
     _batch: RunBatch, outcomes: Outcomes, uow: UnitOfWork, revision: Revision | None
 ) -> BatchOutcome:
-    """Return what is told of a batch, now that it has been committed, or not, in a dry run."""
+    """Return the outcome of a batch that was committed, or not, in a dry run."""
     return BatchOutcome(results=[await _left(outcome, uow, revision) for outcome in outcomes], revision=revision)
 
 

@@ -170,4 +170,4 @@ _TYPES: Final = (
 )
 
 COMMANDS: Final[Mapping[type[Any], CommandType]] = MappingProxyType({kind.command: kind for kind in _TYPES})
-"""Every command by its class, in the order in which they are told to callers."""
+"""Every command by its class, in the order in which callers see them."""

@@ -43,7 +43,7 @@ async def matching_outcome(
 
 
 async def undo_outcome(_command: object, undone: Undone, _uow: UnitOfWork, revision: Revision | None) -> UndoOutcome:
-    """Return what was taken back, with the revision of that."""
+    """Return what was undone, with the revision of the undo."""
     return UndoOutcome(
         undone=undone.undone,
         conflicts=undone.conflicts,

@@ -16,7 +16,7 @@ class EncodedTasks(Sequence[TaskView]):
     It is equal to a list of the same tasks.
 
     Attributes:
-        text: what `TaskView.as_json` tells of each of them, in UTF-8, with `ITEM_SEPARATOR` between them.
+        text: their `TaskView.as_json`, in UTF-8, with `ITEM_SEPARATOR` between them.
     """
 
     __slots__ = ("_beginning", "_count", "_digest", "_views", "text")

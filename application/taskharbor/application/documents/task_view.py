@@ -1,4 +1,4 @@
-"""What the service tells of a task."""
+"""The view of a task that callers get."""
 
 import json
 from dataclasses import dataclass, field
@@ -116,7 +116,7 @@ class TaskView:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Return the view of which `as_json` has told `text`."""
+        """Return the view whose `as_json` is `text`."""
         document, _, rest = text.rpartition(_BEFORE_BLOCKED)
         blocked, _, revision = rest[:-1].partition(_BEFORE_REVISION)
         return cls(document + "}", int(revision), blocked=blocked == "true")

@@ -1,1 +1,1 @@
-"""What was: the history of tasks, the past, taking back, the trash, and what is forgotten in the end."""
+"""The history of tasks, past states, the trash, and purging."""

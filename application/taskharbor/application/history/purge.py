@@ -25,7 +25,7 @@ class Purge:
 
     Attributes:
         trash_retention: how long a deleted task can be restored; None keeps it for ever.
-        history_retention: how long the history tells of a commit; None lets it tell for ever.
+        history_retention: how long the history of a commit is kept; None keeps it forever.
 
     Raises:
         InvalidValue: if one of them is negative.

@@ -1,4 +1,4 @@
-"""A task as it was: what has been done to it since is taken back, the latest first."""
+"""A task as it was: later changes are rewound, latest first."""
 
 import json
 from collections.abc import Iterable, Mapping

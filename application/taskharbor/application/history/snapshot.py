@@ -25,7 +25,7 @@ _INSTANT: Final = re.compile(
 
 
 class SnapshotStore(TaskStore, TaskHistory, Protocol):
-    """What is needed to tell of the past."""
+    """The ports that reading past states needs."""
 
 
 class Snapshot:
@@ -58,7 +58,7 @@ class Snapshot:
         return cls(found, store, workspace)
 
     async def moment(self) -> datetime | None:
-        """Return when the commit was made; None if the history does not tell of it, or not any more."""
+        """Return when the commit was made; None if the history does not contain it, or no longer does."""
         entries = await self._store.list_commit(self._workspace, self.revision)
         return entries[0].at if entries else None
 

@@ -62,7 +62,7 @@ async def delete_list(command: DeleteList, uow: UnitOfWork) -> TaskList | Delete
 async def delete_list_at_once(command: DeleteList, uow: UnitOfWork) -> TaskList:
     """Carry out the whole of `command` as a part of some larger piece of business; return the list as it was.
 
-    The list must have been archived before, or be made by the same piece of business: into any other, somebody could
+    The list must have been archived before, or created in the same unit of work: to any other, another call could
     put a task between the look at its tasks and the commit.
 
     Raises:

@@ -48,7 +48,7 @@ class HistoryBounds:
     Attributes:
         revision: the last revision.
         purged_revision: the highest one with which a task was deleted that has been purged since.
-        forgotten_revision: the last one that the history has been rid of; it tells of all that came after.
+        forgotten_revision: the last one whose history was purged; all later ones are there.
     """
 
     revision: Revision = 0

@@ -15,7 +15,7 @@ async def require_dependencies(
 ) -> None:
     """Make sure that there is what a task depends on now. Only what has been added is looked at.
 
-    Whether that closes a circle is another question: see `require_acyclic`.
+    Whether that closes a cycle is checked by `require_acyclic`.
 
     Args:
         before: as it was, or None if it is new.
@@ -52,7 +52,7 @@ async def require_acyclic(before: Task | None, after: Task, uow: UnitOfWork, *, 
     A task waits for what it depends on, and a parent for its subtasks. Only where that has become more is looked: at
     the dependencies that were added, and at all for which this task waits if it has got another parent. Whatever was
     read on the way is guarded, deleted tasks too, as they can be restored: of two changes which together would close
-    a circle one finds a task changed that it had read. A parent changes when it gets a subtask, as it counts them.
+    a cycle one finds a task changed that it had read. A parent changes when it gets a subtask, as it counts them.
 
     Args:
         before: as it was, or None if it is new and nothing depends on it.
@@ -61,7 +61,7 @@ async def require_acyclic(before: Task | None, after: Task, uow: UnitOfWork, *, 
         named: its dependencies in the order in which the caller gave them; errors name places in it.
 
     Raises:
-        InvalidValue: for an item of `depends_on`, or for `parent`, if that closes a circle; for one of the two, if it
+        InvalidValue: for an item of `depends_on`, or for `parent`, if that closes a cycle; for one of the two, if it
             leads to more tasks than are walked over.
         ConcurrentUpdate: if what is below a task is changed at the same time.
     """

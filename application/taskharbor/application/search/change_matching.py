@@ -1,4 +1,4 @@
-"""Change all tasks that a filter is after, in one commit, or none."""
+"""Change all tasks that match a filter, in one commit, or none."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields

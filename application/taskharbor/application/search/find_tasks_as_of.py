@@ -1,4 +1,4 @@
-"""Find tasks as they were: the filter is evaluated on each task, taken back to what it was then.
+"""Find tasks as they were: the filter is evaluated on each task, rewound to that time.
 
 There is no index over the past. So tasks are walked by id, a bounded number of them for each page, and come in no other
 order.
@@ -78,7 +78,7 @@ async def find_tasks_as_of(
     cursor_key: CursorKey,
     now: datetime,
 ) -> FoundTasks:
-    """Answer `query`. All pages tell of the same revision.
+    """Answer `query`. All pages are as of the same revision.
 
     Raises:
         InvalidFilter: if the filter cannot be understood; it says at which column.

@@ -40,7 +40,7 @@ async def find_matching(filter: Filter, uow: UnitOfWork, search: TaskSearch, *, 
 
     Raises:
         TooManyMatches: if more match than `max_affected`.
-        ConcurrentUpdate: if somebody has changed one of them already.
+        ConcurrentUpdate: if one of them has been changed already.
     """
     matching = _Matching(filter, uow)
     affected = await matching.affected()
@@ -120,7 +120,7 @@ class _Matching:
                 tasks.guard(task_needed)
 
     def _holds(self, task: Task, *, blocked: bool) -> bool:
-        facts = Facts(blocked=blocked, words=partial(words_of_task, task), blocking=_nobody_asks)
+        facts = Facts(blocked=blocked, words=partial(words_of_task, task), blocking=_is_not_needed)
         return not task.is_deleted and matches(self._filter, task, facts)
 
 
@@ -128,5 +128,5 @@ def _is_in_the_way(task: Task | None) -> bool:
     return task is not None and task.is_open and not task.is_deleted
 
 
-def _nobody_asks() -> bool:
+def _is_not_needed() -> bool:
     raise NotImplementedError("no filter asks whether others wait for a task")

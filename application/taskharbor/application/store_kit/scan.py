@@ -1,4 +1,4 @@
-"""Finding tasks by looking at each of them: what memory does, and any store may that has no better way."""
+"""Full-scan query evaluation: used by the memory store, and by any store without an index."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -46,12 +46,12 @@ def find_among(candidates: Candidates, query: TaskQuery) -> list[FoundTask]:
 
 
 def count_among(candidates: Candidates, filter: Filter | None) -> int:
-    """Return how many tasks a filter is after."""
+    """Return how many tasks match a filter."""
     return sum(1 for _ in _matching(candidates, filter))
 
 
 def facets_among(candidates: Candidates, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
-    """Return how many of the tasks that a filter is after there are of each sort."""
+    """Count the tasks that match a filter by each facet."""
     found = list(_matching(candidates, filter))
     return TaskFacets(
         progress=Counter(task.progress for task, _ in found),

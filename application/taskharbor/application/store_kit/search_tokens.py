@@ -1,4 +1,4 @@
-"""By what a task is found through an index of words: each store keeps these tokens in its own native one."""
+"""The tokens by which a task is found through a full-text index, native to each store."""
 
 from base64 import b32encode
 from functools import lru_cache
@@ -59,5 +59,5 @@ _told_by: Final = attrgetter("title", "description", "tags", "comments", "depend
 
 
 def same_tokens(before: Task, after: Task) -> bool:
-    """Tell whether both are told alike by all of which `index_tokens` are made."""
+    """Tell whether both have the same `index_tokens`."""
     return bool(_told_by(before) == _told_by(after))

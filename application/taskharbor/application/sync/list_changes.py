@@ -57,7 +57,7 @@ async def list_changes(query: ListChanges, feed: ChangeFeed, workspace: Workspac
 
     Raises:
         InvalidValue: if the token names a revision that the workspace has not reached.
-        TokenExpired: if deletions since then have been purged, so that they could not be told.
+        TokenExpired: if deletions since then have been purged, so that they could not be reported.
     """
     token = _Token.from_text(query.since)
     found = await feed.list_changes(workspace, after=token.position, limit=query.limit + 1)
@@ -98,7 +98,7 @@ class _Token:
 
     @property
     def knows_deletions_until(self) -> Revision:
-        """The revision up to which the caller need not be told of tombstones: it never had the tasks, or knows.
+        """The revision up to which the caller needs no tombstones: it never had the tasks, or knows.
 
         A client that copies everything has never seen a task that was deleted before it began.
         """

@@ -1,4 +1,4 @@
-"""Take back what a commit did, in another commit."""
+"""Undo a commit, in another commit."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -29,12 +29,12 @@ class UndoCommit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """What was taken back of a commit, and what was not.
+    """What was undone of a commit, and what was not.
 
     Attributes:
-        undone: what was taken back, by ascending id of the task.
+        undone: what was undone, by ascending id of the task.
         conflicts: what was not, by ascending id of the task.
-        records: what was taken back of lists and saved filters.
+        records: what was undone of lists and saved filters.
         record_conflicts: what was not.
     """
 
@@ -49,7 +49,7 @@ class UndoOutcome(Undone):
     """What became of an undo.
 
     Attributes:
-        revision: what its commit took: undo that, and it is done again. None if there was nothing to take back.
+        revision: the revision of the undo, which can itself be undone. None if there was nothing to undo.
     """
 
     revision: Revision | None
@@ -102,7 +102,7 @@ class _Recorded(TypedDict):
 
 
 class _Undoing:
-    """A commit that is taken back, but for the lists that would be removed."""
+    """An undo of a commit, except for the lists that would be removed."""
 
     def __init__(self, tasks: TaskUndoing, records: RecordUndoing) -> None:
         self._tasks = tasks
@@ -127,7 +127,7 @@ class _Undoing:
 
     @property
     def recorded(self) -> _Recorded:
-        """What is told of it."""
+        """What is reported of it."""
         undone = sorted(self._tasks.undone.items())
         return {
             "undone": [UndoneTask(task_id, sorted(names)) for task_id, names in undone if names],

@@ -66,7 +66,7 @@ class FieldStep:
 
 
 class FieldUndoing:
-    """What one commit did to fields of one task, to be taken back.
+    """What one commit did to fields of one task, to be undone.
 
     Attributes:
         task_id: which task.

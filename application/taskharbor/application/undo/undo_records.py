@@ -1,4 +1,4 @@
-"""What a commit did to lists and saved filters, to be taken back."""
+"""Undoing what a commit did to lists and saved filters."""
 
 import json
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _TOO_MANY: Final = ("too_many_filters", f"The workspace already holds {MAX_SAVED
 
 @dataclass(frozen=True, slots=True)
 class UndoneRecord:
-    """What was taken back of a list or a saved filter.
+    """What was undone of a list or a saved filter.
 
     Attributes:
         kind: `list` or `filter`.
@@ -41,7 +41,7 @@ class UndoneRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordConflict:
-    """What could not be taken back of a list or a saved filter.
+    """What could not be undone of a list or a saved filter.
 
     Attributes:
         kind: see `UndoneRecord`.
@@ -60,7 +60,7 @@ class RecordUndoing:
     """Gives records back the documents that they had before a commit, where they still have those that it gave them.
 
     Attributes:
-        undone: what was taken back.
+        undone: what was undone.
         conflicts: what was not.
     """
 
@@ -133,7 +133,7 @@ class RecordUndoing:
         self._done(key, "restored" if restored else "changed")
 
     async def _keep_filters_together(self, steps: dict[RecordKey, str | None]) -> None:
-        """Take back nothing of saved filters, or all: one that was renamed must not be lost between its two names."""
+        """Undo nothing of saved filters, or all: one that was renamed must not be lost between its two names."""
         filters = [key for key in steps if key.kind == FILTER]
         code_and_why = None
         if any(one.kind == FILTER for one in self.conflicts):

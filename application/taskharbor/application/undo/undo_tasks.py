@@ -1,4 +1,4 @@
-"""What a commit did to tasks, to be taken back."""
+"""Undoing what a commit did to tasks."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -24,7 +24,7 @@ BOOKKEEPING = frozenset({"updated", "subtask_count", "open_subtask_count"})
 
 @dataclass(frozen=True, slots=True)
 class UndoneTask:
-    """What was taken back of one task.
+    """What was undone of one task.
 
     Attributes:
         task: its id.
@@ -37,7 +37,7 @@ class UndoneTask:
 
 @dataclass(frozen=True, slots=True)
 class UndoConflict:
-    """What could not be taken back of one task.
+    """What could not be undone of one task.
 
     Attributes:
         task: its id.

@@ -68,7 +68,7 @@ SEVERAL_COMMANDS: Final = "run_batch"
 def entries_of_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> list[HistoryEntry]:
     """Return an entry for each task that is written.
 
-    That a parent counts its subtasks anew is told, too: else the past could not be told exactly.
+    A parent's new subtask counts are recorded, too: otherwise past states would be inexact.
 
     Args:
         writes: the tasks.

@@ -103,7 +103,7 @@ class RecordRepository:
 
     @property
     def recorded(self) -> dict[RecordKey, tuple[str | None, str | None]]:
-        """The documents before and after of the records that the history tells of: not of those that only expire."""
+        """The documents before and after of the records that the history records: not of those that only expire."""
         return {
             key: (before.document, after.document)
             for key, after in self._written.items()
@@ -112,7 +112,7 @@ class RecordRepository:
 
     @property
     def recorded_commands(self) -> frozenset[str]:
-        """The commands that made of those records what is told."""
+        """The commands that changed those records."""
         return frozenset[str]().union(*[self._commands[key] for key in self.recorded])
 
     @property

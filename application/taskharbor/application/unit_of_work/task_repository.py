@@ -144,7 +144,7 @@ class TaskRepository:
         """Count subtasks where they have come, gone, been closed or opened again since this was last called.
 
         A use case that writes a task need not update its parent: the counts that a parent keeps are kept here, and what
-        they say belongs to the same commit. So whoever comes to terms with a parent, and whoever gives it a subtask
+        they say belongs to the same commit. So a call that settles a parent, and one that gives it a subtask
         at the same moment, both write the parent, and one of them finds it changed.
         """
         if not self._unsettled:

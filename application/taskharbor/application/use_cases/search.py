@@ -16,7 +16,7 @@ from taskharbor.domain.search.urgency import UrgencyWeights
 
 
 class SearchUseCases:
-    """Finds and counts the tasks that a filter is after, and tells of saved filters.
+    """Finds and counts the tasks that match a filter, and reads saved filters.
 
     What each raises is said by the function of the same name; all raise `StoreUnavailable` when the store cannot be
     asked.

@@ -68,7 +68,7 @@ class TaskField:
         part: where it stands.
         absent: the value of a task that lacks it: None, or one that says as much; `UNSET` if no task does.
         is_computed: whether it follows from other fields, so that no task has it of its own.
-        is_recorded: whether the history tells of it.
+        is_recorded: whether the history records it.
         is_filterable: whether filters can name it (`taskharbor.domain.search.fields.Field`).
         is_sortable: whether orders can name it (`taskharbor.domain.search.order.OrderField`).
     """

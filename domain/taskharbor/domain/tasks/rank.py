@@ -1,4 +1,4 @@
-"""Where a task stands among its neighbours: fractional indexing on strings, without ever renumbering.
+"""Manual order of tasks: fractional indexing on strings, without ever renumbering.
 
 A rank is a *position* and, after a full stop, the task's id. Ranks are compared byte by byte (`COLLATE "C"` in SQL).
 
@@ -9,7 +9,7 @@ A position is made of cells (`rank_notation`): an integer, and up to 8 digits in
 - When 8 digits are used up, a new cell is opened below the left neighbour. Its integer is an open end again. So going
   on at one end of a gap is O(log n) too, where plain halving takes a digit for every six moves.
 
-Two moves into one gap at the same time get the same position and are told apart, and ordered, by the id. Only a gap
+Two moves into one gap at the same time get the same position and are distinguished, and ordered, by the id. Only a gap
 between two such ranks has an id inside its positions: `a1.13a0.17` is between `a1.13` and `a1.14`.
 
 After 10,000 moves into one gap a rank has at most 19 characters, if each goes next to the same neighbour, left or

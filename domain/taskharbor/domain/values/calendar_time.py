@@ -1,6 +1,6 @@
 """When a task starts or is due: a date, a floating or a zoned local date-time. RFC 8984 section 1.4.4, 4.7.1.
 
-Three kinds, told apart by their members and never converted into one another:
+Three kinds, distinguished by their members and never converted:
 
     all-day    {"date": "2026-12-01"}
     floating   {"localDateTime": "2026-12-01T09:00:00"}
@@ -29,7 +29,7 @@ _LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class AllDay:
-    """A whole day, wherever one is: it has no zone, and nothing ever shifts it.
+    """A whole day in any time zone: it has no zone, and nothing ever shifts it.
 
     Attributes:
         day: the date.
@@ -59,7 +59,7 @@ class AllDay:
 
 @dataclass(frozen=True, slots=True)
 class Floating:
-    """A time on the clock on the wall, in whatever zone the viewer is: 'FORM #1' of RFC 5545 section 3.3.5.
+    """A local time in any time zone: 'FORM #1' of RFC 5545 section 3.3.5.
 
     Attributes:
         wall: the date and time, naive, in whole seconds.
@@ -87,7 +87,7 @@ class Floating:
 
 @dataclass(frozen=True, slots=True)
 class Zoned:
-    """A time on the clocks of a time zone: 'FORM #3' of RFC 5545 section 3.3.5. It is one instant for everybody.
+    """A local time in a time zone: 'FORM #3' of RFC 5545 section 3.3.5. It is one instant everywhere.
 
     The name and the local time are what is kept: if the rules of the zone change, the instant does.
 

@@ -164,7 +164,7 @@ class VtodoReader:
     def _recurrence(self, moment: CalendarTime | None) -> dict[str, object] | None:
         told = recurrence_told(self._found.series, moment, self._zone_of)
         if told is not None and moment is None:
-            raise InvalidValue("RRULE", "it comes again, but begins at no time")
+            raise InvalidValue("RRULE", "it has neither DTSTART nor DUE")
         return told
 
     def _times(self) -> tuple[CalendarTime | None, CalendarTime | None, Duration | None]:

@@ -58,7 +58,7 @@ def is_due_only(found: Sequence[Property]) -> bool:
 
 
 def recurrence_lines(task: Task) -> Iterator[str]:
-    """Yield the properties that tell how a task comes again."""
+    """Yield the properties of the recurrence of a task."""
     recurrence, moment = task.recurrence, task.start or task.due
     if recurrence is None or moment is None:
         return

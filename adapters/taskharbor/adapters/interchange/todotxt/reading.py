@@ -161,7 +161,7 @@ class _LineReader:
             return None
 
     def _recurrence(self, moment: CalendarTime | None) -> dict[str, object] | None:
-        """Return how it comes again; of a line that is done, nothing does: its successor is a line of its own."""
+        """Return its recurrence; a completed line has none, as its successor is a line of its own."""
         values = self._line.values.get("rec", [])
         if not values:
             return None

@@ -27,7 +27,7 @@ def recurrence_told(rec: str, first: datetime) -> dict[str, object] | None:
 
 
 def rec_of(task: Task) -> str | None:
-    """Return what `rec:` says of how a task comes again, or None if it cannot say it."""
+    """Return the `rec:` of a recurrence, or None if it cannot express it."""
     recurrence, moment = task.recurrence, task.start or task.due
     if recurrence is None or recurrence.rule is None or recurrence.overdue is not Overdue.SKIP or moment is None:
         return None

@@ -26,8 +26,8 @@ class CommitTimes:
     """When some commits were made, in the order of their revisions. All in microseconds.
 
     Attributes:
-        earliest: the least; one that is later than any if they tell of none.
-        latest: the greatest; one that is earlier than any if they tell of none.
+        earliest: the least; later than any if there are none.
+        latest: the greatest; earlier than any if there are none.
         set_back: by how much at most one of them was made before another one with a lower revision.
     """
 
@@ -37,7 +37,7 @@ class CommitTimes:
 
     @classmethod
     def of(cls, entries: Sequence[HistoryEntry]) -> "CommitTimes":
-        """Return when the commits were made that these entries tell of."""
+        """Return when the commits of these entries were made."""
         earliest, latest, set_back = -LONG_AGO, LONG_AGO, 0
         for at, _ in groupby([entry.at for entry in entries]):
             moment = microseconds_of(at)

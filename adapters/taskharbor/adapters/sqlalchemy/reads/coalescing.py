@@ -87,7 +87,7 @@ class BatchLoader(Generic[V]):
     """Collects what is asked for while the event loop goes round once, and reads that of each workspace together.
 
     A statement costs both sides much more than a row that is found by its key, and under load there is always
-    somebody else who wants one. No call waits for this: a single one is read at once. An answer is committed
+    another call that wants one. No call waits for this: a single one is read at once. A result is committed
     data as of a moment after it was asked for, and all of one caller's tasks come from one snapshot.
 
     Args:

@@ -94,7 +94,7 @@ class SqliteStorage(SqlReads):
         return cls(path_from(url), options)
 
     async def open(self) -> None:
-        """Make the file if there is none, and bring its schema up to date unless told not to."""
+        """Create the file if there is none, and upgrade its schema unless `migrate` is False."""
         if not self._path.parent.is_dir():
             raise StoreUnavailable(f"SQLite: there is no folder {self._path.parent}")
         may_upgrade = self._options.migrate is not False

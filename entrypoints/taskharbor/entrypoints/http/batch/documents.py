@@ -1,4 +1,4 @@
-"""What is told of a batch that was carried out."""
+"""The response to a batch."""
 
 from typing import Annotated, Final, TypeAlias
 

@@ -1,4 +1,4 @@
-"""What answers tell of what was."""
+"""The responses about history, the trash and undo."""
 
 from datetime import datetime
 from typing import Annotated, Any, cast
@@ -36,7 +36,7 @@ class DeletedTaskDocument(TaskDocument):
 
 
 class UndoneRecordDocument(Document):
-    """What was taken back of a list or a saved filter."""
+    """What was undone of a list or a saved filter."""
 
     kind: Annotated[str, Field(description="`list` or `filter`.")]
     key: Annotated[str, Field(description="The id of the list, or the name of the filter in lower case.")]
@@ -59,7 +59,7 @@ class UndoDocument(Document):
 
 
 def history_documents(page: HistoryPage) -> list[HistoryDocument]:
-    """Return what is told of a page of the history."""
+    """Return the document of a page of the history."""
     return [_history_document(entry) for entry in page.items]
 
 
@@ -70,14 +70,14 @@ def deleted_body(items: list[DeletedTask]) -> PageBody:
 
 
 def undo_document(outcome: UndoOutcome) -> UndoDocument:
-    """Return what is told of an undo."""
+    """Return the document of an undo."""
     return UndoDocument(outcome.revision, *taken_back(outcome))
 
 
 def taken_back(
     found: Undone,
 ) -> tuple[list[UndoneDocument], list[ConflictDocument], list[UndoneRecordDocument], list[RecordConflictDocument]]:
-    """Return what is told of what was taken back, and of what was not: of tasks, then of records."""
+    """Return what was undone and what was not: of tasks, then of records."""
     return (
         [UndoneDocument(one.task, one.fields) for one in found.undone],
         [ConflictDocument(one.task, one.fields, one.code, one.why) for one in found.conflicts],

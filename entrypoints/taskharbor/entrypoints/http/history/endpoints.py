@@ -1,4 +1,4 @@
-"""The history, the past, taking back, the trash: what happens between request and use case."""
+"""The endpoints of history, past states, undo and the trash."""
 
 from dataclasses import replace
 from typing import Final
@@ -100,7 +100,7 @@ class HistoryEndpoints:
         return page_unless_known(request.scope, deleted_body(page.items), link)
 
     async def undo(self, request: Request) -> Response:
-        """Take back what a commit did."""
+        """Undo a commit."""
         context = await self._context(request)
         command = UndoCommit(revision=REVISION.in_path_of(request))
         refuse_query(request.scope)

@@ -1,4 +1,4 @@
-"""What answers tell of files of tasks, in the form in which JSON has it."""
+"""The responses about import and export."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from taskharbor.entrypoints.http.schemas.undo_documents import ConflictDocument,
 
 
 class FindingDocument(Document):
-    """Something to be told of a place in the file."""
+    """A finding at a place in the file."""
 
     place: Annotated[str, Field(description="The place, such as `line 12 (DUE)`.")]
     message: Annotated[str, Field(description="What was found there.")]
@@ -60,7 +60,7 @@ class ImportUndoneDocument(Document):
 
 
 def import_document(report: ImportReport) -> ImportDocument:
-    """Return what is told of an import."""
+    """Return the document of an import."""
     return ImportDocument(
         report.created,
         report.updated,
@@ -86,5 +86,5 @@ def undone_document(undone: ImportUndone) -> ImportUndoneDocument:
 
 
 def losses_document(export: Export) -> LossesDocument:
-    """Return what is told of an export that has been gone through."""
+    """Return the document of a finished export."""
     return LossesDocument(export.count, dict(sorted(export.losses.items())))

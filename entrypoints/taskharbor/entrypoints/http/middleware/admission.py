@@ -1,4 +1,4 @@
-"""More requests than can be answered: as many as can are, and the others are told at once to come again."""
+"""Admission control: what cannot be served in time is refused at once, to be retried."""
 
 from time import perf_counter
 from typing import Final

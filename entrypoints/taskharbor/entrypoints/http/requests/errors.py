@@ -153,7 +153,7 @@ class MethodNotAllowed(TaskharborError):
 
 
 class UnexpectedFailure(TaskharborError):
-    """Something is broken here. The log knows what; the caller is not told."""
+    """Something is broken in the server. The log says what; the response does not."""
 
     code = "unexpected_failure"
 

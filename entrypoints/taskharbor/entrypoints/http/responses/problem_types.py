@@ -138,7 +138,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
 
 
 def problem_type_of(error: TaskharborError) -> ProblemType | None:
-    """Return how `error` looks, or None if it is none that callers are told of. A batch looks like what stopped it."""
+    """Return the problem type of `error`, or None if it has none. A batch has that of the command that failed."""
     if isinstance(error, BatchRefused | MatchRefused):
         return problem_type_of(error.refusal)
     return next((PROBLEM_TYPES[cls] for cls in type(error).__mro__ if cls in PROBLEM_TYPES), None)

@@ -122,7 +122,7 @@ def problem_answer(error: TaskharborError, *, headers: Iterable[Header] = ()) ->
     """Answer with a problem document.
 
     Raises:
-        TaskharborError: the error itself, if it is none that callers are told of.
+        TaskharborError: the error itself, if it has no problem type.
     """
     kind = problem_type_of(error)
     if kind is None:

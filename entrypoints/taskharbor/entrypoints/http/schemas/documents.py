@@ -1,4 +1,4 @@
-"""What answers tell of tasks, in the form in which JSON has it. OpenAPI describes these very classes."""
+"""The responses about tasks as OpenAPI describes them."""
 
 from datetime import datetime
 from functools import cache
@@ -152,12 +152,12 @@ class ChangesDocument(Document):
 
 
 def task_document(task: TaskView) -> TaskDocument:
-    """Return what is told of a task: its text, which goes into the answer as it is."""
+    """Return the document of a task: its text, which goes into the response as it is."""
     return cast("TaskDocument", msgspec.Raw(task.as_json().encode()))
 
 
 def occurrence_document(occurrence: Occurrence) -> OccurrenceDocument:
-    """Return what is told of an occurrence."""
+    """Return the document of an occurrence."""
     return OccurrenceDocument(
         occurrence.recurrence_id.as_json(),
         None if occurrence.start is None else occurrence.start.as_json(),
@@ -166,7 +166,7 @@ def occurrence_document(occurrence: Occurrence) -> OccurrenceDocument:
 
 
 def changes_document(page: ChangePage) -> ChangesDocument:
-    """Return what is told of a page of changes."""
+    """Return the document of a page of changes."""
     if isinstance(page.items, EncodedTasks):
         items = cast("list[TaskDocument | TombstoneDocument]", msgspec.Raw(b"[%b]" % page.items.text))
     else:
@@ -181,12 +181,12 @@ def _change_document(change: Change) -> TaskDocument | TombstoneDocument:
 
 
 def comment_document(comment: CommentView) -> CommentDocument:
-    """Return what is told of a comment."""
+    """Return the document of a comment."""
     return CommentDocument(comment.id, comment.text, comment.author, comment.created, comment.updated)
 
 
 def list_document(task_list: TaskList) -> ListDocument:
-    """Return what is told of a list."""
+    """Return the document of a list."""
     return ListDocument(
         task_list.id,
         task_list.name,
@@ -200,5 +200,5 @@ def list_document(task_list: TaskList) -> ListDocument:
 
 
 def urgency_document(view: UrgencyView) -> UrgencyDocument:
-    """Return what is told of a task's urgency."""
+    """Return the document of a task's urgency."""
     return UrgencyDocument(view.id, view.urgency, view.blocked, view.blocking, view.at)

@@ -1,4 +1,4 @@
-"""What answers tell of tasks that were looked for."""
+"""The responses about searches."""
 
 import json
 from collections.abc import Iterable
@@ -53,7 +53,7 @@ class BulkDocument(Document):
 
 
 def facets_document(facets: Facets) -> FacetsDocument:
-    """Return what is told of facets."""
+    """Return the document of facets."""
     return FacetsDocument(
         facets.total,
         {progress.value: how_many for progress, how_many in facets.progress.items()},
@@ -64,12 +64,12 @@ def facets_document(facets: Facets) -> FacetsDocument:
 
 
 def saved_filter_document(saved: SavedFilter) -> SavedFilterDocument:
-    """Return what is told of a saved filter."""
+    """Return the document of a saved filter."""
     return SavedFilterDocument(saved.name, saved.filter, saved.q, saved.sort, saved.time_zone, saved.revision)
 
 
 def bulk_document(outcome: MatchingOutcome) -> BulkDocument:
-    """Return what is told of a bulk change."""
+    """Return the document of a bulk change."""
     return BulkDocument(outcome.revision, len(outcome.tasks), [task_document(task) for task in outcome.tasks])
 
 
