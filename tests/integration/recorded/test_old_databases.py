@@ -23,6 +23,13 @@ KEPT = [
     if each.method not in ("GET", "HEAD") and each.status < 300 and '"dry_run": true' not in json.dumps(each.body)
 ]
 
+_WORDS = re.compile(r'"(detail|message|why)":"(?:[^"\\]|\\.)*"')
+
+
+def without_words(text: str) -> str:
+    """Return the text without sentences for people, whose English may change; codes and values may not."""
+    return _WORDS.sub(r'"\1":"..."', text)
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 async def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
@@ -49,7 +56,8 @@ async def test_every_request_with_a_key_is_answered_as_it_was_then_and_changes_n
     for each in KEPT:
         again = await ask(old, each.method, each.path, each.body, each.headers)
         said = {name: again.headers[name] for name in each.answer if name in again.headers}
-        assert (again.status_code, again.text, said) == (each.status, each.text, each.answer), each.number
+        assert (again.status_code, said) == (each.status, each.answer), each.number
+        assert without_words(again.text) == without_words(each.text), each.number
     assert (await old.get("/changes?since=*&limit=1000")).text == before
 
 
@@ -70,7 +78,7 @@ async def test_all_reads_as_it_did_at_the_end(old: httpx.AsyncClient) -> None:
 async def test_every_commit_is_undone_as_it_was_then(old: httpx.AsyncClient) -> None:
     undone = json.loads(gzip.decompress((_RECORDED / "old.undone.json.gz").read_bytes()))
     assert sum(answer.startswith("200 ") for answer in undone) == len(undone) > 80
-    assert await undo_all(old) == undone
+    assert [without_words(answer) for answer in await undo_all(old)] == [without_words(answer) for answer in undone]
 
 
 def test_answers_of_all_kinds_are_kept_in_them() -> None:

@@ -25,7 +25,7 @@ from unit.interchange.files import draft, drafts, readings, refusal, task, vtodo
         (f"CATEGORIES:{'x' * 65}", "line 7 (CATEGORIES): a category must have at most 64 characters, has 65: kept"),
         ("DURATION:forever", "line 7 (DURATION): must be an ISO 8601 duration"),
         ("STATUS:X-LATER", "line 4: STATUS X-LATER is not known: read as NEEDS-ACTION"),
-        ("RRULE:FREQ=DAILY", "line 7 (RRULE): it comes again, but begins at no time: kept, and not read"),
+        ("RRULE:FREQ=DAILY", "line 7 (RRULE): it has neither DTSTART nor DUE: kept, and not read"),
         (f"COMMENT:{'x' * 10_001}", "line 7 (COMMENT): the comments are too many or too long: kept, and none of them"),
     ],
 )
