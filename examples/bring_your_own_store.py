@@ -13,53 +13,32 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from taskharbor.application.ports import (
-    MAX_ID,
     Changeset,
-    ChangeSlice,
     ConcurrentUpdate,
     Cutoffs,
-    DeletedPosition,
-    DueBuckets,
-    Facts,
-    Filter,
-    HistoryBounds,
     HistoryEntry,
-    Position,
     Purged,
-    Rank,
-    RankedTask,
     Record,
     RecordKey,
-    Relation,
     Revision,
-    Storage,
+    Scan,
+    ScanningStorage,
     StoreUnavailable,
     Task,
-    TaskFacets,
     TaskId,
-    TaskPage,
-    TaskQuery,
-    TaskView,
-    Tombstone,
-    Uid,
     UidTaken,
     WorkspaceId,
-    count_among,
     details_of,
     document_of,
-    facets_among,
-    find_among,
     task_from,
-    words_of_task,
 )
 from taskharbor.entrypoints.embedded import open_taskharbor
 
@@ -76,30 +55,8 @@ class Workspace:
     purged_revision: Revision = 0
     forgotten_revision: Revision = 0
 
-    def view(self, task: Task) -> TaskView:
-        return TaskView.of(task, blocked=self.is_blocked(task))
 
-    def is_blocked(self, task: Task) -> bool:
-        needed = [self.tasks[id_] for id_ in task.depends_on if id_ in self.tasks]
-        return any(one.is_open and not one.is_deleted for one in needed)
-
-    def is_blocking(self, task: Task) -> bool:
-        return any(task.id in one.depends_on and one.is_open and not one.is_deleted for one in self.tasks.values())
-
-    def candidates(self) -> Iterator[tuple[Task, Facts]]:
-        for task in self.tasks.values():
-            if not task.is_deleted:
-                yield (
-                    task,
-                    Facts(
-                        blocked=self.is_blocked(task),
-                        words=partial(words_of_task, task),
-                        blocking=partial(self.is_blocking, task),
-                    ),
-                )
-
-
-class JsonFileStorage(Storage):
+class JsonFileStorage(ScanningStorage):
     """Tasks in a JSON file that one process uses.
 
     A write awaits nothing, so for the event loop it is one step: no lock is needed, and no cancellation can halve it.
@@ -132,31 +89,13 @@ class JsonFileStorage(Storage):
         self._given_ids[workspace] = task_id
         return task_id
 
-    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
-        tasks = self._workspace(workspace).tasks
-        return {id_: tasks[id_] for id_ in ids if id_ in tasks}
-
-    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
-        return {task.uid: task.id for task in self._workspace(workspace).tasks.values() if task.uid in uids}
+    async def scan(self, workspace: WorkspaceId) -> Scan:
+        now = self._workspace(workspace)
+        return Scan(now.tasks, now.revision, now.purged_revision, now.forgotten_revision)
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         records = self._workspace(workspace).records
         return {key: records[key] for key in keys if key in records}
-
-    async def list_related(
-        self,
-        workspace: WorkspaceId,
-        relation: Relation,
-        *,
-        beyond: Rank | None = None,
-        backwards: bool = False,
-        limit: int,
-    ) -> Sequence[RankedTask]:
-        live = [task for task in self._workspace(workspace).tasks.values() if not task.is_deleted]
-        found = [RankedTask(task.rank, task.id) for task in live if relation.holds(task)]
-        if beyond is not None:
-            found = [one for one in found if (one.rank < beyond if backwards else one.rank > beyond)]
-        return sorted(found, reverse=backwards)[:limit]
 
     async def commit(self, changes: Changeset) -> Revision:
         now = self._workspace(changes.workspace)
@@ -174,38 +113,6 @@ class JsonFileStorage(Storage):
         )
         self._replace(changes.workspace, after)
         return revision
-
-    async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
-        now = self._workspace(workspace)
-        task = now.tasks.get(task_id)
-        return None if task is None or task.is_deleted else now.view(task)
-
-    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
-        now = self._workspace(workspace)
-        live = [now.tasks[id_] for id_ in sorted(now.tasks) if id_ > after and not now.tasks[id_].is_deleted]
-        found = live[skip : skip + limit + 1]  # one more than asked for tells whether there is another page
-        return TaskPage.of([now.view(task) for task in found], limit)
-
-    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
-        now = self._workspace(workspace)
-        return [now.view(one.task).with_urgency(one.urgency) for one in find_among(now.candidates(), query)]
-
-    async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
-        return count_among(self._workspace(workspace).candidates(), filter)
-
-    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
-        return facets_among(self._workspace(workspace).candidates(), filter, buckets)
-
-    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
-        now = self._workspace(workspace)
-        seen = after.revision, MAX_ID if after.task_id is None else after.task_id
-        changed = [task for task in now.tasks.values() if (task.revision, task.id) > seen]
-        changed.sort(key=lambda task: (task.revision, task.id))
-        items = [
-            now.view(task) if task.deleted is None else Tombstone(task.id, task.uid, task.revision, task.deleted)
-            for task in changed[:limit]
-        ]
-        return ChangeSlice(items=items, revision=now.revision, purged_revision=now.purged_revision)
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
         records = self._workspace(workspace).records
@@ -231,23 +138,6 @@ class JsonFileStorage(Storage):
     async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
         history = self._workspace(workspace).history
         return max((entry.revision for entry in history if entry.at <= at), default=0)
-
-    async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
-        now = self._workspace(workspace)
-        return HistoryBounds(
-            revision=now.revision, purged_revision=now.purged_revision, forgotten_revision=now.forgotten_revision
-        )
-
-    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
-        tasks = self._workspace(workspace).tasks
-        return [tasks[id_] for id_ in sorted(tasks) if id_ > after][:limit]
-
-    async def list_deleted(
-        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
-    ) -> Sequence[Task]:
-        tasks = self._workspace(workspace).tasks
-        places = sorted((DeletedPosition(t.deleted, t.id) for t in tasks.values() if t.deleted), reverse=True)
-        return [tasks[place.task_id] for place in places if before is None or place < before][:limit]
 
     async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
         return sorted(name for name in self._workspaces if name > after)[:limit]

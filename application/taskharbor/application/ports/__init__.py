@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from taskharbor.application.store_kit import (
         Candidates,
         FoundTask,
+        Scan,
+        ScanningStorage,
         count_among,
         dependency_token,
         facets_among,
@@ -105,8 +107,8 @@ __all__ += [
 
 # The store kit: tasks as JSON, scans, search tokens.
 __all__ += [
-    "Candidates", "FoundTask", "Words", "count_among", "dependency_token", "details_of", "document_of",
-    "facets_among", "find_among", "index_tokens", "same_tokens", "tag_token", "task_from", "word_token",
+    "Candidates", "FoundTask", "Scan", "ScanningStorage", "Words", "count_among", "dependency_token", "details_of",
+    "document_of", "facets_among", "find_among", "index_tokens", "same_tokens", "tag_token", "task_from", "word_token",
     "words_of_task",
 ]
 

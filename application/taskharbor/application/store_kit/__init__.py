@@ -1,6 +1,7 @@
 """What a store can build on: scans and search tokens. Users import it from `taskharbor.application.ports`."""
 
 from taskharbor.application.store_kit.scan import Candidates, FoundTask, count_among, facets_among, find_among
+from taskharbor.application.store_kit.scanning_storage import Scan, ScanningStorage
 from taskharbor.application.store_kit.search_tokens import (
     dependency_token,
     index_tokens,
@@ -12,6 +13,8 @@ from taskharbor.application.store_kit.search_tokens import (
 __all__ = [
     "Candidates",
     "FoundTask",
+    "Scan",
+    "ScanningStorage",
     "count_among",
     "dependency_token",
     "facets_among",
