@@ -22,6 +22,7 @@ from taskharbor.application.errors import (
     MissingDependency,
     NotRecurring,
     PreconditionFailed,
+    QueryTooExpensive,
     StoreNotReady,
     StoreUnavailable,
     TokenExpired,
@@ -154,7 +155,7 @@ __all__ += [
     "ImportNotFound",
     "ImportRefused", "InboxStays", "InvalidFilter", "InvalidValue", "ListNotFound", "ListPreconditionFailed",
     "MatchRefused", "MissingDependency", "NotRecurring", "OpenDependencies", "OpenSubtasks", "PreconditionFailed",
-    "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskNotFound", "TaskharborError", "TokenExpired",
-    "TooManyMatches", "TooManySubtasks", "UidTaken",
+    "QueryTooExpensive", "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskNotFound", "TaskharborError",
+    "TokenExpired", "TooManyMatches", "TooManySubtasks", "UidTaken",
 ]
 # fmt: on
