@@ -1,7 +1,5 @@
 """The endpoints of history, past states, undo and the trash."""
 
-from dataclasses import replace
-from typing import Final
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -27,18 +25,11 @@ from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.json_body import read_body, refuse_body
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
-from taskharbor.entrypoints.http.requests.parameters import AFTER, AS_OF, LIMIT, TASK_ID
+from taskharbor.entrypoints.http.requests.parameters import LIMIT, TASK_ID
 from taskharbor.entrypoints.http.responses.links import link_to_next
 from taskharbor.entrypoints.http.responses.not_modified import page_unless_known, task_unless_known
 from taskharbor.entrypoints.http.responses.page_body import PageBody
 from taskharbor.entrypoints.http.responses.responses import json_answer
-
-_REQUIRED_AS_OF: Final = replace(AS_OF, is_required=True)
-
-
-def has_as_of(scope: Scope) -> bool:
-    """Tell whether `as_of` is among the query parameters."""
-    return b"as_of=" in scope["query_string"]
 
 
 def history_query_of(scope: Scope, task_id: TaskId) -> ListHistory:
@@ -63,15 +54,14 @@ class HistoryEndpoints:
         self._context = callers.context
         self._max_body_bytes = max_body_bytes
 
-    async def get(self, request: Request, workspace: WorkspaceId) -> Response:
+    async def get(self, request: Request, workspace: WorkspaceId, as_of: str) -> Response:
         """Return one task as it was."""
-        query = GetTaskAsOf(id=TASK_ID.in_path_of(request), **read_query(request.scope, _REQUIRED_AS_OF))
+        query = GetTaskAsOf(id=TASK_ID.in_path_of(request), as_of=as_of)
         task = await self._use_cases.history.get_task_as_of(query, workspace=workspace)
         return task_unless_known(request.scope, task)
 
-    async def list(self, request: Request, workspace: WorkspaceId) -> Response:
+    async def list(self, request: Request, workspace: WorkspaceId, query: ListTasksAsOf) -> Response:
         """Return a page of tasks as they were."""
-        query = ListTasksAsOf(**read_query(request.scope, _REQUIRED_AS_OF, LIMIT, AFTER))
         page = await self._use_cases.history.list_tasks_as_of(query, workspace=workspace)
         link = b""
         if page.next_after is not None:

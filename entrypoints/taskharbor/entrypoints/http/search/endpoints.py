@@ -32,7 +32,7 @@ from taskharbor.entrypoints.http.search.documents import (
     saved_filter_document,
     selected,
 )
-from taskharbor.entrypoints.http.search.parameters import FILTER_NAME, asked, facets_query_of, search_page_of
+from taskharbor.entrypoints.http.search.parameters import FILTER_NAME, SearchPage, asked, facets_query_of
 
 
 class SearchEndpoints:
@@ -44,9 +44,8 @@ class SearchEndpoints:
         self._context = callers.context
         self._max_body_bytes = max_body_bytes
 
-    async def find(self, request: Request, workspace: WorkspaceId) -> Response:
+    async def find(self, request: Request, workspace: WorkspaceId, page: SearchPage) -> Response:
         """Return a page of tasks that is filtered, sorted, or shown in another way than the plain list."""
-        page = search_page_of(request.scope)
         found = await asked(self._found(page.query, workspace))
         link = b""
         if found.next_cursor is not None:

@@ -3,16 +3,17 @@
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
 
 from starlette.types import Scope
 
+from taskharbor.application.history.as_of import ListTasksAsOf
 from taskharbor.application.saved_filters.saved_filter import filter_name_from
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks
 from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
-from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.filter_ast import MAX_FILTER_LENGTH, InvalidFilter
 from taskharbor.entrypoints.http.openapi.descriptions import Json
@@ -27,6 +28,7 @@ T = TypeVar("T")
 URGENCY: Final = "urgency"
 
 _LONGEST_REMEMBERED: Final = 500
+_FIRST_PAGE: Final = ListTasks()
 
 TASK_FIELDS: Final = frozenset({*TaskDocument.__struct_fields__, URGENCY})
 
@@ -133,26 +135,33 @@ class SearchPage:
     link: str
 
 
-def is_search(scope: Scope) -> bool:
-    """Tell whether a list of tasks is filtered, sorted, or shown in another way than the plain one."""
-    query: bytes = scope["query_string"]
-    return any(name in query for name in _TELLTALES)
-
-
-def search_page_of(scope: Scope) -> SearchPage:
-    """Return which page is asked for.
+def tasks_page_of(scope: Scope) -> ListTasks | ListTasksAsOf | SearchPage:
+    """Return which page of tasks is asked for: of the plain list, of the list as it was, or of a search.
 
     Raises:
         InvalidRequest: if a parameter is unknown, given twice, or not what it must be.
+        InvalidValue: if a number of a plain list is out of its range.
     """
     query_string: bytes = scope["query_string"]
+    if not query_string:
+        return _FIRST_PAGE
     # Most questions are asked again and again.
     return _remembered_page(query_string) if len(query_string) <= _LONGEST_REMEMBERED else _page_of(query_string)
 
 
-def _page_of(query_string: bytes) -> SearchPage:
+def _page_of(query_string: bytes) -> ListTasks | ListTasksAsOf | SearchPage:
     scope = {"query_string": query_string}
     given = read_query(scope, *_ALL)
+    if not given.keys().isdisjoint((*QUESTION, *_PAGE)):
+        return _search_page_of(given, scope)
+    if "as_of" not in given:
+        return ListTasks(**given)
+    if "skip" in given:
+        raise InvalidRequest.at("query.skip", "is not a parameter of this operation", code="unknown")
+    return ListTasksAsOf(**given)
+
+
+def _search_page_of(given: Mapping[str, Any], scope: Scope) -> SearchPage:
     if "after" in given:
         raise InvalidRequest.at(
             "query.after",
@@ -236,7 +245,6 @@ _OF_THE_PAST: Final = {
     "fields": "cannot include urgency with as_of: which tasks were blocking others then is not known",
 }
 _QUERY: Final = frozenset({*QUESTION, *_PAGE, "skip", "limit"})
-_TELLTALES: Final = tuple(name.encode() for name in (*QUESTION, *_PAGE))
 
 
 TOTAL_COUNT: Final[Json] = {

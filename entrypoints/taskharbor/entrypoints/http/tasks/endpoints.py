@@ -8,16 +8,16 @@ from starlette.responses import Response
 
 from taskharbor.application.batch.commands import SingleTaskCommand
 from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.history.as_of import ListTasksAsOf
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.list_occurrences import ListOccurrences
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
-from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
-from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints, has_as_of
+from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
 from taskharbor.entrypoints.http.openapi.operation import Endpoint
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
@@ -30,16 +30,14 @@ from taskharbor.entrypoints.http.requests.json_body import (
     refuse_body,
     require_media_type,
 )
-from taskharbor.entrypoints.http.requests.parameter import Parameter, read_query, refuse_query
+from taskharbor.entrypoints.http.requests.parameter import Parameter, read_query
 from taskharbor.entrypoints.http.requests.parameters import (
-    AFTER,
+    AS_OF,
     COMPLETED,
     DEPENDENCIES,
     FROM,
-    LIMIT,
     OCCURRENCE,
     OCCURRENCES_LIMIT,
-    SKIP,
     SUBTASKS,
     SUBTASKS_OF_DELETED,
     TASK_ID,
@@ -60,7 +58,7 @@ from taskharbor.entrypoints.http.schemas.bodies import (
     ChangeTaskBody,
 )
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
-from taskharbor.entrypoints.http.search.parameters import is_search
+from taskharbor.entrypoints.http.search.parameters import SearchPage, tasks_page_of
 
 _OF_OCCURRENCE: Final = (OCCURRENCE, TIME_ZONE)
 _NAMES: Final = {"from": "since", "to": "before"}
@@ -107,20 +105,20 @@ class TaskEndpoints:
     async def get(self, request: Request) -> Response:
         """Return one task."""
         workspace = await self._workspace(request)
-        if has_as_of(request.scope):
-            return await self._past.get(request, workspace)
-        refuse_query(request.scope)
+        given = read_query(request.scope, AS_OF)
+        if given:
+            return await self._past.get(request, workspace, given["as_of"])
         task = await self._use_cases.get_task(TASK_ID.in_path_of(request), workspace=workspace)
         return task_unless_known(request.scope, task)
 
     async def list(self, request: Request) -> Response:
         """Return a page of tasks."""
         workspace = await self._workspace(request)
-        if is_search(request.scope):
-            return await self._search.find(request, workspace)
-        if has_as_of(request.scope):
-            return await self._past.list(request, workspace)
-        query = ListTasks(**read_query(request.scope, SKIP, LIMIT, AFTER))
+        query = tasks_page_of(request.scope)
+        if isinstance(query, SearchPage):
+            return await self._search.find(request, workspace, query)
+        if isinstance(query, ListTasksAsOf):
+            return await self._past.list(request, workspace, query)
         page = await self._use_cases.list_tasks(query, workspace=workspace)
         link = next_link(request.scope, after=page.next_after, limit=query.limit)
         return page_unless_known(request.scope, PageBody.of_tasks(page.items), link)
