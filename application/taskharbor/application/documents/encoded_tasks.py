@@ -1,5 +1,6 @@
 """Tasks that a store hands over as one text: a page that only goes on to a client is never taken apart."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Final, overload
@@ -8,6 +9,9 @@ from taskharbor.application.documents.task_view import TaskView
 
 ITEM_SEPARATOR: Final = b",\n"
 """Stands in no document: JSON has no line breaks inside of its texts, and ours has none elsewhere."""
+
+_BLOCKED: Final = re.compile(rb',"blocked":(?:true|false)(?=,"revision":[0-9]+\}(?:,\n|\Z))')
+"""In the text of a task; no quotation mark stands in it but those of JSON itself."""
 
 
 class EncodedTasks(Sequence[TaskView]):
@@ -81,6 +85,11 @@ def joined(tasks: Iterable[TaskView]) -> bytes:
     if isinstance(tasks, EncodedTasks):
         return tasks.text
     return ITEM_SEPARATOR.decode().join([task.as_json() for task in tasks]).encode()
+
+
+def contents(tasks: EncodedTasks) -> bytes:
+    """Return the text of the tasks as `TaskView.content_as_json` has it."""
+    return _BLOCKED.sub(b"", tasks.text)
 
 
 def texts_in(text: bytes) -> list[str]:

@@ -137,6 +137,15 @@ class TaskView:
         blocked = "true" if self.blocked else "false"
         return f"{self._document[:-1]}{_BEFORE_BLOCKED}{blocked}{_BEFORE_REVISION}{self.revision}}}"
 
+    def content_as_json(self) -> str:
+        """Return the JSON text of what its revision covers: all but `blocked`, which other tasks change."""
+        return f"{self._document[:-1]}{_BEFORE_REVISION}{self.revision}}}"
+
+    @property
+    def can_be_blocked(self) -> bool:
+        """Whether it depends on anything."""
+        return _DEPENDS_ON_NOTHING not in self._document
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # called only for a slot that is not filled yet
         if name == "urgency":  # which few ask for, so that no page spends time on it
             return None
@@ -152,5 +161,6 @@ class TaskView:
 
 _set: Final = object.__setattr__
 _BEFORE_BLOCKED: Final = ',"blocked":'
+_DEPENDS_ON_NOTHING: Final = '"depends_on":[]'
 _BEFORE_REVISION: Final = ',"revision":'
 _IN_DOCUMENT: Final = frozenset(TaskView.__annotations__) - {"blocked", "revision", "urgency", "_document"}

@@ -44,7 +44,8 @@ class ChangePage:
         items: each changed task once, as it is now, or its tombstone: a list, or what is equal to one.
         next: the token to go on with, now if there is `more`, or whenever something may have changed.
         more: whether there were more changes. If not, a client that has applied every page has an exact copy
-            of the workspace as it was at the revision that `next` names.
+            of the workspace as it was at the revision that `next` names. `blocked` of a task in the feed is always
+            false: it changes when other tasks do, and follows from `depends_on` and the tasks of the copy.
     """
 
     items: Sequence[Change]

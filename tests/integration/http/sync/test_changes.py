@@ -5,6 +5,11 @@ import pytest
 from integration.http.problem import places
 
 
+def told(task):
+    """Return what the feed says of a task."""
+    return {name: value for name, value in task.items() if name != "blocked"}
+
+
 async def _follow(client, since="*", limit=100):
     """Return all changes since a token, and the last token."""
     items, more = [], True
@@ -29,7 +34,7 @@ async def test_nothing_has_changed_where_nothing_is(client):
 async def test_following_the_tokens_leads_to_every_task_once(client, five, limit):
     items, token = await _follow(client, limit=limit)
 
-    assert items == five
+    assert items == [told(task) for task in five]
     assert await _follow(client, since=token) == ([], token)
 
 
@@ -40,7 +45,7 @@ async def test_from_a_token_on_only_what_has_changed_since_is_told(client, five)
 
     items, _ = await _follow(client, since=token)
 
-    assert items[0] == changed
+    assert items[0] == told(changed)
     tombstone = items[1]
     assert list(tombstone) == ["id", "uid", "revision", "deleted"]
     assert (tombstone["id"], tombstone["uid"], tombstone["revision"]) == (4, five[3]["uid"], 7)

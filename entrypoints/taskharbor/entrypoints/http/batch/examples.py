@@ -10,7 +10,12 @@ from taskharbor.domain.values.uid import uid_from
 from taskharbor.entrypoints.http.batch.documents import BatchDocument, DeletedDocument, DoneDocument, RefusedDocument
 from taskharbor.entrypoints.http.responses.problems import problem_for
 from taskharbor.entrypoints.http.responses.responses import json_answer
-from taskharbor.entrypoints.http.schemas.documents import ChangesDocument, TombstoneDocument, task_document
+from taskharbor.entrypoints.http.schemas.documents import (
+    ChangesDocument,
+    TombstoneDocument,
+    change_document,
+    task_document,
+)
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
 
 _REVISION: Final = 8
@@ -26,7 +31,7 @@ def _as_json(document: object) -> dict[str, Any]:
 
 
 CHANGES_EXAMPLE: Final[dict[str, Any]] = _as_json(
-    ChangesDocument([task_document(OPEN_TASK), _TOMBSTONE], str(_REVISION), more=False)
+    ChangesDocument([change_document(OPEN_TASK), _TOMBSTONE], str(_REVISION), more=False)
 )
 
 BATCHES: Final[dict[str, object]] = {

@@ -13,7 +13,8 @@ from taskharbor.entrypoints.http.requests.headers import headers_of
 
 # Possessive, so that no header, however odd, takes more than linear time.
 _ITEM: Final = re.compile(rb'[ \t]*+((?:W/)?"[\x21\x23-\x7e\x80-\xff]*+")?[ \t]*+(,|\Z)')
-_REVISION_TAG: Final = re.compile(rb'"(0|[1-9][0-9]{0,15})"')
+_REVISION_TAG: Final = re.compile(rb'"(0|[1-9][0-9]{0,15})(?:-(?:blocked|free))?"')
+"""The ETag of what depends on others says more than the revision, which alone makes a change safe."""
 _SYNTAX: Final = '* or entity tags such as "7", separated by commas'
 _NEVER: Final[Revision] = -1
 """Nothing has it."""

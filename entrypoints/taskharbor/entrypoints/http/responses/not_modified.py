@@ -9,6 +9,7 @@ from taskharbor.entrypoints.http.responses.page_body import PageBody
 from taskharbor.entrypoints.http.responses.responses import (
     Answer,
     document_answer,
+    etag_of,
     page_answer,
     page_not_modified,
     task_answer,
@@ -23,7 +24,7 @@ def task_unless_known(scope: Scope, task: TaskView) -> Answer:
     Raises:
         MalformedHeader: if If-None-Match is not what it must be.
     """
-    etag = task_etag(task.revision)
+    etag = etag_of(task)
     return task_not_modified(etag) if is_known(scope, etag) else task_answer(task)
 
 

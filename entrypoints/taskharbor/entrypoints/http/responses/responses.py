@@ -46,21 +46,28 @@ class Answer(Response):
 
 
 def task_etag(revision: Revision) -> bytes:
-    """Return the ETag of a task with this revision."""
+    """Return the ETag of what this revision covers."""
     return b'"%d"' % revision
+
+
+def etag_of(task: TaskView) -> bytes:
+    """Return the ETag of a task. What depends on others says whether it is blocked, which its revision does not."""
+    if task.can_be_blocked:
+        return b'"%d-%b"' % (task.revision, b"blocked" if task.blocked else b"free")
+    return task_etag(task.revision)
 
 
 def task_answer(task: TaskView) -> Answer:
     """Answer with a task."""
     body = task.as_json().encode()
-    headers = [_JSON, _NO_CACHE, (b"etag", task_etag(task.revision)), _length(body)]
+    headers = [_JSON, _NO_CACHE, (b"etag", etag_of(task)), _length(body)]
     return Answer(200, body, headers)
 
 
 def created(task: TaskView, location: str) -> Answer:
     """Answer with a new task, which is found at `location`."""
     body = task.as_json().encode()
-    headers = [_JSON, _length(body), (b"etag", task_etag(task.revision)), (b"location", location.encode("ascii"))]
+    headers = [_JSON, _length(body), (b"etag", etag_of(task)), (b"location", location.encode("ascii"))]
     return Answer(201, body, headers)
 
 

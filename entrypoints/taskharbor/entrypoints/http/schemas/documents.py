@@ -8,7 +8,7 @@ import msgspec
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
-from taskharbor.application.documents.encoded_tasks import EncodedTasks
+from taskharbor.application.documents.encoded_tasks import EncodedTasks, contents
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.sync.list_changes import ChangePage
@@ -47,8 +47,8 @@ def _model_of(document: type[Document]) -> type[BaseModel]:
     return create_model(document.__name__, __doc__=document.__doc__, **members)
 
 
-class TaskDocument(Document):
-    """A task. Views bring their text along, so none of these is ever made: it is what they look like."""
+class TaskContent(Document):
+    """What the revision of a task covers. Views bring their text along: none of these is made, they look like this."""
 
     id: Id
     uid: Uid
@@ -76,7 +76,18 @@ class TaskDocument(Document):
     created: Annotated[datetime, Field(description="When it was created, in UTC.")]
     updated: Annotated[datetime, Field(description="When it was last changed, in UTC.")]
     completed: Annotated[datetime | None, Field(description="When it was completed, in UTC, or null.")]
+
+
+class TaskDocument(TaskContent):
+    """A task."""
+
     blocked: Annotated[bool, Field(description="Whether it depends on a live, open task.")]
+    revision: TaskRevision
+
+
+class ChangedTaskDocument(TaskContent):
+    """A task in the feed of changes: without `blocked`, which changes when other tasks do."""
+
     revision: TaskRevision
 
 
@@ -138,7 +149,7 @@ class ChangesDocument(Document):
     """Some changes, in the order in which they were committed."""
 
     items: Annotated[
-        list[TaskDocument | TombstoneDocument],
+        list[ChangedTaskDocument | TombstoneDocument],
         Field(description="Each changed task once, as it is now or as a tombstone."),
     ]
     next: Annotated[str, Field(description="The token to continue with: now if `more` is true, else later.")]
@@ -168,16 +179,17 @@ def occurrence_document(occurrence: Occurrence) -> OccurrenceDocument:
 def changes_document(page: ChangePage) -> ChangesDocument:
     """Return the document of a page of changes."""
     if isinstance(page.items, EncodedTasks):
-        items = cast("list[TaskDocument | TombstoneDocument]", msgspec.Raw(b"[%b]" % page.items.text))
+        items = cast("list[ChangedTaskDocument | TombstoneDocument]", msgspec.Raw(b"[%b]" % contents(page.items)))
     else:
-        items = [_change_document(change) for change in page.items]
+        items = [change_document(change) for change in page.items]
     return ChangesDocument(items, page.next, page.more)
 
 
-def _change_document(change: Change) -> TaskDocument | TombstoneDocument:
+def change_document(change: Change) -> ChangedTaskDocument | TombstoneDocument:
+    """Return what the feed tells of a change."""
     if isinstance(change, Tombstone):
         return TombstoneDocument(change.id, change.uid, change.revision, change.deleted)
-    return task_document(change)
+    return cast("ChangedTaskDocument", msgspec.Raw(change.content_as_json().encode()))
 
 
 def comment_document(comment: CommentView) -> CommentDocument:
