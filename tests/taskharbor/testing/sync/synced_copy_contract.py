@@ -9,12 +9,12 @@ from taskharbor.application.sync.list_changes import EVERYTHING, ListChanges
 from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, TaskId
-from  import do_something
-from taskharbor.testing.scenes.bench import Bench
 from taskharbor.testing.doubles.clock import FakeClock
+from taskharbor.testing.doubles.uids import FakeUids
+from taskharbor.testing.scenes.bench import Bench
 from taskharbor.testing.scenes.contract import Contract
 from taskharbor.testing.scenes.effort import share_of_effort
-from taskharbor.testing.doubles.uids import FakeUids
+from taskharbor.testing.strategies.commands import do_something
 
 
 class SyncedCopyContract(Contract):
