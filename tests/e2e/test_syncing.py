@@ -34,7 +34,7 @@ def _apply_changes(client, copy: dict, since: str) -> str:
 def _tasks(client) -> dict:
     tasks, after = {}, 0
     while page := client.get("/tasks/", params={"limit": MOST, "after": after}).json():
-        tasks |= {task["id"]: task for task in page}
+        tasks |= {task["id"]: {name: task[name] for name in task if name != "blocked"} for task in page}
         after = page[-1]["id"]
     return tasks
 

@@ -16,6 +16,8 @@ from taskharbor.testing import FakeClock
 
 _RECORDED = Path(__file__).parents[2] / "data/recorded"
 
+_WAITING = re.compile(r'-(?:blocked|free)(?="$)')
+
 EXCHANGES = [Exchange(*each) for each in json.loads(gzip.decompress((_RECORDED / "old.session.json.gz").read_bytes()))]
 KEPT = [
     each
@@ -55,7 +57,8 @@ async def test_every_request_with_a_key_is_answered_as_it_was_then_and_changes_n
     before = (await old.get("/changes?since=*&limit=1000")).text
     for each in KEPT:
         again = await ask(old, each.method, each.path, each.body, each.headers)
-        said = {name: again.headers[name] for name in each.answer if name in again.headers}
+        # An ETag says since then whether a task that depends on others is blocked.
+        said = {name: _WAITING.sub("", again.headers[name]) for name in each.answer if name in again.headers}
         assert (again.status_code, said) == (each.status, each.answer), each.number
         assert without_words(again.text) == without_words(each.text), each.number
     assert (await old.get("/changes?since=*&limit=1000")).text == before
