@@ -33,6 +33,33 @@ async def test_a_change_is_refused_if_no_tag_is_the_tasks_own(client, task, meth
     assert (await client.get("/tasks/1")).json() == task
 
 
+@pytest.mark.parametrize(("method", "path", "body"), CHANGES)
+@pytest.mark.parametrize("tags", ["*", '"1"', '"7", W/"1"'])
+async def test_a_change_is_refused_if_none_match_has_the_tasks_own_tag(client, task, method, path, body, tags):
+    answer = await client.request(method, path, json=body, headers={"if-none-match": tags})
+
+    assert_problem(answer, 412, "precondition_failed")
+    assert answer.headers["etag"] == '"1"'
+    assert (await client.get("/tasks/1")).json() == task
+
+
+@pytest.mark.parametrize(("method", "path", "body"), CHANGES)
+@pytest.mark.parametrize("more", [{}, {"if-match": '"1"'}, {"if-match": "*"}])
+async def test_a_change_is_made_if_none_match_has_other_tags(client, task, method, path, body, more):
+    headers = {"if-none-match": '"2", "x"'} | more
+    assert (await client.request(method, path, json=body, headers=headers)).is_success
+
+
+async def test_what_is_not_there_is_not_found_and_if_match_counts_first(client, task):
+    assert_problem(await client.delete("/tasks/7", headers={"if-none-match": "*"}), 404, "task_not_found")
+    refused = await client.delete("/tasks/1", headers={"if-match": '"2"', "if-none-match": '"3"'})
+    assert_problem(refused, 412, "precondition_failed")
+    for path in ("/lists/1", "/filters/a"):
+        await client.post("/filters/", json={"name": "a", "filter": "is_open"})
+        answer = await client.patch(path, json={"name": "b"}, headers={"if-none-match": "*"})
+        assert_problem(answer, 412, "precondition_failed")
+
+
 @pytest.mark.parametrize("header", ["if-match", "if-none-match"])
 @pytest.mark.parametrize(
     "tags", ["1", '"1', "", ",", '*, "1"', '"1" "2"', "w/", 'w/"1"', "\\", '"a b"', " " * 9000 + "x"]

@@ -57,6 +57,16 @@ class MalformedHeader(TaskharborError):
         super().__init__(f"{name} must be {syntax}")
 
 
+class NoneMatchFailed(TaskharborError):
+    """If-None-Match names the ETag of what is to be changed (RFC 9110 section 13.1.2). `current` is its revision."""
+
+    code = "precondition_failed"
+
+    def __init__(self, current: int) -> None:
+        super().__init__("If-None-Match names the current ETag, or is *")
+        self.current = current
+
+
 class BodyTooLarge(TaskharborError):
     """The body is longer than this server reads."""
 

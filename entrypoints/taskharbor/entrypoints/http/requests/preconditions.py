@@ -1,14 +1,19 @@
 """Conditional requests: RFC 9110 sections 8.8.3 and 13.1."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, TypeVar
 
 from starlette.types import Scope
 
-from taskharbor.application.errors import IdempotencyKeyReused, ListPreconditionFailed, PreconditionFailed
+from taskharbor.application.errors import (
+    ConcurrentUpdate,
+    IdempotencyKeyReused,
+    ListPreconditionFailed,
+    PreconditionFailed,
+)
 from taskharbor.domain.identifiers import Revision
-from taskharbor.entrypoints.http.requests.errors import MalformedHeader
+from taskharbor.entrypoints.http.requests.errors import MalformedHeader, NoneMatchFailed
 from taskharbor.entrypoints.http.requests.headers import headers_of
 
 # Possessive, so that no header, however odd, takes more than linear time.
@@ -19,11 +24,14 @@ _SYNTAX: Final = '* or entity tags such as "7", separated by commas'
 _NEVER: Final[Revision] = -1
 """Nothing has it."""
 
+_RACES: Final = 16
+"""How often a change is tried under If-None-Match while others commit."""
+
 R = TypeVar("R")
 
 
 async def if_matching(scope: Scope, change: Callable[[Revision | None], Awaitable[R]]) -> R:
-    """Make a change under the condition that If-Match sets; without one, or with `*`, just make it.
+    """Make a change under the conditions that If-Match and If-None-Match set; without one just make it.
 
     `change` gets the revision that the task, or the list, must have. What does not exist is not found, whatever
     If-Match says: a condition counts only where the request would succeed without it (RFC 9110 section 13.2.1).
@@ -31,14 +39,18 @@ async def if_matching(scope: Scope, change: Callable[[Revision | None], Awaitabl
     Raises:
         MalformedHeader: if If-Match is not what it must be.
         PreconditionFailed: if no tag is the task's own. A weak tag never is (section 8.8.3.2).
+        NoneMatchFailed: if If-None-Match has the current tag, or is `*` (section 13.1.2).
     """
+    forbidden = headers_of(scope).get(b"if-none-match")
+    if forbidden is not None:
+        return await _if_none_matches(_tags(forbidden, "If-None-Match"), scope, change)
     value = headers_of(scope).get(b"if-match")
     if value is None:
         return await change(None)
     tags = _tags(value, "If-Match")
     if tags is None:
         return await change(None)
-    revisions = {int(match[1]) for tag in tags if (match := _REVISION_TAG.fullmatch(tag))}
+    revisions = _revisions(tags)
     expected = revisions.pop() if revisions else _NEVER
     while True:
         try:
@@ -54,6 +66,29 @@ async def if_matching(scope: Scope, change: Callable[[Revision | None], Awaitabl
             if not revisions:
                 raise
             expected = revisions.pop()
+
+
+async def _if_none_matches(
+    forbidden: list[bytes] | None, scope: Scope, change: Callable[[Revision | None], Awaitable[R]]
+) -> R:
+    """Find out the current revision, and make the change of just that one if both conditions allow it."""
+    value = headers_of(scope).get(b"if-match")
+    wanted = None if value is None else _tags(value, "If-Match")
+    expected = _NEVER
+    for _ in range(_RACES):
+        try:
+            return await change(expected)
+        except (PreconditionFailed, ListPreconditionFailed) as failure:
+            if wanted is not None and failure.current not in _revisions(wanted):
+                raise
+            if forbidden is None or failure.current in _revisions(tag.removeprefix(b"W/") for tag in forbidden):
+                raise NoneMatchFailed(failure.current) from None
+            expected = failure.current
+    raise ConcurrentUpdate
+
+
+def _revisions(tags: Iterable[bytes]) -> set[Revision]:
+    return {int(match[1]) for tag in tags if (match := _REVISION_TAG.fullmatch(tag))}
 
 
 def is_known(scope: Scope, etag: bytes) -> bool:

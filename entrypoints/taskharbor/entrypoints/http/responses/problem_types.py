@@ -45,6 +45,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     MalformedJson,
     MalformedRequest,
     MethodNotAllowed,
+    NoneMatchFailed,
     Overloaded,
     PathNotFound,
     RequestLineTooLong,
@@ -109,6 +110,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     FilterPreconditionFailed: ProblemType(
         412, "Precondition failed", "The saved filter has changed: If-Match does not name its current revision"
     ),
+    NoneMatchFailed: ProblemType(412, "Precondition failed"),
     BodyTooLarge: ProblemType(413, "Body too large"),
     RequestLineTooLong: ProblemType(414, "URI too long"),
     UnsupportedMediaType: ProblemType(415, "Unsupported media type"),

@@ -13,6 +13,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     ErrorDetail,
     InvalidRequest,
     MethodNotAllowed,
+    NoneMatchFailed,
     UnsupportedMediaType,
 )
 from taskharbor.entrypoints.http.requests.validation import encodable
@@ -101,7 +102,7 @@ def headers_of(error: TaskharborError, kind: ProblemType) -> list[tuple[bytes, b
     headers = []
     if kind.retry_after is not None:
         headers.append((b"retry-after", b"%d" % kind.retry_after))
-    if isinstance(error, PreconditionFailed | ListPreconditionFailed):
+    if isinstance(error, PreconditionFailed | ListPreconditionFailed | NoneMatchFailed):
         headers.append((b"etag", b'"%d"' % error.current))
     elif isinstance(error, MethodNotAllowed):
         headers.append((b"allow", error.allowed.encode()))
