@@ -19,8 +19,8 @@ from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddlew
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
 from taskharbor.entrypoints.http.openapi.tags import OPENAPI_TAGS
-from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed, PathNotFound
-from taskharbor.entrypoints.http.responses.responses import problem_answer
+from taskharbor.entrypoints.http.requests.errors import PathNotFound
+from taskharbor.entrypoints.http.responses.responses import json_answer, method_answer, problem_answer
 from taskharbor.entrypoints.http.routes import task_routes
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
@@ -83,6 +83,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     app.router.routes.extend(task_routes(container, ServedTaskRoute).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
     add_api_docs(app)
+    app.add_route("/", _index, include_in_schema=False)
     app.user_middleware.append(Middleware(RouteTable, routes=app.router.routes))
     return app
 
@@ -96,10 +97,17 @@ def _middleware(settings: Settings) -> list[Middleware]:
     ]
 
 
+async def _index(request: Request) -> Response:
+    """Say what is here, and where."""
+    root = request.scope.get("root_path", "").rstrip("/")
+    places = {"tasks": "/tasks/", "documentation": "/docs", "openapi": "/openapi.json", "health": "/health/ready"}
+    return json_answer({"name": "Taskharbor"} | {name: f"{root}{path}" for name, path in places.items()})
+
+
 async def _not_found(_request: Request, _error: Exception) -> Response:
     return problem_answer(PathNotFound())
 
 
-async def _method_not_allowed(_request: Request, error: Exception) -> Response:
+async def _method_not_allowed(request: Request, error: Exception) -> Response:
     headers = error.headers if isinstance(error, HTTPException) else None
-    return problem_answer(MethodNotAllowed((headers or {}).get("Allow", "")))
+    return method_answer(request.method, (headers or {}).get("Allow", ""))

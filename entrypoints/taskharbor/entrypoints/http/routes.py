@@ -26,7 +26,7 @@ from taskharbor.entrypoints.http.search.operations import search_operations
 from taskharbor.entrypoints.http.tasks.endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.tasks.operations import task_operations
 
-_PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|commits|import|export)\b")
+_PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|commits|imports?|export)\b")
 
 
 def task_routes(

@@ -62,7 +62,7 @@ async def test_the_greatest_id_is_merely_not_found(client):
         ("/batch/", "POST"),
     ],
 )
-@pytest.mark.parametrize("method", ["PUT", "OPTIONS", "TRACE", "BREW"])
+@pytest.mark.parametrize("method", ["PUT", "TRACE", "BREW"])
 async def test_an_unknown_method_is_refused_with_those_that_the_path_has(client, path, allowed, method):
     answer = await client.request(method, path)
 
@@ -70,7 +70,38 @@ async def test_an_unknown_method_is_refused_with_those_that_the_path_has(client,
     assert answer.headers["allow"] == allowed
 
 
-@pytest.mark.parametrize("path", ["/", "/task", "/tasks//", "/tasks/1/explode", "/tasks/1/2/3", "/health", "/redoc"])
+@pytest.mark.parametrize(("path", "allowed"), [("/tasks/1", "DELETE, GET, HEAD, PATCH"), ("/batch", "POST")])
+async def test_options_says_which_methods_a_path_has(client, path, allowed):
+    answer = await client.options(path)
+
+    assert (answer.status_code, answer.text, answer.headers["allow"]) == (204, "", f"{allowed}, OPTIONS")
+
+
+async def test_the_root_says_what_is_here_and_where(serve):
+    async with serve() as client:
+        found = (await client.get("/")).json()
+        assert found.pop("name") == "Taskharbor"
+        for path in found.values():
+            assert (await client.get(path)).status_code == 200
+        assert (await client.options("/docs")).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("text/calendar; charset=utf-8; method=PUBLISH", 200),
+        ('text/plain;Charset="UTF-8"', 200),
+        ("text/plain; charset=us-ascii", 200),
+        ("text/plain; charset=iso-8859-1", 415),
+        ("text/plain; charset=utf-16", 415),
+    ],
+)
+async def test_an_import_in_another_charset_is_refused(client, content_type, status):
+    answer = await client.post("/import?format=todotxt", content=b"Buy milk", headers={"content-type": content_type})
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("path", ["/task", "/tasks//", "/tasks/1/explode", "/tasks/1/2/3", "/health", "/redoc"])
 async def test_an_unknown_path_is_a_problem_document(serve, path):
     async with serve() as client:
         assert_problem(await client.get(path), 404, "path_not_found")

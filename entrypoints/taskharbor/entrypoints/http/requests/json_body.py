@@ -19,6 +19,9 @@ from taskharbor.entrypoints.http.requests.validation import named
 
 _NOTHING: Final = frozenset({b"", b"{}"})
 _LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
+_CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+"""UTF-8 and what is a part of it."""
+
 _UTF_8: Final = re.compile(r"""[ \t]*+(charset=("?)utf-8\2[ \t]*+)?""", re.IGNORECASE)
 
 
@@ -71,6 +74,19 @@ def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
         or coding.lower() != b"identity"
     ):
         raise UnsupportedMediaType(accepted)
+
+
+def require_utf_8(scope: Scope, accepted: Sequence[str]) -> None:
+    """Make sure that the body, of whatever media type, does not say to be in another charset than UTF-8.
+
+    Raises:
+        UnsupportedMediaType: if it does.
+    """
+    content_type = (headers_of(scope).get(b"content-type") or b"").decode("latin-1")
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in _CHARSETS:
+            raise UnsupportedMediaType(accepted)
 
 
 async def read_json(request: Request, accepted: Sequence[str], limit: int) -> object:

@@ -12,6 +12,7 @@ from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.progress.list_occurrences import OccurrencePage
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
+from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed
 from taskharbor.entrypoints.http.responses.page_body import PageBody
 from taskharbor.entrypoints.http.responses.problem_types import problem_type_of
 from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON, Problem, headers_of, problem_of
@@ -138,6 +139,13 @@ def problem_answer(error: TaskharborError, *, headers: Iterable[Header] = ()) ->
         _LOG.error("%s", error)
     body = problem_of(error, kind).model_dump_json(exclude_none=True).encode()
     return Answer(kind.status, body, [_PROBLEM, _length(body), *headers_of(error, kind), *headers])
+
+
+def method_answer(method: str, allowed: str) -> Answer:
+    """Answer a method that a path does not have: OPTIONS with those that it has (RFC 9110 section 9.3.7)."""
+    if method == "OPTIONS":
+        return Answer(204, b"", [(b"allow", f"{allowed}, OPTIONS".encode())])
+    return problem_answer(MethodNotAllowed(allowed))
 
 
 def _page_headers(etag: bytes, link: bytes) -> list[Header]:

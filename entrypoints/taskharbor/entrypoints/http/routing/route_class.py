@@ -9,8 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed
-from taskharbor.entrypoints.http.responses.responses import problem_answer
+from taskharbor.entrypoints.http.responses.responses import method_answer, problem_answer
 
 
 class MountedTaskRoute(APIRoute):
@@ -31,7 +30,7 @@ class MountedTaskRoute(APIRoute):
         if scope["method"] in (self.methods or ()):
             await super().handle(scope, receive, send)
         else:
-            await problem_answer(MethodNotAllowed(self.allowed))(scope, receive, send)
+            await method_answer(scope["method"], self.allowed)(scope, receive, send)
 
 
 class ServedTaskRoute(MountedTaskRoute):

@@ -11,8 +11,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed
-from taskharbor.entrypoints.http.responses.responses import problem_answer
+from taskharbor.entrypoints.http.responses.responses import method_answer, problem_answer
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 
 
@@ -54,7 +53,7 @@ class RouteTable:
             except TaskharborError as error:
                 response = problem_answer(error)
         else:
-            response = problem_answer(MethodNotAllowed(route.allowed))
+            response = method_answer(scope["method"], route.allowed)
         await response(scope, receive, send)
 
     def find(self, scope: Scope) -> tuple[ServedTaskRoute, dict[str, str]] | None:
