@@ -13,17 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-
-class Task(msgspec.Struct):
-    id: int
-    title: str
-    description: str | None
-    is_completed: bool
-
-
-class NewTask(msgspec.Struct):
-    title: str
-    description: str | None = None
+from benchmarks.contestants.floor_shape import SHAPE, NewTask, Task
 
 
 class FloorStore(Protocol):
@@ -32,13 +22,13 @@ class FloorStore(Protocol):
     async def create(self, new: NewTask) -> Task: ...
     async def get(self, task_id: int) -> Task | None: ...
     async def change(self, task_id: int, *, completed: bool) -> Task | None: ...
-    async def list(self, limit: int) -> Sequence[Task]: ...
-    async def list_by_completed(self, limit: int, *, completed: bool) -> Sequence[Task]: ...
+    async def list(self, limit: int, skip: int) -> Sequence[Task]: ...
+    async def list_by_completed(self, limit: int, skip: int, *, completed: bool) -> Sequence[Task]: ...
     async def list_by_title(self, limit: int, *, containing: str) -> Sequence[Task]: ...
 
 
 encode = msgspec.json.Encoder().encode
-decode = msgspec.json.Decoder(NewTask).decode
+decode = msgspec.json.Decoder(SHAPE.new).decode
 
 
 def floor_app(open_store: Callable[[], AbstractAsyncContextManager[FloorStore]]) -> Starlette:
@@ -56,12 +46,12 @@ def floor_app(open_store: Callable[[], AbstractAsyncContextManager[FloorStore]])
 
     async def list_(request: Request) -> Response:
         asked = request.query_params
-        limit = int(asked["limit"])
+        limit, skip = int(asked["limit"]), int(asked.get("skip", 0))
         if "completed" in asked:
-            return answer(await store(request).list_by_completed(limit, completed=asked["completed"] == "true"))
+            return answer(await store(request).list_by_completed(limit, skip, completed=asked["completed"] == "true"))
         if "q" in asked:
             return answer(await store(request).list_by_title(limit, containing=asked["q"]))
-        return answer(await store(request).list(limit))
+        return answer(await store(request).list(limit, skip))
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -6,21 +6,17 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from benchmarks.contestants.floor_http import NewTask, Task, floor_app
+from benchmarks.contestants.floor_http import floor_app
+from benchmarks.contestants.floor_shape import SHAPE, NewTask, Task
 
-TABLE = """
-CREATE TABLE IF NOT EXISTS tasks (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    title text NOT NULL,
-    description text,
-    is_completed boolean NOT NULL DEFAULT false
-)"""
-COLUMNS = "id, title, description, is_completed"
-CREATE = f"INSERT INTO tasks (title, description) VALUES ($1, $2) RETURNING {COLUMNS}"
+COLUMNS = SHAPE.columns
+PLACES = ", ".join(f"${place}" for place in range(1, len(SHAPE.given) + 1))
+TABLE = f"CREATE TABLE IF NOT EXISTS tasks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {SHAPE.table})"
+CREATE = f"INSERT INTO tasks ({', '.join(SHAPE.given)}) VALUES ({PLACES}) RETURNING {COLUMNS}"
 GET = f"SELECT {COLUMNS} FROM tasks WHERE id = $1"
 CHANGE = f"UPDATE tasks SET is_completed = $2 WHERE id = $1 RETURNING {COLUMNS}"
-LIST = f"SELECT {COLUMNS} FROM tasks ORDER BY id LIMIT $1"
-BY_COMPLETED = f"SELECT {COLUMNS} FROM tasks WHERE is_completed = $2 ORDER BY id LIMIT $1"
+LIST = f"SELECT {COLUMNS} FROM tasks ORDER BY id LIMIT $1 OFFSET $2"
+BY_COMPLETED = f"SELECT {COLUMNS} FROM tasks WHERE is_completed = $3 ORDER BY id LIMIT $1 OFFSET $2"
 BY_TITLE = f"SELECT {COLUMNS} FROM tasks WHERE title ILIKE '%' || $2 || '%' ORDER BY id LIMIT $1"
 
 
@@ -29,24 +25,24 @@ class PoolStore:
         self._pool = pool
 
     async def create(self, new: NewTask) -> Task:
-        return Task(*await self._pool.fetchrow(CREATE, new.title, new.description))
+        return SHAPE.task_of(await self._pool.fetchrow(CREATE, *SHAPE.values_of(new)))
 
     async def get(self, task_id: int) -> Task | None:
         row = await self._pool.fetchrow(GET, task_id)
-        return None if row is None else Task(*row)
+        return None if row is None else SHAPE.task_of(row)
 
     async def change(self, task_id: int, *, completed: bool) -> Task | None:
         row = await self._pool.fetchrow(CHANGE, task_id, completed)
-        return None if row is None else Task(*row)
+        return None if row is None else SHAPE.task_of(row)
 
-    async def list(self, limit: int) -> Sequence[Task]:
-        return [Task(*row) for row in await self._pool.fetch(LIST, limit)]
+    async def list(self, limit: int, skip: int) -> Sequence[Task]:
+        return [SHAPE.task_of(row) for row in await self._pool.fetch(LIST, limit, skip)]
 
-    async def list_by_completed(self, limit: int, *, completed: bool) -> Sequence[Task]:
-        return [Task(*row) for row in await self._pool.fetch(BY_COMPLETED, limit, completed)]
+    async def list_by_completed(self, limit: int, skip: int, *, completed: bool) -> Sequence[Task]:
+        return [SHAPE.task_of(row) for row in await self._pool.fetch(BY_COMPLETED, limit, skip, completed)]
 
     async def list_by_title(self, limit: int, *, containing: str) -> Sequence[Task]:
-        return [Task(*row) for row in await self._pool.fetch(BY_TITLE, limit, containing)]
+        return [SHAPE.task_of(row) for row in await self._pool.fetch(BY_TITLE, limit, containing)]
 
 
 async def leave_as_is(_: object) -> None:

@@ -8,21 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
-from benchmarks.contestants.floor_http import NewTask, Task, floor_app
+from benchmarks.contestants.floor_http import floor_app
+from benchmarks.contestants.floor_shape import SHAPE, NewTask, Task
 
-TABLE = """
-CREATE TABLE IF NOT EXISTS tasks (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    title TEXT NOT NULL,
-    description TEXT,
-    is_completed INTEGER NOT NULL DEFAULT 0
-)"""
-COLUMNS = "id, title, description, is_completed"
-CREATE = f"INSERT INTO tasks (title, description) VALUES (?, ?) RETURNING {COLUMNS}"
+COLUMNS = SHAPE.columns
+PLACES = ", ".join("?" for _ in SHAPE.given)
+TABLE = f"CREATE TABLE IF NOT EXISTS tasks (id INTEGER PRIMARY KEY AUTOINCREMENT, {SHAPE.table})"
+CREATE = f"INSERT INTO tasks ({', '.join(SHAPE.given)}) VALUES ({PLACES}) RETURNING {COLUMNS}"
 GET = f"SELECT {COLUMNS} FROM tasks WHERE id = ?"
 CHANGE = f"UPDATE tasks SET is_completed = ? WHERE id = ? RETURNING {COLUMNS}"
-LIST = f"SELECT {COLUMNS} FROM tasks ORDER BY id LIMIT ?"
-BY_COMPLETED = f"SELECT {COLUMNS} FROM tasks WHERE is_completed = ? ORDER BY id LIMIT ?"
+LIST = f"SELECT {COLUMNS} FROM tasks ORDER BY id LIMIT ? OFFSET ?"
+BY_COMPLETED = f"SELECT {COLUMNS} FROM tasks WHERE is_completed = ? ORDER BY id LIMIT ? OFFSET ?"
 BY_TITLE = f"SELECT {COLUMNS} FROM tasks WHERE title LIKE '%' || ? || '%' ORDER BY id LIMIT ?"
 
 
@@ -34,7 +30,7 @@ class ThreadStore:
         self._thread = thread
 
     async def create(self, new: NewTask) -> Task:
-        (task,) = await self._tasks(CREATE, new.title, new.description)
+        (task,) = await self._tasks(CREATE, *SHAPE.values_of(new))
         return task
 
     async def get(self, task_id: int) -> Task | None:
@@ -43,18 +39,18 @@ class ThreadStore:
     async def change(self, task_id: int, *, completed: bool) -> Task | None:
         return next(iter(await self._tasks(CHANGE, completed, task_id)), None)
 
-    async def list(self, limit: int) -> Sequence[Task]:
-        return await self._tasks(LIST, limit)
+    async def list(self, limit: int, skip: int) -> Sequence[Task]:
+        return await self._tasks(LIST, limit, skip)
 
-    async def list_by_completed(self, limit: int, *, completed: bool) -> Sequence[Task]:
-        return await self._tasks(BY_COMPLETED, completed, limit)
+    async def list_by_completed(self, limit: int, skip: int, *, completed: bool) -> Sequence[Task]:
+        return await self._tasks(BY_COMPLETED, completed, limit, skip)
 
     async def list_by_title(self, limit: int, *, containing: str) -> Sequence[Task]:
         return await self._tasks(BY_TITLE, containing, limit)
 
     async def _tasks(self, statement: str, *values: object) -> Sequence[Task]:
         rows = await asyncio.get_running_loop().run_in_executor(self._thread, self._rows, statement, values)
-        return [Task(id_, title, description, bool(done)) for id_, title, description, done in rows]
+        return [SHAPE.task_of(row) for row in rows]
 
     def _rows(self, statement: str, values: Sequence[Any]) -> Sequence[tuple[Any, ...]]:
         return self._connection.execute(statement, values).fetchall()
