@@ -5,7 +5,7 @@ import sys
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.load import load_for
 from benchmarks.plan import Plan, plan_from
-from benchmarks.report import EXIT_WITH_MISSING, comparison, medians, missing, write_json
+from benchmarks.report import EXIT_WITH_MISSING, comparison, missing, results_of, write_json
 from benchmarks.rounds import Sample, play
 from benchmarks.signals import exit_on_signals
 from benchmarks.stores import open_stores
@@ -18,7 +18,7 @@ def main() -> None:
         samples = samples_of(plan)
     except BenchmarkFailed as failure:
         sys.exit(str(failure))
-    print(comparison(plan, medians(samples)))
+    print(comparison(plan, results_of(samples)))
     if plan.json is not None:
         write_json(plan.json, plan, samples)
     if lines := missing(samples):

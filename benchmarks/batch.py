@@ -12,11 +12,12 @@ from statistics import median
 
 from benchmarks.calls import BATCH, BATCH_SIZE, CREATE, GET
 from benchmarks.client import client_on
+from benchmarks.drawing import write_ids
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.lineup import OURS
 from benchmarks.load import Load, load_for
 from benchmarks.markdown import markdown_table
-from benchmarks.seeding import seed, write_ids
+from benchmarks.seeding import seed
 from benchmarks.servers import running
 from benchmarks.signals import exit_on_signals
 from benchmarks.stores import STORES, FreshDatabase, open_stores
@@ -55,11 +56,11 @@ def rounds_of(fresh_database: FreshDatabase, options: argparse.Namespace, load: 
         ids = folder / "ids"
         with client_on(server.port) as client:
             write_ids(seed(client, OURS, TASKS), ids)
-            client.send(BATCH, task_id=0)
-        load(GET, port=server.port, ids=ids, seconds=1)
+            client.send(BATCH, {})
+        load(GET, port=server.port, drawn=ids, seconds=1)
         for _ in range(options.rounds):
             singly, together = (
-                load(call, port=server.port, ids=ids, seconds=options.seconds, connections=1)
+                load(call, port=server.port, drawn=ids, seconds=options.seconds, connections=1)
                 for call in (CREATE, BATCH)
             )
             yield BATCH_SIZE / singly.requests_per_second, 1 / together.requests_per_second

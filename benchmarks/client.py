@@ -24,7 +24,7 @@ class Client:
             self.connection.close()
             return False
 
-    def send(self, call: Call, *, task_id: int, number: int = 0) -> bytes:
+    def send(self, call: Call, drawn: Mapping[str, str], number: int = 0) -> bytes:
         """Send `call` once and return the body of the answer.
 
         wrk counts an answer as good below 400 and never reads it, so each call is tried here before it is measured.
@@ -33,7 +33,7 @@ class Client:
             NotAnswered: if the status is not 2xx.
             BenchmarkFailed: if there is no answer, or a page does not hold as many tasks as it must.
         """
-        path, body = call.example(task_id, number)
+        path, body = call.filled(drawn, number)
         status, text = self.exchange(call.method, path, body)
         if not 200 <= status < 300:  # noqa: PLR2004
             raise NotAnswered(f"{call.method} {path} was answered {status}: {text.decode()}")

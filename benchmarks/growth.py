@@ -16,13 +16,13 @@ from typing import Final
 
 from benchmarks.calls import GROWTH_CALLS, Call
 from benchmarks.client import client_on
+from benchmarks.drawing import write_ids
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.lineup import OURS
 from benchmarks.load import Load, load_for
 from benchmarks.markdown import markdown_table
 from benchmarks.paths import prepared
 from benchmarks.report import EXIT_WITH_MISSING, MISSING
-from benchmarks.seeding import write_ids
 from benchmarks.servers import running
 from benchmarks.signals import exit_on_signals
 from benchmarks.stores import STORES, FreshDatabase, open_stores
@@ -77,8 +77,8 @@ class FilledServer:
         """
         with client_on(self.port) as client:
             call = prepared(call, client, task_id=self.example)
-            client.send(call, task_id=self.example)
-        return load(call, port=self.port, ids=self.ids[round_], seconds=seconds).requests_per_second
+            client.send(call, {"id": str(self.example)})
+        return load(call, port=self.port, drawn=self.ids[round_], seconds=seconds).requests_per_second
 
 
 def main() -> None:

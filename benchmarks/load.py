@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from benchmarks.calls import Call
 from benchmarks.client import client_on
+from benchmarks.drawing import read_drawn
 from benchmarks.measurement import CONNECTIONS, Measurement
 from benchmarks.wrk import drive, require_wrk
 
@@ -13,14 +14,14 @@ HANDFUL: Final = 5
 
 
 class Load(Protocol):
-    """Sends `call` for that many seconds over so many connections, with ids from a file that has one per line.
+    """Sends `call` for that many seconds over so many connections, with the values of a file (`benchmarks.drawing`).
 
     Raises:
         BenchmarkFailed: if any answer was an error, or none came.
     """
 
     def __call__(
-        self, call: Call, *, port: int, ids: Path, seconds: int, connections: int = CONNECTIONS
+        self, call: Call, *, port: int, drawn: Path, seconds: int, connections: int = CONNECTIONS
     ) -> Measurement: ...
 
 
@@ -36,18 +37,19 @@ def handful(
     call: Call,
     *,
     port: int,
-    ids: Path,
+    drawn: Path,
     seconds: int,  # noqa: ARG001 - a smoke run is to be quick
     connections: int = CONNECTIONS,  # noqa: ARG001
 ) -> Measurement:
     """Send a call a few times, one after the other: figures that mean nothing, but everything has been asked."""
     latencies = []
     with client_on(port) as client:
-        for number, id_ in enumerate(ids.read_text().split()[:HANDFUL]):
+        for number, values in enumerate(read_drawn(drawn)[:HANDFUL]):
             began = time.perf_counter()
-            client.send(call, task_id=int(id_), number=number)
+            client.send(call, values, number)
             latencies.append(time.perf_counter() - began)
     return Measurement(
+        requests=len(latencies),
         requests_per_second=len(latencies) / sum(latencies),
         p50=sorted(latencies)[len(latencies) // 2] * 1000,
         p99=max(latencies) * 1000,

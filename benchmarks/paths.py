@@ -25,7 +25,7 @@ def prepared(call: Call, client: Client, *, task_id: int) -> Call:
     path = call.path
     if "$token" in path:
         # The feed of changes goes on after a task if told its revision and id.
-        task = json.loads(client.send(Call(name="get", path="/tasks/$id"), task_id=task_id))
+        task = json.loads(client.send(Call(name="get", path="/tasks/$id"), {"id": str(task_id)}))
         path = path.replace("$token", f"{task['revision']}.{task['id']}")
     if call.pages_in:
         path = _walked(path, client, call.pages_in)

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.calls import CALLS, Call
-from benchmarks.lineup import CONTESTANTS, OURS, Contestant
+from benchmarks.drawing import LARGEST_PAGE
+from benchmarks.failure import BenchmarkFailed
+from benchmarks.lineup import CONTESTANTS, REPOSITORY, Contestant, checkout
 from benchmarks.stores import STORES
 
-FEWEST_TASKS: Final = max(call.tasks or 1 for call in CALLS)
+FEWEST_TASKS: Final = 2 * LARGEST_PAGE
 SMOKE_TASKS: Final = 400
 
 
@@ -29,9 +31,10 @@ class Plan:
 
     def call_for(self, contestant: Contestant, call: Call) -> Call | None:
         """Return the call as this contestant understands it, or None if it has nothing of the kind."""
-        if contestant is OURS:
+        if contestant.is_ours:
             return call
-        return None if call.ours_only else call.for_others()
+        lacks_it = call.ours_only or (call.four_fields and not contestant.is_narrow)
+        return None if lacks_it else call.for_others()
 
 
 def plan_from(arguments: Sequence[str]) -> Plan:
@@ -45,6 +48,12 @@ def plan_from(arguments: Sequence[str]) -> Plan:
     parser.add_argument("--calls", nargs="+", choices=calls, default=list(calls), metavar="CALL")
     parser.add_argument("--stores", nargs="+", choices=STORES, default=list(STORES))
     parser.add_argument("--contestants", nargs="+", choices=contestants, default=list(contestants))
+    parser.add_argument(
+        "--before", type=Path, metavar="CHECKOUT", help="compare that checkout's service with --after, and nothing else"
+    )
+    parser.add_argument(
+        "--after", type=Path, metavar="CHECKOUT", default=REPOSITORY, help="by default this one; both need make setup"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement there")
     parser.add_argument("--smoke", action="store_true", help="1 round, a handful of calls instead of wrk")
     options = parser.parse_args(arguments)
@@ -52,13 +61,19 @@ def plan_from(arguments: Sequence[str]) -> Plan:
         options.rounds, options.seconds, options.tasks = 1, 1, SMOKE_TASKS
     if options.tasks < FEWEST_TASKS or options.rounds < 1 or options.seconds < 1:
         parser.error(f"at least 1 round, 1 second and {FEWEST_TASKS} tasks are needed")
+    taking_part = [contestants[name] for name in contestants if name in options.contestants]
+    if options.before is not None:
+        try:
+            taking_part = [checkout("before", options.before), checkout("after", options.after)]
+        except BenchmarkFailed as failure:
+            parser.error(str(failure))
     return Plan(
         rounds=options.rounds,
         seconds=options.seconds,
         tasks=options.tasks,
         calls=[calls[name] for name in calls if name in options.calls],
         stores=options.stores,
-        contestants=[contestants[name] for name in contestants if name in options.contestants],
+        contestants=taking_part,
         json=options.json,
         smoke=options.smoke,
     )

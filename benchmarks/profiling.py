@@ -17,10 +17,11 @@ from typing import Final
 
 from benchmarks.calls import CALLS, GET, Call
 from benchmarks.client import client_on
+from benchmarks.drawing import write_ids
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.lineup import OURS
 from benchmarks.markdown import markdown_table
-from benchmarks.seeding import seed, write_ids
+from benchmarks.seeding import seed
 from benchmarks.servers import Server, running
 from benchmarks.signals import exit_on_signals
 from benchmarks.stores import STORES, open_stores
@@ -75,14 +76,14 @@ def stacks_of(server: Server, calls: Sequence[Call], profiler: str, seconds: int
         ids = folder / "ids"
         with client_on(server.port) as client:
             write_ids(seed(client, OURS, TASKS), ids)
-        drive(GET, port=server.port, ids=ids, seconds=1)
+        drive(GET, port=server.port, drawn=ids, seconds=1)
         for call in calls:
             raw = folder / "stacks"
             command = [profiler, "record", "--gil", "--function", "--format", "raw"]
             command += ["--rate", str(SAMPLES_PER_SECOND), "--duration", str(seconds)]
             command += ["--output", str(raw), "--pid", str(server.pid)]
             with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as recording:
-                drive(call, port=server.port, ids=ids, seconds=seconds)
+                drive(call, port=server.port, drawn=ids, seconds=seconds)
                 said, _ = recording.communicate()
             if recording.returncode or not raw.exists():
                 raise BenchmarkFailed(f"py-spy could not watch the server: {said}")

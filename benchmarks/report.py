@@ -10,14 +10,14 @@ from pathlib import Path
 from statistics import median
 from typing import TypeAlias
 
-from benchmarks.lineup import CONVENTIONAL, FLOOR, OURS
+from benchmarks.calls import Call
 from benchmarks.markdown import markdown_table
-from benchmarks.measurement import Measurement
+from benchmarks.measurement import Figures
 from benchmarks.plan import Plan
 from benchmarks.rounds import Sample
 
-Results: TypeAlias = Mapping[tuple[str, str, str], Measurement]
-"""The medians, by store, call and contestant."""
+Results: TypeAlias = Mapping[tuple[str, str, str], Sequence[Figures]]
+"""What was measured in the rounds, by store, call and contestant."""
 
 NOTHING = "-"
 MISSING = "MISSING"
@@ -25,20 +25,13 @@ EXIT_WITH_MISSING = 3
 """The status of a run in which a contestant answered a call with an error."""
 
 
-def medians(samples: Sequence[Sample]) -> Results:
-    """Return the median over the rounds of each figure by itself."""
-    together: dict[tuple[str, str, str], list[Measurement]] = defaultdict(list)
+def results_of(samples: Sequence[Sample]) -> Results:
+    """Return what was measured of each contestant, round by round."""
+    together: dict[tuple[str, str, str], list[Figures]] = defaultdict(list)
     for sample in samples:
         if sample.measured is not None:
             together[sample.store, sample.call, sample.contestant].append(sample.measured)
-    return {
-        key: Measurement(
-            requests_per_second=median(each.requests_per_second for each in measured),
-            p50=median(each.p50 for each in measured),
-            p99=median(each.p99 for each in measured),
-        )
-        for key, measured in together.items()
-    }
+    return together
 
 
 def missing(samples: Sequence[Sample]) -> Sequence[str]:
@@ -48,22 +41,32 @@ def missing(samples: Sequence[Sample]) -> Sequence[str]:
 
 
 def comparison(plan: Plan, results: Results) -> str:
-    """Return the table: per call and contestant requests/s, p50 and p99 in ms, then how many times as fast ours is."""
-    names = [contestant.name for contestant in plan.contestants]
-    rivals = [rival.name for rival in (CONVENTIONAL, FLOOR) if rival in plan.contestants and OURS in plan.contestants]
-    header = ["store", "call"]
-    header += [title for name in names for title in (f"{name} /s", "p50 ms", "p99 ms")]
-    header += [f"ours / {rival}" for rival in rivals]
+    """Return a table of the calls that ask for something else each time, and one of those that all ask alike."""
+    varied = [call for call in plan.calls if not call.shared]
+    shared = [call for call in plan.calls if call.shared]
+    parts = []
+    if varied:
+        parts += ["Varied: each request asks for something else.\n", _table(plan, varied, results)]
+    if shared:
+        parts += ["Shared: all clients ask for the same, and may share a reading.\n", _table(plan, shared, results)]
+    return "\n\n".join(parts).replace("\n\n\n", "\n\n")
+
+
+def _table(plan: Plan, calls: Sequence[Call], results: Results) -> str:
+    """Return a row for each call and contestant; the last contestant is the one that the others are compared with."""
+    *_, ours = plan.contestants
+    header = ["store", "call", "contestant", "/s", f"{ours.name} / it", "server CPU us", "database CPU us"]
+    header += ["p50 at half ms", "p99 at half ms", "p99 at peak ms"]
     rows = []
     for store in plan.stores:
-        for call in plan.calls:
-            ours = results.get((store, call.name, OURS.name))
-            against = [results.get((store, call.name, rival)) for rival in rivals]
-            cells = []
+        for call in calls:
             for contestant in plan.contestants:
-                nothing = MISSING if plan.call_for(contestant, call) else NOTHING
-                cells += _cells(results.get((store, call.name, contestant.name)), nothing)
-            rows.append([store, call.name, *cells, *(_ratio(ours, rival) for rival in against)])
+                if not plan.call_for(contestant, call):
+                    continue
+                measured = results.get((store, call.name, contestant.name), ())
+                of_ours = results.get((store, call.name, ours.name), ())
+                ratio = NOTHING if contestant is ours else _ratio(of_ours, measured)
+                rows.append([store, call.name, contestant.name, *_cells(measured, ratio)])
     return markdown_table(header, rows)
 
 
@@ -80,13 +83,23 @@ def write_json(path: Path, plan: Plan, samples: Sequence[Sample]) -> None:
     path.write_text(json.dumps(document, indent=2) + "\n")
 
 
-def _cells(measured: Measurement | None, nothing: str) -> Sequence[str]:
-    if measured is None:
-        return [nothing] * 3
-    return [f"{measured.requests_per_second:,.0f}", f"{measured.p50:.1f}", f"{measured.p99:.1f}"]
+def _cells(measured: Sequence[Figures], ratio: str) -> Sequence[str]:
+    """Return the median over the rounds of each figure by itself."""
+    if not measured:
+        return [MISSING] * 7
+    database = [each.database_cpu for each in measured if each.database_cpu is not None]
+    return [
+        f"{median(each.requests_per_second for each in measured):,.0f}",
+        ratio,
+        f"{median(each.server_cpu for each in measured):,.0f}",
+        f"{median(database):,.0f}" if database else NOTHING,
+        f"{median(each.half_p50 for each in measured):.1f}",
+        f"{median(each.half_p99 for each in measured):.1f}",
+        f"{median(each.p99 for each in measured):.1f}",
+    ]
 
 
-def _ratio(ours: Measurement | None, rival: Measurement | None) -> str:
-    if ours is None or rival is None:
-        return NOTHING
-    return f"{ours.requests_per_second / rival.requests_per_second:.2f}"
+def _ratio(ours: Sequence[Figures], rival: Sequence[Figures]) -> str:
+    """Return the median of the rounds' ratios: a slow minute hurts both sides of one."""
+    ratios = [one.requests_per_second / other.requests_per_second for one, other in zip(ours, rival, strict=False)]
+    return f"{median(ratios):.2f}" if ratios else NOTHING

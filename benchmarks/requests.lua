@@ -1,5 +1,6 @@
 -- Sends one call with its placeholders filled in, and prints what wrk counted as a line of JSON.
--- Arguments: method, path, body, a file with an id per line, the number of threads.
+-- Arguments: method, path, body, a file of drawn values, the number of threads. The file names its columns in the first
+-- line and has a request's values in each of the others.
 
 local threads = 0
 
@@ -8,27 +9,37 @@ function setup(thread)
   threads = threads + 1
 end
 
--- Every thread has ids of its own, so that no two threads change one task.
+-- Every thread has lines of its own, so that no two threads change one task.
 function init(args)
   method, path, body = args[1], args[2], args[3]
   headers = { ["Content-Type"] = "application/json" }
-  ids, sent = {}, 0
-  local line = 0
-  for id in io.lines(args[4]) do
-    if line % tonumber(args[5]) == first then
-      ids[#ids + 1] = id
+  drawn, sent = {}, 0
+  local names, line = nil, 0
+  for text in io.lines(args[4]) do
+    local words = {}
+    for word in text:gmatch("%S+") do
+      words[#words + 1] = word
     end
-    line = line + 1
+    if names == nil then
+      names = words
+    else
+      if line % tonumber(args[5]) == first then
+        local values = {}
+        for place, name in ipairs(names) do
+          values[name] = words[place]
+        end
+        drawn[#drawn + 1] = values
+      end
+      line = line + 1
+    end
   end
 end
 
 function request()
-  local pass = math.floor(sent / #ids)
-  local values = {
-    id = ids[sent % #ids + 1],
-    n = tostring(sent),
-    completed = tostring(pass % 2 == 0),
-  }
+  local pass = math.floor(sent / #drawn)
+  local values = drawn[sent % #drawn + 1]
+  values.n = tostring(sent)
+  values.completed = tostring(pass % 2 == 0)
   sent = sent + 1
   return wrk.format(method, (path:gsub("%$(%l+)", values)), headers, (body:gsub("%$(%l+)", values)))
 end

@@ -16,11 +16,12 @@ import psutil  # type: ignore[import-untyped]
 
 from benchmarks.calls import CHANGE, CREATE, GET, LIST
 from benchmarks.client import client_on
+from benchmarks.drawing import write_ids
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.lineup import CONTESTANTS, Contestant
 from benchmarks.load import Load, load_for
 from benchmarks.markdown import markdown_table
-from benchmarks.seeding import seed, write_ids
+from benchmarks.seeding import seed
 from benchmarks.servers import Server, running
 from benchmarks.signals import exit_on_signals
 from benchmarks.stores import STORES, FreshDatabase, open_stores
@@ -113,7 +114,7 @@ def put_under_load(server: Server, contestant: Contestant, load: Load, seconds: 
         with client_on(server.port) as client:
             write_ids(seed(client, contestant, TASKS), ids_file)
         for call in LOAD:
-            load(call, port=server.port, ids=ids_file, seconds=max(1, seconds // len(LOAD)))
+            load(call, port=server.port, drawn=ids_file, seconds=max(1, seconds // len(LOAD)))
 
 
 def resident_bytes(server: Server) -> int:

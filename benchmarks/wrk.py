@@ -24,8 +24,8 @@ def require_wrk() -> None:
         sys.exit(EXIT_WITHOUT_WRK)
 
 
-def drive(call: Call, *, port: int, ids: Path, seconds: int, connections: int = CONNECTIONS) -> Measurement:
-    """Send `call` for that many seconds over so many connections, with ids from a file that has one per line.
+def drive(call: Call, *, port: int, drawn: Path, seconds: int, connections: int = CONNECTIONS) -> Measurement:
+    """Send `call` for that many seconds over so many connections, with the values of a file (`benchmarks.drawing`).
 
     Raises:
         BenchmarkFailed: if any answer was an error, or none came.
@@ -34,7 +34,7 @@ def drive(call: Call, *, port: int, ids: Path, seconds: int, connections: int = 
     command = [
         *("wrk", "--connections", str(connections), "--threads", str(threads), "--duration", f"{seconds}s"),
         *("--timeout", f"{TIMEOUT_SECONDS}s", "--script", str(SCRIPT), f"http://127.0.0.1:{port}", "--"),
-        *(call.method, call.path, call.body, str(ids), str(threads)),
+        *(call.method, call.path, call.body, str(drawn), str(threads)),
     ]
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode:
@@ -46,6 +46,7 @@ def drive(call: Call, *, port: int, ids: Path, seconds: int, connections: int = 
             f"{counted['broken']} not at all"
         )
     return Measurement(
+        requests=counted["requests"],
         requests_per_second=counted["requests"] / counted["microseconds"] * 1_000_000,
         p50=counted["p50"] / 1000,
         p99=counted["p99"] / 1000,

@@ -13,6 +13,11 @@ RUNS = {
     "comparison": ["benchmarks", "--stores", "sqlite"],
     "growth": ["benchmarks.growth", "--stores", "sqlite"],
     "batch": ["benchmarks.batch", "--stores", "sqlite"],
+    "scaling": ["benchmarks.scaling", "--stores", "sqlite"],
+    "before and after": [
+        *("benchmarks", "--stores", "sqlite", "--before", str(REPOSITORY), "--after", str(REPOSITORY)),
+        *("--calls", "get", "change"),
+    ],
     "startup": ["benchmarks.startup", "--stores", "sqlite", "--contestants", "taskharbor"],
     "in_process": ["benchmarks.in_process"],
     "walk": ["benchmarks.walk"],
@@ -36,7 +41,7 @@ def test_a_benchmark_gets_every_call_answered(arguments: list[str], postgres_url
 
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
 def test_wrk_is_driven_as_the_smoke_run_drives_its_handful(postgres_url: str) -> None:
-    options = "--rounds 1 --seconds 1 --tasks 100 --stores sqlite --contestants taskharbor --calls create change"
+    options = "--rounds 1 --seconds 1 --tasks 200 --stores sqlite --contestants taskharbor --calls create change"
 
     finished = run(["benchmarks", *options.split()], postgres_url)
 
