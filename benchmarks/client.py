@@ -17,7 +17,7 @@ class Client:
     connection: HTTPConnection
 
     def is_ready(self, path: str) -> bool:
-        """Tell whether the server listens and answers `path` with 200."""
+        """Return whether the server listens and answers `path` with 200."""
         try:
             return self.exchange("GET", path)[0] == 200  # noqa: PLR2004
         except BenchmarkFailed:

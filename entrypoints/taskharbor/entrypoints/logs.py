@@ -44,7 +44,7 @@ def configure_logs(level: str, log_format: LogFormat, stream: TextIO | None = No
 
 
 def is_json(log_format: LogFormat, stream: TextIO | None = None) -> bool:
-    """Tell whether `log_format` means JSON on `stream` (stderr)."""
+    """Return whether `log_format` means JSON on `stream` (stderr)."""
     return log_format == "json" or (log_format == "auto" and not (stream or sys.stderr).isatty())
 
 

@@ -137,11 +137,11 @@ class ObjectSplitter:
         return place
 
     def _cannot_be_here(self) -> bool:
-        """Tell whether no object can begin here: in another only after a colon, in an array after [ or a comma."""
+        """Return whether no object can begin here: in another only after a colon, in an array after [ or a comma."""
         return bool(self._opened) and self._last not in ({":"} if self._opened[-1] == "{" else {"[", ","})
 
     def _meets(self, character: str) -> bool:
-        """Take note of a character; tell whether the object ends with it."""
+        """Take note of a character; return whether the object ends with it."""
         if character == "\n":
             self._line += 1
             return False

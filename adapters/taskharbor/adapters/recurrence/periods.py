@@ -34,7 +34,7 @@ class Periods:
         return ordinal
 
     def counts(self, number: int) -> bool:
-        """Tell whether the period is one of those that `interval` leaves."""
+        """Return whether the period is one of those that `interval` leaves."""
         return (number - self._first) % self._interval == 0
 
 

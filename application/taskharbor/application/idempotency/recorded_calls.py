@@ -87,7 +87,7 @@ class RecordedCalls:
             self._in_flight.discard(name)
 
     async def is_answered(self, call: KeyedCall, *, now: datetime) -> bool:
-        """Tell whether an answer is kept under the key of `call`, whatever the request was."""
+        """Return whether an answer is kept under the key of `call`, whatever the request was."""
         found = await self._storage.load_records(call.workspace, [call.found_by])
         return _is_kept(found.get(call.found_by), now)
 

@@ -86,7 +86,7 @@ class DraftReading:
             self.list_drafts.append(draft)
 
     def _has_come(self, draft: TaskDraft) -> bool:
-        """Tell whether the file has told of this task before. What comes first counts, now and next time."""
+        """Return whether the file has told of this task before. What comes first counts, now and next time."""
         name = UUID(draft.uid).bytes
         if name in self._seen:
             self._report.remark(draft.place, f"the uid {draft.uid} comes twice: the first counts")

@@ -59,7 +59,7 @@ def told_recurrence(draft: TaskDraft) -> Recurrence | None:
 
 
 def _is_same_series(told: Recurrence, recurrence: Recurrence) -> bool:
-    """Tell whether two tell of one series, wherever they stand in it.
+    """Return whether two tell of one series, wherever they stand in it.
 
     COUNT is less the further it has come, and where another task has taken over the rest it has an UNTIL.
     """

@@ -17,7 +17,7 @@ class InList:
     list: ListId
 
     def holds(self, task: Task) -> bool:
-        """Tell whether `task` is one of them, if it is live."""
+        """Return whether `task` is one of them, if it is live."""
         return task.list == self.list
 
 
@@ -28,7 +28,7 @@ class SubtasksOf:
     parent: TaskId
 
     def holds(self, task: Task) -> bool:
-        """Tell whether `task` is one of them, if it is live."""
+        """Return whether `task` is one of them, if it is live."""
         return task.parent == self.parent
 
 
@@ -39,7 +39,7 @@ class WaitingFor:
     needed: TaskId
 
     def holds(self, task: Task) -> bool:
-        """Tell whether `task` is one of them, if it is live."""
+        """Return whether `task` is one of them, if it is live."""
         return task.is_open and self.needed in task.depends_on
 
 

@@ -34,7 +34,7 @@ async def after_completion(before: Task, after: Task, uow: UnitOfWork, *, viewer
 
 
 async def is_last(task: Task, uow: UnitOfWork, *, viewer: str) -> bool:
-    """Tell whether the current occurrence of a task is its last, as is that of a task that is not recurring.
+    """Return whether the current occurrence of a task is its last, as is that of a task that is not recurring.
 
     Raises:
         MissingDependency: if the rule cannot be expanded here.
@@ -50,7 +50,7 @@ async def _following(task: Task, uow: UnitOfWork, viewer: str) -> Task | None:
 
 
 def has_moved_on(task: Task, uow: UnitOfWork, occurrence: OccurrenceInput | None = None) -> bool:
-    """Tell whether the task is past the occurrence that the caller means: the one named, or the one first seen.
+    """Return whether the task is past the occurrence that the caller means: the one named, or the one first seen.
 
     Raises:
         InvalidValue: for `occurrence`, if it is yet to come.

@@ -80,12 +80,12 @@ class _Matching:
         return affected
 
     async def holds_now(self, task: Task) -> bool:
-        """Tell whether a task matches with what this unit of work has done."""
+        """Return whether a task matches with what this unit of work has done."""
         blocked = self._asks_for_blocked and await self._uow.tasks.is_blocked(task)
         return self._holds(task, blocked=blocked)
 
     async def held_before(self, task_id: TaskId) -> bool:
-        """Tell whether a task matched before this unit of work did anything."""
+        """Return whether a task matched before this unit of work did anything."""
         tasks = self._uow.tasks
         task = tasks.as_read(task_id)
         if task is None:

@@ -59,5 +59,5 @@ _told_by: Final = attrgetter("title", "description", "tags", "comments", "depend
 
 
 def same_tokens(before: Task, after: Task) -> bool:
-    """Tell whether both have the same `index_tokens`."""
+    """Return whether both have the same `index_tokens`."""
     return bool(_told_by(before) == _told_by(after))

@@ -188,7 +188,7 @@ def _as_meant(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_removable_list(key: RecordKey) -> bool:
-    """Tell whether it is a list that is gone without its record: the inbox only becomes what it was at first."""
+    """Return whether it is a list that is gone without its record: the inbox only becomes what it was at first."""
     return key.kind == LIST and int(key.key) != INBOX
 
 

@@ -27,7 +27,7 @@ class RetryMemory:
         self._free.clear()
 
     def is_meant(self, task_id: TaskId, recurrence: Recurrence) -> bool:
-        """Tell whether the current occurrence is the one that was current when this was asked first.
+        """Return whether the current occurrence is the one that was current when this was asked first.
 
         It is not if another call has completed or skipped that one since. A batch can ask several times.
         """

@@ -123,7 +123,7 @@ class TaskRepository:
         return task
 
     async def is_blocked(self, task: Task) -> bool:
-        """Tell whether a task that this one depends on is live and open."""
+        """Return whether a task that this one depends on is live and open."""
         if not task.depends_on:
             return False
         await self.prefetch(task.depends_on)

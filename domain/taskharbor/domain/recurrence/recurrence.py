@@ -158,7 +158,7 @@ def wall_from(field: str, value: object) -> datetime:
 
 
 def is_same_kind(one: CalendarTime, other: CalendarTime) -> bool:
-    """Tell whether two calendar times are of one kind, and in one time zone if they are zoned."""
+    """Return whether two calendar times are of one kind, and in one time zone if they are zoned."""
     if isinstance(one, Zoned) and isinstance(other, Zoned):
         return one.time_zone == other.time_zone
     return type(one) is type(other)

@@ -117,7 +117,7 @@ class RecurrenceRule:
         )
 
     def ends_before(self, wall: datetime, instant: datetime | None) -> bool:
-        """Tell whether `until` comes before an occurrence.
+        """Return whether `until` comes before an occurrence.
 
         RFC 5545 wants UNTIL to be of the kind that the first occurrence is of; clients in use do not keep to that. A
         day includes all of itself. An instant is compared with the instant of an occurrence in a time zone, and by

@@ -64,7 +64,7 @@ class Viewpoint:
 
 
 def depends_on_now(text: str) -> bool:
-    """Tell whether a text, if it means a time, means another one later."""
+    """Return whether a text, if it means a time, means another one later."""
     return _NAMED.fullmatch(text) is not None
 
 

@@ -100,7 +100,7 @@ Filter: TypeAlias = And | Or | Not | Compare | Has | Present | Flag | Mentions
 
 
 def asks_for_flag(filter: Filter, field: Field) -> bool:
-    """Tell whether a flag is among the conditions of a filter."""
+    """Return whether a flag is among the conditions of a filter."""
     if isinstance(filter, And | Or):
         return any(asks_for_flag(operand, field) for operand in filter.operands)
     if isinstance(filter, Not):

@@ -34,7 +34,7 @@ def filter_from(syntax: Syntax, here: Viewpoint, list_ids: ListIds = lambda _: (
 
 
 def is_lasting(syntax: Syntax) -> bool:
-    """Tell whether a filter means the same at any time, for certain."""
+    """Return whether a filter means the same at any time, for certain."""
     match syntax:
         case All(parts) | Any(parts):
             return all(map(is_lasting, parts))

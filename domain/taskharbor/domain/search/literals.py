@@ -69,7 +69,7 @@ def item_from(field: Field, literal: Literal) -> int | str:
 
 
 def is_name(literal: Literal) -> bool:
-    """Tell whether a list is meant by its name: what is quoted, or no number."""
+    """Return whether a list is meant by its name: what is quoted, or no number."""
     return literal.is_quoted or _NUMBER.fullmatch(literal.text) is None
 
 

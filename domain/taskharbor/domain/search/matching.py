@@ -47,7 +47,7 @@ class Facts:
 
 
 def matches(filter: Filter, task: Task, facts: Facts) -> bool:
-    """Tell whether a task matches a filter."""
+    """Return whether a task matches a filter."""
     match filter:
         case And(operands):
             return all(matches(operand, task, facts) for operand in operands)

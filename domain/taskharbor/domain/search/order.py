@@ -144,7 +144,7 @@ def order_from(text: str) -> Order:
 
 
 def names_urgency(order: Order) -> bool:
-    """Tell whether tasks are sorted by their urgency, which is not theirs alone to say."""
+    """Return whether tasks are sorted by their urgency, which is not theirs alone to say."""
     return any(key.field is OrderField.URGENCY for key in order)
 
 

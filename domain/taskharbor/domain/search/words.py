@@ -75,7 +75,7 @@ def searched_words(field: str, text: str) -> Words:
 
 
 def has_words(text: Iterable[str], searched: Words) -> bool:
-    """Tell whether each of the searched words begins one of the words of a text."""
+    """Return whether each of the searched words begins one of the words of a text."""
     known = tuple(text)
     return all(any(word.startswith(beginning) for word in known) for beginning in searched)
 

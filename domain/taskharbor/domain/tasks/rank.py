@@ -136,6 +136,6 @@ def _below(tokens: Sequence[Token]) -> str:
 
 
 def _goes_on(tokens: Sequence[Token]) -> bool:
-    """Tell whether the bare integer of the first cell comes before all of it."""
+    """Return whether the bare integer of the first cell comes before all of it."""
     first, second = tokens[:2]
     return isinstance(second, Cell) or (isinstance(first, Cell) and bool(first.fraction))

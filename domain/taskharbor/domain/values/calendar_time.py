@@ -163,14 +163,14 @@ def utc_instant(wall: datetime, rules: tzinfo) -> datetime:
 
 
 def is_skipped(wall: datetime, rules: tzinfo) -> bool:
-    """Tell whether there is no such local time, since the clocks were moved forward past it."""
+    """Return whether there is no such local time, since the clocks were moved forward past it."""
     there = wall.replace(tzinfo=rules, fold=0)
     before, after = there.utcoffset(), there.replace(fold=1).utcoffset()
     return before is not None and after is not None and before < after
 
 
 def is_due_before_start(due: CalendarTime, start: CalendarTime) -> bool:
-    """Tell whether a task would be due before it starts, which no task may. At the same time is fine.
+    """Return whether a task would be due before it starts, which no task may. At the same time is fine.
 
     Two zoned times are compared as instants. All other pairs are compared as they are written, without any zone:
     by date if one of them is all-day, else by local date and time. So the answer is the same for every viewer.

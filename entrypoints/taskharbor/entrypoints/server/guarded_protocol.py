@@ -132,7 +132,7 @@ class GuardedProtocol(OneWriteProtocol):
         return self._limits.stop_window if self._is_stopping else self._limits.body_window
 
     def _can_send(self) -> bool:
-        """Tell whether nothing on our side keeps the client from sending its body."""
+        """Return whether nothing on our side keeps the client from sending its body."""
         return not self.flow.read_paused and not self.cycle.waiting_for_100_continue
 
     def _look(self) -> None:
@@ -156,7 +156,7 @@ class GuardedProtocol(OneWriteProtocol):
         return cycle is not None and not cycle.response_complete
 
     def _is_next_answer(self) -> bool:
-        """Tell whether the client takes what is written now for the answer to what it has sent by half."""
+        """Return whether the client takes what is written now for the answer to what it has sent by half."""
         if self._incoming.phase is Phase.BODY:
             return not self.cycle.response_started
         return not self._is_answering()

@@ -93,7 +93,7 @@ class IncomingRequest:
         return self._headers_too_large() if self._unreported > self._limits.max_header_bytes else None
 
     def is_too_slow(self, seconds: float) -> bool:
-        """Tell whether a body has brought too little in the window that ends now, after so many seconds."""
+        """Return whether a body has brought too little in the window that ends now, after so many seconds."""
         return self.is_window_fair and self.received < max(1, self._limits.min_body_rate * seconds)
 
     def _headers_too_large(self) -> HeadersTooLarge:

@@ -104,12 +104,12 @@ def _list(value: Any) -> list[Any]:  # noqa: ANN401  # JSON
 
 
 def _is_property(line: object) -> bool:
-    """Tell whether this is one content line, and neither opens nor closes a component."""
+    """Return whether this is one content line, and neither opens nor closes a component."""
     return _is_line(line) and str(line).partition(":")[0].strip().upper() not in {"BEGIN", "END", ""}
 
 
 def _is_component(lines: object) -> bool:
-    """Tell whether these are the lines of one component, and not of one that a reader understands."""
+    """Return whether these are the lines of one component, and not of one that a reader understands."""
     if not isinstance(lines, list) or len(cast("list[object]", lines)) < 2:  # noqa: PLR2004  # BEGIN and END
         return False
     first, *inner, last = cast("list[object]", lines)
@@ -119,7 +119,7 @@ def _is_component(lines: object) -> bool:
 
 
 def _is_whole(lines: list[Any]) -> bool:
-    """Tell whether these are content lines, and whatever opens is closed again."""
+    """Return whether these are content lines, and whatever opens is closed again."""
     opened: list[str] = []
     for line in lines:
         keyword, name = _keyword(line)

@@ -29,7 +29,7 @@ _LONGEST: Final = 16_384
 
 
 def says_more(found: Property) -> bool:
-    """Tell whether a property has parameters that are not understood."""
+    """Return whether a property has parameters that are not understood."""
     return bool(found.parameters.keys() - UNDERSTOOD)
 
 

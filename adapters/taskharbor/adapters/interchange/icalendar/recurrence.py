@@ -53,7 +53,7 @@ def recurrence_told(
 
 
 def is_due_only(found: Sequence[Property]) -> bool:
-    """Tell whether a series was written with a DTSTART only because the standard wants one."""
+    """Return whether a series was written with a DTSTART only because the standard wants one."""
     return any(_own(each).get("dueOnly") is True for each in found if each.name == OWN)
 
 

@@ -92,7 +92,7 @@ def line_from(text: str) -> TodoTxtLine:
 
 
 def is_key_value(key: str, value: str) -> bool:
-    """Tell whether `key:value` is one: only one colon, but in what is understood, and no URL."""
+    """Return whether `key:value` is one: only one colon, but in what is understood, and no URL."""
     is_pair = bool(value) and _KEY.fullmatch(key) is not None and not value.startswith("//")
     return is_pair and key.lower() not in _NO_KEYS and (":" not in value or key in UNDERSTOOD)
 

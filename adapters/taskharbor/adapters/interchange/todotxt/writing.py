@@ -90,7 +90,7 @@ def _preserved_values(preserved: dict[str, Any], *, but: set[str]) -> list[str]:
 
 
 def _is_known_by(name: str, task: Task, preserved: dict[str, Any]) -> bool:
-    """Tell whether a line with this name is known for the task again, as one of several with it too."""
+    """Return whether a line with this name is known for the task again, as one of several with it too."""
     most = _MOST_TWINS if isinstance(preserved.get("line"), str) else 2
     return any(uid_named(numbered(name, number)) == task.uid for number in range(1, most))
 

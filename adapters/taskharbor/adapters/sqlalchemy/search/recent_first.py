@@ -46,7 +46,7 @@ _WALKED: Final = frozenset(map(order_from, ("id", "due")))
 
 
 def asks_for_recent(query: TaskQuery) -> bool:
-    """Tell whether only such tasks match that something happened to after some moment, and they may come late."""
+    """Return whether only such tasks match that something happened to after some moment, and they may come late."""
     return query.order in _WALKED and _is_after_a_moment(query.filter)
 
 

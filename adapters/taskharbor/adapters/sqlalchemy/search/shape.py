@@ -34,7 +34,7 @@ def shape_of(filter: Filter | None) -> Shape:  # noqa: PLR0911  # one for each k
 
 
 def has_values(filter: Filter | None) -> bool:
-    """Tell whether two filters of this shape can differ."""
+    """Return whether two filters of this shape can differ."""
     return any(not isinstance(leaf, Flag | Present) for leaf in leaves_of(filter))
 
 

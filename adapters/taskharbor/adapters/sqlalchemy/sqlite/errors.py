@@ -8,7 +8,7 @@ from taskharbor.application.errors import StoreUnavailable
 
 
 def is_of_the_file(error: BaseException | None) -> bool:
-    """Tell whether an error says that the file cannot be opened, read or written, or stays locked by others.
+    """Return whether an error says that the file cannot be opened, read or written, or stays locked by others.
 
     A wrong statement is our own error; a violated constraint is one of the data, which the caller can interpret.
     """

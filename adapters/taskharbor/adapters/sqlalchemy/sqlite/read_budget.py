@@ -32,5 +32,5 @@ class ReadBudget(threading.local):
         self._end = thread_time() + self._seconds
 
     def is_over(self) -> bool:
-        """Tell whether the read has had its time."""
+        """Return whether the read has had its time."""
         return thread_time() > self._end or not self._is_wanted()

@@ -92,7 +92,7 @@ def _revisions(tags: Iterable[bytes]) -> set[Revision]:
 
 
 def is_known(scope: Scope, etag: bytes) -> bool:
-    """Tell whether If-None-Match says that the caller has this representation. Weak tags count (section 13.1.2).
+    """Return whether If-None-Match says that the caller has this representation. Weak tags count (section 13.1.2).
 
     Raises:
         MalformedHeader: if If-None-Match is not what it must be.

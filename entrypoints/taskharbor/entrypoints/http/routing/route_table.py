@@ -75,5 +75,5 @@ class RouteTable:
 
 
 def _is_plain(route: ServedTaskRoute) -> bool:
-    """Tell whether each parameter of the path is one segment, as it stands there; others are left to the router."""
+    """Return whether each parameter of the path is one segment, as it stands there; others are left to the router."""
     return all(type(convertor) is StringConvertor for convertor in route.param_convertors.values())
