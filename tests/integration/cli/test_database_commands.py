@@ -1,3 +1,6 @@
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from taskharbor.adapters.sqlalchemy.schema import head
@@ -40,3 +43,14 @@ def test_an_unreachable_database_is_one_sentence_and_exit_code_3(taskharbor, com
     assert refused.err.startswith("taskharbor: The task store is unavailable")
     assert refused.err.count("\n") == 1
     assert "hunter2" not in refused.err
+
+
+@pytest.mark.parametrize("command", [("db", "upgrade"), ("db", "current"), ("db", "check"), ("serve", "--port", "0")])
+def test_a_schema_newer_than_the_release_is_one_sentence_and_exit_code_3(taskharbor, command):
+    taskharbor("db", "upgrade", "--database-url", "sqlite:///newer.db")
+    with closing(sqlite3.connect("newer.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    refused = taskharbor(*command, "--database-url", "sqlite:///newer.db")
+    assert refused.exit_code == 3
+    assert "has schema 9999, which this release of Taskharbor does not support" in refused.err
+    assert refused.err.count("\n") == 1

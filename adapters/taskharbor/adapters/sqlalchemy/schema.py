@@ -1,6 +1,6 @@
 """The schema of the database that a URL names: which version it has, and the newest one."""
 
-from taskharbor.adapters.sqlalchemy.migrations import HEAD, MigratedDatabase, prepare
+from taskharbor.adapters.sqlalchemy.migrations import HEAD, MigratedDatabase, prepare, require_known
 from taskharbor.domain.errors import InvalidValue
 
 
@@ -14,9 +14,12 @@ async def current(url: str) -> str | None:
 
     Raises:
         InvalidValue: for `database_url`, if it names a store without a schema.
+        StoreNotReady: if its schema is newer than this release knows.
         StoreUnavailable: if the database cannot be reached.
     """
-    return await _database_at(url).read_version()
+    version = await _database_at(url).read_version()
+    require_known(version)
+    return version
 
 
 async def check(url: str) -> None:

@@ -42,11 +42,7 @@ async def prepare(database: MigratedDatabase, *, may_upgrade: bool) -> None:
     version = await database.read_version()
     if version == HEAD:
         return
-    if version is not None and version not in _known_versions():
-        raise StoreNotReady(
-            f"The database has schema {version}, which this release of Taskharbor does not support",
-            remedy="use the release that created it, or a later one",
-        )
+    require_known(version)
     if not may_upgrade:
         found = "no schema yet" if version is None else f"schema {version}"
         raise StoreNotReady(
@@ -57,6 +53,19 @@ async def prepare(database: MigratedDatabase, *, may_upgrade: bool) -> None:
         return
     # Alembic is synchronous; its environment runs an event loop of its own in that thread.
     await asyncio.to_thread(run_alembic, database.url)
+
+
+def require_known(version: str | None) -> None:
+    """Make sure that this release knows the version of a schema.
+
+    Raises:
+        StoreNotReady: if a later release made it.
+    """
+    if version not in (None, HEAD) and version not in _known_versions():
+        raise StoreNotReady(
+            f"The database has schema {version}, which this release of Taskharbor does not support",
+            remedy="use the release that created it, or a later one",
+        )
 
 
 def run_alembic(url: str) -> None:
