@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import asyncpg
 from asyncpg import exceptions
 
-from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
+from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
 
 # A lost race: the whole use case can be run again.
 _RACES = (exceptions.SerializationError, exceptions.DeadlockDetectedError)
@@ -28,6 +28,15 @@ _UNAVAILABLE = (
     TimeoutError,
 )
 
+# The database is there, and not as a migration left it.
+_NOT_READY = (
+    exceptions.UndefinedTableError,
+    exceptions.UndefinedColumnError,
+    exceptions.UndefinedFunctionError,
+    exceptions.InvalidSchemaNameError,
+    exceptions.InsufficientPrivilegeError,
+)
+
 
 @contextmanager
 def translated() -> Iterator[None]:
@@ -36,6 +45,9 @@ def translated() -> Iterator[None]:
         yield
     except _RACES as error:
         raise ConcurrentUpdate from error
+    except _NOT_READY as error:
+        remedy = "look at its tables and the rights of its role, or restore it from a backup"
+        raise StoreNotReady(f"PostgreSQL: {_reason(error)}", remedy=remedy) from error
     except _UNAVAILABLE as error:
         raise StoreUnavailable(_reason(error)) from error
 
