@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.content_lines import text_line
-from taskharbor.adapters.interchange.icalendar.keeping import lines_of
+from taskharbor.adapters.interchange.icalendar.preserving import lines_of
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, instant_text
 from taskharbor.domain.errors import InvalidValue

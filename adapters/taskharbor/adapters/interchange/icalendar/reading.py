@@ -6,14 +6,14 @@ from hashlib import sha256
 from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm, alarm_of, reminders_within_limit
-from taskharbor.adapters.interchange.icalendar.collecting import RECURRENCE_ID, Collected
 from taskharbor.adapters.interchange.icalendar.components import Part
-from taskharbor.adapters.interchange.icalendar.keeping import MAX_KEPT_LENGTH
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER, LIST_PROPERTY
+from taskharbor.adapters.interchange.icalendar.preserving import MAX_KEPT_LENGTH
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF, progress_told
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, is_due_only, recurrence_told
 from taskharbor.adapters.interchange.icalendar.texts import description_told, integer_told, title_told
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
+from taskharbor.adapters.interchange.icalendar.vtodo import RECURRENCE_ID, Collected
 from taskharbor.application.interchange.fitting import fitted, fitted_line
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue

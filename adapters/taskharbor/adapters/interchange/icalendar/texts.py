@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from taskharbor.adapters.interchange.icalendar.keeping import Keeper
+from taskharbor.adapters.interchange.icalendar.preserving import Keeper
 from taskharbor.adapters.interchange.icalendar.properties import Property
 from taskharbor.application.interchange.fitting import NOT_IN_TEXT, UNTITLED, fitted_line
 from taskharbor.domain.errors import InvalidValue

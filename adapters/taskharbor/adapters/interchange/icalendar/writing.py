@@ -7,9 +7,9 @@ from typing import Final
 from taskharbor.adapters.interchange.icalendar.alarms import alarm_lines
 from taskharbor.adapters.interchange.icalendar.components import Line
 from taskharbor.adapters.interchange.icalendar.content_lines import folded, list_line, raw_line, text_line
-from taskharbor.adapters.interchange.icalendar.kept import Kept, kept_of
 from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED, FILED_UNDER, LIST_PROPERTY
 from taskharbor.adapters.interchange.icalendar.parameters import digest_of, with_parameters
+from taskharbor.adapters.interchange.icalendar.preserved import Kept, kept_of
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, recurrence_lines

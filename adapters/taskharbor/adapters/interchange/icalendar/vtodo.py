@@ -6,9 +6,9 @@ from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.content_lines import list_line
-from taskharbor.adapters.interchange.icalendar.keeping import Keeper
 from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED, LIST_PROPERTY
 from taskharbor.adapters.interchange.icalendar.parameters import says_more
+from taskharbor.adapters.interchange.icalendar.preserving import Keeper
 from taskharbor.adapters.interchange.icalendar.properties import Flaw, Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES
 from taskharbor.adapters.interchange.icalendar.texts import comment_told
