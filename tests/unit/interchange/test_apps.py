@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from taskharbor.adapters.interchange.apps.todoist import TodoistReader
-from taskharbor.adapters.interchange.apps.todoist_dates import said_in
+from taskharbor.adapters.interchange.apps.todoist_dates import parse_date
 from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.interchange.apply_draft import new_task_of, with_initial
 from taskharbor.application.ports.interchange import Skipped, TaskDraft, Unreadable
@@ -166,7 +166,7 @@ def test_todoist_has_rules_in_words_labels_subtasks_sections_and_comments():
     ],
 )
 def test_what_is_certain_of_todoists_words_is_taken(words: str, day: str, time: str | None, rule: str | None):
-    said = said_in(words, WEDNESDAY)
+    said = parse_date(words, WEDNESDAY)
     assert said is not None
     assert (said.day.isoformat(), said.time, said.rrule) == (day, time, rule)
     assert said.from_completion is words.startswith("every!")
@@ -177,7 +177,7 @@ def test_what_is_certain_of_todoists_words_is_taken(words: str, day: str, time: 
     ["tomorrow", "1 Dec", "every day until may", "every 3rd day starting mon", "every 30 feb", "every", "x" * 10_000],
 )
 def test_what_is_not_certain_of_todoists_words_is_not_taken(words: str):
-    assert said_in(words, WEDNESDAY) is None
+    assert parse_date(words, WEDNESDAY) is None
 
 
 def test_ticktick_has_check_lists_columns_reminders_and_zones():

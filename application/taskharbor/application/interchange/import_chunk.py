@@ -11,7 +11,7 @@ from taskharbor.application.interchange.fitting import without
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
-from taskharbor.application.interchange.namesakes import told_apart
+from taskharbor.application.interchange.namesakes import tell_namesakes_apart
 from taskharbor.application.interchange.occurrence_drafts import identified, with_exceptions
 from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
 from taskharbor.application.ports.interchange import Format, ListDraft, ReferenceNames, TaskDraft, named_by
@@ -97,7 +97,7 @@ class _Taking:
         Returns:
             the drafts, each with the uid of the task that it is.
         """
-        apart, self.found.named = await told_apart(drafts, self._uow, self._mirrored, named)
+        apart, self.found.named = await tell_namesakes_apart(drafts, self._uow, self._mirrored, named)
         found = await identified(apart, self._uow)
         self.ids.update(await self._uow.tasks.find_uids({uid for draft in found for uid in _looked_up(draft)}))
         await self._uow.tasks.prefetch(self.ids.values())

@@ -73,5 +73,5 @@ class ListNames:
         before = await get_list(await self.id_of(str(draft.changes.name), uow), uow)
         found = before.change(TaskListChanges(archived=draft.changes.archived), at=uow.now)
         if found != before:
-            is_as_told = draft.updated is not None and before.updated == draft.updated
-            await save_list(replace(found, updated=draft.updated) if is_as_told else found, uow)
+            is_restated = draft.updated is not None and before.updated == draft.updated
+            await save_list(replace(found, updated=draft.updated) if is_restated else found, uow)

@@ -33,7 +33,7 @@ _PROGRESS: Final = 2
 _PRIORITY: Final = 1
 
 
-async def told_apart(
+async def tell_namesakes_apart(
     drafts: Sequence[TaskDraft], uow: UnitOfWork, mirrored: Mirrored, taken: Collection[Uid]
 ) -> tuple[list[TaskDraft], set[Uid]]:
     """Return drafts, those that have names with the uids of the tasks that they are, and these uids.

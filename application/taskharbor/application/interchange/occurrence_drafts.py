@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from taskharbor.application.interchange.resume_series import told_recurrence
+from taskharbor.application.interchange.resume_series import draft_recurrence
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
@@ -38,7 +38,7 @@ async def with_exceptions(draft: TaskDraft, task: Task, uow: UnitOfWork) -> Task
     """
     if draft.and_following and draft.changes.recurrence is None and task.recurrence is not None:
         return replace(draft, changes=replace(draft.changes, recurrence=UNSET))
-    told, recurrence = told_recurrence(draft), task.recurrence
+    told, recurrence = draft_recurrence(draft), task.recurrence
     if told is None or recurrence is None or not is_same_kind(told.first, recurrence.first):
         return draft
     uids = {occurrence_uid(draft.uid, each): each for each in recurrence.exdate if each not in told.exdate}
@@ -56,7 +56,7 @@ async def _firsts(series: set[Uid], drafts: Sequence[TaskDraft], uow: UnitOfWork
     await uow.tasks.prefetch(ids.values())
     tasks = [await uow.tasks.find(id_) for id_ in ids.values()]
     firsts = {task.uid: task.recurrence.first for task in tasks if task and task.recurrence}
-    told = {draft.uid: found.first for draft in drafts if draft.uid in series and (found := told_recurrence(draft))}
+    told = {draft.uid: found.first for draft in drafts if draft.uid in series and (found := draft_recurrence(draft))}
     return told | firsts
 
 

@@ -21,7 +21,7 @@ from taskharbor.domain.values.uid import Uid
 
 def first_occurrence(draft: TaskDraft) -> Uid | None:
     """Return the name of the first occurrence of a series of which the file does not say where it stands."""
-    recurrence = told_recurrence(draft)
+    recurrence = draft_recurrence(draft)
     return None if recurrence is None else occurrence_uid(draft.uid, recurrence.current)
 
 
@@ -30,7 +30,7 @@ def left_where_it_stands(draft: TaskDraft, task: Task) -> TaskDraft:
 
     To be asked if the first occurrence of which the file tells has been done.
     """
-    told, recurrence = told_recurrence(draft), task.recurrence
+    told, recurrence = draft_recurrence(draft), task.recurrence
     if told is None or recurrence is None or not _is_same_series(told, recurrence):
         return draft
     changes = draft.changes
@@ -43,7 +43,7 @@ def left_where_it_stands(draft: TaskDraft, task: Task) -> TaskDraft:
     return replace(draft, changes=changes)
 
 
-def told_recurrence(draft: TaskDraft) -> Recurrence | None:
+def draft_recurrence(draft: TaskDraft) -> Recurrence | None:
     """Return the series of which a file tells, unless it says where that stands."""
     changes = draft.changes
     told = changes.recurrence

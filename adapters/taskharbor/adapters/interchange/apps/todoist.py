@@ -17,7 +17,7 @@ from typing import Final
 from taskharbor.adapters.interchange.apps.app_task import AppTask
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat, WholeFileReader
 from taskharbor.adapters.interchange.apps.table import Row, rows_of
-from taskharbor.adapters.interchange.apps.todoist_dates import Said, said_in
+from taskharbor.adapters.interchange.apps.todoist_dates import ParsedDate, parse_date
 from taskharbor.adapters.interchange.apps.values import zone_in
 from taskharbor.adapters.interchange.apps.zip_members import members_of
 from taskharbor.application.ports.interchange import ReadItem, Skipped, Unreadable
@@ -127,14 +127,14 @@ class _Project:
         words, zone = row.values.get("date", "").strip(), zone_in(row.values.get("timezone", "").strip())
         language = row.values.get("date_lang", "").strip().lower() or "en"
         deadline = row.values.get("deadline", "").strip()
-        last = said_in(deadline, self._today) if deadline else None
+        last = parse_date(deadline, self._today) if deadline else None
         if deadline and last is None:
             task.keep_unread("deadline", deadline, "it is no date that is certain")
         elif last is not None:
             task.set("due", _wire(last, zone), source=deadline)
         if not words:
             return
-        said = said_in(words, self._today) if language.startswith("en") or words[:4].isdecimal() else None
+        said = parse_date(words, self._today) if language.startswith("en") or words[:4].isdecimal() else None
         if said is None:
             task.keep_unread("date", words, "it is no date that is certain")
             return
@@ -148,7 +148,7 @@ class _Project:
         task.set_at_first("recurrence", {"rrule": said.rrule, "anchor": anchor}, source=words)
 
 
-def _wire(said: Said, zone: str | None) -> dict[str, object]:
+def _wire(said: ParsedDate, zone: str | None) -> dict[str, object]:
     if said.time is None:
         return {"date": said.day.isoformat()}
     wire: dict[str, object] = {"localDateTime": f"{said.day.isoformat()}T{said.time}:00"}

@@ -31,7 +31,7 @@ _LONGEST: Final = 200
 _YEARS_TO_LOOK: Final = 9
 
 
-class Said(NamedTuple):
+class ParsedDate(NamedTuple):
     """What a date says.
 
     Attributes:
@@ -47,7 +47,7 @@ class Said(NamedTuple):
     from_completion: bool = False
 
 
-def said_in(text: str, today: date) -> Said | None:
+def parse_date(text: str, today: date) -> ParsedDate | None:
     """Return what a date says, or None if that is not certain."""
     words = " ".join(text.lower().split()) if len(text) <= _LONGEST else ""
     if found := _ISO.fullmatch(words):
@@ -64,20 +64,20 @@ def said_in(text: str, today: date) -> Said | None:
         day, month = _day_and_month(parts[:2])
         if day and month:
             try:
-                return Said(date(int(parts[2]), month, day), at)
+                return ParsedDate(date(int(parts[2]), month, day), at)
             except ValueError:
                 return None
     return None
 
 
-def _dated(day: str, at: str | None) -> Said | None:
+def _dated(day: str, at: str | None) -> ParsedDate | None:
     try:
-        return Said(date.fromisoformat(day), at)
+        return ParsedDate(date.fromisoformat(day), at)
     except ValueError:
         return None
 
 
-def _recurring(words: str, today: date, *, from_completion: bool) -> Said | None:
+def _recurring(words: str, today: date, *, from_completion: bool) -> ParsedDate | None:
     rest, at = _time_apart(words)
     if rest in _TIMES:
         rest, at = "day", at or _TIMES[rest]
@@ -91,7 +91,7 @@ def _recurring(words: str, today: date, *, from_completion: bool) -> Said | None
         day += timedelta(days=1)
         if day > last:
             return None
-    return Said(day, at, rule, from_completion)
+    return ParsedDate(day, at, rule, from_completion)
 
 
 def _always(_day: date) -> bool:

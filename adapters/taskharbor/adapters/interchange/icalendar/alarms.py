@@ -52,11 +52,11 @@ def reminders_within_limit(reminders: Sequence[Reminder]) -> tuple[tuple[Reminde
     return different[:MAX_REMINDERS], len(different) > MAX_REMINDERS
 
 
-def alarm_lines(reminders: Sequence[Reminder], kept: Sequence[Alarm], title: str) -> list[str]:
+def alarm_lines(reminders: Sequence[Reminder], preserved: Sequence[Alarm], title: str) -> list[str]:
     """Return the content lines of all alarms: of the reminders, and those that are none."""
     remaining = [reminder.as_json() for reminder in reminders]
     lines: list[str] = []
-    for alarm in kept:
+    for alarm in preserved:
         if alarm["reminder"] is None or alarm["reminder"] in [reminder.as_json() for reminder in reminders]:
             lines += _component(alarm["lines"])
             remaining = [reminder for reminder in remaining if reminder != alarm["reminder"]]

@@ -14,7 +14,7 @@ from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 
 
-class Said(TypedDict):
+class PreservedParameters(TypedDict):
     """Parameters as they are written, of the property with this name and a value with this digest."""
 
     name: str
@@ -33,7 +33,7 @@ def says_more(found: Property) -> bool:
     return bool(found.parameters.keys() - UNDERSTOOD)
 
 
-def said_of(found: Property) -> Said | None:
+def parameters_to_preserve(found: Property) -> PreservedParameters | None:
     """Return the parameters of a property that are not understood, or None if there are none."""
     if not says_more(found):
         return None
@@ -41,8 +41,8 @@ def said_of(found: Property) -> Said | None:
     return {"name": found.name, "digest": digest_of(found.text), "parameters": parameters}
 
 
-def said_from(value: Any) -> Said | None:  # noqa: ANN401  # JSON
-    """Return what has the form that `said_of` gives it, and None for all else."""
+def preserved_parameters_from(value: Any) -> PreservedParameters | None:  # noqa: ANN401  # JSON
+    """Return what `parameters_to_preserve` made, or None for anything else."""
     if not isinstance(value, dict):
         return None
     name, digest, text = (value.get(key) for key in ("name", "digest", "parameters"))
@@ -52,9 +52,9 @@ def said_from(value: Any) -> Said | None:  # noqa: ANN401  # JSON
     return {"name": name, "digest": digest, "parameters": text} if is_safe else None
 
 
-def with_parameters(lines: Iterable[str], said: Iterable[Said]) -> Iterator[str]:
-    """Yield content lines of a task, each with the parameters that were said of the same value."""
-    remaining = {(each["name"], each["digest"]): each["parameters"] for each in said}
+def with_parameters(lines: Iterable[str], preserved: Iterable[PreservedParameters]) -> Iterator[str]:
+    """Yield content lines of a task, each with the parameters that belong to the same value."""
+    remaining = {(each["name"], each["digest"]): each["parameters"] for each in preserved}
     for line in lines:
         name = re.split("[;:]", line, maxsplit=1)[0]
         if not any(name == each for each, _ in remaining):
@@ -66,5 +66,5 @@ def with_parameters(lines: Iterable[str], said: Iterable[Said]) -> Iterator[str]
 
 
 def digest_of(text: str) -> str:
-    """Return what is kept of a value to see whether it is still the same."""
+    """Return the digest by which to see whether a value is still the same."""
     return sha256(text.strip().encode(errors="surrogatepass")).hexdigest()[:16]

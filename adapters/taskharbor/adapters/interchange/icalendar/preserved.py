@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER
-from taskharbor.adapters.interchange.icalendar.parameters import Said, said_from
+from taskharbor.adapters.interchange.icalendar.parameters import PreservedParameters, preserved_parameters_from
 from taskharbor.application.interchange.fitting import NOT_IN_TEXT
 from taskharbor.domain.tasks.foreign_data import ForeignData
 
@@ -18,7 +18,7 @@ _BREAKS_A_LINE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class PreservedProperties:
     """What a task keeps.
 
     Attributes:
@@ -37,7 +37,7 @@ class Kept:
     uid: str | None = None
     properties: list[str] = field(default_factory=list[str])
     components: list[list[str]] = field(default_factory=list[list[str]])
-    parameters: list[Said] = field(default_factory=list[Said])
+    parameters: list[PreservedParameters] = field(default_factory=list[PreservedParameters])
     categories: list[str] = field(default_factory=list[str])
     alarms: list[Alarm] = field(default_factory=list[Alarm])
     unread: list[str] = field(default_factory=list[str])
@@ -46,19 +46,21 @@ class Kept:
     rest: dict[str, str] = field(default_factory=dict[str, str])
 
 
-def kept_of(foreign: ForeignData) -> Kept:
+def preserved_from(foreign: ForeignData) -> PreservedProperties:
     """Return what is filed under `icalendar`; whatever has not the form that the reader gives it is left out."""
     data: Any = next((json.loads(text) for name, text in foreign if name == FILED_UNDER), None)
     if not isinstance(data, dict):
-        return Kept()
+        return PreservedProperties()
     members = cast("dict[str, Any]", data)
     uid = members.get("uid")
     alarms = [alarm for alarm in _list(members.get("alarms")) if isinstance(alarm, dict)]
-    return Kept(
+    return PreservedProperties(
         uid=uid if isinstance(uid, str) and _is_line(uid) else None,
         properties=[line for line in _list(members.get("properties")) if _is_property(line)],
         components=[part for part in _list(members.get("components")) if _is_component(part)],
-        parameters=[said for each in _list(members.get("parameters")) if (said := said_from(each)) is not None],
+        parameters=[
+            found for each in _list(members.get("parameters")) if (found := preserved_parameters_from(each)) is not None
+        ],
         categories=[line for line in _list(members.get("categories")) if _is_property(line)],
         alarms=[
             {"reminder": alarm.get("reminder"), "lines": lines if _is_whole(lines) else []}
@@ -76,8 +78,8 @@ def _originals(value: object) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for each in _list(value):
         if isinstance(each, dict):
-            told = cast("dict[str, Any]", each)
-            name, digest, original = (told.get(key) for key in ("name", "digest", "line"))
+            members = cast("dict[str, Any]", each)
+            name, digest, original = (members.get(key) for key in ("name", "digest", "line"))
             if isinstance(name, str) and isinstance(digest, str) and _is_property(original) and _names(original, name):
                 found[name, digest] = str(original)
     return found
@@ -93,8 +95,8 @@ def _texts(value: object) -> dict[str, str]:
 
 
 def _rest(value: object) -> dict[str, str]:
-    told = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-    digest, text = told.get("digest"), told.get("text")
+    members = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    digest, text = members.get("digest"), members.get("text")
     is_text = isinstance(digest, str) and isinstance(text, str) and not NOT_IN_TEXT.search(text)
     return {str(digest): str(text)} if is_text else {}
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Final, TypedDict
 
 from taskharbor.adapters.interchange.icalendar.components import Part
-from taskharbor.adapters.interchange.icalendar.parameters import Said, digest_of, said_of
+from taskharbor.adapters.interchange.icalendar.parameters import PreservedParameters, digest_of, parameters_to_preserve
 from taskharbor.adapters.interchange.icalendar.properties import Property
 from taskharbor.application.interchange.fitting import NOT_IN_TEXT
 
-MAX_KEPT_LENGTH: Final = 16_384
+MAX_PRESERVED_LENGTH: Final = 16_384
 """Of one line that is kept for other programs; of all together three times as much."""
 
 
@@ -42,7 +42,7 @@ def component_of(part: Part) -> Iterator[str]:
     yield f"END:{part.name}"
 
 
-class Keeper:
+class Preserver:
     """Keeps lines, components, and parameters of what is understood.
 
     Attributes:
@@ -58,7 +58,7 @@ class Keeper:
     def __init__(self) -> None:
         self.properties: list[str] = []
         self.components: list[list[str]] = []
-        self.parameters: list[Said] = []
+        self.parameters: list[PreservedParameters] = []
         self.unread: list[str] = []
         self.originals: list[Original] = []
         self.rest: Rest | None = None
@@ -83,7 +83,7 @@ class Keeper:
 
     def keep_rest(self, found: Property, text: str, rest: str) -> None:
         """Keep what a description goes on with, as much of it as there is room for."""
-        rest, lost = rest[:MAX_KEPT_LENGTH], len(rest) - MAX_KEPT_LENGTH
+        rest, lost = rest[:MAX_PRESERVED_LENGTH], len(rest) - MAX_PRESERVED_LENGTH
         if self.has_room(found.place, [rest]):
             self.rest = {"digest": digest_of(text), "text": rest}
             if lost > 0:
@@ -97,14 +97,14 @@ class Keeper:
 
     def keep_parameters(self, found: Property) -> None:
         """Keep those parameters of a property that is understood which are not."""
-        said = said_of(found)
-        if said is not None and self.has_room(found.place, [said["parameters"]]):
-            self.parameters.append(said)
+        extra = parameters_to_preserve(found)
+        if extra is not None and self.has_room(found.place, [extra["parameters"]]):
+            self.parameters.append(extra)
 
     def has_room(self, place: str, lines: list[str]) -> bool:
         """Take the room that lines need; if there is none, say that they are left out."""
         length = len(json.dumps(lines, ensure_ascii=False)) - 4  # of one line without what is around it
-        if max(map(len, lines), default=0) > MAX_KEPT_LENGTH or self._length + length > 3 * MAX_KEPT_LENGTH:
+        if max(map(len, lines), default=0) > MAX_PRESERVED_LENGTH or self._length + length > 3 * MAX_PRESERVED_LENGTH:
             self.remarks.append(f"{place}: {length} characters are too many to keep: left out")
             return False
         self._length += length

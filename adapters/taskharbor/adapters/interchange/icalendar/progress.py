@@ -13,7 +13,7 @@ STATUS_OF: Final = {
 _PROGRESS_OF: Final = {status: progress for progress, status in STATUS_OF.items()}
 
 
-def progress_told(
+def progress_from(
     status: str | None, percent: int | None, *, has_completed: bool
 ) -> tuple[Progress, PercentComplete, str | None]:
     """Return progress and percentage that tell one story, and a remark if what is given does not.

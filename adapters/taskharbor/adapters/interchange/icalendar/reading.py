@@ -8,12 +8,12 @@ from typing import Final
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm, alarm_of, reminders_within_limit
 from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER, LIST_PROPERTY
-from taskharbor.adapters.interchange.icalendar.preserving import MAX_KEPT_LENGTH
-from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF, progress_told
-from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, is_due_only, recurrence_told
-from taskharbor.adapters.interchange.icalendar.texts import description_told, integer_told, title_told
+from taskharbor.adapters.interchange.icalendar.preserving import MAX_PRESERVED_LENGTH
+from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF, progress_from
+from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, is_due_only, recurrence_from
+from taskharbor.adapters.interchange.icalendar.texts import description_from, integer_from, title_from
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
-from taskharbor.adapters.interchange.icalendar.vtodo import RECURRENCE_ID, Collected
+from taskharbor.adapters.interchange.icalendar.vtodo import RECURRENCE_ID, VTodo
 from taskharbor.application.interchange.fitting import fitted, fitted_line
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue
@@ -37,14 +37,14 @@ class VtodoReader:
         self._part = part
         self._place = f"line {part.number}"
         self._zone_of = zone_of
-        self._found = Collected(part, zone_of)
+        self._found = VTodo(part, zone_of)
         self._once = self._found.once
-        self._keeper = self._found.keeper
+        self._preserver = self._found.preserver
         self._list = calendar_list
         self._odd_id = ""
         self._keeps_status = False
-        self._title = title_told(self._once.get("SUMMARY"), self._place, self._keeper)
-        self._description = description_told(self._once.get("DESCRIPTION"), self._keeper)
+        self._title = title_from(self._once.get("SUMMARY"), self._place, self._preserver)
+        self._description = description_from(self._once.get("DESCRIPTION"), self._preserver)
         self._reminders, self._alarms = self._read_alarms()
         self._name = self._read_uid()
 
@@ -75,14 +75,14 @@ class VtodoReader:
 
     def _leave_out(self, invalid: InvalidValue) -> None:
         """Go on without a property that cannot be taken; of a series without all that makes it one."""
-        kept = self._found.series if invalid.field in SERIES else [self._once[invalid.field]]
-        place = next((each.place for each in kept if each.name == invalid.field), self._place)
+        unread = self._found.series if invalid.field in SERIES else [self._once[invalid.field]]
+        place = next((each.place for each in unread if each.name == invalid.field), self._place)
         self._found.remarks.append(f"{place}: {invalid.reason}: kept, and not read")
-        for each in kept:
+        for each in unread:
             if each.name == RECURRENCE_ID:  # it is kept in any case
                 self._odd_id = each.value
             else:
-                self._keeper.keep_unread(each)
+                self._preserver.keep_unread(each)
         if invalid.field in SERIES:
             self._found.series.clear()
         else:
@@ -90,9 +90,9 @@ class VtodoReader:
 
     def _draft(self) -> TaskDraft:
         found, remarks = self._found, list(self._found.remarks)
-        progress, percent, remark = progress_told(
+        progress, percent, remark = progress_from(
             found.text("STATUS") or None,
-            integer_told(self._once.get("PERCENT-COMPLETE"), 100),
+            integer_from(self._once.get("PERCENT-COMPLETE"), 100),
             has_completed="COMPLETED" in self._once,
         )
         if remark:
@@ -108,7 +108,7 @@ class VtodoReader:
             description=self._description,
             progress=progress,
             percent_complete=percent,
-            priority=integer_told(self._once.get("PRIORITY"), 9) or 0,
+            priority=integer_from(self._once.get("PRIORITY"), 9) or 0,
             start=start,
             due=due,
             estimated_duration=estimated,
@@ -131,14 +131,14 @@ class VtodoReader:
             depends_on=tuple(sorted(set(found.depends_on))),
             comments=tuple(found.comments),
             foreign={FILED_UNDER: self._foreign(uid)},
-            remarks=(*remarks, *self._keeper.remarks),
+            remarks=(*remarks, *self._preserver.remarks),
         )
 
     def _keep_status(self, written: str) -> None:
         status = self._once.get("STATUS")
         if status is not None and status.text.strip().upper() != written and not self._keeps_status:
             self._keeps_status = True
-            self._keeper.keep_original(status, written)
+            self._preserver.keep_original(status, written)
 
     def _read_uid(self) -> Uid:
         name = self._found.text("UID")
@@ -162,10 +162,10 @@ class VtodoReader:
         return self._once[RECURRENCE_ID].parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
     def _recurrence(self, moment: CalendarTime | None) -> dict[str, object] | None:
-        told = recurrence_told(self._found.series, moment, self._zone_of)
-        if told is not None and moment is None:
+        recurrence = recurrence_from(self._found.series, moment, self._zone_of)
+        if recurrence is not None and moment is None:
             raise InvalidValue("RRULE", "it has neither DTSTART nor DUE")
-        return told
+        return recurrence
 
     def _times(self) -> tuple[CalendarTime | None, CalendarTime | None, Duration | None]:
         start, due = self._time("DTSTART"), self._time("DUE")
@@ -203,10 +203,10 @@ class VtodoReader:
         alarms: list[Alarm] = []
         for part in self._part.parts:
             if part.name != "VALARM":
-                self._keeper.keep_component(part)
+                self._preserver.keep_component(part)
                 continue
             reminder, alarm, remark = alarm_of(part, self._zone_of)
-            if self._keeper.has_room(f"line {part.number} (VALARM)", alarm["lines"]):
+            if self._preserver.has_room(f"line {part.number} (VALARM)", alarm["lines"]):
                 alarms.append(alarm)
             reminders += [reminder] if reminder is not None else []
             self._found.remarks += [remark] if remark else []
@@ -216,17 +216,17 @@ class VtodoReader:
         return within, alarms
 
     def _foreign(self, uid: Uid) -> dict[str, object] | None:
-        name, keeper = self._found.text("UID"), self._keeper
-        kept: dict[str, object] = {
-            "uid": name if name != uid and len(name) <= MAX_KEPT_LENGTH // 4 else "",
-            "properties": keeper.properties,
-            "components": keeper.components,
-            "parameters": keeper.parameters,
+        name, preserver = self._found.text("UID"), self._preserver
+        preserved: dict[str, object] = {
+            "uid": name if name != uid and len(name) <= MAX_PRESERVED_LENGTH // 4 else "",
+            "properties": preserver.properties,
+            "components": preserver.components,
+            "parameters": preserver.parameters,
             "categories": self._found.categories,
             "alarms": self._alarms,
-            "unread": keeper.unread,
+            "unread": preserver.unread,
             "names": self._found.names,
-            "originals": keeper.originals,
-            "rest": keeper.rest,
+            "originals": preserver.originals,
+            "rest": preserver.rest,
         }
-        return {key: value for key, value in kept.items() if value} or None
+        return {key: value for key, value in preserved.items() if value} or None

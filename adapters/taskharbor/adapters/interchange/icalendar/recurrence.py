@@ -27,7 +27,7 @@ _LAST: Final = time(23, 59, 59)
 SERIES: Final = frozenset({"RRULE", "RDATE", "EXDATE", OWN})
 
 
-def recurrence_told(
+def recurrence_from(
     found: Sequence[Property], moment: CalendarTime | None, zone_of: ZoneOf
 ) -> dict[str, object] | None:
     """Return the wire form of the recurrence that these properties are, or None if there is none.
@@ -36,20 +36,20 @@ def recurrence_told(
         InvalidValue: for the property whose dates cannot be read.
     """
     rules = [each for each in found if each.name == "RRULE" and each.value.strip()]
-    told: dict[str, object] = {"rrule": "".join(rules[0].value.split()).rstrip(";")} if rules else {}
+    members: dict[str, object] = {"rrule": "".join(rules[0].value.split()).rstrip(";")} if rules else {}
     for name in ("RDATE", "EXDATE"):
         dates = [date for each in found if each.name == name for date in _dates(each, moment, zone_of)]
         if dates:
-            told[name.lower()] = [date.as_json() for date in dates]
-    if "rrule" not in told and "rdate" not in told:
+            members[name.lower()] = [date.as_json() for date in dates]
+    if "rrule" not in members and "rdate" not in members:
         return None
     own = next((_own(each) for each in found if each.name == OWN), {})
     # Where the task stands in its series counts no longer, once another program has moved it.
     stands = ("first", "current") if moment is not None and own.get("moment") == moment.as_json() else ()
-    told |= {name: own[name] for name in ("anchor", "overdue", *stands) if name in own}
-    if "rrule" in own and moment is not None and _is_form_of(own["rrule"], told.get("rrule"), moment):
-        told["rrule"] = own["rrule"]
-    return told
+    members |= {name: own[name] for name in ("anchor", "overdue", *stands) if name in own}
+    if "rrule" in own and moment is not None and _is_form_of(own["rrule"], members.get("rrule"), moment):
+        members["rrule"] = own["rrule"]
+    return members
 
 
 def is_due_only(found: Sequence[Property]) -> bool:
@@ -74,8 +74,8 @@ def recurrence_lines(task: Task) -> Iterator[str]:
     more |= {} if recurrence.rule is None or text == recurrence.rule.text else {"rrule": recurrence.rule.text}
     is_plain = recurrence.anchor is Anchor.SCHEDULE and recurrence.overdue is Overdue.SKIP
     if more or not is_plain or recurrence.first != moment or recurrence.current != moment:
-        told = own | {"moment": moment.as_json()} | more
-        yield text_line(OWN, json.dumps(told, separators=(",", ":")))
+        members = own | {"moment": moment.as_json()} | more
+        yield text_line(OWN, json.dumps(members, separators=(",", ":")))
 
 
 def _rule_text(rule: RecurrenceRule, moment: CalendarTime) -> str:

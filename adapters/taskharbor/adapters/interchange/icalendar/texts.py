@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from taskharbor.adapters.interchange.icalendar.preserving import Keeper
+from taskharbor.adapters.interchange.icalendar.preserving import Preserver
 from taskharbor.adapters.interchange.icalendar.properties import Property
 from taskharbor.application.interchange.fitting import NOT_IN_TEXT, UNTITLED, fitted_line
 from taskharbor.domain.errors import InvalidValue
@@ -11,40 +11,40 @@ from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENG
 _DIGITS: Final = 3
 
 
-def title_told(found: Property | None, component: str, keeper: Keeper) -> str:
+def title_from(found: Property | None, component: str, preserver: Preserver) -> str:
     """Return the title that SUMMARY makes; what it is more is kept."""
     title = fitted_line(found.text) if found else ""
     if found is None or not title:
-        keeper.remarks.append(f"{component}: it has no SUMMARY: called {UNTITLED}")
+        preserver.remarks.append(f"{component}: it has no SUMMARY: called {UNTITLED}")
         return UNTITLED
     if title != found.text:
         is_long = len(found.text) > MAX_TITLE_LENGTH
         done = f"is longer than {MAX_TITLE_LENGTH} characters: cut" if is_long else "its line breaks were made spaces"
-        keeper.remarks.append(f"{found.place}: {done}")
-        keeper.keep_original(found, title)
+        preserver.remarks.append(f"{found.place}: {done}")
+        preserver.keep_original(found, title)
     return title
 
 
-def description_told(found: Property | None, keeper: Keeper) -> str | None:
+def description_from(found: Property | None, preserver: Preserver) -> str | None:
     """Return the text of DESCRIPTION, as much of it as a task can hold; the rest is kept."""
     if found is None or not found.value:
         return None
     text = NOT_IN_TEXT.sub("", found.text)
     if text != found.text:
-        keeper.remarks.append(f"{found.place}: control characters were left out")
+        preserver.remarks.append(f"{found.place}: control characters were left out")
     if len(text) > MAX_DESCRIPTION_LENGTH:
-        keeper.remarks.append(f"{found.place}: is longer than {MAX_DESCRIPTION_LENGTH} characters: cut")
+        preserver.remarks.append(f"{found.place}: is longer than {MAX_DESCRIPTION_LENGTH} characters: cut")
         text, rest = text[:MAX_DESCRIPTION_LENGTH], text[MAX_DESCRIPTION_LENGTH:]
-        keeper.keep_rest(found, text, rest)
+        preserver.keep_rest(found, text, rest)
     return text
 
 
-def comment_told(found: Property) -> str:
+def comment_text_from(found: Property) -> str:
     """Return the text of COMMENT."""
     return NOT_IN_TEXT.sub(" ", found.text).strip()
 
 
-def integer_told(found: Property | None, most: int) -> int | None:
+def integer_from(found: Property | None, most: int) -> int | None:
     """Return the number that a property has, or None if it has none.
 
     Raises:

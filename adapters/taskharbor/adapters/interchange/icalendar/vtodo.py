@@ -8,10 +8,10 @@ from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.content_lines import list_line
 from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED, LIST_PROPERTY
 from taskharbor.adapters.interchange.icalendar.parameters import says_more
-from taskharbor.adapters.interchange.icalendar.preserving import Keeper
+from taskharbor.adapters.interchange.icalendar.preserving import Preserver
 from taskharbor.adapters.interchange.icalendar.properties import Flaw, Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES
-from taskharbor.adapters.interchange.icalendar.texts import comment_told
+from taskharbor.adapters.interchange.icalendar.texts import comment_text_from
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
 from taskharbor.application.interchange.fitting import fitted_line, fitted_tags
 from taskharbor.application.ports.interchange import CommentDraft
@@ -33,7 +33,7 @@ _ONCE: Final = (
 )
 
 
-class Collected:
+class VTodo:
     """The properties of one VTODO.
 
     Attributes:
@@ -44,7 +44,7 @@ class Collected:
         series: RRULE, RDATE and EXDATE.
         parent: the first RELATED-TO that names one.
         depends_on: what RELATED-TO names as to be done before.
-        keeper: what is not understood.
+        preserver: what is not understood.
         categories: the lines of CATEGORIES.
         remarks: what could not be taken as it is.
         names: what the file calls the tasks that it names, by their uids.
@@ -59,7 +59,7 @@ class Collected:
         self.series: list[Property] = []
         self.parent: Uid | None = None
         self.depends_on: list[Uid] = []
-        self.keeper = Keeper()
+        self.preserver = Preserver()
         self.categories: list[str] = []
         self.remarks: list[str] = list(part.flaws)
         self.no_tags: list[str] = []
@@ -72,8 +72,8 @@ class Collected:
             self._limit_dates(name)
         if self.no_tags:
             line = list_line("CATEGORIES", self.no_tags)
-            self.keeper.keep(Property(part.number, "CATEGORIES", {}, "", line))
-        if not self._says_more_of_categories or not self.keeper.has_room("CATEGORIES", self.categories):
+            self.preserver.keep(Property(part.number, "CATEGORIES", {}, "", line))
+        if not self._says_more_of_categories or not self.preserver.has_room("CATEGORIES", self.categories):
             self.categories = []
 
     def text(self, name: str) -> str:
@@ -97,7 +97,7 @@ class Collected:
             if found.value.strip():
                 taker(self, found)
         else:
-            self.keeper.keep(found)
+            self.preserver.keep(found)
 
     def _take_once(self, found: Property) -> None:
         if found.name in _STAMPS and not found.value.strip():
@@ -107,19 +107,19 @@ class Collected:
             return
         self.once[found.name] = found
         if found.name == RECURRENCE_ID:
-            self.keeper.keep(found)
+            self.preserver.keep(found)
         else:
-            self.keeper.keep_parameters(found)
+            self.preserver.keep_parameters(found)
 
     def _take_series(self, found: Property) -> None:
         if found.name == "RRULE" and any(each.name == "RRULE" and each.value.strip() for each in self.series):
             self.remarks.append(f"{found.place}: comes twice: the first counts, and this one is kept")
-            self.keeper.keep(found)
+            self.preserver.keep(found)
             return
         readable = self._readable_dates(found) if found.name in {"RDATE", "EXDATE"} else found
         if readable is not None:
             self.series.append(readable)
-            self.keeper.keep_parameters(found)
+            self.preserver.keep_parameters(found)
 
     def _readable_dates(self, found: Property) -> Property | None:
         """Return a list of dates without those that are none, which are kept."""
@@ -133,7 +133,7 @@ class Collected:
                 bad.append(value)
                 self.remarks.append(f"{found.place}: {invalid.reason}: kept, and not read")
         if bad:
-            self.keeper.keep(found.with_value(",".join(bad)))
+            self.preserver.keep(found.with_value(",".join(bad)))
         return found.with_value(",".join(good)) if good else None
 
     def _limit_dates(self, name: str) -> None:
@@ -146,7 +146,7 @@ class Collected:
         self.remarks.append(f"{place}: there are more than {MAX_DATES}: the first {len(excess)} are kept, and not read")
         for at in {at for _, at in excess}:
             each, early = self.series[at], {value for value, place in excess if place == at}
-            self.keeper.keep(each.with_value(",".join(value for value in each.values if value in early)))
+            self.preserver.keep(each.with_value(",".join(value for value in each.values if value in early)))
             self.series[at] = each.with_value(",".join(value for value in each.values if value not in early))
 
     def _take_categories(self, found: Property) -> None:
@@ -160,52 +160,52 @@ class Collected:
     def _take_url(self, found: Property) -> None:
         if len(self.links) == MAX_LINKS:
             self.remarks.append(f"{found.place}: a task has at most {MAX_LINKS} links: kept, and not among them")
-            self.keeper.keep(found)
+            self.preserver.keep(found)
             return
         try:
             self.links.append(link_from(found.name, found.value.strip()))
-            self.keeper.keep_parameters(found)
+            self.preserver.keep_parameters(found)
         except InvalidValue as invalid:
             self.remarks.append(f"{found.place}: {invalid.reason}: kept, and not among the links")
-            self.keeper.keep(found)
+            self.preserver.keep(found)
 
     def _take_link(self, found: Property) -> None:
         relation = found.parameters.get("LINKREL", "related").lower()
         if relation == "related" and set(found.parameters) <= {"LINKREL", "VALUE"}:
             self._take_url(found)
         else:
-            self.keeper.keep(found)
+            self.preserver.keep(found)
 
     def _take_relation(self, found: Property) -> None:
         kind = found.parameters.get("RELTYPE", "PARENT").upper()
         name = found.text.strip()
         if kind == "PARENT" and self.parent is None and name:
             self.parent = self._named(found, name)
-            self.keeper.keep_parameters(found)
+            self.preserver.keep_parameters(found)
         elif kind in _DEPENDENCIES and name and len(self.depends_on) < MAX_DEPENDENCIES:
             self.depends_on.append(self._named(found, name))
-            self.keeper.keep_parameters(found)
+            self.preserver.keep_parameters(found)
         else:
-            self.keeper.keep(found)
+            self.preserver.keep(found)
 
     def _named(self, found: Property, name: str) -> Uid:
         """Return the uid of a task that is named, and keep the name: the task may not come for a while."""
         uid = uid_named(name)
-        if uid != name.lower() and self.keeper.has_room(found.place, [found.value]):
+        if uid != name.lower() and self.preserver.has_room(found.place, [found.value]):
             self.names[uid] = found.value.strip()
         return uid
 
     def _take_comment(self, found: Property) -> None:
-        text = comment_told(found)
+        text = comment_text_from(found)
         if not text:
             return
         length = sum(len(comment.text) for comment in self.comments)
         is_too_much = len(self.comments) == MAX_COMMENTS or length + len(text) > MAX_COMMENTS_LENGTH
         if is_too_much or len(text) > MAX_COMMENT_LENGTH:
             self.remarks.append(f"{found.place}: the comments are too many or too long: kept, and none of them")
-            self.keeper.keep(found)
+            self.preserver.keep(found)
             return
-        self.keeper.keep_parameters(found)
+        self.preserver.keep_parameters(found)
         author = fitted_line(found.parameters.get(AUTHOR, ""), MAX_AUTHOR_LENGTH) or None
         self.comments.append(CommentDraft(text=text, author=author, created=self._created(found)))
 
@@ -218,10 +218,10 @@ class Collected:
             return None
 
 
-_TAKERS: Final[dict[str, Callable[[Collected, Property], None]]] = {
-    "CATEGORIES": Collected._take_categories,  # noqa: SLF001
-    "URL": Collected._take_url,  # noqa: SLF001
-    "LINK": Collected._take_link,  # noqa: SLF001
-    "RELATED-TO": Collected._take_relation,  # noqa: SLF001
-    "COMMENT": Collected._take_comment,  # noqa: SLF001
+_TAKERS: Final[dict[str, Callable[[VTodo, Property], None]]] = {
+    "CATEGORIES": VTodo._take_categories,  # noqa: SLF001
+    "URL": VTodo._take_url,  # noqa: SLF001
+    "LINK": VTodo._take_link,  # noqa: SLF001
+    "RELATED-TO": VTodo._take_relation,  # noqa: SLF001
+    "COMMENT": VTodo._take_comment,  # noqa: SLF001
 }

@@ -9,7 +9,7 @@ from taskharbor.adapters.interchange.icalendar.components import Line
 from taskharbor.adapters.interchange.icalendar.content_lines import folded, list_line, raw_line, text_line
 from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED, FILED_UNDER, LIST_PROPERTY
 from taskharbor.adapters.interchange.icalendar.parameters import digest_of, with_parameters
-from taskharbor.adapters.interchange.icalendar.preserved import Kept, kept_of
+from taskharbor.adapters.interchange.icalendar.preserved import PreservedProperties, preserved_from
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, recurrence_lines
@@ -27,68 +27,68 @@ from taskharbor.domain.values.calendar_time import CalendarTime
 
 def vtodo_of(task: Task, names: ReferenceNames) -> EncodedTask:
     """Return the VTODO of `task`."""
-    lines = _lines(task, names, kept_of(task.foreign))
+    lines = _lines(task, names, preserved_from(task.foreign))
     return EncodedTask(folded(lines), (*order_lost(task), *foreign_lost(task, but=FILED_UNDER)))
 
 
-def _lines(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
+def _lines(task: Task, names: ReferenceNames, preserved: PreservedProperties) -> Iterator[str]:
     yield "BEGIN:VTODO"
-    told = list(with_parameters(_told(task, names, kept), kept.parameters))
-    yield from (_as_it_came(line, kept) for line in told) if kept.originals else told
-    yield from kept.properties
-    yield from _unread(told, kept)
-    for lines in kept.components:
-        yield from lines
-    yield from alarm_lines(task.reminders, kept.alarms, task.title)
+    lines = list(with_parameters(_property_lines(task, names, preserved), preserved.parameters))
+    yield from (_original_or(line, preserved) for line in lines) if preserved.originals else lines
+    yield from preserved.properties
+    yield from _unread(lines, preserved)
+    for component in preserved.components:
+        yield from component
+    yield from alarm_lines(task.reminders, preserved.alarms, task.title)
     yield "END:VTODO"
 
 
-def _as_it_came(line: str, kept: Kept) -> str:
+def _original_or(line: str, preserved: PreservedProperties) -> str:
     """Return the line that a property came as, if it still says the same."""
     name = re.split("[;:]", line, maxsplit=1)[0]
-    if not any(name == each for each, _ in kept.originals):
+    if not any(name == each for each, _ in preserved.originals):
         return line
     found = next(properties_of([Line(0, line)]))
-    return kept.originals.get((name, digest_of(found.text)), line) if isinstance(found, Property) else line
+    return preserved.originals.get((name, digest_of(found.text)), line) if isinstance(found, Property) else line
 
 
-def _unread(told: Sequence[str], kept: Kept) -> Iterator[str]:
+def _unread(lines: Sequence[str], preserved: PreservedProperties) -> Iterator[str]:
     """Yield what could not be read, where the task says nothing itself; a series is one whole."""
-    names = {re.split("[;:]", line, maxsplit=1)[0] for line in told}
+    names = {re.split("[;:]", line, maxsplit=1)[0] for line in lines}
     names |= SERIES if names & SERIES else set()
-    yield from (line for line in kept.unread if re.split("[;:]", line, maxsplit=1)[0].upper() not in names)
+    yield from (line for line in preserved.unread if re.split("[;:]", line, maxsplit=1)[0].upper() not in names)
 
 
-def _told(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
-    yield from _names(task, names, kept)
+def _property_lines(task: Task, names: ReferenceNames, preserved: PreservedProperties) -> Iterator[str]:
+    yield from _names(task, names, preserved)
     yield raw_line("DTSTAMP", instant_text(task.updated))
     yield raw_line("CREATED", instant_text(task.created))
     yield raw_line("LAST-MODIFIED", instant_text(task.updated))
     yield text_line("SUMMARY", task.title)
     if task.description:
-        rest = kept.rest.get(digest_of(task.description), "") if kept.rest else ""
+        rest = preserved.rest.get(digest_of(task.description), "") if preserved.rest else ""
         yield text_line("DESCRIPTION", task.description + rest)
     yield from _progress(task)
     if task.priority:
         yield raw_line("PRIORITY", str(task.priority))
     yield from _times(task)
     yield from recurrence_lines(task)
-    yield from _categories(task, kept)
+    yield from _categories(task, preserved)
     yield from _links(task)
-    yield from _relations(task, names, kept)
+    yield from _relations(task, names, preserved)
     if task.list != INBOX and task.list in names.lists:
         yield text_line(LIST_PROPERTY, names.lists[task.list])
     for comment in task.comments:
         yield _comment(task, comment)
 
 
-def _names(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
+def _names(task: Task, names: ReferenceNames, preserved: PreservedProperties) -> Iterator[str]:
     """Yield UID, and of an occurrence that was done here RECURRENCE-ID: it has the UID of its series."""
-    series = None if task.occurrence_of is None or kept.uid else names.tasks.get(task.occurrence_of.task)
+    series = None if task.occurrence_of is None or preserved.uid else names.tasks.get(task.occurrence_of.task)
     if series is None or task.occurrence_of is None or occurrence_uid(series.uid, _id_of(task)) != task.uid:
-        yield raw_line("UID", kept.uid) if kept.uid else text_line("UID", task.uid)
+        yield raw_line("UID", preserved.uid) if preserved.uid else text_line("UID", task.uid)
         return
-    yield raw_line("UID", kept_of(series.foreign).uid or series.uid)
+    yield raw_line("UID", preserved_from(series.foreign).uid or series.uid)
     parameters, value = time_parts(_id_of(task))
     yield raw_line("RECURRENCE-ID", value, parameters)
 
@@ -118,13 +118,13 @@ def _times(task: Task) -> Iterator[str]:
         yield raw_line("ESTIMATED-DURATION", task.estimated_duration.as_json())
 
 
-def _categories(task: Task, kept: Kept) -> Iterator[str]:
+def _categories(task: Task, preserved: PreservedProperties) -> Iterator[str]:
     """Yield the tags: as they came, if that said more than their names and they are the same."""
-    as_they_came = list(properties_of([Line(0, line) for line in kept.categories]))
-    texts = [text for each in as_they_came if isinstance(each, Property) for text in each.texts if text.strip()]
+    originals = list(properties_of([Line(0, line) for line in preserved.categories]))
+    texts = [text for each in originals if isinstance(each, Property) for text in each.texts if text.strip()]
     try:
-        if kept.categories and tags_from(texts) == task.tags:
-            yield from kept.categories
+        if preserved.categories and tags_from(texts) == task.tags:
+            yield from preserved.categories
             return
     except InvalidValue:
         pass
@@ -138,18 +138,18 @@ def _links(task: Task) -> Iterator[str]:
         yield raw_line("LINK", link, {"LINKREL": "related", "VALUE": "URI"}) if place else raw_line("URL", link)
 
 
-def _relations(task: Task, names: ReferenceNames, kept: Kept) -> Iterator[str]:
+def _relations(task: Task, names: ReferenceNames, preserved: PreservedProperties) -> Iterator[str]:
     for kind, ids in ((None, [task.parent]), ("DEPENDS-ON", task.depends_on)):
         for id_ in ids:
             if id_ is not None and id_ in names.tasks:
                 other = names.tasks[id_]
                 yield raw_line(
-                    "RELATED-TO", kept_of(other.foreign).uid or other.uid, {"RELTYPE": kind} if kind else None
+                    "RELATED-TO", preserved_from(other.foreign).uid or other.uid, {"RELTYPE": kind} if kind else None
                 )
     if (parent := awaited_parent(task)) is not None:
-        yield raw_line("RELATED-TO", kept.names.get(parent, parent))
+        yield raw_line("RELATED-TO", preserved.names.get(parent, parent))
     for uid in awaited_dependencies(task):
-        yield raw_line("RELATED-TO", kept.names.get(uid, uid), {"RELTYPE": "DEPENDS-ON"})
+        yield raw_line("RELATED-TO", preserved.names.get(uid, uid), {"RELTYPE": "DEPENDS-ON"})
 
 
 def _comment(task: Task, comment: Comment) -> str:

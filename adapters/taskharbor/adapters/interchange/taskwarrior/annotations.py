@@ -11,7 +11,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.comment import MAX_COMMENT_LENGTH
 
 
-def comments_told(annotations: Sequence[Any], place: str) -> tuple[tuple[CommentDraft, ...], list[str]]:
+def comments_from(annotations: Sequence[Any], place: str) -> tuple[tuple[CommentDraft, ...], list[str]]:
     """Return the comments that annotations are, and remarks on those that are not as they came."""
     found: list[CommentDraft] = []
     remarks: list[str] = []

@@ -8,10 +8,10 @@ from hashlib import sha256
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.json_objects import ObjectSplitter, ObjectText
-from taskharbor.adapters.interchange.taskwarrior.annotations import comments_told
+from taskharbor.adapters.interchange.taskwarrior.annotations import comments_from
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, zoned
 from taskharbor.adapters.interchange.taskwarrior.preserved import preserved_of
-from taskharbor.adapters.interchange.taskwarrior.recur import Series, series_told
+from taskharbor.adapters.interchange.taskwarrior.recur import Series, series_from
 from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line, fitted_tags
 from taskharbor.application.ports.interchange import CommentDraft, ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
@@ -140,7 +140,7 @@ class _Attributes:
     def _series(self, status: str) -> Series | None:
         if "recur" not in self._members or "parent" in self._members or status not in {"recurring", "deleted"}:
             return None
-        series = series_told(self._members)
+        series = series_from(self._members)
         if series is None:
             recur = str(self._members["recur"])[:40]
             self._remarks.append(f"{self._place} (recur): {recur} is no rule that is known here: kept")
@@ -203,7 +203,7 @@ class _Attributes:
         return tuple(names)[:MAX_DEPENDENCIES]
 
     def _comments(self) -> tuple[CommentDraft, ...]:
-        comments, remarks = comments_told(self._list("annotations"), self._place)
+        comments, remarks = comments_from(self._list("annotations"), self._place)
         self._remarks += remarks
         return comments
 

@@ -107,7 +107,7 @@ def interval_from(recur: object) -> Interval | None:
     return None if once is None else Interval(once.unit, once.number * number)
 
 
-def series_told(members: Mapping[str, Any]) -> Series | None:
+def series_from(members: Mapping[str, Any]) -> Series | None:
     """Return the series that the attributes of a template tell, or None if it cannot be told here.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.adapters.interchange.todotxt.line import UNDERSTOOD, TodoTxtLine, line_from
-from taskharbor.adapters.interchange.todotxt.rec import recurrence_told
+from taskharbor.adapters.interchange.todotxt.rec import recurrence_from
 from taskharbor.application.interchange.fitting import UNTITLED, fitted_line, fitted_tags
 from taskharbor.application.ports.interchange import ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
@@ -168,7 +168,7 @@ class _LineReader:
         if moment is None or self._line.is_completed or len(values) > 1:
             told = None
         else:
-            told = recurrence_told(values[0], wall_of(moment))
+            told = recurrence_from(values[0], wall_of(moment))
         if told is None:
             reason = "is no rule that is known here" if moment else "counts from no date"
             self._keep("rec", f"{values[0][:40]} {reason}: kept")

@@ -17,7 +17,7 @@ _UNITS: Final = {"d": Unit.DAY, "b": Unit.WORKDAY, "w": Unit.WEEK, "m": Unit.MON
 _LETTERS: Final = {unit: letter for letter, unit in _UNITS.items()}
 
 
-def recurrence_told(rec: str, first: datetime) -> dict[str, object] | None:
+def recurrence_from(rec: str, first: datetime) -> dict[str, object] | None:
     """Return the wire form of the recurrence that `rec:` means for a task that begins, or is due, at `first`."""
     found = _REC.fullmatch(rec)
     rrule = Interval(_UNITS[found[3]], int(found[2])).rrule(first) if found else None
