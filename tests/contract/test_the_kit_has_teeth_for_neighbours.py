@@ -183,7 +183,7 @@ class CutsOffRecordsToTheMillisecond(CutsOff):
         return replace(cutoffs, expired=to_the_millisecond(cutoffs.expired) or cutoffs.expired)
 
 
-@breaks(f"{OWN_KIND}[told]", f"{OWN_KIND}[expired]")
+@breaks(f"{OWN_KIND}[recorded]", f"{OWN_KIND}[expired]")
 class HasOneCutoffForAll(CutsOff):
     def instead(self, cutoffs: Cutoffs) -> Cutoffs:
         latest = max(at for at in (cutoffs.deleted, cutoffs.expired, cutoffs.recorded) if at)

@@ -78,7 +78,7 @@ def test_several_workers_share_one_database(start_server):
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_unreachable_store_is_one_sentence_and_exit_code_3(launch_server, unused_port, workers):
     server = launch_server(TASKHARBOR_DATABASE_URL=UNREACHABLE % unused_port, TASKHARBOR_WORKERS=workers)
-    assert "not available" in sentence_of(server, exit_code=3)
+    assert "unavailable" in sentence_of(server, exit_code=3)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
