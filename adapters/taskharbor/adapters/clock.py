@@ -6,7 +6,7 @@ from taskharbor.application.ports.clock import Clock
 
 
 class SystemClock(Clock):
-    """Tells the operating system's time."""
+    """The operating system's time."""
 
     def now(self) -> datetime:
         """Return the present instant in UTC, to the microsecond."""

@@ -1,4 +1,4 @@
-"""CSV (RFC 4180), for spreadsheets: written only, as it cannot tell what it does not hold."""
+"""CSV (RFC 4180), for spreadsheets: written only, as it does not hold all of a task."""
 
 import csv
 import io

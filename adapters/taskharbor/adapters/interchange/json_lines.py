@@ -34,8 +34,8 @@ class JsonLinesWriter(TaskWriter):
 
     def write_list(self, task_list: TaskList) -> bytes:
         """Return the line of a list."""
-        told = {name: value for name, value in list_as_json(task_list).items() if name not in {"id", "revision"}}
-        members = {"kind": "list", "inbox": task_list.is_inbox} | told
+        members = {name: value for name, value in list_as_json(task_list).items() if name not in {"id", "revision"}}
+        members = {"kind": "list", "inbox": task_list.is_inbox} | members
         return f"{json_text(members)}\n".encode()
 
     def write(self, task: Task, names: ReferenceNames) -> EncodedTask:

@@ -105,16 +105,16 @@ def _reading_of(found: TextLine | Unreadable) -> ReadItem:
         return Unreadable(place=f"{place} ({invalid.field})", reason=invalid.reason)
 
 
-def _list_draft_of(place: str, told: dict[str, Any]) -> ListDraft:
-    object_from("line", told, _LIST)
-    choice_from("kind", told["kind"], ("list",))
-    fields = {name: told[name] for name in ("colour", "description", "archived") if name in told}
+def _list_draft_of(place: str, members: dict[str, Any]) -> ListDraft:
+    object_from("line", members, _LIST)
+    choice_from("kind", members["kind"], ("list",))
+    fields = {name: members[name] for name in ("colour", "description", "archived") if name in members}
     return ListDraft(
         place=place,
-        changes=TaskListChanges(name=title_from(told.get("name"), "name"), **fields),
-        is_inbox=boolean_from("inbox", told.get("inbox", False)),
-        created=_instant(told, "created"),
-        updated=_instant(told, "updated"),
+        changes=TaskListChanges(name=title_from(members.get("name"), "name"), **fields),
+        is_inbox=boolean_from("inbox", members.get("inbox", False)),
+        created=_instant(members, "created"),
+        updated=_instant(members, "updated"),
     )
 
 
@@ -181,10 +181,10 @@ class _Members:
 
 
 def _occurrence_of(members: Mapping[str, Any]) -> tuple[Uid, CalendarTime] | None:
-    series, told = members.get("occurrence_of_uid"), members.get("occurrence_of")
-    if series is None or told is None:
+    series, occurrence = members.get("occurrence_of_uid"), members.get("occurrence_of")
+    if series is None or occurrence is None:
         return None
-    found = occurrence_of_from("occurrence_of", told)
+    found = occurrence_of_from("occurrence_of", occurrence)
     return uid_named(string_from("occurrence_of_uid", series)), found.recurrence_id
 
 

@@ -32,7 +32,7 @@ class ObjectSplitter:
     """Yields each object when it is complete.
 
     What is broken ends only itself: an object begins anew where it could not go on with one, or, within a string that
-    nobody has closed, on a line of its own.
+    is still open, on a line of its own.
     """
 
     def __init__(self) -> None:

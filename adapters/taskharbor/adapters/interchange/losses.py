@@ -1,4 +1,4 @@
-"""What gets lost on the way into a format, in the words that users are told, and what is still to come."""
+"""What gets lost on the way into a format, in words for users, and what is still to come."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A task as an app tells of it, put together value by value."""
+"""A task as an app exports it, put together value by value."""
 
 import json
 from datetime import datetime
@@ -73,7 +73,7 @@ class AppTask:
                 self.keep_unread("tags", name, reason)
 
     def comment(self, text: str, *, author: str = "", at: datetime | None = None) -> None:
-        """Add what somebody says of it."""
+        """Add a comment."""
         self._comments = [] if self._comments is None else self._comments
         words = fitted_text(text.strip(), MAX_COMMENT_LENGTH).strip()
         if len(text.strip()) > MAX_COMMENT_LENGTH:

@@ -3,7 +3,7 @@
 Source: the resource `tasks` of the Google Tasks API (developers.google.com/tasks/reference/rest/v1/tasks), which
 Takeout writes as lists (`tasks#tasks`) in one document (`tasks#taskLists`). The list is the list, `due` is a date,
 whatever its time says, `notes` are the description, `links` the links, `parent` the parent; `completed` is when it
-was done. The time of day (`scheduled_time`) and what makes it recur are not told by the file in words, and kept.
+was done. The time of day (`scheduled_time`) and what makes it recur are not in words in the file, and kept.
 Deleted tasks are not taken.
 """
 
@@ -34,7 +34,7 @@ class GoogleTasksReader(JsonDocumentReader):
         for member in members_of(data, suffix="tasks.json"):
             yield from (member,) if isinstance(member, Unreadable) else super().items(member.data)
 
-    def told(self, document: object) -> Iterator[ReadItem]:
+    def items_of(self, document: object) -> Iterator[ReadItem]:
         """Yield the tasks of all lists."""
         lists = list_in(object_in(document).get("items"))
         if not lists:

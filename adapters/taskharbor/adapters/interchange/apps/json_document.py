@@ -12,18 +12,18 @@ class JsonDocumentReader(WholeFileReader):
     """Reads one."""
 
     def items(self, data: bytes) -> Iterator[ReadItem]:
-        """Yield what a whole file tells."""
+        """Yield the contents of a whole file."""
         try:
             document = json.loads(data.removeprefix(b"\xef\xbb\xbf"), parse_int=_integer, parse_constant=_nothing)
         except (ValueError, RecursionError) as error:
             reason = f"it is not JSON: {str(error)[:200]}"
             yield Unreadable(place="file", reason=reason, is_last=True)
             return
-        yield from self.told(document)
+        yield from self.items_of(document)
 
     @abstractmethod
-    def told(self, document: object) -> Iterator[ReadItem]:
-        """Yield what the document tells."""
+    def items_of(self, document: object) -> Iterator[ReadItem]:
+        """Yield the contents of the document."""
         ...
 
 

@@ -29,7 +29,7 @@ _KEPT: Final = ("hasAttachments", "@odata.etag", "extensions")
 class MicrosoftTodoReader(JsonDocumentReader):
     """Reads one file."""
 
-    def told(self, document: object) -> Iterator[ReadItem]:
+    def items_of(self, document: object) -> Iterator[ReadItem]:
         """Yield its tasks and the items of their checklists."""
         whole = document if isinstance(document, list) else object_in(document).get("value", [document])
         for number, each in enumerate(map(object_in, list_in(whole))):

@@ -96,8 +96,8 @@ def _remind(task: AppTask, said: Mapping[str, str], days: Mapping[str, datetime]
     at = _time(said.get("reminder time", ""))
     counted = "due" if "due date" in days else "start"
     if at is None or f"{counted} date" not in days:
-        told = f"{said.get('reminder date')} {said.get('reminder time')}"
-        task.keep_unread("reminder", told, "it has no time, or the task no date to count from")
+        moment = f"{said.get('reminder date')} {said.get('reminder time')}"
+        task.keep_unread("reminder", moment, "it has no time, or the task no date to count from")
         return
     offset = datetime.combine(days["reminder date"], at) - days[f"{counted} date"]
     sign, size = ("-", -offset) if offset < timedelta(0) else ("", offset)

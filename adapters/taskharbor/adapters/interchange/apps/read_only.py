@@ -27,7 +27,7 @@ class WholeFileReader(TaskReader):
         return iter(())
 
     def end(self) -> Iterator[ReadItem]:
-        """Yield what the file tells."""
+        """Yield the contents of the file."""
         if self._is_too_long:
             reason = f"it has more than {MAX_BYTES} bytes: nothing of it was read"
             yield Unreadable(place="file", reason=reason, is_last=True)
@@ -36,7 +36,7 @@ class WholeFileReader(TaskReader):
 
     @abstractmethod
     def items(self, data: bytes) -> Iterator[ReadItem]:
-        """Yield what a whole file tells."""
+        """Yield the contents of a whole file."""
         ...
 
 

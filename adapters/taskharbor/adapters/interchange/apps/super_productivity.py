@@ -46,7 +46,7 @@ _CYCLES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 class SuperProductivityReader(JsonDocumentReader):
     """Reads one file."""
 
-    def told(self, document: object) -> Iterator[ReadItem]:
+    def items_of(self, document: object) -> Iterator[ReadItem]:
         """Yield its tasks, archived ones last."""
         whole = object_in(document)
         data = object_in(whole.get("data")) or whole

@@ -1,6 +1,6 @@
 """TickTick: the CSV of `Generate Backup`.
 
-Source: the help (help.ticktick.com, `Backup and Restore`) and the file's own preamble, which tells what its statuses
+Source: the help (help.ticktick.com, `Backup and Restore`) and the file's own preamble, which explains what its statuses
 mean: 0 open, 1 done, 2 done and archived, -1 given up. `List Name` is the list, with `Column Name` as `List /
 Column`; priorities 5, 3 and 1 are 1, 5 and 9. Dates are instants, shown in `Timezone`; whole days if `Is All Day`
 says so. `Reminder` counts from the date, `Repeat` is an RRULE. The lines of a check list are subtasks, notes are

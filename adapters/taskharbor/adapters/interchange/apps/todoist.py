@@ -54,7 +54,7 @@ class TodoistReader(WholeFileReader):
 
 
 def project_of(file_name: str | None) -> str | None:
-    """Return the name of the project that a file's name tells: without its folder, its suffix and the project's id."""
+    """Return the name of the project from a file's name: without its folder, its suffix and the project's id."""
     if not file_name:
         return None
     name = file_name.replace("\\", "/").rsplit("/", 1)[-1]

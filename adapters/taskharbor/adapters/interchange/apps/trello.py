@@ -28,7 +28,7 @@ _ID_LENGTH: Final = 24
 class TrelloReader(JsonDocumentReader):
     """Reads one board."""
 
-    def told(self, document: object) -> Iterator[ReadItem]:
+    def items_of(self, document: object) -> Iterator[ReadItem]:
         """Yield its cards, and the items of their checklists."""
         board = object_in(document)
         if "cards" not in board:

@@ -1,4 +1,4 @@
-"""What a task keeps for iCalendar programs, read back from its foreign data, which anybody may have written."""
+"""What a task keeps for iCalendar programs, read back from its foreign data, which can come from any client."""
 
 import json
 import re

@@ -16,7 +16,7 @@ _PROGRESS_OF: Final = {status: progress for progress, status in STATUS_OF.items(
 def progress_from(
     status: str | None, percent: int | None, *, has_completed: bool
 ) -> tuple[Progress, PercentComplete, str | None]:
-    """Return progress and percentage that tell one story, and a remark if what is given does not.
+    """Return progress and percentage that are consistent, and a remark if those given are not.
 
     STATUS has the last word, except that a task that needs action and of which a part is done is in process. Without
     one, COMPLETED or 100 percent mean that it is completed.

@@ -20,7 +20,7 @@ _LEAP_SECOND: Final = 60
 def time_of(found: Property, zone_of: ZoneOf) -> CalendarTime:
     """Return when a property such as DUE says that it is.
 
-    The value tells its kind, whatever the parameter VALUE says: programs forget VALUE=DATE.
+    The form of the value decides, whatever the parameter VALUE says: programs forget VALUE=DATE.
 
     Raises:
         InvalidValue: for the name of the property.

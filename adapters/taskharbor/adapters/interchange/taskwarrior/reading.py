@@ -149,7 +149,7 @@ class _Attributes:
         return series
 
     def _occurrence_of(self, due: Zoned | None) -> tuple[Uid, CalendarTime] | None:
-        """Return of which series it is: whoever moved its due away from where the series has it does not matter."""
+        """Return of which series it is: its due may have been moved since."""
         parent = self._text("parent")
         return None if parent is None or due is None else (uid_named(parent), due)
 

@@ -80,7 +80,7 @@ _LETTER: Final = {Unit.HOUR: "PT{}H", Unit.DAY: "P{}D", Unit.WEEK: "P{}W", Unit.
 
 
 class Series(NamedTuple):
-    """What a template tells.
+    """What a template contains.
 
     Attributes:
         due: when the next one is due.
@@ -108,7 +108,7 @@ def interval_from(recur: object) -> Interval | None:
 
 
 def series_from(members: Mapping[str, Any]) -> Series | None:
-    """Return the series that the attributes of a template tell, or None if it cannot be told here.
+    """Return the series that the attributes of a template describe, or None if it has no equivalent here.
 
     Raises:
         InvalidValue: for `due` or `until`.
@@ -125,12 +125,12 @@ def series_from(members: Mapping[str, Any]) -> Series | None:
         current = Zoned(every.after(first, len(mask)), "UTC")
     except OverflowError:
         return None
-    told: dict[str, object] = {
+    attributes: dict[str, object] = {
         "rrule": rrule + until,
         "first": Zoned(first, "UTC").as_json(),
         "current": current.as_json(),
     }
-    return Series(current, told)
+    return Series(current, attributes)
 
 
 def attributes_of(recurrence: Recurrence, kept: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -158,9 +158,9 @@ def attributes_of(recurrence: Recurrence, kept: Mapping[str, Any]) -> dict[str, 
     mask = (mask + "+" * steps)[:steps]
     if not as_it_came and steps:
         due, mask = date_text(Zoned(current, "UTC").utc), ""
-    told = {"recur": recur, "due": due, **until_text}
-    told |= {"mask": mask} if mask or "mask" in kept else {}
-    return told | ({"rtype": kept["rtype"]} if "rtype" in kept else {})
+    attributes = {"recur": recur, "due": due, **until_text}
+    attributes |= {"mask": mask} if mask or "mask" in kept else {}
+    return attributes | ({"rtype": kept["rtype"]} if "rtype" in kept else {})
 
 
 def occurrence_number(recurrence: Recurrence, moment: CalendarTime) -> int | None:

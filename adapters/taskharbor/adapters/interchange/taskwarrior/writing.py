@@ -54,7 +54,7 @@ def kept_of(foreign: ForeignData) -> dict[str, Any]:
 
 
 def _is_as_read(name: str, value: object) -> bool:
-    """Return whether a value can be one that the reader has kept: anybody may have written foreign data."""
+    """Return whether a value can be one that the reader has kept: foreign data can come from any client."""
     if name == "tags":
         return isinstance(value, list) and all(isinstance(tag, str) for tag in value)
     return isinstance(value, str) and (name != "status" or value in KEPT_STATUSES)

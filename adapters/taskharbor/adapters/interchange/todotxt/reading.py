@@ -166,13 +166,13 @@ class _LineReader:
         if not values:
             return None
         if moment is None or self._line.is_completed or len(values) > 1:
-            told = None
+            recurrence = None
         else:
-            told = recurrence_from(values[0], wall_of(moment))
-        if told is None:
+            recurrence = recurrence_from(values[0], wall_of(moment))
+        if recurrence is None:
             reason = "is no rule that is known here" if moment else "counts from no date"
             self._keep("rec", f"{values[0][:40]} {reason}: kept")
-        return told
+        return recurrence
 
     def _keep(self, key: str, message: str) -> None:
         self._kept[key] = self._line.values[key]

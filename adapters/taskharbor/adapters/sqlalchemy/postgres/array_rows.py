@@ -51,7 +51,7 @@ class ArrayRows:
         self._parameters = [(f"{name}_{each.key}", isinstance(each.type, _IN_ONE_TEXT)) for each in self._columns]
 
     def table(self) -> TableValuedAlias:
-        """Return the rows as the statement gets them; `value_of` tells what they hold."""
+        """Return the rows as the statement gets them; `value_of` extracts their values."""
         arrays = [
             _array(name, each.type, in_one_text=in_one_text)
             for each, (name, in_one_text) in zip(self._columns, self._parameters, strict=True)
@@ -93,7 +93,7 @@ def _in_one_text(values: Sequence[Any]) -> str:
 
 
 def expect_few_rows(rows: TableValuedAlias, name: str) -> Subquery:
-    """Return all the rows, told to PostgreSQL's planner as few. Parameter: their number, `expect_few_rows`.
+    """Return all the rows, which PostgreSQL's planner expects to be few. Parameter: their number, `expect_few_rows`.
 
     For a plan that is to be kept it supposes ten rows in an array, and a tenth of them below a limit that it does not
     know. It would otherwise read all of a workspace to find ten tasks in it, as long as the table is new: without

@@ -64,7 +64,7 @@ _GUARDED: Final = ArrayRows("guarded", (tasks.c.id, _READ_AT))
 _NEW_RECORDS: Final = ArrayRows("new_records", (*RECORD_COLUMNS[:-1], _STEP))
 _CHANGED_RECORDS: Final = ArrayRows("changed_records", (*RECORD_COLUMNS[:-1], _STEP, _READ_AT))
 _GUARDED_RECORDS: Final = ArrayRows("guarded_records", (*_RECORD_KEY, _READ_AT))
-_TOLD: Final = ArrayRows("history", (*HISTORY_COLUMNS, _STEP))
+_HISTORY: Final = ArrayRows("history", (*HISTORY_COLUMNS, _STEP))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def commit_statement(parts: Parts) -> Statement:
     if parts.new_records:
         answer = answer.add_cte(_add(_NEW_RECORDS, records, RECORD_COLUMNS[:-1], taken))
     if parts.history:
-        answer = answer.add_cte(_add(_TOLD, history, HISTORY_COLUMNS, taken))
+        answer = answer.add_cte(_add(_HISTORY, history, HISTORY_COLUMNS, taken))
     return Statement(answer, DIALECT)
 
 
@@ -140,7 +140,7 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
     new_records: list[Sequence[Any]] = []
     changed_records: list[Sequence[Any]] = []
     guarded_records: list[Sequence[Any]] = []
-    told: list[Sequence[Any]] = []
+    entries: list[Sequence[Any]] = []
     for step, changes in enumerate(group, start=1 - len(group)):
         added += [(*_row(changes, task), step) for task in changes.added]
         changed += [(*_row(changes, task), step, task.revision) for task in changes.changed]
@@ -152,7 +152,7 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
             else:
                 new_records.append((*row, step))
         guarded_records += [(*key, revision) for key, revision in changes.guarded_records.items()]
-        told += [(*entry_to_row(entry), step) for entry in changes.history]
+        entries += [(*entry_to_row(entry), step) for entry in changes.history]
     expected = len(changed) + len(guarded) + len(changed_records) + len(guarded_records)
     times = CommitTimes.of([entry for changes in group for entry in changes.history])
     return {
@@ -167,7 +167,7 @@ def commit_arguments(group: Sequence[Changeset]) -> dict[str, Any]:
         **_NEW_RECORDS.arguments(new_records),
         **_CHANGED_RECORDS.arguments(changed_records),
         **_GUARDED_RECORDS.arguments(guarded_records),
-        **_TOLD.arguments(told),
+        **_HISTORY.arguments(entries),
         "expected": expected,
         "expect_few_rows": expected,
     }

@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 
 class Connections:
-    """Lends connections of a pool. As long as anybody else uses one, one that comes back is kept for the next.
+    """Lends connections of a pool. While others are in use, a returned one is kept for the next.
 
     To give a connection back to asyncpg's pool and to take it again costs a task, two timers and turns of the event
     loop, which is a good part of a statement that finds a task by its key. Calls that have to wait do so at the pool;

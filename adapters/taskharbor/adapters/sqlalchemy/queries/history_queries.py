@@ -46,11 +46,11 @@ def find_revision() -> Statements:
         "steps", recursive=True
     )
     middle = steps.c.low + steps.c.step
-    told = select(history.c.at).where(history.c.workspace == WORKSPACE, history.c.revision <= middle)
+    times = select(history.c.at).where(history.c.workspace == WORKSPACE, history.c.revision <= middle)
     clock = (
         select(workspaces.c.set_back + integer_parameter("at")).where(workspaces.c.id == WORKSPACE).scalar_subquery()
     )
-    is_later = told.order_by(history.c.revision.desc()).limit(1).scalar_subquery() > clock
+    is_later = times.order_by(history.c.revision.desc()).limit(1).scalar_subquery() > clock
     steps = steps.union_all(
         select(case((is_later, steps.c.low), else_=middle), steps.c.step // literal_column("2", BigInteger)).where(
             steps.c.step > literal_column("0")

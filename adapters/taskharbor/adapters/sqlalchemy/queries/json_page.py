@@ -1,7 +1,7 @@
 """A page in one row: the JSON of each task as readers get it, all joined to one text.
 
 Python then has nothing to do for each task. And SQLite's driver lets go of Python's lock for each row, and gets it back
-when whoever has it has done: beside a thread that is busy with Python a hundred rows took 77 ms, and one a quarter of
+when its holder has done: beside a thread that is busy with Python a hundred rows took 77 ms, and one a quarter of
 one.
 """
 
@@ -94,7 +94,7 @@ def changes_from_row(row: Sequence[Any]) -> ChangeSlice:
 
 
 def _rest_of(rows: FromClause) -> ColumnElement[str]:
-    """Return what comes in place of the last brace of a document, so that it is what `TaskView.as_json` tells."""
+    """Return what comes in place of the last brace of a document, so that it equals `TaskView.as_json`."""
     return _concatenated(case((rows.c.blocked, _BLOCKED), else_=_NOT_BLOCKED), rows.c.revision, "}")
 
 

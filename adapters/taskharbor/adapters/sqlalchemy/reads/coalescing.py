@@ -13,7 +13,7 @@ V = TypeVar("V")
 
 
 async def answer_all(answers: Sequence[asyncio.Future[V]], find: Callable[[], Awaitable[V]]) -> None:
-    """Give everybody what `find` returns, or raise for them what it raises. Who has gone away is passed over."""
+    """Give all callers what `find` returns, or raise for them what it raises. Cancelled callers are skipped."""
     try:
         found = await find()
     except asyncio.CancelledError:
@@ -28,7 +28,7 @@ async def answer_all(answers: Sequence[asyncio.Future[V]], find: Callable[[], Aw
 
 
 def fail_all(answers: Sequence[asyncio.Future[V]], error: Exception) -> None:
-    """Raise `error` for everybody who still waits."""
+    """Raise `error` for all callers that still wait."""
     for answer in answers:
         if not answer.done():
             answer.set_exception(error)
@@ -45,7 +45,7 @@ class _Question(Generic[V]):
 class SingleFlight(Generic[V]):
     """Asks once what several want to know while the event loop goes round once.
 
-    A first page is asked for by everybody, and to plan and carry out its statement costs both sides more than all
+    Most clients ask for a first page, and to plan and carry out its statement costs both sides more than all
     else. No call waits for this, and none gets a result that was read before it asked.
     """
 

@@ -165,7 +165,7 @@ def _within(operator: Operator, moment: ColumnElement[Any], name: str) -> Condit
 
 
 def _roughly(operator: Operator, key: ColumnElement[Any], name: str) -> Condition:
-    """What the index can tell: `key` is by one of the clocks, and the bounds are those of either."""
+    """What the index can decide: `key` is by one of the clocks, and the bounds are those of either."""
     present = key < _FARTHEST
     match operator:
         case Operator.LESS:

@@ -69,7 +69,7 @@ def comes_after(order: Order, urgency: ColumnElement[int] | None = None) -> Colu
     """Return whether a row comes after the one whose values are the parameters `after_0`, `after_1`, ..."""
     rows = [_expression(key, urgency) for key in order]
     place = [bindparam(f"after_{at}", type_=_type_of(key.field)) for at, key in enumerate(order)]
-    # Says nothing new, but tells the database where in an index to begin.
+    # Redundant, but shows the database where in an index to begin.
     at_first = rows[0] <= place[0] if order[0].descending else rows[0] >= place[0]
     if all(key.descending is order[0].descending for key in order):
         here, there = tuple_(*rows), tuple_(*place)

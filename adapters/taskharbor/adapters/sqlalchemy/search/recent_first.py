@@ -42,7 +42,7 @@ _MOMENTS: Final = frozenset({Field.UPDATED, Field.COMPLETED})
 
 _NOT_BEFORE: Final = frozenset({Operator.GREATER, Operator.AT_LEAST, Operator.EQUAL})
 _WALKED: Final = frozenset(map(order_from, ("id", "due")))
-"""Orders that have an index, and in which what happened lately does not come first."""
+"""Orders that have an index, and in which recent events do not come first."""
 
 
 def asks_for_recent(query: TaskQuery) -> bool:

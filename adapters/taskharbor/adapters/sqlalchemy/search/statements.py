@@ -181,7 +181,7 @@ class SearchStatements:
 
 
 def facets_from_rows(rows: Sequence[Sequence[Any]]) -> TaskFacets:
-    """Return the facets that the rows of `SearchStatements.facets` tell."""
+    """Return the facets in the rows of `SearchStatements.facets`."""
     counts: dict[str, dict[str, int]] = {"progress": {}, "list": {}, "due": {}, "tag": {}}
     for facet, value, how_many in rows:
         counts[facet][value] = how_many

@@ -64,7 +64,7 @@ MOST_CONDITIONS: Final = 50
 _FOR_EACH: Final = 4
 """Ids for each task that is wanted. Where fewer than one in so many is found, the rest is not near either."""
 
-# Told, SQLite goes by no other: the condition must be tried on each task, not looked up.
+# With it, SQLite uses no other: the condition must be tried on each task, not looked up.
 _BY_ID: Final = f"INDEXED BY {BY_ID}"
 
 

@@ -12,6 +12,7 @@ from taskharbor.adapters.sqlalchemy.rows.record_rows import entry_to_row, record
 from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS, task_to_row
 from taskharbor.adapters.sqlalchemy.sqlite.bulk_statement import BulkStatement
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
+    ADD_HISTORY,
     ADD_RECORDS,
     ADD_TASKS,
     BEGIN_WORKSPACE,
@@ -21,7 +22,6 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
     RECORD_REVISION,
     TAKE_REVISIONS,
     TASK_REVISION,
-    TELL,
 )
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import words_text
 from taskharbor.adapters.sqlalchemy.sqlite.tables import ADD_WORDS
@@ -61,7 +61,7 @@ def write(group: Sequence[Changeset], connection: sqlite3.Connection) -> Revisio
     _add_tasks(numbered, connection)
     _change_tasks(numbered, connection)
     _write_records(numbered, connection)
-    TELL.write(
+    ADD_HISTORY.write(
         connection,
         [(workspace, *entry_to_row(entry), revision) for revision, changes in numbered for entry in changes.history],
     )

@@ -10,7 +10,7 @@ _STEPS: Final = 10_000
 """Instructions of SQLite's machine between two looks at the clock: some tenths of a millisecond."""
 
 
-class OverBudget(Exception):  # nobody but the readers sees it
+class OverBudget(Exception):  # only the readers see it
     """A read was interrupted."""
 
 
@@ -27,7 +27,7 @@ class ReadBudget(threading.local):
         connection.set_progress_handler(self.is_over, _STEPS)
 
     def begin(self, *, is_wanted: Callable[[], bool]) -> None:
-        """Begin a read, which ends early if nobody wants it any more."""
+        """Begin a read, which ends early once its callers have gone."""
         self._is_wanted = is_wanted
         self._end = thread_time() + self._seconds
 

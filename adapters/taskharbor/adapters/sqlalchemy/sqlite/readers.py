@@ -16,7 +16,7 @@ MAX_READS_TOGETHER: Final = 8
 """Reads that one thread takes at a time, so that a slow one does not hold up many."""
 
 QUICK_SECONDS: Final = 0.05
-"""What a read may take before it makes way for others, and begins anew where it is in nobody's way."""
+"""What a read may take before it makes way for others, and starts again where it blocks none."""
 
 
 class Readers:
@@ -100,5 +100,5 @@ def _read_group(budget: ReadBudget, connection: sqlite3.Connection, group: list[
                 unit.result = unit.work(connection)
         except StoreUnavailable as error:
             unit.error = OverBudget() if budget.is_over() else error
-        except Exception as error:  # noqa: BLE001  # it belongs to whoever awaits the answer
+        except Exception as error:  # noqa: BLE001  # it belongs to the caller that awaits the answer
             unit.error = error

@@ -71,7 +71,7 @@ STATISTICS: Final = (
     # Nothing in them comes from outside.
     *(f"INSERT INTO sqlite_stat1 VALUES ('tasks', '{index}', '{alike}')" for index, alike in _ROWS_ALIKE.items()),  # noqa: S608
 )
-"""Statements that tell SQLite what its indexes are good for.
+"""Statements that give SQLite statistics of its indexes.
 
 Without them it takes a workspace to have ten tasks, and reads all of them to spare itself the sorting of a few. What
 ANALYZE would find out of a small workspace is no help when it has grown, and plans should not depend on when that ran.

@@ -24,7 +24,7 @@ class Unit:
     error: BaseException | None = None
 
     def is_wanted(self) -> bool:
-        """Return whether anybody still waits for it."""
+        """Return whether a caller still waits for it."""
         return not self.answer.cancelled()
 
 
