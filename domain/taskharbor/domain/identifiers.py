@@ -23,7 +23,7 @@ MAX_ID: Final = 2**53 - 1
 DEFAULT_WORKSPACE: Final = "default"
 
 SERVICE_WORKSPACE: Final = "taskharbor.service"
-"""Where the service keeps what is its own, such as the key of cursors. It is nobody's to use."""
+"""Where the service keeps what is its own, such as the key of cursors. Callers cannot use it."""
 
 INBOX: Final[ListId] = 1
 """The list that every workspace has, and in which a task is that was put nowhere else."""

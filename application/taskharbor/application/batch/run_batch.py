@@ -50,7 +50,7 @@ Outcomes: TypeAlias = list[Changed | TaskharborError]
 Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Changed]]
 BatchResult: TypeAlias = TaskView | MatchedTasks | Undone | TaskList | SavedFilter | TaskharborError
 """What became of a command: of a command on a task the task, of a bulk change those that matched, of an undo what
-was taken back, of one on a list or a saved filter that, or an error."""
+was undone, of one on a list or a saved filter that, or an error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ class BatchOutcome:
 
 
 async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> Outcomes:
-    """Carry out `batch`, but for its commit; return what became of each command, which `batch_outcome` tells then.
+    """Carry out `batch`, but for its commit; return what became of each command, which `batch_outcome` returns then.
 
     Raises:
         BatchRefused: if it is atomic and a command is refused; nothing was written.

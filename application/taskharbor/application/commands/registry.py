@@ -95,7 +95,7 @@ class CommandType:
 def begin(command: object, uow: UnitOfWork) -> CommandType:
     """Let a unit of work carry out this command from now on. Nothing is carried out before it has gone through here.
 
-    The history tells the command's name of whatever is written until the next one begins.
+    The history records the command's name for all writes until the next one begins.
     """
     kind = COMMANDS[type(command)]
     uow.command = kind.name

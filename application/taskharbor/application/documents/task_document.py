@@ -62,7 +62,7 @@ def _member(field: TaskField, names: dict[str, Any]) -> str:
 
 
 texts_of: Final = _writer(DOCUMENT_FIELDS)
-"""Return the texts of a task, of which its document is made, and what the history tells of it."""
+"""Return the texts of a task, of which its document and its history are made."""
 
 document_from: Final = _object(DOCUMENT_FIELDS)
 """Return the document that has these texts."""

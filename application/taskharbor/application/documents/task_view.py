@@ -104,7 +104,7 @@ class TaskView:
         _set(self, "_document", document)
         _set(self, "revision", revision)
         _set(self, "blocked", blocked)
-        if id is not None:  # else it is read from the document when somebody asks for it
+        if id is not None:  # else it is read from the document on first use
             _set(self, "id", id)
         if urgency is not None:
             _set(self, "urgency", urgency / ONE)

@@ -1,4 +1,4 @@
-"""What tells one request from another that comes with the same key."""
+"""What distinguishes requests with the same key."""
 
 import json
 from collections.abc import Mapping

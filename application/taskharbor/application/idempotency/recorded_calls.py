@@ -55,7 +55,7 @@ class KeyedCall:
 
     @property
     def fingerprint(self) -> str | None:
-        """What tells it from other calls with this key."""
+        """What distinguishes it from other calls with this key."""
         return fingerprint_of(self.request, self.actor)
 
 

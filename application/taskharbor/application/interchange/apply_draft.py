@@ -1,4 +1,4 @@
-"""What a task becomes when a file tells of it."""
+"""What a task becomes when it is imported."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -58,7 +58,7 @@ def with_initial(draft: TaskDraft) -> TaskDraft:
 
 
 def changed_by(task: Task, draft: TaskDraft, mirrored: TaskDraft, *, at: datetime) -> Task:
-    """Return what a task becomes when a file tells of it that was there before; itself, if that is nothing new.
+    """Return what an existing task becomes when it is imported; itself, if nothing is new.
 
     A format that holds less than the task must not take away what it cannot hold. So what the file says is compared
     with what the same format would say of the task as it is, and only where the two differ the task changes.

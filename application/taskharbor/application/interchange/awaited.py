@@ -31,22 +31,26 @@ MAX_WAITING: Final = 1_000
 
 def awaited_by(draft: TaskDraft, missing: Collection[Uid]) -> dict[str, Any]:
     """Return what a draft says of tasks that are missing."""
-    told: dict[str, Any] = {}
+    references: dict[str, Any] = {}
     if isinstance(draft.parent, str) and draft.parent in missing:
-        told["parent"] = draft.parent
+        references["parent"] = draft.parent
     if isinstance(draft.depends_on, tuple) and (uids := [uid for uid in draft.depends_on if uid in missing]):
-        told["depends_on"] = uids
+        references["depends_on"] = uids
     if draft.occurrence_of is not None and draft.occurrence_of[0] in missing:
         uid, recurrence_id = draft.occurrence_of
-        told["occurrence_of"] = {"uid": uid, "recurrenceId": recurrence_id.as_json(), "following": draft.and_following}
-    return told
+        references["occurrence_of"] = {
+            "uid": uid,
+            "recurrenceId": recurrence_id.as_json(),
+            "following": draft.and_following,
+        }
+    return references
 
 
-def with_awaited(foreign: ForeignData, told: Mapping[str, Any]) -> ForeignData:
+def with_awaited(foreign: ForeignData, references: Mapping[str, Any]) -> ForeignData:
     """Return foreign data with what is awaited; without, if nothing is or there is no room for it."""
     data = {name: value for name, value in foreign_as_json(foreign).items() if name != AWAITED}
     try:
-        return foreign_from(data | ({AWAITED: dict(told)} if told else {}))
+        return foreign_from(data | ({AWAITED: dict(references)} if references else {}))
     except InvalidValue:
         return foreign_from(data)
 
@@ -77,18 +81,18 @@ async def awaiting(uids: Collection[Uid], uow: UnitOfWork) -> list[TaskDraft]:
 
 
 async def _draft_of(task: Task, uow: UnitOfWork) -> TaskDraft:
-    told = cast("dict[str, Any]", foreign_as_json(task.foreign).get(AWAITED) or {})
+    references = cast("dict[str, Any]", foreign_as_json(task.foreign).get(AWAITED) or {})
     draft = TaskDraft(place=f"task {task.id}", uid=task.uid)
     try:
-        if task.parent is None and isinstance(told.get("parent"), str):
-            draft = replace(draft, parent=uid_named(told["parent"]))
-        if isinstance(told.get("depends_on"), list):
+        if task.parent is None and isinstance(references.get("parent"), str):
+            draft = replace(draft, parent=uid_named(references["parent"]))
+        if isinstance(references.get("depends_on"), list):
             there = [other for id_ in task.depends_on if (other := await uow.tasks.find(id_))]
-            awaited = [uid_named(str(uid)) for uid in told["depends_on"]]
+            awaited = [uid_named(str(uid)) for uid in references["depends_on"]]
             draft = replace(draft, depends_on=tuple(dict.fromkeys([*(other.uid for other in there), *awaited])))
-        if isinstance(of := told.get("occurrence_of"), dict):
+        if isinstance(of := references.get("occurrence_of"), dict):
             occurrence_of = (uid_named(str(of["uid"])), calendar_time_from("recurrenceId", of["recurrenceId"]))
             draft = replace(draft, occurrence_of=occurrence_of, and_following=of.get("following") is True)
-    except (InvalidValue, KeyError):  # anybody may have written foreign data
+    except (InvalidValue, KeyError):  # foreign data can come from any client
         return TaskDraft(place=f"task {task.id}", uid=task.uid, parent=UNSET)
     return draft

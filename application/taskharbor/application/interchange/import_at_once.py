@@ -24,7 +24,7 @@ MAX_DRY_RUN: Final = 50_000
 """How many tasks a dry run takes: it holds them all, as none is written."""
 
 TransactAll: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ImportReport]]], Awaitable[ImportReport]]
-"""Runs a piece of business in a unit of work, again if somebody else was faster."""
+"""Runs a piece of business in a unit of work, again if another writer was faster."""
 
 
 async def import_at_once(

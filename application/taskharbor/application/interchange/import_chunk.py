@@ -48,7 +48,7 @@ async def take_chunk(
         format: what they were written in; None if there are none.
         lists: the lists of the workspace by name; those that are missing are made.
         uow: the unit of work.
-        list_drafts: what the file tells of lists, to be taken first.
+        list_drafts: the lists of the file, to be taken first.
         new: tasks that an earlier unit of work of this import has made, which keep the past that they came with.
         named: tasks that were found by a name in an earlier unit of work of this import.
         are_all_there: whether a task that is not there now will not come any more.
@@ -92,7 +92,7 @@ class _Taking:
                 self.found.problems.append(Finding(f"{draft.place} ({invalid.field})", invalid.reason))
 
     async def look_up(self, drafts: Sequence[TaskDraft], named: Collection[Uid]) -> list[TaskDraft]:
-        """Find which of the tasks that the drafts are, or name, are there, and read them; tell those of one name apart.
+        """Find which of the tasks that the drafts are, or name, are there, and read them; tell namesakes apart.
 
         Returns:
             the drafts, each with the uid of the task that it is.

@@ -14,7 +14,7 @@ MAX_LISTED: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to be told of a place in the file."""
+    """A remark on a place in the file."""
 
     place: str
     message: str

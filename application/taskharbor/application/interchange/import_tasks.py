@@ -63,7 +63,7 @@ class ImportTasks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRequest:
-    """An `ImportTasks` with its file, as it is told from others that come with the same idempotency key.
+    """An `ImportTasks` with its file, as it is distinguished from others with the same idempotency key.
 
     Attributes:
         format: the name of the format.

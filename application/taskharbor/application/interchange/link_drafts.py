@@ -37,7 +37,7 @@ class DraftLinker:
         """Relate tasks in this unit of work.
 
         Args:
-            found: what became of their drafts, and is told of here too.
+            found: what became of their drafts; added to here.
             ids: the tasks that are there, by uid.
             uow: the unit of work.
             new: tasks that an earlier unit of work of this import has made.
@@ -104,10 +104,10 @@ class DraftLinker:
         self._uow.tasks.save(rest)
         return ended
 
-    def _except(self, draft: TaskDraft, task: Task, series_id: TaskId, told: CalendarTime) -> Task:
+    def _except(self, draft: TaskDraft, task: Task, series_id: TaskId, stated: CalendarTime) -> Task:
         """Take note of an occurrence that stands by itself, in whatever form the file says which one it is."""
         series = self._uow.tasks.seen(series_id)
-        recurrence_id = in_form_of(series.recurrence.first, told) if series.recurrence else told
+        recurrence_id = in_form_of(series.recurrence.first, stated) if series.recurrence else stated
         task = self._belong(draft, task, OccurrenceOf(series_id, recurrence_id))
         if draft.and_following:
             self._splits[series_id] = (draft.place, recurrence_id, task.id)
@@ -134,7 +134,7 @@ class DraftLinker:
             if changed == task:
                 return
             if changes.parent is not UNSET:
-                if task.id in self._parents:  # a task that has subtasks must know of them, or a circle is not noticed
+                if task.id in self._parents:  # a task that has subtasks must know of them, or a cycle is not noticed
                     await self._uow.tasks.settle()
                     task = self._uow.tasks.seen(task.id)
                     changed = task.change(changes, at=self._uow.now)

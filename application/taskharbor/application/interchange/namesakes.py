@@ -21,7 +21,7 @@ Mirrored: TypeAlias = Callable[[Task], Awaitable[TaskDraft]]
 """Returns what the format says of a task as it is."""
 
 MAX_ALIKE: Final = 50
-"""Of how many with one name each is compared with each; more of them are told apart by their order."""
+"""The most namesakes that are compared one by one; more of them are told apart by their order."""
 
 _ROUNDS: Final = ((1, 2), tuple(range(3, 11)), tuple(range(11, MAX_ALIKE + 2)))
 
@@ -87,9 +87,9 @@ async def _matched(
 ) -> dict[int, Uid]:
     """Return the uid of each draft, by its identity: of the task that is most like it, or of none that is there."""
     pairs: list[tuple[int, int, int]] = []
-    told = [await mirrored(task.restore(at=uow.now)) for task in known]
+    mirrors = [await mirrored(task.restore(at=uow.now)) for task in known]
     for at, draft in enumerate(drafts):
-        alike = ((_likeness(draft, other), which) for which, other in enumerate(told))
+        alike = ((_likeness(draft, other), which) for which, other in enumerate(mirrors))
         pairs += [(-points, at, which) for points, which in alike if points is not None]
     uids: dict[int, Uid] = {}
     used: set[int] = set()

@@ -23,11 +23,11 @@ async def identified(drafts: Sequence[TaskDraft], uow: UnitOfWork) -> list[TaskD
     if not series:
         return list(drafts)
     firsts = await _firsts(series, drafts, uow)
-    told = [_identified(draft, firsts) for draft in drafts]
-    there = await uow.tasks.find_uids({draft.uid for draft in (*told, *drafts)})
+    stated = [_identified(draft, firsts) for draft in drafts]
+    there = await uow.tasks.find_uids({draft.uid for draft in (*stated, *drafts)})
     return [
         other if other.uid in there or draft.uid not in there else draft
-        for draft, other in zip(drafts, told, strict=True)
+        for draft, other in zip(drafts, stated, strict=True)
     ]
 
 
@@ -38,15 +38,15 @@ async def with_exceptions(draft: TaskDraft, task: Task, uow: UnitOfWork) -> Task
     """
     if draft.and_following and draft.changes.recurrence is None and task.recurrence is not None:
         return replace(draft, changes=replace(draft.changes, recurrence=UNSET))
-    told, recurrence = draft_recurrence(draft), task.recurrence
-    if told is None or recurrence is None or not is_same_kind(told.first, recurrence.first):
+    stated, recurrence = draft_recurrence(draft), task.recurrence
+    if stated is None or recurrence is None or not is_same_kind(stated.first, recurrence.first):
         return draft
-    uids = {occurrence_uid(draft.uid, each): each for each in recurrence.exdate if each not in told.exdate}
+    uids = {occurrence_uid(draft.uid, each): each for each in recurrence.exdate if each not in stated.exdate}
     there = await uow.tasks.find_uids(uids) if uids else {}
     if not there:
         return draft
-    dates = sorted({*told.exdate, *(uids[uid] for uid in there)}, key=wall_of)
-    members = dict(draft.changes.recurrence) if isinstance(draft.changes.recurrence, Mapping) else told.as_json()
+    dates = sorted({*stated.exdate, *(uids[uid] for uid in there)}, key=wall_of)
+    members = dict(draft.changes.recurrence) if isinstance(draft.changes.recurrence, Mapping) else stated.as_json()
     members["exdate"] = [each.as_json() for each in dates]
     return replace(draft, changes=replace(draft.changes, recurrence=members))
 
@@ -56,15 +56,15 @@ async def _firsts(series: set[Uid], drafts: Sequence[TaskDraft], uow: UnitOfWork
     await uow.tasks.prefetch(ids.values())
     tasks = [await uow.tasks.find(id_) for id_ in ids.values()]
     firsts = {task.uid: task.recurrence.first for task in tasks if task and task.recurrence}
-    told = {draft.uid: found.first for draft in drafts if draft.uid in series and (found := draft_recurrence(draft))}
-    return told | firsts
+    stated = {draft.uid: found.first for draft in drafts if draft.uid in series and (found := draft_recurrence(draft))}
+    return stated | firsts
 
 
 def _identified(draft: TaskDraft, firsts: Mapping[Uid, CalendarTime]) -> TaskDraft:
     if draft.occurrence_of is None or draft.occurrence_of[0] not in firsts:
         return draft
-    series, told = draft.occurrence_of
-    if draft.uid != occurrence_uid(series, told):  # it has a name of its own
+    series, stated = draft.occurrence_of
+    if draft.uid != occurrence_uid(series, stated):  # it has a name of its own
         return draft
-    recurrence_id = in_form_of(firsts[series], told)
+    recurrence_id = in_form_of(firsts[series], stated)
     return replace(draft, uid=occurrence_uid(series, recurrence_id), occurrence_of=(series, recurrence_id))

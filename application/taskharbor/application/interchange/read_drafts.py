@@ -31,10 +31,10 @@ MAX_REFUSED: Final = 10_000
 
 
 class DraftReading:
-    """What a file tells of tasks and lists, while it comes in.
+    """The tasks and lists of a file, while it comes in.
 
     Attributes:
-        list_drafts: what it has told of lists so far.
+        list_drafts: its lists so far.
     """
 
     def __init__(self, report: ImportReport) -> None:
@@ -47,7 +47,7 @@ class DraftReading:
         self._is_full = False
 
     async def drafts(self, files: Iterable[ImportFile]) -> AsyncIterator[tuple[TaskDraft, Format]]:
-        """Yield each task that the files tell of, once, with its format; not all if there is no end to them."""
+        """Yield each task in the files, once, with its format; not all if there is no end to them."""
         for file in files:
             async for draft in self._drafts(file):
                 yield draft, file.format
@@ -86,7 +86,7 @@ class DraftReading:
             self.list_drafts.append(draft)
 
     def _has_come(self, draft: TaskDraft) -> bool:
-        """Return whether the file has told of this task before. What comes first counts, now and next time."""
+        """Return whether the file has had this task before. The first one counts, now and next time."""
         name = UUID(draft.uid).bytes
         if name in self._seen:
             self._report.remark(draft.place, f"the uid {draft.uid} comes twice: the first counts")

@@ -1,4 +1,4 @@
-"""Where a series stands when a file tells of occurrences of it that are done.
+"""Where a series stands when a file contains completed occurrences of it.
 
 Calendar programs leave a recurring task where it began, and add each completed occurrence as a component of
 its own. Here the task moves on, as it would if the occurrence had been completed here.
@@ -28,13 +28,13 @@ def first_occurrence(draft: TaskDraft) -> Uid | None:
 def left_where_it_stands(draft: TaskDraft, task: Task) -> TaskDraft:
     """Return what a file says of a task, without its times if it has only not moved on there.
 
-    To be asked if the first occurrence of which the file tells has been done.
+    To be called if the first occurrence in the file has been done.
     """
-    told, recurrence = draft_recurrence(draft), task.recurrence
-    if told is None or recurrence is None or not _is_same_series(told, recurrence):
+    stated, recurrence = draft_recurrence(draft), task.recurrence
+    if stated is None or recurrence is None or not _is_same_series(stated, recurrence):
         return draft
     changes = draft.changes
-    if wall_of(recurrence.current) > wall_of(told.current):
+    if wall_of(recurrence.current) > wall_of(stated.current):
         changes = replace(changes, start=UNSET, due=UNSET, reminders=UNSET, recurrence=UNSET)
     elif task.is_open:
         return draft
@@ -44,29 +44,29 @@ def left_where_it_stands(draft: TaskDraft, task: Task) -> TaskDraft:
 
 
 def draft_recurrence(draft: TaskDraft) -> Recurrence | None:
-    """Return the series of which a file tells, unless it says where that stands."""
+    """Return the series in a file, unless it says where that stands."""
     changes = draft.changes
-    told = changes.recurrence
-    if not isinstance(told, Mapping) or told.get("current"):
+    stated = changes.recurrence
+    if not isinstance(stated, Mapping) or stated.get("current"):
         return None
     moment = changes.start or changes.due
     if moment is None or moment is UNSET:
         return None
     try:
-        return recurrence_from("recurrence", told, moment=calendar_time_from("start", moment))
+        return recurrence_from("recurrence", stated, moment=calendar_time_from("start", moment))
     except InvalidValue:
         return None
 
 
-def _is_same_series(told: Recurrence, recurrence: Recurrence) -> bool:
-    """Return whether two tell of one series, wherever they stand in it.
+def _is_same_series(stated: Recurrence, recurrence: Recurrence) -> bool:
+    """Return whether both are the same series, wherever they stand in it.
 
     COUNT is less the further it has come, and where another task has taken over the rest it has an UNTIL.
     """
-    return is_same_kind(told.first, recurrence.first) and _said_once(told) == _said_once(recurrence)
+    return is_same_kind(stated.first, recurrence.first) and _identity(stated) == _identity(recurrence)
 
 
-def _said_once(recurrence: Recurrence) -> tuple[object, ...]:
+def _identity(recurrence: Recurrence) -> tuple[object, ...]:
     rule = recurrence.rule
     text = None if rule is None else _COUNT.sub("", rule.text)
     return (recurrence.first, text, recurrence.rdate, recurrence.exdate)

@@ -1,4 +1,4 @@
-"""Occurrences of a series of which a file tells by themselves (RFC 5545 section 3.8.4.4, 3.8.5.1).
+"""Occurrences of a series that a file lists separately (RFC 5545 section 3.8.4.4, 3.8.5.1).
 
 One that is done moves its series on. One that is open or cancelled stands in place of its occurrence: the series goes
 past it, or has it as an EXDATE. One that stands for all that follow takes over the rest of the series.
@@ -23,7 +23,7 @@ class Exceptions:
     """The exceptions of one series.
 
     Attributes:
-        place: where the file tells of the last of them.
+        place: where the last of them is in the file.
         done: when each of those that are done was.
         replaced: those in the place of which there is a task that is open or cancelled.
     """

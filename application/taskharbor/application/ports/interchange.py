@@ -28,7 +28,7 @@ class CommentDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDraft:
-    """A task as a file tells of it. Values are checked when a task takes them; UNSET is what the format cannot say.
+    """A task as a file describes it. Values are checked when a task takes them; UNSET is what the format cannot say.
 
     Attributes:
         place: where it stands, such as `line 12`.
@@ -76,7 +76,7 @@ class TaskDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListDraft:
-    """A list as a file tells of it. Values are checked when a list takes them.
+    """A list as a file describes it. Values are checked when a list takes them.
 
     Attributes:
         place: where it stands, such as `line 12`.
@@ -174,12 +174,12 @@ class TaskWriter(Protocol):
         ...
 
     def write_list(self, task_list: TaskList) -> bytes:  # noqa: ARG002
-        """Return the part of the file that tells of a list, if the format has one. Lists come before tasks."""
+        """Return the part of the file that describes a list, if the format has one. Lists come before tasks."""
         return b""
 
     @abstractmethod
     def write(self, task: Task, names: ReferenceNames) -> EncodedTask:
-        """Return the part of the file that tells of `task`."""
+        """Return the part of the file that describes `task`."""
         ...
 
     @abstractmethod

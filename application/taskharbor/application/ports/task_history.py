@@ -10,7 +10,7 @@ from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 
 OF_RECORDS: Final[TaskId] = 0
-"""Stands for the id of a task in the one entry that tells what a commit did to records."""
+"""Stands for the id of a task in the one entry that records what a commit did to records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ class ResolvedCriteria:
 
 @lru_cache(_REMEMBERED)
 def _lasting_filter(syntax: Syntax, time_zone: str) -> Filter | None:
-    """Return what a filter that names no list means to everybody in the zone at any time, or None if that changes."""
+    """Return what a filter that names no list means to all callers in the zone at any time, or None if that changes."""
     return checked(filter_from(syntax, Viewpoint(_ANY_TIME, zone(time_zone)))) if is_lasting(syntax) else None
 
 

@@ -63,13 +63,13 @@ async def create_task(command: CreateTask, uow: UnitOfWork) -> Task:
 
 
 def _made_before(command: CreateTask, holder: Task) -> Task:
-    """Return the task that has the uid already, if this command is what made it, as far as anybody can see.
+    """Return the task that has the uid already, if this command is what made it, as far as can be seen.
 
     Raises:
         UidTaken: if not: it has been made otherwise, changed or deleted.
     """
     again = Task.create(id=holder.id, uid=holder.uid, title=command.title, changes=command, at=holder.created)
-    told = [field.name for field in fields(TaskChanges) if field.name != "list" or command.list is not UNSET]
-    if holder.is_deleted or any(getattr(again, name) != getattr(holder, name) for name in told):
+    stated = [field.name for field in fields(TaskChanges) if field.name != "list" or command.list is not UNSET]
+    if holder.is_deleted or any(getattr(again, name) != getattr(holder, name) for name in stated):
         raise UidTaken(holder.uid, holder.id)
     return holder

@@ -1,4 +1,4 @@
-"""Take back all that an import did."""
+"""Undo an import."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ MAX_LISTED: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoImport:
-    """Take back all that the import with this id did, in all of its commits, and that nobody has changed since."""
+    """Undo all commits of the import with this id, except what has been changed since."""
 
     id: Uid
 
@@ -30,11 +30,11 @@ class ImportUndone:
 
     Attributes:
         revisions: what its commits took, in order: undo them, the last one first, and it is done again.
-        tasks: of how many tasks something was taken back.
-        records: of how many lists.
+        tasks: the number of tasks of which something was undone.
+        records: the number of such lists.
         conflicting: how many conflicts there are.
-        conflicts: what was not taken back of tasks; the first of them.
-        record_conflicts: what was not taken back of lists; the first of them.
+        conflicts: what could not be undone of tasks; the first of them.
+        record_conflicts: what could not be undone of lists; the first of them.
     """
 
     revisions: list[Revision] = field(default_factory=list[Revision])
@@ -55,7 +55,7 @@ async def undo_import(
 
     Raises:
         ImportNotFound: if there was no such import, it has written nothing, or was too long ago.
-        HistoryForgotten: if nobody remembers what it did.
+        HistoryForgotten: if its history has been purged.
     """
     revisions = await commits_of(command.id, store, workspace)
     if not revisions:

@@ -189,7 +189,7 @@ class TaskUndoing:
         self._places[task_id] = task
 
     def _name_those_elsewhere(self) -> None:
-        """Tell of what was restored and is not where it was: only in the end, when its parent is where that was."""
+        """Report what was restored elsewhere than it was: only in the end, when its parent is where that was."""
         for task_id, then in self._places.items():
             if "deleted" not in self.undone.get(task_id, ()):
                 continue

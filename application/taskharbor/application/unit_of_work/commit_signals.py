@@ -1,4 +1,4 @@
-"""Tells those who wait for it that a workspace has been changed by this process."""
+"""Signals the waiting calls that this process has changed a workspace."""
 
 import asyncio
 from collections.abc import Iterator

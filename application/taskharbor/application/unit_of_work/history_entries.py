@@ -1,4 +1,4 @@
-"""What a unit of work tells the history: an entry for each task that it writes, and one for all of its records."""
+"""What a unit of work writes to the history: an entry for each task that it writes, and one for all of its records."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -52,7 +52,7 @@ def changes_of_records(documents: Mapping[RecordKey, tuple[str | None, str | Non
 
 
 _FIELDS: Final = tuple(field for field in TASK_FIELDS if field.is_recorded)
-"""The fields that the history tells of."""
+"""The fields that the history records."""
 
 _PLACES: Final = {field.name: place for place, field in enumerate(DOCUMENT_FIELDS)}
 _RECORDED: Final = tuple((f'"{field.name}":[', _PLACES.get(field.name), text_of(field)) for field in _FIELDS)

@@ -18,7 +18,7 @@ class RecordRepository:
     """The records of one workspace as one unit of work sees them: committed ones, with its own changes on top.
 
     Attributes:
-        command: what is being carried out; the history tells it of what is put or removed.
+        command: what is being carried out; the history records it for what is put or removed.
     """
 
     def __init__(self, store: RecordStore, workspace: WorkspaceId) -> None:

@@ -31,7 +31,7 @@ class TaskRepository:
     """The tasks of one workspace as one unit of work sees them: committed ones, with its own changes on top.
 
     Attributes:
-        command: what is being carried out; the history tells it of each task that is added or saved.
+        command: what is being carried out; the history records it for each task that is added or saved.
     """
 
     def __init__(self, store: _Store, workspace: WorkspaceId) -> None:

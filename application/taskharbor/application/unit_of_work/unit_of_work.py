@@ -93,7 +93,7 @@ class UnitOfWork:
 
     @property
     def command(self) -> str:
-        """What is being carried out. The history tells it of whatever is written until another one is named."""
+        """What is being carried out. The history records it for all writes until another one is named."""
         return self.tasks.command
 
     @command.setter

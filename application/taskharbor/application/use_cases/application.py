@@ -123,7 +123,7 @@ class UseCases(InterchangeUseCases):
             step = answer
 
     async def undo_import(self, command: UndoImport, **context: Unpack[CallContext]) -> ImportUndone:
-        """Take back what an import did, in a commit for each of its own; with a key its answer is kept in one more."""
+        """Undo an import, in a commit for each of its own; with a key the answer is kept in one more."""
         workspace = context.get("workspace", DEFAULT_WORKSPACE)
         unkeyed: CallContext = {"workspace": workspace, "actor": context.get("actor")}
 

@@ -23,7 +23,7 @@ from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 
 
 class HistoryUseCases:
-    """Tells of the past, and forgets it in the end.
+    """Reads the past, undoes commits and purges.
 
     What each raises is said by the function of the same name; all raise `StoreUnavailable` when the store cannot be
     asked.

@@ -41,7 +41,7 @@ class _Digest:
             yield piece
 
     async def whole(self, files: Sequence[ImportFile]) -> str:
-        """Read what nobody has read yet, and return the SHA-256 of all."""
+        """Read the rest, and return the SHA-256 of all."""
         for file in files:
             async for _ in file.data:
                 pass

@@ -100,7 +100,7 @@ class Transactions:
         """Do as `run` does, but with an idempotency key never twice to its end.
 
         With a key `work` commits at most once, and what it returns is JSON, data classes, views and errors of ours, so
-        that it can be kept with the key. `is_last` tells of a `request` that takes several commits whether that was
+        that it can be kept with the key. `is_last` says of a `request` that takes several commits whether that was
         the last one, whose answer is kept; each must be harmless to repeat.
 
         Raises:
@@ -122,7 +122,7 @@ class Transactions:
         """Return what `work` returns, which takes many commits of its own and is harmless to repeat.
 
         With an idempotency key the answer is kept in one more commit. If that is not reached, a repetition carries out
-        the work again. `request` is awaited last, and tells all that was asked for, what came in pieces too.
+        the work again. `request` is awaited last, and returns all that was asked for, what came in pieces too.
 
         Raises:
             InvalidValue, IdempotencyKeyReused, IdempotencyKeyInFlight: as `run_once` does.

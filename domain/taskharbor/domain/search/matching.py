@@ -38,7 +38,7 @@ class Facts:
     Attributes:
         blocked: whether a task that it depends on is live and open.
         words: returns its words; called only if a filter asks for some.
-        blocking: tells whether a live, open task depends on it; called only if urgency is needed.
+        blocking: returns whether a live, open task depends on it; called only if urgency is needed.
     """
 
     blocked: bool

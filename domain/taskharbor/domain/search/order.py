@@ -144,7 +144,7 @@ def order_from(text: str) -> Order:
 
 
 def names_urgency(order: Order) -> bool:
-    """Return whether tasks are sorted by their urgency, which is not theirs alone to say."""
+    """Return whether tasks are sorted by their urgency, which depends on other tasks too."""
     return any(key.field is OrderField.URGENCY for key in order)
 
 
@@ -160,7 +160,7 @@ def order_values(task: Ordered, order: Order, urgency: Millionths | None = None)
 
 
 def place_from(values: Sequence[object], order: Order) -> tuple[OrderValue, ...]:
-    """Return what somebody says that a task is sorted by.
+    """Parse the sort keys that a caller gives.
 
     Raises:
         InvalidValue: for `cursor`, if no task can be.
@@ -235,7 +235,7 @@ _KEYS: Final[Mapping[FieldType, Callable[[Any], OrderValue]]] = {
 
 
 def _sorted_by(field: TaskField) -> Callable[[Ordered], OrderValue | None]:
-    """Return what tells by what a task is sorted, or None if it lacks the field."""
+    """Return the value that a task is sorted by, or None if it lacks the field."""
     get, absent, key = attrgetter(field.name), field.absent, _KEYS.get(field.type)
     if key is None:
         return get if absent is UNSET else lambda task: None if (value := get(task)) == absent else value

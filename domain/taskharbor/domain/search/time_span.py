@@ -1,4 +1,4 @@
-"""A stretch of time, as everybody's clock and as the wall clock of one viewer shows it."""
+"""A time span, as instants and in the local time of one viewer."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

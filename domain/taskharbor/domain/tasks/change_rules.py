@@ -80,7 +80,7 @@ def changed_recurrence(
 def changed_progress(
     changes: TaskChanges, progress: Progress, percent: PercentComplete
 ) -> tuple[Progress, PercentComplete]:
-    """Return the progress and the percentage of a task after a change; if both are named they must tell one story.
+    """Return the progress and the percentage of a task after a change; if both are given they must be consistent.
 
     Args:
         changes: what is named.

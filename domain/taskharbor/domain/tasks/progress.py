@@ -59,7 +59,7 @@ def percent_complete_from(value: object) -> PercentComplete:
 
 
 def is_coherent(percent: PercentComplete, progress: Progress) -> bool:
-    """Return whether the two tell one story."""
+    """Return whether the two are consistent."""
     return percent_at(progress, percent) == percent
 
 

@@ -1,6 +1,6 @@
 """How a rank is written: cells and ids.
 
-A cell is an integer, which can grow for ever in both directions (its first letter tells how long it is, as in David
+A cell is an integer, which can grow for ever in both directions (its first letter is its length, as in David
 Greenspan's scheme: Zz < a0 < a1 ... az < b00), and up to 8 digits in base 62 after it. An id is written behind a full
 stop: first how many digits, then these.
 """

@@ -1,4 +1,4 @@
-"""Tells where everything is, once the server listens."""
+"""Prints where everything is, once the server listens."""
 
 import ipaddress
 import socket

@@ -122,7 +122,7 @@ def undo_import(
     id: Annotated[str, typer.Argument(metavar="ID", help="The id that the import has printed.")],
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Undo an import: all of it that nobody has changed since."""
+    """Undo an import, except what has been changed since."""
     from taskharbor.entrypoints.cli.interchange import undo_import as run
 
     run(id, {"database_url": database_url})

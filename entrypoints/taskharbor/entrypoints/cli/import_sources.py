@@ -64,7 +64,7 @@ def sources_of(names: Sequence[str], format: str | None) -> tuple[list[Source], 
 
 
 def files_of(sources: Sequence[Source], advance: Callable[[int], None]) -> list[ImportFile]:
-    """Return the files to be read, and told how far they have been.
+    """Return the files to be read, with progress reports.
 
     Raises:
         CommandFailed: if there is no such format, or it needs a library that is not installed.
@@ -115,7 +115,7 @@ def _format_of(file: str, head: bytes, format: str | None) -> str:
     names = ", ".join(READ_FORMAT_NAMES)
     if name is None:
         raise CommandFailed(
-            f"the format cannot be told from the name of {file}, nor from its content: pass --format, one of {names}",
+            f"the format of {file} is not recognised by its name or content: pass --format, one of {names}",
             exit_code=CommandFailed.USAGE,
         )
     if name in ALL_FORMAT_NAMES and name not in READ_FORMAT_NAMES:

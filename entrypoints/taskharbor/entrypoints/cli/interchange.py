@@ -54,8 +54,8 @@ def import_files(
                 f"cannot read {refusal.filename}: {refusal.strerror}", exit_code=CommandFailed.SYSTEM
             ) from None
     for name in unclear:
-        report.remark(name, "neither its name nor what is in it tells a format: passed over")
-    _tell(report)
+        report.remark(name, "the format is not recognised by its name or content: skipped")
+    _print(report)
     if dry_run:
         typer.echo("A dry run: nothing was written.", err=True)
     elif report.id is not None:
@@ -68,7 +68,7 @@ def import_files(
 
 
 def undo_import(import_id: str, options: Mapping[str, str | None]) -> None:
-    """Take back an import, and say what was not taken back.
+    """Undo an import, and say what could not be undone.
 
     Raises:
         CommandFailed: if there was no such import, its history is forgotten, or the store cannot be used.
@@ -160,7 +160,7 @@ def _progress(what: str, total: int | None) -> Iterator[_Advance]:
         yield _Advance(progress, total, what)
 
 
-def _tell(report: ImportReport) -> None:
+def _print(report: ImportReport) -> None:
     typer.echo(
         f"{report.created} new, {report.updated} changed, {report.unchanged} unchanged, {report.refused} refused."
     )

@@ -20,7 +20,7 @@ from taskharbor.entrypoints.embedded.scope import HarborScope
 
 
 class HistoryCalls(HarborScope):
-    """The past: telling of it, undoing it, forgetting it in the end.
+    """The past: reading, undoing and purging it.
 
     `as_of` is a revision, an aware instant, or the text of one of the two.
     """

@@ -50,14 +50,14 @@ class InterchangeCalls(HarborScope):
         return await self._use_cases.import_tasks(command, pieces, **self._context(idempotency_key))
 
     async def undo_import(self, id: str, *, idempotency_key: str | None = None) -> ImportUndone:
-        """Take back all that an import did, in all of its commits, and that nobody has changed since.
+        """Undo all commits of an import, except what has been changed since.
 
         The id is in the import's report. If it breaks off, calling it again goes on.
 
         Raises:
             InvalidValue: if the id is no UUID.
             ImportNotFound: if there was no such import, or it has written nothing.
-            HistoryForgotten: if nobody remembers what it did.
+            HistoryForgotten: if its history has been purged.
         """
         command = UndoImport(id=uid_from(id))
         return await self._use_cases.undo_import(command, **self._context(idempotency_key))

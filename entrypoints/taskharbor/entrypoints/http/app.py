@@ -33,7 +33,7 @@ Tasks in the terms of RFC 8984 (JSCalendar).
 * Each commit takes the next *revision* of the workspace. Quoted, a task's revision is its ETag: send it as `If-Match`
   and a change is refused (412) if another one came first.
 * What is refused is answered with a problem document (RFC 9457); `code` is meant for programs and never changes.
-* `/changes` tells what has changed since you last looked, with nothing skipped; `/batch` makes many changes in one
+* `/changes` lists what has changed since you last looked, with nothing skipped; `/batch` makes many changes in one
   commit.
 * Nothing that you send is ignored: an unknown key or parameter is an error.
 """

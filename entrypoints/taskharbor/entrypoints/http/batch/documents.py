@@ -20,7 +20,7 @@ from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.entrypoints.http.history.documents import (
     UndoneRecordDocument,
-    taken_back,
+    undo_parts,
 )
 from taskharbor.entrypoints.http.responses.problems import Problem, problem_for
 from taskharbor.entrypoints.http.schemas.documents import (
@@ -154,7 +154,7 @@ def _result(place: int, entry: Command | ByName, result: BatchResult) -> Result:
             tasks = [task_document(task) for task in result.tasks]
             return DoneMatchingDocument(status, len(tasks), tasks)
         case Undone():
-            return DoneUndoDocument(status, *taken_back(result))
+            return DoneUndoDocument(status, *undo_parts(result))
         case SavedFilter():
             if isinstance(command, DeleteSavedFilter):
                 return DeletedFilterDocument(_DELETED, result.name, result.revision)

@@ -71,10 +71,10 @@ def deleted_body(items: list[DeletedTask]) -> PageBody:
 
 def undo_document(outcome: UndoOutcome) -> UndoDocument:
     """Return the document of an undo."""
-    return UndoDocument(outcome.revision, *taken_back(outcome))
+    return UndoDocument(outcome.revision, *undo_parts(outcome))
 
 
-def taken_back(
+def undo_parts(
     found: Undone,
 ) -> tuple[list[UndoneDocument], list[ConflictDocument], list[UndoneRecordDocument], list[RecordConflictDocument]]:
     """Return what was undone and what was not: of tasks, then of records."""

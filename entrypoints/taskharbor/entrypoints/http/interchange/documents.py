@@ -48,14 +48,14 @@ class ImportUndoneDocument(Document):
         list[int],
         Field(description="What its commits took: undo them, the last one first, and it is done again."),
     ]
-    tasks: Annotated[int, Field(description="Of how many tasks something was taken back.")]
+    tasks: Annotated[int, Field(description="Number of tasks of which something was undone.")]
     records: Annotated[int, Field(description="Of how many lists.")]
     conflicting: Annotated[int, Field(description="How many conflicts there are.")]
     conflicts: Annotated[
-        list[ConflictDocument], Field(description=f"What was not taken back of tasks; the first {MAX_LISTED}.")
+        list[ConflictDocument], Field(description=f"What could not be undone of tasks; the first {MAX_LISTED}.")
     ]
     record_conflicts: Annotated[
-        list[RecordConflictDocument], Field(description=f"What was not taken back of lists; the first {MAX_LISTED}.")
+        list[RecordConflictDocument], Field(description=f"What could not be undone of lists; the first {MAX_LISTED}.")
     ]
 
 
@@ -74,7 +74,7 @@ def import_document(report: ImportReport) -> ImportDocument:
 
 
 def undone_document(undone: ImportUndone) -> ImportUndoneDocument:
-    """Return what is told of an import that was undone."""
+    """Return the document of an import that was undone."""
     return ImportUndoneDocument(
         undone.revisions,
         undone.tasks,

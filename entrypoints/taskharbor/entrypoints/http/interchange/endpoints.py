@@ -69,7 +69,7 @@ class InterchangeEndpoints:
         return json_answer(import_document(report))
 
     async def undo(self, request: Request) -> Response:
-        """Take back what an import did."""
+        """Undo an import."""
         context = await self._context(request)
         command = UndoImport(id=IMPORT_ID.in_path_of(request))
         refuse_query(request.scope)

@@ -93,12 +93,12 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
             path="/imports/{import_id}/undo",
             endpoint=endpoints.undo,
             summary="Undo an import",
-            description="Takes back all commits of an import, the latest first: what it created is deleted, and every "
-            "field that it changed becomes what it was. What somebody has changed since stays, and `conflicts` says "
-            "so. If it breaks off, repeat it: what was taken back is not taken back again.",
+            description="Undoes all commits of an import, the latest first: what it created is deleted, and every "
+            "field that it changed becomes what it was. What has been changed since stays, and `conflicts` says "
+            "so. If it is interrupted, repeat it: nothing is undone twice.",
             model=ImportUndoneDocument,
             parameters=[IMPORT_ID],
-            success=answer("What was taken back, and what was not", example=_UNDONE_EXAMPLE),
+            success=answer("What was undone, and what was not", example=_UNDONE_EXAMPLE),
             errors=[
                 ImportNotFound(EXAMPLE_ID),
                 HistoryForgotten(8),

@@ -57,7 +57,10 @@ FILE_NAME: Final = in_query(
     "file_name", "What the file is called: of a CSV of Todoist the name of the project.", TEXT, text, example="Home.csv"
 )
 DRY_RUN: Final = in_query(
-    "dry_run", "Whether nothing is written, only told what would be.", {"type": "boolean", "default": False}, _truth
+    "dry_run",
+    "Whether to write nothing, and only report what would be written.",
+    {"type": "boolean", "default": False},
+    _truth,
 )
 ATOMIC: Final = in_query(
     "atomic",

@@ -20,9 +20,9 @@ _SECONDS_BETWEEN_EVENTS: Final = 1.0
 class AdmissionMiddleware:
     """Middleware that works on a few requests at a time, and refuses (503) those that would wait too long.
 
-    Without it all that come are begun, share the processor, and nobody is answered in time. Reads and writes have a
+    Without it all requests start at once, share the processor, and none is answered in time. Reads and writes have a
     lane each: a store that is locked for writing is still read. A request is in its lane until its answer begins, and
-    not while its body comes: slow clients keep nobody out. Health is always answered.
+    not while its body comes: slow clients block no others. Health is always answered.
     """
 
     def __init__(self, app: ASGIApp, *, max_running: int, max_wait: float) -> None:

@@ -66,7 +66,7 @@ class Lane:
         await self._awaited(turn)
 
     def leave(self, *, is_done: bool = True) -> None:
-        """End a turn; the next one begins. `is_done` tells whether the request has been worked on to its end."""
+        """End a turn; the next one begins. `is_done` says whether the request has been worked on to its end."""
         if is_done:
             now = self._clock()
             # One that took very long says little about the next ones: it had to start something up, say.

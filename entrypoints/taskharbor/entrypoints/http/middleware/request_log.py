@@ -1,4 +1,4 @@
-"""What surrounds each request: its name, its line in the log, and an answer to what nobody expected."""
+"""What surrounds each request: its id, its line in the log, and the response to an unexpected error."""
 
 import re
 from random import Random
@@ -21,7 +21,7 @@ _VISIBLE: Final = re.compile(rb"[\x21-\x7e]{1,128}")
 
 
 class RequestLogMiddleware:
-    """Middleware that names requests, logs them, and answers 500 for an exception that nobody caught.
+    """Middleware that names requests, logs them, and answers 500 for an uncaught exception.
 
     A name is the caller's own if it has 1 to 128 visible ASCII characters; it is in the answer, and in every event of
     the log. The line of a request has its method, path, status and duration. An unexpected exception is logged, and

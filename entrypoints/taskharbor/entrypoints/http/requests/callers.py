@@ -15,7 +15,7 @@ WorkspaceOf: TypeAlias = Callable[[Request], Awaitable[str]]
 
 
 def workspace_reader(workspace: str | WorkspaceOf) -> WorkspaceOf:
-    """Return a function that tells the workspace of a request, and never a malformed one.
+    """Return a function that returns the workspace of a request, and never a malformed one.
 
     Raises:
         InvalidValue: if `workspace` is a name and malformed. The function does so later, if it gets one.

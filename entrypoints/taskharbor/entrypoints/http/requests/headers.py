@@ -11,7 +11,7 @@ _READ: Final = "taskharbor.headers"
 def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
     """Return the headers of a request by their names in lower case. Several lines make one list (RFC 9110 5.3).
 
-    They are gone through once, however often somebody asks.
+    They are parsed once, however often they are read.
     """
     found: dict[bytes, bytes] | None = scope.get(_READ)
     if found is None:

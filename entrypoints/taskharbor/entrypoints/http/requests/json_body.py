@@ -65,7 +65,7 @@ def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
     headers = headers_of(scope)
     content_type = headers.get(b"content-type", b"").decode("latin-1")
     coding = headers.get(b"content-encoding") or b"identity"
-    if content_type in accepted and coding == b"identity":  # as almost everybody writes it
+    if content_type in accepted and coding == b"identity":  # by far the most common
         return
     media_type, *parameters = content_type.split(";")
     if (

@@ -1,4 +1,4 @@
-"""A parameter in the path, the query or a header: it reads itself off a request, and tells OpenAPI what it is.
+"""A parameter in the path, the query or a header: it reads itself off a request, and describes itself in OpenAPI.
 
 Anything that is not known is refused, and a number has one spelling.
 """
@@ -57,10 +57,15 @@ class Parameter(Generic[T]):
 
     def as_json(self) -> Schema:
         """Return the Parameter Object of OpenAPI 3.1."""
-        told: Schema = {"name": self.name, "in": self.where, "description": self.description, "schema": self.schema}
+        described: Schema = {
+            "name": self.name,
+            "in": self.where,
+            "description": self.description,
+            "schema": self.schema,
+        }
         if self.example is not None:
-            told["example"] = self.example
-        return told | {"required": True} if self.is_required else told
+            described["example"] = self.example
+        return described | {"required": True} if self.is_required else described
 
     def in_path_of(self, request: Request) -> T:
         """Return its value.

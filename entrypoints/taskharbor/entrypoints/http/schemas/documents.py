@@ -186,7 +186,7 @@ def changes_document(page: ChangePage) -> ChangesDocument:
 
 
 def change_document(change: Change) -> ChangedTaskDocument | TombstoneDocument:
-    """Return what the feed tells of a change."""
+    """Return an item of the feed."""
     if isinstance(change, Tombstone):
         return TombstoneDocument(change.id, change.uid, change.revision, change.deleted)
     return cast("ChangedTaskDocument", msgspec.Raw(change.content_as_json().encode()))

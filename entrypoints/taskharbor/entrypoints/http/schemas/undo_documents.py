@@ -8,7 +8,7 @@ from taskharbor.entrypoints.http.schemas.documents import Document
 
 
 class UndoneDocument(Document):
-    """What was taken back of one task."""
+    """What was undone of one task."""
 
     task: Annotated[int, Field(description="Its id.")]
     fields: Annotated[
@@ -17,7 +17,7 @@ class UndoneDocument(Document):
 
 
 class ConflictDocument(UndoneDocument):
-    """What could not be taken back of one task."""
+    """What could not be undone of one task."""
 
     code: Annotated[
         str,
@@ -30,7 +30,7 @@ class ConflictDocument(UndoneDocument):
 
 
 class RecordConflictDocument(Document):
-    """What could not be taken back of a list or a saved filter."""
+    """What could not be undone of a list or a saved filter."""
 
     kind: Annotated[str, Field(description="`list` or `filter`.")]
     key: Annotated[str, Field(description="The id of the list, or the name of the filter in lower case.")]
