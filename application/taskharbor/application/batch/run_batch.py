@@ -14,6 +14,7 @@ from taskharbor.application.saved_filters.manage_saved_filters import find_saved
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
 from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.turns import in_turns
 from taskharbor.application.undo.undo_commit import UndoCommit, Undone
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
@@ -114,7 +115,7 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> Outcom
     await uow.tasks.prefetch({*named_ids(batch.commands), *known.values()})
     lists = ListNames(uow.records)
     outcomes: Outcomes = []
-    for place, entry in enumerate(batch.commands):
+    async for place, entry in in_turns(enumerate(batch.commands)):
         before = None if batch.atomic else uow.bookmark()
         try:
             command = await with_ids(entry, known, lists)
@@ -137,7 +138,9 @@ async def batch_outcome(
     _batch: RunBatch, outcomes: Outcomes, uow: UnitOfWork, revision: Revision | None
 ) -> BatchOutcome:
     """Return the outcome of a batch that was committed, or not, in a dry run."""
-    return BatchOutcome(results=[await _left(outcome, uow, revision) for outcome in outcomes], revision=revision)
+    return BatchOutcome(
+        results=[await _left(outcome, uow, revision) async for outcome in in_turns(outcomes)], revision=revision
+    )
 
 
 async def _known_uids(batch: RunBatch, uow: UnitOfWork) -> dict[Uid, TaskId]:
@@ -153,7 +156,7 @@ async def _left(outcome: Changed | TaskharborError, uow: UnitOfWork, revision: R
         case Task():
             return await uow.view(outcome.id)
         case list():
-            return MatchedTasks(tasks=[await uow.view(task_id) for task_id in outcome])
+            return MatchedTasks(tasks=[await uow.view(task_id) async for task_id in in_turns(outcome)])
         case TaskList():
             left = await find_list(outcome.id, uow)
             return left or (outcome if revision is None else outcome.committed(revision))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchingOutcome
 from taskharbor.application.tasks.comments import CommentView, EditComment
+from taskharbor.application.turns import in_turns
 from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -39,7 +40,7 @@ async def matching_outcome(
     _command: object, found: list[TaskId], uow: UnitOfWork, revision: Revision | None
 ) -> MatchingOutcome:
     """Return the tasks that matched, as they are now."""
-    return MatchingOutcome(tasks=[await uow.view(task_id) for task_id in found], revision=revision)
+    return MatchingOutcome(tasks=[await uow.view(task_id) async for task_id in in_turns(found)], revision=revision)
 
 
 async def undo_outcome(_command: object, undone: Undone, _uow: UnitOfWork, revision: Revision | None) -> UndoOutcome:

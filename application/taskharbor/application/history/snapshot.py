@@ -11,6 +11,7 @@ from taskharbor.application.errors import HistoryForgotten
 from taskharbor.application.history.rewind import rewound
 from taskharbor.application.ports.task_history import HistoryEntry, TaskHistory
 from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.application.turns import in_turns
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
@@ -84,14 +85,14 @@ class Snapshot:
         if changed:
             for entry in await self._store.list_history_since(self._workspace, changed, after=self.revision):
                 entries[entry.task_id].append(entry)
-        found = [rewound(task, entries[task.id], to=self.revision) for task in tasks]
+        found = [rewound(task, entries[task.id], to=self.revision) async for task in in_turns(tasks)]
         return [task for task in found if task is not None and not task.is_deleted]
 
     async def views(self, tasks: Sequence[Task]) -> list[TaskView]:
         """Return what readers saw of these tasks, which are as they were."""
         needed = await self.tasks({needed for task in tasks for needed in task.depends_on})
         open_ = {task.id for task in needed.values() if task.is_open}
-        return [TaskView.of(task, blocked=not open_.isdisjoint(task.depends_on)) for task in tasks]
+        return [TaskView.of(task, blocked=not open_.isdisjoint(task.depends_on)) async for task in in_turns(tasks)]
 
     async def require_remembered(self, *, purged_tasks: bool) -> None:
         """Make sure that the history goes back far enough, and that of the tasks themselves none is missing.

@@ -1,16 +1,15 @@
 """Write all tasks in a format."""
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Final, Protocol
 
-from taskharbor.application.interchange.import_chunk import SHARE
 from taskharbor.application.lists.list_names import all_lists
 from taskharbor.application.ports.interchange import Format, ReferenceNames, named_by
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_queries import TaskQueries
 from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.application.turns import in_turns
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
@@ -58,9 +57,7 @@ class Export:
             ids = [view.id for view in page.items]
             names = ReferenceNames(lists=lists, tasks=await self._with_named(ids))
             pieces: list[bytes] = []
-            for place, id_ in enumerate(ids):
-                if place % SHARE == 0:
-                    await asyncio.sleep(0)
+            async for id_ in in_turns(ids):
                 task = names.tasks.get(id_)
                 if task is None or task.is_deleted:  # since the page was read
                     continue

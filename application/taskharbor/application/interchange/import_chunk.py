@@ -1,9 +1,7 @@
 """Take some drafts in one unit of work."""
 
-import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
 from taskharbor.application.interchange.apply_draft import changed_by, new_task_of, with_initial
 from taskharbor.application.interchange.awaited import awaiting
@@ -17,6 +15,7 @@ from taskharbor.application.interchange.resume_series import first_occurrence, l
 from taskharbor.application.ports.interchange import Format, ListDraft, ReferenceNames, TaskDraft, named_by
 from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import resolve_placement
+from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
@@ -25,9 +24,6 @@ from taskharbor.domain.tasks.foreign_data import foreign_as_json
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.uid import Uid
-
-SHARE: Final = 20
-"""After how many tasks others get a turn, as reading and checking them takes a millisecond each."""
 
 
 async def take_chunk(
@@ -56,18 +52,16 @@ async def take_chunk(
     taking = _Taking(format, lists, uow)
     await taking.take_lists(list_drafts)
     drafts = await taking.look_up(drafts, named)
-    for place, draft in enumerate(drafts):
-        if place % SHARE == 0:
-            await asyncio.sleep(0)
+    async for draft in in_turns(drafts):
         await taking.take(draft)
     relating = DraftLinker(taking.found, taking.ids, uow, new)
-    for draft in drafts:
+    async for draft in in_turns(drafts):
         if draft.uid in taking.found.outcomes:
             await relating.relate(draft, are_all_there=are_all_there)
-    for draft in await taking.look_up_awaiting():
+    async for draft in in_turns(await taking.look_up_awaiting()):
         await relating.relate(draft, are_all_there=True)
     relating.move_on()
-    taking.compare()
+    await taking.compare()
     await uow.tasks.settle()
     return taking.found
 
@@ -136,9 +130,9 @@ class _Taking:
             else:
                 return
 
-    def compare(self) -> None:
+    async def compare(self) -> None:
         """See which of the tasks that were changed are in the end what they were before."""
-        for uid, before in self._before.items():
+        async for uid, before in in_turns(self._before.items()):
             after = self._uow.tasks.seen(before.id)
             if self.found.outcomes.get(uid) == "updated" and replace(after, updated=before.updated) == before:
                 self._uow.tasks.save(before)

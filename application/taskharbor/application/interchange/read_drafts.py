@@ -8,7 +8,6 @@ from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from taskharbor.application.interchange.import_chunk import SHARE
 from taskharbor.application.interchange.import_report import ImportReport
 from taskharbor.application.ports.interchange import (
     Format,
@@ -19,6 +18,7 @@ from taskharbor.application.ports.interchange import (
     TaskDraft,
     Unreadable,
 )
+from taskharbor.application.turns import in_turns
 
 MAX_TASKS: Final = 500_000
 """How many tasks one import takes: more are a mistake, or made to be a nuisance."""
@@ -99,16 +99,13 @@ class DraftReading:
         if reader is None:
             raise ValueError(f"{file.format.name} cannot be read")
         async for piece in file.data:
-            for place, reading in enumerate(reader.feed(piece)):
-                if place % SHARE == 0:
-                    await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            async for reading in in_turns(reader.feed(piece)):
                 yield _named(reading, file.name)
         rest = reader.end()
         # What is read as a whole takes its time until the first task is there.
         first = await asyncio.to_thread(next, rest, None)
-        for place, reading in enumerate(() if first is None else chain((first,), rest)):
-            if place % SHARE == 0:
-                await asyncio.sleep(0)
+        async for reading in in_turns(() if first is None else chain((first,), rest)):
             yield _named(reading, file.name)
 
     def _pass_over(self, reading: Skipped) -> None:

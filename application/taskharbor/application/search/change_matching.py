@@ -9,6 +9,7 @@ from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, Store
 from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
 from taskharbor.application.search.pending_matches import TooManyMatches, find_matching
 from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -120,7 +121,7 @@ async def change_matching(command: ChangeMatching, uow: UnitOfWork, handle: Hand
         raise InvalidValue("filter", "must not be empty")
     found = await find_matching(filter_, uow, uow.store, max_affected=command.max_affected)
     values = named(command.changes)
-    for task_id in found:
+    async for task_id in in_turns(found):
         await _change(ChangeTask(id=task_id, time_zone=terms.time_zone, **values), uow, handle)
     return found
 

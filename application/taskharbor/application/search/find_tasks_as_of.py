@@ -19,6 +19,7 @@ from taskharbor.application.search.criteria import ResolvedCriteria, TaskCriteri
 from taskharbor.application.search.cursor_key import CursorKey
 from taskharbor.application.search.find_tasks import FoundTasks
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
@@ -166,11 +167,13 @@ async def _matching(past: Snapshot, tasks: Sequence[Task], filter: Filter | None
     if filter is None:
         return await past.views(tasks)
     if not asks_for_flag(filter, Field.BLOCKED):
-        return await past.views([task for task in tasks if matches(filter, task, _facts(task, blocked=False))])
+        return await past.views(
+            [task async for task in in_turns(tasks) if matches(filter, task, _facts(task, blocked=False))]
+        )
     views = await past.views(tasks)
     return [
         view
-        for task, view in zip(tasks, views, strict=True)
+        async for task, view in in_turns(zip(tasks, views, strict=True))
         if matches(filter, task, _facts(task, blocked=view.blocked))
     ]
 

@@ -7,6 +7,7 @@ from typing import Final, Self, TypedDict
 
 from taskharbor.application.errors import CommitNotFound, HistoryForgotten
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
+from taskharbor.application.turns import in_turns
 from taskharbor.application.undo.undo_records import RecordConflict, RecordUndoing, UndoneRecord
 from taskharbor.application.undo.undo_tasks import TaskUndoing, UndoConflict, UndoneTask
 from taskharbor.application.unit_of_work.history_entries import changes_between
@@ -120,7 +121,7 @@ class _Undoing:
         records = RecordUndoing(uow)
         await records.put_back([entry for entry in recorded if entry.task_id == OF_RECORDS])
         undo = TaskUndoing(uow)
-        for entry in entries:
+        async for entry in in_turns(entries):
             await undo.plan(entry, since[entry.task_id])
         await undo.carry_out()
         return cls(undo, records)
@@ -144,7 +145,7 @@ async def _done_since(
     found = [(entry, await uow.tasks.find(entry.task_id)) for entry in entries]
     asked = [entry.task_id for entry, task in found if not entry.previous or (task is not None and task.is_deleted)]
     since: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
-    for task_id in asked:
+    async for task_id in in_turns(asked):
         since[task_id] += _uncommitted(task_id, uow)
     if asked:
         for entry in await uow.store.list_history_since(uow.workspace, asked, after=revision):

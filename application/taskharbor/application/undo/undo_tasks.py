@@ -11,6 +11,7 @@ from taskharbor.application.history.rewind import rewound
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import restore_placement
+from taskharbor.application.turns import in_turns
 from taskharbor.application.undo.undo_fields import FieldStep, FieldUndoing
 from taskharbor.application.unit_of_work.history_entries import recorded_state
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -105,7 +106,7 @@ class TaskUndoing:
         self._name_those_elsewhere()
 
     async def _change_back(self, changes: Sequence[FieldUndoing]) -> None:
-        await self._take([step for change in changes for step in await change.steps()])
+        await self._take([step async for change in in_turns(changes) for step in await change.steps()])
         for change in changes:
             for names, code, why in change.conflicts:
                 self._conflict(change.task_id, names, code, why)
@@ -114,7 +115,7 @@ class TaskUndoing:
         """Take the steps as often as that gets on: one can make another one possible, a parent its subtasks."""
         while steps:
             refused: list[tuple[_Action | FieldStep, TaskharborError]] = []
-            for step in steps:
+            async for step in in_turns(steps):
                 refusal = await self._try(step)
                 if refusal is None:
                     self.undone[step.task_id].update(step.done)

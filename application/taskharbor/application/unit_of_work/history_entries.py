@@ -11,6 +11,7 @@ from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.documents.task_document import DOCUMENT_FIELDS, Json, Texts, texts_of
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
+from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.application.unit_of_work.task_writes import TaskWrites
 from taskharbor.domain.tasks.fields import TASK_FIELDS
@@ -65,7 +66,7 @@ SEVERAL_COMMANDS: Final = "run_batch"
 """What the history says of a commit's records if several commands wrote them: they have one entry together."""
 
 
-def entries_of_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> list[HistoryEntry]:
+async def entries_of_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> list[HistoryEntry]:
     """Return an entry for each task that is written.
 
     A parent's new subtask counts are recorded, too: otherwise past states would be inexact.
@@ -84,7 +85,7 @@ def entries_of_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> 
             actor=actor,
             changes=changes_between(writes.before.get(task.id), task, writes.texts[task.id]),
         )
-        for task in (*writes.added, *writes.changed)
+        async for task in in_turns((*writes.added, *writes.changed))
     ]
 
 

@@ -7,6 +7,7 @@ from taskharbor.application.documents.task_document import document_of, texts_of
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.ports.task_relations import RankedTask, Relation, TaskRelations
 from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.identity_map import IdentityMap
 from taskharbor.application.unit_of_work.pending_relations import related_with
 from taskharbor.application.unit_of_work.subtask_counts import Share, Shares, differences, share_of
@@ -220,7 +221,7 @@ class TaskRepository:
         guarded = self._guarded.items()
         return {id_: rev for id_, rev in guarded if id_ not in self._added and id_ not in self._changed}
 
-    def writes(self) -> TaskWrites:
+    async def writes(self) -> TaskWrites:
         """Return what is to be written."""
         added, changed = self.added, self.changed
         return TaskWrites(
@@ -230,7 +231,7 @@ class TaskRepository:
             guarded=self.guarded,
             commands=self._commands,
             command=self.command,
-            texts={task.id: texts_of(task) for task in (*added, *changed)},
+            texts={task.id: texts_of(task) async for task in in_turns((*added, *changed))},
         )
 
     def keep_documents(self, documents: Mapping[TaskId, str]) -> None:

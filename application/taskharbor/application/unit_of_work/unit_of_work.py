@@ -12,6 +12,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.services import Services
+from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import Dependents
 from taskharbor.application.unit_of_work.history_entries import entries_of_records, entries_of_tasks
@@ -115,7 +116,7 @@ class UnitOfWork:
         """
         self._must_go_on()
         await self.tasks.settle()
-        revision = await self._write(self._changeset())
+        revision = await self._write(await self._changeset())
         if revision is not None:
             self.tasks.committed(revision)
             if self._records is not None:
@@ -142,14 +143,14 @@ class UnitOfWork:
         if self._ended:
             raise RuntimeError("this unit of work has ended")
 
-    def _changeset(self) -> Changeset | None:
-        tasks, records = self.tasks.writes(), () if self._records is None else self._records.written
+    async def _changeset(self) -> Changeset | None:
+        tasks, records = await self.tasks.writes(), () if self._records is None else self._records.written
         if not tasks.added and not tasks.changed and not records:
             return None
-        history = entries_of_tasks(tasks, at=self.now, actor=self.actor)
+        history = await entries_of_tasks(tasks, at=self.now, actor=self.actor)
         if records:
             history += entries_of_records(self.records, at=self.now, actor=self.actor)
-        documents = {task_id: document_from(texts) for task_id, texts in tasks.texts.items()}
+        documents = {task_id: document_from(texts) async for task_id, texts in in_turns(tasks.texts.items())}
         self.tasks.keep_documents(documents)
         return Changeset(
             workspace=self.workspace,

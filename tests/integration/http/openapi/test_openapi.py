@@ -197,7 +197,7 @@ def test_requests_and_answers_describe_a_field_in_the_same_words(description):
             assert asked[name]["description"] == answered[name]["description"], (path, name)
 
 
-def test_examples_of_requests_are_carried_out_as_they_stand():
+async def test_examples_of_requests_are_carried_out_as_they_stand():
     description = _served()
     create = description["paths"]["/tasks/"]["post"]["requestBody"]["content"]["application/json"]["examples"]
     for example in create.values():
@@ -207,7 +207,7 @@ def test_examples_of_requests_are_carried_out_as_they_stand():
         assert validated(CHANGE_TASK, example["value"], not_yours={})
     batch = description["paths"]["/batch"]["post"]["requestBody"]["content"]["application/json"]["examples"]
     for example in batch.values():
-        assert batch_from(example["value"])
+        assert await batch_from(example["value"])
 
 
 def test_every_reference_leads_somewhere(description):

@@ -3,8 +3,10 @@
 import json
 from abc import abstractmethod
 from collections.abc import Iterator
+from typing import Final
 
 from taskharbor.adapters.interchange.apps.read_only import WholeFileReader
+from taskharbor.application.documents.json_decoding import InterruptibleDecoder
 from taskharbor.application.ports.interchange import ReadItem, Unreadable
 
 
@@ -14,7 +16,7 @@ class JsonDocumentReader(WholeFileReader):
     def items(self, data: bytes) -> Iterator[ReadItem]:
         """Yield the contents of a whole file."""
         try:
-            document = json.loads(data.removeprefix(b"\xef\xbb\xbf"), parse_int=_integer, parse_constant=_nothing)
+            document = _DECODER.decode(_text_of(data))
         except (ValueError, RecursionError) as error:
             reason = f"it is not JSON: {str(error)[:200]}"
             yield Unreadable(place="file", reason=reason, is_last=True)
@@ -36,3 +38,11 @@ def _integer(digits: str) -> int | None:
 
 def _nothing(_name: str) -> None:
     return
+
+
+def _text_of(data: bytes) -> str:
+    return data.removeprefix(b"\xef\xbb\xbf").decode(json.detect_encoding(data), "surrogatepass")
+
+
+_DECODER: Final = InterruptibleDecoder(parse_int=_integer, parse_constant=_nothing)
+"""It decodes in a thread, up to 32 MiB."""

@@ -8,6 +8,7 @@ from taskharbor.application.commands.registry import COMMANDS
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.turns import in_turns
 from taskharbor.application.undo.undo_commit import UndoCommit
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
@@ -25,7 +26,7 @@ _IGNORED: Final = 0
 C = TypeVar("C", bound=TaskCommand)
 
 
-def batch_from(body: object) -> RunBatch:
+async def batch_from(body: object) -> RunBatch:
     """Return the batch that `body` describes.
 
     Raises:
@@ -34,7 +35,7 @@ def batch_from(body: object) -> RunBatch:
     found = validated(BATCH, body, not_yours={})
     commands: list[Command | ByName] = []
     places: list[ErrorDetail] = []
-    for number, entry in enumerate(found["commands"]):
+    async for number, entry in in_turns(enumerate(found["commands"])):
         try:
             commands.append(_command_from(entry, f"body.commands[{number}]"))
         except InvalidRequest as refused:

@@ -15,6 +15,7 @@ from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchedTasks
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
+from taskharbor.application.turns import in_turns
 from taskharbor.application.undo.undo_commit import Undone
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.lists.task_list import TaskList
@@ -135,11 +136,12 @@ class BatchDocument(Document):
     results: Annotated[list[Result], Field(description="One for each command, in the same order.")]
 
 
-def batch_document(batch: RunBatch, outcome: BatchOutcome) -> BatchDocument:
+async def batch_document(batch: RunBatch, outcome: BatchOutcome) -> BatchDocument:
     """Return the document of `outcome`."""
     pairs = zip(batch.commands, outcome.results, strict=True)
     return BatchDocument(
-        outcome.revision, [_result(place, command, result) for place, (command, result) in enumerate(pairs)]
+        outcome.revision,
+        [_result(place, command, result) async for place, (command, result) in in_turns(enumerate(pairs))],
     )
 
 

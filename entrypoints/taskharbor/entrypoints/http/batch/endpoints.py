@@ -36,6 +36,6 @@ class WorkspaceEndpoints:
         """Carry out many commands."""
         context = await self._context(request)
         refuse_query(request.scope)
-        batch = batch_from(await read_json(request, JSON, self._max_batch_bytes))
+        batch = await batch_from(await read_json(request, JSON, self._max_batch_bytes))
         outcome = await self._use_cases.execute(batch, **context)
-        return json_answer(batch_document(batch, outcome))
+        return json_answer(await batch_document(batch, outcome))

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, cast
 from starlette.requests import Request
 from starlette.types import Scope
 
+from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder, decoded
 from taskharbor.entrypoints.http.requests.errors import (
     BodyTooLarge,
     InvalidRequest,
@@ -99,7 +100,7 @@ async def read_json(request: Request, accepted: Sequence[str], limit: int) -> ob
         InvalidRequest: if an object has a key twice.
     """
     require_media_type(request.scope, accepted)
-    return json_from(await read_body(request, limit))
+    return await decoded(await read_body(request, limit), json_from)
 
 
 def json_from(body: bytes) -> object:
@@ -114,7 +115,7 @@ def json_from(body: bytes) -> object:
     except UnicodeDecodeError as error:
         raise MalformedJson(f"it is not UTF-8 at byte {error.start}") from None
     try:
-        return _decoded(text, _DECODER)
+        return _decoded(text, _DECODER if len(body) <= SHORT else _LONG_DECODER)
     except _KeyTwice:
         place = _place_of_key_twice(_decoded(text, _FINDER))
     raise InvalidRequest.at(place, "is named more than once", code="duplicate")
@@ -194,7 +195,8 @@ _Path: TypeAlias = tuple["_Path | None", str]
 """The way to a value: that to the one around it, which many share, and the last step."""
 
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_object_from, parse_constant=_refuse_constant)
-_FINDER: Final = json.JSONDecoder(object_pairs_hook=_maybe_ambiguous, parse_constant=_refuse_constant)
+_LONG_DECODER: Final = InterruptibleDecoder(object_pairs_hook=_object_from, parse_constant=_refuse_constant)
+_FINDER: Final = InterruptibleDecoder(object_pairs_hook=_maybe_ambiguous, parse_constant=_refuse_constant)
 
 
 JSON: Final = ("application/json",)
