@@ -22,7 +22,10 @@ def cpu_seconds(pid: int) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meter:
-    """Reads the time of a server and of its database, if that has processes on this machine."""
+    """Reads the time of a server and of its database, if that has processes on this machine.
+
+    What others ask of the same PostgreSQL server counts, too.
+    """
 
     server: int
     database: int | None

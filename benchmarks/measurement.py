@@ -25,7 +25,7 @@ class Figures:
         p99: in milliseconds, at the peak.
         server_cpu: microseconds of a request, of the server's processes.
         database_cpu: of the database's, or None if it has none of its own on this machine.
-        half_p50: in milliseconds, from the moment at which a request was due.
+        half_p50: in milliseconds, from the moment at which a request was due; None if the sender could not keep up.
         half_p99: likewise; infinite if so many were not answered as asked.
     """
 
@@ -33,5 +33,5 @@ class Figures:
     p99: float
     server_cpu: float
     database_cpu: float | None
-    half_p50: float
-    half_p99: float
+    half_p50: float | None
+    half_p99: float | None

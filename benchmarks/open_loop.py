@@ -17,6 +17,8 @@ class Outcome:
     """What became of the requests of one run: for each when it was due, how long it took, and its status (0: none)."""
 
     answers: list[tuple[float, float, int]] = field(default_factory=list[tuple[float, float, int]])
+    late: list[float] = field(default_factory=list[float])
+    """How long after it was due the sender came to each request."""
 
     def seconds_of(self, status: int, *, beyond: float = 0.0) -> list[float]:
         """Return how long the answers with a status took, in order, of those due later than `beyond`."""
@@ -97,6 +99,7 @@ async def open_loop(port: int, rate: float, seconds: float, request: Callable[[]
         due += chance.expovariate(rate)
         if (early := due - time.perf_counter()) > 0:
             await asyncio.sleep(early)
+        outcome.late.append(max(0.0, time.perf_counter() - due))
         task = asyncio.create_task(one(due))
         asked.add(task)
         task.add_done_callback(asked.discard)

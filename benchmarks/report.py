@@ -21,6 +21,8 @@ Results: TypeAlias = Mapping[tuple[str, str, str], Sequence[Figures]]
 
 NOTHING = "-"
 MISSING = "MISSING"
+LATE = "late"
+"""In place of a latency: the sender could not send so fast."""
 EXIT_WITH_MISSING = 3
 """The status of a run in which a contestant answered a call with an error."""
 
@@ -93,10 +95,15 @@ def _cells(measured: Sequence[Figures], ratio: str) -> Sequence[str]:
         ratio,
         f"{median(each.server_cpu for each in measured):,.0f}",
         f"{median(database):,.0f}" if database else NOTHING,
-        f"{median(each.half_p50 for each in measured):.1f}",
-        f"{median(each.half_p99 for each in measured):.1f}",
+        _milliseconds([each.half_p50 for each in measured]),
+        _milliseconds([each.half_p99 for each in measured]),
         f"{median(each.p99 for each in measured):.1f}",
     ]
+
+
+def _milliseconds(measured: Sequence[float | None]) -> str:
+    known = [each for each in measured if each is not None]
+    return f"{median(known):.1f}" if known else LATE
 
 
 def _ratio(ours: Sequence[Figures], rival: Sequence[Figures]) -> str:

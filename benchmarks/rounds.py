@@ -74,7 +74,7 @@ class SeededServer:
         server_before, database_before = self.meter.read()
         peak = load(call, port=self.port, drawn=self.drawn, seconds=seconds)
         server_after, database_after = self.meter.read()
-        half_p50, half_p99 = half_load(
+        half = half_load(
             call,
             port=self.port,
             drawn=self.drawn_at_half[1:],
@@ -87,8 +87,8 @@ class SeededServer:
             p99=peak.p99,
             server_cpu=(server_after - server_before) / peak.requests * MICROSECONDS,
             database_cpu=None if database is None else database / peak.requests * MICROSECONDS,
-            half_p50=half_p50,
-            half_p99=half_p99,
+            half_p50=half and half[0],
+            half_p99=half and half[1],
         )
 
 
