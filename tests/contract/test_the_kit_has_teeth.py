@@ -39,7 +39,7 @@ class Healthy(InMemoryStorage):
     "test_a_stale_change_is_refused",
     "test_one_stale_task_among_many_refuses_them_all[first]",
     "test_a_commit_that_is_sent_twice_is_refused_the_second_time",
-    "test_an_open_unit_of_work_holds_nobody_up",
+    "test_an_open_unit_of_work_blocks_no_others",
     RACES["changes"],
 )
 class LastOneWins(InMemoryStorage):

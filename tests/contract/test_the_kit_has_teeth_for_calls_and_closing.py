@@ -26,8 +26,8 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 from teeth import Outcomes, Teeth
 
-OWN = "test_who_changes_an_answer_changes_nobody_elses"
-AFTER = "test_a_call_after_closing_is_answered_or_told_that_the_store_is_away"
+OWN = "test_changing_an_answer_changes_no_other_answer"
+AFTER = "test_a_call_after_closing_is_answered_or_raises_store_unavailable"
 GOES_ON = "test_the_loop_goes_on_during"
 AT_ONCE = "test_a_task_that_was_made_and_deleted_in_one_commit_is_in_the_feed_and_in_the_trash"
 
@@ -108,7 +108,7 @@ class SharesWhatItFinds(Remembers):
         return self.once(workspace, query, await super().find_tasks(workspace, query))
 
 
-@breaks("test_who_changes_the_list_of_workspaces_changes_nobody_elses")
+@breaks("test_changing_the_list_of_workspaces_changes_no_other_answer")
 class SharesItsNames(InMemoryStorage):
     names: list[WorkspaceId] | None = None
 
@@ -167,7 +167,7 @@ class Closes(InMemoryStorage):
         self._driver.close()
 
 
-@breaks(AFTER, "test_a_call_while_the_store_is_being_closed_is_answered_or_told_that_it_is_away")
+@breaks(AFTER, "test_a_call_during_closing_is_answered_or_raises_store_unavailable")
 class RaisesTheErrorsOfItsDriver(Closes):
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
         await asyncio.sleep(0)

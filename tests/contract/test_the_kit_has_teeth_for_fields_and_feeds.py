@@ -20,8 +20,8 @@ from teeth import Outcomes, Rewrites, Teeth
 
 MACHINE = "test_it_answers_and_refuses_as_the_store_in_memory_does"
 READERS = "test_readers_among_writers_have_an_exact_copy_at_every_revision_that_they_claim"
-TOMBSTONES = "test_a_deleted_task_is_told_as_a_tombstone_until_it_is_restored"
-ORDER = "test_each_task_is_told_once_in_the_order_of_its_last_change"
+TOMBSTONES = "test_a_deleted_task_is_listed_as_a_tombstone_until_it_is_restored"
+ORDER = "test_each_task_is_listed_once_in_the_order_of_its_last_change"
 PIECES = "test_what_one_commit_wrote_can_be_read_in_pieces"
 CALENDAR_TIME = "test_a_calendar_time_keeps_its_kind_and_the_name_of_its_zone"
 TAGS = "test_a_tag_keeps_its_case_and_its_characters"
@@ -81,7 +81,7 @@ class AsksForTheRevisionLast(InMemoryStorage):
         return ChangeSlice(items=found.items, revision=self._workspaces[workspace].revision)
 
 
-@breaks("test_only_what_came_after_a_revision_is_told", MACHINE)
+@breaks("test_only_what_came_after_a_revision_is_listed", MACHINE)
 class RepeatsTheLastRevision(InMemoryStorage):
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         before = Position(max(after.revision - 1, 0), after.task_id)
@@ -115,7 +115,7 @@ class SkipsTheRestOfARevision(InMemoryStorage):
         return await super().list_changes(workspace, after=Position(after.revision), limit=limit)
 
 
-@breaks("test_the_changes_of_another_workspace_are_not_told")
+@breaks("test_the_changes_of_another_workspace_are_not_listed")
 class TellsOfEverybody(InMemoryStorage):
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         recorded = [
@@ -132,7 +132,7 @@ class CountsFromOne(InMemoryStorage):
         return ChangeSlice(items=found.items, revision=max(found.revision, 1))
 
 
-@breaks("test_emptying_the_changes_that_were_told_changes_nothing_else")
+@breaks("test_emptying_the_returned_changes_changes_nothing_else")
 class SharesItsChanges(InMemoryStorage):
     def __init__(self) -> None:
         super().__init__()

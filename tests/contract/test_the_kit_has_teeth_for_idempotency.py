@@ -38,7 +38,7 @@ class WritesNoRecordWithoutATask(InMemoryStorage):
 
 @breaks(
     "test_of_many_at_once_in_several_processes_one_is_carried_out_and_all_get_its_answer",
-    "test_whoever_loses_to_the_same_call_gets_its_answer",
+    "test_a_call_that_loses_to_the_same_call_gets_its_answer",
 )
 class WritesTheAnswerOver(InMemoryStorage):
     async def commit(self, changes: Changeset) -> Revision:
@@ -68,7 +68,7 @@ class KeepsAnswersForEver(InMemoryStorage):
 
 
 @breaks(
-    "test_whoever_is_refused_because_the_same_call_was_first_gets_its_answer",
+    "test_a_call_refused_because_the_same_call_was_first_gets_its_answer",
     "test_a_repeated_call_gets_the_first_answer_and_is_not_carried_out",
 )
 class AnswersFromMemory(InMemoryStorage):

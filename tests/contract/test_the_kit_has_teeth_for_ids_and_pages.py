@@ -12,7 +12,7 @@ from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Teeth
 
 MACHINE = "test_it_answers_and_refuses_as_the_store_in_memory_does"
-FOLLOW = "test_whoever_follows_the_pages_misses_and_repeats_nothing_while_others_write"
+FOLLOW = "test_following_pages_misses_and_repeats_nothing_under_concurrent_writes"
 
 TEETH = Teeth(globals())
 breaks = TEETH.breaks

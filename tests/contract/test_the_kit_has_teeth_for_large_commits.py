@@ -17,7 +17,7 @@ from teeth import Outcomes, Teeth
 
 CHECKED = "test_each_of_a_thousand_{}_is_checked"
 TOGETHER = "test_a_thousand_changes_of_one_commit_are_seen_together"
-EVERYWHERE = "test_whoever_saw_a_commit_in_one_answer_sees_it_in_every_other"
+EVERYWHERE = "test_a_commit_seen_in_one_answer_is_seen_in_every_other"
 LEAVES_NOTHING = "test_a_refused_commit_leaves_nothing"
 EVERYTHING = "test_a_thousand_of_everything_are_one_commit"
 

@@ -20,7 +20,7 @@ from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Teeth
 
-BESIDE = "test_no_call_tells_anything_of_the_workspace_beside_it"
+BESIDE = "test_no_call_returns_anything_of_another_workspace"
 PURGED_BESIDE = "test_a_purge_takes_nothing_of_the_workspace_beside_it"
 TOMBSTONES = "test_tombstones_go_to_the_microsecond"
 RECORDS = "test_records_go_to_the_microsecond"

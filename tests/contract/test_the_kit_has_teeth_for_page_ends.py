@@ -182,7 +182,7 @@ class RelatesOneTaskOfEachRank(InMemoryStorage):
         return list({one.rank: one for one in found}.values())[:limit]
 
 
-@breaks("test_a_thousand_commits_are_told_of")
+@breaks("test_a_thousand_commits_are_recorded")
 class TellsAtMost500OfAHistory(InMemoryStorage):
     async def list_history(
         self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
@@ -198,7 +198,7 @@ class ListsAtMost1000OfTheTrash(InMemoryStorage):
         return await super().list_deleted(workspace, before=before, limit=min(limit, 1000))
 
 
-@breaks("test_a_thousand_tasks_of_a_list_are_told_by_rank_in_both_directions")
+@breaks("test_a_thousand_tasks_of_a_list_are_sorted_by_rank_in_both_directions")
 class RelatesAtMost1000Tasks(InMemoryStorage):
     async def list_related(
         self,

@@ -13,7 +13,7 @@ from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from teeth import Outcomes, Teeth
 
-SEES = "test_whoever_sees_a_task_sees_its_history_up_to_there_while_others_write"
+SEES = "test_a_reader_of_a_task_sees_its_history_up_to_there_under_concurrent_writes"
 LISTED = "test_records_of_a_kind_are_listed_by_the_bytes_of_their_keys"
 RACES = "test_of_two_writes_of_one_record_at_once_one_is_refused"
 CROSSED = "test_of_two_writes_at_once_that_guard_each_others_record_one_is_refused"
@@ -58,9 +58,9 @@ class GuardsNoRecords(InMemoryStorage):
 
 
 @breaks(
-    "test_a_commit_tells_what_it_did_to_records",
+    "test_a_commit_records_what_it_did_to_records",
     "test_a_changed_list_becomes_what_it_was_unless_it_was_changed_since",
-    "test_saved_filters_are_taken_back",
+    "test_saved_filters_are_undone",
 )
 class TellsOfTasksOnly(InMemoryStorage):
     async def commit(self, changes: Changeset) -> Revision:
@@ -164,13 +164,13 @@ class RepeatsTheLastEntry(InMemoryStorage):
         return await super().list_history(workspace, task_id, before=before + 1, limit=limit)
 
 
-@breaks("test_what_a_commit_did_is_told_by_id_of_the_task")
+@breaks("test_what_a_commit_did_is_listed_by_task_id")
 class TellsACommitInAnyOrder(InMemoryStorage):
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         return (await super().list_commit(workspace, revision))[::-1]
 
 
-@breaks("test_a_refused_commit_tells_nothing")
+@breaks("test_a_refused_commit_records_nothing")
 class TellsOfRefusedCommits(InMemoryStorage):
     async def commit(self, changes: Changeset) -> Revision:
         try:
@@ -203,25 +203,25 @@ class Retells(InMemoryStorage):
         return await super().commit(replace(changes, history=tuple(map(self.retold, changes.history))))
 
 
-@breaks("test_an_entry_is_told_as_it_was_written_with_the_revision_of_its_commit")
+@breaks("test_an_entry_is_returned_as_written_with_the_revision_of_its_commit")
 class TakesNobodyForAnEmptyName(Retells):
     def retold(self, entry: HistoryEntry) -> HistoryEntry:
         return replace(entry, actor=entry.actor or "")
 
 
-@breaks("test_an_entry_is_told_as_it_was_written_with_the_revision_of_its_commit")
+@breaks("test_an_entry_is_returned_as_written_with_the_revision_of_its_commit")
 class TellsSecondsOnly(Retells):
     def retold(self, entry: HistoryEntry) -> HistoryEntry:
         return replace(entry, at=entry.at.replace(microsecond=0))
 
 
-@breaks("test_every_command_tells_what_it_did_before_and_after", SEES)
+@breaks("test_every_command_records_what_it_did_before_and_after", SEES)
 class ForgetsWhatWasBefore(Retells):
     def retold(self, entry: HistoryEntry) -> HistoryEntry:
         return replace(entry, previous=0)
 
 
-@breaks("test_the_history_of_another_workspace_is_not_told")
+@breaks("test_the_history_of_another_workspace_is_not_returned")
 class TellsEverybodysHistory(InMemoryStorage):
     async def list_history(
         self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int

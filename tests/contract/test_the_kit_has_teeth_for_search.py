@@ -21,7 +21,7 @@ from teeth import Outcomes, Teeth
 
 ANY_FILTER = "test_any_filter_finds_just_the_tasks_that_it_is_after"
 ANY_ORDER = "test_any_order_is_kept_from_page_to_page"
-PAGES = "test_whoever_follows_sorted_pages_misses_and_repeats_nothing_that_stays"
+PAGES = "test_following_sorted_pages_misses_and_repeats_nothing_that_stays"
 WORDS = "test_a_word_is_found_by_its_beginning_whatever_its_case_and_accents"
 CHANGED = "test_what_has_changed_is_found_as_it_is_now"
 DELETED = "test_what_is_deleted_is_not_found_until_it_is_restored"

@@ -15,7 +15,7 @@ from taskharbor.domain.tasks.rank import Rank, natural_rank
 from taskharbor.domain.tasks.task import Task
 from teeth import Outcomes, Rewrites, Teeth
 
-BY_RANK = "test_the_tasks_of_a_list_are_told_by_rank"
+BY_RANK = "test_the_tasks_of_a_list_are_sorted_by_rank"
 LEAVES = "test_a_task_that_moves_or_is_deleted_leaves_its_place"
 WAITING = "test_only_open_tasks_wait_for_another"
 ANY = "test_any_question_is_answered_as_the_tasks_say"
@@ -183,11 +183,11 @@ class Hurries(InMemoryStorage):
 
 
 @breaks(
-    "test_of_changes_at_once_that_would_close_a_circle_of_dependencies_one_is_refused",
-    "test_of_two_changes_at_once_that_touch_no_task_in_common_and_close_a_circle_one_is_refused",
-    "test_of_two_dependencies_at_once_that_would_close_a_circle_with_a_parent_one_is_refused",
-    "test_of_a_parent_and_a_dependency_at_once_that_would_close_a_circle_one_is_refused",
-    "test_of_two_parents_at_once_that_would_close_a_circle_with_dependencies_one_is_refused",
+    "test_of_concurrent_changes_that_would_close_a_cycle_of_dependencies_one_is_refused",
+    "test_of_two_concurrent_changes_of_different_tasks_that_close_a_cycle_one_is_refused",
+    "test_of_two_concurrent_dependencies_that_would_close_a_cycle_with_a_parent_one_is_refused",
+    "test_of_a_concurrent_parent_and_dependency_that_would_close_a_cycle_one_is_refused",
+    "test_of_two_concurrent_parents_that_would_close_a_cycle_with_dependencies_one_is_refused",
 )
 class GuardsNoTasks(Hurries):
     async def commit(self, changes: Changeset) -> Revision:

@@ -20,7 +20,7 @@ from teeth import Outcomes, Teeth
 AS_OF = "test_as_of_every_revision_each_task_is_what_was_stored_then"
 FILTERED = "test_as_of_every_revision_a_filter_finds_what_it_found_then"
 SAID = "test_what_was_said_of_a_task_is_found_by_its_words_as_they_were"
-COPIES = "test_whoever_copies_while_others_purge_has_an_exact_copy_or_is_told_to_begin_again"
+COPIES = "test_copying_during_a_purge_gives_an_exact_copy_or_asks_to_start_again"
 OLD_TOKEN = "test_an_old_token_is_refused_once_deletions_since_then_are_purged"
 CUTOFF = "test_what_was_deleted_before_the_cutoff_is_purged_and_nothing_else"
 FORGOTTEN = "test_the_history_is_forgotten_up_to_the_last_commit_that_is_old"
@@ -34,7 +34,7 @@ TEETH = Teeth(globals())
 breaks = TEETH.breaks
 
 
-@breaks(AS_OF, FILTERED, "test_all_that_was_done_to_some_tasks_since_is_told_the_latest_first")
+@breaks(AS_OF, FILTERED, "test_all_that_was_done_to_some_tasks_since_is_listed_latest_first")
 class TellsTheOldestOfSomeFirst(InMemoryStorage):
     async def list_history_since(
         self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
@@ -125,7 +125,7 @@ class Purges(InMemoryStorage):
         return gone
 
 
-@breaks(OLD_TOKEN, COPIES, CUTOFF, "test_the_past_that_is_purged_is_not_told")
+@breaks(OLD_TOKEN, COPIES, CUTOFF, "test_the_past_that_is_purged_is_not_returned")
 class PurgesInSilence(Purges):
     def keep(self, before: HistoryBounds, after: HistoryBounds) -> HistoryBounds:
         return replace(after, purged_revision=before.purged_revision)

@@ -1,4 +1,4 @@
-"""The conformance kit: what every store of tasks promises, as tests that anybody can run on their own store."""
+"""The conformance kit: what every store of tasks promises, as tests that you can run on your own store."""
 
 from pkgutil import iter_modules
 

@@ -19,15 +19,13 @@ Call = Callable[[], Awaitable[object]]
 class ClosingContract(Contract):
     """The only error of a closed store is `StoreUnavailable`."""
 
-    async def test_a_call_after_closing_is_answered_or_told_that_the_store_is_away(self, here: Bench) -> None:
+    async def test_a_call_after_closing_is_answered_or_raises_store_unavailable(self, here: Bench) -> None:
         calls = await _calls(here)
         await here.storage.aclose()
         wrong = {name: problem for name, call in calls.items() if (problem := await _problem_of(call()))}
         assert not wrong, "after aclose() each call must answer, or raise StoreUnavailable"
 
-    async def test_a_call_while_the_store_is_being_closed_is_answered_or_told_that_it_is_away(
-        self, here: Bench
-    ) -> None:
+    async def test_a_call_during_closing_is_answered_or_raises_store_unavailable(self, here: Bench) -> None:
         calls = await _calls(here)
         waiting = {name: asyncio.create_task(_problem_of(call())) for name, call in calls.items()}
         await asyncio.sleep(0)  # each of them has begun

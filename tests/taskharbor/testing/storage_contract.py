@@ -98,4 +98,4 @@ class StorageContract(
     ClosingContract,
     StateMachineContract,
 ):
-    """Subclass it, override the fixture `storage`, and pytest tells whether your store behaves as ours do."""
+    """Subclass it and override the fixture `storage`; pytest then shows whether your store behaves as ours do."""

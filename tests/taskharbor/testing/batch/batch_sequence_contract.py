@@ -115,7 +115,7 @@ class BatchSequenceContract(Contract):
         assert [(view.start, view.priority) for view in (await here.page()).items] == [(None, 0), (None, 0), (None, 3)]
 
     @pytest.mark.parametrize("after", ["find_tasks", "load_tasks", "commit"])
-    async def test_what_is_changed_by_somebody_else_meanwhile_is_looked_at_again(self, here: Bench, after: str) -> None:
+    async def test_what_another_writer_changes_meanwhile_is_looked_at_again(self, here: Bench, after: str) -> None:
         needed, waiting, mine = await here.add_many(3)
         waiting = await here.change(waiting.change(TaskChanges(depends_on=[needed.id, mine.id]), at=LATER))
 
@@ -298,7 +298,7 @@ def _commands() -> st.SearchStrategy[Command | ByName]:
 
 
 def _recorded(result: BatchResult) -> object:
-    """Return what a result tells, but for how the rest of the batch left it."""
+    """Return the contents of a result, but for how the rest of the batch left it."""
     match result:
         case MatchedTasks():
             return [view.uid for view in result.tasks]

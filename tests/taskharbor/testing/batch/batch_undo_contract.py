@@ -1,4 +1,4 @@
-"""A commit is taken back as a part of a batch."""
+"""A commit is undone as a part of a batch."""
 
 from typing import Any
 
@@ -25,14 +25,14 @@ from taskharbor.testing.scenes.refusals import refused_without_a_trace
 
 
 class BatchUndoContract(Contract):
-    """What the commands before it did counts as done since; what it takes back, those after it see."""
+    """What the commands before it did counts as done since; those after it see what it undid."""
 
     @pytest.fixture
     def desk(self, use_cases: UseCases, here: Bench) -> Desk:
-        """Somebody at work."""
+        """One user of the store."""
         return Desk(use_cases, here)
 
-    async def test_an_undo_in_a_batch_takes_back_what_nobody_has_changed_since(self, desk: Desk, here: Bench) -> None:
+    async def test_an_undo_in_a_batch_undoes_what_has_not_been_changed_since(self, desk: Desk, here: Bench) -> None:
         task = await desk.create("one")
         changed = await desk.change(task.id, title="two", priority=2, tags=["a"])
         outcome = await _run(
@@ -42,7 +42,7 @@ class BatchUndoContract(Contract):
             ChangeTask(id=task.id, priority=5),
             UndoCommit(revision=changed.revision),
         )
-        first, second = _taken_back(outcome.results[1]), _taken_back(outcome.results[3])
+        first, second = _undone(outcome.results[1]), _undone(outcome.results[3])
         assert first.undone == [UndoneTask(task.id, ["priority", "tags"])]
         assert [(one.fields, one.code) for one in first.conflicts] == [(["title"], "changed_since")]
         assert (second.undone, [one.fields for one in second.conflicts]) == ([], [["priority", "title"]])
@@ -56,7 +56,7 @@ class BatchUndoContract(Contract):
         assert made.revision is not None
         one, two = await here.live_ids()
         outcome = await _run(desk, ChangeTask(id=one, priority=1), UndoCommit(revision=made.revision))
-        found = _taken_back(outcome.results[1])
+        found = _undone(outcome.results[1])
         assert found.undone == [UndoneTask(two, ["deleted"])]
         assert [(each.task, each.code) for each in found.conflicts] == [(one, "changed_since")]
         assert await here.live_ids() == [one]
@@ -67,7 +67,7 @@ class BatchUndoContract(Contract):
         outcome = await _run(
             desk, DeleteTask(id=task.id), UndoCommit(revision=changed.revision), RestoreTask(id=task.id)
         )
-        assert [one.code for one in _taken_back(outcome.results[1]).conflicts] == ["deleted_since"]
+        assert [one.code for one in _undone(outcome.results[1]).conflicts] == ["deleted_since"]
         assert (await desk.get(task.id)).title == "two"
 
     async def test_a_deleted_list_comes_back_and_is_used_by_the_commands_after(self, desk: Desk, here: Bench) -> None:
@@ -77,7 +77,7 @@ class BatchUndoContract(Contract):
         deleted = await desk.revision()
         new = ByName(list="garden", command=CreateTask(title="new"))
         outcome = await _run(desk, SaveFilter(name="Wet", q="rain"), UndoCommit(revision=deleted), new)
-        found = _taken_back(outcome.results[1])
+        found = _undone(outcome.results[1])
         assert found.records == [UndoneRecord("list", str(made.id), "restored")]
         assert found.undone == [UndoneTask(task.id, ["list"])]
         assert outcome.revision == deleted + 1
@@ -93,10 +93,10 @@ class BatchUndoContract(Contract):
         assert isinstance(refusal, InvalidValue)
         assert (caught.value.place, refusal.field) == (1, "revision")
         closed = ChangeList(id=made.id, archived=True)
-        found = _taken_back((await _run(desk, closed, UndoCommit(revision=made.revision))).results[1])
+        found = _undone((await _run(desk, closed, UndoCommit(revision=made.revision))).results[1])
         assert [one.code for one in found.record_conflicts] == ["changed_since"]
         put_away = await desk.use_cases.execute(CreateList(name="x", archived=True), workspace=desk.workspace)
-        found = _taken_back((await _run(desk, UndoCommit(revision=put_away.revision))).results[0])
+        found = _undone((await _run(desk, UndoCommit(revision=put_away.revision))).results[0])
         assert found.records == [UndoneRecord("list", str(put_away.id), "removed")]
         with pytest.raises(ListNotFound):
             await desk.use_cases.get_list(put_away.id, workspace=desk.workspace)
@@ -106,7 +106,7 @@ class BatchUndoContract(Contract):
         opened = await desk.archive(made.id, archived=False)
         undos = [UndoCommit(revision=opened.revision), UndoCommit(revision=made.revision)]
         outcome = await _run(desk, *undos, atomic=False)
-        assert _taken_back(outcome.results[0]).records == [UndoneRecord("list", str(made.id), "changed")]
+        assert _undone(outcome.results[0]).records == [UndoneRecord("list", str(made.id), "changed")]
         assert isinstance(outcome.results[1], InvalidValue)
         left = await desk.use_cases.get_list(made.id, workspace=desk.workspace)
         assert left.archived
@@ -119,7 +119,7 @@ class BatchUndoContract(Contract):
             await _run(desk, UndoCommit(revision=task.revision), UndoCommit(revision=999))
         assert isinstance(caught.value.refusal, CommitNotFound)
         tried = await _run(desk, UndoCommit(revision=task.revision), dry_run=True)
-        assert _taken_back(tried.results[0]).undone == [UndoneTask(task.id, ["deleted"])]
+        assert _undone(tried.results[0]).undone == [UndoneTask(task.id, ["deleted"])]
         assert task.id in await here.live_ids()
         batch = RunBatch(commands=[UndoCommit(revision=task.revision), CreateTask(title="new")])
         first = await desk.use_cases.execute(batch, workspace=desk.workspace, idempotency_key="k")
@@ -131,6 +131,6 @@ async def _run(desk: Desk, *commands: Command | ByName, **options: Any) -> Batch
     return await desk.use_cases.execute(RunBatch(commands=commands, **options), workspace=desk.workspace)
 
 
-def _taken_back(result: BatchResult) -> Undone:
+def _undone(result: BatchResult) -> Undone:
     assert isinstance(result, Undone)
     return result

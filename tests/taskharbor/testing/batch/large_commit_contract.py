@@ -107,15 +107,15 @@ class LargeCommitContract(Contract):
         assert list(await store.scan_tasks(workspace, after=0, limit=SIZE)) == expected[::-1]
         assert [change.id for change in (await here.changes(limit=SIZE)).items] == [task.id for task in gone]
 
-    async def test_a_thousand_tasks_of_a_list_are_told_by_rank_in_both_directions(self, here: Bench) -> None:
+    async def test_a_thousand_tasks_of_a_list_are_sorted_by_rank_in_both_directions(self, here: Bench) -> None:
         ids = [task.id for task in await here.add_many(SIZE)]
         for backwards in (False, True):
             found = await here.storage.list_related(here.workspace, InList(INBOX), backwards=backwards, limit=SIZE)
             assert [one.id for one in found] == (ids[::-1] if backwards else ids)
 
-    async def test_a_thousand_commits_are_told_of(self, here: Bench) -> None:
+    async def test_a_thousand_commits_are_recorded(self, here: Bench) -> None:
         async with asyncio.timeout(PATIENCE):
-            revisions = await asyncio.gather(*(here.commit(**_told_of(n)) for n in range(SIZE)))
+            revisions = await asyncio.gather(*(here.commit(**_commit_of(n)) for n in range(SIZE)))
         made = dict(zip(revisions, range(SIZE), strict=True))
         store, workspace = here.storage, here.workspace
         latest_first = list(range(SIZE, 0, -1))
@@ -129,8 +129,8 @@ class LargeCommitContract(Contract):
         assert (await store.read_history_bounds(workspace)).revision == SIZE
 
 
-def _told_of(n: int) -> dict[str, Any]:
-    """Return a commit of one record that tells of it."""
+def _commit_of(n: int) -> dict[str, Any]:
+    """Return a commit of one record, with its history entry."""
     at = NOON + timedelta(microseconds=n)
     entry = HistoryEntry(task_id=OF_RECORDS, previous=0, at=at, command="run_batch", actor=None, changes="{}")
     return {"records": [note(f"{n}")], "history": [entry]}

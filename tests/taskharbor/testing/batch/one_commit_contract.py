@@ -22,7 +22,7 @@ from taskharbor.testing.scenes.notes import KIND, note
 
 
 class OneCommitContract(Contract):
-    """What was there for no moment is told of as anything else is."""
+    """What was created and deleted in one commit is returned like anything else."""
 
     async def test_a_task_that_was_made_and_deleted_in_one_commit_is_in_the_feed_and_in_the_trash(
         self, here: Bench
@@ -34,7 +34,9 @@ class OneCommitContract(Contract):
         await self._is_gone(here, gone.committed(revision))
         changes = await here.changes(Position(before.revision))
         tombstone = Tombstone(gone.id, gone.uid, revision, LATER)
-        assert changes.items[0] == tombstone, "list_changes must tell of a task that was made and deleted at once"
+        assert changes.items[0] == tombstone, (
+            "list_changes must return a tombstone for a task that one commit created and deleted"
+        )
         assert [change.id for change in changes.items] == [gone.id, kept.id]
         assert (await here.changes(Position(revision, gone.id))).items == changes.items[1:]
         assert (await here.changes(limit=2)).items[1] == tombstone
@@ -48,7 +50,9 @@ class OneCommitContract(Contract):
         outcome = await use_cases.execute(RunBatch(commands=[made, deleted]), workspace=here.workspace)
         assert outcome.revision is not None
         (change,) = (await here.changes()).items
-        assert isinstance(change, Tombstone), "list_changes must tell of a task that was made and deleted at once"
+        assert isinstance(change, Tombstone), (
+            "list_changes must return a tombstone for a task that one commit created and deleted"
+        )
         assert (change.uid, change.revision) == (uid, outcome.revision)
         task = await here.load(change.id)
         assert task is not None
@@ -108,7 +112,7 @@ class OneCommitContract(Contract):
         assert await here.records(KIND) == [back]
 
     async def _is_gone(self, here: Bench, gone: Task) -> None:
-        """Expect a tombstone wherever one is told of, and nothing wherever live tasks are."""
+        """Expect a tombstone wherever tombstones are returned, and nothing wherever live tasks are."""
         assert await here.load(gone.id) == gone
         assert await here.get(gone.id) is None
         assert gone.id not in await here.live_ids()

@@ -14,7 +14,7 @@ _STEPS = {
 
 
 class FakeOccurrences(Occurrences):
-    """Knows every nth week, day and hour; of other rules, and of what BY parts say, that they never come again."""
+    """Knows every nth week, day and hour; other rules, and BY parts, never recur."""
 
     def walls(self, rule: RecurrenceRule, first: datetime, since: datetime) -> Iterator[datetime]:
         """Yield the local times from `since` on."""

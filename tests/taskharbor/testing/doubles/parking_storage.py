@@ -1,4 +1,4 @@
-"""A store whose commits can be held up, to cancel somebody at that very moment."""
+"""A store whose commits can be held up, to cancel a caller at that very moment."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence

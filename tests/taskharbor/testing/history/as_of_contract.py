@@ -33,9 +33,9 @@ _NEAR: Final = st.integers(0, 10).map(lambda seconds: NOON + seconds * SECOND)
 
 
 class PastContract(Contract):
-    """Whatever is done, each revision can be told afterwards as it was."""
+    """Every past revision can be read as it was, whatever was done since."""
 
-    async def test_all_that_was_done_to_some_tasks_since_is_told_the_latest_first(self, here: Bench) -> None:
+    async def test_all_that_was_done_to_some_tasks_since_is_listed_latest_first(self, here: Bench) -> None:
         one, other, third = [await here.new_task(title) for title in ("one", "other", "third")]
         first = await here.commit(added=[one, other, third], history=[recorded(task) for task in (one, other, third)])
         entries = []
@@ -117,7 +117,7 @@ class PastContract(Contract):
         for instant, revision in instants.items():
             assert await _as_of(use_cases, here, instant, limit=1000) == states[revision]
 
-    async def test_what_a_task_waited_for_then_is_told(self, here: Bench, use_cases: UseCases) -> None:
+    async def test_what_a_task_waited_for_then_is_returned(self, here: Bench, use_cases: UseCases) -> None:
         needed = await here.new_task("needed")
         waiting = replace(await here.new_task("waiting"), depends_on=(needed.id,))
         added = await here.commit(added=[needed, waiting], history=[recorded(needed), recorded(waiting)])

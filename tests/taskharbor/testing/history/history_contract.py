@@ -1,4 +1,4 @@
-"""What the commits did, told by themselves and written with them in one step: `TaskHistory`."""
+"""What the commits did, written with them in one step: `TaskHistory`."""
 
 import asyncio
 import json
@@ -25,9 +25,9 @@ WRITERS = 4
 
 
 class HistoryContract(Contract):
-    """Each entry comes back as it was told, with the revision of its commit; refused commits tell nothing."""
+    """Each entry is returned as written, with the revision of its commit; refused commits leave none."""
 
-    async def test_an_entry_is_told_as_it_was_written_with_the_revision_of_its_commit(self, here: Bench) -> None:
+    async def test_an_entry_is_returned_as_written_with_the_revision_of_its_commit(self, here: Bench) -> None:
         task = await here.add()
         exact = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
         written: list[HistoryEntry] = []
@@ -52,7 +52,7 @@ class HistoryContract(Contract):
         revisions.reverse()
         assert pages == [revisions[:3], revisions[3:6], revisions[6:], []]
 
-    async def test_what_a_commit_did_is_told_by_id_of_the_task(self, here: Bench) -> None:
+    async def test_what_a_commit_did_is_listed_by_task_id(self, here: Bench) -> None:
         tasks = [await here.new_task(f"task {n}") for n in range(5)]
         entries = [recorded(task) for task in tasks]
         revision = await here.commit(added=tasks, history=entries[::-1])
@@ -61,7 +61,7 @@ class HistoryContract(Contract):
         expected = [replace(entry, revision=revision) for entry in entries]
         assert list(await here.storage.list_commit(here.workspace, revision)) == expected
 
-    async def test_of_what_never_was_nothing_is_told(self, here: Bench) -> None:
+    async def test_what_never_was_has_no_history(self, here: Bench) -> None:
         assert await here.history(1) == []
         assert list(await here.storage.list_commit(here.workspace, 1)) == []
         task = await here.new_task()
@@ -70,7 +70,7 @@ class HistoryContract(Contract):
         assert list(await here.storage.list_commit(here.workspace, revision + 1)) == []
         assert list(await here.storage.list_commit(here.workspace, 0)) == []
 
-    async def test_a_refused_commit_tells_nothing(self, here: Bench) -> None:
+    async def test_a_refused_commit_records_nothing(self, here: Bench) -> None:
         stale = await here.add()
         await here.change(stale.begin(at=LATER))
         new, late = await here.new_task("new"), retitled(stale, "too late")
@@ -79,7 +79,7 @@ class HistoryContract(Contract):
         assert await here.history(new.id) == []
         assert await here.history(stale.id) == []
 
-    async def test_the_history_of_another_workspace_is_not_told(self, here: Bench, elsewhere: Bench) -> None:
+    async def test_the_history_of_another_workspace_is_not_returned(self, here: Bench, elsewhere: Bench) -> None:
         mine, theirs = await here.new_task("mine"), await elsewhere.new_task("theirs")
         revision = await here.commit(added=[mine], history=[recorded(mine)])
         await elsewhere.commit(added=[theirs], history=[recorded(theirs)])
@@ -94,7 +94,7 @@ class HistoryContract(Contract):
             task.id for task in tasks
         ]
 
-    async def test_every_command_tells_what_it_did_before_and_after(self, here: Bench, use_cases: UseCases) -> None:
+    async def test_every_command_records_what_it_did_before_and_after(self, here: Bench, use_cases: UseCases) -> None:
         workspace = here.workspace
         task = await use_cases.execute(CreateTask(title="one"), workspace=workspace)
         await use_cases.execute(ChangeTask(id=task.id, title="two", priority=1), workspace=workspace)
@@ -120,12 +120,12 @@ class HistoryContract(Contract):
         assert changes[3]["deleted"][0] is None
         assert changes[4]["deleted"] == changes[3]["deleted"][::-1]
 
-    async def test_a_command_that_changes_nothing_tells_nothing(self, here: Bench, use_cases: UseCases) -> None:
+    async def test_a_command_that_changes_nothing_records_nothing(self, here: Bench, use_cases: UseCases) -> None:
         task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
         await use_cases.execute(ChangeTask(id=task.id, title="one"), workspace=here.workspace)
         assert [entry.command for entry in await here.history(task.id)] == ["create_task"]
 
-    async def test_a_batch_tells_each_task_once(self, here: Bench, use_cases: UseCases) -> None:
+    async def test_a_batch_lists_each_task_once(self, here: Bench, use_cases: UseCases) -> None:
         uid = (await here.new_task()).uid
         first = CreateTask(title="one", uid=uid), ByName(uid=uid, command=CompleteTask(id=0))
         batch = RunBatch(commands=[*first, CreateTask(title="two")])
@@ -135,7 +135,7 @@ class HistoryContract(Contract):
         assert [json.loads(entry.changes)["title"] for entry in entries] == [[None, "one"], [None, "two"]]
         assert json.loads(entries[0].changes)["progress"] == [None, "completed"]
 
-    async def test_whoever_sees_a_task_sees_its_history_up_to_there_while_others_write(
+    async def test_a_reader_of_a_task_sees_its_history_up_to_there_under_concurrent_writes(
         self, here: Bench, use_cases: UseCases
     ) -> None:
         task = await use_cases.execute(CreateTask(title="a task"), workspace=here.workspace)

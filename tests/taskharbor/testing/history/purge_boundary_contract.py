@@ -134,7 +134,7 @@ class PurgeBoundaryContract(Contract):
         assert gone_at_once == Purged(tasks=1)
         for name, ask in asked.items():
             answer = comparable(await ask(here.storage, here.workspace))
-            assert answer == before[name], f"{name} answers otherwise, though nothing that it tells of was purged"
+            assert answer == before[name], f"{name} answers differently, though nothing in its answer was purged"
 
 
 _TELL_OF_IT: Final = frozenset({"scan_tasks", "list_deleted", "read_history_bounds", "find_revision"})

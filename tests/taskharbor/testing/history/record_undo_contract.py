@@ -1,4 +1,4 @@
-"""What a commit did to lists and saved filters is told, and can be taken back."""
+"""What a commit did to lists and saved filters is in the history, and can be undone."""
 
 import asyncio
 import json
@@ -29,14 +29,14 @@ from taskharbor.testing.scenes.effort import PATIENCE
 
 
 class RecordUndoContract(Contract):
-    """Lists and saved filters come back, go and change back, and what somebody has changed since is named."""
+    """Lists and saved filters are restored, removed and changed back; what has been changed since is named."""
 
     @pytest.fixture
     def desk(self, use_cases: UseCases, here: Bench) -> Desk:
-        """Somebody at work."""
+        """One user of the store."""
         return Desk(use_cases, here)
 
-    async def test_a_commit_tells_what_it_did_to_records(self, here: Bench) -> None:
+    async def test_a_commit_records_what_it_did_to_records(self, here: Bench) -> None:
         for document in ('{"n":1}', '{"n":2}', None):
             async with here.unit_of_work() as uow:
                 uow.command = "try"
@@ -129,7 +129,7 @@ class RecordUndoContract(Contract):
         with pytest.raises(ListNotFound):
             await found(desk, made.id)
 
-    async def test_saved_filters_are_taken_back(self, desk: Desk) -> None:
+    async def test_saved_filters_are_undone(self, desk: Desk) -> None:
         saved = await desk.use_cases.execute(SaveFilter(name="A", q="a"), workspace=desk.workspace)
         renamed = await desk.use_cases.execute(
             ChangeSavedFilter(name="A", new_name="B", q="b"), workspace=desk.workspace
@@ -177,7 +177,7 @@ class RecordUndoContract(Contract):
         assert (await undo(desk, saved.revision + 1)).record_conflicts == []
         assert ((await found(desk, made.id)).name, await names(desk)) == ("one", [("A", "a")])
 
-    async def test_what_answers_a_repeated_call_is_not_told(self, desk: Desk, here: Bench) -> None:
+    async def test_the_record_of_an_idempotent_call_is_not_in_the_history(self, desk: Desk, here: Bench) -> None:
         command = CreateTask(title="one")
         task = await desk.use_cases.execute(command, workspace=desk.workspace, idempotency_key="key")
         recorded = await here.storage.list_commit(here.workspace, task.revision)

@@ -45,7 +45,7 @@ async def deleted_at(here: Bench, *instants: datetime) -> list[Task]:
 
 
 class TrashContract(Contract):
-    """The trash is in order; what is purged is gone, what is not stays; whoever relied on it is told."""
+    """The trash is in order; what is purged is gone, the rest stays; those who relied on it get an error."""
 
     async def test_deleted_tasks_are_listed_the_last_one_first_and_in_pages(
         self, here: Bench, elsewhere: Bench
@@ -184,7 +184,7 @@ class TrashContract(Contract):
         assert found == sorted(found, key=str.encode)
         assert {here.workspace, elsewhere.workspace} <= set(found)
 
-    async def test_whoever_has_read_what_is_purged_is_refused(self, here: Bench) -> None:
+    async def test_a_change_of_what_was_purged_since_it_was_read_is_refused(self, here: Bench) -> None:
         (tombstone,) = await deleted_at(here, NOON)
         record = await here.put(note("a", expires=NOON))
         added = await here.new_task("new")
@@ -212,7 +212,7 @@ class TrashContract(Contract):
             else:
                 assert await here.load(tombstone.id) == outcome
 
-    async def test_purging_from_many_sides_while_others_write_hurts_nobody(
+    async def test_concurrent_purges_and_writes_do_not_disturb_each_other(
         self, here: Bench, use_cases: UseCases
     ) -> None:
         async def write(n: int) -> None:
@@ -251,7 +251,7 @@ class TrashContract(Contract):
 
     @share_of_effort(4)
     @given(data=st.data())
-    async def test_whoever_copies_while_others_purge_has_an_exact_copy_or_is_told_to_begin_again(
+    async def test_copying_during_a_purge_gives_an_exact_copy_or_asks_to_start_again(
         self, here: Bench, data: st.DataObject
     ) -> None:
         here = here.another()
@@ -282,7 +282,7 @@ class TrashContract(Contract):
                 elif task is not None and not task.is_deleted:
                     await here.change(retitled(task, f"title {task.revision}"))
 
-    async def test_the_past_that_is_purged_is_not_told(self, here: Bench) -> None:
+    async def test_the_past_that_is_purged_is_not_returned(self, here: Bench) -> None:
         clock = FakeClock()
         use_cases = UseCases(here.storage, clock=clock, uids=FakeUids())
         workspace = here.workspace

@@ -1,4 +1,4 @@
-"""What a commit did can be taken back, unless somebody has changed it since."""
+"""What a commit did can be undone, unless it has been changed since."""
 
 import asyncio
 from datetime import timedelta
@@ -53,7 +53,7 @@ class UndoContract(Contract):
         assert now is not None
         assert (now.title, now.tags, now.due, now.priority) == ("one", (), None, 5)
 
-    async def test_what_somebody_has_changed_since_stays_and_is_named(self, here: Bench, use_cases: UseCases) -> None:
+    async def test_what_has_been_changed_since_stays_and_is_named(self, here: Bench, use_cases: UseCases) -> None:
         task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
         change = ChangeTask(id=task.id, title="two", priority=2)
         changed = await use_cases.execute(change, workspace=here.workspace)
@@ -65,7 +65,7 @@ class UndoContract(Contract):
         assert now is not None
         assert (now.title, now.priority) == ("three", 0)
 
-    async def test_a_new_task_that_somebody_has_changed_since_is_not_deleted(
+    async def test_a_new_task_that_has_been_changed_since_is_not_deleted(
         self, here: Bench, use_cases: UseCases
     ) -> None:
         task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
@@ -76,7 +76,7 @@ class UndoContract(Contract):
         await use_cases.execute(ChangeTask(id=task.id, title="one"), workspace=here.workspace)
         assert (await undo(use_cases, here, task.revision)).conflicts == []
 
-    async def test_progress_is_taken_back_as_a_whole_or_not_at_all(self, here: Bench, use_cases: UseCases) -> None:
+    async def test_progress_is_undone_as_a_whole_or_not_at_all(self, here: Bench, use_cases: UseCases) -> None:
         task = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
         half = await use_cases.execute(ChangeTask(id=task.id, percent_complete=50), workspace=here.workspace)
         done = await use_cases.execute(CompleteTask(id=task.id), workspace=here.workspace)
@@ -150,7 +150,7 @@ class UndoContract(Contract):
         assert [(one.task, one.code) for one in undone.conflicts] == [(top.id, "has_subtasks")]
         assert len(await here.live_ids()) == 2
 
-    async def test_an_undo_makes_no_circles(self, here: Bench, use_cases: UseCases) -> None:
+    async def test_an_undo_makes_no_cycles(self, here: Bench, use_cases: UseCases) -> None:
         one = await use_cases.execute(CreateTask(title="one"), workspace=here.workspace)
         needed = await use_cases.execute(CreateTask(title="needed"), workspace=here.workspace)
         other = await use_cases.execute(

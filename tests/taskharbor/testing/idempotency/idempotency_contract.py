@@ -58,7 +58,7 @@ class Process:
 
 
 class Overtaken(ParkingStorage):
-    """Passes everything on to `inner`; just before it reads the first task, somebody else does something."""
+    """Passes everything on to `inner`; just before it reads the first task, another writer does something."""
 
     def __init__(self, inner: Storage, meanwhile: Callable[[], Awaitable[TaskView]]) -> None:
         super().__init__(inner, park="before")
@@ -182,7 +182,7 @@ class IdempotencyContract(Contract):
         assert await here.live_ids() == [answers[0].id]
         assert await here.take_revision() == answers[0].revision + 1
 
-    async def test_whoever_loses_to_the_same_call_gets_its_answer(self, here: Bench) -> None:
+    async def test_a_call_that_loses_to_the_same_call_gets_its_answer(self, here: Bench) -> None:
         slow = ParkingStorage(here.storage, park="before")
         loser = asyncio.create_task(Process(slow, here).create())
         async with asyncio.timeout(PATIENCE):
@@ -192,7 +192,7 @@ class IdempotencyContract(Contract):
             assert await loser == winner
         assert await here.live_ids() == [winner.id]
 
-    async def test_whoever_is_refused_because_the_same_call_was_first_gets_its_answer(self, here: Bench) -> None:
+    async def test_a_call_refused_because_the_same_call_was_first_gets_its_answer(self, here: Bench) -> None:
         changed, deleted = await here.add_many(2)
         change = ChangeTask(id=changed.id, priority=1, if_match=changed.revision)
         other = Process(here.storage, here)

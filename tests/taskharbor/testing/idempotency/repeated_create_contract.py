@@ -1,4 +1,4 @@
-"""Creates with a uid of the caller's, made again by whoever does not know whether the first got through."""
+"""Creates with a uid of the caller's, repeated by a caller that does not know whether the first got through."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ class RepeatedCreateContract(Contract):
         assert made == [made[0]] * 8
         assert await here.live_ids() == [made[0].id]
 
-    async def test_another_create_with_its_uid_is_refused_and_told_the_task(
+    async def test_another_create_with_its_uid_is_refused_and_the_error_names_the_task(
         self, here: Bench, use_cases: UseCases
     ) -> None:
         made = await use_cases.execute(CreateTask(title="once", uid=UID), workspace=here.workspace)

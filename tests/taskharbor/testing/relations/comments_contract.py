@@ -24,7 +24,7 @@ class CommentsContract(Contract):
 
     @pytest.fixture
     def desk(self, use_cases: UseCases, here: Bench) -> Desk:
-        """Somebody at work."""
+        """One user of the store."""
         return Desk(use_cases, here)
 
     async def test_comments_are_kept_in_the_order_in_which_they_were_made(self, desk: Desk) -> None:

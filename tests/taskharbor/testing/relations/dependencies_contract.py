@@ -1,4 +1,4 @@
-"""Dependencies: no circles, no completion before them, `blocked` as long as one is open."""
+"""Dependencies: no cycles, no completion before them, `blocked` as long as one is open."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ class DependenciesContract(Contract):
 
     @pytest.fixture
     def desk(self, use_cases: UseCases, here: Bench) -> Desk:
-        """Somebody at work."""
+        """One user of the store."""
         return Desk(use_cases, here)
 
     async def test_a_task_is_blocked_while_a_dependency_is_live_and_open(self, desk: Desk) -> None:
@@ -60,7 +60,7 @@ class DependenciesContract(Contract):
         assert await desk.revision() == revision
         assert (await desk.change(task.id, progress="completed", dependencies="ignore")).is_completed
 
-    async def test_whoever_completes_a_task_has_seen_its_dependencies(self, desk: Desk) -> None:
+    async def test_completing_a_task_sees_its_dependencies(self, desk: Desk) -> None:
         for _ in range(10):
             needed = await desk.create(is_completed=True)
             task = await desk.create(depends_on=[needed.id])
@@ -78,7 +78,7 @@ class DependenciesContract(Contract):
         await refused_at("depends_on[0]", desk.change(one.id, depends_on=[three.id]))
         assert (await desk.get(one.id)) == one
 
-    async def test_of_changes_at_once_that_would_close_a_circle_of_dependencies_one_is_refused(
+    async def test_of_concurrent_changes_that_would_close_a_cycle_of_dependencies_one_is_refused(
         self, desk: Desk
     ) -> None:
         for _ in range(10):

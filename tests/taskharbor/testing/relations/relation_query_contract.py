@@ -18,7 +18,7 @@ from taskharbor.testing.scenes.effort import share_of_effort
 class StructureQueryContract(Contract):
     """Live tasks only, by rank, in both directions."""
 
-    async def test_the_tasks_of_a_list_are_told_by_rank(self, here: Bench) -> None:
+    async def test_the_tasks_of_a_list_are_sorted_by_rank(self, here: Bench) -> None:
         tasks = [replace(await here.new_task(), list=7) for _ in range(4)]
         first = replace(tasks[2], rank=between(None, tasks[0].rank, task_id=tasks[2].id))
         await here.commit(added=[tasks[0], tasks[1], first, tasks[3], await here.new_task("elsewhere")])
@@ -39,7 +39,7 @@ class StructureQueryContract(Contract):
         assert await _related(here, InList(INBOX)) == [task.id for task in tasks]
         assert await _related(here, InList(INBOX), beyond=Rank("a0.1Z")) == [task.id for task in tasks[3:]]
 
-    async def test_a_task_is_told_with_its_rank(self, here: Bench) -> None:
+    async def test_a_task_is_returned_with_its_rank(self, here: Bench) -> None:
         task = await here.add()
         found = await here.storage.list_related(here.workspace, InList(INBOX), limit=2)
         assert list(found) == [RankedTask(natural_rank(task.id), task.id)]

@@ -36,7 +36,7 @@ class SubtasksContract(Contract):
 
     @pytest.fixture
     def desk(self, use_cases: UseCases, here: Bench) -> Desk:
-        """Somebody at work."""
+        """One user of the store."""
         return Desk(use_cases, here)
 
     async def test_a_parent_counts_its_subtasks_whatever_becomes_of_them(self, desk: Desk) -> None:
@@ -107,7 +107,7 @@ class SubtasksContract(Contract):
             await refused_at("parent", desk.move(top.id, parent=below.id))
         assert await desk.revision() == revision
 
-    async def test_of_changes_at_once_that_would_close_a_circle_of_parents_one_is_refused(self, desk: Desk) -> None:
+    async def test_of_concurrent_changes_that_would_close_a_cycle_of_parents_one_is_refused(self, desk: Desk) -> None:
         for _ in range(10):
             one, other, third = await desk.create_some(3)
             outcomes = await at_once(
@@ -117,7 +117,7 @@ class SubtasksContract(Contract):
             )
             assert [type(outcome) for outcome in outcomes].count(InvalidValue) == 1
 
-    async def test_of_two_changes_at_once_that_touch_no_task_in_common_and_close_a_circle_one_is_refused(
+    async def test_of_two_concurrent_changes_of_different_tasks_that_close_a_cycle_one_is_refused(
         self, desk: Desk
     ) -> None:
         for _ in range(10):
@@ -163,7 +163,7 @@ class SubtasksContract(Contract):
         assert not (await desk.get(child.id)).is_completed
         assert await desk.counts(parent.id) == (1, 1)
 
-    async def test_a_subtask_that_comes_again_moves_on_with_its_parent(self, desk: Desk) -> None:
+    async def test_a_recurring_subtask_moves_on_with_its_parent(self, desk: Desk) -> None:
         parent = await desk.create(**DAILY)
         child = await desk.create(parent=parent.id, **DAILY)
         after = await desk.create(parent=child.id, **DAILY)
@@ -175,7 +175,7 @@ class SubtasksContract(Contract):
         assert await desk.counts(parent.id) == (2, 1)
         assert await desk.counts(child.id) == (2, 1)
 
-    async def test_an_occurrence_that_somebody_completes_meanwhile_is_not_completed_along(
+    async def test_an_occurrence_that_another_writer_completes_meanwhile_is_not_completed_along(
         self, desk: Desk, here: Bench
     ) -> None:
         parent = await desk.create(**DAILY)
@@ -244,7 +244,7 @@ class SubtasksContract(Contract):
         await desk.complete(parent.id, subtasks="complete")
         assert await desk.counts(parent.id) == (3, 0)
 
-    async def test_whoever_completes_a_parent_has_seen_every_subtask(self, desk: Desk) -> None:
+    async def test_completing_a_parent_sees_every_subtask(self, desk: Desk) -> None:
         for _ in range(10):
             parent = await desk.create()
             done, child = await at_once(desk.complete(parent.id), desk.create(parent=parent.id))

@@ -23,7 +23,7 @@ class WaitingContract(Contract):
 
     @pytest.fixture
     def desk(self, use_cases: UseCases, here: Bench) -> Desk:
-        """Somebody at work."""
+        """One user of the store."""
         return Desk(use_cases, here)
 
     async def test_no_task_depends_on_what_it_is_a_part_of(self, desk: Desk) -> None:
@@ -71,7 +71,7 @@ class WaitingContract(Contract):
         for task in (first, second, parent, free):
             await desk.complete(task.id)
 
-    async def test_of_two_dependencies_at_once_that_would_close_a_circle_with_a_parent_one_is_refused(
+    async def test_of_two_concurrent_dependencies_that_would_close_a_cycle_with_a_parent_one_is_refused(
         self, desk: Desk
     ) -> None:
         for _ in range(10):
@@ -82,7 +82,7 @@ class WaitingContract(Contract):
             )
             assert [type(outcome) for outcome in outcomes].count(InvalidValue) == 1
 
-    async def test_of_a_parent_and_a_dependency_at_once_that_would_close_a_circle_one_is_refused(
+    async def test_of_a_concurrent_parent_and_dependency_that_would_close_a_cycle_one_is_refused(
         self, desk: Desk
     ) -> None:
         for _ in range(10):
@@ -93,7 +93,7 @@ class WaitingContract(Contract):
             )
             assert [type(outcome) for outcome in outcomes].count(InvalidValue) == 1
 
-    async def test_of_two_parents_at_once_that_would_close_a_circle_with_dependencies_one_is_refused(
+    async def test_of_two_concurrent_parents_that_would_close_a_cycle_with_dependencies_one_is_refused(
         self, desk: Desk
     ) -> None:
         for _ in range(10):
@@ -113,7 +113,7 @@ class WaitingContract(Contract):
         await desk.change(free.id, depends_on=[])
         assert (await desk.restore(child.id)).parent == parent.id
 
-    async def test_no_undo_closes_a_circle(self, desk: Desk, use_cases: UseCases) -> None:
+    async def test_no_undo_closes_a_cycle(self, desk: Desk, use_cases: UseCases) -> None:
         parent, free = await desk.create_some(2)
         child = await desk.create(parent=parent.id, depends_on=[free.id])
         freed = await desk.change(child.id, depends_on=[])
@@ -122,7 +122,7 @@ class WaitingContract(Contract):
         assert [(conflict.task, conflict.code) for conflict in outcome.conflicts] == [(child.id, "invalid_value")]
         assert (await desk.get(child.id)).depends_on == ()
 
-    async def test_a_batch_sees_the_circle_that_it_would_close(self, desk: Desk, use_cases: UseCases) -> None:
+    async def test_a_batch_sees_the_cycle_that_it_would_close(self, desk: Desk, use_cases: UseCases) -> None:
         parent, free = await desk.create_some(2)
         commands: list[Any] = [
             CreateTask(title="another", parent=parent.id, depends_on=[free.id]),

@@ -27,7 +27,7 @@ BEGINNING: Final = Position(0)
 
 
 class Bench:
-    """A workspace that nobody has used before, so the store may hold anything else.
+    """A new workspace, so the store may hold anything else.
 
     Attributes:
         storage: the store.
@@ -106,7 +106,7 @@ class Bench:
         return (await self.storage.load_tasks(self.workspace, [task_id])).get(task_id)
 
     async def everything(self) -> tuple[Mapping[TaskId, Task], Sequence[TaskView]]:
-        """Return all that the store tells of this bench's tasks: each one, deleted or not, and the list."""
+        """Return all that the store returns of this bench's tasks: each one, deleted or not, and the list."""
         return await self.storage.load_tasks(self.workspace, self._ids), (await self.page()).items
 
     async def record(self, kind: str, key: str) -> Record | None:

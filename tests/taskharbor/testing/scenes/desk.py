@@ -18,7 +18,7 @@ from taskharbor.testing.scenes.bench import Bench
 
 
 class Desk:
-    """Somebody at work in the workspace of a bench."""
+    """A user of the workspace of a bench."""
 
     def __init__(self, use_cases: UseCases, here: Bench) -> None:
         self.use_cases = use_cases

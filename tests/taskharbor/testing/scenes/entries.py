@@ -7,7 +7,7 @@ from taskharbor.testing.scenes.bench import NOON
 
 
 def recorded(task: Task, before: Task | None = None, *, actor: str | None = None) -> HistoryEntry:
-    """Return what is to be told of a task that is added, or changed from `before`."""
+    """Return the history entry of a task that is added, or changed from `before`."""
     return HistoryEntry(
         task_id=task.id,
         previous=task.revision,

@@ -27,7 +27,7 @@ class Story:
 
     The first commit makes a parent, a task with its subtask, one that waits for another, and bystanders between
     them; each later one completes or reopens, moves, tags, deletes or restores the outer ones, makes two more, and
-    writes the first and the last record. Whoever sees half of a commit sees what never was.
+    writes the first and the last record. A reader that sees half of a commit sees a state that never was.
 
     Attributes:
         changesets: one for each commit.

@@ -130,7 +130,7 @@ class MatchingContract(Contract):
 
 
 class Disturbed(ParkingStorage):
-    """A store on which somebody else does something once: after tasks were loaded or found, or before a commit."""
+    """A store on which another writer does something once: after tasks were loaded or found, or before a commit."""
 
     def __init__(self, inner: Storage, disturb: Callable[[], Awaitable[None]], *, after: str = "load_tasks") -> None:
         super().__init__(inner, park="after")

@@ -37,7 +37,7 @@ _ONLY_SOME: Final = Compare(Field.ID, Operator.AT_LEAST, 1)
 
 
 class SortedPageContract(Contract):
-    """Whoever goes on after any task, skipping some or none, gets what comes next in the order."""
+    """Going on after any task, skipping some or none, gives what comes next in the order."""
 
     @pytest.mark.parametrize("field", OrderField)
     async def test_any_page_in_the_order_of_a_field(self, here: Bench, field: OrderField) -> None:

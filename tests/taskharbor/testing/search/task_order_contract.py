@@ -111,7 +111,7 @@ class TaskOrderContract(Contract):
 
     @share_of_effort(4)
     @given(data=st.data(), limit=st.integers(1, 4))
-    async def test_whoever_follows_sorted_pages_misses_and_repeats_nothing_that_stays(
+    async def test_following_sorted_pages_misses_and_repeats_nothing_that_stays(
         self, here: Bench, data: st.DataObject, limit: int
     ) -> None:
         here = here.another()

@@ -1,4 +1,4 @@
-"""Words are found as long as somebody reads them in a task, and not a moment longer."""
+"""Words are found as long as they are in a task, and not a moment longer."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -32,7 +32,7 @@ class WordContract(Contract):
 
     @pytest.fixture
     def desk(self, use_cases: UseCases, here: Bench) -> Desk:
-        """Somebody at work."""
+        """One user of the store."""
         return Desk(use_cases, here)
 
     @pytest.mark.parametrize("field", _WORDS)

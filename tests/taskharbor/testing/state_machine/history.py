@@ -26,7 +26,7 @@ _EVERY_COMMIT_CHANGES: Final = {"revision", "updated"}
 
 
 class PastRules(TwoStores):
-    """Any commit is taken back, undoing included; what was so before the last one is so again afterwards."""
+    """Any commit can be undone, undos included; afterwards the state before the last one is back."""
 
     @rule(number=WORKSPACES, back=_BACK, seconds=SECONDS)
     def undo(self, number: int, back: int, seconds: float) -> None:

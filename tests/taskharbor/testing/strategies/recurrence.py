@@ -1,4 +1,4 @@
-"""Hypothesis strategies for how tasks come again."""
+"""Hypothesis strategies for recurrences."""
 
 from datetime import timedelta
 from functools import cache
@@ -34,7 +34,7 @@ _LATER: Final = st.timedeltas(timedelta(0), timedelta(days=400)).map(lambda by: 
 
 @st.composite
 def recurrences(draw: st.DrawFn, moment: CalendarTime) -> Recurrence:
-    """Draw how a task that starts or is due at `moment` can come again."""
+    """Draw a recurrence of a task that starts or is due at `moment`."""
     rule = draw(_RULES)
     if rule and "COUNT" in rule and wall_of(moment).year < EARLIEST_COUNTED:
         rule = "FREQ=DAILY"
@@ -61,7 +61,7 @@ def occurrences_of() -> st.SearchStrategy[OccurrenceOf]:
 
 @cache
 def recurrence_values() -> st.SearchStrategy[dict[str, Any] | None]:
-    """What somebody may give as `recurrence`; some of it fits no task, or only such as are of whole days."""
+    """What a caller may give as `recurrence`; some of it fits no task, or only such as are of whole days."""
     rules = st.sampled_from(
         ["FREQ=DAILY", "FREQ=DAILY;COUNT=2", "FREQ=WEEKLY;UNTIL=20260120", "FREQ=HOURLY", "FREQ=NEVER"]
     )

@@ -1,4 +1,4 @@
-"""Whoever follows the changes misses nothing: `ChangeFeed`."""
+"""Following the changes misses nothing: `ChangeFeed`."""
 
 import asyncio
 import random
@@ -35,14 +35,14 @@ class ChangeFeedContract(Contract):
         assert changes.items == []
         assert changes.revision == 0
 
-    async def test_each_task_is_told_once_in_the_order_of_its_last_change(self, here: Bench) -> None:
+    async def test_each_task_is_listed_once_in_the_order_of_its_last_change(self, here: Bench) -> None:
         first, second, third = [await here.add(title) for title in ("first", "second", "third")]
         first = await here.change(first.begin(at=LATER))
         changes = await here.changes()
         assert changes.items == [TaskView.of(task) for task in (second, third, first)]
         assert changes.revision == first.revision
 
-    async def test_only_what_came_after_a_revision_is_told(self, here: Bench) -> None:
+    async def test_only_what_came_after_a_revision_is_listed(self, here: Bench) -> None:
         seen = await here.add("seen")
         new = await here.add("new")
         assert (await here.changes(Position(seen.revision))).items == [TaskView.of(new)]
@@ -57,19 +57,19 @@ class ChangeFeedContract(Contract):
             after = Position(items[-1].revision, items[-1].id)
         assert recorded == [TaskView.of(task) for task in tasks]
 
-    async def test_a_deleted_task_is_told_as_a_tombstone_until_it_is_restored(self, here: Bench) -> None:
+    async def test_a_deleted_task_is_listed_as_a_tombstone_until_it_is_restored(self, here: Bench) -> None:
         task = await here.add()
         deleted = await here.change(task.delete(at=LATER))
         assert (await here.changes()).items == [Tombstone(task.id, task.uid, deleted.revision, LATER)]
         restored = await here.change(deleted.restore(at=LATER))
         assert (await here.changes(Position(deleted.revision))).items == [TaskView.of(restored)]
 
-    async def test_the_changes_of_another_workspace_are_not_told(self, here: Bench, elsewhere: Bench) -> None:
+    async def test_the_changes_of_another_workspace_are_not_listed(self, here: Bench, elsewhere: Bench) -> None:
         await elsewhere.add()
         task = await here.add()
         assert (await here.changes()).items == [TaskView.of(task)]
 
-    async def test_emptying_the_changes_that_were_told_changes_nothing_else(self, here: Bench) -> None:
+    async def test_emptying_the_returned_changes_changes_nothing_else(self, here: Bench) -> None:
         task, deleted = await here.add_many(2)
         deleted = await here.change(deleted.delete(at=LATER))
         recorded = (await here.changes()).items
@@ -84,7 +84,7 @@ class ChangeFeedContract(Contract):
 
     @share_of_effort(4)
     @given(data=st.data(), limit=st.integers(1, 5))
-    async def test_whoever_goes_on_until_nothing_is_left_has_an_exact_copy_whatever_was_written_meanwhile(
+    async def test_following_the_feed_to_its_end_gives_an_exact_copy_under_concurrent_writes(
         self, here: Bench, data: st.DataObject, limit: int
     ) -> None:
         here = here.another()
@@ -125,7 +125,7 @@ class ChangeFeedContract(Contract):
 
 
 def _chance(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311  # the same in every run, and nobody's secret
+    return random.Random(seed)  # noqa: S311  # the same in every run, and no secret
 
 
 async def _write(

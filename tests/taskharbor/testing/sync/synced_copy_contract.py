@@ -61,5 +61,5 @@ async def _followed(use_cases: UseCases, here: Bench, since: str, copy: dict[Tas
 
 
 def _is_blocked(view: TaskView, copy: dict[TaskId, TaskView]) -> bool:
-    """Tell it as whoever has the copy can: by what the task depends on."""
+    """Derive it as a client with the copy can: from what the task depends on."""
     return any(needed.progress.is_open for task_id in view.depends_on if (needed := copy.get(task_id)) is not None)

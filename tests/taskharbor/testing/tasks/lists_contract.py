@@ -22,10 +22,10 @@ class ListsContract(Contract):
 
     @pytest.fixture
     def desk(self, use_cases: UseCases, here: Bench) -> Desk:
-        """Somebody at work."""
+        """One user of the store."""
         return Desk(use_cases, here)
 
-    async def test_the_inbox_is_there_before_anybody_makes_it(self, desk: Desk) -> None:
+    async def test_the_inbox_always_exists(self, desk: Desk) -> None:
         assert await _get(desk, INBOX) == TaskList(id=INBOX, name=INBOX_NAME)
         assert await _lists(desk) == [TaskList(id=INBOX, name=INBOX_NAME)]
         assert (await desk.create()).list == INBOX
@@ -50,7 +50,7 @@ class ListsContract(Contract):
         assert await _change(desk, ChangeList(id=made.id, archived=True)) == changed
         assert await _lists(desk) == [TaskList.inbox(), changed]
 
-    async def test_lists_are_told_a_page_at_a_time(self, desk: Desk) -> None:
+    async def test_lists_are_returned_a_page_at_a_time(self, desk: Desk) -> None:
         made = [TaskList.inbox(), *[await desk.new_list(f"list {n}") for n in range(4)]]
         first = await desk.use_cases.list_lists(ListLists(limit=3), workspace=desk.workspace)
         assert (first.items, first.next_after) == (made[:3], made[2].id)
@@ -145,7 +145,7 @@ class ListsContract(Contract):
         assert await desk.revision() == before + 4
 
     async def test_deleting_a_list_that_was_interrupted_goes_on(self, desk: Desk) -> None:
-        """It is archived first: whoever was interrupted after that finds it so."""
+        """It is archived first, and stays so if the call is interrupted after that."""
         work = await desk.new_list()
         task = await desk.create(list=work.id)
         await desk.archive(work.id)

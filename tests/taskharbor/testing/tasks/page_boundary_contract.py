@@ -20,7 +20,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class PageBoundaryContract(Contract):
-    """Nothing is left out or told twice at the end of a page, whatever is equal there."""
+    """Nothing is left out or repeated at the end of a page, whatever is equal there."""
 
     async def test_any_page_of_live_tasks(self, here: Bench) -> None:
         mirror = Mirror(here)

@@ -1,4 +1,4 @@
-"""Completing and skipping what comes again: one occurrence at a time, whoever else does it too."""
+"""Completing and skipping recurring tasks: one occurrence at a time, under concurrent writes."""
 
 import asyncio
 from datetime import date
@@ -164,7 +164,7 @@ class RecurrenceContract(Contract):
         assert (again.due, again.recurrence) == (done.due, done.recurrence)
         assert len(await self._copies(here, use_cases, created)) == 1
 
-    async def test_an_occurrence_that_somebody_has_put_off_since_is_not_undone_by_halves(
+    async def test_an_occurrence_that_has_been_postponed_since_is_not_undone_by_halves(
         self, here: Bench, use_cases: UseCases
     ) -> None:
         created = await self._daily(here, use_cases)

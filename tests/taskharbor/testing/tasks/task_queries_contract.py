@@ -93,7 +93,7 @@ class TaskQueriesContract(Contract):
 
     @share_of_effort(4)
     @given(data=st.data(), limit=st.integers(1, 7))
-    async def test_whoever_follows_the_pages_misses_and_repeats_nothing_while_others_write(
+    async def test_following_pages_misses_and_repeats_nothing_under_concurrent_writes(
         self, here: Bench, data: st.DataObject, limit: int
     ) -> None:
         here = here.another()

@@ -161,7 +161,7 @@ class TaskStoreContract(Contract):
     async def test_an_open_store_answers_a_ping(self, storage: Storage) -> None:
         await storage.ping()
 
-    async def test_who_asks_while_the_store_is_closed_is_answered_or_told_that_it_is_away(self, here: Bench) -> None:
+    async def test_a_read_during_closing_is_answered_or_raises_store_unavailable(self, here: Bench) -> None:
         task = await here.add()
         waiting = [asyncio.create_task(here.get(task.id)) for _ in range(500)]
         async with asyncio.timeout(PATIENCE):

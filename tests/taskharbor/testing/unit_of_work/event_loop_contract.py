@@ -1,4 +1,4 @@
-"""The event loop is everybody's: no call keeps it from others while it waits for a disk, a network or a lock."""
+"""The event loop is shared: no call blocks it while waiting for a disk, a network or a lock."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -78,7 +78,7 @@ async def _must_not_block(name: str, calls: list[Call], *, at_most: float) -> No
         if shortest <= at_most:
             return
     pytest.fail(
-        f"{name} kept the event loop from everybody else for {shortest * 1000:.1f} ms or more in each of {len(calls)} "
+        f"{name} blocked the event loop for {shortest * 1000:.1f} ms or more in each of {len(calls)} "
         f"tries; {at_most * 1000:.0f} ms are too many. What waits (for a file, a socket, a lock) belongs into a thread "
         "or behind an await.",
         pytrace=False,
@@ -86,7 +86,7 @@ async def _must_not_block(name: str, calls: list[Call], *, at_most: float) -> No
 
 
 async def _longest_stop_of_the_loop(call: Call) -> float:
-    """Return for how many seconds at a stretch nobody else could run during a call."""
+    """Return the longest time in seconds for which a call blocked the event loop."""
     loop = asyncio.get_running_loop()
     longest, last, ticking = 0.0, perf_counter(), True
 

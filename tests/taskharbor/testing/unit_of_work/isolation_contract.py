@@ -20,7 +20,7 @@ _EVERYTHING = Cutoffs(deleted=LATER, expired=LATER, recorded=LATER)
 class IsolationContract(Contract):
     """Every call answers of the workspace that it was asked about, and writes into no other."""
 
-    async def test_no_call_tells_anything_of_the_workspace_beside_it(self, here: Bench, elsewhere: Bench) -> None:
+    async def test_no_call_returns_anything_of_another_workspace(self, here: Bench, elsewhere: Bench) -> None:
         mine, theirs = await _two_stories(here, elsewhere)
         await _tell(here, mine, elsewhere, theirs)
         for bench, story, other in ((here, mine, theirs), (elsewhere, theirs, mine)):
@@ -29,7 +29,9 @@ class IsolationContract(Contract):
                 right = {name: answers[-1] for name, answers in (await story.answers(questions)).items()}
                 for name, question in questions.items():
                     answer = comparable(await question(bench.storage, bench.workspace))
-                    assert answer == right[name], f"{name} tells of another workspace, or hides what is in this one"
+                    assert answer == right[name], (
+                        f"{name} returns data of another workspace, or hides what is in this one"
+                    )
 
     async def test_a_purge_takes_nothing_of_the_workspace_beside_it(self, here: Bench, elsewhere: Bench) -> None:
         mine, theirs = await _two_stories(here, elsewhere)

@@ -15,7 +15,7 @@ from taskharbor.testing.scenes.story import Story
 class OwnAnswerContract(Contract):
     """Lists and mappings that can be changed are copies, each time."""
 
-    async def test_who_changes_an_answer_changes_nobody_elses(self, here: Bench) -> None:
+    async def test_changing_an_answer_changes_no_other_answer(self, here: Bench) -> None:
         story = await Story.told_in(here, commits=5, bystanders=2)
         for changes in story.changesets:
             await here.storage.commit(changes)
@@ -26,13 +26,13 @@ class OwnAnswerContract(Contract):
             again = await question(here.storage, here.workspace)
             _spoil(answer)
             hint = f"the answer to {name} is not the caller's own: to clear it has emptied"
-            assert comparable(again) == right[name], f"{hint} that of somebody who had asked before"
+            assert comparable(again) == right[name], f"{hint} that of an earlier caller"
             assert comparable(await question(here.storage, here.workspace)) == right[name], f"{hint} the next one"
         for name, question in questions.items():
             answer = comparable(await question(here.storage, here.workspace))
             assert answer == right[name], f"to clear the answers to all calls has changed that to {name}"
 
-    async def test_who_changes_the_list_of_workspaces_changes_nobody_elses(self, here: Bench) -> None:
+    async def test_changing_the_list_of_workspaces_changes_no_other_answer(self, here: Bench) -> None:
         await here.add()
         before = list(await here.storage.list_workspaces(after="", limit=10_000))
         _spoil(await here.storage.list_workspaces(after="", limit=10_000))

@@ -22,7 +22,7 @@ Parts: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Scene:
-    """What is there: tasks and records as they are, and as somebody has read them before they changed."""
+    """What is there: tasks and records as they are, and stale copies, read before they changed."""
 
     here: Bench
     fine: Task

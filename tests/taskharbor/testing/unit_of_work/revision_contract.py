@@ -96,7 +96,7 @@ class RevisionContract(Contract):
                 assert seen == dict.fromkeys(range(1, last_seen + 1), 2), "every commit up to there, each one whole"
                 assert last_seen >= last_seen_before, "what was seen stays"
                 assert last_seen >= known, "what was answered is seen"
-                await asyncio.sleep(0)  # a store that never waits would let nobody else run
+                await asyncio.sleep(0)  # a store that never waits would let no other task run
 
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
             for _ in range(4):

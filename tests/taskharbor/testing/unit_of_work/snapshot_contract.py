@@ -1,4 +1,4 @@
-"""Each answer is what one commit left, and what was seen stays: every call that reads, while somebody writes."""
+"""Each answer is the state after one commit, and answers never go back: every read call, under concurrent writes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ class SnapshotContract(Contract):
         story = await Story.told_in(here, commits=12, bystanders=2)
         await _watch(here, story, questions_of(call, story.about.questions()), both_ways=False)
 
-    async def test_whoever_saw_a_commit_in_one_answer_sees_it_in_every_other(self, here: Bench) -> None:
+    async def test_a_commit_seen_in_one_answer_is_seen_in_every_other(self, here: Bench) -> None:
         story = await Story.told_in(here, commits=12, bystanders=2)
         await _watch(here, story, story.about.questions())
 
@@ -64,7 +64,7 @@ def _about_all(story: Story) -> dict[str, Question]:
 
 
 async def _watch(here: Bench, story: Story, questions: Mapping[str, Question], *, both_ways: bool = True) -> None:
-    """Commit what the story tells, ask everything all the while, and compare."""
+    """Commit the steps of the story, make every call all the while, and compare."""
     commits = [partial(here.storage.commit, changes) for changes in story.changesets]
     await _Watching(here, await story.answers(questions)).until(commits, questions, both_ways=both_ways)
 
@@ -104,7 +104,7 @@ class _Watching:
             self._begun = n
             await step()
             self._seen = n
-            await asyncio.sleep(0)  # a store that never waits would let nobody else run
+            await asyncio.sleep(0)  # a store that never waits would let no other task run
 
     async def _ask_until(self, writing: asyncio.Task[None], name: str, question: Question) -> None:
         while not writing.done() and not self.found_wrong:

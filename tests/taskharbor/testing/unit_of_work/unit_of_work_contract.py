@@ -90,7 +90,7 @@ class UnitOfWorkContract(Contract):
             second = await uow.commit()
         assert (first, second) == (task.revision + 1, task.revision + 2)
 
-    async def test_an_open_unit_of_work_holds_nobody_up(self, here: Bench) -> None:
+    async def test_an_open_unit_of_work_blocks_no_others(self, here: Bench) -> None:
         task = await here.add()
         async with asyncio.timeout(PATIENCE), here.unit_of_work() as slow:
             read_by_slow = await slow.tasks.get(task.id)
