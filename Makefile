@@ -62,7 +62,7 @@ docs: $(READY) ## build the site of the documentation into site/
 pages: $(READY) ## update the outputs shown in the pages; review and commit them
 	REFRESH_PAGES=1 $(BIN)/pytest tests/docs/test_pages.py -k "sees_what_it_shows" -q $(ARGS)
 
-session: $(READY) ## write down what the API answers today, operation by operation, to be read and committed
+session: $(READY) ## update the recorded session of the API; review and commit it
 	REFRESH_SESSION=1 $(BIN)/pytest tests/integration/recorded/test_session.py -q -k memory $(ARGS)
 
 format: $(READY) ## format the code and sort the imports

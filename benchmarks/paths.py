@@ -24,7 +24,7 @@ def prepared(call: Call, client: Client, *, task_id: int) -> Call:
     """
     path = call.path
     if "$token" in path:
-        # The feed of changes goes on after a task if told its revision and id.
+        # The change feed continues after a task, given its revision and id.
         task = json.loads(client.send(Call(name="get", path="/tasks/$id"), {"id": str(task_id)}))
         path = path.replace("$token", f"{task['revision']}.{task['id']}")
     if call.pages_in:

@@ -127,7 +127,7 @@ def shares_of(stacks: Counter[str]) -> Sequence[str]:
 
 
 def part_of(frame: str) -> str:
-    """Return the package that a frame belongs to; ours are told apart by layer."""
+    """Return the package that a frame belongs to; ours are separated by layer."""
     place = frame.rpartition(" (")[2]
     for layer in ("adapters", "application", "domain", "entrypoints"):
         if f"/taskharbor/{layer}/" in place or place.startswith(f"taskharbor/{layer}/"):
