@@ -52,7 +52,7 @@ class DurabilityContract:
             kept = await storage.load_tasks(here.workspace, [task.id for task in tasks])
             for task, outcome in zip(tasks, outcomes, strict=True):
                 if not isinstance(outcome, BaseException):
-                    assert kept.get(task.id) == task.committed(outcome), "what was answered must be there"
+                    assert kept.get(task.id) == task.committed(outcome), "a commit that was answered must be stored"
 
     async def test_records_and_the_history_are_kept(self, reopen: Callable[[], Storage]) -> None:
         async with reopen() as storage:

@@ -70,4 +70,4 @@ class TombstoneContract(Contract):
         assert restored.revision == 3
         assert await here.get(task.id) == restored
         again = await use_cases.execute(RestoreTask(id=task.id), workspace=workspace)
-        assert again == restored, "a live task stays as it is"
+        assert again == restored, "restoring a live task must not change it"

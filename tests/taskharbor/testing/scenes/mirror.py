@@ -28,7 +28,7 @@ class Mirror:
         changes = Changeset(workspace=self._here.workspace, **{name: _frozen(part) for name, part in parts.items()})
         right = await self.memory.commit(changes)
         revision = await self._here.storage.commit(changes)
-        assert revision == right, "each commit takes the next revision"
+        assert revision == right, "each commit must take the next revision"
         return revision
 
     async def add(self, tasks: Iterable[Task], **parts: Any) -> list[Task]:  # noqa: ANN401

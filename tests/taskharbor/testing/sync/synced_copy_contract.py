@@ -44,7 +44,7 @@ class SyncedCopyContract(Contract):
                 assert view.blocked is _is_blocked(view, copy)
                 assert view == await use_cases.get_task(view.id, workspace=here.workspace)
                 known = seen.setdefault((view.id, view.revision), view.content_as_json())
-                assert view.content_as_json() == known, "a task reads otherwise and has kept its revision"
+                assert view.content_as_json() == known, "a task changed without a new revision"
 
 
 async def _followed(use_cases: UseCases, here: Bench, since: str, copy: dict[TaskId, TaskView], *, limit: int) -> str:

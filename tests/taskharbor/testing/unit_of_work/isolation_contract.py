@@ -45,7 +45,7 @@ class IsolationContract(Contract):
             before = await survey(other, questions)
             await bench.storage.purge(bench.workspace, _EVERYTHING, limit=1000)
             changed = differences(before, await survey(other, questions))
-            assert not changed, f"to purge one workspace has changed what these answer of another: {changed}"
+            assert not changed, f"purging one workspace changed the answers for another: {changed}"
 
     async def test_what_another_workspace_has_refuses_nothing_and_satisfies_nothing(
         self, here: Bench, elsewhere: Bench

@@ -30,7 +30,7 @@ class OwnAnswerContract(Contract):
             assert comparable(await question(here.storage, here.workspace)) == right[name], f"{hint} the next one"
         for name, question in questions.items():
             answer = comparable(await question(here.storage, here.workspace))
-            assert answer == right[name], f"to clear the answers to all calls has changed that to {name}"
+            assert answer == right[name], f"clearing the returned collections changed the answer of {name}"
 
     async def test_changing_the_list_of_workspaces_changes_no_other_answer(self, here: Bench) -> None:
         await here.add()

@@ -84,9 +84,9 @@ class RefusalContract(Contract):
             commit = f"a commit of {what} with {reason}"
             await must_be_refused(error, here.commit(**parts), commit)
             left = differences(before, await survey(here, questions))
-            assert not left, f"{commit} was refused with {error.__name__}, but now these answer otherwise: {left}"
+            assert not left, f"{commit} was refused with {error.__name__}, yet changed the answers of: {left}"
         expected = before["read_history_bounds"].revision + 1
-        assert await here.take_revision() == expected, f"a commit that was refused for {reason} took a revision"
+        assert await here.take_revision() == expected, f"a commit refused for {reason} must not take a revision"
 
 
 def _commits(scene: _Scene, reason: Parts) -> Iterator[tuple[str, Parts]]:

@@ -58,7 +58,7 @@ class RevisionContract(Contract):
             taken = await asyncio.gather(*(write() for _ in range(WRITERS)))
         assert sorted(chain.from_iterable(taken)) == list(range(1, WRITERS * 8 + 1))
         for revisions in taken:
-            assert revisions == sorted(revisions), "who commits later takes a greater revision"
+            assert revisions == sorted(revisions), "a later commit must take a greater revision"
 
     async def test_refusals_among_32_writers_leave_no_gap(self, here: Bench) -> None:
         contested = await here.add("contested")
@@ -74,7 +74,7 @@ class RevisionContract(Contract):
         async with asyncio.timeout(PATIENCE):
             outcomes = await asyncio.gather(*(write(number) for number in range(WRITERS)))
         taken = sorted(revision for revision in outcomes if revision is not None)
-        assert len(taken) == WRITERS // 2 + 1, "of those who change one task, one succeeds"
+        assert len(taken) == WRITERS // 2 + 1, "of concurrent changes of one task exactly one must succeed"
         assert taken == list(range(2, len(taken) + 2))
 
     async def test_readers_among_32_writers_see_every_commit_up_to_the_last_one_that_they_see(
@@ -93,9 +93,11 @@ class RevisionContract(Contract):
                 known = max(answered)
                 seen = Counter(view.revision for view in (await here.page()).items)
                 last_seen_before, last_seen = last_seen, max(seen, default=0)
-                assert seen == dict.fromkeys(range(1, last_seen + 1), 2), "every commit up to there, each one whole"
-                assert last_seen >= last_seen_before, "what was seen stays"
-                assert last_seen >= known, "what was answered is seen"
+                assert seen == dict.fromkeys(range(1, last_seen + 1), 2), (
+                    "every commit up to there must be visible, and whole"
+                )
+                assert last_seen >= last_seen_before, "later reads must not go back"
+                assert last_seen >= known, "a commit that was answered must be visible"
                 await asyncio.sleep(0)  # a store that never waits would let no other task run
 
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:

@@ -130,7 +130,7 @@ class UnitOfWorkContract(Contract):
                 running.cancel()
                 for _ in range(10):
                     await asyncio.sleep(0)
-                assert not running.done(), "it has ended before the outcome was settled"
+                assert not running.done(), "the call ended before the outcome of the commit was known"
             parking.release.set()
             with pytest.raises(asyncio.CancelledError):
                 await running
@@ -154,7 +154,7 @@ class UnitOfWorkContract(Contract):
                 await asyncio.sleep(0)
             running.cancel()
             await asyncio.wait({running}, timeout=PATIENCE)
-            assert running.done(), "it hangs"
+            assert running.done(), "the call hangs"
             written = await here.storage.load_tasks(here.workspace, [one.id, other.id])
             assert len(written) in {0, 2}
             if not running.cancelled():
