@@ -28,7 +28,7 @@ _IS_DATE: Final = re.compile(r"[0-9]{8}")
 
 
 def alarm_of(part: Part, zone_of: ZoneOf) -> tuple[Reminder | None, Alarm, str | None]:
-    """Return the reminder that an alarm is, what is to be kept of it, and a remark if it is no reminder.
+    """Return the reminder that an alarm is, what to keep of it, and a remark if it is no reminder.
 
     An alarm at a place (RFC 9074 section 8), or with an action of NONE, is none, and nothing to remark on.
     """

@@ -100,7 +100,7 @@ class Splitter:
             self._rest = bytearray(b" ")
 
     def end(self) -> Iterator[Piece]:
-        """Yield what the last bytes make complete, and say what is missing."""
+        """Yield what the last bytes complete, and remark on what is missing."""
         if self._is_over:
             return
         if self._rest.strip():

@@ -1,4 +1,4 @@
-"""What is called how: where the foreign data of a task is filed, and our own properties and parameters."""
+"""Names: the key of a task's foreign data, and our own properties and parameters."""
 
 from typing import Final
 

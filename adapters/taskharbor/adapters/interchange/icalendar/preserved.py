@@ -1,4 +1,4 @@
-"""What a task keeps for iCalendar programs, read back from its foreign data, which can come from any client."""
+"""The iCalendar properties that a task preserves, read back from its foreign data, which can come from any client."""
 
 import json
 import re
@@ -19,7 +19,7 @@ _BREAKS_A_LINE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreservedProperties:
-    """What a task keeps.
+    """The preserved parts of a task's VTODO.
 
     Attributes:
         uid: its UID, if that is not the uid.
@@ -31,7 +31,7 @@ class PreservedProperties:
         unread: content lines that could not be read, for as long as the task has nothing else for them.
         originals: content lines by the name and the digest of what they stand for.
         names: what the file calls the tasks that it names, by their uids, if that is not the uid.
-        rest: what the description with a digest goes on with.
+        rest: the rest of the description with a digest.
     """
 
     uid: str | None = None
@@ -47,7 +47,7 @@ class PreservedProperties:
 
 
 def preserved_from(foreign: ForeignData) -> PreservedProperties:
-    """Return what is filed under `icalendar`; whatever has not the form that the reader gives it is left out."""
+    """Return the data under `icalendar`; anything not in the reader's form is left out."""
     data: Any = next((json.loads(text) for name, text in foreign if name == FILED_UNDER), None)
     if not isinstance(data, dict):
         return PreservedProperties()

@@ -1,4 +1,4 @@
-"""What is kept of a VTODO for the programs that understand it, as much of it as there is room for."""
+"""Preserves the parts of a VTODO that only other programs understand, as far as there is room."""
 
 import json
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ class Original(TypedDict):
 
 
 class Rest(TypedDict):
-    """What a text goes on with that was cut, as long as what was left of it has this digest."""
+    """The rest of a text that was cut, valid while the part that was taken has this digest."""
 
     digest: str
     text: str
 
 
 def lines_of(part: Part) -> Iterator[str]:
-    """Yield the lines of a component, those of the components in it included, without BEGIN and END of its own."""
+    """Yield the lines of a component and of those in it, without its own BEGIN and END."""
     yield from (line.text for line in part.lines if line.flaw is None)
     for inner in part.parts:
         yield from component_of(inner)
@@ -43,16 +43,16 @@ def component_of(part: Part) -> Iterator[str]:
 
 
 class Preserver:
-    """Keeps lines, components, and parameters of what is understood.
+    """Preserves lines, components, and parameters of properties that are understood.
 
     Attributes:
         properties: content lines.
         components: components that are no alarm.
         parameters: of properties that are understood.
         unread: content lines of properties that are understood, and could not be read.
-        originals: of properties that are written otherwise than they came.
+        originals: of properties that are written differently from how they came.
         rest: of the description.
-        remarks: what there was no room for.
+        remarks: on what there was no room for.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Preserver:
             self.originals.append({"name": found.name, "digest": digest_of(value), "line": line})
 
     def keep_rest(self, found: Property, text: str, rest: str) -> None:
-        """Keep what a description goes on with, as much of it as there is room for."""
+        """Keep the rest of a description, as far as there is room."""
         rest, lost = rest[:MAX_PRESERVED_LENGTH], len(rest) - MAX_PRESERVED_LENGTH
         if self.has_room(found.place, [rest]):
             self.rest = {"digest": digest_of(text), "text": rest}

@@ -53,7 +53,7 @@ class Property(NamedTuple):
 
 
 class Flaw(NamedTuple):
-    """A line that is no property, or one that cannot be read: what it seems to be, and why."""
+    """A line that is no property or cannot be read: what it seems to be, and why."""
 
     number: int
     name: str
@@ -64,7 +64,7 @@ _LONGEST_NAME: Final = 40
 
 
 def properties_of(lines: list[Line]) -> Iterator[Property | Flaw]:
-    """Yield what the lines say."""
+    """Yield the items in the lines."""
     for line in lines:
         name, colon, value = line.text.partition(":")
         seemingly = name.partition(";")[0].strip().upper()[:_LONGEST_NAME]

@@ -49,7 +49,7 @@ class VtodoReader:
         self._name = self._read_uid()
 
     def draft(self) -> TaskDraft | Unreadable:
-        """Return the draft, or why there is none. What of it cannot be taken is left out, and kept."""
+        """Return the draft, or why there is none. Parts that a task cannot hold are kept for export."""
         if not self._part.lines and not self._part.parts:
             return Unreadable(place=self._place, reason="the VTODO is empty")
         while True:

@@ -1,4 +1,4 @@
-"""RRULE, RDATE and EXDATE (RFC 5545 section 3.8.5), and what they cannot say of a series here."""
+"""RRULE, RDATE and EXDATE (RFC 5545 section 3.8.5), and what they cannot express of a series here."""
 
 import json
 import re

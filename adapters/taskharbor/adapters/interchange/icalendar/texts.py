@@ -12,7 +12,7 @@ _DIGITS: Final = 3
 
 
 def title_from(found: Property | None, component: str, preserver: Preserver) -> str:
-    """Return the title that SUMMARY makes; what it is more is kept."""
+    """Return the title from SUMMARY; what does not fit is kept."""
     title = fitted_line(found.text) if found else ""
     if found is None or not title:
         preserver.remarks.append(f"{component}: it has no SUMMARY: called {UNTITLED}")

@@ -1,4 +1,4 @@
-"""What stands in a VTODO, property by property, sorted by what it says of the task."""
+"""The properties of a VTODO, by the part of the task that they describe."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -137,7 +137,7 @@ class VTodo:
         return found.with_value(",".join(good)) if good else None
 
     def _limit_dates(self, name: str) -> None:
-        """Keep what is more than a series can have: the earliest, as the latest are still to come."""
+        """Keep the dates beyond what a series can hold: the earliest, as the latest are still to come."""
         dates = [(value, at) for at, each in enumerate(self.series) if each.name == name for value in each.values]
         excess = sorted(dates)[: max(len(dates) - MAX_DATES, 0)]
         if not excess:

@@ -1,4 +1,4 @@
-"""What a VTIMEZONE says: the offsets from UTC of the local times of a zone. RFC 5545 section 3.6.5."""
+"""What a VTIMEZONE defines: the offsets from UTC of the local times of a zone. RFC 5545 section 3.6.5."""
 
 import re
 from bisect import bisect_right

@@ -1,1 +1,1 @@
-"""What commits on SQLite and PostgreSQL share."""
+"""The parts of a commit that SQLite and PostgreSQL share."""

@@ -1,4 +1,4 @@
-"""What is old is taken away: the steps of one transaction, which both databases take in their own way."""
+"""Purging: the steps of one transaction, which each database carries out in its own way."""
 
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
@@ -62,7 +62,7 @@ class Purge:
         )
 
     def steps(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Generator[Step, Rows, Purged]:
-        """Yield each step and be sent its rows; return what is gone."""
+        """Yield each step and be sent its rows; return what was purged."""
         found = yield _step(self._lock, workspace)
         if not found:
             return Purged()

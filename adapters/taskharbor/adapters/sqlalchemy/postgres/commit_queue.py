@@ -16,7 +16,7 @@ _Waiting: TypeAlias = tuple[Changeset, asyncio.Future[Revision]]
 
 @dataclass(slots=True)
 class _Lane:
-    """What waits for one workspace, and the task that sends it."""
+    """The pending commits of one workspace, and the task that sends them."""
 
     waiting: list[_Waiting] = field(default_factory=list)
     sender: asyncio.Task[None] | None = None
@@ -80,7 +80,7 @@ class CommitQueue:
 
 
 def _next_group(waiting: list[_Waiting]) -> list[_Waiting]:
-    """Take from the front of `waiting` what may share a statement."""
+    """Take the commits at the front of `waiting` that may share a statement."""
     size = size_of_group(changes for changes, _ in waiting)
     group = waiting[:size]
     del waiting[:size]

@@ -1,4 +1,4 @@
-"""Connections that go from one who asks to the next, without a way back to the pool in between."""
+"""Connections that pass from one caller to the next without returning to the pool in between."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What PostgreSQL says in its own way."""
+"""The PostgreSQL dialect: SQL that differs from SQLite's."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL's errors mean to a use case."""
+"""Translates PostgreSQL's errors for the use cases."""
 
 import errno
 import os

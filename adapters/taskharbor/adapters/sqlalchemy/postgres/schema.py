@@ -16,7 +16,7 @@ def postgres_database(url: str) -> MigratedDatabase:
 
 
 async def read_version(dsn: str) -> str | None:
-    """Return what Alembic has noted, or None.
+    """Return the version that Alembic has recorded, or None.
 
     Raises:
         InvalidValue: for `database_url`, if it is malformed.

@@ -118,7 +118,7 @@ class PostgresStorage(SqlReads):
             self._connections = Connections(pool, timeout=self._options.timeout)
 
     async def aclose(self) -> None:
-        """Commit what is waiting, return unused ids, and close every connection."""
+        """Commit pending work, return unused ids, and close every connection."""
         await self._queue.join()
         for workspace, unused, block_end in self._identities.take_unused():
             values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
@@ -148,11 +148,11 @@ class PostgresStorage(SqlReads):
         return {record.found_by: record for record in map(record_from_row, rows)}
 
     async def commit(self, changes: Changeset) -> Revision:
-        """Write everything in one statement, together with what others want written at the same time."""
+        """Write everything in one statement, together with concurrent commits."""
         return await self._queue.commit(changes)
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
-        """Delete what is old in a transaction: the only one that takes more than one statement."""
+        """Purge in a transaction: the only one with more than one statement."""
 
         async def purge(connection: Any) -> Purged:  # asyncpg's own, or the pool's stand-in for one
             steps = _PURGE.steps(workspace, cutoffs, limit=limit)

@@ -1,4 +1,4 @@
-"""The statements that read the past and the trash, but for what the dialects say differently."""
+"""The statements that read the past and the trash, but for what differs by dialect."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Several who wait for the same answer get it, or the same error."""
+"""Callers that wait for the same answer share it, or its error."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
@@ -36,14 +36,14 @@ def fail_all(answers: Sequence[asyncio.Future[V]], error: Exception) -> None:
 
 @dataclass(slots=True)
 class _Question(Generic[V]):
-    """What is going to be asked, and who waits for it."""
+    """A pending question and the callers that wait for it."""
 
     ask: Callable[[], Awaitable[V]]
     answers: list[asyncio.Future[V]] = field(default_factory=list)
 
 
 class SingleFlight(Generic[V]):
-    """Asks once what several want to know while the event loop goes round once.
+    """Asks once what several callers ask in one turn of the event loop.
 
     Most clients ask for a first page, and to plan and carry out its statement costs both sides more than all
     else. No call waits for this, and none gets a result that was read before it asked.
@@ -77,14 +77,14 @@ MAX_IDS: Final = 1000
 
 @dataclass(slots=True)
 class _Group(Generic[V]):
-    """What is going to be read, and who waits for it."""
+    """A pending read and the callers that wait for it."""
 
     ids: set[TaskId] = field(default_factory=set)
     answers: list[asyncio.Future[Mapping[TaskId, V]]] = field(default_factory=list)
 
 
 class BatchLoader(Generic[V]):
-    """Collects what is asked for while the event loop goes round once, and reads that of each workspace together.
+    """Collects the reads of one turn of the event loop, and carries out those of each workspace together.
 
     A statement costs both sides much more than a row that is found by its key, and under load there is always
     another call that wants one. No call waits for this: a single one is read at once. A result is committed

@@ -17,7 +17,7 @@ from taskharbor.adapters.sqlalchemy.statement import Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledQueries:
-    """What both databases are asked in the same way."""
+    """The queries that both databases share."""
 
     any_page: Statement
     usual_pages: Mapping[int, Statement]

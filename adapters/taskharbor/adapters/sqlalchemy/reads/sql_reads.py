@@ -80,12 +80,12 @@ class SqlReads(Storage):
         return await self._fetch(statement.sql, statement.arguments(values))
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
-        """Read the tasks in one statement, together with what others want read at the same time."""
+        """Read the tasks in one statement, together with concurrent reads."""
         rows = await self._loads.read(workspace, ids)
         return dict([task_from_row(rows[id_]) for id_ in ids if id_ in rows])
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
-        """Read one live task, together with what others want read at the same time."""
+        """Read one live task, together with concurrent reads."""
         row = (await self._gets.read(workspace, (task_id,))).get(task_id)
         return None if row is None else view_from_row(row[1:])
 
@@ -157,21 +157,21 @@ class SqlReads(Storage):
     async def list_history(
         self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
     ) -> Sequence[HistoryEntry]:
-        """Read what was done to a task in one statement."""
+        """Read the history of a task in one statement."""
         rows = await self._ask(
             self._reads.list_history, in_workspace=workspace, of_id=task_id, before=before, at_most=limit
         )
         return list(map(entry_from_row, rows))
 
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
-        """Read what a commit did in one statement."""
+        """Read the history of a commit in one statement."""
         rows = await self._ask(self._reads.list_commit, in_workspace=workspace, of_revision=revision)
         return list(map(entry_from_row, rows))
 
     async def list_history_since(
         self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
     ) -> Sequence[HistoryEntry]:
-        """Read what was done to some tasks in one statement."""
+        """Read the history of some tasks in one statement."""
         rows = await self._ask(
             self._reads.list_history_since, in_workspace=workspace, ids=self._array(list(task_ids)), after=after
         )

@@ -1,4 +1,4 @@
-"""One page of what is found."""
+"""One page of results."""
 
 from typing import Any, Final, TypeAlias
 

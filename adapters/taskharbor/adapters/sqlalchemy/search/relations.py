@@ -1,4 +1,4 @@
-"""The statements that find tasks by what they have to do with lists and other tasks."""
+"""The statements that find tasks by their relations to lists and other tasks."""
 
 from collections.abc import Mapping
 from itertools import product

@@ -1,4 +1,4 @@
-"""What each database says in its own way when tasks are looked for."""
+"""The SQL of searches that differs between the databases."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

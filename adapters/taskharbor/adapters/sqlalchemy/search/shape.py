@@ -1,4 +1,4 @@
-"""What is the same in two filters that differ only in their literals: for both one statement is compiled."""
+"""The shape of a filter: filters that differ only in their literals share one compiled statement."""
 
 from collections.abc import Hashable, Iterator
 from typing import TypeAlias

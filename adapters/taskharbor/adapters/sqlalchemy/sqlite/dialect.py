@@ -1,4 +1,4 @@
-"""What SQLite says in its own way."""
+"""The SQLite dialect: SQL that differs from PostgreSQL's."""
 
 from typing import Final
 

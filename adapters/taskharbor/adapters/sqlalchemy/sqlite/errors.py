@@ -1,4 +1,4 @@
-"""What SQLite's errors mean to a use case."""
+"""Translates SQLite's errors for the use cases."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -15,7 +15,7 @@ class OverBudget(Exception):  # only the readers see it
 
 
 class ReadBudget(threading.local):
-    """So many seconds of the processor's time for each read of a thread: what others do does not count."""
+    """A limit on the CPU seconds of each read of a thread: the work of other threads does not count."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

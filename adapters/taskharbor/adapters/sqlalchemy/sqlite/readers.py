@@ -41,7 +41,7 @@ class Readers:
         await self._slow.start()
 
     async def aclose(self) -> None:
-        """Finish what is waiting, then disconnect."""
+        """Finish pending work, then disconnect."""
         await self._quick.aclose()
         await self._slow.aclose()
 

@@ -24,7 +24,7 @@ def sqlite_database(path: Path) -> MigratedDatabase:
 
 
 def create_schema(path: Path, version: str) -> None:
-    """Make what the migrations up to `version`, the newest, would make; a test holds the two together.
+    """Create the schema of `version`, the newest, as the migrations would; a test compares the two.
 
     Does nothing if it was created meanwhile. Blocks: for a thread.
 
@@ -60,7 +60,7 @@ def _statements() -> list[str]:
 
 
 async def read_version(path: Path) -> str | None:
-    """Return what Alembic has noted, or None. A file that does not exist is not made.
+    """Return the version that Alembic has recorded, or None. A file that does not exist is not made.
 
     Raises:
         StoreUnavailable: if the file cannot be read.

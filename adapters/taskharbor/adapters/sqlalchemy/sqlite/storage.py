@@ -107,7 +107,7 @@ class SqliteStorage(SqlReads):
             raise
 
     async def aclose(self) -> None:
-        """Commit what is waiting, return unused ids, and close the file."""
+        """Commit pending work, return unused ids, and close the file."""
         for workspace, unused, block_end in self._identities.take_unused():
             values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
             arguments = _PUT_BACK.arguments(values)
@@ -140,7 +140,7 @@ class SqliteStorage(SqlReads):
         return await self._writer.commit(changes)
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
-        """Delete what is old in the writer's next transaction."""
+        """Purge in the writer's next transaction."""
 
         def purge(connection: sqlite3.Connection) -> Purged:
             steps = _PURGE.steps(workspace, cutoffs, limit=limit)

@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class Unit:
-    """A piece of work, and what became of it."""
+    """A piece of work and its outcome."""
 
     work: Callable[[sqlite3.Connection], Any]
     answer: asyncio.Future[Any]
@@ -29,7 +29,7 @@ class Unit:
 
 
 class Workers:
-    """Threads that take what is waiting from one queue, a group at a time, and answer the group at once.
+    """Threads that take pending work from one queue, a group at a time, and answer the group at once.
 
     Waking the event loop costs more than most statements take; under load one wake-up serves a group.
 
@@ -88,7 +88,7 @@ class Workers:
         return result
 
     async def aclose(self) -> None:
-        """Finish what is waiting, then disconnect."""
+        """Finish pending work, then disconnect."""
         threads, self._threads = self._threads, []
         for _ in threads:
             self._waiting.put(None)

@@ -17,7 +17,7 @@ from taskharbor.domain.identifiers import Revision, WorkspaceId
 R = TypeVar("R")
 
 MAX_COMMITS_TOGETHER: Final = 256
-"""Units of work in one transaction, so that the first of them does not wait for ever."""
+"""Units of work in one transaction, so that the first of them does not wait indefinitely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class _TransactionLost(StoreUnavailable):
 
 
 def _attempt(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], R]) -> R:
-    """Return what `work` returns; if it fails, undo what it did.
+    """Return the result of `work`; if it fails, roll its changes back.
 
     Raises:
         _TransactionLost: if that cannot be done.
