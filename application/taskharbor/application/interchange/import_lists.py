@@ -45,7 +45,7 @@ class ListNames:
         return made.id
 
     async def take(self, draft: ListDraft, uow: UnitOfWork) -> None:
-        """Make the list that a file tells of, or change the one with its name; it is not archived yet.
+        """Create the list of a draft, or change the one with its name; it is not archived yet.
 
         Raises:
             InvalidValue: if a value breaks its rule.

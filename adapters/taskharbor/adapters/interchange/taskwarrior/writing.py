@@ -102,10 +102,10 @@ def _with_series(members: dict[str, Any], task: Task, names: ReferenceNames, kep
         members = {name: value for name, value in members.items() if name not in TEMPLATE or name == "due"}
         return members | {"status": "pending" if members["status"] == "recurring" else members["status"]}
     if task.recurrence is not None and (_is_template(kept) or _can_be_template(task)):
-        told = attributes_of(task.recurrence, kept)
-        if told is not None:
+        recurrence = attributes_of(task.recurrence, kept)
+        if recurrence is not None:
             status = members["status"]
-            return members | told | {"status": "recurring" if status in {"pending", "waiting"} else status}
+            return members | recurrence | {"status": "recurring" if status in {"pending", "waiting"} else status}
     series = None if task.occurrence_of is None else names.tasks.get(task.occurrence_of.task)
     if series is None or series.recurrence is None or "parent" in kept or task.occurrence_of is None:
         return members

@@ -98,8 +98,8 @@ def _is_known_by(name: str, task: Task, preserved: dict[str, Any]) -> bool:
 def _say_the_same(original: str, ours: str) -> bool:
     theirs, line = line_from(original), line_from(ours)
     # What was added to a line to say whose it is, or when it was made, is nothing that the task says otherwise.
-    return _comparable(draft_of(TextLine(0, original), theirs, _NOBODY)) == _comparable(
-        draft_of(TextLine(0, ours), line, _NOBODY)
+    return _comparable(draft_of(TextLine(0, original), theirs, _NO_TASK)) == _comparable(
+        draft_of(TextLine(0, ours), line, _NO_TASK)
     )
 
 
@@ -172,5 +172,5 @@ def _losses(task: Task, list_name: str | None, *, is_other_title: bool, has_rec:
     )
 
 
-_NOBODY: Final = uid_named("nobody")
+_NO_TASK: Final = uid_named("nobody")
 _MOST_TWINS: Final = 50
