@@ -54,10 +54,15 @@ from taskharbor.domain.values.uid import Uid, uid_from
 
 if TYPE_CHECKING:
     from taskharbor.application.store_kit import (
+        BufferedTransaction,
         Candidates,
         FoundTask,
+        KeyValueStorage,
+        KeyValueStore,
+        KeyValueTransaction,
         Scan,
         ScanningStorage,
+        TransactionConflict,
         count_among,
         dependency_token,
         facets_among,
@@ -105,13 +110,13 @@ __all__ += [
     "matches", "order_key", "order_values",
 ]
 
-# The store kit: tasks as JSON, scans, search tokens.
+# The store kit: tasks as JSON, scans, sorted keys, search tokens.
 __all__ += [
-    "Candidates", "FoundTask", "Scan", "ScanningStorage", "Words", "count_among", "dependency_token", "details_of",
-    "document_of", "facets_among", "find_among", "index_tokens", "same_tokens", "tag_token", "task_from", "word_token",
-    "words_of_task",
+    "BufferedTransaction", "Candidates", "FoundTask", "KeyValueStorage", "KeyValueStore", "KeyValueTransaction", "Scan",
+    "ScanningStorage", "Words", "count_among", "dependency_token", "details_of", "document_of", "facets_among",
+    "find_among", "index_tokens", "same_tokens", "tag_token", "task_from", "word_token", "words_of_task",
 ]
 
 # Errors.
-__all__ += ["ConcurrentUpdate", "StoreNotReady", "StoreUnavailable", "UidTaken"]
+__all__ += ["ConcurrentUpdate", "StoreNotReady", "StoreUnavailable", "TransactionConflict", "UidTaken"]
 # fmt: on

@@ -1,5 +1,12 @@
-"""What a store can build on: scans and search tokens. Users import it from `taskharbor.application.ports`."""
+"""What a store can build on: scans, sorted keys, search tokens. It is imported from `taskharbor.application.ports`."""
 
+from taskharbor.application.store_kit.key_value import (
+    BufferedTransaction,
+    KeyValueStorage,
+    KeyValueStore,
+    KeyValueTransaction,
+    TransactionConflict,
+)
 from taskharbor.application.store_kit.scan import Candidates, FoundTask, count_among, facets_among, find_among
 from taskharbor.application.store_kit.scanning_storage import Scan, ScanningStorage
 from taskharbor.application.store_kit.search_tokens import (
@@ -11,10 +18,15 @@ from taskharbor.application.store_kit.search_tokens import (
 )
 
 __all__ = [
+    "BufferedTransaction",
     "Candidates",
     "FoundTask",
+    "KeyValueStorage",
+    "KeyValueStore",
+    "KeyValueTransaction",
     "Scan",
     "ScanningStorage",
+    "TransactionConflict",
     "count_among",
     "dependency_token",
     "facets_among",

@@ -1,0 +1,249 @@
+"""`KeyValueStorage`: the whole `Storage` on sorted keys."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Final, TypeVar
+
+from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.ports.change_feed import Change, ChangeSlice, Position, Tombstone
+from taskharbor.application.ports.housekeeping import Cutoffs, Purged
+from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
+from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.store_kit.key_value.breathing import breathing
+from taskharbor.application.store_kit.key_value.commit import commit
+from taskharbor.application.store_kit.key_value.keys import HEADS, WorkspaceKeys, end_of, head_key, number, number_in
+from taskharbor.application.store_kit.key_value.port import KeyValueStore, KeyValueTransaction, TransactionConflict
+from taskharbor.application.store_kit.key_value.purge import purge
+from taskharbor.application.store_kit.key_value.values import Head, StoredTask, entry_from, head_from, record_from
+from taskharbor.application.store_kit.scanning_storage import Scan, ScanningStorage
+from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.uid import Uid
+
+T = TypeVar("T")
+
+_ATTEMPTS: Final = 16
+_RESERVED_IDS: Final = 100
+_PIECE: Final = 200
+
+
+class KeyValueStorage(ScanningStorage):
+    """Tasks under sorted keys. Pages, the change feed, the history, uids and records have indexes; searches scan.
+
+    Attributes:
+        store: the keys; opened and closed with the storage.
+    """
+
+    # ruff: noqa: D102 - they are the ports' methods
+
+    def __init__(self, store: KeyValueStore) -> None:
+        self.store = store
+        self._turns: defaultdict[WorkspaceId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._ids: dict[WorkspaceId, range] = {}
+        self._id_turns: defaultdict[WorkspaceId, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def open(self) -> None:
+        await self.store.open()
+
+    async def aclose(self) -> None:
+        for turn in list(self._turns.values()):
+            async with turn:  # after those who wait already
+                pass
+        await self.store.aclose()
+        self._ids.clear()
+
+    async def ping(self) -> None:
+        async with self.store.transaction() as transaction:
+            await transaction.get([HEADS])
+
+    async def next_task_id(self, workspace: WorkspaceId) -> TaskId:
+        async with self._id_turns[workspace]:
+            left = self._ids.get(workspace) or await self._reserve_ids(workspace)
+            self._ids[workspace] = left[1:]
+            return left[0]
+
+    async def _reserve_ids(self, workspace: WorkspaceId) -> range:
+        key = WorkspaceKeys(workspace).ids()
+
+        async def reserve(transaction: KeyValueTransaction) -> range:
+            last = number_in((await transaction.get([key])).get(key, b""))
+            transaction.put(key, number(last + _RESERVED_IDS))
+            return range(last + 1, last + _RESERVED_IDS + 1)
+
+        return await self._until_it_wins(reserve)
+
+    async def commit(self, changes: Changeset) -> Revision:
+        async with self._turns[changes.workspace]:  # those of one process wait here, and are not refused by each other
+            return await self._until_it_wins(partial(commit, changes))
+
+    async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
+        async with self._turns[workspace]:
+            return await self._until_it_wins(partial(purge, workspace, cutoffs, limit=limit))
+
+    async def _until_it_wins(self, write: Callable[[KeyValueTransaction], Awaitable[T]]) -> T:
+        for _ in range(_ATTEMPTS):
+            try:
+                async with self.store.transaction() as transaction:
+                    result = await write(transaction)
+            except TransactionConflict:
+                continue
+            return result
+        raise ConcurrentUpdate
+
+    async def scan(self, workspace: WorkspaceId) -> Scan:
+        tasks: dict[TaskId, Task] = {}
+        async with self.store.transaction() as transaction:
+            head = await _head(workspace, transaction)
+            start = WorkspaceKeys(workspace).of(b"T")
+            end = end_of(start)
+            while found := await transaction.range(start, end, limit=_PIECE):
+                async for key, value in breathing(found):
+                    tasks[number_in(key)] = StoredTask(value).task()
+                start = found[-1][0] + b"\0"
+        return Scan(tasks, head.revision, head.purged_revision, head.forgotten_revision)
+
+    async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
+        async with self.store.transaction() as transaction:
+            return await _tasks(workspace, ids, transaction)
+
+    async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
+        keys = WorkspaceKeys(workspace)
+        async with self.store.transaction() as transaction:
+            found = await transaction.get([keys.uid(uid) for uid in uids])
+        return {uid: number_in(found[keys.uid(uid)]) for uid in uids if keys.uid(uid) in found}
+
+    async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
+        async with self.store.transaction() as transaction:
+            found = await _changes(workspace, [task_id], transaction)
+        return found[0] if found and isinstance(found[0], TaskView) else None
+
+    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
+        keys = WorkspaceKeys(workspace)
+        end = end_of(keys.of(b"L"))
+        async with self.store.transaction() as transaction:
+            found = await transaction.range(keys.live(after) + b"\0", end, limit=skip + limit + 1)
+            views = await _changes(workspace, [number_in(key) for key, _ in found[skip:]], transaction)
+        return TaskPage.of([view for view in views if isinstance(view, TaskView)], limit)
+
+    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
+        keys = WorkspaceKeys(workspace)
+        end = end_of(keys.of(b"C"))
+        async with self.store.transaction() as transaction:
+            head = await _head(workspace, transaction)
+            found = await transaction.range(keys.change_after(after), end, limit=limit)
+            items = await _changes(workspace, [number_in(key) for key, _ in found], transaction)
+        return ChangeSlice(items=items, revision=head.revision, purged_revision=head.purged_revision)
+
+    async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
+        keys = WorkspaceKeys(workspace)
+        end = end_of(keys.of(b"T"))
+        async with self.store.transaction() as transaction:
+            found = await transaction.range(keys.task(after) + b"\0", end, limit=limit)
+        return [StoredTask(value).task() async for _, value in breathing(found)]
+
+    async def list_deleted(
+        self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
+    ) -> Sequence[Task]:
+        keys = WorkspaceKeys(workspace)
+        end = end_of(keys.of(b"D")) if before is None else keys.deletion(before.deleted, before.task_id)
+        async with self.store.transaction() as transaction:
+            found = await transaction.range(keys.of(b"D"), end, limit=limit, reverse=True)
+            return list((await _tasks(workspace, [number_in(key) for key, _ in found], transaction)).values())
+
+    async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
+        places = {key: WorkspaceKeys(workspace).record(key) for key in keys}
+        async with self.store.transaction() as transaction:
+            found = await transaction.get(list(places.values()))
+        return {key: record_from(found[place]) for key, place in places.items() if place in found}
+
+    async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
+        start = WorkspaceKeys(workspace).records(kind, after_key=after)
+        end = WorkspaceKeys(workspace).of(b"R") + kind.encode() + b"\1"  # after the NUL
+        async with self.store.transaction() as transaction:
+            found = await transaction.range(start, end)
+        records = [record async for record in breathing(record_from(value) for _, value in found)]
+        kept = [record for record in records if record.key > after and record.document is not None]
+        return sorted(kept, key=lambda record: record.key)[:limit]  # of long keys only the beginning is in order
+
+    async def list_history(
+        self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
+    ) -> Sequence[HistoryEntry]:
+        keys = WorkspaceKeys(workspace)
+        async with self.store.transaction() as transaction:
+            start, end = keys.entry(task_id, 0), keys.entry(task_id, before)
+            found = await transaction.range(start, end, limit=limit, reverse=True)
+            return await _entries(keys, [(number_in(key), task_id) for key, _ in found], transaction)
+
+    async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
+        start = WorkspaceKeys(workspace).of(b"H") + number(revision)
+        async with self.store.transaction() as transaction:
+            found = await transaction.range(start, end_of(start))
+        return [entry_from(value) async for _, value in breathing(found)]
+
+    async def list_history_since(
+        self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
+    ) -> Sequence[HistoryEntry]:
+        keys = WorkspaceKeys(workspace)
+        places: list[tuple[Revision, TaskId]] = []
+        async with self.store.transaction() as transaction:
+            for task_id in set(task_ids):
+                start, end = keys.entry(task_id, after + 1), keys.of(b"E") + number(task_id + 1)
+                places += [(number_in(key), task_id) for key, _ in await transaction.range(start, end)]
+            return await _entries(keys, sorted(places, reverse=True), transaction)
+
+    async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
+        start = WorkspaceKeys(workspace).of(b"H")
+        end = end_of(start)
+        async with self.store.transaction() as transaction:
+            while found := await transaction.range(start, end, limit=_PIECE, reverse=True):
+                async for _, value in breathing(found):
+                    if (entry := entry_from(value)).at <= at:
+                        return entry.revision
+                end = found[-1][0]
+        return 0
+
+    async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
+        async with self.store.transaction() as transaction:
+            return (await _head(workspace, transaction)).bounds
+
+    async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
+        async with self.store.transaction() as transaction:
+            found = await transaction.range(head_key(after) + b"\0", b"B", limit=limit)
+        return [key[len(HEADS) :].decode() for key, _ in found]
+
+
+async def _head(workspace: WorkspaceId, transaction: KeyValueTransaction) -> Head:
+    return head_from((await transaction.get([head_key(workspace)])).get(head_key(workspace)))
+
+
+async def _tasks(workspace: WorkspaceId, ids: Iterable[TaskId], transaction: KeyValueTransaction) -> dict[TaskId, Task]:
+    """Return those of the tasks that exist, in the order of the ids."""
+    places = {id_: WorkspaceKeys(workspace).task(id_) for id_ in ids}
+    found = await transaction.get(list(places.values()))
+    return {id_: StoredTask(found[key]).task() async for id_, key in breathing(places.items()) if key in found}
+
+
+async def _changes(workspace: WorkspaceId, ids: Iterable[TaskId], transaction: KeyValueTransaction) -> list[Change]:
+    """Return those of the tasks that exist as readers see them, deleted ones as tombstones."""
+    tasks = await _tasks(workspace, ids, transaction)
+    needed = await _tasks(workspace, {id_ for task in tasks.values() for id_ in task.depends_on}, transaction)
+    seen = Scan(needed)
+    return [
+        seen.view(task) if task.deleted is None else Tombstone(task.id, task.uid, task.revision, task.deleted)
+        async for task in breathing(tasks.values())
+    ]
+
+
+async def _entries(
+    keys: WorkspaceKeys, places: Sequence[tuple[Revision, TaskId]], transaction: KeyValueTransaction
+) -> list[HistoryEntry]:
+    wanted = [keys.commit(*place) for place in places]
+    found = await transaction.get(wanted)
+    return [entry_from(found[key]) async for key in breathing(wanted)]
