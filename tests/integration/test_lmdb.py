@@ -1,0 +1,89 @@
+import asyncio
+import sys
+
+import pytest
+
+from taskharbor.adapters.lmdb import LmdbKeyValueStore, LmdbStorage
+from taskharbor.application.ports import KeyValueStorage, StoreUnavailable, TransactionConflict
+from taskharbor.entrypoints.embedded import open_taskharbor
+
+WRITER = """
+import asyncio, sys
+from pathlib import Path
+from taskharbor.adapters.lmdb import LmdbStorage
+from taskharbor.entrypoints.embedded import open_taskharbor
+
+async def main():
+    async with open_taskharbor(storage=LmdbStorage(Path(sys.argv[1]))) as harbor:
+        for n in range(40):
+            await harbor.create_task(title=f"{sys.argv[2]} {n}")
+
+asyncio.run(main())
+"""
+
+
+async def test_processes_that_share_a_folder_lose_no_task_and_leave_no_gap(tmp_path):
+    writers = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", WRITER, str(tmp_path), name) for name in ("a", "b")
+    ]
+    assert [await writer.wait() for writer in writers] == [0, 0]
+    async with open_taskharbor(storage=LmdbStorage(tmp_path)) as harbor:
+        tasks = [task async for task in harbor.iter_tasks()]
+    assert sorted(task.title for task in tasks) == sorted(f"{name} {n}" for name in ("a", "b") for n in range(40))
+    assert sorted(task.revision for task in tasks) == list(range(1, 81))
+
+
+async def test_a_transaction_that_got_what_another_has_put_since_is_refused(tmp_path):
+    store = LmdbKeyValueStore(tmp_path)
+    await store.open()
+
+    async def put_what_another_has_put() -> None:
+        async with store.transaction() as first:
+            await first.get([b"a"])
+            async with store.transaction() as second:
+                await second.get([b"a"])
+                second.put(b"a", b"2")
+            assert await first.get([b"a"]) == {}, "it reads one snapshot"
+            first.put(b"a", b"1")
+            first.put(b"b", b"1")
+
+    with pytest.raises(TransactionConflict):
+        await put_what_another_has_put()
+    async with store.transaction() as after:
+        assert await after.range(b"a", b"z") == [(b"a", b"2")]
+    await store.aclose()
+
+
+async def test_more_transactions_than_it_has_readers_wait_for_their_turn(tmp_path):
+    store = LmdbKeyValueStore(tmp_path)
+    await store.open()
+
+    async def read():
+        async with store.transaction() as transaction:
+            await transaction.get([b"a"])
+            await asyncio.sleep(0)
+            return await transaction.range(b"a", b"z")
+
+    assert await asyncio.gather(*(read() for _ in range(2000))) == [[]] * 2000
+    await store.aclose()
+
+
+async def test_a_full_environment_is_unavailable_and_goes_on_with_what_was_committed(tmp_path):
+    async with open_taskharbor(storage=KeyValueStorage(LmdbKeyValueStore(tmp_path, map_size=2**18))) as harbor:
+        kept = []
+
+        async def fill() -> None:
+            while True:
+                kept.append(await harbor.create_task(title=f"task {len(kept)}", description="x" * 5000))
+
+        with pytest.raises(StoreUnavailable, match="MDB_MAP_FULL"):
+            await fill()
+        assert [task.id async for task in harbor.iter_tasks()] == [task.id for task in kept] != []
+
+
+async def test_a_folder_that_cannot_be_an_environment_is_unavailable(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnavailable):
+        await LmdbStorage(tmp_path / "file").open()
+    with pytest.raises(StoreUnavailable):
+        await LmdbStorage(tmp_path / "file").ping()
