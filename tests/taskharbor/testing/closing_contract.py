@@ -47,7 +47,7 @@ class ClosingContract(Contract):
 
 async def _calls(here: Bench) -> dict[str, Call]:
     """Return every call of the port."""
-    story = await Story.committed_in(here, commits=3, bystanders=2)
+    story = await Story.starting_in(here, commits=3, bystanders=2)
     for changes in story.changesets:
         await here.storage.commit(changes)
     store, workspace = here.storage, here.workspace

@@ -55,7 +55,7 @@ class Story:
         )
 
     @classmethod
-    async def committed_in(cls, here: Bench, *, commits: int, bystanders: int, all_move: bool = False) -> Self:
+    async def starting_in(cls, here: Bench, *, commits: int, bystanders: int, all_move: bool = False) -> Self:
         """Return one with new tasks of a workspace."""
         number = 4 + bystanders + 2 * (commits - 1)
         made = [await here.new_task(f"task {n}") for n in range(number)]

@@ -55,7 +55,7 @@ class EventLoopContract(Contract):
         await _must_not_block("commit of a thousand tasks", commits, at_most=_A_THOUSAND)
 
     async def test_the_loop_goes_on_during_any_other_call(self, here: Bench) -> None:
-        story = await Story.committed_in(here, commits=3, bystanders=2)
+        story = await Story.starting_in(here, commits=3, bystanders=2)
         for changes in story.changesets:
             await here.storage.commit(changes)
         store, workspace = here.storage, here.workspace

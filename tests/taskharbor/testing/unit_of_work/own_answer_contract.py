@@ -16,7 +16,7 @@ class OwnAnswerContract(Contract):
     """Lists and mappings that can be changed are copies, each time."""
 
     async def test_changing_an_answer_changes_no_other_answer(self, here: Bench) -> None:
-        story = await Story.committed_in(here, commits=5, bystanders=2)
+        story = await Story.starting_in(here, commits=5, bystanders=2)
         for changes in story.changesets:
             await here.storage.commit(changes)
         questions = story.about.questions()

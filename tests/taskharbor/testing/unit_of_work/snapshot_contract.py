@@ -24,23 +24,23 @@ class SnapshotContract(Contract):
 
     @pytest.mark.parametrize("call", READING_CALLS)
     async def test_each_answer_is_what_one_commit_left(self, here: Bench, call: str) -> None:
-        story = await Story.committed_in(here, commits=12, bystanders=2)
+        story = await Story.starting_in(here, commits=12, bystanders=2)
         await _watch(here, story, questions_of(call, story.about.questions()), both_ways=False)
 
     async def test_a_commit_seen_in_one_answer_is_seen_in_every_other(self, here: Bench) -> None:
-        story = await Story.committed_in(here, commits=12, bystanders=2)
+        story = await Story.starting_in(here, commits=12, bystanders=2)
         await _watch(here, story, story.about.questions())
 
     async def test_an_answer_about_a_thousand_tasks_is_of_one_snapshot(self, here: Bench) -> None:
-        story = await Story.committed_in(here, commits=4, bystanders=990)
+        story = await Story.starting_in(here, commits=4, bystanders=990)
         await _watch(here, story, _about_all(story), both_ways=False)
 
     async def test_a_thousand_changes_of_one_commit_are_seen_together(self, here: Bench) -> None:
-        story = await Story.committed_in(here, commits=3, bystanders=1000, all_move=True)
+        story = await Story.starting_in(here, commits=3, bystanders=1000, all_move=True)
         await _watch(here, story, _about_all(story), both_ways=False)
 
     async def test_what_one_purge_takes_is_seen_to_go_together(self, here: Bench) -> None:
-        story = await Story.committed_in(here, commits=6, bystanders=2)
+        story = await Story.starting_in(here, commits=6, bystanders=2)
         questions = story.about.questions()
         cutoffs = Cutoffs(deleted=LATER, expired=LATER, recorded=LATER)
         right = await story.answers(questions)
