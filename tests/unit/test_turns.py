@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from taskharbor.adapters.sqlalchemy.reads import sql_reads
 from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder, decoded
 from taskharbor.application.history import snapshot
 from taskharbor.application.tasks.create_task import CreateTask
@@ -140,6 +141,15 @@ async def test_a_page_of_the_past_lets_others_have_their_turn(harbor, made, monk
 
     assert len(page.items) == MANY
     assert rewound() == AT_ONCE
+
+
+async def test_reading_many_tasks_from_sqlite_lets_others_have_their_turn(tmp_path, monkeypatch):
+    async with open_taskharbor(f"sqlite:///{tmp_path}/tasks.db") as harbor:
+        await harbor.run_batch([CreateTask(title=f"Task {number}") for number in range(MANY)])
+        with most_in_a_row(monkeypatch, sql_reads, "task_from_row") as read:
+            await harbor.change_matching("id > 0", max_affected=MANY, priority=1)
+
+    assert read() == AT_ONCE
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ RUNS = {
     ],
     "startup": ["benchmarks.startup", "--stores", "sqlite", "--contestants", "taskharbor"],
     "in_process": ["benchmarks.in_process"],
+    "loop_stretches": ["benchmarks.loop_stretches"],
     "walk": ["benchmarks.walk"],
 }
 
