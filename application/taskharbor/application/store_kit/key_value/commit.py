@@ -6,7 +6,6 @@ from itertools import chain
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.store_kit.key_value.breathing import breathing
 from taskharbor.application.store_kit.key_value.keys import WorkspaceKeys, head_key, number
 from taskharbor.application.store_kit.key_value.port import KeyValueTransaction
 from taskharbor.application.store_kit.key_value.values import (
@@ -18,6 +17,7 @@ from taskharbor.application.store_kit.key_value.values import (
     record_value,
     task_value,
 )
+from taskharbor.application.turns import in_turns
 from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task
@@ -37,7 +37,7 @@ async def commit(changes: Changeset, transaction: KeyValueTransaction) -> Revisi
     await _refuse_taken_uids(changes, keys, transaction)
     head = replace_head(head, writes=head.writes + 1, revision=head.revision + 1)
     transaction.put(head_key(changes.workspace), head_value(head))
-    async for task in breathing(chain(changes.added, changes.changed)):
+    async for task in in_turns(chain(changes.added, changes.changed)):
         before = tasks.get(task.id)
         for key in [] if before is None else keys.of_task(before):
             transaction.delete(key)
@@ -45,9 +45,9 @@ async def commit(changes: Changeset, transaction: KeyValueTransaction) -> Revisi
         transaction.put(keys.task(task.id), task_value(written, changes.document_of(task)))
         for key in (*keys.of_task(written), keys.uid(task.uid)):
             transaction.put(key, number(task.id))
-    async for record in breathing(changes.records):
+    async for record in in_turns(changes.records):
         put_record(keys, records.get(record.found_by), replace(record, revision=head.revision), transaction)
-    async for entry in breathing(changes.history):
+    async for entry in in_turns(changes.history):
         where, found_by = keys.of_entry(recorded := replace(entry, revision=head.revision))
         transaction.put(where, entry_value(recorded))
         transaction.put(found_by, b"")
@@ -73,7 +73,7 @@ async def _checked_tasks(
     expected = {**changes.guarded, **{task.id: task.revision for task in changes.changed}}
     found = await transaction.get([keys.task(id_) for id_ in (*expected, *(task.id for task in changes.added))])
     tasks: dict[TaskId, Task] = {}
-    async for id_, revision in breathing(
+    async for id_, revision in in_turns(
         chain(((task.id, task.revision) for task in changes.changed), changes.guarded.items())
     ):
         value = found.get(keys.task(id_))
@@ -93,7 +93,7 @@ async def _checked_records(
     expected = [*((record.found_by, record.revision) for record in changes.records), *changes.guarded_records.items()]
     found = await transaction.get([keys.record(found_by) for found_by, _ in expected])
     records: dict[RecordKey, Record] = {}
-    async for found_by, revision in breathing(expected):
+    async for found_by, revision in in_turns(expected):
         value = found.get(keys.record(found_by))
         record = None if value is None else record_from(value)
         if (0 if record is None else record.revision) != revision:

@@ -7,7 +7,6 @@ from typing import Final
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.task_history import HistoryEntry
-from taskharbor.application.store_kit.key_value.breathing import breathing
 from taskharbor.application.store_kit.key_value.commit import put_record
 from taskharbor.application.store_kit.key_value.keys import WorkspaceKeys, end_of, head_key, instant, number, number_in
 from taskharbor.application.store_kit.key_value.port import KeyValueTransaction
@@ -18,6 +17,7 @@ from taskharbor.application.store_kit.key_value.values import (
     head_value,
     record_from,
 )
+from taskharbor.application.turns import in_turns
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.tasks.task import Task
 
@@ -34,7 +34,7 @@ async def purge(name: str, cutoffs: Cutoffs, transaction: KeyValueTransaction, *
     tasks, records, commits = deleted[:limit], expired[:limit], list(old)[:-1][:limit]
     if not (tasks or records or commits):
         return Purged(more=max(len(deleted), len(expired), len(old) - 1) > limit)
-    async for task in breathing(tasks):
+    async for task in in_turns(tasks):
         for key in (keys.task(task.id), keys.uid(task.uid), *keys.of_task(task)):
             transaction.delete(key)
         of_task = keys.of(b"E") + number(task.id)
@@ -43,7 +43,7 @@ async def purge(name: str, cutoffs: Cutoffs, transaction: KeyValueTransaction, *
             transaction.delete(keys.commit(number_in(key), task.id))
     for record in records:
         put_record(keys, record, None, transaction)
-    async for revision in breathing(commits):
+    async for revision in in_turns(commits):
         for entry in old[revision]:
             for key in keys.of_entry(entry):
                 transaction.delete(key)
@@ -67,7 +67,7 @@ async def _deleted_before(
     start = keys.of(b"D")
     found = await transaction.range(start, start + instant(cutoff), limit=limit)
     values = await transaction.get([keys.task(number_in(key)) for key, _ in found])
-    return [StoredTask(values[keys.task(number_in(key))]).task() async for key, _ in breathing(found)]
+    return [StoredTask(values[keys.task(number_in(key))]).task() async for key, _ in in_turns(found)]
 
 
 async def _expired(
@@ -91,7 +91,7 @@ async def _commits_before(
     commits: dict[Revision, list[HistoryEntry]] = {}
     start, end = keys.of(b"H"), end_of(keys.of(b"H"))
     while cutoff is not None and (found := await transaction.range(start, end, limit=_PIECE)):
-        async for _, value in breathing(found):
+        async for _, value in in_turns(found):
             entry = entry_from(value)
             if entry.revision not in commits and (entry.at >= cutoff or len(commits) == limit):
                 return commits

@@ -16,13 +16,13 @@ from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntr
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.store_kit.key_value.breathing import breathing
 from taskharbor.application.store_kit.key_value.commit import commit
 from taskharbor.application.store_kit.key_value.keys import HEADS, WorkspaceKeys, end_of, head_key, number, number_in
 from taskharbor.application.store_kit.key_value.port import KeyValueStore, KeyValueTransaction, TransactionConflict
 from taskharbor.application.store_kit.key_value.purge import purge
 from taskharbor.application.store_kit.key_value.values import Head, StoredTask, entry_from, head_from, record_from
 from taskharbor.application.store_kit.scanning_storage import Scan, ScanningStorage
+from taskharbor.application.turns import in_turns
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
@@ -104,7 +104,7 @@ class KeyValueStorage(ScanningStorage):
             start = WorkspaceKeys(workspace).of(b"T")
             end = end_of(start)
             while found := await transaction.range(start, end, limit=_PIECE):
-                async for key, value in breathing(found):
+                async for key, value in in_turns(found):
                     tasks[number_in(key)] = StoredTask(value).task()
                 start = found[-1][0] + b"\0"
         return Scan(tasks, head.revision, head.purged_revision, head.forgotten_revision)
@@ -146,7 +146,7 @@ class KeyValueStorage(ScanningStorage):
         end = end_of(keys.of(b"T"))
         async with self.store.transaction() as transaction:
             found = await transaction.range(keys.task(after) + b"\0", end, limit=limit)
-        return [StoredTask(value).task() async for _, value in breathing(found)]
+        return [StoredTask(value).task() async for _, value in in_turns(found)]
 
     async def list_deleted(
         self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
@@ -168,7 +168,7 @@ class KeyValueStorage(ScanningStorage):
         end = WorkspaceKeys(workspace).of(b"R") + kind.encode() + b"\1"  # after the NUL
         async with self.store.transaction() as transaction:
             found = await transaction.range(start, end)
-        records = [record async for record in breathing(record_from(value) for _, value in found)]
+        records = [record async for record in in_turns(record_from(value) for _, value in found)]
         kept = [record for record in records if record.key > after and record.document is not None]
         return sorted(kept, key=lambda record: record.key)[:limit]  # of long keys only the beginning is in order
 
@@ -185,7 +185,7 @@ class KeyValueStorage(ScanningStorage):
         start = WorkspaceKeys(workspace).of(b"H") + number(revision)
         async with self.store.transaction() as transaction:
             found = await transaction.range(start, end_of(start))
-        return [entry_from(value) async for _, value in breathing(found)]
+        return [entry_from(value) async for _, value in in_turns(found)]
 
     async def list_history_since(
         self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
@@ -203,7 +203,7 @@ class KeyValueStorage(ScanningStorage):
         end = end_of(start)
         async with self.store.transaction() as transaction:
             while found := await transaction.range(start, end, limit=_PIECE, reverse=True):
-                async for _, value in breathing(found):
+                async for _, value in in_turns(found):
                     if (entry := entry_from(value)).at <= at:
                         return entry.revision
                 end = found[-1][0]
@@ -227,7 +227,7 @@ async def _tasks(workspace: WorkspaceId, ids: Iterable[TaskId], transaction: Key
     """Return those of the tasks that exist, in the order of the ids."""
     places = {id_: WorkspaceKeys(workspace).task(id_) for id_ in ids}
     found = await transaction.get(list(places.values()))
-    return {id_: StoredTask(found[key]).task() async for id_, key in breathing(places.items()) if key in found}
+    return {id_: StoredTask(found[key]).task() async for id_, key in in_turns(places.items()) if key in found}
 
 
 async def _changes(workspace: WorkspaceId, ids: Iterable[TaskId], transaction: KeyValueTransaction) -> list[Change]:
@@ -237,7 +237,7 @@ async def _changes(workspace: WorkspaceId, ids: Iterable[TaskId], transaction: K
     seen = Scan(needed)
     return [
         seen.view(task) if task.deleted is None else Tombstone(task.id, task.uid, task.revision, task.deleted)
-        async for task in breathing(tasks.values())
+        async for task in in_turns(tasks.values())
     ]
 
 
@@ -246,4 +246,4 @@ async def _entries(
 ) -> list[HistoryEntry]:
     wanted = [keys.commit(*place) for place in places]
     found = await transaction.get(wanted)
-    return [entry_from(found[key]) async for key in breathing(wanted)]
+    return [entry_from(found[key]) async for key in in_turns(wanted)]
