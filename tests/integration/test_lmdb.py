@@ -4,7 +4,9 @@ import sys
 import pytest
 
 from taskharbor.adapters.lmdb import LmdbKeyValueStore, LmdbStorage
+from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports import KeyValueStorage, StoreUnavailable, TransactionConflict
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.embedded import open_taskharbor
 
 WRITER = """
@@ -87,3 +89,24 @@ async def test_a_folder_that_cannot_be_an_environment_is_unavailable(tmp_path):
         await LmdbStorage(tmp_path / "file").open()
     with pytest.raises(StoreUnavailable):
         await LmdbStorage(tmp_path / "file").ping()
+
+
+async def test_a_url_names_the_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    async with open_taskharbor(f"lmdb:///{tmp_path}/tasks") as harbor:
+        task = await harbor.create_task(title="by a URL")
+    async with open_taskharbor("lmdb:///tasks") as harbor:
+        assert await harbor.get_task(task.id) == task
+
+
+@pytest.mark.parametrize("url", ["lmdb:", "lmdb://", "lmdb:///", "lmdb://host/tasks"])
+def test_a_url_without_a_folder_is_refused(url):
+    with pytest.raises(InvalidValue, match="lmdb:///"):
+        storage_from_url(url)
+
+
+async def test_without_the_library_the_extra_is_named(tmp_path):
+    program = "import sys; sys.modules['lmdb'] = None; import taskharbor.adapters.lmdb"
+    done = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stderr=asyncio.subprocess.PIPE)
+    _, said = await done.communicate()
+    assert b"pip install 'taskharbor[lmdb]'" in said

@@ -1,5 +1,7 @@
 """From a database URL to a store."""
 
+from pathlib import Path
+
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.ports.storage import Storage
 from taskharbor.domain.errors import InvalidValue
@@ -8,8 +10,9 @@ from taskharbor.domain.errors import InvalidValue
 def storage_from_url(url: str, options: StorageOptions | None = None) -> Storage:
     """Return the store that `url` names, not yet opened.
 
-    `memory://`; `sqlite:///relative.db` or `sqlite:////absolute.db`; `postgresql://user:password@host:port/database`.
-    A driver may be named (`sqlite+aiosqlite`, `postgresql+asyncpg`) and changes nothing.
+    `memory://`; `sqlite:///relative.db` or `sqlite:////absolute.db`; `postgresql://user:password@host:port/database`;
+    `lmdb:///relative/folder` or `lmdb:////absolute/folder`. A driver may be named
+    (`sqlite+aiosqlite`, `postgresql+asyncpg`) and changes nothing.
 
     Raises:
         InvalidValue: for `database_url`; the message never repeats the URL, which may hold a password.
@@ -30,6 +33,10 @@ def storage_from_url(url: str, options: StorageOptions | None = None) -> Storage
         from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 
         return PostgresStorage.from_url(url, options)
+    if engine == "lmdb" and (folder := url.partition(":///")[2]):
+        from taskharbor.adapters.lmdb import LmdbStorage
+
+        return LmdbStorage(Path(folder))
     raise InvalidValue(
-        "database_url", "must start with memory://, sqlite:/// or postgresql:// (a driver name is optional)"
+        "database_url", "must start with memory://, sqlite:///, postgresql:// or lmdb:/// (a driver name is optional)"
     )

@@ -22,7 +22,7 @@ DatabaseUrl = Annotated[
     str | None,
     typer.Option(
         metavar="URL",
-        help="sqlite:///file.db, postgresql://user@host/database or memory://. "
+        help="sqlite:///file.db, postgresql://user@host/database, lmdb:///folder or memory://. "
         "Other users of this machine can see it: give a password in TASKHARBOR_DATABASE_URL.",
     ),
 ]

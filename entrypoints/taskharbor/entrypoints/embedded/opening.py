@@ -42,7 +42,8 @@ async def open_taskharbor(
     """Open a store for the length of an `async with` block.
 
     Args:
-        database_url: the store: `memory://`, `sqlite:///file.db` or `postgresql://user:password@host/name`.
+        database_url: the store: `memory://`, `sqlite:///file.db`, `lmdb:///folder` or
+            `postgresql://user:password@host/name`.
         workspace: the workspace; `Harbor.in_workspace` gives the others.
         migrate: whether to upgrade the schema; None means yes for SQLite and no for PostgreSQL.
         pool_size: maximum number of connections to PostgreSQL, or of reader threads on SQLite.

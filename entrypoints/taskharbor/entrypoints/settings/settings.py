@@ -50,7 +50,7 @@ class Settings(LimitSettings):
 
     database_url: SecretStr = Field(
         default=SecretStr("sqlite:///tasks.db"),
-        description="the store: sqlite:///file.db, postgresql://user:password@host/database or memory://",
+        description="the store: sqlite:///file.db, postgresql://user:password@host/database, lmdb:///folder or memory://",
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on; 0.0.0.0 for all")
     port: int = Field(
