@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from taskharbor.adapters.lmdb import LmdbStorage
+from taskharbor.adapters.lmdb import LmdbKeyValueStore, LmdbStorage
+from taskharbor.application.ports import KeyValueStorage
 from taskharbor.application.ports.storage import Storage
-from taskharbor.testing import DurabilityContract, StorageContract
+from taskharbor.testing import DurabilityContract, SharingContract, StorageContract
 
 
 class TestLmdbStorage(StorageContract):
@@ -20,3 +21,22 @@ class TestLmdbStorageIsDurable(DurabilityContract):
     @pytest.fixture
     def reopen(self, tmp_path: Path) -> Callable[[], Storage]:
         return lambda: LmdbStorage(tmp_path / "tasks")
+
+
+class Beside(KeyValueStorage):
+    """One of several on an environment, which know nothing of each other, as processes do; LMDB opens it only once."""
+
+    async def open(self) -> None:
+        pass
+
+    async def aclose(self) -> None:
+        pass
+
+
+class TestLmdbIsShared(SharingContract):
+    @pytest_asyncio.fixture
+    async def reopen(self, tmp_path: Path) -> AsyncIterator[Callable[[], Storage]]:
+        store = LmdbKeyValueStore(tmp_path / "tasks")
+        await store.open()
+        yield lambda: Beside(store)
+        await store.aclose()

@@ -35,6 +35,23 @@ async def test_processes_that_share_a_folder_lose_no_task_and_leave_no_gap(tmp_p
     assert sorted(task.revision for task in tasks) == list(range(1, 81))
 
 
+async def test_what_was_acknowledged_before_a_process_was_killed_is_there(tmp_path):
+    for name in ("first", "second", "third"):
+        program = WRITER.replace('")\n\nasyncio', '"); print(n, flush=True)\n\nasyncio')
+        writer = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, str(tmp_path), name, stdout=asyncio.subprocess.PIPE
+        )
+        assert writer.stdout is not None
+        for _ in range(7):
+            acknowledged = int(await writer.stdout.readline())
+        writer.kill()
+        acknowledged += len((await writer.communicate())[0].splitlines())
+        async with open_taskharbor(storage=LmdbStorage(tmp_path)) as harbor:
+            tasks = [task async for task in harbor.iter_tasks()]
+        assert [task.revision for task in tasks] == list(range(1, len(tasks) + 1))
+        assert {f"{name} {n}" for n in range(acknowledged + 1)} <= {task.title for task in tasks}
+
+
 async def test_a_transaction_that_got_what_another_has_put_since_is_refused(tmp_path):
     store = LmdbKeyValueStore(tmp_path)
     await store.open()

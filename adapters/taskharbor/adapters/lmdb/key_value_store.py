@@ -50,7 +50,9 @@ class LmdbKeyValueStore(KeyValueStore):
 
     def _opened(self) -> lmdb.Environment:
         self._folder.mkdir(parents=True, exist_ok=True)
-        return lmdb.open(str(self._folder), map_size=self._map_size, max_readers=_MAX_READERS, readahead=False)
+        environment = lmdb.open(str(self._folder), map_size=self._map_size, max_readers=_MAX_READERS, readahead=False)
+        environment.reader_check()  # the snapshots of processes that were killed
+        return environment
 
     async def aclose(self) -> None:
         thread, environment = self._thread, self._environment
