@@ -42,14 +42,13 @@ async def test_what_was_acknowledged_before_a_process_was_killed_is_there(tmp_pa
             sys.executable, "-c", program, str(tmp_path), name, stdout=asyncio.subprocess.PIPE
         )
         assert writer.stdout is not None
-        for _ in range(7):
-            acknowledged = int(await writer.stdout.readline())
+        acknowledged = [int(await writer.stdout.readline()) for _ in range(7)]
         writer.kill()
-        acknowledged += len((await writer.communicate())[0].splitlines())
+        acknowledged += map(int, (await writer.communicate())[0].split())
         async with open_taskharbor(storage=LmdbStorage(tmp_path)) as harbor:
             tasks = [task async for task in harbor.iter_tasks()]
         assert [task.revision for task in tasks] == list(range(1, len(tasks) + 1))
-        assert {f"{name} {n}" for n in range(acknowledged + 1)} <= {task.title for task in tasks}
+        assert {f"{name} {n}" for n in acknowledged} <= {task.title for task in tasks}
 
 
 async def test_a_transaction_that_got_what_another_has_put_since_is_refused(tmp_path):
