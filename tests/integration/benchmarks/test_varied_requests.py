@@ -63,11 +63,17 @@ async def test_a_stall_counts_for_every_request_that_was_due_in_it() -> None:
             await stalled.wait()
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
+    served: list[asyncio.Future[None]] = []
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        done = asyncio.get_running_loop().create_future()
+        served.append(done)
         try:
             await answer(reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
+        finally:
+            done.set_result(None)
 
     def request() -> bytes:
         nonlocal due
@@ -79,6 +85,7 @@ async def test_a_stall_counts_for_every_request_that_was_due_in_it() -> None:
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         outcome = await open_loop(port, rate=500, seconds=0.06, request=request)
+        await asyncio.gather(*served)  # else the loop ends before they close their connections
 
     assert len(outcome.answers) >= 20
     assert {status for _, _, status in outcome.answers} == {HTTPStatus.OK}
