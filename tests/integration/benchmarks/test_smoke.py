@@ -25,10 +25,17 @@ RUNS = {
 }
 
 
+SLOW = {"growth", "scaling", "before and after"}
+"""They start several servers, one after the other."""
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
-        *(pytest.param(arguments, id=name) for name, arguments in RUNS.items()),
+        *(
+            pytest.param(arguments, id=name, marks=[pytest.mark.long] if name in SLOW else [])
+            for name, arguments in RUNS.items()
+        ),
         pytest.param(["benchmarks"], id="comparison on both stores", marks=pytest.mark.long),
     ],
 )

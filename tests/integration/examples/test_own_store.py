@@ -33,6 +33,7 @@ class TestJsonFileStorageIsDurable(DurabilityContract):
         return lambda: example.JsonFileStorage(tmp_path / "tasks.json")
 
 
+@pytest.mark.long
 class TestJsonFileStorage(StorageContract):
     @pytest_asyncio.fixture
     async def storage(self, example, tmp_path) -> AsyncIterator[Storage]:
