@@ -161,4 +161,5 @@ def _comment(task: Task, comment: Comment) -> str:
     return text_line("COMMENT", comment.text, parameters)
 
 
-_NOT_IN_PARAMETERS: Final = frozenset('"\n\r\t')
+# A backslash means nothing in a parameter (RFC 5545 section 3.2), but readers take it for the beginning of an escape.
+_NOT_IN_PARAMETERS: Final = frozenset('"\n\r\t\\')
