@@ -2,7 +2,7 @@
 
 It assumes that matches are spread evenly over all tasks, so for a short page it walks through them in the order asked
 for. But what has changed recently is mostly at the end: by id, at 1,000,000 tasks of which 5,623 changed this week, it
-visits 970,402 rows before the page is full (`test_plans.py`, PostgreSQL 16). Always using the index of the filter would
+visits 970,402 rows before the page is full (`test_plans.py`, PostgreSQL 18). Always using the index of the filter would
 be as bad where most tasks match. So both are done: the walk, but bounded; then, unless that filled the page, the index.
 """
 
