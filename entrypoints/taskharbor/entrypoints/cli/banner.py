@@ -21,6 +21,8 @@ def announce(settings: Settings, sockets: Sequence[socket.socket]) -> None:
         "docs": f"{address}/docs",
         "database": masked(settings.database_url.get_secret_value()),
     }
+    if settings.insecure_no_auth:
+        structlog.get_logger().warning("no authentication: everybody who reaches this server can do everything")
     if is_json(settings.log_format):
         structlog.get_logger().info("serving", version=version("taskharbor"), workers=settings.workers, **places)
         return

@@ -59,6 +59,13 @@ def serve(
         str | None, typer.Option(metavar="LEVEL", help="debug, info, warning, error or critical. [info]")
     ] = None,
     log_format: Annotated[str | None, typer.Option(metavar="FORMAT", help="auto, json or console. [auto]")] = None,
+    insecure_no_auth: Annotated[
+        bool | None,
+        typer.Option(
+            "--insecure-no-auth",
+            help="Serve on other than loopback addresses too: everybody who reaches them can do everything.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the HTTP API until stopped."""
     from taskharbor.entrypoints.cli.serving import serve as run
@@ -72,6 +79,7 @@ def serve(
             "migrate": None if migrate is None else str(migrate),
             "log_level": log_level,
             "log_format": log_format,
+            "insecure_no_auth": "true" if insecure_no_auth else None,
         }
     )
 

@@ -5,9 +5,10 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Final
+from typing import Any, Final
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.settings.access import is_loopback
 
 BACKLOG: Final = 2048
 """How many connections may wait to be accepted; the system may allow fewer."""
@@ -16,15 +17,24 @@ _NOT_HERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
 @contextmanager
-def listening(host: str, port: int) -> Iterator[list[socket.socket]]:
+def listening(host: str, port: int, *, is_open_to_all: bool) -> Iterator[list[socket.socket]]:
     """Listen on every address of `host`: clients that connect from now on wait until the server is ready.
 
     Raises:
-        CommandFailed: if the port is taken, or the address is not of this machine.
+        CommandFailed: if the port is taken, the address is not of this machine, or one is not a loopback address
+            although the server is not open to all.
     """
     with ExitStack() as stack:
         try:
-            sockets = _listen(host, port, stack)
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+            if not is_open_to_all and not all(is_loopback(str(address[0])) for *_, address in found):
+                raise CommandFailed(
+                    f"{host} is not a loopback address, and there is no way to sign in yet: everybody who reaches it "
+                    "could read and change all tasks. Serve on 127.0.0.1, behind a proxy that asks who it is, or say "
+                    "--insecure-no-auth (TASKHARBOR_INSECURE_NO_AUTH=true)",
+                    exit_code=CommandFailed.USAGE,
+                )
+            sockets = _listen([(family, address) for family, _, _, _, address in found], port, stack)
         except OSError as refusal:
             # What getaddrinfo reports is no errno.
             known = refusal.errno in errno.errorcode
@@ -35,11 +45,10 @@ def listening(host: str, port: int) -> Iterator[list[socket.socket]]:
         yield sockets
 
 
-def _listen(host: str, port: int, stack: ExitStack) -> list[socket.socket]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+def _listen(found: list[tuple[socket.AddressFamily, Any]], port: int, stack: ExitStack) -> list[socket.socket]:
     sockets: list[socket.socket] = []
     refusal: OSError | None = None
-    for family, address in {(family, address): None for family, _, _, _, address in found}:
+    for family, address in dict.fromkeys(found):
         listener = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -27,17 +27,20 @@ from taskharbor.entrypoints.settings.settings import Settings
 KEEP_ALIVE_SECONDS: Final = 75
 WORKER_START_SECONDS: Final = 30
 
+INSECURE: Final = ("taskharbor-insecure", "no-auth")
+"""In every answer of a server that was started with `--insecure-no-auth`."""
+
 
 def serve(options: Mapping[str, str | None]) -> None:
     """Serve until SIGTERM or SIGINT; then finish the requests in flight and let go of the store.
 
     Raises:
-        CommandFailed: if a setting is wrong, the port is taken or the store cannot be used.
+        CommandFailed: if a setting is wrong, the address is not loopback, the port is taken, or the store is unusable.
     """
     settings = configured(options)
     with store_failures(options):
         storage = container_from(settings).storage()
-    with listening(settings.host, settings.port) as sockets:
+    with listening(settings.host, settings.port, is_open_to_all=settings.insecure_no_auth) as sockets:
         if settings.workers == 1:
             _serve_here(settings, sockets)
         else:
@@ -62,6 +65,7 @@ def _config(settings: Settings) -> Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        headers=[INSECURE] if settings.insecure_no_auth else [],
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.drain_timeout,
         timeout_worker_healthcheck=WORKER_START_SECONDS,

@@ -34,6 +34,8 @@ def _shown(value: object) -> str:
     if isinstance(value, SecretStr):
         secret = value.get_secret_value()
         return masked(secret) if "://" in secret else MASK
+    if isinstance(value, tuple):
+        return ",".join(str(part) for part in value)
     if isinstance(value, bool):
         return str(value).lower()
     return "auto" if value is None else str(value)

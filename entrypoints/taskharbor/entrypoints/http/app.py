@@ -15,6 +15,8 @@ from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.health import health_routes
 from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
+from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMiddleware
+from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts
 from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddleware
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
@@ -93,6 +95,11 @@ def _middleware(settings: Settings) -> list[Middleware]:
     return [
         *root_path,
         Middleware(RequestLogMiddleware),
+        Middleware(
+            BrowserGuardMiddleware,
+            hosts=AllowedHosts((settings.host, *settings.allowed_hosts)),
+            origins=settings.cors_origins,
+        ),
         Middleware(AdmissionMiddleware, max_running=settings.max_running, max_wait=settings.max_wait),
     ]
 

@@ -10,7 +10,7 @@ from uvicorn.server import ServerState
 
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.requests.errors import MalformedRequest, RequestTooSlow
-from taskharbor.entrypoints.http.responses.responses import problem_answer
+from taskharbor.entrypoints.http.responses.responses import PROTECTION, problem_answer
 from taskharbor.entrypoints.server.coalesced_writes import OneWriteProtocol
 from taskharbor.entrypoints.server.connection_limits import ConnectionLimits
 from taskharbor.entrypoints.server.incoming_request import IncomingRequest, Phase
@@ -179,7 +179,7 @@ class GuardedProtocol(OneWriteProtocol):
             return
         _LOG.info("refused a request: %s", error)
         answer = problem_answer(error)
-        headers = [*self.server_state.default_headers, *answer.raw_headers, (b"connection", b"close")]
+        headers = [*self.server_state.default_headers, *answer.raw_headers, *PROTECTION, (b"connection", b"close")]
         head = b"".join([STATUS_LINE[answer.status_code], *(b"%s: %s\r\n" % header for header in headers), b"\r\n"])
         self.transport.write(head + bytes(answer.body))
         self.transport.write_eof()

@@ -12,6 +12,7 @@ from taskharbor.application.history.purge import Purge
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId, workspace_from
 from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.entrypoints.settings.access import AccessSettings
 from taskharbor.entrypoints.settings.environment import PREFIX, TaskharborEnvironment
 from taskharbor.entrypoints.settings.limits import LimitSettings
 
@@ -38,7 +39,7 @@ def _weight(default: float, of: str) -> float:
     return Field(default=default, ge=-1000, le=1000, description=f"urgency weight of {of}")
 
 
-class Settings(LimitSettings):
+class Settings(AccessSettings, LimitSettings):
     """Everything that can be set; each field is the variable `TASKHARBOR_<FIELD>`.
 
     Arguments win over the environment. Neither its repr nor its errors show a password.
@@ -52,7 +53,7 @@ class Settings(LimitSettings):
         default=SecretStr("sqlite:///tasks.db"),
         description="the store: sqlite:///file.db, postgresql://user:password@host/database, lmdb:///folder or memory://",
     )
-    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on; 0.0.0.0 for all")
+    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
     port: int = Field(
         default=8000, ge=0, le=65_535, description="the port to listen on, by default PORT; 0 for any free port"
     )

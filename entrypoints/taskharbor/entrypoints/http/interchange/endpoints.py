@@ -24,7 +24,13 @@ from taskharbor.entrypoints.http.interchange.parameters import (
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.requests.headers import headers_of
-from taskharbor.entrypoints.http.requests.json_body import read_body, refuse_body, require_utf_8
+from taskharbor.entrypoints.http.requests.json_body import (
+    FORMS,
+    read_body,
+    refuse_body,
+    refuse_media_types,
+    require_utf_8,
+)
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.responses.responses import json_answer
 
@@ -56,6 +62,7 @@ class InterchangeEndpoints:
         name, file_name = found.pop("format", None), found.pop("file_name", None)
         if name is not None:
             ImportTasks(format=format_named(name))  # refused before anything is read
+        refuse_media_types(request.scope, FORMS, accepted=MEDIA_TYPES)
         require_utf_8(request.scope, MEDIA_TYPES)
         if (headers_of(request.scope).get(b"content-encoding") or b"identity").lower() != b"identity":
             raise UnsupportedMediaType(MEDIA_TYPES)

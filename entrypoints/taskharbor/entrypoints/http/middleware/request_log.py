@@ -12,10 +12,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from taskharbor.entrypoints.http.middleware.admission import REFUSED
 from taskharbor.entrypoints.http.requests.errors import UnexpectedFailure
 from taskharbor.entrypoints.http.requests.headers import headers_of
-from taskharbor.entrypoints.http.responses.responses import problem_answer
+from taskharbor.entrypoints.http.responses.responses import PROTECTION, problem_answer
 from taskharbor.entrypoints.logs import REQUEST_ID
 
 HEADER: Final = b"x-request-id"
+
+MORE_HEADERS: Final = "taskharbor.headers_of_answer"
+"""In the scope: headers that this answer has too, whoever makes it."""
 
 _VISIBLE: Final = re.compile(rb"[\x21-\x7e]{1,128}")
 
@@ -25,7 +28,7 @@ class RequestLogMiddleware:
 
     A name is the caller's own if it has 1 to 128 visible ASCII characters; it is in the answer, and in every event of
     the log. The line of a request has its method, path, status and duration. An unexpected exception is logged, and
-    nothing of its cause is said in the answer.
+    nothing of its cause is said in the answer. Every answer gets the headers here that hold browsers back.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -50,7 +53,12 @@ class RequestLogMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (HEADER, name)]
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    (HEADER, name),
+                    *PROTECTION,
+                    *scope.get(MORE_HEADERS, ()),
+                ]
             await send(message)
 
         try:

@@ -95,6 +95,28 @@ class MalformedRequest(TaskharborError):
         super().__init__("The request is not valid HTTP")
 
 
+class HostNotServed(TaskharborError):
+    """The request is for another server (RFC 9110 section 15.5.20): perhaps a name that a page bent to this address."""
+
+    code = "host_not_served"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server is not known by the name in Host; TASKHARBOR_ALLOWED_HOSTS can name others besides localhost"
+        )
+
+
+class CrossOriginRefused(TaskharborError):
+    """A page of another site asks for a change."""
+
+    code = "cross_origin"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A page of another origin must not make changes here; TASKHARBOR_CORS_ORIGINS can name origins that may"
+        )
+
+
 class RequestLineTooLong(TaskharborError):
     """The URL is longer than this server reads."""
 

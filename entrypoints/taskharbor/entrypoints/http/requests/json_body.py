@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, TypeAlias, cast
 
 from starlette.requests import Request
@@ -31,6 +31,7 @@ async def read_body(request: Request, limit: int) -> bytes:
 
     Raises:
         BodyTooLarge: as soon as it is known to have more than `limit` bytes.
+        UnsupportedMediaType: if it is of a type that a page of any other site can send.
     """
     declared = headers_of(request.scope).get(b"content-length")
     if declared is not None:
@@ -44,6 +45,8 @@ async def read_body(request: Request, limit: int) -> bytes:
         if size > limit:
             raise BodyTooLarge(limit)
         chunks.append(chunk)
+    if size:
+        refuse_media_types(request.scope, SIMPLE, accepted=JSON)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
@@ -55,6 +58,17 @@ def refuse_body(body: bytes) -> None:
     """
     if body.strip() not in _NOTHING:
         raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
+
+
+def refuse_media_types(scope: Scope, refused: Collection[str], *, accepted: Sequence[str]) -> None:
+    """Make sure that the body does not say to be in one of the `refused` types.
+
+    Raises:
+        UnsupportedMediaType: if it does.
+    """
+    content_type = headers_of(scope).get(b"content-type", b"").decode("latin-1")
+    if content_type.partition(";")[0].strip(" \t").lower() in refused:
+        raise UnsupportedMediaType(accepted)
 
 
 def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
@@ -200,6 +214,11 @@ _FINDER: Final = InterruptibleDecoder(object_pairs_hook=_maybe_ambiguous, parse_
 
 
 JSON: Final = ("application/json",)
+
+FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
+SIMPLE: Final = FORMS | {"text/plain"}
+"""What a page may send to any site without asking it first (the Fetch standard's CORS-safelisted types)."""
 
 MERGE_PATCH: Final = ("application/merge-patch+json", "application/json")
 """RFC 7396, or plain JSON, which is read as the same."""

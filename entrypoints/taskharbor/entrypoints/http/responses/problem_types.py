@@ -39,7 +39,9 @@ from taskharbor.domain.errors import (
 )
 from taskharbor.entrypoints.http.requests.errors import (
     BodyTooLarge,
+    CrossOriginRefused,
     HeadersTooLarge,
+    HostNotServed,
     InvalidRequest,
     MalformedHeader,
     MalformedJson,
@@ -77,6 +79,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     MalformedJson: ProblemType(400, "Malformed JSON"),
     MalformedHeader: ProblemType(400, "Malformed header"),
     MalformedRequest: ProblemType(400, "Malformed request"),
+    CrossOriginRefused: ProblemType(403, "Cross-origin request refused"),
     TaskNotFound: ProblemType(404, "Task not found"),
     ListNotFound: ProblemType(404, "List not found"),
     CommentNotFound: ProblemType(404, "Comment not found"),
@@ -114,6 +117,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     BodyTooLarge: ProblemType(413, "Body too large"),
     RequestLineTooLong: ProblemType(414, "URI too long"),
     UnsupportedMediaType: ProblemType(415, "Unsupported media type"),
+    HostNotServed: ProblemType(421, "Host not served"),
     InvalidValue: ProblemType(422, "Invalid value"),
     ImportRefused: ProblemType(422, "Import refused"),
     InvalidRequest: ProblemType(422, "Invalid value"),

@@ -35,6 +35,12 @@ _PROBLEM: Final[Header] = (b"content-type", PROBLEM_JSON.encode())
 # Tasks belong to a tenant, and may have changed a moment later.
 _NO_CACHE: Final[Header] = (b"cache-control", b"private, no-cache")
 
+PROTECTION: Final[tuple[Header, ...]] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+)
+"""In every answer: a browser guesses no other media type, and shows it in no frame."""
+
 
 class Answer(Response):
     """A response whose headers are final: Starlette's own would encode them all again."""

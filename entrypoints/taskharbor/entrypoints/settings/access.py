@@ -1,0 +1,60 @@
+"""What an operator can set about who reaches the server, and from which pages."""
+
+import ipaddress
+import re
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode
+
+_AUTHORITY: Final = re.compile(r"(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?", re.IGNORECASE)
+_SCHEMES: Final = ("http://", "https://")
+
+
+def _parts(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _check_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(_AUTHORITY.fullmatch(host) for host in hosts):
+        raise ValueError("must be names or addresses, each with a port or without, separated by commas; * is not one")
+    return hosts
+
+
+def _check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    for origin in origins:
+        scheme = next((scheme for scheme in _SCHEMES if origin.startswith(scheme)), None)
+        if scheme is None or not _AUTHORITY.fullmatch(origin.removeprefix(scheme)):
+            raise ValueError("must be origins such as https://app.example.org, separated by commas; * is not one")
+    return tuple(origin.lower() for origin in origins)
+
+
+_List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
+
+
+class AccessSettings(BaseSettings):
+    """Names of the server, pages that may use it, and whether it may be reached from elsewhere."""
+
+    allowed_hosts: Annotated[_List, AfterValidator(_check_hosts)] = Field(
+        default=(),
+        description="names of this server besides its address and localhost, separated by commas, for all ports or "
+        "with one; 421 for others",
+    )
+    cors_origins: Annotated[_List, AfterValidator(_check_origins)] = Field(
+        default=(),
+        description="origins whose pages may use the API, such as https://app.example.org, separated by commas",
+    )
+    insecure_no_auth: bool = Field(
+        default=False, description="whether to serve on other than loopback addresses, where nobody has to sign in"
+    )
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether `address` is an IP address that only this machine reaches."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        return found.ipv4_mapped.is_loopback
+    return found.is_loopback
