@@ -5,6 +5,7 @@ from pydantic import SecretStr
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.settings.environment import PREFIX
+from taskharbor.entrypoints.settings.access import AccessSettings
 from taskharbor.entrypoints.settings.limits import LimitSettings
 from taskharbor.entrypoints.settings.loading import InvalidSettings, settings_from
 from taskharbor.entrypoints.settings.masking import MASK, masked
@@ -22,7 +23,7 @@ def list_settings() -> None:
     except InvalidSettings as invalid:
         settings, wrong = None, str(invalid)
     # Limits, which few look for, come last.
-    for name, field in sorted(Settings.model_fields.items(), key=lambda item: item[0] in LimitSettings.model_fields):
+    for name, field in sorted(Settings.model_fields.items(), key=lambda item: _group(item[0])):
         value = "" if settings is None else f"={_shown(getattr(settings, name))}"
         typer.echo(f"{PREFIX}{name.upper()}{value}")
         typer.echo(f"    {field.description} [default: {_shown(field.default) or 'empty'}]")
@@ -39,3 +40,8 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "auto" if value is None else str(value)
+
+
+def _group(name: str) -> int:
+    """Return 0 for the settings of the server, 1 for who may reach it, 2 for limits."""
+    return 2 if name in LimitSettings.model_fields else int(name in AccessSettings.model_fields)

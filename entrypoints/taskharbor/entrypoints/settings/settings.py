@@ -39,7 +39,7 @@ def _weight(default: float, of: str) -> float:
     return Field(default=default, ge=-1000, le=1000, description=f"urgency weight of {of}")
 
 
-class Settings(AccessSettings, LimitSettings):
+class Settings(LimitSettings, AccessSettings):
     """Everything that can be set; each field is the variable `TASKHARBOR_<FIELD>`.
 
     Arguments win over the environment. Neither its repr nor its errors show a password.
