@@ -103,13 +103,14 @@ def launch(folder: Path, environment: Mapping[str, str], *options: str) -> Runni
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
     return RunningServer(process)
 
 
 def end(server: RunningServer) -> None:
     if server.process.poll() is None:
-        server.process.kill()
+        os.killpg(server.process.pid, signal.SIGKILL)  # its workers too: they hold the other end of its output
     server.process.wait(SECONDS)
     assert server.process.stdout is not None
     server.process.stdout.close()

@@ -4,8 +4,8 @@ import typer
 from pydantic import SecretStr
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
-from taskharbor.entrypoints.settings.environment import PREFIX
 from taskharbor.entrypoints.settings.access import AccessSettings
+from taskharbor.entrypoints.settings.environment import PREFIX
 from taskharbor.entrypoints.settings.limits import LimitSettings
 from taskharbor.entrypoints.settings.loading import InvalidSettings, settings_from
 from taskharbor.entrypoints.settings.masking import MASK, masked

@@ -7,8 +7,9 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode
 
-_AUTHORITY: Final = re.compile(r"(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?", re.IGNORECASE)
-_SCHEMES: Final = ("http://", "https://")
+_NAME: Final = re.compile(r"[a-z0-9_.-]{1,253}", re.IGNORECASE)
+_ORIGIN: Final = re.compile(r"(https?)://(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?")
+_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 
 
 def _parts(value: object) -> object:
@@ -16,17 +17,20 @@ def _parts(value: object) -> object:
 
 
 def _check_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
-    if not all(_AUTHORITY.fullmatch(host) for host in hosts):
-        raise ValueError("must be names or addresses, each with a port or without, separated by commas; * is not one")
+    if not all(_NAME.fullmatch(host) or _is_ip_address(host.removeprefix("[").removesuffix("]")) for host in hosts):
+        raise ValueError("must be names or addresses without a port, separated by commas; * is not one")
     return hosts
 
 
 def _check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
-    for origin in origins:
-        scheme = next((scheme for scheme in _SCHEMES if origin.startswith(scheme)), None)
-        if scheme is None or not _AUTHORITY.fullmatch(origin.removeprefix(scheme)):
-            raise ValueError("must be origins such as https://app.example.org, separated by commas; * is not one")
-    return tuple(origin.lower() for origin in origins)
+    return tuple(_origin_from(origin.lower()) for origin in origins)
+
+
+def _origin_from(text: str) -> str:
+    found = _ORIGIN.fullmatch(text)
+    if found is None:
+        raise ValueError("must be origins such as https://app.example.org, separated by commas; * is not one")
+    return text.removesuffix(_DEFAULT_PORTS[found[1]]) if found[2] else text  # as browsers write them
 
 
 _List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
@@ -37,8 +41,7 @@ class AccessSettings(BaseSettings):
 
     allowed_hosts: Annotated[_List, AfterValidator(_check_hosts)] = Field(
         default=(),
-        description="names of this server besides its address and localhost, separated by commas, for all ports or "
-        "with one; 421 for others",
+        description="names of this server besides its address and localhost, separated by commas; 421 for others",
     )
     cors_origins: Annotated[_List, AfterValidator(_check_origins)] = Field(
         default=(),
@@ -50,7 +53,7 @@ class AccessSettings(BaseSettings):
 
 
 def is_loopback(address: str) -> bool:
-    """Tell whether `address` is an IP address that only this machine reaches."""
+    """Return whether `address` is an IP address that only this machine reaches."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -58,3 +61,11 @@ def is_loopback(address: str) -> bool:
     if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
         return found.ipv4_mapped.is_loopback
     return found.is_loopback
+
+
+def _is_ip_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

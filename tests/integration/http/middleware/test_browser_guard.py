@@ -38,11 +38,11 @@ async def test_two_hosts_are_no_request(serve):
             assert_problem(answer, 400, "malformed_request")
 
 
-async def test_a_name_that_the_operator_gives_is_served_on_any_port_or_on_that_one(serve):
-    async with serve(allowed_hosts="tasks.example.org, [fd00::1]:8443,other.example:81") as client:
+async def test_a_name_that_the_operator_gives_is_served_on_any_port(serve):
+    async with serve(allowed_hosts="tasks.example.org, [fd00::1],10.0.0.1") as client:
         for host, status in {
-            "tasks.example.org": 200, "Tasks.Example.org.:443": 200, "[fd00:0::1]:8443": 200, "other.example:81": 200,
-            "[fd00::1]": 421, "other.example": 421, "x.tasks.example.org": 421,
+            "tasks.example.org": 200, "Tasks.Example.org.:443": 200, "[fd00:0::1]:8443": 200, "10.0.0.1:80": 200,
+            "[fd00::2]": 421, "10.0.0.2": 421, "x.tasks.example.org": 421, "example.org": 421,
         }.items():  # fmt: skip
             assert (await client.get("/tasks/", headers={"host": host})).status_code == status, host
 
@@ -69,7 +69,8 @@ async def test_a_page_of_another_origin_changes_nothing(serve, headers):
 @pytest.mark.parametrize(
     "headers",
     [{}, {"origin": "http://test"}, {"origin": "http://TEST:80"}, {"origin": "https://test"},
-     {"origin": "http://test", "sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}],
+     {"origin": "http://test", "sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"},
+     {"origin": "https://tasks.example.org", "sec-fetch-site": "same-origin"}],
     ids=str,
 )  # fmt: skip
 async def test_programs_and_pages_of_ours_change_what_they_like(serve, headers):
@@ -99,25 +100,23 @@ async def test_a_page_of_a_named_origin_is_let_in(serve):
         failed = await client.get("/tasks/99", headers={"origin": APP})
     assert asked.status_code == 204
     assert "PATCH" in asked.headers["access-control-allow-methods"]
-    assert {"if-match", "content-type", "idempotency-key", "if-none-match"} <= set(
-        asked.headers["access-control-allow-headers"].lower().split(", ")
-    )
+    assert asked.headers["access-control-allow-headers"] == "*, Authorization"
     assert (made.status_code, failed.status_code) == (201, 404)
     for answer in (asked, made, failed):
         assert answer.headers["access-control-allow-origin"] == APP
         assert "access-control-allow-credentials" not in answer.headers
-        assert answer.headers["access-control-expose-headers"] == "ETag, Link, Location, Retry-After"
+        assert answer.headers["access-control-expose-headers"] == "*"
 
 
 @pytest.mark.parametrize(
-    "origin", ["null", "https://evil.example", f"{APP}.evil.example", "http://app.example.org", None]
+    "origin", ["null", "https://evil.example", f"{APP}.evil.example", "http://app.example.org", "", None]
 )
 async def test_others_are_not_when_some_are_and_caches_know_it(serve, origin):
     headers = {} if origin is None else {"origin": origin}
     async with serve(cors_origins=APP) as client:
         read = await client.get("/tasks/", headers=headers)
         asked = await client.options("/tasks/", headers=PREFLIGHT | headers)
-    assert asked.status_code == (405 if origin is None else 403)
+    assert asked.status_code == 403
     for answer in (read, asked):
         assert "access-control-allow-origin" not in answer.headers
         assert "Origin" in answer.headers["vary"]

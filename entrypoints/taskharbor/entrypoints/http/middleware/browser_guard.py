@@ -7,19 +7,21 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts, authority_from
+from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts, Authority, authority_from
 from taskharbor.entrypoints.http.middleware.request_log import MORE_HEADERS
 from taskharbor.entrypoints.http.requests.errors import CrossOriginRefused, HostNotServed, MalformedRequest
 from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.responses.responses import Answer, Header, problem_answer
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_PORTS: Final = {"http": 80, "https": 443}
+_OWN_SITES: Final = frozenset({b"same-origin", b"none"})
+_PORTS: Final = {b"http": 80, b"https": 443}
 _VARY: Final[list[Header]] = [(b"vary", b"Origin")]
-_EXPOSED: Final[Header] = (b"access-control-expose-headers", b"ETag, Link, Location, Retry-After")
+# Without cookies, which no page of another origin may use here, * stands for all but Authorization (Fetch standard).
+_EXPOSED: Final[Header] = (b"access-control-expose-headers", b"*")
 _PREFLIGHT: Final[list[Header]] = [
     (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, PATCH, DELETE"),
-    (b"access-control-allow-headers", b"Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-ID"),
+    (b"access-control-allow-headers", b"*, Authorization"),
     (b"access-control-max-age", b"600"),
 ]
 
@@ -28,8 +30,8 @@ class BrowserGuardMiddleware:
     """Middleware that refuses what only a hostile page sends, and lets the pages of named origins in (CORS).
 
     A request must be for one of our `hosts`. One that may change something must not come from a page of another
-    origin, unless that is among `origins`. Programs send no `Origin`, and pass. Not Starlette's `CORSMiddleware`: it
-    leaves `Vary: Origin` off answers to origins that it does not know, and refuses in plain text.
+    origin, unless that is among `origins`. Programs say nothing of pages, and pass. Not Starlette's `CORSMiddleware`:
+    it leaves `Vary: Origin` off answers to origins that it does not know, and refuses in plain text.
     """
 
     def __init__(self, app: ASGIApp, *, hosts: AllowedHosts, origins: Iterable[str]) -> None:
@@ -51,45 +53,57 @@ class BrowserGuardMiddleware:
         await (answer or self._app)(scope, receive, send)
 
     def _answer(self, scope: Scope) -> Response | None:
-        """Return the answer to what goes no further, if that is no refusal."""
+        """Return the answer to a preflight; None for what may go on."""
         headers = headers_of(scope)
-        host = headers.get(b"host")
-        if host is None:
-            # HTTP/1.0 knows no Host; browsers do not speak it.
-            if scope.get("http_version") != "1.0":
-                raise MalformedRequest
-        elif not self._hosts.allow(host, scope):
-            raise HostNotServed
+        host = self._host_of(scope, headers)
+        origin = headers.get(b"origin")
         if self._origins:
-            origin = headers.get(b"origin", b"")
-            named = self._origins.get(origin)
+            named = None if origin is None else self._origins.get(origin)
             scope[MORE_HEADERS] = named or _VARY
-            is_preflight = scope["method"] == "OPTIONS" and origin and b"access-control-request-method" in headers
+            is_preflight = scope["method"] == "OPTIONS" and b"access-control-request-method" in headers
             if named:
                 return Answer(204, b"", _PREFLIGHT) if is_preflight else None
             if is_preflight:
                 raise CrossOriginRefused
-        if scope["method"] not in _SAFE and not _is_from_here(headers, host):
+        if scope["method"] not in _SAFE and not _is_from_here(origin, headers.get(b"sec-fetch-site"), host):
             raise CrossOriginRefused
         return None
 
+    def _host_of(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Authority | None:
+        """Return the server's name as the client calls it; HTTP/1.0 has none, but no browser speaks that.
 
-def _is_from_here(headers: Mapping[bytes, bytes], host: bytes | None) -> bool:
-    """Tell whether no page, or a page of ours, has sent this.
+        Raises:
+            MalformedRequest: if it is missing, or is nobody's name (RFC 9112 section 3.2).
+            HostNotServed: if it is somebody else's.
+        """
+        host = headers.get(b"host")
+        if host is None:
+            if scope.get("http_version") != "1.0":
+                raise MalformedRequest
+            return None
+        authority = authority_from(host)
+        if not self._hosts.allow(authority[0], scope):
+            raise HostNotServed
+        return authority
 
-    The scheme of the origin is not compared, a proxy may have taken TLS off; where it differs for the browser, that
-    says so in `Sec-Fetch-Site`.
+
+def _is_from_here(origin: bytes | None, site: bytes | None, host: Authority | None) -> bool:
+    """Return whether no page, or a page of ours, has sent this.
+
+    `Sec-Fetch-Site` decides where the browser sends it, which is also right behind a proxy that changes `Host`. Older
+    ones, and all on plain HTTP to another machine, send `Origin` only. Its scheme is not compared: a proxy may have
+    taken TLS off.
     """
-    origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site in _OWN_SITES
     if origin is None:
-        return site is None or site in (b"same-origin", b"none")
-    if site == b"cross-site" or host is None:
+        return True
+    scheme, _, authority = origin.partition(b"://")
+    default = _PORTS.get(scheme)
+    if default is None or host is None:
         return False
-    scheme, _, authority = origin.decode("latin-1").partition("://")
     try:
         name, port = authority_from(authority)
-        own_name, own_port = authority_from(host.decode("latin-1"))
     except MalformedRequest:
         return False
-    default = _PORTS.get(scheme)
-    return default is not None and (name, port or default) == (own_name, own_port or default)
+    return (name, port or default) == (host[0], host[1] or default)
