@@ -36,7 +36,7 @@ def test_memory_is_not_shared_by_several_workers(taskharbor):
 
 
 def test_a_host_that_is_not_of_this_machine_is_one_sentence(taskharbor):
-    refused = taskharbor("serve", "--database-url", "memory://", "--host", "192.0.2.1")
+    refused = taskharbor("serve", "--database-url", "memory://", "--host", "192.0.2.1", "--insecure-no-auth")
     assert refused.exit_code == 1
     assert refused.err.startswith("taskharbor: cannot listen on 192.0.2.1 port 8000: ")
 

@@ -73,6 +73,6 @@ async def test_the_documentation_shows_itself_without_the_internet():
         page = (await client.get("/docs")).text
         assets = re.findall(r'(?:href|src)="([^"]+)"', page)
 
-        assert len(assets) == 3
+        assert len(assets) == 4
         for asset in assets:
             assert (await client.get(asset)).status_code == 200

@@ -53,7 +53,7 @@ class Settings(LimitSettings, AccessSettings):
         default=SecretStr("sqlite:///tasks.db"),
         description="the store: sqlite:///file.db, postgresql://user:password@host/database, lmdb:///folder or memory://",
     )
-    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
+    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on; 0.0.0.0 for all")
     port: int = Field(
         default=8000, ge=0, le=65_535, description="the port to listen on, by default PORT; 0 for any free port"
     )

@@ -36,7 +36,7 @@ async def test_a_client_that_went_away_is_no_failure():
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))
     scope = {
         "type": "http", "method": "POST", "path": "/tasks/", "query_string": b"",
-        "headers": [(b"content-type", b"application/json")],
+        "headers": [(b"host", b"localhost"), (b"content-type", b"application/json")],
     }  # fmt: skip
     sent = []
 
