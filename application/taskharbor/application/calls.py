@@ -3,8 +3,9 @@
 import re
 from typing import Final, TypeAlias, TypedDict
 
+from taskharbor.application.principal import Principal, system_in
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 from taskharbor.domain.values.primitives import string_from
 from taskharbor.domain.values.text import one_line_from
 
@@ -13,12 +14,15 @@ class CallContext(TypedDict, total=False):
     """Who calls, and how. Every command takes these by keyword.
 
     Attributes:
+        principal: the caller, which says where it happens and who the history records. Without one it is the program
+            itself, in `workspace` and on behalf of `actor`.
         workspace: where; `default` unless given.
         actor: who wants it, for the history; see `actor_from`.
         idempotency_key: names this call, so that it can be repeated without being carried out twice; see
             `idempotency_key_from`.
     """
 
+    principal: Principal
     workspace: WorkspaceId
     actor: str | None
     idempotency_key: str | None
@@ -42,6 +46,27 @@ def actor_from(value: object) -> str | None:
     if not 1 <= len(name) <= MAX_ACTOR_LENGTH:
         raise InvalidValue("actor", f"must have from 1 to {MAX_ACTOR_LENGTH} characters, has {len(name)}")
     return name
+
+
+def principal_of(context: CallContext) -> Principal:
+    """Return the caller: the program itself if no other is named.
+
+    Raises:
+        InvalidValue: for `actor`.
+        ValueError: if there is a principal and an actor or another workspace.
+    """
+    workspace, actor = context.get("workspace"), context.get("actor")
+    principal = context.get("principal")
+    if principal is None:
+        return system_in(workspace or DEFAULT_WORKSPACE, None if actor is None else actor_from(actor))
+    if actor is not None or (workspace is not None and workspace != principal.workspace):
+        raise ValueError("a principal says itself who it is, and in which workspace")
+    return principal
+
+
+def settled(context: CallContext) -> CallContext:
+    """Return the same with a principal, and nothing else that says who calls."""
+    return {"principal": principal_of(context), "idempotency_key": context.get("idempotency_key")}
 
 
 IdempotencyKey: TypeAlias = str

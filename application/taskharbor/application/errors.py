@@ -1,7 +1,7 @@
 """The errors of the use cases, and those that stores raise."""
 
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.domain.identifiers import ListId, Revision, TaskId
+from taskharbor.domain.identifiers import ListId, Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
 
@@ -138,6 +138,56 @@ class ImportNotFound(TaskharborError, LookupError):
     def __init__(self, import_id: Uid) -> None:
         super().__init__("Import not found")
         self.import_id = import_id
+
+
+class Unauthenticated(TaskharborError):
+    """The call comes with nothing that says who calls, or with what is not, or no longer, accepted.
+
+    Attributes:
+        is_invalid: whether something was presented. It does not say what is wrong with it.
+    """
+
+    code = "unauthenticated"
+
+    def __init__(self, *, is_invalid: bool = False) -> None:
+        super().__init__("This needs credentials that are accepted here")
+        self.is_invalid = is_invalid
+
+
+class PermissionDenied(TaskharborError):
+    """The caller is known and may not do this.
+
+    Attributes:
+        needed: what is missing: `read`, `write`, `manage`, or a few words.
+        has: what there is instead.
+    """
+
+    code = "permission_denied"
+
+    def __init__(self, needed: str, *, has: str) -> None:
+        super().__init__(f"This needs {needed}; the caller has {has}")
+        self.needed = needed
+        self.has = has
+
+
+class WorkspaceNotFound(TaskharborError, LookupError):
+    """There is no such workspace, or none in which the caller may do anything."""
+
+    code = "workspace_not_found"
+
+    def __init__(self, workspace: WorkspaceId) -> None:
+        super().__init__("Workspace not found")
+        self.workspace = workspace
+
+
+class WorkspaceArchived(TaskharborError):
+    """The workspace is archived: it can be read, and takes no changes."""
+
+    code = "workspace_archived"
+
+    def __init__(self, workspace: WorkspaceId) -> None:
+        super().__init__(f"The workspace {workspace} is archived and takes no changes")
+        self.workspace = workspace
 
 
 class StoreUnavailable(TaskharborError):

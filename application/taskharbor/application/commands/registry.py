@@ -20,6 +20,7 @@ from taskharbor.application.commands.results import (
 from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.lists.delete_list import DeleteList, delete_list, delete_list_at_once
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList, change_list, create_list
+from taskharbor.application.principal import Principal
 from taskharbor.application.progress.change_progress import (
     CancelTask,
     CompleteTask,
@@ -52,10 +53,11 @@ from taskharbor.application.tasks.comments import (
 )
 from taskharbor.application.tasks.create_task import CreateTask, create_task
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
-from taskharbor.application.undo.undo_commit import UndoCommit, undo_commit, undo_commit_at_once
+from taskharbor.application.undo.undo_commit import UndoCommit, Undone, undo_commit, undo_commit_at_once
 from taskharbor.application.undo.undo_import import UndoImport
 from taskharbor.application.unit_of_work.history_entries import SEVERAL_COMMANDS
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.identifiers import TaskId
 
 Handler: TypeAlias = Callable[[Any, UnitOfWork], Awaitable[Any]]
@@ -70,6 +72,7 @@ class CommandType:
         command: their class.
         name: what the history calls them; the fingerprint of an idempotency key spells it `stored_name`. It is part of
             the format of the store, like the name of a column: it stays whatever becomes of the class.
+        needs: what callers must be permitted to.
         handler: carries one out in a unit of work, but for the commit, and returns what it made of it; or the command
             with which to go on in another unit of work, once this one is committed. None if it takes a stream: then
             its use case calls `begin` in each unit of work that it takes.
@@ -81,6 +84,7 @@ class CommandType:
 
     command: type[Any]
     name: str
+    needs: Permission
     handler: Handler | None = None
     result: Result | None = None
     wire: str | None = None
@@ -92,12 +96,27 @@ class CommandType:
         return "".join(word.capitalize() for word in self.name.split("_"))
 
 
+def authorize(command: object, principal: Principal) -> CommandType:
+    """Make sure that a caller may have this command carried out.
+
+    Raises:
+        PermissionDenied: if it may not.
+        WorkspaceArchived: if it would change an archived workspace.
+    """
+    kind = COMMANDS[type(command)]
+    principal.require(kind.needs)
+    return kind
+
+
 def begin(command: object, uow: UnitOfWork) -> CommandType:
     """Let a unit of work carry out this command from now on. Nothing is carried out before it has gone through here.
 
     The history records the command's name for all writes until the next one begins.
+
+    Raises:
+        PermissionDenied, WorkspaceArchived: as `authorize` does.
     """
-    kind = COMMANDS[type(command)]
+    kind = authorize(command, uow.principal)
     uow.command = kind.name
     return kind
 
@@ -142,32 +161,49 @@ async def _run_batch(batch: RunBatch, uow: UnitOfWork) -> Outcomes:
     return await run_batch(batch, uow, carry_out)
 
 
+def _may_take_back(name: str, uow: UnitOfWork) -> None:
+    """Make sure that the caller may undo what a command of this name did: that takes what the command takes."""
+    uow.principal.require(_NEEDS.get(name, Permission.MANAGE))
+
+
+async def _undo_commit(command: UndoCommit, uow: UnitOfWork) -> Undone | UndoCommit:
+    return await undo_commit(command, uow, _may_take_back)
+
+
+async def _undo_commit_at_once(command: UndoCommit, uow: UnitOfWork) -> Undone:
+    return await undo_commit_at_once(command, uow, _may_take_back)
+
+
+WRITE: Final = Permission.WRITE
+
 _TYPES: Final = (
-    CommandType(CreateTask, "create_task", create_task, None, "create"),
-    CommandType(ChangeTask, "change_task", change_task, None, "change"),
-    CommandType(ChangeMatching, "change_matching", _change_matching, matching_outcome, "change-matching"),
-    CommandType(UndoCommit, "undo_commit", undo_commit, undo_outcome, "undo", in_batch=undo_commit_at_once),
-    CommandType(CompleteTask, "complete_task", complete_task, None, "complete"),
-    CommandType(SkipOccurrence, "skip_occurrence", skip_occurrence, None, "skip"),
-    CommandType(ReopenTask, "reopen_task", reopen_task, None, "reopen"),
-    CommandType(StartTask, "start_task", start_task, None, "start"),
-    CommandType(CancelTask, "cancel_task", cancel_task, None, "cancel"),
-    CommandType(DeleteTask, "delete_task", delete_task, None, "delete"),
-    CommandType(RestoreTask, "restore_task", restore_task, None, "restore"),
-    CommandType(MoveTask, "move_task", move_task, None, "move"),
-    CommandType(AddComment, "add_comment", add_comment, added_comment, "comment"),
-    CommandType(EditComment, "edit_comment", edit_comment, edited_comment, "edit-comment"),
-    CommandType(DeleteComment, "delete_comment", delete_comment, None, "delete-comment"),
-    CommandType(CreateList, "create_list", create_list, task_list, "create-list"),
-    CommandType(ChangeList, "change_list", change_list, task_list, "change-list"),
-    CommandType(DeleteList, "delete_list", delete_list, task_list, "delete-list", in_batch=delete_list_at_once),
-    CommandType(SaveFilter, "save_filter", save_filter, saved_filter, "save-filter"),
-    CommandType(ChangeSavedFilter, "change_saved_filter", change_saved_filter, saved_filter, "change-filter"),
-    CommandType(DeleteSavedFilter, "delete_saved_filter", delete_saved_filter, saved_filter, "delete-filter"),
-    CommandType(RunBatch, SEVERAL_COMMANDS, _run_batch, batch_outcome),
-    CommandType(ImportTasks, "import_tasks"),
-    CommandType(UndoImport, "undo_import"),
+    CommandType(CreateTask, "create_task", WRITE, create_task, None, "create"),
+    CommandType(ChangeTask, "change_task", WRITE, change_task, None, "change"),
+    CommandType(ChangeMatching, "change_matching", WRITE, _change_matching, matching_outcome, "change-matching"),
+    CommandType(UndoCommit, "undo_commit", WRITE, _undo_commit, undo_outcome, "undo", in_batch=_undo_commit_at_once),
+    CommandType(CompleteTask, "complete_task", WRITE, complete_task, None, "complete"),
+    CommandType(SkipOccurrence, "skip_occurrence", WRITE, skip_occurrence, None, "skip"),
+    CommandType(ReopenTask, "reopen_task", WRITE, reopen_task, None, "reopen"),
+    CommandType(StartTask, "start_task", WRITE, start_task, None, "start"),
+    CommandType(CancelTask, "cancel_task", WRITE, cancel_task, None, "cancel"),
+    CommandType(DeleteTask, "delete_task", WRITE, delete_task, None, "delete"),
+    CommandType(RestoreTask, "restore_task", WRITE, restore_task, None, "restore"),
+    CommandType(MoveTask, "move_task", WRITE, move_task, None, "move"),
+    CommandType(AddComment, "add_comment", WRITE, add_comment, added_comment, "comment"),
+    CommandType(EditComment, "edit_comment", WRITE, edit_comment, edited_comment, "edit-comment"),
+    CommandType(DeleteComment, "delete_comment", WRITE, delete_comment, None, "delete-comment"),
+    CommandType(CreateList, "create_list", WRITE, create_list, task_list, "create-list"),
+    CommandType(ChangeList, "change_list", WRITE, change_list, task_list, "change-list"),
+    CommandType(DeleteList, "delete_list", WRITE, delete_list, task_list, "delete-list", in_batch=delete_list_at_once),
+    CommandType(SaveFilter, "save_filter", WRITE, save_filter, saved_filter, "save-filter"),
+    CommandType(ChangeSavedFilter, "change_saved_filter", WRITE, change_saved_filter, saved_filter, "change-filter"),
+    CommandType(DeleteSavedFilter, "delete_saved_filter", WRITE, delete_saved_filter, saved_filter, "delete-filter"),
+    CommandType(RunBatch, SEVERAL_COMMANDS, WRITE, _run_batch, batch_outcome),
+    CommandType(ImportTasks, "import_tasks", WRITE),
+    CommandType(UndoImport, "undo_import", WRITE),
 )
 
 COMMANDS: Final[Mapping[type[Any], CommandType]] = MappingProxyType({kind.command: kind for kind in _TYPES})
 """Every command by its class, in the order in which callers see them."""
+
+_NEEDS: Final[Mapping[str, Permission]] = {kind.name: kind.needs for kind in _TYPES}

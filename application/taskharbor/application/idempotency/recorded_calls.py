@@ -40,13 +40,13 @@ class KeyedCall:
     Attributes:
         key: its name, unique within the workspace for as long as answers are kept.
         request: what is asked for: the command, and what else it came with.
-        actor: who asks.
+        caller: who asks; None if nobody is named.
     """
 
     workspace: WorkspaceId
     key: IdempotencyKey
     request: object
-    actor: str | None
+    caller: str | None
 
     @property
     def found_by(self) -> RecordKey:
@@ -56,7 +56,7 @@ class KeyedCall:
     @property
     def fingerprint(self) -> str | None:
         """What distinguishes it from other calls with this key."""
-        return fingerprint_of(self.request, self.actor)
+        return fingerprint_of(self.request, self.caller)
 
 
 class RecordedCalls:

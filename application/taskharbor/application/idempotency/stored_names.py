@@ -23,12 +23,16 @@ from taskharbor.application.errors import (
     ListPreconditionFailed,
     MissingDependency,
     NotRecurring,
+    PermissionDenied,
     PreconditionFailed,
     QueryTooExpensive,
     StoreNotReady,
     StoreUnavailable,
     TokenExpired,
     UidTaken,
+    Unauthenticated,
+    WorkspaceArchived,
+    WorkspaceNotFound,
 )
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.application.interchange.import_tasks import ImportRequest
@@ -131,6 +135,7 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         NotRecurring: "NotRecurring",
         OpenDependencies: "OpenDependencies",
         OpenSubtasks: "OpenSubtasks",
+        PermissionDenied: "PermissionDenied",
         PreconditionFailed: "PreconditionFailed",
         QueryTooExpensive: "QueryTooExpensive",
         SeriesWouldEnd: "SeriesWouldEnd",
@@ -141,6 +146,9 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         TooManyMatches: "TooManyMatches",
         TooManySubtasks: "TooManySubtasks",
         UidTaken: "UidTaken",
+        Unauthenticated: "Unauthenticated",
+        WorkspaceArchived: "WorkspaceArchived",
+        WorkspaceNotFound: "WorkspaceNotFound",
     }
 )
 """What an answer, and a part of one, is called where it is kept."""

@@ -1,9 +1,9 @@
 """Undo a commit, in another commit."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self, TypedDict
+from typing import Final, Self, TypeAlias, TypedDict
 
 from taskharbor.application.errors import CommitNotFound, HistoryForgotten
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
@@ -19,6 +19,10 @@ _BY_ITSELF: Final = (
     "must not be a commit that created a list: undo it outside a batch, where the list is archived first, so that "
     "no task is added to it meanwhile"
 )
+
+
+MayTakeBack: TypeAlias = Callable[[str, UnitOfWork], None]
+"""Raises `PermissionDenied` if the caller may not undo what a command of this name did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ class UndoOutcome(Undone):
     revision: Revision | None
 
 
-async def undo_commit_at_once(command: UndoCommit, uow: UnitOfWork) -> Undone:
+async def undo_commit_at_once(command: UndoCommit, uow: UnitOfWork, may_take_back: MayTakeBack) -> Undone:
     """Carry out the whole of `command` as a part of some larger piece of business.
 
     What was made is deleted, what was deleted restored, all else changed back.
@@ -65,26 +69,27 @@ async def undo_commit_at_once(command: UndoCommit, uow: UnitOfWork) -> Undone:
     Raises:
         CommitNotFound: if there was no such commit.
         HistoryForgotten: if its history has been purged.
+        PermissionDenied: if the caller may not do what it takes back.
         InvalidValue: for `revision`, if a list would be removed to which another call could add a task meanwhile.
     """
-    undoing = await _Undoing.of(command, uow)
+    undoing = await _Undoing.of(command, uow, may_take_back)
     if await undoing.records.to_be_closed():
         raise InvalidValue("revision", _BY_ITSELF)
     await undoing.records.finish()
     return Undone(**undoing.recorded)
 
 
-async def undo_commit(command: UndoCommit, uow: UnitOfWork) -> Undone | UndoCommit:
+async def undo_commit(command: UndoCommit, uow: UnitOfWork, may_take_back: MayTakeBack) -> Undone | UndoCommit:
     """Carry out `command` as `undo_commit_at_once` does.
 
     A list that is removed is archived first, in a commit of its own, so that no task can be added meanwhile. Then
     the command is returned, which goes on in another unit of work.
 
     Raises:
-        CommitNotFound, HistoryForgotten: as `undo_commit_at_once` does.
+        CommitNotFound, HistoryForgotten, PermissionDenied: as `undo_commit_at_once` does.
     """
     beginning = uow.bookmark()
-    undoing = await _Undoing.of(command, uow)
+    undoing = await _Undoing.of(command, uow, may_take_back)
     closing = await undoing.records.to_be_closed()
     if closing:
         uow.return_to(beginning)
@@ -110,11 +115,13 @@ class _Undoing:
         self.records = records
 
     @classmethod
-    async def of(cls, command: UndoCommit, uow: UnitOfWork) -> Self:
+    async def of(cls, command: UndoCommit, uow: UnitOfWork, may_take_back: MayTakeBack) -> Self:
         """Take it back."""
         recorded = await uow.store.list_commit(uow.workspace, command.revision)
         if not recorded:
             await _require_remembered(command.revision, uow)
+        for name in sorted({entry.command for entry in recorded}):
+            may_take_back(name, uow)
         entries = [entry for entry in recorded if entry.task_id != OF_RECORDS]
         await uow.tasks.prefetch([entry.task_id for entry in entries])
         since = await _done_since(entries, command.revision, uow)

@@ -11,6 +11,7 @@ from taskharbor.application.documents.task_document import document_from
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.principal import Principal, system_in
 from taskharbor.application.services import Services
 from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
@@ -36,7 +37,7 @@ class UnitOfWork:
     Attributes:
         tasks: the tasks of the workspace.
         now: the instant at which this piece of business happens.
-        actor: who makes the change, for the history; None if not given.
+        principal: who makes the change; the program itself if not given.
         workspace: where.
         store: what is committed, without the changes of this unit of work.
         services: what else use cases need.
@@ -48,7 +49,7 @@ class UnitOfWork:
         *,
         workspace: WorkspaceId,
         now: datetime,
-        actor: str | None = None,
+        principal: Principal | None = None,
         signals: CommitSignals | None = None,
         retry_memory: RetryMemory | None = None,
         services: Services = NO_SERVICES,
@@ -56,7 +57,7 @@ class UnitOfWork:
         self.workspace = workspace
         self.tasks = TaskRepository(store, workspace)
         self.now = now
-        self.actor = actor
+        self.principal = principal or system_in(workspace)
         self._earlier_attempts = retry_memory
         self._records: RecordRepository | None = None
         self.store = store
@@ -76,6 +77,11 @@ class UnitOfWork:
     def waiting(self) -> Dependents:
         """Which tasks depend on which, without the changes of this unit of work."""
         return Dependents(self.store, self.workspace)
+
+    @property
+    def actor(self) -> str | None:
+        """What the history calls who makes the change; None if it does not say."""
+        return self.principal.actor
 
     @property
     def records(self) -> RecordRepository:

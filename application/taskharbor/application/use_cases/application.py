@@ -11,8 +11,8 @@ from taskharbor.application.batch.commands import (
     SingleTaskCommand,
 )
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
-from taskharbor.application.calls import CallContext
-from taskharbor.application.commands.registry import carry_out_alone
+from taskharbor.application.calls import CallContext, settled
+from taskharbor.application.commands.registry import authorize, carry_out_alone
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.lists.manage_lists import ListLists, ListPage, get_one_list, list_lists
@@ -105,10 +105,14 @@ class UseCases(InterchangeUseCases):
         `idempotency_retention` says, each repetition gets the first answer.
 
         Raises:
+            PermissionDenied: if the principal may not do this.
+            WorkspaceArchived: if it would change an archived workspace.
             ConcurrentUpdate: if it lost 16 races in a row.
             IdempotencyKeyReused: if another command came with this key.
             IdempotencyKeyInFlight: if this process is carrying out a call with this key.
         """
+        context = settled(context)
+        authorize(command, context["principal"])  # before an answer that is kept is given again
         step = command
         while True:
             work = partial(carry_out_alone, step)
@@ -124,14 +128,16 @@ class UseCases(InterchangeUseCases):
 
     async def undo_import(self, command: UndoImport, **context: Unpack[CallContext]) -> ImportUndone:
         """Undo an import, in a commit for each of its own; with a key the answer is kept in one more."""
-        workspace = context.get("workspace", DEFAULT_WORKSPACE)
-        unkeyed: CallContext = {"workspace": workspace, "actor": context.get("actor")}
+        context = settled(context)
+        principal = context["principal"]
+        authorize(command, principal)
+        unkeyed: CallContext = {"principal": principal}
 
         async def request() -> UndoImport:
             return command
 
         return await self._transactions.run_long(
-            lambda: undo_import(command, self._storage, workspace, lambda one: self.execute(one, **unkeyed)),
+            lambda: undo_import(command, self._storage, principal.workspace, lambda one: self.execute(one, **unkeyed)),
             request,
             context,
         )

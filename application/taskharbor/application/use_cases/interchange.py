@@ -5,8 +5,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TypeVar, Unpack
 
-from taskharbor.application.calls import CallContext, idempotency_key_from
-from taskharbor.application.commands.registry import begin
+from taskharbor.application.calls import CallContext, idempotency_key_from, settled
+from taskharbor.application.commands.registry import authorize, begin
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_at_once import import_at_once
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
@@ -65,8 +65,11 @@ class InterchangeUseCases:
         reached, a repetition goes on where the first one was broken off; its report is about the rest, and its id about
         the whole.
         """
-        workspace, key = context.get("workspace", DEFAULT_WORKSPACE), context.get("idempotency_key")
-        unkeyed: CallContext = {"workspace": workspace, "actor": context.get("actor")}
+        context = settled(context)
+        principal, key = context["principal"], context.get("idempotency_key")
+        authorize(command, principal)
+        workspace = principal.workspace
+        unkeyed: CallContext = {"principal": principal}
         digest = _Digest()
         files = [digest.of(file) for file in _files(command, data)]
         named = (

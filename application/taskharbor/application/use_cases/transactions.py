@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final, NoReturn, TypeVar
 
-from taskharbor.application.calls import CallContext, actor_from, idempotency_key_from
+from taskharbor.application.calls import CallContext, idempotency_key_from, principal_of
 from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, UidTaken
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
@@ -16,7 +16,6 @@ from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 
 MAX_ATTEMPTS: Final = 16
 """How often a use case is run before its `ConcurrentUpdate` reaches the caller."""
@@ -63,16 +62,15 @@ class Transactions:
             UidTaken: if a new task has the uid of another one.
             InvalidValue: for `actor`.
         """
-        workspace, actor = context.get("workspace", DEFAULT_WORKSPACE), context.get("actor")
-        actor = None if actor is None else actor_from(actor)
+        principal = principal_of(context)
         retry_memory: RetryMemory | None = None
         lost = 0
         while True:
             uow = unit(
                 self._storage,
-                workspace=workspace,
+                workspace=principal.workspace,
                 now=self._clock.now(),
-                actor=actor,
+                principal=principal,
                 signals=self._signals,
                 retry_memory=retry_memory,
                 services=self._services,
@@ -156,11 +154,9 @@ class Transactions:
 
 
 def _call(key: str, request: object, context: CallContext) -> KeyedCall:
+    principal = principal_of(context)
     return KeyedCall(
-        workspace=context.get("workspace", DEFAULT_WORKSPACE),
-        key=idempotency_key_from(key),
-        request=request,
-        actor=actor_from(context.get("actor")),
+        workspace=principal.workspace, key=idempotency_key_from(key), request=request, caller=principal.key
     )
 
 

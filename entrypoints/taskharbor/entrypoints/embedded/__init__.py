@@ -21,12 +21,16 @@ from taskharbor.application.errors import (
     ListPreconditionFailed,
     MissingDependency,
     NotRecurring,
+    PermissionDenied,
     PreconditionFailed,
     QueryTooExpensive,
     StoreNotReady,
     StoreUnavailable,
     TokenExpired,
     UidTaken,
+    Unauthenticated,
+    WorkspaceArchived,
+    WorkspaceNotFound,
 )
 from taskharbor.application.history.as_of import SnapshotPage
 from taskharbor.application.history.list_history import HistoryPage, changes_of
@@ -41,6 +45,7 @@ from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.principal import Principal, PrincipalKind
 from taskharbor.application.progress.advance_series import OccurrenceInput
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
@@ -69,6 +74,7 @@ from taskharbor.application.undo.undo_commit import UndoCommit, Undone, UndoOutc
 from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import (
     CommentNotFound,
     HasSubtasks,
@@ -148,14 +154,19 @@ __all__ += [
     "UndoneRecord", "UndoneTask", "UrgencyView", "changes_of",
 ]
 
+# Who calls.
+__all__ += ["Permission", "Principal", "PrincipalKind"]
+
 # Errors.
 __all__ += [
     "BatchRefused", "CommentNotFound", "CommitNotFound", "ConcurrentUpdate", "FilterNameTaken", "FilterNotFound",
     "FilterPreconditionFailed", "HasSubtasks", "HistoryForgotten", "IdempotencyKeyInFlight", "IdempotencyKeyReused",
     "ImportNotFound",
     "ImportRefused", "InboxStays", "InvalidFilter", "InvalidValue", "ListNotFound", "ListPreconditionFailed",
-    "MatchRefused", "MissingDependency", "NotRecurring", "OpenDependencies", "OpenSubtasks", "PreconditionFailed",
+    "MatchRefused", "MissingDependency", "NotRecurring", "OpenDependencies", "OpenSubtasks", "PermissionDenied",
+    "PreconditionFailed",
     "QueryTooExpensive", "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskNotFound", "TaskharborError",
-    "TokenExpired", "TooManyMatches", "TooManySubtasks", "UidTaken",
+    "TokenExpired", "TooManyMatches", "TooManySubtasks", "UidTaken", "Unauthenticated", "WorkspaceArchived",
+    "WorkspaceNotFound",
 ]
 # fmt: on

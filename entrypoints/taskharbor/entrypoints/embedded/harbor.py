@@ -5,11 +5,14 @@ from typing import Unpack
 from uuid import UUID
 
 from taskharbor.application.batch.run_batch import BatchOutcome, ByName, Command, RunBatch
+from taskharbor.application.calls import actor_from
 from taskharbor.application.documents.task_view import TaskView
+from taskharbor.application.errors import PermissionDenied
 from taskharbor.application.history.as_of import GetTaskAsOf
 from taskharbor.application.history.snapshot import AsOf
 from taskharbor.application.pagination import MAX_LIMIT
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.principal import Principal, PrincipalKind, system_in
 from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -17,7 +20,7 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, SubtasksRule
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.application.tasks.urgency import UTC_ZONE, GetUrgency, UrgencyView
-from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.identifiers import Revision, TaskId, workspace_from
 from taskharbor.entrypoints.embedded.comments import CommentCalls
 from taskharbor.entrypoints.embedded.fields import OptionalFields, PlaceOptions, TaskFields
 from taskharbor.entrypoints.embedded.history import HistoryCalls
@@ -51,16 +54,26 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
 
         Raises:
             InvalidValue: if this is not a valid name.
+            PermissionDenied: if the harbor acts as a principal, which is bound to its own workspace.
         """
-        return Harbor(self._use_cases, workspace=workspace, actor=self._actor)
+        if self._principal.kind is not PrincipalKind.SYSTEM:
+            raise PermissionDenied("the program itself", has="a principal of one workspace")
+        return Harbor(self._use_cases, system_in(workspace_from(workspace), self._principal.actor))
 
-    def acting_as(self, actor: str | None) -> "Harbor":
-        """Return the same workspace with an actor, whose name the history records.
+    def acting_as(self, actor: Principal | str | None) -> "Harbor":
+        """Return the calls as an actor makes them, whose name the history records, or a principal.
+
+        An actor may do whatever this harbor may. A principal may do what its permission says, in its own workspace.
 
         Raises:
             InvalidValue: if this is not a valid name.
+            PermissionDenied: if this harbor acts as a principal already, or the principal may not read everything.
         """
-        return Harbor(self._use_cases, workspace=self._workspace, actor=actor)
+        if self._principal.kind is not PrincipalKind.SYSTEM:
+            raise PermissionDenied("the program itself", has="a principal")
+        if isinstance(actor, Principal):
+            return Harbor(self._use_cases, actor)
+        return Harbor(self._use_cases, system_in(self._workspace, actor_from(actor)))
 
     async def create_task(
         self,

@@ -16,7 +16,8 @@ from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
+from taskharbor.application.principal import system_in
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, workspace_from
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 from taskharbor.entrypoints.composition import storage_on, use_cases_on
 from taskharbor.entrypoints.embedded.harbor import Harbor
@@ -72,6 +73,6 @@ async def open_taskharbor(
         cursor_key=cursor_key,
         urgency_weights=urgency_weights,
     )
-    harbor = Harbor(use_cases, workspace=workspace)
+    harbor = Harbor(use_cases, system_in(workspace_from(workspace)))
     async with storage:
         yield harbor

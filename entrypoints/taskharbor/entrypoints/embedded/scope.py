@@ -1,17 +1,25 @@
-"""What all calls of a harbor have in common: the workspace and the actor."""
+"""What all calls of a harbor have in common: who calls, and where."""
 
-from taskharbor.application.calls import CallContext, actor_from
+from taskharbor.application.calls import CallContext
+from taskharbor.application.principal import Principal
 from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.identifiers import workspace_from
 
 
 class HarborScope:
-    """A workspace and an actor."""
+    """A principal, and so a workspace.
 
-    def __init__(self, use_cases: UseCases, *, workspace: str, actor: str | None = None) -> None:
+    Raises:
+        InvalidValue: if the workspace has no valid name.
+        PermissionDenied: if the principal may not even read all of it.
+    """
+
+    def __init__(self, use_cases: UseCases, principal: Principal) -> None:
+        principal.require(Permission.READ)
         self._use_cases = use_cases
-        self._workspace = workspace_from(workspace)
-        self._actor = actor_from(actor)
+        self._principal = principal
+        self._workspace = workspace_from(principal.workspace)
 
     def _context(self, idempotency_key: str | None) -> CallContext:
-        return {"workspace": self._workspace, "actor": self._actor, "idempotency_key": idempotency_key}
+        return {"principal": self._principal, "idempotency_key": idempotency_key}

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
+from taskharbor.entrypoints.http.access.authenticators import authenticators_of
 from taskharbor.entrypoints.http.health import health_routes
 from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
 from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMiddleware
@@ -81,8 +82,9 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         redoc_url=None,
     )
     app.state.container = container
+    ways_in = authenticators_of(container)
     # Not by include_router, which would match every request twice.
-    app.router.routes.extend(task_routes(container, ServedTaskRoute).routes)
+    app.router.routes.extend(task_routes(container, ServedTaskRoute, ways_in.principal_of).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
     add_api_docs(app)
     app.add_route("/", _index, include_in_schema=False)

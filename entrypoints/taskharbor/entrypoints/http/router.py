@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
-from taskharbor.entrypoints.http.requests.callers import ActorOf, WorkspaceOf
+from taskharbor.entrypoints.http.requests.callers import ActorOf, PrincipalOf, WorkspaceOf, system_of
 from taskharbor.entrypoints.http.routes import task_routes
 from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
 from taskharbor.entrypoints.settings.settings import Settings
@@ -21,6 +21,7 @@ def taskharbor_router(
     container: Container | None = None,
     workspace: str | WorkspaceOf | None = None,
     actor: str | ActorOf | None = None,
+    principal: PrincipalOf | None = None,
 ) -> APIRouter:
     """Return a router that serves the task API below whatever prefix it is included at.
 
@@ -38,17 +39,24 @@ def taskharbor_router(
             for a request. That function may raise an `HTTPException`, which the host app handles as usual.
         actor: who changes tasks, for the history: a name, or an asynchronous function that returns it for a request
             as `workspace` does, or None if unknown.
+        principal: an asynchronous function that returns who a request is from, and so the workspace, the actor and
+            what they may do. In its place, `workspace` and `actor` serve every request as one of the host itself,
+            which has to refuse those of strangers.
 
     Raises:
         InvalidValue: if the URL, or the name of the workspace or of the actor, is malformed.
-        ValueError: if both a URL and a container are given.
+        ValueError: if both a URL and a container are given, or a principal and a workspace or an actor.
         ImportError: if the store needs a package that is not installed; the message says which extra to install.
     """
     if container is None:
         container = container_from(_settings_with(database_url))
     elif database_url is not None:
         raise ValueError("give either database_url or container: the container has a store already")
-    router = task_routes(container, MountedTaskRoute, workspace=workspace, actor=actor)
+    if principal is None:
+        principal = system_of(container.settings().workspace if workspace is None else workspace, actor)
+    elif workspace is not None or actor is not None:
+        raise ValueError("give either principal or workspace and actor: the principal says both")
+    router = task_routes(container, MountedTaskRoute, principal)
     storage = _SharedStorage(container.storage())
 
     @asynccontextmanager

@@ -2,10 +2,13 @@
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
 
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.batch.endpoints import WorkspaceEndpoints
@@ -19,7 +22,7 @@ from taskharbor.entrypoints.http.lists.operations import list_operations
 from taskharbor.entrypoints.http.openapi.operation import Operation
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.relations.operations import relation_operations
-from taskharbor.entrypoints.http.requests.callers import ActorOf, Callers, WorkspaceOf, workspace_reader
+from taskharbor.entrypoints.http.requests.callers import Callers, PrincipalOf
 from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.operations import search_operations
@@ -32,16 +35,15 @@ _PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|co
 def task_routes(
     container: Container,
     route_class: type[MountedTaskRoute],
-    *,
-    workspace: str | WorkspaceOf | None = None,
-    actor: str | ActorOf | None = None,
+    principal_of: PrincipalOf,
 ) -> APIRouter:
     """Return a router with every operation. Each works with and without a slash at the end, without a redirect.
 
-    `workspace` says whose tasks are served, if not those of the settings' workspace; `actor` who changes them.
+    `principal_of` says who a request is from; none is answered before that is clear.
     """
     router = APIRouter(route_class=route_class, redirect_slashes=False, generate_unique_id_function=_operation_id)
-    operations = _operations_of(container, workspace, actor)
+    callers = Callers(principal_of)
+    operations = [_guarded(operation, callers) for operation in _operations_of(container, callers)]
     for operation in operations:
         _add_shown(router, operation)
     for operation in operations:
@@ -50,12 +52,21 @@ def task_routes(
     return router
 
 
-def _operations_of(
-    container: Container, workspace: str | WorkspaceOf | None, actor: str | ActorOf | None
-) -> list[Operation]:
+def _guarded(operation: Operation, callers: Callers) -> Operation:
+    """Return the operation behind the one door: who calls is known, and may do what it takes, before anything else."""
+    needs, endpoint = operation.needs, operation.endpoint
+    if needs is None:
+        return operation
+
+    async def guarded(request: Request) -> Response:
+        (await callers.principal(request)).require(needs)
+        return await endpoint(request)
+
+    return replace(operation, endpoint=guarded)
+
+
+def _operations_of(container: Container, callers: Callers) -> list[Operation]:
     settings, use_cases = container.settings(), container.use_cases()
-    workspace_of = workspace_reader(settings.workspace if workspace is None else workspace)
-    callers = Callers(workspace_of, actor)
     past = HistoryEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     search = SearchEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     tasks = TaskEndpoints(use_cases, search, past, callers=callers, max_body_bytes=settings.max_body_bytes)

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode
@@ -10,6 +10,10 @@ from pydantic_settings import BaseSettings, NoDecode
 _NAME: Final = re.compile(r"[a-z0-9_.-]{1,253}", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"(https?)://(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?")
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _parts(value: object) -> object:
@@ -37,8 +41,13 @@ _List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
 
 
 class AccessSettings(BaseSettings):
-    """Names of the server, pages that may use it, and whether it may be reached from elsewhere."""
+    """Who may call, names of the server, pages that may use it, and whether it may be reached from elsewhere."""
 
+    auth: Annotated[Literal["local", "required"], BeforeValidator(_lower)] = Field(
+        default="local",
+        description="who may call: local serves everyone who reaches the server as the one user of this machine; "
+        "required wants every request to say who it is from, with a token",
+    )
     allowed_hosts: Annotated[_List, AfterValidator(_check_hosts)] = Field(
         default=(),
         description="names of this server besides its address and localhost, separated by commas; 421 for others",

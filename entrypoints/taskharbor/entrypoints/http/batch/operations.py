@@ -1,6 +1,7 @@
 """The operations on a workspace as a whole."""
 
 from taskharbor.application.errors import ConcurrentUpdate, TokenExpired
+from taskharbor.domain.access.permission import Permission
 from taskharbor.entrypoints.http.batch.bodies import BATCH
 from taskharbor.entrypoints.http.batch.documents import BatchDocument
 from taskharbor.entrypoints.http.batch.endpoints import WorkspaceEndpoints
@@ -21,6 +22,7 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
         Operation(
             name="list_changes",
             topic=topics.SYNC,
+            needs=Permission.READ,
             method="GET",
             path="/changes",
             endpoint=endpoints.changes,
@@ -42,6 +44,7 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
         Operation(
             name="run_batch",
             topic=topics.BATCH,
+            needs=Permission.WRITE,
             method="POST",
             path="/batch",
             endpoint=endpoints.batch,

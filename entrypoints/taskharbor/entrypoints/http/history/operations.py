@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from taskharbor.application.errors import CommitNotFound, ConcurrentUpdate, HistoryForgotten
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.history.documents import (
@@ -53,6 +54,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
         Operation(
             name="task_history",
             topic=HISTORY,
+            needs=Permission.READ,
             method="GET",
             path="/tasks/{task_id}/history",
             endpoint=endpoints.history,
@@ -71,6 +73,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
         Operation(
             name="list_trash",
             topic=HISTORY,
+            needs=Permission.READ,
             method="GET",
             path="/trash",
             endpoint=endpoints.trash,
@@ -93,6 +96,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
         Operation(
             name="undo_commit",
             topic=HISTORY,
+            needs=Permission.WRITE,
             method="POST",
             path="/commits/{revision}/undo",
             endpoint=endpoints.undo,

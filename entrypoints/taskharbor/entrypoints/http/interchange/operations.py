@@ -8,6 +8,7 @@ from taskharbor.adapters.interchange.formats import FORMAT_NAMES
 from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, ImportNotFound
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.application.undo.undo_import import ImportUndone
+from taskharbor.domain.access.permission import Permission
 from taskharbor.entrypoints.http.interchange.documents import (
     ImportDocument,
     ImportUndoneDocument,
@@ -65,6 +66,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
         Operation(
             name="import_tasks",
             topic=INTERCHANGE,
+            needs=Permission.WRITE,
             method="POST",
             path="/import",
             endpoint=endpoints.take,
@@ -89,6 +91,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
         Operation(
             name="undo_import",
             topic=INTERCHANGE,
+            needs=Permission.WRITE,
             method="POST",
             path="/imports/{import_id}/undo",
             endpoint=endpoints.undo,
@@ -111,6 +114,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
         Operation(
             name="export_tasks",
             topic=INTERCHANGE,
+            needs=Permission.READ,
             method="GET",
             path="/export",
             endpoint=endpoints.give,
@@ -124,6 +128,7 @@ def interchange_operations(endpoints: InterchangeEndpoints) -> list[Operation]:
         Operation(
             name="export_losses",
             topic=INTERCHANGE,
+            needs=Permission.READ,
             method="GET",
             path="/export/losses",
             endpoint=endpoints.losses,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from taskharbor.application.errors import ConcurrentUpdate, ListPreconditionFailed
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InboxStays, ListNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.lists.endpoints import ListEndpoints
@@ -40,6 +41,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
         Operation(
             name="list_lists",
             topic=LISTS,
+            needs=Permission.READ,
             method="GET",
             path="/lists/",
             endpoint=endpoints.list,
@@ -54,6 +56,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
         Operation(
             name="get_list",
             topic=LISTS,
+            needs=Permission.READ,
             method="GET",
             path="/lists/{list_id}",
             endpoint=endpoints.get,
@@ -67,6 +70,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
         Operation(
             name="create_list",
             topic=LISTS,
+            needs=Permission.WRITE,
             method="POST",
             path="/lists/",
             endpoint=endpoints.create,
@@ -88,6 +92,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
         Operation(
             name="change_list",
             topic=LISTS,
+            needs=Permission.WRITE,
             method="PATCH",
             path="/lists/{list_id}",
             endpoint=endpoints.change,
@@ -113,6 +118,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
         Operation(
             name="delete_list",
             topic=LISTS,
+            needs=Permission.WRITE,
             method="DELETE",
             path="/lists/{list_id}",
             endpoint=endpoints.delete,

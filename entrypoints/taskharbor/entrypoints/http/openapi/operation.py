@@ -7,7 +7,14 @@ from typing import Any, Final, TypeAlias
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import (
+    PermissionDenied,
+    StoreUnavailable,
+    Unauthenticated,
+    WorkspaceArchived,
+    WorkspaceNotFound,
+)
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, problems
 from taskharbor.entrypoints.http.openapi.tags import Tag
@@ -30,11 +37,13 @@ class Operation:
     Attributes:
         name: its operationId, without what makes it unique where it is mounted twice.
         topic: under which heading it is shown.
+        needs: what callers must be permitted to; None if it is for everyone, known or not.
         path: with the slash, or none, that is shown; the other spelling works too.
     """
 
     name: str
     topic: Tag
+    needs: Permission | None
     method: str
     path: str
     endpoint: Endpoint
@@ -55,7 +64,9 @@ class Operation:
     @property
     def responses(self) -> dict[int | str, Json]:
         """All answers as OpenAPI describes them."""
-        errors = [*self.errors, *IDEMPOTENCY_ERRORS] if self.is_unsafe else self.errors
+        errors = [*self.errors, *IDEMPOTENCY_ERRORS] if self.is_unsafe else list(self.errors)
+        if self.needs is not None:
+            errors += _refusals(self.needs)
         described = {self.status: self.success, **problems(*errors)}
         if IF_NONE_MATCH in self.parameters:
             described[304] = {"description": "The caller's copy is current", "headers": ETAG}
@@ -67,3 +78,13 @@ class Operation:
         parameters = [*self.parameters, IDEMPOTENCY_KEY] if self.is_unsafe else list(self.parameters)
         described = {"parameters": [parameter.as_json() for parameter in parameters]} if parameters else {}
         return described | ({"requestBody": self.body} if self.body else {})
+
+
+def _refusals(needs: Permission) -> list[TaskharborError]:
+    """Return how the door refuses callers, which is the same for every operation that needs as much."""
+    refusals: list[TaskharborError] = [Unauthenticated(), WorkspaceNotFound("team")]
+    if needs > Permission.READ:
+        refusals.append(PermissionDenied(needs.label, has=Permission(needs - 1).label))
+    if needs is Permission.WRITE:
+        refusals.append(WorkspaceArchived("team"))
+    return refusals

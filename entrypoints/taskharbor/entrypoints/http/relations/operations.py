@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import CommentNotFound, InvalidValue, TaskNotFound
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
@@ -25,6 +26,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
         Operation(
             name="move_task",
             topic=STRUCTURE,
+            needs=Permission.WRITE,
             method="POST",
             path="/tasks/{task_id}/move",
             endpoint=endpoints.move,
@@ -56,6 +58,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
         Operation(
             name="get_urgency",
             topic=STRUCTURE,
+            needs=Permission.READ,
             method="GET",
             path="/tasks/{task_id}/urgency",
             endpoint=endpoints.urgency,
@@ -74,6 +77,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
         Operation(
             name="list_comments",
             topic=COMMENTS,
+            needs=Permission.READ,
             method="GET",
             path="/tasks/{task_id}/comments",
             endpoint=endpoints.comments,
@@ -87,6 +91,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
         Operation(
             name="add_comment",
             topic=COMMENTS,
+            needs=Permission.WRITE,
             method="POST",
             path="/tasks/{task_id}/comments",
             endpoint=endpoints.add_comment,
@@ -107,6 +112,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
         Operation(
             name="edit_comment",
             topic=COMMENTS,
+            needs=Permission.WRITE,
             method="PATCH",
             path="/tasks/{task_id}/comments/{comment_id}",
             endpoint=endpoints.edit_comment,
@@ -127,6 +133,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
         Operation(
             name="delete_comment",
             topic=COMMENTS,
+            needs=Permission.WRITE,
             method="DELETE",
             path="/tasks/{task_id}/comments/{comment_id}",
             endpoint=endpoints.delete_comment,

@@ -1,11 +1,13 @@
-"""Who a request is from, and whose tasks it is about."""
+"""Who a request is from: nothing is answered before that is clear."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 from taskharbor.application.calls import CallContext, actor_from
+from taskharbor.application.principal import Principal, system_in
 from taskharbor.domain.identifiers import WorkspaceId, workspace_from
 from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_from
@@ -13,62 +15,77 @@ from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key
 WorkspaceOf: TypeAlias = Callable[[Request], Awaitable[str]]
 """Returns the workspace of a request; may raise an HTTPException to refuse it."""
 
-
-def workspace_reader(workspace: str | WorkspaceOf) -> WorkspaceOf:
-    """Return a function that returns the workspace of a request, and never a malformed one.
-
-    Raises:
-        InvalidValue: if `workspace` is a name and malformed. The function does so later, if it gets one.
-    """
-    return _checked(workspace) if callable(workspace) else _always(workspace_from(workspace))
-
-
-def _always(workspace: WorkspaceId) -> WorkspaceOf:
-    async def fixed(_request: Request) -> WorkspaceId:
-        return workspace
-
-    return fixed
-
-
-def _checked(workspace_of: WorkspaceOf) -> WorkspaceOf:
-    async def checked(request: Request) -> WorkspaceId:
-        return workspace_from(await workspace_of(request))
-
-    return checked
-
-
 ActorOf: TypeAlias = Callable[[Request], Awaitable[str | None]]
 """Returns the actor of a request, or None if unknown; may raise an HTTPException to refuse it."""
 
+PrincipalOf: TypeAlias = Callable[[Request], Awaitable[Principal]]
+"""Returns the principal of a request; may raise an HTTPException to refuse it."""
 
-class Callers:
-    """Reads from requests what use cases want to know beside the command.
+NAMED_WORKSPACE: Final = "taskharbor.workspace"
+"""In the scope of a request below `/workspaces/{workspace}`: the name that stands there."""
+
+_PRINCIPAL: Final = "taskharbor.principal"
+
+
+def named_workspace(scope: Scope) -> str | None:
+    """Return the workspace that the path names, as it stands there; None if it is that of the caller."""
+    named: str | None = scope.get(NAMED_WORKSPACE) or scope["path_params"].get("workspace")
+    return named
+
+
+def system_of(workspace: str | WorkspaceOf, actor: str | ActorOf | None) -> PrincipalOf:
+    """Return a function that takes every request for one of the program itself, which has checked who it is from.
 
     Raises:
-        InvalidValue: if `actor` is a name and malformed. `context` does so later, if it gets one.
+        InvalidValue: if `workspace` or `actor` is a name and malformed. The function does so later, if it gets one.
     """
+    if not callable(workspace) and not callable(actor):
+        always = system_in(workspace_from(workspace), actor_from(actor))
 
-    def __init__(self, workspace: WorkspaceOf, actor: str | ActorOf | None = None) -> None:
-        self._workspace = workspace
-        self._actor_of = actor if callable(actor) else None
-        self._actor = None if callable(actor) else actor_from(actor)
+        async def fixed(_request: Request) -> Principal:
+            return always
+
+        return fixed
+
+    async def found(request: Request) -> Principal:
+        where = workspace if not callable(workspace) else await workspace(request)
+        who = actor if not callable(actor) else await actor(request)
+        return system_in(workspace_from(where), actor_from(who))
+
+    return found
+
+
+class Callers:
+    """Reads from requests what use cases want to know beside the command."""
+
+    def __init__(self, principal_of: PrincipalOf) -> None:
+        self._principal_of = principal_of
+
+    async def principal(self, request: Request) -> Principal:
+        """Return who a request is from.
+
+        Raises:
+            Unauthenticated: if that is not clear.
+            WorkspaceNotFound: if it has no business in the workspace that it names, or there is none.
+            InvalidValue: if the app around this one names a malformed workspace or actor.
+        """
+        found: Principal | None = request.scope.get(_PRINCIPAL)
+        if found is None:
+            found = request.scope[_PRINCIPAL] = await self._principal_of(request)
+        return found
 
     async def workspace(self, request: Request) -> WorkspaceId:
         """Return whose tasks a request is about: all that a query wants to know."""
-        return await self._workspace(request)
+        return (await self.principal(request)).workspace
 
     async def context(self, request: Request) -> CallContext:
         """Return what a command wants to know.
 
         Raises:
-            InvalidValue: if the workspace or the actor is malformed.
             MalformedHeader: if `Idempotency-Key` is not what it must be.
         """
-        workspace = await self._workspace(request)
-        actor = self._actor if self._actor_of is None else actor_from(await self._actor_of(request))
         key = headers_of(request.scope).get(b"idempotency-key")
         return {
-            "workspace": workspace,
-            "actor": actor,
+            "principal": await self.principal(request),
             "idempotency_key": None if key is None else idempotency_key_from(key),
         }

@@ -4,7 +4,13 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from taskharbor.application.errors import BatchRefused, ListPreconditionFailed, PreconditionFailed
+from taskharbor.application.errors import (
+    BatchRefused,
+    ListPreconditionFailed,
+    PermissionDenied,
+    PreconditionFailed,
+    Unauthenticated,
+)
 from taskharbor.application.interchange.import_report import ImportRefused
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.domain.errors import InvalidValue, TaskharborError
@@ -104,11 +110,21 @@ def headers_of(error: TaskharborError, kind: ProblemType) -> list[tuple[bytes, b
         headers.append((b"retry-after", b"%d" % kind.retry_after))
     if isinstance(error, PreconditionFailed | ListPreconditionFailed | NoneMatchFailed):
         headers.append((b"etag", b'"%d"' % error.current))
+    elif isinstance(error, Unauthenticated | PermissionDenied):
+        headers.append((b"www-authenticate", _challenge(error)))
     elif isinstance(error, MethodNotAllowed):
         headers.append((b"allow", error.allowed.encode()))
     elif isinstance(error, UnsupportedMediaType):
         headers.append((b"accept", error.accepted.encode()))
     return headers
+
+
+def _challenge(error: Unauthenticated | PermissionDenied) -> bytes:
+    """Return what RFC 6750 section 3 wants to be said. It does not say what is wrong with a token."""
+    if isinstance(error, Unauthenticated):
+        return b'Bearer realm="taskharbor"' + (b', error="invalid_token"' if error.is_invalid else b"")
+    scope = f', scope="{error.needed}"'.encode() if " " not in error.needed else b""
+    return b'Bearer realm="taskharbor", error="insufficient_scope"' + scope
 
 
 def _code_of(error: TaskharborError) -> str:

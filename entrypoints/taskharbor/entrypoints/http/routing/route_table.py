@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from starlette._utils import get_route_path
 from starlette.convertors import StringConvertor
@@ -11,8 +12,11 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.requests.callers import NAMED_WORKSPACE
 from taskharbor.entrypoints.http.responses.responses import method_answer, problem_answer
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
+
+_WORKSPACES: Final = "/workspaces/"
 
 
 class RouteTable:
@@ -57,9 +61,12 @@ class RouteTable:
         await response(scope, receive, send)
 
     def find(self, scope: Scope) -> tuple[ServedTaskRoute, dict[str, str]] | None:
-        """Return the route for a request, and the parameters in its path."""
+        """Return the route for a request, and the parameters in its path.
+
+        Below `/workspaces/{workspace}` is the same API in that workspace, whose name is noted in the scope.
+        """
         fallback = None
-        for route, path_params in self._candidates(get_route_path(scope)):
+        for route, path_params in self._candidates(_path_within_workspace(scope)):
             if scope["method"] in (route.methods or ()):
                 return route, path_params
             fallback = fallback or (route, path_params)
@@ -72,6 +79,16 @@ class RouteTable:
             match = route.path_regex.match(path)
             if match is not None:
                 yield route, match.groupdict()
+
+
+def _path_within_workspace(scope: Scope) -> str:
+    path = get_route_path(scope)
+    if path.startswith(_WORKSPACES):
+        name, slash, rest = path[len(_WORKSPACES) :].partition("/")
+        if rest and name and not f"{slash}{rest}".startswith(_WORKSPACES[:-1]):
+            scope[NAMED_WORKSPACE] = name
+            return f"{slash}{rest}"
+    return path
 
 
 def _is_plain(route: ServedTaskRoute) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.saved_filters.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.application.search.change_matching import TooManyMatches
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, request_body
@@ -51,6 +52,7 @@ def _task_operations(endpoints: SearchEndpoints) -> list[Operation]:
         Operation(
             name="count_facets",
             topic=SEARCH,
+            needs=Permission.READ,
             method="GET",
             path="/tasks/facets",
             endpoint=endpoints.facets,
@@ -68,6 +70,7 @@ def _task_operations(endpoints: SearchEndpoints) -> list[Operation]:
         Operation(
             name="change_matching",
             topic=SEARCH,
+            needs=Permission.WRITE,
             method="POST",
             path="/tasks/bulk",
             endpoint=endpoints.bulk,
@@ -96,6 +99,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
         Operation(
             name="get_saved_filter",
             topic=SAVED_FILTERS,
+            needs=Permission.READ,
             method="GET",
             path="/filters/{name}",
             endpoint=endpoints.get_saved,
@@ -109,6 +113,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
         Operation(
             name="list_saved_filters",
             topic=SAVED_FILTERS,
+            needs=Permission.READ,
             method="GET",
             path="/filters/",
             endpoint=endpoints.list_saved,
@@ -121,6 +126,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
         Operation(
             name="save_filter",
             topic=SAVED_FILTERS,
+            needs=Permission.WRITE,
             method="POST",
             path="/filters/",
             endpoint=endpoints.save,
@@ -143,6 +149,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
         Operation(
             name="change_saved_filter",
             topic=SAVED_FILTERS,
+            needs=Permission.WRITE,
             method="PATCH",
             path="/filters/{name}",
             endpoint=endpoints.change_saved,
@@ -163,6 +170,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
         Operation(
             name="delete_saved_filter",
             topic=SAVED_FILTERS,
+            needs=Permission.WRITE,
             method="DELETE",
             path="/filters/{name}",
             endpoint=endpoints.delete_saved,

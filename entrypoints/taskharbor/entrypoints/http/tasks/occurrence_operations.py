@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from taskharbor.application.errors import NotRecurring
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InvalidValue, TaskharborError, TaskNotFound
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, answer
 from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
@@ -30,6 +31,7 @@ def occurrence_operations(endpoints: TaskEndpoints, of_changes: Sequence[Taskhar
         Operation(
             name="skip_occurrence",
             topic=PROGRESS,
+            needs=Permission.WRITE,
             method="POST",
             path="/tasks/{task_id}/skip",
             endpoint=endpoints.skip,
@@ -43,6 +45,7 @@ def occurrence_operations(endpoints: TaskEndpoints, of_changes: Sequence[Taskhar
         Operation(
             name="list_occurrences",
             topic=PROGRESS,
+            needs=Permission.READ,
             method="GET",
             path="/tasks/{task_id}/occurrences",
             endpoint=endpoints.occurrences,

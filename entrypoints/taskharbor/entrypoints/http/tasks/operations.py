@@ -6,6 +6,7 @@ from typing import Any, Final
 from taskharbor.application.errors import ConcurrentUpdate, HistoryForgotten, PreconditionFailed, UidTaken
 from taskharbor.application.saved_filters.saved_filter import FilterNotFound
 from taskharbor.application.search.find_tasks_as_of import MAX_LOOKED_AT
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import (
     HasSubtasks,
     OpenDependencies,
@@ -79,6 +80,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
         Operation(
             name="get_task",
             topic=TASKS,
+            needs=Permission.READ,
             method="GET",
             path="/tasks/{task_id}",
             endpoint=endpoints.get,
@@ -91,6 +93,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
         Operation(
             name="list_tasks",
             topic=TASKS,
+            needs=Permission.READ,
             method="GET",
             path="/tasks/",
             endpoint=endpoints.list,
@@ -116,6 +119,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
         Operation(
             name="create_task",
             topic=TASKS,
+            needs=Permission.WRITE,
             method="POST",
             path="/tasks/",
             endpoint=endpoints.create,
@@ -144,6 +148,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
         Operation(
             name="change_task",
             topic=TASKS,
+            needs=Permission.WRITE,
             method="PATCH",
             path="/tasks/{task_id}",
             endpoint=endpoints.change,
@@ -168,6 +173,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
         Operation(
             name="delete_task",
             topic=TASKS,
+            needs=Permission.WRITE,
             method="DELETE",
             path="/tasks/{task_id}",
             endpoint=endpoints.delete,
@@ -225,6 +231,7 @@ def _move(
     return Operation(
         name=f"{verb}_task",
         topic=topic,
+        needs=Permission.WRITE,
         method="POST",
         path=f"/tasks/{{task_id}}/{verb}",
         endpoint=endpoint,

@@ -1,0 +1,87 @@
+"""Who calls: what a call is checked against, and what the history records as the actor."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from taskharbor.application.errors import PermissionDenied, WorkspaceArchived
+from taskharbor.domain.access.permission import Permission
+from taskharbor.domain.identifiers import ListId, WorkspaceId
+
+
+class PrincipalKind(Enum):
+    """What sort of caller it is."""
+
+    SYSTEM = "system"
+    LOCAL = "local"
+    MEMBER = "member"
+    TOKEN = "token"  # noqa: S105  # the word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """A caller in one workspace. One exists only for who may read there; for all others there is no such workspace.
+
+    Attributes:
+        kind: the program itself (`system`), the user of a server without accounts (`local`), a member, or a token.
+        id: which one of its kind.
+        actor: what the history calls it; None if it does not say.
+        workspace: where.
+        permission: what it may do there.
+        member: the member who it is, or for whom it acts; None if there is none.
+        lists: the lists to which it is narrowed, or None for the whole workspace.
+        archived: whether the workspace takes no changes.
+    """
+
+    kind: PrincipalKind
+    id: str
+    actor: str | None
+    workspace: WorkspaceId
+    permission: Permission
+    member: str | None = None
+    lists: frozenset[ListId] | None = None
+    archived: bool = False
+
+    @property
+    def key(self) -> str | None:
+        """What no other caller has; None if nobody is named, as where there are no accounts."""
+        if self.kind in _NAMED:
+            return f"{self.kind.value}:{self.id}"
+        return self.actor
+
+    def require(self, needed: Permission) -> None:
+        """Make sure that the caller may do what needs this.
+
+        Raises:
+            PermissionDenied: if it may not, which says what is missing. A caller that is narrowed to lists may do
+                nothing yet, as no store narrows its answers.
+            WorkspaceArchived: if it needs `write`, and the workspace takes no changes.
+        """
+        if self.lists is not None:
+            raise PermissionDenied("a token for the whole workspace", has="one that is narrowed to lists")
+        if self.permission < needed:
+            raise PermissionDenied(needed.label, has=self.permission.label)
+        if self.archived and needed is Permission.WRITE:
+            raise WorkspaceArchived(self.workspace)
+
+
+_NAMED: Final = frozenset({PrincipalKind.MEMBER, PrincipalKind.TOKEN})
+
+
+def system_in(workspace: WorkspaceId, actor: str | None = None) -> Principal:
+    """Return the program itself, which may do everything, on behalf of whoever it says."""
+    return Principal(
+        kind=PrincipalKind.SYSTEM, id="system", actor=actor, workspace=workspace, permission=Permission.MANAGE
+    )
+
+
+def local_in(workspace: WorkspaceId, *, archived: bool = False) -> Principal:
+    """Return the user of a server without accounts, who may do everything."""
+    return Principal(
+        kind=PrincipalKind.LOCAL,
+        id="local",
+        actor=None,
+        workspace=workspace,
+        permission=Permission.MANAGE,
+        archived=archived,
+    )

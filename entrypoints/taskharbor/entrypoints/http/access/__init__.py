@@ -1,0 +1,1 @@
+"""Who calls, workspaces, their members, invitations, tokens and the audit."""
