@@ -10,6 +10,7 @@ from integration.http.serving import Serve, client_of, container
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.domain.values.uid import uid_named
 from taskharbor.entrypoints.http import create_app, taskharbor_router
+from taskharbor.entrypoints.http.requests.callers import system_of
 from taskharbor.entrypoints.http.routes import task_routes
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.testing import FakeClock, ParkingStorage
@@ -88,7 +89,7 @@ def _seen(answer):
 
 
 def test_every_operation_that_can_change_something_is_tried_here():
-    routes = task_routes(container(), ServedTaskRoute).routes
+    routes = task_routes(container(), ServedTaskRoute, system_of("default", None)).routes
     assert {route.name for route in routes if route.include_in_schema and "GET" not in route.methods} == set(UNSAFE)
 
 
