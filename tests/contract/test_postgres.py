@@ -7,6 +7,8 @@ from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.storage import Storage
 from taskharbor.testing import DurabilityContract, SharingContract, StorageContract
 
+pytestmark = pytest.mark.usefixtures("keeps_to_its_workspace")
+
 
 class TestPostgresStorage(StorageContract):
     @pytest_asyncio.fixture
