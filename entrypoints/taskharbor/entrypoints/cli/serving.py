@@ -65,6 +65,8 @@ def _config(settings: Settings) -> Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         headers=[INSECURE] if settings.insecure_no_auth else [],
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.drain_timeout,

@@ -1,7 +1,7 @@
 """The app that `taskharbor serve` runs."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 from typing import Final
 
@@ -15,6 +15,7 @@ from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.access.authenticators import authenticators_of
 from taskharbor.entrypoints.http.health import health_routes
+from taskharbor.entrypoints.http.middleware.address_limit import AddressLimitMiddleware
 from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
 from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMiddleware
 from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts
@@ -22,12 +23,16 @@ from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddlew
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
 from taskharbor.entrypoints.http.openapi.tags import OPENAPI_TAGS
+from taskharbor.entrypoints.http.rate_limits.counters import Counters, ProcessCounters
+from taskharbor.entrypoints.http.rate_limits.limiter import RateLimit
+from taskharbor.entrypoints.http.rate_limits.shared_counters import SharedCounters
 from taskharbor.entrypoints.http.requests.errors import PathNotFound
 from taskharbor.entrypoints.http.responses.responses import json_answer, method_answer, problem_answer
 from taskharbor.entrypoints.http.routes import task_routes
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
 from taskharbor.entrypoints.settings.loading import settings_from
+from taskharbor.entrypoints.settings.rate import Rate
 from taskharbor.entrypoints.settings.settings import Settings
 
 DESCRIPTION: Final = """
@@ -60,10 +65,11 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         container = container_from(settings or settings_from())
     settings = container.settings()
     storage = container.storage()
+    counters = _counters_of(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with storage, housekeeping(container.use_cases().history, settings):
+        async with storage, aclosing(counters), housekeeping(container.use_cases().history, settings):
             yield
 
     app = FastAPI(
@@ -73,7 +79,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         version=version("taskharbor"),
         openapi_tags=[topic.as_json() for topic in OPENAPI_TAGS],
         lifespan=lifespan,
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, counters),
         exception_handlers={404: _not_found, 405: _method_not_allowed},
         # OpenTelemetry is nothing that we offer, and asking for it costs as much as a middleware or two.
         telemetry={"tracing": False, "metrics": False, "logs": False},
@@ -92,7 +98,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     return app
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, counters: Counters) -> list[Middleware]:
     root_path = [Middleware(RootPathMiddleware, root_path=settings.root_path)] if settings.root_path else []
     return [
         *root_path,
@@ -102,8 +108,18 @@ def _middleware(settings: Settings) -> list[Middleware]:
             hosts=AllowedHosts((settings.host, *settings.allowed_hosts)),
             origins=settings.cors_origins,
         ),
+        *_address_limit(settings.rate_limit_per_address, counters),
         Middleware(AdmissionMiddleware, max_running=settings.max_running, max_wait=settings.max_wait),
     ]
+
+
+def _address_limit(rate: Rate | None, counters: Counters) -> list[Middleware]:
+    return [] if rate is None else [Middleware(AddressLimitMiddleware, limit=RateLimit("address", rate, counters))]
+
+
+def _counters_of(settings: Settings) -> Counters:
+    store = settings.rate_limit_store
+    return ProcessCounters() if store is None else SharedCounters(store.get_secret_value())
 
 
 async def _index(request: Request) -> Response:

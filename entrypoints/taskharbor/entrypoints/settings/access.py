@@ -30,6 +30,13 @@ def _check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_origin_from(origin.lower()) for origin in origins)
 
 
+def _check_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(network)) for network in networks)
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 10.0.0.0/8, separated by commas") from None
+
+
 def _origin_from(text: str) -> str:
     found = _ORIGIN.fullmatch(text)
     if found is None:
@@ -55,6 +62,11 @@ class AccessSettings(BaseSettings):
     cors_origins: Annotated[_List, AfterValidator(_check_origins)] = Field(
         default=(),
         description="origins whose pages may use the API, such as https://app.example.org, separated by commas",
+    )
+    trusted_proxies: Annotated[_List, AfterValidator(_check_networks)] = Field(
+        default=(),
+        description="addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, "
+        "separated by commas",
     )
     insecure_no_auth: bool = Field(
         default=False, description="whether to serve on other than loopback addresses, where nobody has to sign in"
