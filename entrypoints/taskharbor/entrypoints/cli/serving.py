@@ -40,7 +40,8 @@ def serve(options: Mapping[str, str | None]) -> None:
     settings = configured(options)
     with store_failures(options):
         storage = container_from(settings).storage()
-    with listening(settings.host, settings.port, is_open_to_all=settings.insecure_no_auth) as sockets:
+    may_be_reached = settings.auth == "required" or settings.insecure_no_auth
+    with listening(settings.host, settings.port, loopback_only=not may_be_reached) as sockets:
         if settings.workers == 1:
             _serve_here(settings, sockets)
         else:

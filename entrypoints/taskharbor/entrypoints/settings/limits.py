@@ -64,7 +64,7 @@ class LimitSettings(BaseSettings):
     rate_limit_store: SecretStr | None = Field(
         default=None,
         description="where rates are counted: redis://host:6379 or valkey://host:6379, for all servers together; "
-        "by default in each worker",
+        "auto means in each worker",
     )
 
     @field_validator("rate_limit_store")

