@@ -11,7 +11,7 @@ def assert_problem(answer: httpx.Response, status: int, code: str) -> dict:
     assert problem["type"] == f"urn:taskharbor:problem:{code}"
     assert problem["title"]
     assert problem["detail"]
-    assert set(problem) <= {"type", "title", "status", "detail", "code", "errors"}
+    assert set(problem) <= {"type", "title", "status", "detail", "code", "values", "errors"}
     return problem
 
 

@@ -26,11 +26,13 @@ KEPT = [
 ]
 
 _WORDS = re.compile(r'"(detail|message|why)":"(?:[^"\\]|\\.)*"')
+_VALUES = re.compile(r'"values":\{[^{}]*\},?')
 
 
 def without_words(text: str) -> str:
-    """Return the text without sentences for people, whose English may change; codes and values may not."""
-    return _WORDS.sub(r'"\1":"..."', text)
+    """Return the text without sentences for people, whose English may change, and without the values that problems
+    have had since; codes and other values may not change."""
+    return _WORDS.sub(r'"\1":"..."', _VALUES.sub("", text))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -136,16 +136,16 @@ class BatchDocument(Document):
     results: Annotated[list[Result], Field(description="One for each command, in the same order.")]
 
 
-async def batch_document(batch: RunBatch, outcome: BatchOutcome) -> BatchDocument:
-    """Return the document of `outcome`."""
+async def batch_document(batch: RunBatch, outcome: BatchOutcome, *, whole: bool = False) -> BatchDocument:
+    """Return the document of `outcome`; what was deleted is in it only if it shall be `whole`."""
     pairs = zip(batch.commands, outcome.results, strict=True)
     return BatchDocument(
         outcome.revision,
-        [_result(place, command, result) async for place, (command, result) in in_turns(enumerate(pairs))],
+        [_result(place, command, result, whole=whole) async for place, (command, result) in in_turns(enumerate(pairs))],
     )
 
 
-def _result(place: int, entry: Command | ByName, result: BatchResult) -> Result:  # noqa: PLR0911  # one for each sort of result
+def _result(place: int, entry: Command | ByName, result: BatchResult, *, whole: bool) -> Result:  # noqa: PLR0911  # one for each sort of result
     command = command_of(entry)
     status = _CREATED if isinstance(command, _MAKING) else _CHANGED
     match result:
@@ -158,14 +158,14 @@ def _result(place: int, entry: Command | ByName, result: BatchResult) -> Result:
         case Undone():
             return DoneUndoDocument(status, *undo_parts(result))
         case SavedFilter():
-            if isinstance(command, DeleteSavedFilter):
+            if isinstance(command, DeleteSavedFilter) and not whole:
                 return DeletedFilterDocument(_DELETED, result.name, result.revision)
             return DoneFilterDocument(status, saved_filter_document(result))
         case TaskList():
-            if isinstance(command, DeleteList):
+            if isinstance(command, DeleteList) and not whole:
                 return DeletedDocument(_DELETED, result.id, result.revision)
             return DoneListDocument(status, list_document(result))
         case TaskView():
-            if isinstance(command, DeleteTask):
+            if isinstance(command, DeleteTask) and not whole:
                 return DeletedDocument(_DELETED, result.id, result.revision)
             return DoneDocument(status, task_document(result))

@@ -11,6 +11,7 @@ from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.json_body import JSON, read_json
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import CHANGES_LIMIT, SINCE
+from taskharbor.entrypoints.http.requests.preferences import prefers_representation
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.schemas.documents import changes_document
 
@@ -38,4 +39,4 @@ class WorkspaceEndpoints:
         refuse_query(request.scope)
         batch = await batch_from(await read_json(request, JSON, self._max_batch_bytes))
         outcome = await self._use_cases.execute(batch, **context)
-        return json_answer(await batch_document(batch, outcome))
+        return json_answer(await batch_document(batch, outcome, whole=prefers_representation(request.scope)))

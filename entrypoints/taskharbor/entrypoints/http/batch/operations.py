@@ -55,8 +55,9 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
             "says which one it was, and nothing is changed. If `atomic` is false, the command is left out instead, and "
             "its result contains the error.\n\n"
             "Each result has the `status` that the command alone would have had, and the task as the whole batch left "
-            "it; a deleted task has only its id and revision. A dry run writes nothing: changed tasks keep their "
-            "revision, and a new task has revision 0 and an id that it will not get.",
+            "it; a deleted task has only its id and revision, unless `Prefer: return=representation` is sent. A "
+            "dry run writes nothing: changed tasks keep their revision, and a new task has revision 0 and an id that "
+            "it will not get.",
             model=BatchDocument,
             body=request_body(BATCH, JSON, BATCHES, required=True),
             success=answer("The result of each command", example=BATCH_EXAMPLE),

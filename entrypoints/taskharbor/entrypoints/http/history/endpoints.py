@@ -1,5 +1,6 @@
 """The endpoints of history, past states, undo and the trash."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -26,7 +27,7 @@ from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.json_body import read_body, refuse_body
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import LIMIT, TASK_ID
-from taskharbor.entrypoints.http.responses.links import link_to_next
+from taskharbor.entrypoints.http.responses.links import link_to_next, path_of
 from taskharbor.entrypoints.http.responses.not_modified import page_unless_known, task_unless_known
 from taskharbor.entrypoints.http.responses.page_body import PageBody
 from taskharbor.entrypoints.http.responses.responses import json_answer
@@ -66,7 +67,11 @@ class HistoryEndpoints:
         link = b""
         if page.next_after is not None:
             link = _next(request, as_of=str(page.revision), after=str(page.next_after), limit=str(query.limit))
-        return page_unless_known(request.scope, PageBody.of_tasks(page.items), link)
+        answer = page_unless_known(request.scope, PageBody.of_tasks(page.items), link)
+        answer.raw_headers.append(
+            _located(request, as_of=str(page.revision), after=str(query.after), limit=str(query.limit))
+        )
+        return answer
 
     async def history(self, request: Request) -> Response:
         """Return what was done to a task."""
@@ -99,5 +104,13 @@ class HistoryEndpoints:
 
 
 def _next(request: Request, **parameters: str) -> bytes:
-    query = "&".join(f"{name}={quote(text)}" for name, text in parameters.items())
-    return link_to_next(request.scope, query)
+    return link_to_next(request.scope, _query(parameters))
+
+
+def _located(request: Request, **parameters: str) -> tuple[bytes, bytes]:
+    """Return the header that says where this page is found for good (RFC 9110 section 8.7)."""
+    return b"content-location", f"{path_of(request.scope)}?{_query(parameters)}".encode("ascii")
+
+
+def _query(parameters: Mapping[str, str]) -> str:
+    return "&".join(f"{name}={quote(text)}" for name, text in parameters.items())

@@ -111,4 +111,5 @@ class ListEndpoints:
         async def delete(expected: Revision | None) -> TaskList:
             return await self._use_cases.execute(DeleteList(id=list_id, if_match=expected, **tasks), **context)
 
-        return deleted((await if_matching(request.scope, delete)).revision)
+        task_list = await if_matching(request.scope, delete)
+        return deleted(request.scope, list_document(task_list), task_list.revision)

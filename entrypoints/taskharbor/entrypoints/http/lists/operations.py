@@ -7,7 +7,7 @@ from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InboxStays, ListNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.lists.endpoints import ListEndpoints
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, answer, deleted, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import LISTS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MalformedHeader, UnsupportedMediaType
@@ -127,6 +127,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
             "first archived, then emptied in several commits. If interrupted, repeat the request to continue.",
             status=204,
             model=None,
+            deleted=deleted(ListDocument, LIST_EXAMPLE),
             parameters=[LIST_ID, MOVE_TO, TASKS, IF_MATCH],
             success=answer("The list was deleted", headers=ETAG),
             errors=[

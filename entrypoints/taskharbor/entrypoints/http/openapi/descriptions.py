@@ -36,6 +36,11 @@ def answer(description: str, *, headers: Json | None = None, example: object = N
     return found
 
 
+def deleted(model: type[object], example: object) -> Json:
+    """Describe the answer with what was deleted."""
+    return answer("What was deleted, if preferred", headers=ETAG, example=example) | {"model": model}
+
+
 def request_body(
     adapter: TypeAdapter[Any], media_types: Sequence[str], examples: Mapping[str, object], *, required: bool
 ) -> Json:

@@ -21,7 +21,7 @@ from taskharbor.entrypoints.http.openapi.tags import Tag
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, MalformedJson
 from taskharbor.entrypoints.http.requests.idempotency_key import IDEMPOTENCY_ERRORS
 from taskharbor.entrypoints.http.requests.parameter import Parameter
-from taskharbor.entrypoints.http.requests.parameters import IDEMPOTENCY_KEY, IF_NONE_MATCH
+from taskharbor.entrypoints.http.requests.parameters import IDEMPOTENCY_KEY, IF_NONE_MATCH, PREFER
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -39,6 +39,7 @@ class Operation:
         topic: under which heading it is shown.
         needs: what callers must be permitted to; None if it is for everyone, known or not.
         path: with the slash, or none, that is shown; the other spelling works too.
+        deleted: the answer with what was deleted, for callers who prefer that.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Operation:
     success: Json
     errors: Sequence[TaskharborError]
     parameters: Sequence[Parameter[Any]] = ()
+    deleted: Json | None = None
     body: Json | None = field(default=None)
 
     @property
@@ -68,6 +70,8 @@ class Operation:
         if self.needs is not None:
             errors += _refusals(self.needs)
         described = {self.status: self.success, **problems(*errors)}
+        if self.deleted is not None:
+            described[200] = self.deleted
         if IF_NONE_MATCH in self.parameters:
             described[304] = {"description": "The caller's copy is current", "headers": ETAG}
         return described
@@ -75,7 +79,8 @@ class Operation:
     @property
     def extra(self) -> Json:
         """What describes the request."""
-        parameters = [*self.parameters, IDEMPOTENCY_KEY] if self.is_unsafe else list(self.parameters)
+        preferable = [] if self.deleted is None else [PREFER]
+        parameters = [*self.parameters, *preferable, IDEMPOTENCY_KEY] if self.is_unsafe else list(self.parameters)
         described = {"parameters": [parameter.as_json() for parameter in parameters]} if parameters else {}
         return described | ({"requestBody": self.body} if self.body else {})
 

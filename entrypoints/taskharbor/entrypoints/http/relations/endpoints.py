@@ -27,7 +27,7 @@ from taskharbor.entrypoints.http.responses.responses import (
     task_answer,
 )
 from taskharbor.entrypoints.http.schemas.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT
-from taskharbor.entrypoints.http.schemas.documents import comment_document, urgency_document
+from taskharbor.entrypoints.http.schemas.documents import comment_document, task_document, urgency_document
 
 
 class RelationEndpoints:
@@ -115,4 +115,5 @@ class RelationEndpoints:
             command = DeleteComment(id=task_id, comment_id=comment_id, if_match=expected)
             return await self._use_cases.execute(command, **context)
 
-        return deleted((await if_matching(request.scope, delete)).revision)
+        task = await if_matching(request.scope, delete)
+        return deleted(request.scope, task_document(task), task.revision)

@@ -4,7 +4,7 @@ from typing import Final
 
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import CommentNotFound, InvalidValue, TaskNotFound
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, deleted, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import COMMENTS, STRUCTURE
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
@@ -12,7 +12,7 @@ from taskharbor.entrypoints.http.requests.errors import InvalidRequest, Unsuppor
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.requests.parameters import COMMENT_ID, IF_MATCH, IF_NONE_MATCH, TASK_ID, URGENCY_ZONE
 from taskharbor.entrypoints.http.schemas.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT
-from taskharbor.entrypoints.http.schemas.documents import CommentDocument, UrgencyDocument
+from taskharbor.entrypoints.http.schemas.documents import CommentDocument, TaskDocument, UrgencyDocument
 from taskharbor.entrypoints.http.schemas.examples import COMMENT_EXAMPLE, OPEN_TASK, URGENCY_EXAMPLE, task_example
 from taskharbor.entrypoints.http.tasks.operations import CHANGE_ERRORS, NO_TASK_ID
 
@@ -141,6 +141,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
             description="Deletes a comment for good. Its number is not used again.",
             status=204,
             model=None,
+            deleted=deleted(TaskDocument, task_example()),
             parameters=[TASK_ID, COMMENT_ID, IF_MATCH],
             success=answer("The comment was deleted", headers=ETAG),
             errors=[*CHANGE_ERRORS, NO_TASK_ID, _NO_COMMENT],

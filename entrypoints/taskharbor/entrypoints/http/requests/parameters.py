@@ -180,6 +180,11 @@ IF_NONE_MATCH: Final = _header(
     "Respond with 304 and no body if this is still the ETag (RFC 9110 section 13.1.2).",
     example='"7"',
 )
+PREFER: Final = _header(
+    "Prefer",
+    "`return=representation` answers with what was deleted (RFC 7240 section 4.2).",
+    example="return=representation",
+)
 IDEMPOTENCY_KEY: Final = _header(
     "Idempotency-Key",
     "Identifies this request, so that it is safe to repeat: it is carried out once, and every repetition gets the "

@@ -54,11 +54,9 @@ from taskharbor.entrypoints.http.requests.errors import (
     NoneMatchFailed,
     Overloaded,
     PathNotFound,
-    RateLimited,
     RequestLineTooLong,
     RequestTooSlow,
     ServerStopping,
-    TooManyFailures,
     UnexpectedFailure,
     UnsupportedMediaType,
 )
@@ -73,12 +71,14 @@ class ProblemType:
         title: the kind of problem in words.
         detail: the sentence, where the error's own is not for strangers or knows nothing of HTTP.
         retry_after: seconds after which a repetition may succeed.
+        values: the attributes of the error that its document has as `values`: what a client could not know.
     """
 
     status: int
     title: str
     detail: str | None = None
     retry_after: int | None = None
+    values: tuple[str, ...] = ()
 
 
 PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
@@ -86,7 +86,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     MalformedHeader: ProblemType(400, "Malformed header"),
     MalformedRequest: ProblemType(400, "Malformed request"),
     Unauthenticated: ProblemType(401, "Unauthenticated"),
-    PermissionDenied: ProblemType(403, "Permission denied"),
+    PermissionDenied: ProblemType(403, "Permission denied", values=("needed", "has")),
     CrossOriginRefused: ProblemType(403, "Cross-origin request refused"),
     TaskNotFound: ProblemType(404, "Task not found"),
     ListNotFound: ProblemType(404, "List not found"),
@@ -97,22 +97,22 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     WorkspaceNotFound: ProblemType(404, "Workspace not found"),
     PathNotFound: ProblemType(404, "Path not found"),
     MethodNotAllowed: ProblemType(405, "Method not allowed"),
-    UidTaken: ProblemType(409, "Uid taken"),
-    OpenSubtasks: ProblemType(409, "Open subtasks"),
-    SeriesWouldEnd: ProblemType(409, "Series would end"),
-    OpenDependencies: ProblemType(409, "Open dependencies"),
-    HasSubtasks: ProblemType(409, "Has subtasks"),
-    TooManySubtasks: ProblemType(409, "Too many subtasks"),
+    UidTaken: ProblemType(409, "Uid taken", values=("task_id",)),
+    OpenSubtasks: ProblemType(409, "Open subtasks", values=("task_id", "open_subtasks")),
+    SeriesWouldEnd: ProblemType(409, "Series would end", values=("task_id", "series")),
+    OpenDependencies: ProblemType(409, "Open dependencies", values=("task_id", "needed")),
+    HasSubtasks: ProblemType(409, "Has subtasks", values=("task_id", "subtasks")),
+    TooManySubtasks: ProblemType(409, "Too many subtasks", values=("task_id",)),
     InboxStays: ProblemType(409, "Inbox stays"),
-    FilterNameTaken: ProblemType(409, "Filter name taken"),
-    TooManyMatches: ProblemType(409, "Too many matches"),
+    FilterNameTaken: ProblemType(409, "Filter name taken", values=("name",)),
+    TooManyMatches: ProblemType(409, "Too many matches", values=("matched",)),
     NotRecurring: ProblemType(409, "Not recurring"),
-    WorkspaceArchived: ProblemType(409, "Workspace archived"),
+    WorkspaceArchived: ProblemType(409, "Workspace archived", values=("workspace",)),
     ConcurrentUpdate: ProblemType(409, "Concurrent update", retry_after=1),
     RequestTooSlow: ProblemType(408, "Request too slow"),
     IdempotencyKeyInFlight: ProblemType(409, "Request in flight", retry_after=1),
     IdempotencyKeyReused: ProblemType(422, "Idempotency key reused"),
-    HistoryForgotten: ProblemType(410, "History forgotten"),
+    HistoryForgotten: ProblemType(410, "History forgotten", values=("revision",)),
     TokenExpired: ProblemType(410, "Token expired"),
     PreconditionFailed: ProblemType(
         412, "Precondition failed", "The task has changed: If-Match does not name its current revision"
@@ -131,8 +131,6 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     InvalidValue: ProblemType(422, "Invalid value"),
     ImportRefused: ProblemType(422, "Import refused"),
     InvalidRequest: ProblemType(422, "Invalid value"),
-    RateLimited: ProblemType(429, "Too many requests"),
-    TooManyFailures: ProblemType(429, "Too many failures"),
     HeadersTooLarge: ProblemType(431, "Headers too large"),
     UnexpectedFailure: ProblemType(500, "Unexpected failure"),
     MissingDependency: ProblemType(501, "Missing dependency"),

@@ -1,6 +1,6 @@
 """Errors as problem documents (RFC 9457)."""
 
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
@@ -20,7 +20,6 @@ from taskharbor.entrypoints.http.requests.errors import (
     InvalidRequest,
     MethodNotAllowed,
     NoneMatchFailed,
-    RateLimited,
     UnsupportedMediaType,
 )
 from taskharbor.entrypoints.http.requests.validation import encodable
@@ -55,6 +54,9 @@ class Problem(BaseModel):
     status: int = Field(description="The HTTP status code.")
     detail: str = Field(description="A sentence about this occurrence.")
     code: str = Field(description="The problem type, for programs; stable.")
+    values: dict[str, Any] | None = Field(
+        default=None, description="What the sentence is about, for programs, such as `task_id`; depends on the code."
+    )
     errors: list[ProblemPlace] | None = Field(
         default=None,
         description=f"For `invalid_value`, and for every error of a batch: at most {MAX_PLACES} entries.",
@@ -79,6 +81,7 @@ def problem_of(error: TaskharborError, kind: ProblemType) -> Problem:
         status=kind.status,
         detail=encodable(_detail_of(error, kind)),
         code=code,
+        values=_values_of(error, kind),
         errors=[
             ProblemPlace(
                 location=encodable(place.location),
@@ -113,8 +116,6 @@ def headers_of(error: TaskharborError, kind: ProblemType) -> list[tuple[bytes, b
         headers.append((b"etag", b'"%d"' % error.current))
     elif isinstance(error, Unauthenticated | PermissionDenied):
         headers.append((b"www-authenticate", _challenge(error)))
-    elif isinstance(error, RateLimited):
-        headers.append((b"retry-after", b"%d" % error.retry_after))
     elif isinstance(error, MethodNotAllowed):
         headers.append((b"allow", error.allowed.encode()))
     elif isinstance(error, UnsupportedMediaType):
@@ -128,6 +129,12 @@ def _challenge(error: Unauthenticated | PermissionDenied) -> bytes:
         return b'Bearer realm="taskharbor"' + (b', error="invalid_token"' if error.is_invalid else b"")
     scope = f', scope="{error.needed}"'.encode() if " " not in error.needed else b""
     return b'Bearer realm="taskharbor", error="insufficient_scope"' + scope
+
+
+def _values_of(error: TaskharborError, kind: ProblemType) -> dict[str, Any] | None:
+    while isinstance(error, BatchRefused | MatchRefused):
+        error = error.refusal
+    return {name: getattr(error, name) for name in kind.values} or None
 
 
 def _code_of(error: TaskharborError) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 from starlette.responses import Response
+from starlette.types import Scope
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
@@ -13,6 +14,7 @@ from taskharbor.application.progress.list_occurrences import OccurrencePage
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.requests.errors import MethodNotAllowed
+from taskharbor.entrypoints.http.requests.preferences import RETURN_REPRESENTATION, prefers_representation
 from taskharbor.entrypoints.http.responses.page_body import PageBody
 from taskharbor.entrypoints.http.responses.problem_types import problem_type_of
 from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON, Problem, headers_of, problem_of
@@ -34,6 +36,7 @@ _JSON: Final[Header] = (b"content-type", b"application/json")
 _PROBLEM: Final[Header] = (b"content-type", PROBLEM_JSON.encode())
 # Tasks belong to a tenant, and may have changed a moment later.
 _NO_CACHE: Final[Header] = (b"cache-control", b"private, no-cache")
+_REPRESENTATION: Final[Header] = (b"preference-applied", RETURN_REPRESENTATION.encode())
 
 PROTECTION: Final[tuple[Header, ...]] = (
     (b"x-content-type-options", b"nosniff"),
@@ -97,9 +100,13 @@ def encoded(content: object) -> bytes:
     return _ENCODE(content)
 
 
-def deleted(revision: Revision) -> Answer:
-    """Answer with nothing but the ETag of the tombstone."""
-    return Answer(204, b"", [(b"etag", task_etag(revision))])
+def deleted(scope: Scope, document: object, revision: Revision) -> Answer:
+    """Answer with nothing but the ETag of the tombstone, or with what was deleted if the caller prefers that."""
+    etag = (b"etag", task_etag(revision))
+    if not prefers_representation(scope):
+        return Answer(204, b"", [etag])
+    body = _ENCODE(document)
+    return Answer(200, body, [_JSON, _NO_CACHE, _REPRESENTATION, etag, _length(body)])
 
 
 def page_answer(body: PageBody, etag: bytes, link: bytes) -> Answer:

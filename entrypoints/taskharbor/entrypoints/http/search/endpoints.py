@@ -123,7 +123,8 @@ class SearchEndpoints:
             command = DeleteSavedFilter(name=FILTER_NAME.in_path_of(request), if_match=expected)
             return await self._use_cases.execute(command, **context)
 
-        return deleted((await if_matching(request.scope, delete)).revision)
+        saved = await if_matching(request.scope, delete)
+        return deleted(request.scope, saved_filter_document(saved), saved.revision)
 
     def _found(self, query: FindTasks | FindTasksAsOf, workspace: WorkspaceId) -> Awaitable[FoundTasks]:
         if isinstance(query, FindTasksAsOf):

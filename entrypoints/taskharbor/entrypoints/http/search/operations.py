@@ -8,7 +8,7 @@ from taskharbor.application.search.change_matching import TooManyMatches
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.search.filter_ast import InvalidFilter
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, deleted, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import SAVED_FILTERS, SEARCH
 from taskharbor.entrypoints.http.requests.errors import (
@@ -178,6 +178,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
             description="Deletes the filter, not the tasks that it matches.",
             status=204,
             model=None,
+            deleted=deleted(SavedFilterDocument, SAVED_EXAMPLE),
             parameters=[FILTER_NAME, IF_MATCH],
             success=answer("The saved filter was deleted", headers=ETAG),
             errors=_CHANGE,

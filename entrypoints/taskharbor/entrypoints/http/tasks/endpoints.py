@@ -57,6 +57,7 @@ from taskharbor.entrypoints.http.schemas.bodies import (
     NOT_CHANGEABLE,
     ChangeTaskBody,
 )
+from taskharbor.entrypoints.http.schemas.documents import task_document
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.parameters import SearchPage, tasks_page_of
 
@@ -147,7 +148,7 @@ class TaskEndpoints:
     async def delete(self, request: Request) -> Response:
         """Leave only a tombstone."""
         task = await self._carry_out(DeleteTask, request, SUBTASKS_OF_DELETED)
-        return deleted(task.revision)
+        return deleted(request.scope, task_document(task), task.revision)
 
     def _move(
         self,

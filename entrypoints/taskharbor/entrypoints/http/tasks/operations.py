@@ -18,7 +18,7 @@ from taskharbor.domain.errors import (
 )
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.tasks.progress import Progress
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, answer, deleted, request_body
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Endpoint, Operation
 from taskharbor.entrypoints.http.openapi.tags import PROGRESS, TASKS, Tag
 from taskharbor.entrypoints.http.requests.errors import (
@@ -181,6 +181,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             description="Leaves a tombstone, whose ETag is returned; `restore` brings the task back.",
             status=204,
             model=None,
+            deleted=deleted(TaskDocument, task_example()),
             parameters=[TASK_ID, SUBTASKS_OF_DELETED, IF_MATCH],
             success=answer("The task was deleted", headers=ETAG),
             errors=[

@@ -1,1 +1,0 @@
-"""How often callers may ask."""
