@@ -106,6 +106,7 @@ def test_a_link_leads_somewhere(page):
 
 
 FRONT_DOORS = {
+    "taskharbor.client",
     "taskharbor.adapters.memory",
     "taskharbor.application.ports",
     "taskharbor.entrypoints.embedded",

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -62,7 +63,7 @@ async def test_a_change_of_an_outdated_revision_is_refused_by_every_command(harb
     task = await harbor.create_task(title="Buy milk")
     await harbor.start_task(task.id, if_match=task.revision)
     for command in (
-        harbor.change_task,
+        partial(harbor.change_task, title="Buy bread"),
         harbor.complete_task,
         harbor.reopen_task,
         harbor.start_task,
@@ -70,8 +71,9 @@ async def test_a_change_of_an_outdated_revision_is_refused_by_every_command(harb
         harbor.delete_task,
         harbor.restore_task,
     ):
-        with pytest.raises(PreconditionFailed):
+        with pytest.raises(PreconditionFailed) as refused:
             await command(task.id, if_match=task.revision)
+        assert vars(refused.value) == {"task_id": task.id, "expected": 1, "current": 2}
 
 
 async def test_pages_and_the_iterator_go_through_the_same_tasks(harbor):
@@ -95,10 +97,10 @@ async def test_the_iterator_meets_tasks_that_are_added_before_its_last_page(harb
     assert seen == ids
 
 
-async def test_workspaces_do_not_see_each_other(harbor):
-    task = await harbor.create_task(title="Mine")
-    team = harbor.in_workspace("team")
-    assert (harbor.workspace, team.workspace) == ("default", "team")
+async def test_workspaces_do_not_see_each_other(own_harbor):
+    task = await own_harbor.create_task(title="Mine")
+    team = own_harbor.in_workspace("team")
+    assert (own_harbor.workspace, team.workspace) == ("default", "team")
     with pytest.raises(TaskNotFound):
         await team.get_task(task.id)
     assert [each async for each in team.iter_tasks()] == []

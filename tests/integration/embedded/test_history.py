@@ -27,16 +27,16 @@ async def timed(clock):
         yield harbor
 
 
-async def test_the_history_says_who_did_what(harbor):
-    task = await harbor.acting_as("ada").create_task(title="one")
-    await harbor.acting_as("bob").change_task(task.id, title="two")
-    page = await harbor.task_history(task.id)
+async def test_the_history_says_who_did_what(own_harbor):
+    task = await own_harbor.acting_as("ada").create_task(title="one")
+    await own_harbor.acting_as("bob").change_task(task.id, title="two")
+    page = await own_harbor.task_history(task.id)
     assert [(entry.actor, changes_of(entry)["title"]) for entry in page.items] == [
         ("bob", ("one", "two")),
         ("ada", (None, "one")),
     ]
     assert page.next_before is None
-    assert (await harbor.task_history(task.id, limit=1)).next_before == 2
+    assert (await own_harbor.task_history(task.id, limit=1)).next_before == 2
 
 
 async def test_the_past_is_told(harbor):
@@ -50,12 +50,12 @@ async def test_the_past_is_told(harbor):
         await harbor.get_task(task.id, as_of=changed.updated.replace(tzinfo=None))
 
 
-async def test_the_past_is_filtered_and_searched(harbor):
-    task = await harbor.create_task(title="one", tags=["home"])
-    await harbor.change_task(task.id, title="two", tags=[])
-    assert (await harbor.find_tasks_as_of(1, "tags:home", q="one")).items == [task]
-    assert (await harbor.find_tasks_as_of(2, Has(Field.TAGS, "home"))).items == []
-    assert (await harbor.find_tasks_as_of("0")).items == []
+async def test_the_past_is_filtered_and_searched(own_harbor):
+    task = await own_harbor.create_task(title="one", tags=["home"])
+    await own_harbor.change_task(task.id, title="two", tags=[])
+    assert (await own_harbor.find_tasks_as_of(1, "tags:home", q="one")).items == [task]
+    assert (await own_harbor.find_tasks_as_of(2, Has(Field.TAGS, "home"))).items == []
+    assert (await own_harbor.find_tasks_as_of("0")).items == []
 
 
 async def test_days_of_a_past_are_those_of_the_instant_or_of_the_revision_that_is_asked_for(clock, timed):
@@ -109,13 +109,13 @@ async def test_the_cursor_of_a_past_is_refused_when_the_name_of_a_list_means_ano
         await harbor.find_tasks_as_of(task.revision, "list:home", cursor=page.next_cursor)
 
 
-async def test_a_forgotten_past_is_not_filtered(harbor):
-    task = await harbor.create_task(title="one")
+async def test_a_forgotten_past_is_not_filtered(own_harbor):
+    task = await own_harbor.create_task(title="one")
     for title in ("two", "three", "four"):
-        await harbor.change_task(task.id, title=title)
-    await harbor.purge(history_retention=timedelta(0))
+        await own_harbor.change_task(task.id, title=title)
+    await own_harbor.purge(history_retention=timedelta(0))
     with pytest.raises(HistoryForgotten):
-        await harbor.find_tasks_as_of(1, "title:one")
+        await own_harbor.find_tasks_as_of(1, "title:one")
 
 
 async def test_a_commit_is_undone_once_by_its_key(harbor):
@@ -149,16 +149,16 @@ async def test_what_comes_back_to_another_place_says_so(harbor):
     assert [(one.task, one.fields, one.code) for one in undone.conflicts] == [(task.id, ["list"], "changed_since")]
 
 
-async def test_the_trash_is_purged(harbor):
-    task = await harbor.create_task(title="gone")
-    await harbor.delete_task(task.id)
-    assert [item.task.title for item in (await harbor.list_trash()).items] == ["gone"]
-    assert (await harbor.purge()).tasks == 0
-    gone = await harbor.purge(trash_retention=timedelta(0))
+async def test_the_trash_is_purged(own_harbor):
+    task = await own_harbor.create_task(title="gone")
+    await own_harbor.delete_task(task.id)
+    assert [item.task.title for item in (await own_harbor.list_trash()).items] == ["gone"]
+    assert (await own_harbor.purge()).tasks == 0
+    gone = await own_harbor.purge(trash_retention=timedelta(0))
     assert gone.tasks == 1
-    assert (await harbor.list_trash()).items == []
+    assert (await own_harbor.list_trash()).items == []
     with pytest.raises(TokenExpired):
-        await harbor.list_changes("1")
+        await own_harbor.list_changes("1")
 
 
 async def test_a_follower_sees_each_change_as_it_is_made(harbor):

@@ -193,11 +193,11 @@ async def test_an_answer_is_kept_for_as_long_as_the_embedder_says():
         assert (await _call(harbor, "create_task")).id == 2
 
 
-async def test_what_each_actor_does_has_a_name_of_its_own(harbor):
-    await _call(harbor.acting_as("ada"), "create_task")
+async def test_what_each_actor_does_has_a_name_of_its_own(own_harbor):
+    await _call(own_harbor.acting_as("ada"), "create_task")
 
     with pytest.raises(IdempotencyKeyReused):
-        await _call(harbor.acting_as("bob"), "create_task")
+        await _call(own_harbor.acting_as("bob"), "create_task")
 
 
 @pytest.mark.parametrize("atomic", [True, False])

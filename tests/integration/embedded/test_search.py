@@ -43,12 +43,12 @@ async def test_all_pages_are_of_the_day_on_which_the_first_was_asked_for():
         assert (await harbor.find_tasks("due = today")).items == []
 
 
-async def test_a_filter_can_be_put_together_by_hand(harbor):
-    await harbor.create_task(title="open")
-    await harbor.complete_task((await harbor.create_task(title="done")).id)
-    assert await _titles(harbor, Not(Flag(Field.IS_OPEN))) == ["done"]
+async def test_a_filter_can_be_put_together_by_hand(own_harbor):
+    await own_harbor.create_task(title="open")
+    await own_harbor.complete_task((await own_harbor.create_task(title="done")).id)
+    assert await _titles(own_harbor, Not(Flag(Field.IS_OPEN))) == ["done"]
     with pytest.raises(InvalidValue):
-        await harbor.find_tasks(Flag(Field.TITLE))
+        await own_harbor.find_tasks(Flag(Field.TITLE))
 
 
 @pytest.mark.parametrize("empty", [And(()), Or(()), Not(Or(()))])
@@ -59,12 +59,12 @@ async def test_a_filter_put_together_by_hand_that_asks_nothing_changes_nothing(a
     assert await _titles(any_harbor) == ["one"]
 
 
-async def test_a_filter_put_together_by_hand_can_not_be_too_deep(harbor):
+async def test_a_filter_put_together_by_hand_can_not_be_too_deep(own_harbor):
     deep = Flag(Field.IS_OPEN)
     for _ in range(10_000):
         deep = Not(deep)
     with pytest.raises(InvalidValue, match="deep"):
-        await harbor.find_tasks(deep)
+        await own_harbor.find_tasks(deep)
 
 
 async def test_an_error_knows_the_column(harbor):
@@ -73,11 +73,11 @@ async def test_an_error_knows_the_column(harbor):
     assert refused.value.column == 13
 
 
-async def test_without_lark_it_says_which_extra_to_install(harbor, monkeypatch):
+async def test_without_lark_it_says_which_extra_to_install(own_harbor, monkeypatch):
     monkeypatch.setitem(sys.modules, "taskharbor.adapters.filters.lark_parser", None)
     with pytest.raises(MissingDependency, match=r"taskharbor\[filter\]"):
-        await harbor.find_tasks("is_open")
-    assert (await harbor.find_tasks(q="milk")).items == []
+        await own_harbor.find_tasks("is_open")
+    assert (await own_harbor.find_tasks(q="milk")).items == []
 
 
 async def test_a_cursor_is_good_in_another_process_with_the_same_key(tmp_path):
@@ -121,13 +121,13 @@ async def test_a_cursor_is_refused_once_the_name_of_a_list_means_other_lists(har
         await harbor.find_tasks("list:home", limit=1, cursor=cursor)
 
 
-async def test_a_cursor_is_of_one_workspace(harbor):
-    for where in (harbor, harbor.in_workspace("other")):
+async def test_a_cursor_is_of_one_workspace(own_harbor):
+    for where in (own_harbor, own_harbor.in_workspace("other")):
         for number in range(2):
             await where.create_task(title=f"{number}")
-    cursor = (await harbor.find_tasks(limit=1)).next_cursor
+    cursor = (await own_harbor.find_tasks(limit=1)).next_cursor
     with pytest.raises(InvalidValue):
-        await harbor.in_workspace("other").find_tasks(cursor=cursor)
+        await own_harbor.in_workspace("other").find_tasks(cursor=cursor)
 
 
 async def test_saved_filters_are_kept_by_name(any_harbor):

@@ -2,9 +2,9 @@
 
 from taskharbor.application.calls import CallContext
 from taskharbor.application.principal import Principal
-from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.identifiers import workspace_from
+from taskharbor.entrypoints.embedded.use_cases import CalledUseCases
 
 
 class HarborScope:
@@ -15,7 +15,7 @@ class HarborScope:
         PermissionDenied: if the principal may not even read all of it.
     """
 
-    def __init__(self, use_cases: UseCases, principal: Principal) -> None:
+    def __init__(self, use_cases: CalledUseCases, principal: Principal) -> None:
         principal.require(Permission.READ)
         self._use_cases = use_cases
         self._principal = principal
