@@ -53,11 +53,11 @@ class Principal:
         """Make sure that the caller may do what needs this.
 
         Raises:
-            PermissionDenied: if it may not, which says what is missing. A caller that is narrowed to lists may do
-                nothing yet, as no store narrows its answers.
+            PermissionDenied: if it may not, which says what is missing. A caller that is narrowed to lists may not do
+                what needs `manage`, which concerns the whole workspace.
             WorkspaceArchived: if it needs `write`, and the workspace takes no changes.
         """
-        if self.lists is not None:
+        if self.lists is not None and needed is Permission.MANAGE:
             raise PermissionDenied("a token for the whole workspace", has="one that is narrowed to lists")
         if self.permission < needed:
             raise PermissionDenied(needed.label, has=self.permission.label)

@@ -142,6 +142,9 @@ async def _require_dependencies_done(completed: Sequence[Task], uow: UnitOfWork)
         found = [one for needed in task.depends_on if (one := await uow.tasks.find(needed)) is not None]
         for one in found:
             uow.tasks.guard(one)
-        needed = tuple(one.id for one in found if one.is_open and not one.is_deleted and one.id not in done)
+        needed = [one.id for one in found if one.is_open and not one.is_deleted and one.id not in done]
+        if uow.principal.lists is not None:
+            # Whether those are open that the caller does not see cannot be told.
+            needed += [needed for needed in task.depends_on if await uow.tasks.find(needed) is None]
         if needed:
-            raise OpenDependencies(task.id, needed=needed)
+            raise OpenDependencies(task.id, needed=tuple(needed))

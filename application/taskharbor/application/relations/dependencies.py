@@ -113,8 +113,11 @@ class _Walk:
             await self._uow.tasks.prefetch(level)
             for task_id in level:
                 found = await self._uow.tasks.find(task_id)
+                if found is None and self._uow.principal.lists is None:
+                    continue  # it has been purged
                 if found is None:
-                    continue
+                    # One that the caller does not see may lead back.
+                    raise InvalidValue(self._ways[task_id], "must not lead to tasks outside of the caller's lists")
                 self._uow.tasks.guard(found)
                 place = self._ways[task_id]
                 for needed in found.depends_on:

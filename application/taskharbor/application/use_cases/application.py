@@ -16,6 +16,7 @@ from taskharbor.application.commands.registry import authorize, carry_out_alone
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.lists.manage_lists import ListLists, ListPage, get_one_list, list_lists
+from taskharbor.application.narrowing.narrowed_storage import NarrowedStorage
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.filter_parser import FilterParser, NoFilterParser
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
@@ -66,11 +67,33 @@ class UseCases(InterchangeUseCases):
         urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
         filters: FilterParser | None = None,
         cursor_key: bytes | None = None,
+        signals: CommitSignals | None = None,
+        lists: frozenset[ListId] | None = None,
     ) -> None:
+        """Put them together. Callers with `lists` are narrowed to these."""
+        signals = signals or CommitSignals()
+        self._narrowed = partial(
+            UseCases,
+            storage,
+            clock=clock,
+            uids=uids,
+            occurrences=occurrences,
+            idempotency_retention=idempotency_retention,
+            urgency_weights=urgency_weights,
+            filters=filters,
+            cursor_key=cursor_key,
+            signals=signals,
+        )
+        if lists is not None:
+            storage = NarrowedStorage(storage, lists)
         services = Services(uids=uids, occurrences=occurrences or NoOccurrences(), filters=filters or NoFilterParser())
-        signals = CommitSignals()
         transactions = Transactions(
-            storage, clock=clock, services=services, idempotency_retention=idempotency_retention, signals=signals
+            storage,
+            clock=clock,
+            services=services,
+            idempotency_retention=idempotency_retention,
+            signals=signals,
+            lists=lists,
         )
         super().__init__(storage, transactions, services)
         self._clock = clock
@@ -83,6 +106,14 @@ class UseCases(InterchangeUseCases):
             weights=urgency_weights,
         )
         self.history = HistoryUseCases(storage, clock=clock, signals=signals)
+
+    def narrowed_to(self, lists: frozenset[ListId]) -> "UseCases":
+        """Return the same for callers who are narrowed to these lists: all else is not there for them.
+
+        Raises:
+            ValueError: if there are none.
+        """
+        return self._narrowed(lists=lists)
 
     @overload
     async def execute(self, command: SingleTaskCommand, **context: Unpack[CallContext]) -> TaskView: ...

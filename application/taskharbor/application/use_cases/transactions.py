@@ -16,6 +16,7 @@ from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.identifiers import ListId
 
 MAX_ATTEMPTS: Final = 16
 """How often a use case is run before its `ConcurrentUpdate` reaches the caller."""
@@ -41,12 +42,14 @@ class Transactions:
         services: Services,
         idempotency_retention: timedelta,
         signals: CommitSignals,
+        lists: frozenset[ListId] | None = None,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._services = services
         self._calls = RecordedCalls(storage, retention=idempotency_retention)
         self._signals = signals
+        self._lists = lists
 
     async def run(
         self,
@@ -61,8 +64,11 @@ class Transactions:
             ConcurrentUpdate: if it lost 16 races in a row.
             UidTaken: if a new task has the uid of another one.
             InvalidValue: for `actor`.
+            ValueError: if the principal is narrowed to other lists than the store is.
         """
         principal = principal_of(context)
+        if principal.lists != self._lists:
+            raise ValueError("a principal who is narrowed to lists needs `UseCases.narrowed_to` these")
         retry_memory: RetryMemory | None = None
         lost = 0
         while True:

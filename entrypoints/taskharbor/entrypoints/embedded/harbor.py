@@ -67,7 +67,7 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
 
         Raises:
             InvalidValue: if this is not a valid name.
-            PermissionDenied: if this harbor acts as a principal already, or the principal may not read everything.
+            PermissionDenied: if this harbor acts as a principal already, or the principal may not read.
         """
         if self._principal.kind is not PrincipalKind.SYSTEM:
             raise PermissionDenied("the program itself", has="a principal")

@@ -12,12 +12,12 @@ class HarborScope:
 
     Raises:
         InvalidValue: if the workspace has no valid name.
-        PermissionDenied: if the principal may not even read all of it.
+        PermissionDenied: if the principal may not even read.
     """
 
     def __init__(self, use_cases: CalledUseCases, principal: Principal) -> None:
         principal.require(Permission.READ)
-        self._use_cases = use_cases
+        self._use_cases = use_cases if principal.lists is None else use_cases.narrowed_to(principal.lists)
         self._principal = principal
         self._workspace = workspace_from(principal.workspace)
 

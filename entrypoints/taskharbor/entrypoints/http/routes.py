@@ -2,7 +2,9 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from fastapi import APIRouter
@@ -10,6 +12,8 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.identifiers import ListId
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.batch.endpoints import WorkspaceEndpoints
 from taskharbor.entrypoints.http.batch.operations import workspace_operations
@@ -19,7 +23,7 @@ from taskharbor.entrypoints.http.interchange.endpoints import InterchangeEndpoin
 from taskharbor.entrypoints.http.interchange.operations import interchange_operations
 from taskharbor.entrypoints.http.lists.endpoints import ListEndpoints
 from taskharbor.entrypoints.http.lists.operations import list_operations
-from taskharbor.entrypoints.http.openapi.operation import Operation
+from taskharbor.entrypoints.http.openapi.operation import Endpoint, Operation
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.relations.operations import relation_operations
 from taskharbor.entrypoints.http.requests.callers import Callers, PrincipalOf
@@ -28,6 +32,9 @@ from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.operations import search_operations
 from taskharbor.entrypoints.http.tasks.endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.tasks.operations import task_operations
+
+MOST_NARROWED: Final = 64
+"""Sets of lists for which operations are kept. Making them takes a few milliseconds."""
 
 _PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|commits|imports?|export)\b")
 
@@ -43,7 +50,7 @@ def task_routes(
     """
     router = APIRouter(route_class=route_class, redirect_slashes=False, generate_unique_id_function=_operation_id)
     callers = Callers(principal_of)
-    operations = [_guarded(operation, callers) for operation in _operations_of(container, callers)]
+    operations = _guarded(_operations_of(container, container.use_cases(), callers), container, callers)
     for operation in operations:
         _add_shown(router, operation)
     for operation in operations:
@@ -52,21 +59,36 @@ def task_routes(
     return router
 
 
-def _guarded(operation: Operation, callers: Callers) -> Operation:
-    """Return the operation behind the one door: who calls is known, and may do what it takes, before anything else."""
-    needs, endpoint = operation.needs, operation.endpoint
-    if needs is None:
-        return operation
+def _guarded(operations: Sequence[Operation], container: Container, callers: Callers) -> list[Operation]:
+    """Return the operations behind the one door: who calls is known, and may do what it takes, before anything else.
 
-    async def guarded(request: Request) -> Response:
-        (await callers.principal(request)).require(needs)
-        return await endpoint(request)
+    Callers who are narrowed to lists get operations on use cases for which nothing else is there.
+    """
 
-    return replace(operation, endpoint=guarded)
+    @lru_cache(MOST_NARROWED)
+    def narrowed(lists: frozenset[ListId]) -> Mapping[str, Endpoint]:
+        use_cases = container.use_cases().narrowed_to(lists)
+        return {one.name: one.endpoint for one in _operations_of(container, use_cases, callers)}
+
+    def behind_the_door(operation: Operation) -> Operation:
+        needs, endpoint = operation.needs, operation.endpoint
+        if needs is None:
+            return operation
+
+        async def guarded(request: Request) -> Response:
+            principal = await callers.principal(request)
+            principal.require(needs)
+            if principal.lists is None:
+                return await endpoint(request)
+            return await narrowed(principal.lists)[operation.name](request)
+
+        return replace(operation, endpoint=guarded)
+
+    return [behind_the_door(operation) for operation in operations]
 
 
-def _operations_of(container: Container, callers: Callers) -> list[Operation]:
-    settings, use_cases = container.settings(), container.use_cases()
+def _operations_of(container: Container, use_cases: UseCases, callers: Callers) -> list[Operation]:
+    settings = container.settings()
     past = HistoryEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     search = SearchEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     tasks = TaskEndpoints(use_cases, search, past, callers=callers, max_body_bytes=settings.max_body_bytes)

@@ -1,0 +1,1 @@
+"""What a caller sees and changes who is narrowed to some lists."""
