@@ -38,6 +38,7 @@ from taskharbor.entrypoints.client.answers import (
     tasks_of,
 )
 from taskharbor.entrypoints.client.connection import Connection, Request, next_after
+from taskharbor.entrypoints.client.errors import NotServed
 from taskharbor.entrypoints.client.export import RemoteExport
 from taskharbor.entrypoints.client.history import RemoteHistory
 from taskharbor.entrypoints.client.operations import OPERATIONS
@@ -60,6 +61,10 @@ class RemoteUseCases(Reading):
         super().__init__(connection)
         self.search = RemoteSearch(connection)
         self.history = RemoteHistory(connection)
+
+    def narrowed_to(self, lists: frozenset[ListId]) -> "RemoteUseCases":  # noqa: ARG002  # what `UseCases` takes
+        """Refuse: on a server it is the token that is narrowed."""
+        raise NotServed("callers who are narrowed to lists", "connect with a token that is narrowed to them")
 
     @overload
     async def execute(self, command: SingleTaskCommand, **context: Unpack[CallContext]) -> TaskView: ...
