@@ -72,5 +72,32 @@ def test_unless_it_is_said_and_then_it_says_so_in_the_log_and_every_answer(start
     assert server.stop() == 0
 
 
+def test_where_callers_sign_in_it_starts_anywhere(start_server):
+    server = start_server("--host", "0.0.0.0", TASKHARBOR_DATABASE_URL="memory://", TASKHARBOR_AUTH="required")
+    answer = ask(server.port, "GET /tasks/ HTTP/1.1", f"Host: 127.0.0.1:{server.port}")
+    assert answer.startswith("HTTP/1.1 401 ")
+    assert "taskharbor-insecure" not in answer
+
+
+def test_only_a_named_proxy_says_for_whom_it_asks(start_server):
+    limit = {"TASKHARBOR_DATABASE_URL": "memory://", "TASKHARBOR_RATE_LIMIT_PER_ADDRESS": "1/day"}
+    for proxies, last in {"": 429, "192.0.2.0/24": 429, "127.0.0.0/8": 200}.items():
+        server = start_server(**limit, TASKHARBOR_TRUSTED_PROXIES=proxies)
+        own = ["GET /tasks/ HTTP/1.1", f"Host: 127.0.0.1:{server.port}"]
+        assert " 200 " in ask(server.port, *own, "X-Forwarded-For: 198.51.100.1").splitlines()[0]
+        assert f" {last} " in ask(server.port, *own, "X-Forwarded-For: 198.51.100.2").splitlines()[0]
+
+
+def test_a_client_behind_a_proxy_cannot_make_up_its_address(start_server):
+    server = start_server(
+        TASKHARBOR_DATABASE_URL="memory://",
+        TASKHARBOR_RATE_LIMIT_PER_ADDRESS="1/day",
+        TASKHARBOR_TRUSTED_PROXIES="127.0.0.1",
+    )
+    own = ["GET /tasks/ HTTP/1.1", f"Host: 127.0.0.1:{server.port}"]
+    assert " 200 " in ask(server.port, *own, "X-Forwarded-For: 203.0.113.1, 198.51.100.1").splitlines()[0]
+    assert " 429 " in ask(server.port, *own, "X-Forwarded-For: 203.0.113.2, 198.51.100.1").splitlines()[0]
+
+
 def test_a_server_on_loopback_says_nothing_of_the_kind(port):
     assert "taskharbor-insecure" not in ask(port, "GET /tasks/ HTTP/1.1", f"Host: localhost:{port}")

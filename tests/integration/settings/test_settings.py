@@ -87,6 +87,18 @@ def test_what_a_cluster_says_about_a_service_of_our_name_is_not_a_setting(variab
         ("TASKHARBOR_MAX_BODY_BYTES", "1MB", "must be a valid integer"),
         ("TASKHARBOR_ROOT_PATH", "api/", "must be empty, or start with /"),
         ("TASKHARBOR_WORKSPACE", "No Name", "must be 1 to 64 of"),
+        ("TASKHARBOR_ALLOWED_HOSTS", "tasks.example.org:443", "must be names or addresses without a port"),
+        ("TASKHARBOR_ALLOWED_HOSTS", "*", "must be names or addresses without a port"),
+        ("TASKHARBOR_CORS_ORIGINS", "*", "must be origins such as"),
+        ("TASKHARBOR_CORS_ORIGINS", "https://app.example.org/", "must be origins such as"),
+        ("TASKHARBOR_CORS_ORIGINS", "null", "must be origins such as"),
+        ("TASKHARBOR_TRUSTED_PROXIES", "*", "must be addresses or networks"),
+        ("TASKHARBOR_TRUSTED_PROXIES", "10.0.0.1/8", "must be addresses or networks"),
+        ("TASKHARBOR_RATE_LIMIT", "700", "must be a number per second, minute, hour or day"),
+        ("TASKHARBOR_RATE_LIMIT", "0/minute", "must be a number per second, minute, hour or day"),
+        ("TASKHARBOR_RATE_LIMIT_PER_ADDRESS", "6/fortnight", "must be a number per second, minute, hour or day"),
+        ("TASKHARBOR_FAILED_SIGN_INS", "-1/minute", "must be a number per second, minute, hour or day"),
+        ("TASKHARBOR_RATE_LIMIT_STORE", "memcached://host", "must be a URL such as redis://host:6379"),
     ],
 )
 def test_a_wrong_value_is_one_sentence_that_names_the_variable(variables, variable, value, complaint):
@@ -122,6 +134,24 @@ def test_variables_for_the_tests_are_none_of_its_business(variables):
 def test_the_memory_store_is_for_one_worker(variables):
     variables(TASKHARBOR_DATABASE_URL="memory://", TASKHARBOR_WORKERS="2")
     assert refusal() == "TASKHARBOR_WORKERS must be 1 with memory://, which keeps tasks within one process"
+
+
+def test_no_server_is_insecure_where_everybody_signs_in(variables):
+    variables(TASKHARBOR_AUTH="required", TASKHARBOR_INSECURE_NO_AUTH="true")
+    assert refusal() == "TASKHARBOR_INSECURE_NO_AUTH must be false with TASKHARBOR_AUTH=required"
+
+
+def test_rates_and_lists_are_shown_as_they_are_written(variables):
+    variables(TASKHARBOR_RATE_LIMIT="600/Minute", TASKHARBOR_TRUSTED_PROXIES="10.0.0.0/8, ::1")
+    assert str(settings_from().rate_limit) == "600/minute"
+    assert settings_from().trusted_proxies == ("10.0.0.0/8", "::1/128")
+    variables(TASKHARBOR_FAILED_SIGN_INS="off")
+    assert settings_from().failed_sign_ins is None
+
+
+def test_browsers_leave_the_usual_port_out_of_an_origin(variables):
+    variables(TASKHARBOR_CORS_ORIGINS="https://App.example.org:443,http://localhost:3000")
+    assert settings_from().cors_origins == ("https://app.example.org", "http://localhost:3000")
 
 
 @pytest.mark.parametrize("given", [None, "auto", "true", "false"])

@@ -17,21 +17,21 @@ _NOT_HERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
 @contextmanager
-def listening(host: str, port: int, *, is_open_to_all: bool) -> Iterator[list[socket.socket]]:
+def listening(host: str, port: int, *, loopback_only: bool) -> Iterator[list[socket.socket]]:
     """Listen on every address of `host`: clients that connect from now on wait until the server is ready.
 
     Raises:
         CommandFailed: if the port is taken, the address is not of this machine, or one is not a loopback address
-            although the server is not open to all.
+            although only those may be listened on.
     """
     with ExitStack() as stack:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-            if not is_open_to_all and not all(is_loopback(str(address[0])) for *_, address in found):
+            if loopback_only and not all(is_loopback(str(address[0])) for *_, address in found):
                 raise CommandFailed(
-                    f"{host} is not a loopback address, and there is no way to sign in yet: everybody who reaches it "
-                    "could read and change all tasks. Serve on 127.0.0.1, behind a proxy that asks who it is, or say "
-                    "--insecure-no-auth (TASKHARBOR_INSECURE_NO_AUTH=true)",
+                    f"{host} is not a loopback address, and whoever reaches it could read and change all tasks: have "
+                    "callers sign in (TASKHARBOR_AUTH=required, then `taskharbor token create`), serve on 127.0.0.1 "
+                    "behind a proxy that asks who they are, or say --insecure-no-auth",
                     exit_code=CommandFailed.USAGE,
                 )
             sockets = _listen([(family, address) for family, _, _, _, address in found], port, stack)

@@ -40,7 +40,8 @@ def serve(options: Mapping[str, str | None]) -> None:
     settings = configured(options)
     with store_failures(options):
         storage = container_from(settings).storage()
-    with listening(settings.host, settings.port, is_open_to_all=settings.insecure_no_auth) as sockets:
+    may_be_reached = settings.auth == "required" or settings.insecure_no_auth
+    with listening(settings.host, settings.port, loopback_only=not may_be_reached) as sockets:
         if settings.workers == 1:
             _serve_here(settings, sockets)
         else:
@@ -65,6 +66,8 @@ def _config(settings: Settings) -> Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         headers=[INSECURE] if settings.insecure_no_auth else [],
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.drain_timeout,

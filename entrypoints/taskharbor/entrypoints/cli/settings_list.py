@@ -1,7 +1,10 @@
 """`taskharbor settings`."""
 
+from typing import get_args
+
 import typer
 from pydantic import SecretStr
+from pydantic.fields import FieldInfo
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.settings.access import AccessSettings
@@ -9,6 +12,7 @@ from taskharbor.entrypoints.settings.environment import PREFIX
 from taskharbor.entrypoints.settings.limits import LimitSettings
 from taskharbor.entrypoints.settings.loading import InvalidSettings, settings_from
 from taskharbor.entrypoints.settings.masking import MASK, masked
+from taskharbor.entrypoints.settings.rate import Rate
 from taskharbor.entrypoints.settings.settings import Settings
 
 
@@ -24,19 +28,21 @@ def list_settings() -> None:
         settings, wrong = None, str(invalid)
     # Limits, which few look for, come last.
     for name, field in sorted(Settings.model_fields.items(), key=lambda item: _group(item[0])):
-        value = "" if settings is None else f"={_shown(getattr(settings, name))}"
+        value = "" if settings is None else f"={_shown(getattr(settings, name), field)}"
         typer.echo(f"{PREFIX}{name.upper()}{value}")
-        typer.echo(f"    {field.description} [default: {_shown(field.default) or 'empty'}]")
+        typer.echo(f"    {field.description} [default: {_shown(field.default, field) or 'empty'}]")
     if wrong is not None:
         raise CommandFailed(wrong, exit_code=CommandFailed.USAGE)
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, field: FieldInfo) -> str:
+    if value is None and Rate in get_args(field.annotation):
+        return "off"
     if isinstance(value, SecretStr):
         secret = value.get_secret_value()
         return masked(secret) if "://" in secret else MASK
-    if isinstance(value, tuple):
-        return ",".join(str(part) for part in value)
+    if isinstance(value, tuple) and not isinstance(value, Rate):
+        return ",".join(value)
     if isinstance(value, bool):
         return str(value).lower()
     return "auto" if value is None else str(value)

@@ -1,7 +1,7 @@
 """The app that `taskharbor serve` runs."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from importlib.metadata import version
 from typing import Final
 
@@ -14,7 +14,9 @@ from starlette.responses import Response
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.access.authenticators import authenticators_of
+from taskharbor.entrypoints.http.access.limited_ways_in import LimitedWaysIn
 from taskharbor.entrypoints.http.health import health_routes
+from taskharbor.entrypoints.http.middleware.address_limit import AddressLimitMiddleware
 from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
 from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMiddleware
 from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts
@@ -22,6 +24,7 @@ from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddlew
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
 from taskharbor.entrypoints.http.openapi.tags import OPENAPI_TAGS
+from taskharbor.entrypoints.http.rate_limits.limits_of_app import LimitsOfApp
 from taskharbor.entrypoints.http.requests.errors import PathNotFound
 from taskharbor.entrypoints.http.responses.responses import json_answer, method_answer, problem_answer
 from taskharbor.entrypoints.http.routes import task_routes
@@ -60,10 +63,11 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         container = container_from(settings or settings_from())
     settings = container.settings()
     storage = container.storage()
+    limits = LimitsOfApp.of(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with storage, housekeeping(container.use_cases().history, settings):
+        async with storage, aclosing(limits.counters), housekeeping(container.use_cases().history, settings):
             yield
 
     app = FastAPI(
@@ -73,7 +77,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         version=version("taskharbor"),
         openapi_tags=[topic.as_json() for topic in OPENAPI_TAGS],
         lifespan=lifespan,
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, limits),
         exception_handlers={404: _not_found, 405: _method_not_allowed},
         # OpenTelemetry is nothing that we offer, and asking for it costs as much as a middleware or two.
         telemetry={"tracing": False, "metrics": False, "logs": False},
@@ -82,7 +86,9 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         redoc_url=None,
     )
     app.state.container = container
-    ways_in = authenticators_of(container)
+    ways_in = LimitedWaysIn(
+        authenticators_of(container).principal_of, per_caller=limits.per_caller, failures=limits.failures
+    )
     # Not by include_router, which would match every request twice.
     app.router.routes.extend(task_routes(container, ServedTaskRoute, ways_in.principal_of).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
@@ -92,7 +98,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     return app
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, limits: LimitsOfApp) -> list[Middleware]:
     root_path = [Middleware(RootPathMiddleware, root_path=settings.root_path)] if settings.root_path else []
     return [
         *root_path,
@@ -102,6 +108,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
             hosts=AllowedHosts((settings.host, *settings.allowed_hosts)),
             origins=settings.cors_origins,
         ),
+        *([] if limits.per_address is None else [Middleware(AddressLimitMiddleware, limit=limits.per_address)]),
         Middleware(AdmissionMiddleware, max_running=settings.max_running, max_wait=settings.max_wait),
     ]
 

@@ -2,10 +2,12 @@
 
 import ipaddress
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode
+
+from taskharbor.entrypoints.settings.environment import PREFIX
 
 _NAME: Final = re.compile(r"[a-z0-9_.-]{1,253}", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"(https?)://(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?")
@@ -22,7 +24,7 @@ def _parts(value: object) -> object:
 
 def _check_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
     if not all(_NAME.fullmatch(host) or _is_ip_address(host.removeprefix("[").removesuffix("]")) for host in hosts):
-        raise ValueError("must be names or addresses without a port, separated by commas; * is not one")
+        raise ValueError("must be names or addresses without a port, separated by commas, without wildcards")
     return hosts
 
 
@@ -30,10 +32,17 @@ def _check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_origin_from(origin.lower()) for origin in origins)
 
 
+def _check_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(network)) for network in networks)
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 10.0.0.0/8, separated by commas") from None
+
+
 def _origin_from(text: str) -> str:
     found = _ORIGIN.fullmatch(text)
     if found is None:
-        raise ValueError("must be origins such as https://app.example.org, separated by commas; * is not one")
+        raise ValueError("must be origins such as https://app.example.org, separated by commas, without wildcards")
     return text.removesuffix(_DEFAULT_PORTS[found[1]]) if found[2] else text  # as browsers write them
 
 
@@ -56,9 +65,20 @@ class AccessSettings(BaseSettings):
         default=(),
         description="origins whose pages may use the API, such as https://app.example.org, separated by commas",
     )
+    trusted_proxies: Annotated[_List, AfterValidator(_check_networks)] = Field(
+        default=(),
+        description="addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, "
+        "separated by commas",
+    )
     insecure_no_auth: bool = Field(
         default=False, description="whether to serve on other than loopback addresses, where nobody has to sign in"
     )
+
+    @model_validator(mode="after")
+    def _check_insecure(self) -> Self:
+        if self.insecure_no_auth and self.auth != "local":
+            raise ValueError(f"{PREFIX}INSECURE_NO_AUTH must be false with {PREFIX}AUTH=required")
+        return self
 
 
 def is_loopback(address: str) -> bool:

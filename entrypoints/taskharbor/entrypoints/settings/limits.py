@@ -1,7 +1,14 @@
 """What an operator can set about how much of the server one client gets."""
 
-from pydantic import Field
+from importlib.util import find_spec
+from typing import Final
+
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
+
+from taskharbor.entrypoints.settings.rate import Rate, RateSetting
+
+_SHARED: Final = ("redis://", "rediss://", "redis+unix://", "valkey://", "valkeys://", "valkey+unix://")
 
 
 class LimitSettings(BaseSettings):
@@ -44,3 +51,27 @@ class LimitSettings(BaseSettings):
     query_timeout: float = Field(
         default=2.0, gt=0, le=300, description="seconds that one query may take the store; 503 for what takes longer"
     )
+    rate_limit: RateSetting = Field(
+        default=None, description="requests of one caller, such as 600/minute; 429 above; or off"
+    )
+    rate_limit_per_address: RateSetting = Field(
+        default=None, description="requests from one address (IPv6: one /64), whoever calls; 429 above; or off"
+    )
+    failed_sign_ins: RateSetting = Field(
+        default=Rate(20, 60),
+        description="wrong tokens and sign-ins from one address before all from there are refused; 429 above; or off",
+    )
+    rate_limit_store: SecretStr | None = Field(
+        default=None,
+        description="where rates are counted: redis://host:6379 or valkey://host:6379, for all servers together; "
+        "auto means in each worker",
+    )
+
+    @field_validator("rate_limit_store")
+    @classmethod
+    def _check_rate_limit_store(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(_SHARED):
+            raise ValueError("must be a URL such as redis://host:6379 or valkey://host:6379")
+        if url is not None and not (find_spec("limits") and find_spec("redis")):
+            raise ValueError("needs packages that are not installed: pip install 'taskharbor[redis]'")
+        return url

@@ -17,6 +17,15 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _SECONDS_BETWEEN_EVENTS: Final = 1.0
 
 
+_HEALTH: Final = ("/health/live", "/health/ready", "/health/live/", "/health/ready/")
+
+
+def is_health(scope: Scope) -> bool:
+    """Return whether a request asks for the server's health, which is always answered."""
+    path: str = scope["path"]
+    return path.endswith(_HEALTH)
+
+
 class AdmissionMiddleware:
     """Middleware that works on a few requests at a time, and refuses (503) those that would wait too long.
 
@@ -36,7 +45,7 @@ class AdmissionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what can be answered in time."""
-        if scope["type"] != "http" or "/health/" in scope["path"]:
+        if scope["type"] != "http" or is_health(scope):
             await self._app(scope, receive, send)
             return
         is_read = scope["method"] in _SAFE

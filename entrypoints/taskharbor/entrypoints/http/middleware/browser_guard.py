@@ -8,9 +8,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts, Authority, authority_from
-from taskharbor.entrypoints.http.middleware.request_log import MORE_HEADERS
 from taskharbor.entrypoints.http.requests.errors import CrossOriginRefused, HostNotServed, MalformedRequest
 from taskharbor.entrypoints.http.requests.headers import headers_of
+from taskharbor.entrypoints.http.responses.more_headers import add_headers
 from taskharbor.entrypoints.http.responses.responses import Answer, Header, problem_answer
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -59,7 +59,7 @@ class BrowserGuardMiddleware:
         origin = headers.get(b"origin")
         if self._origins:
             named = None if origin is None else self._origins.get(origin)
-            scope[MORE_HEADERS] = named or _VARY
+            add_headers(scope, named or _VARY)
             is_preflight = scope["method"] == "OPTIONS" and b"access-control-request-method" in headers
             if named:
                 return Answer(204, b"", _PREFLIGHT) if is_preflight else None

@@ -12,13 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from taskharbor.entrypoints.http.middleware.admission import REFUSED
 from taskharbor.entrypoints.http.requests.errors import UnexpectedFailure
 from taskharbor.entrypoints.http.requests.headers import headers_of
+from taskharbor.entrypoints.http.responses.more_headers import added_headers
 from taskharbor.entrypoints.http.responses.responses import PROTECTION, problem_answer
 from taskharbor.entrypoints.logs import REQUEST_ID
 
 HEADER: Final = b"x-request-id"
-
-MORE_HEADERS: Final = "taskharbor.headers_of_answer"
-"""In the scope: headers that this answer has too, whoever makes it."""
 
 _VISIBLE: Final = re.compile(rb"[\x21-\x7e]{1,128}")
 
@@ -57,7 +55,7 @@ class RequestLogMiddleware:
                     *message.get("headers", ()),
                     (HEADER, name),
                     *PROTECTION,
-                    *scope.get(MORE_HEADERS, ()),
+                    *added_headers(scope),
                 ]
             await send(message)
 

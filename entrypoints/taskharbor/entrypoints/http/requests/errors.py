@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.settings.rate import Rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,28 @@ class CrossOriginRefused(TaskharborError):
         super().__init__(
             "A page of another origin must not make changes here; TASKHARBOR_CORS_ORIGINS can name origins that may"
         )
+
+
+class RateLimited(TaskharborError):
+    """The caller has asked too often.
+
+    Attributes:
+        policy: which limit it is, as in `RateLimit-Policy`.
+        retry_after: seconds until it may ask again.
+    """
+
+    code = "rate_limited"
+
+    def __init__(self, policy: str, rate: Rate, retry_after: int) -> None:
+        super().__init__(f"There were more than {rate}, the limit of each {policy}: wait {retry_after} seconds")
+        self.policy = policy
+        self.retry_after = retry_after
+
+
+class TooManyFailures(RateLimited):
+    """Too many wrong tokens or sign-ins came from this address."""
+
+    code = "too_many_failures"
 
 
 class RequestLineTooLong(TaskharborError):

@@ -20,6 +20,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     InvalidRequest,
     MethodNotAllowed,
     NoneMatchFailed,
+    RateLimited,
     UnsupportedMediaType,
 )
 from taskharbor.entrypoints.http.requests.validation import encodable
@@ -116,6 +117,8 @@ def headers_of(error: TaskharborError, kind: ProblemType) -> list[tuple[bytes, b
         headers.append((b"etag", b'"%d"' % error.current))
     elif isinstance(error, Unauthenticated | PermissionDenied):
         headers.append((b"www-authenticate", _challenge(error)))
+    elif isinstance(error, RateLimited):
+        headers.append((b"retry-after", b"%d" % error.retry_after))
     elif isinstance(error, MethodNotAllowed):
         headers.append((b"allow", error.allowed.encode()))
     elif isinstance(error, UnsupportedMediaType):

@@ -1,0 +1,76 @@
+"""How often a caller may ask, and how often somebody may guess."""
+
+import pytest
+
+from taskharbor.application.errors import Unauthenticated
+from taskharbor.application.principal import local_in
+from taskharbor.entrypoints.http.access.limited_ways_in import LimitedWaysIn
+from taskharbor.entrypoints.http.rate_limits.counters import ProcessCounters
+from taskharbor.entrypoints.http.rate_limits.limiter import Failures
+from taskharbor.entrypoints.http.requests.errors import TooManyFailures
+from taskharbor.entrypoints.settings.rate import Rate
+
+
+class Guess:
+    """A request with a token, which is right or wrong."""
+
+    def __init__(self, token: str | None, address: str = "192.0.2.1") -> None:
+        self.token = token
+        self.scope = {"client": (address, 40_000)}
+
+
+class OneToken:
+    """A way in that takes one token, and counts how often it was asked."""
+
+    asked = 0
+
+    async def principal_of(self, request):
+        self.asked += 1
+        if request.token != "right":
+            raise Unauthenticated(is_invalid=request.token is not None)
+        return local_in("default")
+
+
+@pytest.fixture
+def door():
+    return OneToken()
+
+
+@pytest.fixture
+def ways_in(door):
+    failures = Failures(Rate(3, 86_400), ProcessCounters())
+    return LimitedWaysIn(door.principal_of, per_caller=None, failures=failures)
+
+
+async def test_after_so_many_wrong_tokens_none_from_there_is_looked_at(ways_in, door):
+    for _ in range(3):
+        with pytest.raises(Unauthenticated):
+            await ways_in.principal_of(Guess("wrong"))
+    for token in ("wrong", "right"):
+        with pytest.raises(TooManyFailures) as refused:
+            await ways_in.principal_of(Guess(token))
+        assert 1 <= refused.value.retry_after <= 86_400
+    assert door.asked == 3
+    assert await ways_in.principal_of(Guess("right", address="192.0.2.2"))
+
+
+async def test_right_tokens_and_none_at_all_are_no_guesses(ways_in):
+    for _ in range(5):
+        await ways_in.principal_of(Guess("right"))
+        with pytest.raises(Unauthenticated):
+            await ways_in.principal_of(Guess(None))
+    assert await ways_in.principal_of(Guess("right"))
+
+
+async def test_a_caller_is_told_what_is_left_and_then_to_wait(serve):
+    async with serve(rate_limit="2/day", rate_limit_per_address="9/day") as client:
+        answers = [await client.get("/tasks/") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[0].headers["ratelimit-policy"] == '"address";q=9;w=86400, "caller";q=2;w=86400'
+    assert answers[2].json()["code"] == "rate_limited"
+    assert '"caller";r=0;t=' in answers[2].headers["ratelimit"]
+
+
+async def test_the_host_app_limits_its_own_callers(mount):
+    async with mount(rate_limit="1/day", rate_limit_per_address="1/day") as client:
+        assert [(await client.get("/tasks/")).status_code for _ in range(3)] == [200, 200, 200]
