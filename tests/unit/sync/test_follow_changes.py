@@ -118,7 +118,7 @@ async def test_it_goes_on_from_a_token_page_by_page() -> None:
 async def test_another_workspace_wakes_nobody_here() -> None:
     storage = Watched()
     use_cases = use_cases_on(storage)
-    waiting = asyncio.ensure_future(anext(follow(use_cases, poll=AN_HOUR)))
+    waiting = asyncio.ensure_future(anext(follow(use_cases, poll=None)))
     await soon(storage.idle.wait())
     storage.idle.clear()
     await use_cases.execute(CreateTask(title="there"), workspace="elsewhere")
@@ -135,7 +135,9 @@ async def test_a_follower_that_is_cancelled_leaves_nothing_behind() -> None:
     waiting.cancel()
     with suppress(asyncio.CancelledError):
         await waiting
-    assert not use_cases.history._signals._listeners  # nobody else can tell
+    watches = use_cases.history._watches  # nobody else can tell
+    assert not watches.signals._listeners
+    assert not watches._watches
 
 
 async def test_a_commit_whose_caller_was_cancelled_wakes_followers_too() -> None:

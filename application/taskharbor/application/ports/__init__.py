@@ -11,6 +11,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable, UidTaken
 from taskharbor.application.ports.change_feed import Change, ChangeFeed, ChangeSlice, Position, Tombstone, change_of
 from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.housekeeping import Cutoffs, Housekeeping, Purged
 from taskharbor.application.ports.occurrences import Occurrences
@@ -84,8 +85,8 @@ else:
 # fmt: off
 # The ports.
 __all__ = [
-    "ChangeFeed", "Clock", "FilterParser", "Housekeeping", "Occurrences", "RecordStore", "Storage", "TaskHistory",
-    "TaskQueries", "TaskRelations", "TaskSearch", "TaskStore", "TaskTrash", "Uids",
+    "ChangeFeed", "Clock", "CommitHints", "FilterParser", "Housekeeping", "Occurrences", "RecordStore", "Storage",
+    "TaskHistory", "TaskQueries", "TaskRelations", "TaskSearch", "TaskStore", "TaskTrash", "Uids",
 ]
 
 # What they take and return.

@@ -1,20 +1,14 @@
 """Follow what changes, as it does."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
 from taskharbor.application.pagination import MAX_LIMIT
 from taskharbor.application.ports.change_feed import ChangeFeed
 from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage, ListChanges, list_changes
-from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.sync.watches import DEFAULT_POLL, Watches
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import WorkspaceId
-
-DEFAULT_POLL: Final = 1.0
-"""Seconds after which the store is asked what other processes have committed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +17,8 @@ class FollowChanges:
 
     Attributes:
         since: the `next` of an earlier page, or `*` for everything.
-        poll: seconds after which to look for what other processes have committed; None never looks.
+        poll: seconds after which to look for what other processes have committed, if the store gives no hints; None
+            never looks.
         page_size: how many changes a page has at most.
 
     Raises:
@@ -41,7 +36,7 @@ class FollowChanges:
 
 
 async def follow_changes(
-    query: FollowChanges, feed: ChangeFeed, signals: CommitSignals, workspace: WorkspaceId
+    query: FollowChanges, feed: ChangeFeed, watches: Watches, workspace: WorkspaceId
 ) -> AsyncIterator[ChangePage]:
     """Yield pages that have changes, for ever; each one's `next` goes on after it. Nothing is held in between.
 
@@ -50,7 +45,7 @@ async def follow_changes(
         TokenExpired: if deletions since then have been purged.
     """
     since = query.since
-    with signals.listening(workspace) as heard:
+    with watches.listening(workspace, poll=query.poll) as heard:
         while True:
             heard.clear()  # before looking: a commit that comes meanwhile is heard
             page = await list_changes(ListChanges(since=since, limit=query.page_size), feed, workspace)
@@ -58,6 +53,4 @@ async def follow_changes(
             if page.items:
                 yield page
             if not page.more:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(query.poll):
-                        await heard.wait()
+                await heard.wait()

@@ -29,6 +29,7 @@ from taskharbor.application.search.change_matching import ChangeMatching, Matchi
 from taskharbor.application.search.cursor_key import CursorKey
 from taskharbor.application.services import Services
 from taskharbor.application.sync.list_changes import ChangePage, ListChanges, list_changes
+from taskharbor.application.sync.watches import Watches
 from taskharbor.application.tasks.comments import CommentPage, CommentView, list_comments
 from taskharbor.application.tasks.get_task import get_task
 from taskharbor.application.tasks.list_tasks import ListTasks, list_tasks
@@ -67,11 +68,11 @@ class UseCases(InterchangeUseCases):
         urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
         filters: FilterParser | None = None,
         cursor_key: bytes | None = None,
-        signals: CommitSignals | None = None,
+        watches: Watches | None = None,
         lists: frozenset[ListId] | None = None,
     ) -> None:
         """Put them together. Callers with `lists` are narrowed to these."""
-        signals = signals or CommitSignals()
+        watches = watches or Watches(storage, CommitSignals())
         self._narrowed = partial(
             UseCases,
             storage,
@@ -82,7 +83,7 @@ class UseCases(InterchangeUseCases):
             urgency_weights=urgency_weights,
             filters=filters,
             cursor_key=cursor_key,
-            signals=signals,
+            watches=watches,
         )
         if lists is not None:
             storage = NarrowedStorage(storage, lists)
@@ -92,7 +93,7 @@ class UseCases(InterchangeUseCases):
             clock=clock,
             services=services,
             idempotency_retention=idempotency_retention,
-            signals=signals,
+            signals=watches.signals,
             lists=lists,
         )
         super().__init__(storage, transactions, services)
@@ -105,7 +106,7 @@ class UseCases(InterchangeUseCases):
             cursor_key=CursorKey(storage, cursor_key),
             weights=urgency_weights,
         )
-        self.history = HistoryUseCases(storage, clock=clock, signals=signals)
+        self.history = HistoryUseCases(storage, clock=clock, watches=watches)
 
     def narrowed_to(self, lists: frozenset[ListId]) -> "UseCases":
         """Return the same for callers who are narrowed to these lists: all else is not there for them.

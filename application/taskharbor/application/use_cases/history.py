@@ -18,7 +18,7 @@ from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.sync.follow_changes import FollowChanges, follow_changes
 from taskharbor.application.sync.list_changes import ChangePage
-from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.sync.watches import Watches
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 
 
@@ -29,10 +29,10 @@ class HistoryUseCases:
     asked.
     """
 
-    def __init__(self, storage: Storage, *, clock: Clock, signals: CommitSignals) -> None:
+    def __init__(self, storage: Storage, *, clock: Clock, watches: Watches) -> None:
         self._storage = storage
         self._clock = clock
-        self._signals = signals
+        self._watches = watches
 
     async def list_history(self, query: ListHistory, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> HistoryPage:
         """Return what was done to a task."""
@@ -56,7 +56,7 @@ class HistoryUseCases:
         self, query: FollowChanges, *, workspace: WorkspaceId = DEFAULT_WORKSPACE
     ) -> AsyncIterator[ChangePage]:
         """Yield what has changed since a token, and what changes from now on."""
-        return follow_changes(query, self._storage, self._signals, workspace)
+        return follow_changes(query, self._storage, self._watches, workspace)
 
     async def purge(self, command: Purge, *, workspace: WorkspaceId | None = None) -> Purged:
         """Take away for good what has been kept long enough, in one workspace or in all."""

@@ -11,8 +11,9 @@ from taskharbor.application.history.trash import ListTrash, TrashPage
 from taskharbor.application.pagination import MAX_LIMIT
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.sync.follow_changes import DEFAULT_POLL, FollowChanges
+from taskharbor.application.sync.follow_changes import FollowChanges
 from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage
+from taskharbor.application.sync.watches import DEFAULT_POLL
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -92,9 +93,9 @@ class HistoryCalls(HarborScope):
     ) -> AsyncIterator[ChangePage]:
         """Yield pages of changes since a token, and continue forever with new ones.
 
-        A commit through this harbor, or one from the same `open_taskharbor`, wakes it at once. For commits of other
-        processes it polls every `poll` seconds, or never with None. Each page has changes; its `next` is the token to
-        continue with later.
+        A commit through this harbor, or one from the same `open_taskharbor`, wakes it at once. Those of other
+        processes do so as soon as PostgreSQL or the SQLite file shows it; other stores are asked every `poll` seconds.
+        With None only this process is heard. Each page has changes; its `next` is the token to continue with later.
 
         Raises:
             InvalidValue: at once if a number is out of its range; with the first page, if `since` is no token of

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from taskharbor.adapters.sqlalchemy.commits.id_blocks import IdBlocks, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.migrations import prepare
+from taskharbor.adapters.sqlalchemy.postgres.announcements import Announcements
 from taskharbor.adapters.sqlalchemy.postgres.array_rows import expect_few_rows
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
@@ -32,6 +33,7 @@ from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable, UidTaken
+from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
@@ -69,7 +71,7 @@ _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
 
-class PostgresStorage(SqlReads):
+class PostgresStorage(SqlReads, CommitHints):
     """Keeps tasks in PostgreSQL 14 or later, over a pool of asyncpg connections.
 
     Each call but `purge` takes a connection for exactly one statement, so none is held while Python thinks.
@@ -94,6 +96,7 @@ class PostgresStorage(SqlReads):
         self._options = options
         self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
+        self._announcements = Announcements(self._write)
         self._identities = IdBlocks(self._reserve)
 
     @classmethod
@@ -120,6 +123,7 @@ class PostgresStorage(SqlReads):
     async def aclose(self) -> None:
         """Commit pending work, return unused ids, and close every connection."""
         await self._queue.join()
+        await self._announcements.aclose()
         for workspace, unused, block_end in self._identities.take_unused():
             values = {"of_workspace": workspace, "unused": unused, "block_end": block_end}
             with suppress(StoreUnavailable):  # a gap does no harm
@@ -149,7 +153,13 @@ class PostgresStorage(SqlReads):
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in one statement, together with concurrent commits."""
-        return await self._queue.commit(changes)
+        revision = await self._queue.commit(changes)
+        self._announcements.announce(changes.workspace)
+        return revision
+
+    async def hear_commits(self, hear: Callable[[WorkspaceId | None], None]) -> None:
+        """Listen on a connection of its own."""
+        await self._announcements.hear(self._dsn, hear)
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Purge in a transaction: the only one with more than one statement."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_by_id, is_
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.file_watch import FileWatch
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.schema import sqlite_database
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
@@ -34,6 +35,7 @@ from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, works
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_search import TaskQuery
@@ -64,7 +66,7 @@ _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
 
-class SqliteStorage(SqlReads):
+class SqliteStorage(SqlReads, CommitHints):
     """Keeps tasks in one file, which several processes may share.
 
     One thread writes, a few read; see `GroupCommitWriter` and `Readers`.
@@ -83,6 +85,7 @@ class SqliteStorage(SqlReads):
             self._connect_to_read, size=min(options.pool_size, MOST_READERS), budget=options.query_timeout
         )
         self._identities = IdBlocks(self._reserve)
+        self._file_watches: set[FileWatch] = set()
 
     @classmethod
     def from_url(cls, url: str, options: StorageOptions) -> Self:
@@ -113,6 +116,8 @@ class SqliteStorage(SqlReads):
             arguments = _PUT_BACK.arguments(values)
             with suppress(StoreUnavailable):  # a gap does no harm
                 await self._writer.run(partial(_execute, _PUT_BACK.sql, arguments))
+        for watch in self._file_watches:
+            watch.stop()
         # Of two connections that close at the same moment neither is the last one, which tidies the write-ahead log up.
         await self._readers.aclose()
         await self._writer.aclose()
@@ -138,6 +143,15 @@ class SqliteStorage(SqlReads):
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in the writer's next transaction."""
         return await self._writer.commit(changes)
+
+    async def hear_commits(self, hear: Callable[[WorkspaceId | None], None]) -> None:
+        """Look at the version of the file."""
+        watch = FileWatch(self._connect_to_read)
+        self._file_watches.add(watch)
+        try:
+            await watch.run(partial(hear, None))
+        finally:
+            self._file_watches.discard(watch)
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Purge in the writer's next transaction."""
