@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final, Self
 
 from taskharbor.application.errors import TokenExpired
 from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.change_feed import Change, ChangeFeed, Position
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import Revision, WorkspaceId
+from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
 
 EVERYTHING: Final = "*"
 """The token of a client that has seen nothing yet."""
@@ -46,11 +47,22 @@ class ChangePage:
         more: whether there were more changes. If not, a client that has applied every page has an exact copy
             of the workspace as it was at the revision that `next` names. `blocked` of a task in the feed is always
             false: it changes when other tasks do, and follows from `depends_on` and the tasks of the copy.
+        begun: the revision at which the full copy was begun that it is a part of, or None if it is of no full copy.
     """
 
     items: Sequence[Change]
     next: str
     more: bool
+    begun: Revision | None = field(default=None, compare=False, repr=False)
+
+    def by_commit(self) -> list["ChangePage"]:
+        """Return a page for each commit that left items, with a token after each; the last ends where this one does."""
+        commits = [list(items) for _, items in groupby(self.items, key=lambda change: change.revision)]
+        pages = [
+            ChangePage(items=items, next=_token_after(items[-1], self.begun), more=True, begun=self.begun)
+            for items in commits[:-1]
+        ]
+        return [*pages, ChangePage(items=commits[-1] if commits else [], next=self.next, more=self.more)]
 
 
 async def list_changes(query: ListChanges, feed: ChangeFeed, workspace: WorkspaceId) -> ChangePage:
@@ -70,11 +82,24 @@ async def list_changes(query: ListChanges, feed: ChangeFeed, workspace: Workspac
     if query.since != EVERYTHING and found.purged_revision > token.knows_deletions_until:
         raise TokenExpired
     items = found.items[: query.limit]
+    begun = found.revision if query.since == EVERYTHING else token.begun
     if len(found.items) > query.limit:
-        begun = found.revision if query.since == EVERYTHING else token.begun
-        next_ = f"{items[-1].revision}.{items[-1].id}" + ("" if begun is None else f"~{begun}")
-        return ChangePage(items=items, next=next_, more=True)
-    return ChangePage(items=items, next=str(found.revision), more=False)
+        return ChangePage(items=items, next=_token_after(items[-1], begun), more=True, begun=begun)
+    return ChangePage(items=items, next=str(found.revision), more=False, begun=begun)
+
+
+async def latest_token(feed: ChangeFeed, workspace: WorkspaceId) -> str:
+    """Return the token of whoever has seen everything up to now."""
+    return str((await feed.list_changes(workspace, after=Position(MAX_ID), limit=1)).revision)
+
+
+def position_of(token: str) -> Position:
+    """Return up to where the holder of a token has seen everything."""
+    return _Token.from_text(token).position
+
+
+def _token_after(item: Change, begun: Revision | None) -> str:
+    return f"{item.revision}.{item.id}" + ("" if begun is None else f"~{begun}")
 
 
 @dataclass(frozen=True, slots=True)

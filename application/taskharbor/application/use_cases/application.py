@@ -39,6 +39,7 @@ from taskharbor.application.undo.undo_import import ImportUndone, UndoImport, un
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.application.use_cases.interchange import InterchangeUseCases
+from taskharbor.application.use_cases.live import LiveUseCases
 from taskharbor.application.use_cases.search import SearchUseCases
 from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, ListId, TaskId, WorkspaceId
@@ -55,6 +56,7 @@ class UseCases(InterchangeUseCases):
     Attributes:
         search: the use cases that look for tasks.
         history: the use cases that deal with what was.
+        live: the use cases that watch what is committed.
     """
 
     def __init__(
@@ -106,6 +108,7 @@ class UseCases(InterchangeUseCases):
             cursor_key=CursorKey(storage, cursor_key),
             weights=urgency_weights,
         )
+        self.live = LiveUseCases(storage, clock=clock, reader=services.filters, watches=watches)
         self.history = HistoryUseCases(storage, clock=clock, watches=watches)
 
     def narrowed_to(self, lists: frozenset[ListId]) -> "UseCases":

@@ -23,6 +23,9 @@ from taskharbor.entrypoints.http.interchange.endpoints import InterchangeEndpoin
 from taskharbor.entrypoints.http.interchange.operations import interchange_operations
 from taskharbor.entrypoints.http.lists.endpoints import ListEndpoints
 from taskharbor.entrypoints.http.lists.operations import list_operations
+from taskharbor.entrypoints.http.live.endpoints import LiveEndpoints
+from taskharbor.entrypoints.http.live.hub import Hub
+from taskharbor.entrypoints.http.live.operations import live_operations
 from taskharbor.entrypoints.http.openapi.operation import Endpoint, Operation
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.relations.operations import relation_operations
@@ -36,7 +39,7 @@ from taskharbor.entrypoints.http.tasks.operations import task_operations
 MOST_NARROWED: Final = 64
 """Sets of lists for which operations are kept. Making them takes a few milliseconds."""
 
-_PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|batch|filters|trash|commits|imports?|export)\b")
+_PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|events|batch|filters|trash|commits|imports?|export)\b")
 
 
 def task_routes(
@@ -96,6 +99,8 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
     structure = RelationEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     lists = ListEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     files = InterchangeEndpoints(use_cases, callers=callers, max_import_bytes=settings.max_import_bytes)
+    hub = Hub(use_cases.live, heartbeat=settings.stream_heartbeat, max_streams=settings.max_streams)
+    live = LiveEndpoints(hub, callers=callers)
     return [
         # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
         *search_operations(search),
@@ -103,6 +108,7 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
         *relation_operations(structure),
         *list_operations(lists),
         *workspace_operations(whole),
+        *live_operations(live),
         *history_operations(past),
         *interchange_operations(files),
     ]

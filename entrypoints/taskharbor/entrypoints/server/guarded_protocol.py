@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, cast
 
+from starlette.types import Scope
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.requests.connection import note_connection
 from taskharbor.entrypoints.http.requests.errors import MalformedRequest, RequestTooSlow
 from taskharbor.entrypoints.http.responses.responses import PROTECTION, problem_answer
 from taskharbor.entrypoints.server.coalesced_writes import OneWriteProtocol
@@ -19,7 +22,7 @@ _LINGER_SECONDS: Final = 2.0
 _LOG: Final = logging.getLogger("taskharbor.http")
 
 
-class GuardedProtocol(OneWriteProtocol):
+class GuardedProtocol(OneWriteProtocol):  # it is a `Connection`
     """uvicorn's protocol with limits. Readers may be as slow as they like; only what they send is timed.
 
     One timer for each connection looks now and then, so that requests need not set and clear one.
@@ -41,6 +44,7 @@ class GuardedProtocol(OneWriteProtocol):
         self._is_cut = False
         self._is_stopping = False
         self._refusal: TaskharborError | None = None
+        self._stop: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn says so too
         """Take over a connection, and wait for the first head."""
@@ -75,6 +79,7 @@ class GuardedProtocol(OneWriteProtocol):
         self._incoming.begin()
         self._wait_for(Phase.HEAD)
         super().on_message_begin()
+        note_connection(cast("Scope", self.scope), self)
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the URL."""
@@ -105,6 +110,8 @@ class GuardedProtocol(OneWriteProtocol):
         """Stop, and give what has come by half less time than before."""
         super().shutdown()
         self._is_stopping = True
+        if self._stop is not None:
+            self._stop()
         if self._is_cut:
             self.transport.close()
         elif self._incoming.phase is Phase.BODY and not self.transport.is_closing():
@@ -112,6 +119,19 @@ class GuardedProtocol(OneWriteProtocol):
                 self._timer.cancel()
                 self._timer = None
             self._wait_for(Phase.BODY)
+
+    def when_stopping(self, stop: Callable[[], None] | None) -> None:
+        """Have `stop` called when the server stops, as the answer would go on for ever; None ends that."""
+        self._stop = stop
+        if stop is not None and self._is_stopping:
+            stop()
+
+    def abort(self) -> None:
+        """Give up the answer, and the connection with it."""
+        self._is_cut = True
+        self.cycle.disconnected = True
+        self.cycle.message_event.set()
+        self.transport.abort()
 
     def _checked(self, take: Any, size: int) -> None:  # noqa: ANN401  # a method of IncomingRequest
         try:

@@ -51,6 +51,12 @@ class LimitSettings(BaseSettings):
     query_timeout: float = Field(
         default=2.0, gt=0, le=300, description="seconds that one query may take the store; 503 for what takes longer"
     )
+    max_streams: int = Field(
+        default=2000, ge=1, le=100_000, description="maximum concurrent streams of events of each worker; 503 above"
+    )
+    stream_heartbeat: float = Field(
+        default=15.0, gt=0, le=3600, description="seconds between the comments that keep a stream of events alive"
+    )
     rate_limit: RateSetting = Field(
         default=None, description="requests of one caller, such as 600/minute; 429 above; or off"
     )

@@ -82,7 +82,7 @@ class Announcements:
                 self._pending.clear()
                 try:
                     await self._write(_NOTIFY, [said])
-                except StoreUnavailable:
+                except (StoreUnavailable, asyncpg.PostgresError):  # its queue may be full
                     return  # they look at the revision
                 await asyncio.sleep(PAUSE)
         finally:

@@ -35,9 +35,7 @@ class FileWatch:
         """
         loop = asyncio.get_running_loop()
         ended: asyncio.Future[Exception] = loop.create_future()
-        self._thread = Thread(
-            target=self._look, args=(loop, hear, ended), name="taskharbor-sqlite-watch", daemon=True
-        )
+        self._thread = Thread(target=self._look, args=(loop, hear, ended), name="taskharbor-sqlite-watch", daemon=True)
         self._thread.start()
         try:
             raise store_error(await ended)

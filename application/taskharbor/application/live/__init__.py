@@ -1,0 +1,1 @@
+"""Commits as they happen, one after the other, for streams and webhooks."""

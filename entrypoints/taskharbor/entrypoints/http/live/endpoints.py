@@ -1,0 +1,47 @@
+"""The stream of commits: what happens between request and response."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from taskharbor.application.live.commit_event import CommitBatch
+from taskharbor.application.live.read_commits import WatchedCommits
+from taskharbor.domain.errors import InvalidValue
+from taskharbor.entrypoints.http.live.event_stream import EventStream
+from taskharbor.entrypoints.http.live.hub import Hub, StreamQuery
+from taskharbor.entrypoints.http.live.parameters import EVENT_FIELDS, EVENT_LISTS, EVENTS_SINCE
+from taskharbor.entrypoints.http.requests.callers import Callers
+from taskharbor.entrypoints.http.requests.errors import InvalidRequest
+from taskharbor.entrypoints.http.requests.headers import headers_of
+from taskharbor.entrypoints.http.requests.parameter import read_query
+from taskharbor.entrypoints.http.search.parameters import QUESTION, QUESTION_PARAMETERS, asked
+
+
+class LiveEndpoints:
+    """These operations as functions from request to response."""
+
+    def __init__(self, hub: Hub, *, callers: Callers) -> None:
+        self._hub = hub
+        self._workspace = callers.workspace
+
+    async def events(self, request: Request) -> Response:
+        """Stream what is committed."""
+        workspace = await self._workspace(request)
+        given = read_query(request.scope, *QUESTION_PARAMETERS, EVENT_FIELDS, EVENT_LISTS, EVENTS_SINCE)
+        question = {name: given[name] for name in QUESTION if name in given}
+        wanted = WatchedCommits(**question, lists=given.get("lists", False))
+        query = StreamQuery(workspace, wanted, given.get("fields"))
+        last_seen = headers_of(request.scope).get(b"last-event-id")
+        if not last_seen:
+            first = await asked(self._hub.begin(query, given.get("since")))
+        else:
+            first = await asked(_resumed(self._hub, query, last_seen.decode("latin-1")))
+        return EventStream(self._hub, query, first)
+
+
+async def _resumed(hub: Hub, query: StreamQuery, last_seen: str) -> CommitBatch:
+    try:
+        return await hub.begin(query, last_seen)
+    except InvalidValue as invalid:
+        if invalid.field != "since":
+            raise
+        raise InvalidRequest.at("header.Last-Event-ID", invalid.reason, code=invalid.code) from None

@@ -1,0 +1,94 @@
+"""All channels of one app."""
+
+from asyncio import Semaphore
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from taskharbor.application.live.commit_event import CommitBatch
+from taskharbor.application.live.read_commits import WatchedCommits
+from taskharbor.application.use_cases.live import LiveUseCases
+from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.entrypoints.http.live.channel import Channel
+from taskharbor.entrypoints.http.live.documents import event_text
+from taskharbor.entrypoints.http.live.subscriber import Subscriber
+from taskharbor.entrypoints.http.requests.errors import Overloaded
+
+_CATCHING_UP: Final = 4
+"""How many clients read the past at the same time: after a restart all come at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamQuery:
+    """What a client asks for, but for the place where it begins.
+
+    Attributes:
+        workspace: whose commits.
+        asked: which of them.
+        fields: what of each task is shown, or None for all.
+    """
+
+    workspace: WorkspaceId
+    asked: WatchedCommits
+    fields: tuple[str, ...] | None
+
+
+class Hub:
+    """Brings clients that ask for the same together, once each has seen what was before.
+
+    Args:
+        live: where commits come from.
+        heartbeat: seconds between two signs of life.
+        max_streams: how many clients there are at most.
+    """
+
+    def __init__(self, live: LiveUseCases, *, heartbeat: float, max_streams: int) -> None:
+        self._live = live
+        self._heartbeat = heartbeat
+        self._max_streams = max_streams
+        self._streams = 0
+        self._channels: dict[StreamQuery, Channel] = {}
+        self._catching_up = Semaphore(_CATCHING_UP)
+
+    async def begin(self, query: StreamQuery, since: str | None) -> CommitBatch:
+        """Return the first commits after `since`; without one, only where the feed is now.
+
+        Raises:
+            Overloaded: if there are too many streams.
+            TaskharborError: for what is asked.
+        """
+        if self._streams >= self._max_streams:
+            raise Overloaded
+        return await self.read(query, since if since is not None else await self._live.latest_token(query.workspace))
+
+    async def read(self, query: StreamQuery, since: str) -> CommitBatch:
+        """Return the next commits after `since`."""
+        async with self._catching_up:
+            return await self._live.read(query.asked, since, query.workspace)
+
+    def join(self, query: StreamQuery, seen: CommitBatch, subscriber: Subscriber) -> bool:
+        """Hand out to `subscriber` what comes after `seen`; return False if it must read on itself first."""
+        channel = self._channels.get(query)
+        if channel is None or channel.is_over:
+            encode = partial(event_text, fields=query.fields)
+            channel = self._channels[query] = Channel(
+                self._live, query.asked, query.workspace, encode=encode, heartbeat=self._heartbeat, begin=seen
+            )
+        elif channel.revision > seen.revision:
+            return False
+        subscriber.seen = seen.revision
+        channel.add(subscriber)
+        return True
+
+    def enter(self) -> None:
+        """Count a stream."""
+        self._streams += 1
+
+    def leave(self, query: StreamQuery, subscriber: Subscriber) -> None:
+        """Count it no more."""
+        self._streams -= 1
+        channel = self._channels.get(query)
+        if channel is not None:
+            channel.remove(subscriber)
+            if channel.is_over:
+                del self._channels[query]
