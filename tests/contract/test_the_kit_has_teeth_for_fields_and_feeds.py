@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import ChangeSlice, Position, Tombstone, change_of
+from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
 from taskharbor.domain.tasks.reminder import AbsoluteReminder
@@ -243,6 +245,21 @@ class CommitsOneByOne(InMemoryStorage):
         for task in changes.changed:
             revision = await super().commit(replace(bare, changed=(task,)))
         return revision
+
+
+@breaks("test_a_watcher_among_writers_is_told_of_each_commit_once[5]")
+class SaysThatItIsFurtherThanItLooked(InMemoryStorage):
+    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
+        found = await super().list_changes(workspace, after=after, limit=limit)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return replace(found, revision=(await self.read_history_bounds(workspace)).revision)
+
+
+@breaks("test_a_store_that_gives_hints_says_when_it_begins")
+class GivesNoHints(InMemoryStorage, CommitHints):
+    async def hear_commits(self, hear: Callable[[WorkspaceId | None], None]) -> None:
+        """Return at once."""
 
 
 @pytest.mark.parametrize(("contract", "promise"), TEETH.expected, ids=lambda value: value.removeprefix("ContractOf"))

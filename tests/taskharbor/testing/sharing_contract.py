@@ -2,16 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, suppress
 from itertools import chain
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
+from taskharbor.application.live.read_commits import WatchedCommits
+from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
+from taskharbor.testing.doubles.clock import FakeClock
+from taskharbor.testing.doubles.uids import FakeUids
 from taskharbor.testing.idempotency.idempotency_contract import Process
 from taskharbor.testing.scenes.bench import LATER, Bench, retitled
 from taskharbor.testing.scenes.effort import PATIENCE
@@ -107,3 +115,33 @@ class SharingContract:
             answers = await asyncio.gather(*(caller.create() for caller in callers))
         assert answers[::2] == answers[1::2]
         assert sorted(answer.id for answer in answers[::2]) == await pair[0].live_ids()
+
+    async def test_hints_of_commits_come_to_the_other(self, pair: tuple[Bench, Bench]) -> None:
+        one, other = pair
+        if not isinstance(one.storage, CommitHints):
+            return  # its revision is looked at
+        hints: asyncio.Queue[str | None] = asyncio.Queue()
+        hearing = asyncio.create_task(one.storage.hear_commits(hints.put_nowait))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                assert await hints.get() is None  # from now on none is missed
+                for _ in range(3):
+                    await other.take_revision()
+                    while await hints.get() not in {None, one.workspace}:
+                        pass
+        finally:
+            hearing.cancel()
+            with suppress(asyncio.CancelledError):
+                await hearing
+
+    async def test_a_watcher_is_told_what_the_other_commits(self, pair: tuple[Bench, Bench]) -> None:
+        one, other = pair
+        here, there = (UseCases(bench.storage, clock=FakeClock(), uids=FakeUids()) for bench in pair)
+        async with (
+            asyncio.timeout(PATIENCE),
+            aclosing(here.live.follow(WatchedCommits(), "0", one.workspace)) as batches,
+        ):
+            for number in range(1, 4):
+                told = asyncio.ensure_future(anext(batches))
+                await there.execute(CreateTask(title="theirs", uid=str(uuid4())), workspace=other.workspace)
+                assert [event.revision for event in (await told).events] == [number]

@@ -32,6 +32,7 @@ from taskharbor.testing.search.word_contract import WordContract
 from taskharbor.testing.state_machine.contract import StateMachineContract
 from taskharbor.testing.sync.change_feed_contract import ChangeFeedContract
 from taskharbor.testing.sync.synced_copy_contract import SyncedCopyContract
+from taskharbor.testing.sync.watch_contract import WatchContract
 from taskharbor.testing.tasks.lists_contract import ListsContract
 from taskharbor.testing.tasks.page_boundary_contract import PageBoundaryContract
 from taskharbor.testing.tasks.recurrence_contract import RecurrenceContract
@@ -61,6 +62,7 @@ class StorageContract(
     MatchingContract,
     ChangeFeedContract,
     SyncedCopyContract,
+    WatchContract,
     BatchContract,
     RepeatedCreateContract,
     BatchSequenceContract,

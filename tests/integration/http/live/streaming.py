@@ -85,7 +85,9 @@ class StreamClient:
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp, query: str = "", own_server: bool = True, **more: object) -> AsyncIterator[StreamClient]:
+async def listening(
+    app: ASGIApp, query: str = "", own_server: bool = True, **more: object
+) -> AsyncIterator[StreamClient]:
     client = StreamClient(app, query, **more)  # type: ignore[arg-type]
     if own_server:
         client.scope["taskharbor.connection"] = client

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlencode
 
 import httpx
@@ -159,10 +159,9 @@ async def test_a_client_that_takes_nothing_does_not_hold_up_a_stop(app_and_clien
 
 
 async def test_a_quiet_stream_shows_that_it_lives_and_moves_on():
-    async with running(stream_heartbeat=0.01) as (app, client):
-        async with listening(app, "filter=tags:urgent") as stream:
-            await create(client, "not urgent")
-            await stream.until_text(b":\n\nid: 1\n\n")
+    async with running(stream_heartbeat=0.01) as (app, client), listening(app, "filter=tags:urgent") as stream:
+        await create(client, "not urgent")
+        await stream.until_text(b":\n\nid: 1\n\n")
 
 
 async def test_a_stream_goes_on_when_the_store_was_away(monkeypatch):
@@ -244,9 +243,8 @@ async def test_a_head_request_has_no_stream(app_and_client):
 
 
 async def test_streams_take_no_turn_from_requests():
-    async with running(max_running=4) as (app, client):
-        async with asyncio.TaskGroup() as group, listening(app) as a, listening(app) as b:
-            async with listening(app) as c, listening(app) as d, listening(app) as e:
-                for stream in (a, b, c, d, e):
-                    await stream.until_text(b"id: 0")
-                assert (await group.create_task(client.get("/tasks/"))).status_code == 200
+    async with running(max_running=4) as (app, client), AsyncExitStack() as stack:
+        for _ in range(8):
+            stream = await stack.enter_async_context(listening(app))
+            await stream.until_text(b"id: 0")
+        assert (await client.get("/tasks/")).status_code == 200
