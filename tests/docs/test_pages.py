@@ -13,7 +13,7 @@ def test_whoever_does_what_a_page_says_sees_what_it_shows(reader):
 
 
 def test_every_snippet_is_of_a_kind_that_is_tried_out(page):
-    assert {snippet.language for snippet in page.snippets} <= {"console", "mermaid", "python", "text", "tree"}
+    assert {snippet.language for snippet in page.snippets} <= {"console", "js", "mermaid", "python", "text", "tree"}
 
 
 def test_a_program_that_a_page_has_saved_is_used_on_it(page):

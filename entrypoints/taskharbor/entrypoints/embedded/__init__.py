@@ -40,6 +40,7 @@ from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList, ListPage
+from taskharbor.application.live.commit_event import CommitEvent, NoLongerMatching, RemovedList
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.task_history import HistoryEntry
@@ -146,10 +147,11 @@ __all__ += [
 
 # What calls return.
 __all__ += [
-    "BatchOutcome", "BatchResult", "Change", "ChangePage", "CommentPage", "CommentView", "DeletedPosition",
-    "DeletedTask", "Export", "Facets", "Finding", "FoundTasks", "HistoryEntry", "HistoryPage", "ImportReport",
-    "ImportUndone",
-    "ListPage", "MatchedTasks", "MatchingOutcome", "OccurrencePage", "Purged", "RecordConflict", "SavedFilter",
+    "BatchOutcome", "BatchResult", "Change", "ChangePage", "CommentPage", "CommentView", "CommitEvent",
+    "DeletedPosition", "DeletedTask", "Export", "Facets", "Finding", "FoundTasks", "HistoryEntry", "HistoryPage",
+    "ImportReport", "ImportUndone", "ListPage", "MatchedTasks", "MatchingOutcome", "NoLongerMatching", "OccurrencePage",
+    "Purged", "RecordConflict",
+    "RemovedList", "SavedFilter",
     "SnapshotPage", "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome", "Undone",
     "UndoneRecord", "UndoneTask", "UrgencyView", "changes_of",
 ]
