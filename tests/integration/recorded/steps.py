@@ -429,6 +429,8 @@ _HISTORY: Final[list[Step]] = [
     ("GET", "/tasks/?limit=1000"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
+    ("HEAD", "/events?since=*&filter=is_open"),
+    ("GET", "/events?since=nonsense"),
 ]
 
 STEPS: Final[list[Step]] = [

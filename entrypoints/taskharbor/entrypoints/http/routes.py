@@ -10,7 +10,7 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import ListId
@@ -124,6 +124,7 @@ def _add_shown(router: APIRouter, operation: Operation) -> None:
         description=operation.description,
         status_code=operation.status,
         response_model=operation.model,
+        response_class=Response if operation.model is None else JSONResponse,
         responses=operation.responses,
         openapi_extra=operation.extra,
         tags=[operation.topic.name],

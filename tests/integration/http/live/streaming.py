@@ -22,7 +22,9 @@ class StreamClient:
             "root_path": "",
             "scheme": "http",
             "query_string": query.encode(),
-            "headers": [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()],
+            "headers": [
+                (name.lower().encode(), value.encode()) for name, value in {"host": "test", **(headers or {})}.items()
+            ],
             "client": ("127.0.0.1", 1),
             "server": ("test", 80),
             "state": {},

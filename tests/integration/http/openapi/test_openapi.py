@@ -56,6 +56,7 @@ def test_each_operation_appears_once(description):
         ("patch", "/tasks/{task_id}"),
         ("delete", "/tasks/{task_id}"),
         ("get", "/changes"),
+        ("get", "/events"),
         ("post", "/batch"),
         ("get", "/tasks/facets"),
         ("post", "/tasks/bulk"),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from taskharbor.application.errors import TokenExpired
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.live.documents import EventDocument
 from taskharbor.entrypoints.http.live.endpoints import LiveEndpoints
@@ -38,6 +39,7 @@ def live_operations(endpoints: LiveEndpoints) -> list[Operation]:
             method="GET",
             path="/events",
             endpoint=endpoints.events,
+            needs=Permission.READ,
             summary="Stream commits as they happen",
             description="Server-Sent Events (WHATWG HTML section 9.2): one for each commit that changes a task that "
             "matches, or did before. `data` is a page of `/changes`, `id` its `next`: a client that sends it as "
