@@ -24,7 +24,7 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, INBOX
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.testing import FakeClock, FakeUids
 
@@ -80,8 +80,11 @@ async def test_going_on_after_each_event_misses_and_doubles_nothing(harbor, monk
     for size in (2, 1, 3):
         await create(harbor, *map(str, range(size)))
         await harbor.execute(CreateList(name="in between"))
-    ids = [item for _, items in shape(await all_events(harbor, since, lists=True)) for item in items]
+    events = await all_events(harbor, since, lists=True)
+    ids = [item for _, items in shape(events) for item in items]
+    lists = [one.id for event in events for one in event.lists if one.id != INBOX]
     assert len(ids) == len(set(ids)) == 6
+    assert len(lists) == len(set(lists)) == 3
 
 
 async def test_a_task_that_begins_or_ceases_to_match_is_told(harbor):

@@ -11,7 +11,14 @@ from taskharbor.application.live.matching_items import matching_items
 from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
-from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage, ListChanges, list_changes, position_of
+from taskharbor.application.sync.list_changes import (
+    EVERYTHING,
+    ChangePage,
+    ListChanges,
+    list_changes,
+    position_of,
+    token_after,
+)
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision, WorkspaceId
@@ -118,7 +125,9 @@ def _with_lists(
     events: list[CommitEvent], lists: Mapping[Revision, list[ListItem]], page: ChangePage, revision: Revision
 ) -> list[CommitEvent]:
     """Add lists to the first event that is not before them: only those of tasks have tokens of their own."""
-    if not events or events[-1].revision < revision:
+    if max(lists, default=-1) > (events[-1].revision if events else -1):
+        if events:  # else the last commit of tasks would have the token of the one of lists that follows
+            events[-1] = replace(events[-1], next=token_after(page.items[-1], page.begun), more=True)
         events = [*events, CommitEvent(revision=revision, items=[], next=page.next, more=page.more)]
     told: list[CommitEvent] = []
     seen: Revision = -1

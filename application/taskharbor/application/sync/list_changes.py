@@ -59,7 +59,7 @@ class ChangePage:
         """Return a page for each commit that left items, with a token after each; the last ends where this one does."""
         commits = [list(items) for _, items in groupby(self.items, key=lambda change: change.revision)]
         pages = [
-            ChangePage(items=items, next=_token_after(items[-1], self.begun), more=True, begun=self.begun)
+            ChangePage(items=items, next=token_after(items[-1], self.begun), more=True, begun=self.begun)
             for items in commits[:-1]
         ]
         return [*pages, ChangePage(items=commits[-1] if commits else [], next=self.next, more=self.more)]
@@ -84,7 +84,7 @@ async def list_changes(query: ListChanges, feed: ChangeFeed, workspace: Workspac
     items = found.items[: query.limit]
     begun = found.revision if query.since == EVERYTHING else token.begun
     if len(found.items) > query.limit:
-        return ChangePage(items=items, next=_token_after(items[-1], begun), more=True, begun=begun)
+        return ChangePage(items=items, next=token_after(items[-1], begun), more=True, begun=begun)
     return ChangePage(items=items, next=str(found.revision), more=False, begun=begun)
 
 
@@ -98,7 +98,8 @@ def position_of(token: str) -> Position:
     return _Token.from_text(token).position
 
 
-def _token_after(item: Change, begun: Revision | None) -> str:
+def token_after(item: Change, begun: Revision | None) -> str:
+    """Return the token of whoever has seen everything up to this item, in a full copy begun then or in none."""
     return f"{item.revision}.{item.id}" + ("" if begun is None else f"~{begun}")
 
 
