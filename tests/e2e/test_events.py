@@ -1,12 +1,16 @@
 """Streams of commits over real sockets, between processes, through restarts and kills."""
 
+import asyncio
 import json
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 
 import httpx
 import pytest
+
+from taskharbor.client import connect
+from taskharbor.entrypoints.embedded import open_taskharbor
 
 SECONDS = 30
 
@@ -90,6 +94,38 @@ def test_sigterm_ends_streams_at_once_and_they_resume_after_the_restart(start_se
     with events_of(again.url, **{"Last-Event-ID": events.last_id}) as resumed:
         create(again, "after")
         assert resumed.next_titles(2) == ["meanwhile", "after"]
+
+
+async def test_a_client_follows_commits_as_a_program_does_also_through_a_restart(start_server, tmp_path):
+    server = start_server()
+    async with connect(server.url) as harbor, asyncio.timeout(SECONDS):
+        home = await harbor.create_list(name="home")
+        task = await harbor.create_task(title="one", list=home.id, tags=["urgent"])
+        await harbor.change_task(task.id, tags=[])
+        await harbor.delete_list(home.id, move_to=1)
+        asked = {"since": "1", "filter": "tags:urgent", "lists": True}
+        async with aclosing(harbor.follow_commits(**asked)) as commits:
+            told = [await anext(commits)]
+            await harbor.create_task(title="two", tags=["urgent"])
+            told.append(await anext(commits))
+            assert server.stop() == 0, server.output
+            again = start_server(TASKHARBOR_PORT=str(server.port))
+            create(again, "not urgent")
+            await harbor.create_task(title="three", tags=["urgent"])
+            told.append(await anext(commits))
+        async with aclosing(harbor.follow_commits()) as commits:
+            waiting = asyncio.ensure_future(anext(commits))
+            while not waiting.done():
+                await harbor.create_task(title="now")
+                await asyncio.wait({waiting}, timeout=0.2)
+    again.stop()
+    async with (
+        open_taskharbor(f"sqlite:///{tmp_path}/tasks.db") as harbor,
+        aclosing(harbor.follow_commits(**asked)) as commits,
+    ):
+        expected = [await anext(commits) for _ in range(3)]
+    assert [item for commit in told for item in commit.lists] == [item for one in expected for item in one.lists]
+    assert [item for commit in told for item in commit.items] == [item for one in expected for item in one.items]
 
 
 def test_streams_of_all_workers_end_with_the_server(start_server, tmp_path):

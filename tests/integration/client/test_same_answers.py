@@ -16,11 +16,11 @@ from taskharbor.entrypoints.embedded import Harbor
 from taskharbor.entrypoints.http import create_app
 from taskharbor.entrypoints.settings.settings import Settings
 
-WITHOUT_A_CALL = {("GET", "/health/live"), ("GET", "/health/ready")}
-"""What is for those who run a server."""
+WITHOUT_A_CALL = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/events")}
+"""What is for those who run a server, and a stream, which does not end: `tests/e2e/test_events.py` has it."""
 
-WITHOUT_AN_OPERATION = {"purge", "acting_as", "in_workspace"}
-"""What a client does not do, or not by asking."""
+WITHOUT_AN_OPERATION = {"purge", "acting_as", "in_workspace", "follow_commits"}
+"""What a client does not do, or not by asking, and that stream."""
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)

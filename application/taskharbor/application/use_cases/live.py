@@ -33,12 +33,13 @@ class LiveUseCases:
         return await read_commits(asked, since, self._storage, workspace, reader=self._reader, now=self._clock.now())
 
     async def follow(
-        self, asked: WatchedCommits, since: str, workspace: WorkspaceId
+        self, asked: WatchedCommits, since: str | None, workspace: WorkspaceId
     ) -> AsyncGenerator[CommitBatch, None]:
-        """Yield what is committed after a token, for ever. Nothing is held in between.
+        """Yield what is committed after a token, for ever; without one, only what is still to come. Nothing is held.
 
         Batches without events are yielded, too: they have a later token.
         """
+        since = await self.latest_token(workspace) if since is None else since
         with self._watches.listening(workspace) as heard:
             while True:
                 heard.clear()  # before looking: a commit that comes meanwhile is heard

@@ -132,9 +132,13 @@ class Connection:
         raise AssertionError("the last attempt returns or raises")
 
     @asynccontextmanager
-    async def stream(self, request: Request, workspace: WorkspaceId) -> AsyncIterator[AsyncIterator[bytes]]:
-        """Open a long answer; the pieces come as they are read."""
+    async def stream(
+        self, request: Request, workspace: WorkspaceId, *, silence: float | None = None
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Open a long answer; the pieces come as they are read, with up to `silence` seconds between them."""
         sent = self._built(request, workspace)
+        if silence is not None:
+            sent.extensions["timeout"] = {**sent.extensions["timeout"], "read": silence}
         try:
             response = await self._client.send(sent, stream=True)
             try:

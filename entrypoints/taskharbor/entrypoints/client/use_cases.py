@@ -41,6 +41,7 @@ from taskharbor.entrypoints.client.connection import Connection, Request, next_a
 from taskharbor.entrypoints.client.errors import NotServed
 from taskharbor.entrypoints.client.export import RemoteExport
 from taskharbor.entrypoints.client.history import RemoteHistory
+from taskharbor.entrypoints.client.live import RemoteLive
 from taskharbor.entrypoints.client.operations import OPERATIONS
 from taskharbor.entrypoints.client.problems import Asked, Problem, error_of
 from taskharbor.entrypoints.client.reading import Reading
@@ -55,12 +56,14 @@ class RemoteUseCases(Reading):
     Attributes:
         search: the use cases that look for tasks.
         history: the use cases that deal with what was.
+        live: the use cases that watch what is committed.
     """
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.search = RemoteSearch(connection)
         self.history = RemoteHistory(connection)
+        self.live = RemoteLive(connection)
 
     def narrowed_to(self, lists: frozenset[ListId]) -> "RemoteUseCases":  # noqa: ARG002  # what `UseCases` takes
         """Refuse: on a server it is the token that is narrowed."""

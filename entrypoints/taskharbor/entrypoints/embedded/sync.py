@@ -62,9 +62,7 @@ class SyncCalls(HarborScope):
             TokenExpired: if deletions since then, or the history of lists, have been purged: begin a new copy.
         """
         asked = WatchedCommits(filter=filter, q=q, saved=saved, time_zone=time_zone, lists=lists)
-        live = self._use_cases.live
-        since = since if since is not None else await live.latest_token(self._workspace)
-        async with aclosing(live.follow(asked, since, self._workspace)) as batches:
+        async with aclosing(self._use_cases.live.follow(asked, since, self._workspace)) as batches:
             async for batch in batches:
                 for event in batch.events:
                     yield event

@@ -1,6 +1,6 @@
 """What a harbor calls: the use cases of this process, or those of a server."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
 from typing import Protocol, Unpack, overload
 
 from taskharbor.application.batch.commands import CommentCommand, FilterCommand, ListCommand, SingleTaskCommand
@@ -15,6 +15,8 @@ from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.lists.manage_lists import ListLists, ListPage
+from taskharbor.application.live.commit_event import CommitBatch
+from taskharbor.application.live.read_commits import WatchedCommits
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.task_queries import TaskPage
@@ -57,9 +59,19 @@ class CalledHistory(Protocol):
     async def purge(self, command: Purge, *, workspace: WorkspaceId) -> Purged: ...
 
 
+class CalledLive(Protocol):
+    """What `LiveUseCases` does, here or there."""
+
+    def follow(
+        self, asked: WatchedCommits, since: str | None, workspace: WorkspaceId
+    ) -> AsyncGenerator[CommitBatch, None]: ...
+
+
 class CalledUseCases(Protocol):
     """What `UseCases` does, here or there."""
 
+    @property
+    def live(self) -> CalledLive: ...
     @property
     def search(self) -> CalledSearch: ...
     @property
