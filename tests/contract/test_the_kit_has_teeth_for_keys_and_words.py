@@ -177,6 +177,19 @@ class CountsWordsOfThePast(InMemoryStorage):
         return count_among(said, filter)
 
 
+INSIDE = "test_words_are_found_in_every_script_and_as_people_type_them"
+
+
+@breaks(*(f"{INSIDE}[{script}]" for script in ("Thai", "Khmer", "Han", "Hangul", "emoji", "joined", "crossed")))
+class FindsOnlyWhatIsBetweenBlanks(InMemoryStorage):
+    async def commit(self, changes: Changeset) -> Revision:
+        revision = await super().commit(changes)
+        here = self._workspaces[changes.workspace]
+        for task in (*changes.added, *changes.changed):
+            here._words[task.id] = tuple(f"{task.title} {task.description}".casefold().split())
+        return revision
+
+
 @breaks("test_words_of_a_deleted_task_come_back_with_it_as_they_are_then")
 class LosesTheWordsOfRestoredTasks(InMemoryStorage):
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from integration.recorded.session import BEGIN, STEP, Exchange, ask, client_of, undo_all
+from taskharbor.adapters.sqlalchemy import schema
 from taskharbor.application.idempotency.stored_names import ANSWER_NAMES
 from taskharbor.testing import FakeClock
 
@@ -44,6 +45,7 @@ async def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     connection = await asyncpg.connect(url)
     await connection.execute(gzip.decompress((_RECORDED / "old.postgres.sql.gz").read_bytes()).decode())
     await connection.close()
+    await schema.upgrade(url)
     return url
 
 

@@ -25,9 +25,10 @@ from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.search.fields import Field, Operator
-from taskharbor.domain.search.filter import And, Compare, Filter, Mentions, Or
+from taskharbor.domain.search.filter import And, Compare, Filter, Or
 from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.matching import Facts
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import CAN_BE_LAST, OrderField, order_from
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale
 from taskharbor.domain.search.words import MAX_SEARCHED_WORDS, words_of, words_of_task
@@ -68,7 +69,21 @@ FILTERS = (
     "list != 1 due:* -due > eoy+1y",
 )
 SCALE = UrgencyScale.seen_from(HERE, DEFAULT_WEIGHTS)
-SEARCHES = ("fix", "the", "add support", "a b", "1", "é", "büro", "strasse", "日", "project 39")
+SEARCHES = (
+    "fix",
+    "the",
+    "add support",
+    "a b",
+    "1",
+    "é",
+    "büro",
+    "strasse",
+    "日",
+    "日本",
+    "e-mail",
+    "don't",
+    "project 39",
+)
 SORTS = [
     f"{sign}{field}{nulls}"
     for field in OrderField
@@ -159,7 +174,7 @@ async def test_filters_find_and_count_what_memory_does(filled):
 async def test_searches_find_what_memory_does_alone_and_with_a_filter(filled):
     for q in SEARCHES:
         for text in (None, "is_open list != 1"):
-            parts = [Mentions(words_of(q)), *([] if text is None else [_read(text)])]
+            parts = [mentions_of("q", q), *([] if text is None else [_read(text)])]
             assert await filled.all_pages(q=q, filter=text, limit=1000) == found(And(tuple(parts))), (q, text)
 
 

@@ -14,8 +14,8 @@ from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Flag, Has, Mentions, Not, Or, Present, checked
 from taskharbor.domain.search.filter_ast import MAX_FILTER_LENGTH, InvalidFilter
 from taskharbor.domain.search.filter_binding import filter_from
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.time_span import Span
-from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.values.time_zone import zone
 
 HERE = Viewpoint(datetime(2026, 11, 25, 12, tzinfo=UTC), zone("Europe/Berlin"))
@@ -218,10 +218,10 @@ def test_as_many_conditions_as_are_allowed_are_allowed(text):
 @given(st.text(max_size=200))
 def test_the_words_that_are_searched_for_are_those_that_a_filter_can_mention(text):
     try:
-        words = searched_words("q", text)
+        found = mentions_of("q", text)
     except InvalidValue:
         return
-    assert checked(Mentions(words))
+    assert checked(found)
 
 
 def test_a_filter_put_together_by_hand_can_not_be_too_deep():

@@ -19,8 +19,8 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX, Revision, WorkspaceId
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter_binding import filter_from
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import order_from
-from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.text import folded
 from taskharbor.domain.values.time_zone import DEFAULT_TIME_ZONE, time_zone_from, zone
@@ -172,7 +172,7 @@ def _checked(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
         # Whether lists have the names that it says shows when it is used.
         filter_from(uow.services.filters.read(saved.filter), Viewpoint(uow.now, zone(time_zone)), lambda _: (INBOX,))
     if saved.q is not None:
-        searched_words("q", saved.q)
+        mentions_of("q", saved.q)
     if saved.sort is not None:
         order_from(saved.sort)
     return saved

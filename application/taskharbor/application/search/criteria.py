@@ -14,10 +14,10 @@ from taskharbor.application.unit_of_work.record_repository import RecordReposito
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId
 from taskharbor.domain.search.date_expressions import Viewpoint
-from taskharbor.domain.search.filter import And, Filter, Mentions, checked
+from taskharbor.domain.search.filter import And, Filter, checked
 from taskharbor.domain.search.filter_ast import Syntax
 from taskharbor.domain.search.filter_binding import filter_from, is_lasting
-from taskharbor.domain.search.words import searched_words
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.values.text import folded
 from taskharbor.domain.values.time_zone import DEFAULT_TIME_ZONE, time_zone_from, zone
 
@@ -76,7 +76,7 @@ class ResolvedCriteria:
             InvalidValue: for `filter` or `q`.
         """
         parts = [self._read(given, reader, now) if isinstance(given, str) else given for given in self.filters]
-        parts += [Mentions(searched_words("q", search)) for search in self.searches]
+        parts += [mentions_of("q", search) for search in self.searches]
         if len(parts) > 1:
             return checked(And(tuple(parts)))
         return parts[0] if parts else None

@@ -6,13 +6,12 @@ A filter holds no unparsed text and no date that depends on today: both are reso
 
 from dataclasses import dataclass
 from typing import Final, TypeAlias
-from unicodedata import category
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, Field, Operator
 from taskharbor.domain.search.time_span import Span
-from taskharbor.domain.search.words import MAX_SEARCHED_WORDS, MAX_WORD_LENGTH, Words
+from taskharbor.domain.search.words import MAX_SEARCHED_WORDS, Words, is_word
 from taskharbor.domain.tasks.fields import FieldType
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.text import UNREADABLE
@@ -160,7 +159,7 @@ def _is_possible(part: Compare | Has | Present | Flag | Mentions) -> bool:
         case Flag(field):
             return FIELD_TYPES[field] is FieldType.FLAG
         case Mentions(words):
-            return 1 <= len(words) <= MAX_SEARCHED_WORDS and all(map(_is_word, words))
+            return 1 <= len(words) <= MAX_SEARCHED_WORDS and all(map(is_word, words))
 
 
 def _fits(field: Field, value: Value) -> bool:
@@ -188,10 +187,3 @@ def _is_uid(text: str) -> bool:
         return str(uid_from(text)) == text
     except InvalidValue:
         return False
-
-
-def _is_word(word: str) -> bool:
-    # A capital in ASCII is in no word; but SQLite's index would take it for the small letter.
-    return 1 <= len(word) <= MAX_WORD_LENGTH and all(
-        category(letter)[0] in "LNM" and not "A" <= letter <= "Z" for letter in word
-    )

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from taskharbor.domain.identifiers import ListId
 from taskharbor.domain.search.date_expressions import Viewpoint, depends_on_now
 from taskharbor.domain.search.fields import CAN_BE_ABSENT, EQUALITY_OR_HAS, FIELD_TYPES, OPERATORS, Field, Operator
-from taskharbor.domain.search.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.search.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Not, Or, Present
 from taskharbor.domain.search.filter_ast import All, Any, Group, InvalidFilter, Literal, Negation, Restriction, Syntax
 from taskharbor.domain.search.literals import (
     echo,
@@ -14,8 +14,8 @@ from taskharbor.domain.search.literals import (
     is_name,
     item_from,
     list_name_from,
+    mentions_from,
     value_from,
-    words_from,
 )
 from taskharbor.domain.tasks.fields import FieldType
 
@@ -129,7 +129,7 @@ def _alone(literal: Literal) -> Filter:
     which under NOT would be all tasks.
     """
     if literal.is_quoted:
-        return Mentions(words_from(literal))
+        return mentions_from(literal)
     text = literal.text
     flag = _FIELDS.get(text)
     if flag is None or FIELD_TYPES[flag] is not FieldType.FLAG:

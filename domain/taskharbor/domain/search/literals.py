@@ -8,9 +8,9 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.search.date_expressions import Viewpoint, span_from
 from taskharbor.domain.search.fields import FIELD_TYPES, Field
-from taskharbor.domain.search.filter import MAX_LITERAL, Value
+from taskharbor.domain.search.filter import MAX_LITERAL, Filter, Value
 from taskharbor.domain.search.filter_ast import InvalidFilter, Literal
-from taskharbor.domain.search.words import Words, searched_words
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.tasks.fields import FieldType
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.tags import tag_from, tag_key
@@ -82,13 +82,13 @@ def list_name_from(literal: Literal) -> str:
     return folded(_readable(literal).strip())
 
 
-def words_from(literal: Literal) -> Words:
-    """Return the words to look for.
+def mentions_from(literal: Literal) -> Filter:
+    """Return what finds the words to look for.
 
     Raises:
         InvalidFilter: if there are none.
     """
-    return _asked(literal, lambda: searched_words("a search", _readable(literal)))
+    return _asked(literal, lambda: mentions_of("a search", _readable(literal)))
 
 
 def echo(text: str) -> str:

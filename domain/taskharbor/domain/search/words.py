@@ -1,21 +1,17 @@
 """The words of a text, as a search finds them. Every store indexes just these, so that all of them find the same.
 
-A text is brought into NFKC, casefolded, and rid of its diacritics; its runs of letters, digits and the marks that
-belong to them are its words. Han and Kana are written without spaces, so each of their characters is a word of its own.
-
-Diacritics are the marks with a canonical combining class of 10 or more (accents, points of Hebrew and Arabic, tone
-marks of Thai). Those below change the letter itself (nukta, virama, the voicing marks of Kana) and stay; so do vowel
-signs, which have none.
+A word is a run of letters, digits and the marks that belong to them, folded (`letters`). In scripts that are written
+without spaces, and among emoji, each character begins one (`unspaced`). What apostrophes, hyphens and invisible
+characters join is one word, and so are its parts.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
-from unicodedata import category, combining, normalize
 
-from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.search.letters import HYPHEN, JOINS, folded_letters, is_letter
+from taskharbor.domain.search.unspaced import UNSPACED, windows_in, windows_of_search
 from taskharbor.domain.tasks.task import Task
-from taskharbor.domain.values.text import UNREADABLE
 
 Words: TypeAlias = tuple[str, ...]
 """Different words in the order in which they first occur."""
@@ -26,52 +22,59 @@ MAX_WORD_LENGTH: Final = 64
 MAX_TEXT_BYTES: Final = 900_000
 """How long all different words of one task are together at most, in UTF-8 and `WORD_OVERHEAD`; others are not found.
 
-PostgreSQL's tsvector holds a megabyte. Only tests get here: a task has at most 165,000 characters.
+PostgreSQL's tsvector holds a megabyte. A task has at most 165,000 characters; those of a script without spaces get here
+after 30,000 to 45,000.
 """
+
+MAX_SEARCHED_WORDS: Final = 32
 
 WORD_OVERHEAD: Final = 8
 """Bytes that are counted for each word, of which an index may make something longer."""
 
-MAX_SEARCHED_WORDS: Final = 32
-MAX_SEARCH_LENGTH: Final = 1000
-"""In code points."""
-
+_ASCII_BYTES: Final = 15
+"""Bytes that the words of a text in ASCII, parts and wholes, can come to for each character."""
 _ASCII: Final = [chr(code) for code in range(128)]
-_ASCII_WORDS: Final = bytes(ord(each.lower() if each.isalnum() else " ") for each in _ASCII).ljust(256)
-"""What becomes of each byte of a text that is ASCII: small letters, digits, and blanks between them."""
-_STANDS_ALONE: Final = re.compile(
-    r"([\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
-)
-_LEAST_DIACRITIC: Final = 10
+_ASCII_LETTERS: Final = bytes(
+    ord(each.lower() if each.isalnum() else JOINS if each in "'`" else each if each == HYPHEN else " ")
+    for each in _ASCII
+).ljust(256)
+"""What becomes of each byte of a text that is ASCII, as `folded_letters` would have it."""
+
+_SPACED: Final = re.compile(f"[^{UNSPACED}]+")
+_ODD: Final = re.compile(f"[{UNSPACED}{JOINS}{HYPHEN}]")
+"""Whether more than blanks matter."""
+_RUNS: Final = re.compile(f"([{UNSPACED}]+)|[^{UNSPACED}]+")
 
 
 def words_of(*texts: str) -> Words:
     """Return the words of all of the texts."""
     together = "\n".join(texts)
-    if together.isascii() and len(together) * 5 <= MAX_TEXT_BYTES:  # almost every task, of which there are many
-        return tuple(dict.fromkeys(_ascii_words_in(together)))
-    words = dict.fromkeys(word for text in texts for word in _words_in(text))
-    if sum(map(len, words)) * 4 + len(words) * WORD_OVERHEAD <= MAX_TEXT_BYTES:
-        return tuple(words)
-    return tuple(_as_many_as_fit(words))
+    if together.isascii() and len(together) * _ASCII_BYTES <= MAX_TEXT_BYTES:  # almost every task of many
+        return tuple(dict.fromkeys(_words_in(together)))
+    return tuple(_as_many_as_fit(word for text in texts for word in _words_in(text)))
 
 
-def searched_words(field: str, text: str) -> Words:
-    """Return the words that a search for `text` looks for. A text matches if each of them begins one of its words.
+def words_of_task(task: Task) -> Words:
+    """Return the words of the title, the tags, the description and the comments, in this order."""
+    return words_of(task.title, *task.tags, task.description or "", *(comment.text for comment in task.comments))
 
-    Raises:
-        InvalidValue: for `field`, if there is none, or far too many.
+
+def ways_to_find(text: str) -> Iterator[tuple[Words, ...]]:
+    """Return, for each part of what is looked for, the words to look for: all of them, in one of one or two ways.
+
+    What has a hyphen is found as it would be without it, and as the words between which it stands.
     """
-    if len(text) > MAX_SEARCH_LENGTH:
-        raise InvalidValue(field, f"must have at most {MAX_SEARCH_LENGTH} characters, has {len(text)}")
-    if found := UNREADABLE.search(text):
-        raise InvalidValue(field, f"must not contain U+{ord(found[0]):04X}")
-    words = words_of(text)
-    if not words:
-        raise InvalidValue(field, "must contain a word: letters or digits")
-    if len(words) > MAX_SEARCHED_WORDS:
-        raise InvalidValue(field, f"must have at most {MAX_SEARCHED_WORDS} different words, has {len(words)}")
-    return words
+    for chunk in _letters_in(text).split():
+        whole = chunk.replace(JOINS, "")
+        joined, parted = _searched((whole.replace(HYPHEN, ""),)), _searched(whole.split(HYPHEN))
+        if joined:
+            yield (joined,) if joined == parted else (joined, parted)
+
+
+def is_word(text: str) -> bool:
+    """Return whether a text can be a word, or the beginning of one."""
+    # A capital in ASCII is in no word; but SQLite's index would take it for the small letter.
+    return 1 <= len(text) <= MAX_WORD_LENGTH and all(is_letter(letter) and not "A" <= letter <= "Z" for letter in text)
 
 
 def has_words(text: Iterable[str], searched: Words) -> bool:
@@ -80,35 +83,56 @@ def has_words(text: Iterable[str], searched: Words) -> bool:
     return all(any(word.startswith(beginning) for word in known) for beginning in searched)
 
 
+def _letters_in(text: str) -> str:
+    return text.encode().translate(_ASCII_LETTERS).decode() if text.isascii() else folded_letters(text)
+
+
 def _words_in(text: str) -> Iterable[str]:
-    if text.isascii():
-        yield from _ascii_words_in(text)
-        return
-    plain = _without_diacritics(normalize("NFKC", text).casefold())
-    spaced = "".join(letter if category(letter)[0] in "LNM" else " " for letter in plain)
-    for word in _STANDS_ALONE.sub(r" \1 ", spaced).split():
-        yield word[:MAX_WORD_LENGTH]
+    letters = _letters_in(text)
+    chunks = dict.fromkeys(letters.split())
+    if not _ODD.search(letters):
+        return [chunk[:MAX_WORD_LENGTH] for chunk in chunks]
+    return _odd_words_in(chunks)
 
 
-def _ascii_words_in(text: str) -> list[str]:
-    spaced = text.encode().translate(_ASCII_WORDS).decode()
-    return [word[:MAX_WORD_LENGTH] for word in spaced.split()]
+def _odd_words_in(chunks: Iterable[str]) -> Iterator[str]:
+    for chunk in chunks:
+        if not _ODD.search(chunk):
+            yield chunk[:MAX_WORD_LENGTH]
+        elif JOINS in chunk or HYPHEN in chunk:
+            yield from _joined_words(chunk)
+        else:
+            yield from _plain_words(chunk)
 
 
-def _without_diacritics(text: str) -> str:
-    letters = (letter for letter in normalize("NFKD", text) if combining(letter) < _LEAST_DIACRITIC)
-    return normalize("NFKC", "".join(letters)).casefold()
+def _joined_words(chunk: str) -> Iterator[str]:
+    """Return the words of what is joined: the whole, what is between its hyphens, and all parts."""
+    yield from _plain_words(chunk.replace(JOINS, "").replace(HYPHEN, ""))
+    for between in chunk.split(HYPHEN):
+        # Of scripts without spaces the windows of the whole are enough.
+        for part in (between.replace(JOINS, ""), *between.split(JOINS)):
+            yield from (word[:MAX_WORD_LENGTH] for word in _SPACED.findall(part))
+
+
+def _plain_words(chunk: str) -> Iterator[str]:
+    for run in _RUNS.finditer(chunk):
+        for word in windows_in(run[1]) if run[1] else (run[0],):
+            yield word[:MAX_WORD_LENGTH]
+
+
+def _searched(parts: Iterable[str]) -> Words:
+    runs = (run for part in parts for run in _RUNS.finditer(part))
+    words = (word for run in runs for word in (windows_of_search(run[1]) if run[1] else (run[0],)))
+    return tuple(dict.fromkeys(word[:MAX_WORD_LENGTH] for word in words))
 
 
 def _as_many_as_fit(words: Iterable[str]) -> Iterable[str]:
     left = MAX_TEXT_BYTES
+    fitting: dict[str, None] = {}
     for word in words:
-        left -= len(word.encode()) + WORD_OVERHEAD
-        if left < 0:
-            return
-        yield word
-
-
-def words_of_task(task: Task) -> Words:
-    """Return the words of the title, the tags, the description and the comments, in this order."""
-    return words_of(task.title, *task.tags, task.description or "", *(comment.text for comment in task.comments))
+        if word not in fitting:
+            left -= len(word.encode()) + WORD_OVERHEAD
+            if left < 0:
+                break
+            fitting[word] = None
+    return fitting

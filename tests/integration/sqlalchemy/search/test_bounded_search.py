@@ -18,10 +18,10 @@ from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.search.date_expressions import Viewpoint
-from taskharbor.domain.search.filter import And, Mentions
+from taskharbor.domain.search.filter import And
 from taskharbor.domain.search.filter_binding import filter_from
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import order_from
-from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.values.time_zone import zone
 
 SIZE = 2 * SECOND_LOOK
@@ -65,7 +65,7 @@ async def connection(path):
 
 def _query(text, q, *, sort="id", after=None, limit=11):
     parts = [] if text is None else [filter_from(LarkFilterParser().read(text), HERE)]
-    parts += [] if q is None else [Mentions(searched_words("q", q))]
+    parts += [] if q is None else [mentions_of("q", q)]
     return TaskQuery(filter=And(tuple(parts)), order=order_from(sort), after=after, limit=limit)
 
 

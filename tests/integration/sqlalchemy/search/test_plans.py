@@ -21,10 +21,10 @@ from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.search.date_expressions import Viewpoint
-from taskharbor.domain.search.filter import And, Mentions
+from taskharbor.domain.search.filter import And
 from taskharbor.domain.search.filter_binding import filter_from
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import order_from
-from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.values.time_zone import zone
 
 HERE = Viewpoint(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))
@@ -90,7 +90,7 @@ class Filled:
 def _query(question):
     text, q, sort, after = question
     parts = [] if text is None else [filter_from(LarkFilterParser().read(text), HERE)]
-    parts += [] if q is None else [Mentions(searched_words("q", q))]
+    parts += [] if q is None else [mentions_of("q", q)]
     wanted = And(tuple(parts)) if parts else None
     return TaskQuery(filter=wanted, order=order_from(sort), after=after, limit=LIMIT)
 

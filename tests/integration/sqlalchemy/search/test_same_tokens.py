@@ -8,9 +8,8 @@ from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.domain.search.filter import Mentions
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import order_from
-from taskharbor.domain.search.words import searched_words
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def words_sent(monkeypatch):
 
 
 async def _found(postgres, word: str) -> list[int]:
-    wanted = Mentions(searched_words("q", word))
+    wanted = mentions_of("q", word)
     query = TaskQuery(filter=wanted, order=order_from("id"), after=None, limit=10)
     return [view.id for view in await postgres.find_tasks("default", query)]
 

@@ -13,8 +13,8 @@ from taskharbor.domain.search.date_expressions import Viewpoint, span_from
 from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import MAX_CONDITIONS, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import order_from
-from taskharbor.domain.search.words import searched_words
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.tags import tag_key
 from taskharbor.domain.tasks.task import Task
@@ -71,9 +71,9 @@ class TaskSearchContract(Contract):
             ids[title]
             for title in ("Buy milk", "milkshake", "MILK!", "almond-milk", "\uff4d\uff49\uff4c\uff4b", "mílk")
         ]
-        assert await _found(here, Mentions(searched_words("q", "Milk"))) == milk
-        assert await _found(here, Mentions(searched_words("q", "milk buy"))) == [ids["Buy milk"]]
-        assert await _found(here, Mentions(searched_words("q", "MILC"))) == [ids["Milch"]]
+        assert await _found(here, mentions_of("q", "Milk")) == milk
+        assert await _found(here, mentions_of("q", "milk buy")) == [ids["Buy milk"]]
+        assert await _found(here, mentions_of("q", "MILC")) == [ids["Milch"]]
         assert await _found(here, Not(Mentions(("milk",)))) == [ids["Milch"], ids["buttermilk"]]
 
     async def test_what_has_changed_is_found_as_it_is_now(self, here: Bench) -> None:

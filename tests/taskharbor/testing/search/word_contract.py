@@ -11,7 +11,7 @@ from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.due_buckets import due_buckets
-from taskharbor.domain.search.filter import Mentions
+from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.values.time_zone import zone
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench
@@ -24,6 +24,19 @@ _BEFORE: Final[dict[str, Any]] = {
     "tags": ["orchard", "harvest"],
 }
 _AFTER: Final[dict[str, Any]] = {"title": "Sell pears", "description": "to Grocer", "tags": ["market", "harvest"]}
+_INSIDE: Final = (
+    pytest.param("ซื้อนมและไข่", "นม", "กาแฟ", id="Thai"),
+    pytest.param("ຊື້ນົມ", "ນົມ", "ກາເຟ", id="Lao"),
+    pytest.param("ភាសាខ្មែរ", "ខ្មែរ", "កាហ្វេ", id="Khmer"),
+    pytest.param("မြန်မာစာ", "စာ", "နို့", id="Burmese"),
+    pytest.param("中华人民共和国宪法", "人民共和国", "民人", id="Han"),
+    pytest.param("コーヒー・ショップ", "ショップ", "ヒショ", id="Kana"),
+    pytest.param("대한민국헌법", "민국", "국민", id="Hangul"),
+    pytest.param("Party🎉🎂", "🎂", "🎈", id="emoji"),
+    pytest.param("don't answer the e-mail", "dont email", "donut", id="joined"),
+    pytest.param("Łódź", "lodz", "lodge", id="crossed"),
+)
+"""What is written, what is looked for and found, and what is not."""
 _WORDS: Final = {"title": ("quinces", "pears"), "description": ("marmelade", "grocer"), "tags": ("orchard", "market")}
 
 
@@ -104,12 +117,23 @@ class WordContract(Contract):
             await self._finds(here, word, [task.id])
         await self._finds(here, "medlar", [])
 
+    @pytest.mark.parametrize(("text", "wanted", "other"), _INSIDE)
+    async def test_words_are_found_in_every_script_and_as_people_type_them(
+        self, here: Bench, text: str, wanted: str, other: str
+    ) -> None:
+        titled, described = await here.new_task(text), await here.new_task("another")
+        described = described.change(TaskChanges(description=f"see {text}", tags=["x"]), at=NOON)
+        await here.commit(added=[titled, described])
+        await self._finds(here, wanted, [titled.id, described.id])
+        await self._finds(here, text, [titled.id, described.id])
+        await self._finds(here, other, [])
+
     async def _delete_comment(self, desk: Desk, task_id: TaskId, comment_id: int) -> None:
         command = DeleteComment(id=task_id, comment_id=comment_id)
         await desk.use_cases.execute(command, workspace=desk.workspace)
 
     async def _finds(self, here: Bench, word: str, expected: Sequence[TaskId]) -> None:
-        store, wanted = here.storage, Mentions((word,))
+        store, wanted = here.storage, mentions_of("q", word)
         found = await store.find_tasks(here.workspace, TaskQuery(filter=wanted, limit=9))
         assert [view.id for view in found] == expected, f"find_tasks by the word {word!r}"
         count = await store.count_tasks(here.workspace, wanted)
