@@ -19,6 +19,7 @@ from taskharbor.entrypoints.http.health import health_routes
 from taskharbor.entrypoints.http.middleware.address_limit import AddressLimitMiddleware
 from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
 from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMiddleware
+from taskharbor.entrypoints.http.middleware.compression import CompressionMiddleware
 from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts
 from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddleware
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
@@ -110,6 +111,7 @@ def _middleware(settings: Settings, limits: LimitsOfApp) -> list[Middleware]:
         ),
         *([] if limits.per_address is None else [Middleware(AddressLimitMiddleware, limit=limits.per_address)]),
         Middleware(AdmissionMiddleware, max_running=settings.max_running, max_wait=settings.max_wait),
+        Middleware(CompressionMiddleware),
     ]
 
 

@@ -67,7 +67,7 @@ async def test_an_unknown_method_is_refused_with_those_that_the_path_has(client,
     answer = await client.request(method, path)
 
     assert_problem(answer, 405, "method_not_allowed")
-    assert answer.headers["allow"] == allowed
+    assert answer.headers["allow"] == f"{allowed}, OPTIONS"
 
 
 @pytest.mark.parametrize(("path", "allowed"), [("/tasks/1", "DELETE, GET, HEAD, PATCH"), ("/batch", "POST")])
@@ -113,7 +113,7 @@ async def test_a_wrong_method_elsewhere_is_a_problem_document_too(serve, path):
         answer = await client.post(path)
 
     assert_problem(answer, 405, "method_not_allowed")
-    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 @pytest.mark.parametrize("root_path", ["/tasks", "/tasks-api", "/büro/2"])

@@ -92,7 +92,9 @@ class InterchangeEndpoints:
             "cache-control": "private, no-store",
         }
         if request.method == "HEAD":
-            return Response(headers=headers, media_type=chosen.media_type)
+            response = Response(headers=headers, media_type=chosen.media_type)
+            del response.headers["content-length"]  # it is known only when the file is made
+            return response
         pieces = aiter(self._use_cases.export_tasks(chosen, workspace=workspace))
         # Before the answer begins, while a store that is away can still be answered with a problem.
         first = await anext(pieces) + await anext(pieces, b"")

@@ -1,6 +1,6 @@
 """What the edge itself refuses, before any use case is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from taskharbor.domain.errors import TaskharborError
@@ -85,6 +85,16 @@ class UnsupportedMediaType(TaskharborError):
     def __init__(self, accepted: Sequence[str]) -> None:
         super().__init__(f"The body must be {' or '.join(accepted)}, in UTF-8 and without Content-Encoding")
         self.accepted = ", ".join(accepted)
+
+
+class NotAcceptable(TaskharborError):
+    """The caller accepts no coding of the answer that there is, nor none. `codings` are those that there are."""
+
+    code = "not_acceptable"
+
+    def __init__(self, codings: Iterable[bytes]) -> None:
+        there_are = ", ".join(coding.decode() for coding in codings)
+        super().__init__(f"Accept-Encoding must allow identity or one of {there_are}")
 
 
 class MalformedRequest(TaskharborError):

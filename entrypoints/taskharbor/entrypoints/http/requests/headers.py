@@ -23,3 +23,9 @@ def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
                 found[name] = found[name] + b", " + value if name in found else value
         scope[_READ] = found
     return found
+
+
+def with_headers(scope: Scope, changed: Mapping[bytes, bytes]) -> Scope:
+    """Return the request with other values of some of its headers."""
+    rest = [line for line in scope["headers"] if line[0] not in changed]
+    return {**scope, "headers": [*rest, *changed.items()], _READ: {**headers_of(scope), **changed}}

@@ -156,8 +156,9 @@ def problem_answer(error: TaskharborError, *, headers: Iterable[Header] = ()) ->
 
 def method_answer(method: str, allowed: str) -> Answer:
     """Answer a method that a path does not have: OPTIONS with those that it has (RFC 9110 section 9.3.7)."""
+    allowed = f"{allowed}, OPTIONS"
     if method == "OPTIONS":
-        return Answer(204, b"", [(b"allow", f"{allowed}, OPTIONS".encode())])
+        return Answer(204, b"", [(b"allow", allowed.encode())])
     return problem_answer(MethodNotAllowed(allowed))
 
 
