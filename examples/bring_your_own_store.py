@@ -53,6 +53,7 @@ class Workspace:
     records: Mapping[RecordKey, Record] = field(default_factory=dict)
     history: tuple[HistoryEntry, ...] = ()
     purged_revision: Revision = 0
+    purged_at: datetime | None = None
     forgotten_revision: Revision = 0
 
 
@@ -91,7 +92,8 @@ class JsonFileStorage(ScanningStorage):
 
     async def scan(self, workspace: WorkspaceId) -> Scan:
         now = self._workspace(workspace)
-        return Scan(now.tasks, now.revision, now.purged_revision, now.forgotten_revision)
+        bounds = now.revision, now.purged_revision, now.forgotten_revision, now.purged_at
+        return Scan(now.tasks, *bounds, history=now.history)
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         records = self._workspace(workspace).records
@@ -188,12 +190,15 @@ def purged(now: Workspace, cutoffs: Cutoffs, limit: int) -> tuple[Workspace, Pur
     old = [revision for revision, _ in takewhile(lambda each: is_before(each[1], cutoffs.recorded), commits.items())]
     forgotten = old[:-1][:limit]  # the last one that is old says what was so when the rest begins
     ids = {task.id for task in tasks}
+    purged_revision = max([now.purged_revision, *(task.revision for task in tasks)])
+    purged_at = {now.purged_revision: now.purged_at, **{entry.revision: entry.at for entry in now.history}}
     after = replace(
         now,
         tasks={id_: task for id_, task in now.tasks.items() if id_ not in ids},
         records={found_by: record for found_by, record in now.records.items() if found_by not in records},
         history=tuple(e for e in now.history if e.task_id not in ids and e.revision not in forgotten),
-        purged_revision=max([now.purged_revision, *(task.revision for task in tasks)]),
+        purged_revision=purged_revision,
+        purged_at=purged_at.get(purged_revision),
         forgotten_revision=max([now.forgotten_revision, *forgotten]),
     )
     more = max(len(deleted), len(expired), len(old) - 1) > limit
@@ -223,6 +228,7 @@ def workspace_as_json(workspace: Workspace) -> dict[str, Any]:
         "revision": workspace.revision,
         "reserved_ids": workspace.reserved_ids,
         "purged_revision": workspace.purged_revision,
+        "purged_at": text_of(workspace.purged_at),
         "forgotten_revision": workspace.forgotten_revision,
         "tasks": [
             (document_of(task), details_of(task), text_of(task.deleted), task.revision)
@@ -243,6 +249,7 @@ def workspace_from_json(value: Mapping[str, Any]) -> Workspace:
         revision=value["revision"],
         reserved_ids=value["reserved_ids"],
         purged_revision=value["purged_revision"],
+        purged_at=instant_of(value["purged_at"]),
         forgotten_revision=value["forgotten_revision"],
         tasks={task.id: task for task in tasks},
         records={record.found_by: record for record in records},

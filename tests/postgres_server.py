@@ -7,7 +7,7 @@ import socket
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +52,17 @@ class PostgresServer:
         with self.database() as url:
             _run(upgrade(url))
             yield str(make_url(url).database)
+
+    def back_up(self, url: str) -> Callable[[], None]:
+        """Copy a database to which nobody is connected; return what puts it back as it was."""
+        name, copy = make_url(url).database, f"taskharbor_test_{uuid4().hex[:12]}"
+        self._execute(f"CREATE DATABASE {copy} TEMPLATE {name}")
+
+        def restore() -> None:
+            self._execute(f"DROP DATABASE {name}")
+            self._execute(f"ALTER DATABASE {copy} RENAME TO {name}")
+
+        return restore
 
     def _execute(self, statement: str) -> None:
         async def execute() -> None:

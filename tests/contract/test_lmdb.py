@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest_asyncio
 from taskharbor.adapters.lmdb import LmdbKeyValueStore, LmdbStorage
 from taskharbor.application.ports import KeyValueStorage
 from taskharbor.application.ports.storage import Storage
-from taskharbor.testing import DurabilityContract, SharingContract, StorageContract
+from taskharbor.testing import DurabilityContract, RestoreContract, SharingContract, StorageContract
 
 
 class TestLmdbStorage(StorageContract):
@@ -17,10 +18,23 @@ class TestLmdbStorage(StorageContract):
             yield storage
 
 
-class TestLmdbStorageIsDurable(DurabilityContract):
+class TestLmdbStorageIsDurable(DurabilityContract, RestoreContract):
     @pytest.fixture
     def reopen(self, tmp_path: Path) -> Callable[[], Storage]:
         return lambda: LmdbStorage(tmp_path / "tasks")
+
+    @pytest.fixture
+    def back_up(self, tmp_path: Path) -> Callable[[], Callable[[], None]]:
+        def back_up() -> Callable[[], None]:
+            shutil.copytree(tmp_path / "tasks", tmp_path / "backup")
+
+            def restore() -> None:
+                shutil.rmtree(tmp_path / "tasks")
+                shutil.copytree(tmp_path / "backup", tmp_path / "tasks")
+
+            return restore
+
+        return back_up
 
 
 class Beside(KeyValueStorage):

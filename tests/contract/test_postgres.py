@@ -3,9 +3,10 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import pytest_asyncio
 
+from postgres_server import PostgresServer
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.storage import Storage
-from taskharbor.testing import DurabilityContract, SharingContract, StorageContract
+from taskharbor.testing import DurabilityContract, RestoreContract, SharingContract, StorageContract
 
 pytestmark = pytest.mark.usefixtures("keeps_to_its_workspace")
 
@@ -29,3 +30,13 @@ class TestPostgresStorageIsDurable(ReopenedPostgres, DurabilityContract):
 
 class TestPostgresStorageIsShared(ReopenedPostgres, SharingContract):
     pass
+
+
+class TestPostgresStorageIsRestored(RestoreContract):
+    @pytest.fixture
+    def reopen(self, postgres_url: str) -> Callable[[], Storage]:
+        return lambda: storage_from_url(postgres_url)
+
+    @pytest.fixture
+    def back_up(self, postgres_server: PostgresServer, postgres_url: str) -> Callable[[], Callable[[], None]]:
+        return lambda: postgres_server.back_up(postgres_url)

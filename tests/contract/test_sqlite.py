@@ -6,7 +6,7 @@ import pytest_asyncio
 
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.storage import Storage
-from taskharbor.testing import DurabilityContract, SharingContract, StorageContract
+from taskharbor.testing import DurabilityContract, RestoreContract, SharingContract, StorageContract
 
 pytestmark = pytest.mark.usefixtures("keeps_to_its_workspace")
 
@@ -30,3 +30,17 @@ class TestSqliteStorageIsDurable(ReopenedSqlite, DurabilityContract):
 
 class TestSqliteStorageIsShared(ReopenedSqlite, SharingContract):
     pass
+
+
+class TestSqliteStorageIsRestored(ReopenedSqlite, RestoreContract):
+    @pytest.fixture
+    def back_up(self, tmp_path: Path) -> Callable[[], Callable[[], None]]:
+        def back_up() -> Callable[[], None]:
+            backup = (tmp_path / "tasks.db").read_bytes()
+
+            def restore() -> None:
+                (tmp_path / "tasks.db").write_bytes(backup)
+
+            return restore
+
+        return back_up

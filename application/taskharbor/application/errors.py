@@ -112,12 +112,15 @@ class HistoryForgotten(TaskharborError):
 
 
 class TokenExpired(TaskharborError):
-    """Deletions since this token of the change feed have been purged: start a new copy."""
+    """This token of the change feed cannot be continued from: start a new copy.
+
+    Deletions since then have been purged, or its commit was lost in a restore, or is so old that nothing tells that.
+    """
 
     code = "token_expired"
 
     def __init__(self) -> None:
-        super().__init__("Deletions since this token have been purged: start over with a full copy (since=*)")
+        super().__init__("This token is too old, or from before a restore: start over with a full copy (since=*)")
 
 
 class CommitNotFound(TaskharborError, LookupError):

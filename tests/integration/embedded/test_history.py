@@ -170,4 +170,4 @@ async def test_a_follower_sees_each_change_as_it_is_made(harbor):
         async with asyncio.timeout(10):
             page = await waiting
         assert page.items == [task]
-        assert page.next == str(task.revision)
+        assert page.revision == task.revision

@@ -224,4 +224,4 @@ async def test_an_import_of_all_or_nothing_is_one_commit_with_its_answer(harbor)
     report = await harbor.import_tasks(b"Call the bank\n", format="todotxt", atomic=True, idempotency_key=KEY)
 
     assert report.created == 1
-    assert (await harbor.list_changes()).next == "1"
+    assert (await harbor.list_changes()).revision == 1

@@ -45,7 +45,7 @@ async def test_lists_are_made_changed_and_deleted(harbor):
     assert (await harbor.change_list(work.id, name="Play", if_match=work.revision)).name == "Play"
     assert [one.name for one in (await harbor.list_lists()).items] == ["Inbox", "Play"]
     deleted = await harbor.delete_list(work.id, move_to=1)
-    assert (deleted.id, deleted.revision) == (work.id, int((await harbor.list_changes()).next))
+    assert (deleted.id, deleted.revision) == (work.id, (await harbor.list_changes()).revision)
     with pytest.raises(ListNotFound):
         await harbor.get_list(work.id)
 

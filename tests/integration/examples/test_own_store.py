@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from taskharbor.application.ports.storage import Storage
-from taskharbor.testing import DurabilityContract, StorageContract
+from taskharbor.testing import DurabilityContract, RestoreContract, StorageContract
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "bring_your_own_store.py"
 
@@ -27,10 +27,22 @@ def example():
     del sys.modules[spec.name]
 
 
-class TestJsonFileStorageIsDurable(DurabilityContract):
+class TestJsonFileStorageIsDurable(DurabilityContract, RestoreContract):
     @pytest.fixture
     def reopen(self, example, tmp_path) -> Callable[[], Storage]:
         return lambda: example.JsonFileStorage(tmp_path / "tasks.json")
+
+    @pytest.fixture
+    def back_up(self, tmp_path) -> Callable[[], Callable[[], None]]:
+        def back_up() -> Callable[[], None]:
+            backup = (tmp_path / "tasks.json").read_bytes()
+
+            def restore() -> None:
+                (tmp_path / "tasks.json").write_bytes(backup)
+
+            return restore
+
+        return back_up
 
 
 @pytest.mark.long

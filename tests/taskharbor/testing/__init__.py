@@ -12,6 +12,7 @@ from taskharbor.testing.doubles.occurrences import FakeOccurrences  # noqa: E402
 from taskharbor.testing.doubles.parking_storage import ParkingStorage  # noqa: E402
 from taskharbor.testing.doubles.uids import FakeUids  # noqa: E402
 from taskharbor.testing.durability_contract import DurabilityContract  # noqa: E402
+from taskharbor.testing.restore_contract import RestoreContract  # noqa: E402
 from taskharbor.testing.sharing_contract import SharingContract  # noqa: E402
 from taskharbor.testing.state_machine.machine import StorageMachine, storage_machine  # noqa: E402
 from taskharbor.testing.storage_contract import StorageContract  # noqa: E402
@@ -22,6 +23,7 @@ __all__ = [
     "FakeOccurrences",
     "FakeUids",
     "ParkingStorage",
+    "RestoreContract",
     "SharingContract",
     "StorageContract",
     "StorageMachine",

@@ -31,6 +31,7 @@ from taskharbor.testing.search.task_search_contract import TaskSearchContract
 from taskharbor.testing.search.word_contract import WordContract
 from taskharbor.testing.state_machine.contract import StateMachineContract
 from taskharbor.testing.sync.change_feed_contract import ChangeFeedContract
+from taskharbor.testing.sync.commit_mark_contract import CommitMarkContract
 from taskharbor.testing.sync.synced_copy_contract import SyncedCopyContract
 from taskharbor.testing.sync.watch_contract import WatchContract
 from taskharbor.testing.tasks.lists_contract import ListsContract
@@ -63,6 +64,7 @@ class StorageContract(
     ChangeFeedContract,
     SyncedCopyContract,
     WatchContract,
+    CommitMarkContract,
     BatchContract,
     RepeatedCreateContract,
     BatchSequenceContract,

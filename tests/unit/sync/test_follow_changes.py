@@ -63,7 +63,7 @@ async def test_a_commit_of_this_process_wakes_a_follower_without_waiting_for_the
     assert not waiting.done()
     await use_cases.execute(CreateTask(title="one"))
     page = await soon(waiting)
-    assert (titles_of(page), page.next, page.more) == (["one"], "1", False)
+    assert (titles_of(page), page.revision, page.more) == (["one"], 1, False)
 
 
 async def test_what_other_processes_commit_is_found_by_the_poll() -> None:
@@ -112,7 +112,7 @@ async def test_it_goes_on_from_a_token_page_by_page() -> None:
     pages = follow(use_cases, since="1", page_size=2, poll=AN_HOUR)
     first, second = await soon(anext(pages)), await soon(anext(pages))
     assert [titles_of(first), titles_of(second)] == [["1", "2"], ["3"]]
-    assert (first.more, second.next) == (True, "4")
+    assert (first.more, second.revision) == (True, 4)
 
 
 async def test_another_workspace_wakes_nobody_here() -> None:

@@ -46,33 +46,41 @@ async def told(harbor: UseCases, since: str = EVERYTHING, **query: int) -> Chang
     return await harbor.list_changes(ListChanges(since=since, **query))
 
 
+MADE = f"{round(FakeClock().now().timestamp() * 1_000_000):x}"
+"""How a token says when the commits here were made."""
+
+
+def last(revision: int, items: list[Change]) -> ChangePage:
+    return ChangePage(items=items, next=f"{revision}-{MADE}", more=False, revision=revision)
+
+
 async def test_who_has_seen_nothing_is_told_everything_up_to_now(harbor: UseCases) -> None:
-    assert await told(harbor) == ChangePage(items=[], next="0", more=False)
+    assert await told(harbor) == ChangePage(items=[], next="0", more=False, revision=0)
     first, second = [(await create(harbor))[0] for _ in range(2)]
-    assert await told(harbor) == ChangePage(items=[first, second], next="2", more=False)
+    assert await told(harbor) == last(2, [first, second])
     assert (await told(harbor, "0")).items == [first, second]
 
 
 async def test_who_goes_on_is_told_only_what_is_new(harbor: UseCases) -> None:
     (task,) = await create(harbor)
     page = await told(harbor)
-    assert await told(harbor, page.next) == ChangePage(items=[], next="1", more=False)
+    assert await told(harbor, page.next) == last(1, [])
     done = await harbor.execute(CompleteTask(id=task.id))
-    assert await told(harbor, page.next) == ChangePage(items=[done], next="2", more=False)
+    assert await told(harbor, page.next) == last(2, [done])
 
 
 async def test_a_revision_that_does_not_fit_is_told_in_pieces(harbor: UseCases) -> None:
     tasks = await create(harbor, 5)
     first = await told(harbor, limit=2)
-    assert first == ChangePage(items=tasks[:2], next="1.2~1", more=True)
+    assert first == ChangePage(items=tasks[:2], next=f"1.2~1_1-{MADE}", more=True, revision=1)
     second = await told(harbor, first.next, limit=2)
-    assert second == ChangePage(items=tasks[2:4], next="1.4~1", more=True)
-    assert await told(harbor, second.next, limit=2) == ChangePage(items=tasks[4:], next="1", more=False)
+    assert second == ChangePage(items=tasks[2:4], next=f"1.4~1_1-{MADE}", more=True, revision=1)
+    assert await told(harbor, second.next, limit=2) == last(1, tasks[4:])
 
 
 async def test_a_page_that_just_fits_says_that_there_is_no_more(harbor: UseCases) -> None:
     tasks = await create(harbor, 3)
-    assert await told(harbor, limit=3) == ChangePage(items=tasks, next="1", more=False)
+    assert await told(harbor, limit=3) == last(1, tasks)
     assert (await told(harbor, limit=2)).more
     assert len((await told(harbor, limit=1000)).items) == 3
 
@@ -82,14 +90,14 @@ async def test_a_task_that_changes_between_the_pages_is_told_again_at_the_end(ha
     first = await told(harbor, limit=2)
     done = await harbor.execute(CompleteTask(id=tasks[0].id))
     rest = await told(harbor, first.next)
-    assert rest == ChangePage(items=[tasks[2], done], next="2", more=False)
+    assert rest == last(2, [tasks[2], done])
 
 
 async def test_a_task_that_waits_for_its_page_and_changes_is_told_once(harbor: UseCases) -> None:
     tasks = await create(harbor, 3)
     first = await told(harbor, limit=2)
     done = await harbor.execute(CompleteTask(id=tasks[2].id))
-    assert await told(harbor, first.next) == ChangePage(items=[done], next="2", more=False)
+    assert await told(harbor, first.next) == last(2, [done])
 
 
 async def test_a_deleted_task_is_a_tombstone_and_a_restored_one_a_task(harbor: UseCases) -> None:
@@ -164,7 +172,7 @@ async def test_following_piece_by_piece_tells_all_of_it_whatever_the_size(harbor
             seen += page.items
             page = await told(harbor, page.next, limit=limit)
         assert seen + page.items == everything
-        assert page.next == "4"
+        assert page.revision == 4
 
 
 async def test_a_change_of_a_task_is_what_its_readers_see(harbor: UseCases, storage: RecordingStorage) -> None:

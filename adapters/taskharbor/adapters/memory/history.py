@@ -1,5 +1,6 @@
 """The history of one workspace, in memory."""
 
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
@@ -15,9 +16,12 @@ class InMemoryHistory:
     def __init__(self) -> None:
         self._tasks: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
         self._commits: defaultdict[Revision, list[HistoryEntry]] = defaultdict(list)
+        self._revisions: list[Revision] = []
 
     def add(self, entry: HistoryEntry) -> None:
         """Take note of what the last commit did."""
+        if entry.revision not in self._commits:
+            insort(self._revisions, entry.revision)
         self._tasks[entry.task_id].append(entry)
         self._commits[entry.revision].append(entry)
 
@@ -40,6 +44,11 @@ class InMemoryHistory:
         """Return the last revision that was made at this instant or before."""
         return max((revision for revision, entries in self._commits.items() if entries[0].at <= at), default=0)
 
+    def last_until(self, revision: Revision) -> HistoryEntry | None:
+        """Return an entry of the last commit up to a revision, or None."""
+        place = bisect_right(self._revisions, revision)
+        return self._commits[self._revisions[place - 1]][0] if place else None
+
     def older_than(self, cutoff: datetime) -> list[Revision]:
         """Return the commits that were made before, from the first one on, but for the last one of them."""
         old = takewhile(lambda commit: commit[1][0].at < cutoff, sorted(self._commits.items()))
@@ -52,3 +61,5 @@ class InMemoryHistory:
                 by[key].remove(entry)
                 if not by[key]:
                     del by[key]
+            if entry.revision not in self._commits:
+                del self._revisions[bisect_left(self._revisions, entry.revision)]

@@ -15,6 +15,11 @@ def purge(workspace: InMemoryWorkspace, cutoffs: Cutoffs, *, limit: int) -> Purg
         for task in reversed(workspace.deleted_before(None, limit=MAX_ID))
         if cutoffs.deleted and task.deleted and task.deleted < cutoffs.deleted
     ]
+    extent = workspace.extent
+    purged = max([extent.purged_revision, *(task.revision for task in deleted[:limit])])
+    if purged != extent.purged_revision:
+        last = workspace.history.of_commit(purged)
+        extent = replace(extent, purged_revision=purged, purged_at=last[0].at if last else None)
     for task in deleted[:limit]:
         workspace.remove(task)
         workspace.history.forget(workspace.history.since([task.id], 0))
@@ -27,12 +32,7 @@ def purge(workspace: InMemoryWorkspace, cutoffs: Cutoffs, *, limit: int) -> Purg
     old = workspace.history.older_than(cutoffs.recorded) if cutoffs.recorded else []
     for revision in old[:limit]:
         workspace.history.forget(workspace.history.of_commit(revision))
-    extent = workspace.extent
-    workspace.extent = replace(
-        extent,
-        purged_revision=max([extent.purged_revision, *(task.revision for task in deleted[:limit])]),
-        forgotten_revision=max([extent.forgotten_revision, *old[:limit]]),
-    )
+    workspace.extent = replace(extent, forgotten_revision=max([extent.forgotten_revision, *old[:limit]]))
     found = [len(deleted), len(by_age), len(old)]
     tasks, records, commits = [min(number, limit) for number in found]
     return Purged(tasks=tasks, records=records, commits=commits, more=max(found) > limit)

@@ -105,7 +105,13 @@ class InMemoryStorage(Storage):
         found = self._workspaces[workspace]
         changed = found.changed_after(after, limit=limit)
         items = [change_of(task) if task.is_deleted else found.view(task) for task in changed]
-        return ChangeSlice(items=items, revision=found.revision, purged_revision=found.extent.purged_revision)
+        return ChangeSlice(
+            items=items,
+            revision=found.revision,
+            purged_revision=found.extent.purged_revision,
+            at=found.made_at(found.revision),
+            seen_at=None if after.seen is None else found.made_at(after.seen),
+        )
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
         """Return the records of a kind in order of their keys."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from functools import partial
 from itertools import chain
 
@@ -63,6 +64,10 @@ class InMemoryWorkspace:
     def revision(self) -> Revision:
         """The last revision."""
         return self.extent.revision
+
+    def made_at(self, revision: Revision) -> datetime | None:
+        """Return when the last commit up to a revision was made that is known of."""
+        return self.extent.made_at(revision, self.history.last_until(revision))
 
     def view(self, task: Task) -> TaskView:
         """Return what readers see of a live task of this workspace."""

@@ -66,6 +66,8 @@ workspaces = Table(
     # The latest instant at which a commit was made, and how much earlier at most one with a higher revision was made.
     Column("latest_at", BigInteger, nullable=False, server_default=str(LONG_AGO)),
     Column("set_back", BigInteger, nullable=False, server_default="0"),
+    # When the commit of `purged_revision` was made; its entry in the history is purged with the tombstone.
+    Column("purged_at", BigInteger),
 )
 
 

@@ -17,7 +17,6 @@ from taskharbor.application.sync.list_changes import (
     ListChanges,
     list_changes,
     position_of,
-    token_after,
 )
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
@@ -127,7 +126,7 @@ def _with_lists(
     """Add lists to the first event that is not before them: only those of tasks have tokens of their own."""
     if max(lists, default=-1) > (events[-1].revision if events else -1):
         if events:  # else the last commit of tasks would have the token of the one of lists that follows
-            events[-1] = replace(events[-1], next=token_after(page.items[-1], page.begun), more=True)
+            events[-1] = replace(events[-1], next=page.token_after(page.items[-1]), more=True)
         events = [*events, CommitEvent(revision=revision, items=[], next=page.next, more=page.more)]
     told: list[CommitEvent] = []
     seen: Revision = -1

@@ -47,10 +47,13 @@ class Position:
     Attributes:
         revision: everything of the revisions before it has been seen.
         task_id: of this revision, the tasks up to this id have been seen; None for all of them.
+        seen: the revision of the workspace when the place was returned, whose commit is to be told; None if that does
+            not matter.
     """
 
     revision: Revision
     task_id: TaskId | None = None
+    seen: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +65,17 @@ class ChangeSlice:
         revision: the last revision of the workspace when this was read.
         purged_revision: the highest revision of a tombstone that has been purged; 0 if none was. A
             client that has seen less would miss that deletion.
+        at: when the last commit was made that is known of: by an entry of the history, or as that of `purged_revision`
+            (`HistoryBounds.purged_at`). None if none is. It tells this revision from one of the same number that a
+            restore from a backup has undone.
+        seen_at: the same of the commits up to the revision that `after` had seen; None if it names none.
     """
 
     items: Sequence[Change]
     revision: Revision
     purged_revision: Revision = 0
+    at: datetime | None = None
+    seen_at: datetime | None = None
 
 
 class ChangeFeed(Protocol):

@@ -67,7 +67,8 @@ class Housekeeping(Protocol):
         """Purge up to `limit` of each kind, oldest first, in one atomic step that takes no revision.
 
         * A tombstone is purged with its history. Its uid becomes free; its id never does. The workspace's
-          `purged_revision` becomes the revision of the tombstone, unless it is higher already.
+          `purged_revision` becomes the revision of the tombstone, unless it is higher already, and `purged_at` when
+          that commit was made.
         * A record is purged by when it expired: with a document by `expired`, without one by `deleted`.
         * The history is purged commit by commit, up to but excluding the last commit older than the cutoff, which says
           what the state was when the rest begins. The workspace's `forgotten_revision` becomes that of the last one

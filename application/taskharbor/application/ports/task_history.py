@@ -49,11 +49,25 @@ class HistoryBounds:
         revision: the last revision.
         purged_revision: the highest one with which a task was deleted that has been purged since.
         forgotten_revision: the last one whose history was purged; all later ones are there.
+        purged_at: when the commit of `purged_revision` was made, if the history told it; that entry is purged as well.
     """
 
     revision: Revision = 0
     purged_revision: Revision = 0
     forgotten_revision: Revision = 0
+    purged_at: datetime | None = None
+
+    def made_at(self, revision: Revision, last: HistoryEntry | None) -> datetime | None:
+        """Return when the last commit up to a revision was made that is known of (`ChangeSlice.at`).
+
+        Args:
+            revision: at most that of the workspace.
+            last: an entry of the last commit up to there that the history has; None if it has none.
+        """
+        known = 0 if last is None else last.revision
+        if self.purged_at is not None and known < self.purged_revision <= revision:
+            return self.purged_at
+        return None if last is None else last.at
 
 
 class TaskHistory(Protocol):

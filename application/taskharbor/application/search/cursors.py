@@ -4,11 +4,13 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
 from taskharbor.application.documents.json_encoding import json_text
+from taskharbor.application.sync.commit_marks import CommitMark
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.order import OrderValue
 from taskharbor.domain.search.time_span import Microseconds, utc_microseconds
@@ -25,6 +27,21 @@ _CLOCKS_DIFFER_BY: Final[Microseconds] = timedelta(days=1) // timedelta(microsec
 _REASON: Final = "must come from a page with the same filter, q, sort, time_zone and as_of"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedCursor:
+    """What was in a cursor.
+
+    Attributes:
+        values: to be read with `place_from`.
+        at: when the question was first asked.
+        mark: the last commit when the page was read.
+    """
+
+    values: tuple[object, ...]
+    at: Microseconds
+    mark: CommitMark
+
+
 class Cursors:
     """Seals positions and opens them again. All workers of a server need the same key.
 
@@ -34,18 +51,19 @@ class Cursors:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._key = sha256(b"taskharbor cursor\x00" + key).digest()
+        self._key = sha256(b"taskharbor cursor 2\x00" + key).digest()
 
-    def seal(self, values: Sequence[OrderValue], *, at: Microseconds, context: str) -> str:
+    def seal(self, values: Sequence[OrderValue], *, at: Microseconds, mark: CommitMark, context: str) -> str:
         """Return the place after a task with these values, for a question asked at some time, as opaque text.
 
-        `context` is the question. It is not in the text, and without it the text cannot be opened.
+        `mark` is the last commit by now. `context` is the question. It is not in the text, and without it the text
+        cannot be opened.
         """
-        content = json_text([at, *values]).encode()
+        content = json_text([at, str(mark), *values]).encode()
         return _text_of(self._seal_of(content, context) + content)
 
-    def open(self, cursor: str, *, context: str, now: datetime) -> tuple[tuple[object, ...], Microseconds]:
-        """Return the values, to be read with `place_from`, and when the question was first asked.
+    def open(self, cursor: str, *, context: str, now: datetime) -> OpenedCursor:
+        """Return what is in a cursor.
 
         Raises:
             InvalidValue: for `cursor`, if it is none of ours, or not about this question, or of a time that is not yet.
@@ -59,12 +77,13 @@ class Cursors:
         if _text_of(raw) != cursor or not hmac.compare_digest(seal, self._seal_of(content, context)):
             raise InvalidValue("cursor", _REASON)
         try:
-            at, *values = json.loads(content)
+            at, marked, *values = json.loads(content)
         except (ValueError, TypeError, RecursionError):
             raise InvalidValue("cursor", _REASON) from None
-        if type(at) is not int or not _EARLIEST <= at <= utc_microseconds(now) + _CLOCKS_DIFFER_BY:
+        mark = CommitMark.from_text(marked) if isinstance(marked, str) else None
+        if mark is None or type(at) is not int or not _EARLIEST <= at <= utc_microseconds(now) + _CLOCKS_DIFFER_BY:
             raise InvalidValue("cursor", _REASON)
-        return tuple(values), at
+        return OpenedCursor(tuple(values), at, mark)
 
     def _seal_of(self, content: bytes, context: str) -> bytes:
         sealed = sha256(context.encode("utf-8", "surrogatepass")).digest() + content

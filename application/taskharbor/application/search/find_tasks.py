@@ -78,7 +78,8 @@ async def find_tasks(
 
     Raises:
         InvalidFilter: if the filter cannot be understood; it says at which column.
-        InvalidValue: if a value is wrong; for `cursor`, if the question is not the one that it came with.
+        InvalidValue: if a value is wrong; for `cursor`, if the question is not the one that it came with, or it is from
+            before a restore.
         FilterNotFound: if there is no saved filter of this name.
     """
     terms = await resolve_criteria(query, RecordRepository(storage, workspace))
@@ -87,10 +88,10 @@ async def find_tasks(
     by_urgency = names_urgency(order)
     lists = terms.lists_meant(reader, now)
     context = _context(terms, lists, order, workspace, weights if by_urgency else None)
-    after, asked = None, utc_microseconds(now)
+    after, opened, asked = None, None, utc_microseconds(now)
     if query.cursor is not None:
-        place, asked = (await cursor_key.cursors()).open(query.cursor, context=context, now=now)
-        after = place_from(place, order)
+        opened = await cursor_key.open(query.cursor, context=context, now=now)
+        after, asked = place_from(opened.values, order), opened.at
         now += timedelta(microseconds=asked - utc_microseconds(now))
     found = await storage.find_tasks(
         workspace,
@@ -103,12 +104,15 @@ async def find_tasks(
             urgency=UrgencyScale.seen_from(terms.here(now), weights) if by_urgency or query.with_urgency else None,
         ),
     )
-    items = found[: query.limit]
-    if len(found) <= query.limit:
+    items, is_last = found[: query.limit], len(found) <= query.limit
+    if is_last and opened is None:
+        return FoundTasks(items=items, next_cursor=None)
+    mark = await cursor_key.mark(workspace, opened)
+    if is_last:
         return FoundTasks(items=items, next_cursor=None)
     last = items[-1]
     place = order_values(last, order, None if last.urgency is None else millionths(last.urgency))
-    cursor = (await cursor_key.cursors()).seal(place, at=asked, context=context)
+    cursor = await cursor_key.seal(place, at=asked, mark=mark, context=context)
     return FoundTasks(items=items, next_cursor=cursor)
 
 

@@ -85,7 +85,7 @@ async def find_tasks_as_of(
         InvalidFilter: if the filter cannot be understood; it says at which column.
         InvalidValue: if a value is wrong; for `as_of`, if that is in the future, or if nothing tells the moment
             that the filter asks for; for `sort`, if it is not by id; for `cursor`, if the question is not the one that
-            it came with.
+            it came with, or it is from before a restore.
         FilterNotFound: if there is no saved filter of this name.
         HistoryForgotten: if the history of that time has been purged.
     """
@@ -95,18 +95,21 @@ async def find_tasks_as_of(
     lists = terms.lists_meant(reader, now)
     context = repr((workspace, as_of, [*terms.filters], [*terms.searches], lists, terms.time_zone))
     after: TaskId = 0
+    opened = None
     if query.cursor is None:
         past = await Snapshot.at(as_of, storage, workspace, now=now)
         asked = as_of if isinstance(as_of, datetime) else await _moment_of(past, terms, reader)
     else:
-        place, microseconds = (await cursor_key.cursors()).open(query.cursor, context=context, now=now)
-        revision, after = _place_from(place)
+        opened = await cursor_key.open(query.cursor, context=context, now=now)
+        revision, after = _place_from(opened.values)
         past = await Snapshot.at(revision, storage, workspace, now=now)
-        asked = _1970 + timedelta(microseconds=microseconds)
+        asked = _1970 + timedelta(microseconds=opened.at)
     found, next_after = await _page(past, terms.filter(reader, asked), after=after, limit=query.limit)
+    mark = await cursor_key.mark(workspace, opened)
     if next_after is None:
         return FoundTasks(items=found, next_cursor=None)
-    cursor = (await cursor_key.cursors()).seal((past.revision, next_after), at=utc_microseconds(asked), context=context)
+    place = past.revision, next_after
+    cursor = await cursor_key.seal(place, at=utc_microseconds(asked), mark=mark, context=context)
     return FoundTasks(items=found, next_cursor=cursor)
 
 

@@ -7,13 +7,14 @@ checks that too.
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import ChangeSlice, Position, Tombstone
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import HistoryBounds
+from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
@@ -38,12 +39,31 @@ class Scan:
         revision: that of the last commit.
         purged_revision: the last revision of a tombstone that was purged.
         forgotten_revision: the last revision whose history was purged.
+        purged_at: when the commit of `purged_revision` was made, if the history told it.
+        history: all entries of the history, in any order.
     """
 
     tasks: Mapping[TaskId, Task]
     revision: Revision = 0
     purged_revision: Revision = 0
     forgotten_revision: Revision = 0
+    purged_at: datetime | None = None
+    history: Collection[HistoryEntry] = ()
+
+    @property
+    def bounds(self) -> HistoryBounds:
+        """How far the memory goes."""
+        return HistoryBounds(
+            revision=self.revision,
+            purged_revision=self.purged_revision,
+            forgotten_revision=self.forgotten_revision,
+            purged_at=self.purged_at,
+        )
+
+    def made_at(self, revision: Revision) -> datetime | None:
+        """Return when the last commit up to a revision was made that is known of."""
+        until = (entry for entry in self.history if entry.revision <= revision)
+        return self.bounds.made_at(revision, max(until, key=lambda entry: entry.revision, default=None))
 
     def view(self, task: Task) -> TaskView:
         """Return what readers see of a task."""
@@ -139,15 +159,16 @@ class ScanningStorage(Storage, Protocol):
             found.view(task) if task.deleted is None else Tombstone(task.id, task.uid, task.revision, task.deleted)
             for task in changed[:limit]
         ]
-        return ChangeSlice(items=items, revision=found.revision, purged_revision=found.purged_revision)
-
-    async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
-        found = await self.scan(workspace)
-        return HistoryBounds(
+        return ChangeSlice(
+            items=items,
             revision=found.revision,
             purged_revision=found.purged_revision,
-            forgotten_revision=found.forgotten_revision,
+            at=found.made_at(found.revision),
+            seen_at=None if after.seen is None else found.made_at(after.seen),
         )
+
+    async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
+        return (await self.scan(workspace)).bounds
 
     async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
         tasks = (await self.scan(workspace)).tasks

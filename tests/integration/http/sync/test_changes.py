@@ -90,4 +90,4 @@ async def test_a_token_holds_across_batches(client, five):
 
     assert {item["revision"] for item in items} == {done["revision"]}
     assert [item["id"] for item in items] == [1, 3, 6]
-    assert after == str(done["revision"])
+    assert after.partition("-")[0] == str(done["revision"])

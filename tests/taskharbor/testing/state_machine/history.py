@@ -72,7 +72,7 @@ class PastRules(TwoStores):
             self._real.list_changes(query, workspace=workspace), self._model.list_changes(query, workspace=workspace)
         )
         assert isinstance(page, ChangePage)
-        return int(page.next.partition(".")[0])
+        return page.revision
 
     def _now(self, workspace: WorkspaceId) -> dict[TaskId, object]:
         page = self._run(self._real.list_tasks(ListTasks(limit=1000), workspace=workspace))

@@ -170,7 +170,7 @@ async def _follow(
                 copy[change.id] = change
         since = page.next
         if not page.more:
-            claims.append((int(page.next), dict(copy)))
+            claims.append((page.revision, dict(copy)))
             if all_written:
                 return claims
         await _pause(chance)

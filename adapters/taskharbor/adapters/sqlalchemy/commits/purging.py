@@ -4,7 +4,19 @@ from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Executable, bindparam, case, delete, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Executable,
+    bindparam,
+    case,
+    delete,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 
 from taskharbor.adapters.sqlalchemy.queries.history_queries import oldest_commits
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
@@ -41,6 +53,12 @@ class Purge:
     ) -> None:
         self._list_of = list_of
         self._lock = Statement(lock, dialect)
+        self._made_at = Statement(
+            select(history.c.at)
+            .where(history.c.workspace == WORKSPACE, history.c.revision == bindparam("of_revision", type_=BigInteger))
+            .limit(literal_column("1")),
+            dialect,
+        )
         self._tombstones = Statement(_delete_tombstones(), dialect)
         self._their_history = Statement(delete(history).where(history.c.workspace == WORKSPACE, ids), dialect)
         self._records = Statement(_delete_records(), dialect)
@@ -56,6 +74,7 @@ class Purge:
             .where(workspaces.c.id == WORKSPACE)
             .values(
                 purged_revision=bindparam("purged", type_=BigInteger),
+                purged_at=bindparam("made_at", type_=BigInteger),
                 forgotten_revision=bindparam("forgotten", type_=BigInteger),
             ),
             dialect,
@@ -66,11 +85,15 @@ class Purge:
         found = yield _step(self._lock, workspace)
         if not found:
             return Purged()
-        _, purged, forgotten = found[0]
+        _, purged, forgotten, purged_at = found[0]
         gone: Rows = []
         if cutoffs.deleted is not None:
             before = microseconds_of(cutoffs.deleted)
             gone = yield _step(self._tombstones, workspace, before=before, at_most=limit)
+        now_purged = max([purged, *(revision for _, revision in gone)])
+        if now_purged != purged:  # before the history that tells it is gone, too
+            told = yield _step(self._made_at, workspace, of_revision=now_purged)
+            purged_at = told[0][0] if told else None
         if gone:
             yield _step(self._their_history, workspace, ids=self._list_of([task_id for task_id, _ in gone]))
         before = microseconds_of(cutoffs.expired)
@@ -83,9 +106,9 @@ class Purge:
         old = _before_the_last_of(oldest, cutoffs.recorded)
         if old:
             yield _step(self._commits, workspace, last=old[:limit][-1])
-        now = max([purged, *(revision for _, revision in gone)]), max([forgotten, *old[:limit]])
+        now = now_purged, max([forgotten, *old[:limit]])
         if now != (purged, forgotten):
-            yield _step(self._move, workspace, purged=now[0], forgotten=now[1])
+            yield _step(self._move, workspace, purged=now[0], made_at=purged_at, forgotten=now[1])
         return Purged(
             tasks=len(gone),
             records=len(expired),

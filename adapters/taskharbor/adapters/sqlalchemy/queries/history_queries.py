@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    ScalarSelect,
     Select,
     String,
     bindparam,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     literal_column,
     select,
     tuple_,
+    union_all,
 )
 
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
@@ -67,9 +69,25 @@ def find_revision() -> Statements:
 
 def read_history_bounds() -> Statements:
     """Read how far the memory goes. Parameters: `in_workspace`."""
-    return select(workspaces.c.revision, workspaces.c.purged_revision, workspaces.c.forgotten_revision).where(
-        workspaces.c.id == WORKSPACE
+    return select(
+        workspaces.c.revision, workspaces.c.purged_revision, workspaces.c.forgotten_revision, workspaces.c.purged_at
+    ).where(workspaces.c.id == WORKSPACE)
+
+
+def made_at(revision: ColumnElement[int]) -> ScalarSelect[int]:
+    """Read when the last commit up to a revision was made that is known of. Parameters: `in_workspace`."""
+    known = (
+        select(history.c.revision, history.c.at)
+        .where(history.c.workspace == WORKSPACE, history.c.revision <= revision)
+        .order_by(history.c.revision.desc())
+        .limit(literal_column("1"))
+        .subquery()
     )
+    purged = select(workspaces.c.purged_revision.label("revision"), workspaces.c.purged_at.label("at")).where(
+        workspaces.c.id == WORKSPACE, workspaces.c.purged_revision <= revision, workspaces.c.purged_at.is_not(None)
+    )
+    either = union_all(select(known), purged).subquery()
+    return select(either.c.at).order_by(either.c.revision.desc()).limit(literal_column("1")).scalar_subquery()
 
 
 def scan_tasks() -> Statements:

@@ -24,12 +24,15 @@ from sqlalchemy import (
     select,
 )
 
+from taskharbor.adapters.sqlalchemy.queries.history_queries import made_at
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.rows.task_rows import instant_from
+from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import workspaces
 from taskharbor.application.documents.encoded_tasks import EncodedTasks, texts_in
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombstone
+from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.values.uid import Uid
 
 Joined: TypeAlias = Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bytes]]
@@ -56,9 +59,10 @@ def json_page(page: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
 
 
 def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
-    """Read what `changes_from_row` wants of the rows of `changed`, which has a limit. Parameters: `in_workspace`.
+    """Read what `changes_from_row` wants of the rows of `changed`, which has a limit.
 
-    Two numbers of the workspace come from the same snapshot. `changed` also reads id, uid and when a task was deleted.
+    Parameters: `in_workspace`, `seen`. What is said of the workspace comes from the same snapshot. `changed` also
+    reads id, uid and when a task was deleted.
     """
     rows = changed.subquery("changed")
     is_live = rows.c.deleted.is_(None)
@@ -67,6 +71,8 @@ def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any,
     return select(
         _of_workspace(workspaces.c.revision),
         _of_workspace(workspaces.c.purged_revision),
+        made_at(literal_column(str(MAX_ID), BigInteger)),
+        made_at(integer_parameter("seen")),
         func.count(),
         func.count(rows.c.deleted),
         joined(document, rest),
@@ -88,9 +94,15 @@ def urgent_tasks_from_row(row: Sequence[Any]) -> list[TaskView]:
 
 def changes_from_row(row: Sequence[Any]) -> ChangeSlice:
     """Return the slice of a row that `json_changes_page` reads."""
-    revision, purged_revision, count, tombstones, text = row
+    revision, purged_revision, at, seen_at, count, tombstones, text = row
     items = [_change_from(one) for one in texts_in(text)] if tombstones else EncodedTasks(text or b"", count)
-    return ChangeSlice(items=items, revision=revision, purged_revision=purged_revision)
+    return ChangeSlice(
+        items=items,
+        revision=revision,
+        purged_revision=purged_revision,
+        at=None if at is None else instant_from(at),
+        seen_at=None if seen_at is None else instant_from(seen_at),
+    )
 
 
 def _rest_of(rows: FromClause) -> ColumnElement[str]:

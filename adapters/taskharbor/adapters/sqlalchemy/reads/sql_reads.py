@@ -142,6 +142,7 @@ class SqlReads(Storage):
                 "in_workspace": workspace,
                 "after_revision": after.revision,
                 "after_id": MAX_ID if after.task_id is None else after.task_id,
+                "seen": -1 if after.seen is None else after.seen,
                 "at_most": limit,
             }
             return changes_from_row(await self._page(statement.sql, statement.arguments(values)))

@@ -70,8 +70,13 @@ def history_bounds_from_rows(rows: Sequence[Sequence[Any]]) -> HistoryBounds:
     """Return what `read_history_bounds` answers; a workspace that is not there is new."""
     if not rows:
         return HistoryBounds()
-    revision, purged, forgotten = rows[0]
-    return HistoryBounds(revision=revision, purged_revision=purged, forgotten_revision=forgotten)
+    revision, purged, forgotten, purged_at = rows[0]
+    return HistoryBounds(
+        revision=revision,
+        purged_revision=purged,
+        forgotten_revision=forgotten,
+        purged_at=None if purged_at is None else instant_from(purged_at),
+    )
 
 
 def place_of(position: DeletedPosition | None) -> tuple[int, int]:

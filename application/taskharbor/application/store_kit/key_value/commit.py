@@ -13,6 +13,7 @@ from taskharbor.application.store_kit.key_value.values import (
     entry_value,
     head_from,
     head_value,
+    instant_text,
     record_from,
     record_value,
     task_value,
@@ -35,7 +36,8 @@ async def commit(changes: Changeset, transaction: KeyValueTransaction) -> Revisi
     tasks = await _checked_tasks(changes, keys, transaction)
     records = await _checked_records(changes, keys, transaction)
     await _refuse_taken_uids(changes, keys, transaction)
-    head = replace_head(head, writes=head.writes + 1, revision=head.revision + 1)
+    at = instant_text(changes.history[0].at) if changes.history else head.at
+    head = replace_head(head, writes=head.writes + 1, revision=head.revision + 1, at=at)
     transaction.put(head_key(changes.workspace), head_value(head))
     async for task in in_turns(chain(changes.added, changes.changed)):
         before = tasks.get(task.id)

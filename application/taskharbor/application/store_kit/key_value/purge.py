@@ -15,6 +15,7 @@ from taskharbor.application.store_kit.key_value.values import (
     entry_from,
     head_from,
     head_value,
+    instant_text,
     record_from,
 )
 from taskharbor.application.turns import in_turns
@@ -34,6 +35,10 @@ async def purge(name: str, cutoffs: Cutoffs, transaction: KeyValueTransaction, *
     tasks, records, commits = deleted[:limit], expired[:limit], list(old)[:-1][:limit]
     if not (tasks or records or commits):
         return Purged(more=max(len(deleted), len(expired), len(old) - 1) > limit)
+    purged = max([head.purged_revision, *(task.revision for task in tasks)])
+    if purged != head.purged_revision:
+        found = await transaction.range(start := keys.of(b"H") + number(purged), end_of(start), limit=1)
+        head = replace(head, purged_at=instant_text(entry_from(found[0][1]).at) if found else None)
     async for task in in_turns(tasks):
         for key in (keys.task(task.id), keys.uid(task.uid), *keys.of_task(task)):
             transaction.delete(key)
@@ -51,7 +56,7 @@ async def purge(name: str, cutoffs: Cutoffs, transaction: KeyValueTransaction, *
         head,
         writes=head.writes + 1,
         purges=head.purges + 1,
-        purged_revision=max([head.purged_revision, *(task.revision for task in tasks)]),
+        purged_revision=purged,
         forgotten_revision=max([head.forgotten_revision, *commits]),
     )
     transaction.put(head_key(name), head_value(head))

@@ -20,7 +20,14 @@ from taskharbor.application.store_kit.key_value.commit import commit
 from taskharbor.application.store_kit.key_value.keys import HEADS, WorkspaceKeys, end_of, head_key, number, number_in
 from taskharbor.application.store_kit.key_value.port import KeyValueStore, KeyValueTransaction, TransactionConflict
 from taskharbor.application.store_kit.key_value.purge import purge
-from taskharbor.application.store_kit.key_value.values import Head, StoredTask, entry_from, head_from, record_from
+from taskharbor.application.store_kit.key_value.values import (
+    Head,
+    StoredTask,
+    entry_from,
+    head_from,
+    instant_from,
+    record_from,
+)
 from taskharbor.application.store_kit.scanning_storage import Scan, ScanningStorage
 from taskharbor.application.turns import in_turns
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
@@ -139,7 +146,14 @@ class KeyValueStorage(ScanningStorage):
             head = await _head(workspace, transaction)
             found = await transaction.range(keys.change_after(after), end, limit=limit)
             items = await _changes(workspace, [number_in(key) for key, _ in found], transaction)
-        return ChangeSlice(items=items, revision=head.revision, purged_revision=head.purged_revision)
+            seen_at = await _made_at(keys, after.seen, head, transaction)
+        return ChangeSlice(
+            items=items,
+            revision=head.revision,
+            purged_revision=head.purged_revision,
+            at=instant_from(head.at),
+            seen_at=seen_at,
+        )
 
     async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
         keys = WorkspaceKeys(workspace)
@@ -221,6 +235,19 @@ class KeyValueStorage(ScanningStorage):
 
 async def _head(workspace: WorkspaceId, transaction: KeyValueTransaction) -> Head:
     return head_from((await transaction.get([head_key(workspace)])).get(head_key(workspace)))
+
+
+async def _made_at(
+    keys: WorkspaceKeys, revision: Revision | None, head: Head, transaction: KeyValueTransaction
+) -> datetime | None:
+    """Return when the last commit up to a revision was made that is known of."""
+    if revision is None:
+        return None
+    if revision >= head.revision:
+        return instant_from(head.at)
+    start = keys.of(b"H")
+    found = await transaction.range(start, start + number(revision + 1), limit=1, reverse=True)
+    return head.bounds.made_at(revision, entry_from(found[0][1]) if found else None)
 
 
 async def _tasks(workspace: WorkspaceId, ids: Iterable[TaskId], transaction: KeyValueTransaction) -> dict[TaskId, Task]:

@@ -23,6 +23,8 @@ class Head:
         revision: see `HistoryBounds`.
         purged_revision: see `HistoryBounds`.
         forgotten_revision: see `HistoryBounds`.
+        purged_at: see `HistoryBounds`; ISO 8601.
+        at: see `ChangeSlice`; ISO 8601.
     """
 
     writes: int = 0
@@ -30,6 +32,8 @@ class Head:
     revision: Revision = 0
     purged_revision: Revision = 0
     forgotten_revision: Revision = 0
+    purged_at: str | None = None
+    at: str | None = None
 
     @property
     def bounds(self) -> HistoryBounds:
@@ -38,6 +42,7 @@ class Head:
             revision=self.revision,
             purged_revision=self.purged_revision,
             forgotten_revision=self.forgotten_revision,
+            purged_at=instant_from(self.purged_at),
         )
 
 
@@ -49,7 +54,7 @@ class StoredTask:
 
     def task(self) -> Task:
         """Return the task."""
-        deleted = _instant(self._deleted)
+        deleted = instant_from(self._deleted)
         return task_from(self._document, self._details, deleted=deleted, revision=self._revision)
 
     def view(self, *, blocked: bool) -> TaskView:
@@ -60,7 +65,7 @@ class StoredTask:
 def task_value(task: Task, document: str | None = None) -> bytes:
     """Return the value of a task; its document may be there already."""
     document = document_of(task) if document is None else document
-    return _json([document, details_of(task), _text(task.deleted), task.revision])
+    return _json([document, details_of(task), instant_text(task.deleted), task.revision])
 
 
 def head_value(head: Head) -> bytes:
@@ -75,33 +80,35 @@ def head_from(value: bytes | None) -> Head:
 
 def record_value(record: Record) -> bytes:
     """Return the value of a record."""
-    return _json(asdict(record) | {"expires": _text(record.expires)})
+    return _json(asdict(record) | {"expires": instant_text(record.expires)})
 
 
 def record_from(value: bytes) -> Record:
     """Return the record that has this value."""
     found = json.loads(value)
-    return Record(**found | {"expires": _instant(found["expires"])})
+    return Record(**found | {"expires": instant_from(found["expires"])})
 
 
 def entry_value(entry: HistoryEntry) -> bytes:
     """Return the value of an entry of the history."""
-    return _json(asdict(entry) | {"at": _text(entry.at)})
+    return _json(asdict(entry) | {"at": instant_text(entry.at)})
 
 
 def entry_from(value: bytes) -> HistoryEntry:
     """Return the entry that has this value."""
     found = json.loads(value)
-    return HistoryEntry(**found | {"at": _instant(found["at"])})
+    return HistoryEntry(**found | {"at": instant_from(found["at"])})
 
 
 def _json(value: Any) -> bytes:  # noqa: ANN401 - as json.dumps
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def _text(at: datetime | None) -> str | None:
+def instant_text(at: datetime | None) -> str | None:
+    """Return the text of an instant."""
     return None if at is None else at.isoformat()
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant_from(text: str | None) -> datetime | None:
+    """Return the instant of a text."""
     return None if text is None else datetime.fromisoformat(text)
