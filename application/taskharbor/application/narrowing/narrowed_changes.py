@@ -33,7 +33,7 @@ class NarrowedChanges:
             purged = max(purged, missed)
             if len(items) >= limit or len(found.items) < AT_ONCE:
                 break
-            here = Position(found.items[-1].revision, found.items[-1].id)
+            here = Position(found.items[-1].revision, found.items[-1].id, position.seen)
         bounds = await self._storage.read_history_bounds(workspace)
         purged = max(purged, found.purged_revision, bounds.forgotten_revision)
         return replace(found, items=items[:limit], purged_revision=purged)

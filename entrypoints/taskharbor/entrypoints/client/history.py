@@ -17,6 +17,7 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.sync.follow_changes import FollowChanges
 from taskharbor.application.sync.list_changes import ChangePage, ListChanges
+from taskharbor.application.sync.sync_tokens import SyncToken
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, TaskId, WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 from taskharbor.entrypoints.client.answers import change_of, task_of, tasks_of
@@ -86,7 +87,12 @@ class RemoteHistory(Reading):
     async def list_changes(self, query: ListChanges, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> ChangePage:
         """Return what has changed since a token."""
         found = (await self._get("/changes", workspace, named_members(query))).json
-        return ChangePage(items=[change_of(one) for one in found["items"]], next=found["next"], more=found["more"])
+        return ChangePage(
+            items=[change_of(one) for one in found["items"]],
+            next=found["next"],
+            more=found["more"],
+            revision=SyncToken.from_text(found["next"]).newest,
+        )
 
     async def purge(self, command: Purge, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> Purged:  # noqa: ARG002
         """Refuse.
