@@ -11,7 +11,7 @@ from taskharbor.application.ports.change_feed import Change, ChangeFeed, Positio
 from taskharbor.application.sync.commit_marks import CommitMark, read_mark
 from taskharbor.application.sync.sync_tokens import SyncToken
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
+from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 EVERYTHING: Final = "*"
 """The token of a client that has seen nothing yet."""
