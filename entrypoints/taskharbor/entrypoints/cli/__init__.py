@@ -1,21 +1,26 @@
 """The command `taskharbor`."""
 
 import sys
+from typing import Final
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
+
+_EXTRAS: Final = {"httpx": "client", "lark": "filter", "rich": "cli", "typer": "cli"}
+"""What brings packages that not everybody has."""
 
 
 def main() -> None:
     """Run the command that the arguments of this process name; a failure is one sentence on stderr."""
     try:
         # Imported here because every worker of the server imports this module and none of them parses arguments.
-        from taskharbor.entrypoints.cli.commands import app  # noqa: PLC0415
+        from taskharbor.entrypoints.cli.running import run  # noqa: PLC0415
 
-        app()
+        sys.exit(run())
     except CommandFailed as failure:
         sys.exit(failure.report())
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("taskharbor"):
             raise
-        reason = f"the package {missing.name} is not installed; install taskharbor[server]"
+        extra = _EXTRAS.get(missing.name or "", "server")
+        reason = f"the package {missing.name} is not installed; install taskharbor[{extra}]"
         sys.exit(CommandFailed(reason, exit_code=CommandFailed.USAGE).report())

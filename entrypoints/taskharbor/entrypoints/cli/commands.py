@@ -1,20 +1,13 @@
-"""The commands and their options. What they do is imported when it is asked for: help must be quick."""
+"""The commands that run the service. What they do is imported when it is asked for: help must be quick."""
 
 # ruff: noqa: PLC0415
 
-from importlib.metadata import version
 from typing import Annotated, Final
 
 import typer
 
-app: Final = typer.Typer(
-    help="A task service with swappable persistence. `taskharbor settings` lists its settings.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-database: Final = typer.Typer(help="Manage the database schema.", no_args_is_help=True)
+app: Final = typer.Typer(rich_markup_mode=None)
+database: Final = typer.Typer(help="Manage the database schema.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(database, name="db")
 
 # All values are text here: the settings check them, so that an option and its variable are refused in the same words.
@@ -26,21 +19,6 @@ DatabaseUrl = Annotated[
         "Other users of this machine can see it: give a password in TASKHARBOR_DATABASE_URL.",
     ),
 ]
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"taskharbor {version('taskharbor')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options_of_all(
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
-    pass
 
 
 @app.command()

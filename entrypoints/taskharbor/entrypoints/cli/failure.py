@@ -10,21 +10,33 @@ class CommandFailed(Exception):
     """A command gives up. The message is one sentence for the person at the keyboard.
 
     Attributes:
-        exit_code: 1 when the operating system refuses something, 2 for wrong settings or arguments, 3 when the store
-            cannot be used, 4 when a part of a file could not be taken.
+        exit_code: one of those below, which docs/operations.md lists.
     """
 
     SYSTEM: ClassVar = 1
+    """The operating system refuses something."""
     USAGE: ClassVar = 2
+    """A setting, an argument or a value is wrong."""
     STORE: ClassVar = 3
+    """The store or the server cannot be used."""
     DATA: ClassVar = 4
+    """A part of a file could not be taken."""
+    NOT_FOUND: ClassVar = 5
+    """There is no such task, list or commit, or several that could be meant."""
+    REFUSED: ClassVar = 6
+    """A rule is against it, something has changed meanwhile, or it was not confirmed."""
+    DENIED: ClassVar = 7
+    """The token is not accepted, or does not allow it."""
+    INTERRUPTED: ClassVar = 130
+    """Ctrl+C."""
 
     def __init__(self, reason: str, *, exit_code: int) -> None:
         super().__init__(reason)
         self.exit_code = exit_code
 
     def report(self) -> int:
-        """Write the sentence to stderr, on one line and without passwords; return the exit code."""
+        """Write the sentence to stderr, on one line, without passwords and what commands terminals; return the code."""
         sentence = " ".join(str(self).split())
-        print(f"taskharbor: {masked(sentence)}", file=sys.stderr, flush=True)
+        shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in masked(sentence))
+        print(f"taskharbor: {shown}", file=sys.stderr, flush=True)
         return self.exit_code

@@ -17,6 +17,8 @@ _CLUSTER_NAME = re.compile(
 )
 _CLUSTER_VALUE = re.compile(r"(tcp|udp|sctp)://")
 _OURS = (f"{PREFIX}TEST_",)
+_OF_CLIENTS = frozenset({f"{PREFIX}SERVER", f"{PREFIX}TOKEN", f"{PREFIX}CONTEXT"})
+"""What the commands on tasks read, and a server does not."""
 
 
 class TaskharborEnvironment(EnvSettingsSource):
@@ -47,6 +49,7 @@ def unknown_variables(fields: Collection[str], environment: Mapping[str, str]) -
         for name, value in environment.items()
         if name.upper().startswith(PREFIX)
         and name.upper() not in known
+        and name.upper() not in _OF_CLIENTS
         and not name.upper().startswith(_OURS)
         and not _CLUSTER_NAME.fullmatch(name)
         and not _CLUSTER_VALUE.match(value)

@@ -1,0 +1,1 @@
+"""How commands answer: tables for people, documents for programs."""

@@ -1,0 +1,1 @@
+"""What a command is carried out on: a store of this machine, or a server."""

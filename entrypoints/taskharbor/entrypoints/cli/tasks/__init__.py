@@ -1,0 +1,1 @@
+"""The commands on tasks, for people and scripts."""
