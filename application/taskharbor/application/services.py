@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from taskharbor.application.ports.filter_parser import FilterParser, NoFilterParser
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
 from taskharbor.application.ports.uids import NoUids, Uids
+from taskharbor.application.quotas.quota_guard import QuotaGuard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +16,10 @@ class Services:
         uids: makes uids for tasks that come without one.
         occurrences: expands recurrence rules.
         filters: reads filters.
+        quotas: refuses what would make a workspace hold too much; None where there are no quotas.
     """
 
     uids: Uids = field(default_factory=NoUids)
     occurrences: Occurrences = field(default_factory=NoOccurrences)
     filters: FilterParser = field(default_factory=NoFilterParser)
+    quotas: QuotaGuard | None = None

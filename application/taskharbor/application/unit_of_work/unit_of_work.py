@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
@@ -12,6 +12,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.principal import Principal, system_in
+from taskharbor.application.quotas.quota_guard import Held, QuotaGuard
 from taskharbor.application.services import Services
 from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
@@ -118,6 +119,7 @@ class UnitOfWork:
             ConcurrentUpdate: if a task or record that was changed or guarded has another revision now. Nothing was
                 written.
             UidTaken: if a new task has the uid of another one. Nothing was written.
+            QuotaExceeded: if the workspace would hold more than it may. Nothing was written.
             StoreUnavailable: if the store cannot be reached.
         """
         self._must_go_on()
@@ -174,7 +176,11 @@ class UnitOfWork:
         return None if changes is None else await self._to_the_end(changes)
 
     async def _to_the_end(self, changes: Changeset) -> Revision:
+        quotas = self.services.quotas
+        held = None if quotas is None else await quotas.hold(changes)
         flush = asyncio.ensure_future(self.store.commit(changes))
+        if quotas is not None and held:
+            flush.add_done_callback(partial(_release, quotas, held))
         try:
             revision = await asyncio.shield(flush)
         except asyncio.CancelledError:
@@ -191,3 +197,8 @@ class UnitOfWork:
     def _ring(self) -> None:
         if self._signals is not None:
             self._signals.ring(self.workspace)
+
+
+def _release(quotas: QuotaGuard, held: Held, flush: asyncio.Future[Revision]) -> None:
+    if flush.cancelled() or flush.exception() is not None:
+        quotas.release(held)

@@ -24,6 +24,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
+from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.cursor_key import CursorKey
@@ -72,6 +73,7 @@ class UseCases(InterchangeUseCases):
         cursor_key: bytes | None = None,
         watches: Watches | None = None,
         lists: frozenset[ListId] | None = None,
+        quotas: QuotaGuard | None = None,
     ) -> None:
         """Put them together. Callers with `lists` are narrowed to these."""
         watches = watches or Watches(storage, CommitSignals())
@@ -86,10 +88,16 @@ class UseCases(InterchangeUseCases):
             filters=filters,
             cursor_key=cursor_key,
             watches=watches,
+            quotas=quotas,
         )
         if lists is not None:
             storage = NarrowedStorage(storage, lists)
-        services = Services(uids=uids, occurrences=occurrences or NoOccurrences(), filters=filters or NoFilterParser())
+        services = Services(
+            uids=uids,
+            occurrences=occurrences or NoOccurrences(),
+            filters=filters or NoFilterParser(),
+            quotas=quotas,
+        )
         transactions = Transactions(
             storage,
             clock=clock,

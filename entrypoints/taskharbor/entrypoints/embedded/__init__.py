@@ -24,6 +24,7 @@ from taskharbor.application.errors import (
     PermissionDenied,
     PreconditionFailed,
     QueryTooExpensive,
+    QuotaExceeded,
     StoreNotReady,
     StoreUnavailable,
     TokenExpired,
@@ -166,8 +167,8 @@ __all__ += [
     "ImportNotFound",
     "ImportRefused", "InboxStays", "InvalidFilter", "InvalidValue", "ListNotFound", "ListPreconditionFailed",
     "MatchRefused", "MissingDependency", "NotRecurring", "OpenDependencies", "OpenSubtasks", "PermissionDenied",
-    "PreconditionFailed",
-    "QueryTooExpensive", "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskNotFound", "TaskharborError",
+    "PreconditionFailed", "QueryTooExpensive", "QuotaExceeded", "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable",
+    "TaskNotFound", "TaskharborError",
     "TokenExpired", "TooManyMatches", "TooManySubtasks", "UidTaken", "Unauthenticated", "WorkspaceArchived",
     "WorkspaceNotFound",
 ]
