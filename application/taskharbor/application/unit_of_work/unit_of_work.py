@@ -1,6 +1,7 @@
 """The unit of work: Fowler's own, which keeps changes in memory and writes them all at once."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property, partial
@@ -15,6 +16,7 @@ from taskharbor.application.principal import Principal, system_in
 from taskharbor.application.quotas.quota_guard import Held, QuotaGuard
 from taskharbor.application.services import Services
 from taskharbor.application.turns import in_turns
+from taskharbor.application.unit_of_work.claim_guard import ClaimGuard
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import Dependents
 from taskharbor.application.unit_of_work.history_entries import entries_of_records, entries_of_tasks
@@ -37,6 +39,7 @@ class UnitOfWork:
 
     Attributes:
         tasks: the tasks of the workspace.
+        claims: who may change the progress of those that are claimed.
         now: the instant at which this piece of business happens.
         principal: who makes the change; the program itself if not given.
         workspace: where.
@@ -56,15 +59,17 @@ class UnitOfWork:
         services: Services = NO_SERVICES,
     ) -> None:
         self.workspace = workspace
-        self.tasks = TaskRepository(store, workspace)
         self.now = now
         self.principal = principal or system_in(workspace)
+        self.claims = ClaimGuard(now=now, actor=self.principal.actor)
+        self.tasks = TaskRepository(store, workspace, self.claims)
         self._earlier_attempts = retry_memory
         self._records: RecordRepository | None = None
         self.store = store
         self.services = services
         self._signals = signals
         self._ended = False
+        self._when_over: list[Callable[[], None]] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -73,6 +78,12 @@ class UnitOfWork:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._ended = True
+        for call in self._when_over:
+            call()
+
+    def when_over(self, call: Callable[[], None]) -> None:
+        """Have this called when the unit of work has ended, whether it was committed or not."""
+        self._when_over.append(call)
 
     @cached_property
     def waiting(self) -> Dependents:
