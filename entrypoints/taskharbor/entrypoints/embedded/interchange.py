@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterable, AsyncIterator
 
-from taskharbor.adapters.interchange.formats import READ_FORMAT_NAMES, format_named
-from taskharbor.adapters.interchange.recognition import recognised
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_report import ImportReport
 from taskharbor.application.interchange.import_tasks import ImportTasks
@@ -14,7 +12,7 @@ from taskharbor.entrypoints.embedded.scope import HarborScope
 
 
 class InterchangeCalls(HarborScope):
-    """Import and export."""
+    """Import and export. A dozen formats take time to load: only these calls do."""
 
     async def import_tasks(
         self,
@@ -41,6 +39,9 @@ class InterchangeCalls(HarborScope):
             ImportRefused: if it is atomic, and something cannot be taken. Nothing was written.
             ImportError: if the format needs a library that is not installed; the message says which extra to install.
         """
+        from taskharbor.adapters.interchange.formats import READ_FORMAT_NAMES, format_named  # noqa: PLC0415  # see above
+        from taskharbor.adapters.interchange.recognition import recognised  # noqa: PLC0415
+
         pieces = _piece(data) if isinstance(data, bytes) else data
         if format is None:
             format, pieces = await recognised(pieces, file_name)  # noqa: A001
@@ -72,6 +73,8 @@ class InterchangeCalls(HarborScope):
             InvalidValue: if the format is unknown.
             ImportError: if it needs a library that is not installed; the message says which extra to install.
         """
+        from taskharbor.adapters.interchange.formats import format_named  # noqa: PLC0415  # see above
+
         return self._use_cases.export_tasks(format_named(format), workspace=self._workspace)
 
 

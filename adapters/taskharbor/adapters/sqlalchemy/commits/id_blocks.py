@@ -4,13 +4,15 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, Executable, String, Update, bindparam, literal_column, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from taskharbor.adapters.sqlalchemy.tables import workspaces
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite  # each store loads its own
 
 FIRST_BLOCK: Final = 8
 LARGEST_BLOCK: Final = 1024
@@ -61,7 +63,7 @@ _WORKSPACE = bindparam("workspace", type_=String)
 _SIZE = bindparam("size", type_=BigInteger)
 
 
-def reserve_block(insert: type[postgresql.Insert | sqlite.Insert]) -> Executable:
+def reserve_block(insert: "type[postgresql.Insert | sqlite.Insert]") -> Executable:
     """Return the statement that reserves `size` ids of `workspace`, new or known, and answers the first of them."""
     new: Any = insert(workspaces)
     return (  # type: ignore[no-any-return]  # the two dialects' inserts share these methods, but no type

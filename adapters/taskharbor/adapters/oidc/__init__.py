@@ -1,1 +1,0 @@
-"""Whom OpenID Connect issuers vouch for."""
