@@ -50,12 +50,12 @@ async def test_the_past_is_told(harbor):
         await harbor.get_task(task.id, as_of=changed.updated.replace(tzinfo=None))
 
 
-async def test_the_past_is_filtered_and_searched(own_harbor):
-    task = await own_harbor.create_task(title="one", tags=["home"])
-    await own_harbor.change_task(task.id, title="two", tags=[])
-    assert (await own_harbor.find_tasks_as_of(1, "tags:home", q="one")).items == [task]
-    assert (await own_harbor.find_tasks_as_of(2, Has(Field.TAGS, "home"))).items == []
-    assert (await own_harbor.find_tasks_as_of("0")).items == []
+async def test_the_past_is_filtered_and_searched(harbor):
+    task = await harbor.create_task(title="one", tags=["home"])
+    await harbor.change_task(task.id, title="two", tags=[])
+    assert (await harbor.find_tasks_as_of(1, "tags:home", q="one")).items == [task]
+    assert (await harbor.find_tasks_as_of(2, Has(Field.TAGS, "home"))).items == []
+    assert (await harbor.find_tasks_as_of("0")).items == []
 
 
 async def test_days_of_a_past_are_those_of_the_instant_or_of_the_revision_that_is_asked_for(clock, timed):

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, Field, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, cast
 from uuid import UUID
 
 from taskharbor.application.batch.references import ByName
 from taskharbor.application.batch.run_batch import Command, RunBatch
-from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.commands.registry import COMMANDS
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList
@@ -18,7 +17,9 @@ from taskharbor.application.progress.advance_series import OccurrenceInput
 from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.search.filter import checked
 from taskharbor.domain.values.calendar_time import calendar_time_from
+from taskharbor.entrypoints.client.filter_text import filter_text
 
 Members = dict[str, Any]
 """The members of a JSON object."""
@@ -40,8 +41,6 @@ def body_of(command: Any) -> Members:  # noqa: ANN401  # as above
     if isinstance(command, ChangeMatching):
         whole = named_members_but(command, "question", "changes")
         return whole | criteria_of(command.question) | {"changes": named_members(command.changes)}
-    if isinstance(command, ClaimNext):
-        return criteria_of(command) | named_members_but(command, *_CRITERIA)
     members = named_members(command)
     if "occurrence" in members:
         members["occurrence"] = _occurrence_text(command.occurrence)
@@ -54,11 +53,12 @@ def criteria_of(question: TaskCriteria) -> Members:
     """Return which tasks are meant.
 
     Raises:
-        InvalidValue: for a filter that is no text.
+        InvalidValue: for a filter that has no text.
     """
+    given = {name: getattr(question, name) for name in _CRITERIA}
     if question.filter is not None and not isinstance(question.filter, str):
-        raise InvalidValue("filter", "must be text when a server is asked")
-    return {name: value for name, value in named_members(question).items() if name in _CRITERIA}
+        given["filter"] = filter_text(checked(question.filter))
+    return {name: wire_form(value, name) for name, value in given.items() if value is not None}
 
 
 def text_of(value: object) -> str:
@@ -80,8 +80,6 @@ def wire_form(value: Any, name: str) -> Any:  # noqa: ANN401, PLR0911  # JSON ha
         return value
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, timedelta):
-        return f"PT{round(value.total_seconds())}S"
     if isinstance(value, date | datetime):
         return value.isoformat()
     if hasattr(value, "as_json"):
