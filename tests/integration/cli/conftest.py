@@ -20,6 +20,9 @@ class Finished:
 def clean_environment(monkeypatch, tmp_path):
     """An empty folder, and none of the variables of whoever runs the tests."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    monkeypatch.delenv("NO_COLOR", raising=False)
     for name in list(os.environ):
         if name.startswith("TASKHARBOR_") or name == "PORT":
             monkeypatch.delenv(name)

@@ -2,7 +2,6 @@
 
 from typing import TypeAlias
 
-from taskharbor.application.claims.claim_task import ClaimTask, ReleaseClaim, RenewClaim
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
@@ -31,9 +30,6 @@ SingleTaskCommand: TypeAlias = (
     | RestoreTask
     | MoveTask
     | DeleteComment
-    | ClaimTask
-    | RenewClaim
-    | ReleaseClaim
 )
 """What is answered with a task."""
 
@@ -48,9 +44,6 @@ ChangingCommand: TypeAlias = (
     | RestoreTask
     | MoveTask
     | DeleteComment
-    | ClaimTask
-    | RenewClaim
-    | ReleaseClaim
     | CommentCommand
 )
 """What changes a task that is there."""

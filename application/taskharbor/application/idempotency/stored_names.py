@@ -26,7 +26,6 @@ from taskharbor.application.errors import (
     PermissionDenied,
     PreconditionFailed,
     QueryTooExpensive,
-    QuotaExceeded,
     StoreNotReady,
     StoreUnavailable,
     TokenExpired,
@@ -56,7 +55,6 @@ from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
 from taskharbor.domain.errors import (
-    ClaimEnded,
     CommentNotFound,
     HasSubtasks,
     InboxStays,
@@ -65,8 +63,6 @@ from taskharbor.domain.errors import (
     OpenDependencies,
     OpenSubtasks,
     SeriesWouldEnd,
-    TaskClaimed,
-    TaskClosed,
     TaskNotFound,
     TooManySubtasks,
 )
@@ -117,7 +113,6 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         UndoneTask: "UndoneTask",
         # Why a command of a batch was refused.
         BatchRefused: "BatchRefused",
-        ClaimEnded: "ClaimEnded",
         CommentNotFound: "CommentNotFound",
         CommitNotFound: "CommitNotFound",
         ImportNotFound: "ImportNotFound",
@@ -141,14 +136,11 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         OpenDependencies: "OpenDependencies",
         OpenSubtasks: "OpenSubtasks",
         PermissionDenied: "PermissionDenied",
-        QuotaExceeded: "QuotaExceeded",
         PreconditionFailed: "PreconditionFailed",
         QueryTooExpensive: "QueryTooExpensive",
         SeriesWouldEnd: "SeriesWouldEnd",
         StoreNotReady: "StoreNotReady",
         StoreUnavailable: "StoreUnavailable",
-        TaskClaimed: "TaskClaimed",
-        TaskClosed: "TaskClosed",
         TaskNotFound: "TaskNotFound",
         TokenExpired: "TokenExpired",
         TooManyMatches: "TooManyMatches",

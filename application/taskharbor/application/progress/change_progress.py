@@ -11,7 +11,6 @@ from taskharbor.application.progress.completion import (
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task
-from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.time_zone import time_zone_from
 
 
@@ -22,7 +21,6 @@ class CompleteTask:
     Attributes:
         id: the task.
         if_match: the revision that it must have, or None.
-        fence: that of the claim under which this is done: refused if that has ended.
         subtasks: what to do about those that are open.
         dependencies: what to do about those that are open.
         occurrence: which occurrence is meant, as `recurrence.current` has it; if it is past already, nothing is done.
@@ -32,7 +30,6 @@ class CompleteTask:
 
     id: TaskId
     if_match: Revision | None = None
-    fence: Revision | Unset = UNSET
     subtasks: OpenSubtasksRule = "refuse"
     dependencies: OpenDependenciesRule = "refuse"
     occurrence: OccurrenceInput | None = None
@@ -45,7 +42,6 @@ class ReopenTask:
 
     id: TaskId
     if_match: Revision | None = None
-    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +50,6 @@ class StartTask:
 
     id: TaskId
     if_match: Revision | None = None
-    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +58,6 @@ class CancelTask:
 
     id: TaskId
     if_match: Revision | None = None
-    fence: Revision | Unset = UNSET
 
 
 async def complete_task(command: CompleteTask, uow: UnitOfWork) -> Task:

@@ -10,7 +10,6 @@ from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.tasks.comment import Comment, CommentId
 from taskharbor.domain.tasks.task import Task
-from taskharbor.domain.unset import UNSET, Unset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +20,6 @@ class AddComment:
     text: str
     author: str | None = None
     if_match: Revision | None = None
-    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +30,6 @@ class EditComment:
     comment_id: CommentId
     text: str
     if_match: Revision | None = None
-    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +39,6 @@ class DeleteComment:
     id: TaskId
     comment_id: CommentId
     if_match: Revision | None = None
-    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

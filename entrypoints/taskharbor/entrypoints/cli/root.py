@@ -2,7 +2,6 @@
 
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any, Final
 
 import typer
@@ -80,6 +79,8 @@ app: Final = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415  # it takes time to load
+
         typer.echo(f"taskharbor {version('taskharbor')}")
         raise typer.Exit
 

@@ -1,5 +1,7 @@
 """`taskharbor settings`."""
 
+from typing import get_args
+
 import typer
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -34,7 +36,7 @@ def list_settings() -> None:
 
 
 def _shown(value: object, field: FieldInfo) -> str:
-    if value is None and (field.description or "").endswith("or off"):
+    if value is None and Rate in get_args(field.annotation):
         return "off"
     if isinstance(value, SecretStr):
         secret = value.get_secret_value()

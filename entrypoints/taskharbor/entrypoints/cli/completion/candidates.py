@@ -10,6 +10,7 @@ from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.cli.target.target import Options, opened, target_of
 
 if TYPE_CHECKING:
+    from taskharbor.domain.search.filter import Filter
     from taskharbor.entrypoints.embedded.harbor import Harbor
 
 Candidates = list[tuple[str, str]]
@@ -23,7 +24,7 @@ def complete_task(ctx: Context, incomplete: str) -> Candidates:
     """Return ids of open tasks, with their titles."""
 
     async def found(harbor: "Harbor") -> Candidates:
-        tasks = (await harbor.find_tasks("is_open", sort="-updated", limit=1000)).items
+        tasks = (await harbor.find_tasks(_open(), sort="-updated", limit=1000)).items
         return [(str(task.id), task.title) for task in tasks]
 
     return _candidates(ctx, incomplete, found)
@@ -42,9 +43,16 @@ def complete_tag(ctx: Context, incomplete: str) -> Candidates:
     """Return tags, the most used ones first."""
 
     async def found(harbor: "Harbor") -> Candidates:
-        return [(tag, f"{count} tasks") for tag, count in (await harbor.count_facets("is_open")).tags.items()]
+        return [(tag, f"{count} tasks") for tag, count in (await harbor.count_facets(_open())).tags.items()]
 
     return _candidates(ctx, incomplete, found)
+
+
+def _open() -> "Filter":
+    from taskharbor.domain.search.fields import Field  # noqa: PLC0415  # only completion needs it here
+    from taskharbor.domain.search.filter import Flag  # noqa: PLC0415
+
+    return Flag(Field.IS_OPEN)
 
 
 def _candidates(ctx: Context, incomplete: str, ask: "Callable[[Harbor], Awaitable[Candidates]]") -> Candidates:
@@ -55,7 +63,7 @@ def _candidates(ctx: Context, incomplete: str, ask: "Callable[[Harbor], Awaitabl
     }
 
     async def act() -> Candidates:
-        async with asyncio.timeout(SECONDS), opened(target_of(Options(**given)), reads=True) as harbor:
+        async with opened(target_of(Options(**given)), reads=True) as harbor, asyncio.timeout(SECONDS):
             return await ask(harbor)
 
     try:

@@ -18,6 +18,6 @@ def local_zone_name() -> str:
 
 
 def _is_zone(name: str) -> bool:
-    from taskharbor.domain.values.time_zone import known_time_zones  # noqa: PLC0415
+    from taskharbor.domain.values.time_zone import is_time_zone  # noqa: PLC0415
 
-    return bool(name) and name in known_time_zones()
+    return bool(name) and is_time_zone(name)

@@ -60,7 +60,7 @@ def _text_of(task: TaskView, list_name: str) -> str:
         "list": list_name,
     }
     head = "".join(f"{name}: {value}".rstrip() + "\n" for name, value in values.items())
-    return f"{_INTRODUCTION}{head}\n{task.description or ''}".rstrip("\n") + "\n"
+    return f"{_INTRODUCTION}{head}\n{task.description or ''}\n"
 
 
 def _time_text(moment: CalendarTime | None) -> str:

@@ -151,11 +151,12 @@ async def last_revision(harbor: Harbor, *, of_nothing: Revision | None = None) -
         since = page.next
         if not page.more:
             break
-    if since == "0":
+    revision = int(since.partition("-")[0])  # before the epoch of the store
+    if not revision:
         if of_nothing is None:
             raise CommandFailed("there is no commit yet", exit_code=CommandFailed.NOT_FOUND)
         return of_nothing
-    return int(since)
+    return revision
 
 
 async def _question(harbor: Harbor, revision: Revision) -> str:

@@ -1,10 +1,14 @@
 """`taskharbor list`, `next`, `search` and `show`."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
 
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has
 from taskharbor.domain.search.filter_ast import InvalidFilter
+from taskharbor.domain.tasks.tags import tag_key
 from taskharbor.entrypoints.cli.completion.candidates import complete_list, complete_tag
 from taskharbor.entrypoints.cli.output.documents import comment_document, task_document
 from taskharbor.entrypoints.cli.output.output import Output
@@ -13,12 +17,13 @@ from taskharbor.entrypoints.cli.tasks.command import command
 from taskharbor.entrypoints.cli.tasks.selecting import selected
 from taskharbor.entrypoints.cli.tasks.showing import all_lists, show_tasks
 from taskharbor.entrypoints.cli.tasks.values import list_from
+from taskharbor.entrypoints.client.filter_text import filter_text
 from taskharbor.entrypoints.embedded.harbor import Harbor
 
 app: Final = typer.Typer(rich_markup_mode=None)
 
-_OPEN = "is_open"
-_READY = "is_open NOT blocked (NOT start:* OR start <= now)"
+_OPEN: Final = Flag(Field.IS_OPEN)
+_READY: Final = "is_open NOT blocked (NOT start:* OR start <= now)"
 
 Everything = Annotated[bool, typer.Option("--all", "-a", help="Completed and cancelled tasks, too.")]
 
@@ -54,23 +59,22 @@ async def list_tasks(
     limit: options.Limit = 100,
 ) -> None:
     """List tasks: the open ones, by due date, unless something else is asked for."""
-    # First, so that the column of an error is the user's but for the parenthesis.
-    terms = [f"({' '.join(filter)})"] if filter else []
-    terms += [] if everything or saved else [_OPEN]
-    terms += [f"tags:{_quoted(each)}" for each in tag or ()]
+    terms: Sequence[Filter] = () if everything or saved else (_OPEN,)
+    terms = (*terms, *(Has(Field.TAGS, tag_key(each)) for each in tag or ()))
     if list is not None:
-        terms.append(f"list = {await list_from(harbor, list)}")
+        terms = (*terms, Compare(Field.LIST, Operator.EQUAL, await list_from(harbor, list)))
     try:
         found = await harbor.find_tasks(
-            " AND ".join(terms) or None,
+            question(" ".join(filter or ()), terms),
             saved=saved,
             sort=sort or (None if saved else "due,priority"),
             limit=limit,
             time_zone=out.zone_name,
         )
     except InvalidFilter as wrong:
+        # The user's part comes first, in parentheses if there is more.
         reason = wrong.reason.partition(": ")[2]
-        raise InvalidFilter(reason, column=max(wrong.column - bool(filter), 1)) from None
+        raise InvalidFilter(reason, column=max(wrong.column - bool(terms), 1)) from None
     await show_tasks(harbor, out, found.items)
     if found.next_cursor is not None:
         out.say(f"There are more than {limit}: --limit shows more.")
@@ -141,5 +145,9 @@ async def show(harbor: Harbor, out: Output, ids: options.TaskWords = None) -> No
     out.show(documents, panels)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def question(text: str, terms: Sequence[Filter]) -> str | Filter | None:
+    """Return a filter for all of these: as parts where the user gives no text, so that no grammar is loaded."""
+    if not terms:
+        return text or None
+    parts = terms[0] if len(terms) == 1 else And(tuple(terms))
+    return f"({text}) AND {filter_text(parts)}" if text else parts

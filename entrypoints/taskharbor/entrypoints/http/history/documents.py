@@ -29,7 +29,7 @@ class HistoryDocument(Document):
     ]
 
 
-class DeletedTaskDocument(TaskDocument, kw_only=True):
+class DeletedTaskDocument(TaskDocument):
     """A task as it was when it was deleted."""
 
     deleted: Annotated[datetime, Field(description="When it was deleted, in UTC.")]

@@ -18,7 +18,6 @@ FilterWords = Annotated[
 ]
 FilterSort = Annotated[str, Field(description="Fields, such as `due,-priority`.")]
 FilterTimeZone = Annotated[str, Field(description="The IANA name of the time zone in which days begin and end.")]
-FilterSaved = Annotated[str, Field(description="The name of a saved filter that must also match.")]
 
 
 class MatchingBody(TypedDict):
@@ -26,7 +25,7 @@ class MatchingBody(TypedDict):
 
     filter: NotRequired[FilterText]
     q: NotRequired[FilterWords]
-    saved: NotRequired[FilterSaved]
+    saved: NotRequired[Annotated[str, Field(description="The name of a saved filter that must also match.")]]
     time_zone: NotRequired[
         Annotated[
             str,

@@ -1,1 +1,0 @@
-"""Claims: tasks that one works on alone, for a while."""

@@ -1,1 +1,0 @@
-"""What stores promise of claims."""
