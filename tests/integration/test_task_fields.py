@@ -16,6 +16,7 @@ from taskharbor.entrypoints.http.schemas.bodies import ChangeTaskBody, CreateTas
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
 
 DOCUMENT = [field.name for field in TASK_FIELDS if field.part is Part.DOCUMENT]
+OPTIONAL = [field.name for field in TASK_FIELDS if field.part is Part.OPTIONAL]
 RULED = {field.name for field in TASK_FIELDS if field.rule is not None}
 FOLLOWING_FROM_SEVERAL = {"progress", "is_completed", "percent_complete", "recurrence"}
 
@@ -38,9 +39,10 @@ def test_callers_can_set_what_has_a_rule_and_what_several_fields_decide_together
 
 
 def test_readers_see_the_fields_of_the_document_and_what_depends_on_other_tasks_or_the_commit() -> None:
-    assert list(TaskDocument.__struct_fields__) == [*DOCUMENT, "blocked", "revision"]
+    assert list(TaskDocument.__struct_fields__) == [*DOCUMENT, "blocked", "revision", *OPTIONAL]
     assert [name for name in TaskView.__annotations__ if name != "_document"] == [
         *DOCUMENT,
+        *OPTIONAL,
         "blocked",
         "revision",
         "urgency",

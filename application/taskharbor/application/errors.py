@@ -157,6 +157,22 @@ class Unauthenticated(TaskharborError):
         self.is_invalid = is_invalid
 
 
+class QuotaExceeded(TaskharborError):
+    """The workspace would hold more than it may.
+
+    Attributes:
+        what: of what: `tasks`, `lists`, `members`, `tokens` or `webhooks`.
+        most: how many it may hold.
+    """
+
+    code = "quota_exceeded"
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(f"The workspace has its quota of {most} {what}: delete some first")
+        self.what = what
+        self.most = most
+
+
 class PermissionDenied(TaskharborError):
     """The caller is known and may not do this.
 

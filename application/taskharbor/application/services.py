@@ -5,18 +5,27 @@ from dataclasses import dataclass, field
 from taskharbor.application.ports.filter_parser import FilterParser, NoFilterParser
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
 from taskharbor.application.ports.uids import NoUids, Uids
+from taskharbor.application.quotas.quota_guard import QuotaGuard
+from taskharbor.domain.identifiers import TaskId, WorkspaceId
+from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The ports that a unit of work hands to whatever is carried out in it. What is left out refuses to work.
+    """What a unit of work hands to whatever is carried out in it. A port that is left out refuses to work.
 
     Attributes:
         uids: makes uids for tasks that come without one.
         occurrences: expands recurrence rules.
         filters: reads filters.
+        quotas: refuses what would make a workspace hold too much; None where there are no quotas.
+        urgency_weights: what each property of a task counts for its urgency.
+        being_claimed: the tasks that other calls of this process are about to claim.
     """
 
     uids: Uids = field(default_factory=NoUids)
     occurrences: Occurrences = field(default_factory=NoOccurrences)
     filters: FilterParser = field(default_factory=NoFilterParser)
+    quotas: QuotaGuard | None = None
+    urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS
+    being_claimed: set[tuple[WorkspaceId, TaskId]] = field(default_factory=set[tuple[WorkspaceId, TaskId]])

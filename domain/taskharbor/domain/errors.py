@@ -1,5 +1,6 @@
 """The errors of the domain: each has a stable code and the values that matter."""
 
+from datetime import datetime
 from typing import ClassVar, Final
 
 _LISTED: Final = 5
@@ -142,6 +143,51 @@ class InboxStays(TaskharborError):
 
     def __init__(self) -> None:
         super().__init__("The inbox cannot be deleted")
+
+
+class TaskClaimed(TaskharborError):
+    """Another one holds a claim on the task, and alone may change its progress until that ends.
+
+    Attributes:
+        task_id: the task.
+        holder: who.
+        until: when the claim ends unless it is renewed; aware, in UTC.
+    """
+
+    code = "task_claimed"
+
+    def __init__(self, task_id: int, *, holder: str, until: datetime) -> None:
+        super().__init__(f"Task {task_id} is claimed by {holder} until {until.isoformat()[:-6]}Z")
+        self.task_id = task_id
+        self.holder = holder
+        self.until = until
+
+
+class ClaimEnded(TaskharborError):
+    """The claim under which something was to be done has ended: it ran out, was released, or the work is done.
+
+    Attributes:
+        task_id: the task.
+        fence: that of the claim; None if the caller meant one of its own, and has none.
+    """
+
+    code = "claim_ended"
+
+    def __init__(self, task_id: int, *, fence: int | None) -> None:
+        which = "Your claim" if fence is None else f"The claim with the fence {fence}"
+        super().__init__(f"{which} on task {task_id} has ended")
+        self.task_id = task_id
+        self.fence = fence
+
+
+class TaskClosed(TaskharborError):
+    """The task is completed or cancelled: there is nothing to claim."""
+
+    code = "task_closed"
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(f"Task {task_id} is completed or cancelled")
+        self.task_id = task_id
 
 
 class TooManySubtasks(TaskharborError):

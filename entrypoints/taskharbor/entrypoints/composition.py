@@ -12,6 +12,7 @@ from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
+from taskharbor.application.quotas.quota_guard import NO_QUOTAS, QuotaGuard, Quotas
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 
@@ -34,6 +35,7 @@ def use_cases_on(
     idempotency_retention: timedelta = DEFAULT_RETENTION,
     cursor_key: bytes | None = None,
     urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
+    quotas: Quotas = NO_QUOTAS,
 ) -> UseCases:
     """Return the use cases on a store. `clock` and `uids` take the place of ours."""
     return UseCases(
@@ -45,4 +47,5 @@ def use_cases_on(
         idempotency_retention=idempotency_retention,
         cursor_key=cursor_key,
         urgency_weights=urgency_weights,
+        quotas=None if quotas == NO_QUOTAS else QuotaGuard(quotas, storage),
     )

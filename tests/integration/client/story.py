@@ -1,7 +1,7 @@
 """Everything that a harbor can be asked, once, and what it answers."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.values.calendar_time import AllDay
@@ -55,6 +55,18 @@ async def of_tasks(harbor: Harbor) -> list[object]:
     comment = await harbor.add_comment(part.id, "*First*", author="ada")
     said += [comment, await harbor.edit_comment(part.id, comment.id, "Second"), await harbor.list_comments(part.id)]
     said += [await harbor.delete_comment(part.id, comment.id)]
+    claimed = await harbor.claim_task(part.id, holder="bot", lease=timedelta(minutes=1))
+    fence = claimed.claim.fence
+    said += [claimed, await harbor.renew_claim(part.id, fence=fence, lease="PT2M")]
+    said += [await harbor.start_task(part.id, fence=fence), await harbor.release_claim(part.id, fence=fence)]
+    said += [
+        await harbor.claim_next_task("title:earth", holder="bot"),
+        await harbor.claim_next_task("id = 1 id = 2", holder="bot"),
+    ]
+    said += [await harbor.release_claim(part.id, force=True)]
+    async with harbor.claim(f"id = {part.id}", holder="bot", wait=1) as held:
+        said += [held]
+    said += [await harbor.reopen_task(part.id)]
     other = await harbor.create_task(title="Another", depends_on=[part.id])
     said += [
         await harbor.move_task(other.id, before=made.id),
@@ -139,6 +151,8 @@ async def refusals(harbor: Harbor) -> list[TaskharborError]:
         title="part", parent=top.id, recurrence={"rrule": "FREQ=DAILY"}, due={"date": "2026-01-01"}
     )
     late = await harbor.create_task(title="late", depends_on=[top.id])
+    held, closed = await harbor.create_task(title="held"), await harbor.create_task(title="closed", is_completed=True)
+    await harbor.claim_task(held.id, holder="bot")
     home = await harbor.create_list(name="Home")
     await harbor.save_filter("mine", q="top")
     await harbor.save_filter("yours", q="part")
@@ -166,6 +180,12 @@ async def refusals(harbor: Harbor) -> list[TaskharborError]:
         harbor.change_list(home.id, name="x", if_match=99),
         harbor.change_saved_filter("mine", q="x", if_match=99),
         harbor.delete_list(1, delete_tasks=True),
+        harbor.start_task(held.id),
+        harbor.claim_task(held.id, holder="another bot"),
+        harbor.renew_claim(held.id, fence=1),
+        harbor.run_batch([CompleteTask(id=held.id, fence=1)]),
+        harbor.claim_task(closed.id, holder="bot"),
+        harbor.claim_next_task(holder="bot", lease="PT0S"),
         harbor.save_filter("Mine", q="x"),
         harbor.change_saved_filter("mine", new_name="yours"),
         harbor.change_matching("is_open", max_affected=1, priority=1),

@@ -114,6 +114,8 @@ class Known:
                 self._values[f"{{{name}}}"] = value["id"]
             if isinstance(value.get("revision"), int):
                 self._values["{^}"] = value["revision"]
+            if isinstance(value.get("fence"), int):
+                self._values["{fence}"] = str(value["fence"])
             if "more" in value:
                 self._values["{next}"] = value["next"]
 

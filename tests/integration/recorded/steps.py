@@ -433,6 +433,43 @@ _HISTORY: Final[list[Step]] = [
     ("GET", "/events?since=nonsense"),
 ]
 
+_CLAIMS: Final[list[Step]] = [
+    ("POST", "/lists/", {"name": "Queue"}),
+    ("POST", "/tasks/", {"title": "First in the queue", "list": "{Queue}"}),
+    ("POST", "/tasks/claim", {"filter": 'list = "Queue"', "holder": "bot-1"}),
+    ("POST", "/tasks/claim", {"filter": 'list = "Queue"', "holder": "bot-2"}),
+    ("GET", "/tasks/{First in the queue}"),
+    ("GET", "/tasks/?filter=claimed_until%20%3E%20now&fields=id,claim"),
+    ("POST", "/tasks/{First in the queue}/claim", {"holder": "bot-2"}),
+    ("POST", "/tasks/{First in the queue}/start"),
+    ("POST", "/tasks/{First in the queue}/start", None, {"If-Claim": "{fence}"}),
+    ("POST", "/tasks/{First in the queue}/start", None, {"If-Claim": "1"}),
+    ("POST", "/tasks/{First in the queue}/start", None, {"If-Claim": "one"}),
+    ("POST", "/tasks/{First in the queue}/renew", {"lease": "PT10M"}, {"If-Claim": "{fence}"}),
+    ("POST", "/tasks/{First in the queue}/renew", {"lease": "P1Y"}, {"If-Claim": "{fence}"}),
+    ("POST", "/tasks/{First in the queue}/renew", {"lease": "P2D"}),
+    ("POST", "/tasks/{First in the queue}/release"),
+    ("POST", "/tasks/{First in the queue}/release", None, {"If-Claim": "{fence}"}),
+    ("POST", "/tasks/{First in the queue}/claim", {"lease": "PT1M"}),
+    ("POST", "/tasks/{First in the queue}/claim", {"holder": "bot-2", "lease": "PT1M"}),
+    ("POST", "/tasks/{First in the queue}/release", None, {"If-Claim": "{fence}"}),
+    (
+        "POST",
+        "/batch",
+        {
+            "commands": [
+                {"command": "claim", "id": "{First in the queue}", "holder": "bot-2", "lease": "PT1M"},
+                {"command": "complete", "id": "{First in the queue}"},
+            ]
+        },
+    ),
+    ("POST", "/tasks/{First in the queue}/claim", {"holder": "bot-1"}),
+    ("GET", "/tasks/{First in the queue}/history?limit=3"),
+    ("POST", "/tasks/claim?wait=61", {"holder": "bot-1"}),
+    ("POST", "/tasks/claim", {"holder": "bot-1", "sort": "colour"}),
+    ("POST", "/tasks/claim", {"holder": "bot-1", "filter": "colour = red"}),
+]
+
 STEPS: Final[list[Step]] = [
     *_TASKS,
     *_COMMENTS,
@@ -443,4 +480,5 @@ STEPS: Final[list[Step]] = [
     *_SEARCH,
     *_FILES,
     *_HISTORY,
+    *_CLAIMS,
 ]

@@ -98,6 +98,14 @@ def test_answers_of_all_kinds_are_kept_in_them() -> None:
     }
     # These need a history that was purged, or a thousand subtasks.
     rare = {"HistoryForgotten", "TooManySubtasks"}
-    later = {"ImportNotFound", "ImportUndone", "PermissionDenied", "QueryTooExpensive", "Unauthenticated"}
+    later = {
+        "ImportNotFound",
+        "ImportUndone",
+        "PermissionDenied",
+        "QueryTooExpensive",
+        "QuotaExceeded",
+        "Unauthenticated",
+    }
     later |= {"WorkspaceArchived", "WorkspaceNotFound"}
+    later |= {"ClaimEnded", "TaskClaimed", "TaskClosed"}
     assert kinds == {*ANSWER_NAMES.values()} - never - rare - later

@@ -5,6 +5,7 @@ from taskharbor.testing.batch.batch_sequence_contract import BatchSequenceContra
 from taskharbor.testing.batch.batch_undo_contract import BatchUndoContract
 from taskharbor.testing.batch.large_commit_contract import LargeCommitContract
 from taskharbor.testing.batch.one_commit_contract import OneCommitContract
+from taskharbor.testing.claims.claim_contract import ClaimContract
 from taskharbor.testing.closing_contract import ClosingContract
 from taskharbor.testing.history.as_of_contract import PastContract
 from taskharbor.testing.history.as_of_search_contract import PastSearchContract
@@ -86,6 +87,7 @@ class StorageContract(
     WaitingContract,
     ListsContract,
     OrderContract,
+    ClaimContract,
     CommentsContract,
     SnapshotContract,
     RefusalContract,

@@ -163,13 +163,18 @@ def _parts(hint: Any) -> Iterator[type]:  # a type, or an alias of one
 
 
 def _keyed_calls() -> Iterator[dict[str, Any]]:
-    for method in (*get_overloads(UseCases.execute), UseCases.import_tasks, UseCases.undo_import):
+    for method in (
+        *get_overloads(UseCases.execute),
+        UseCases.claim_next,
+        UseCases.import_tasks,
+        UseCases.undo_import,
+    ):
         yield get_type_hints(method)
 
 
 def test_whatever_an_answer_can_consist_of_has_a_name() -> None:
     calls = list(_keyed_calls())
-    assert len(calls) == 9
+    assert len(calls) == 10
     parts = {part for hints in calls for part in _parts(hints["return"])}
     assert parts - {TaskView, TaskharborError} <= {*ANSWER_NAMES}
     assert {BatchOutcome, CommentView, ImportReport, TaskView, UndoneRecord} <= parts

@@ -51,8 +51,8 @@ class JsonLinesWriter(TaskWriter):
         }
         details = details_as_json(task)
         preserved = _preserved(details)
-        # The document goes on with more members.
-        text = f"{document_of(task)[:-1]},{json_text(more | details)[1:]}"
+        # The document goes on with more members. Who works on the task at the moment is nothing for another store.
+        text = f"{document_of(task.claimed(None))[:-1]},{json_text(more | details)[1:]}"
         if preserved:
             members = json.loads(text)
             members |= {name: value for name, value in preserved.items() if not members.get(name)}

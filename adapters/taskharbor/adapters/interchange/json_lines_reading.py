@@ -45,7 +45,7 @@ MAX_LINE_BYTES: Final = 4_000_000
 _CHANGES: Final = frozenset(TaskChanges.__dataclass_fields__) - {"is_completed", "list", "parent", "depends_on"}
 _NUMBERS: Final = frozenset(
     {"id", "revision", "is_completed", "blocked", "urgency", "subtask_count", "open_subtask_count", "comment_count"}
-    | {"list", "parent", "depends_on"}
+    | {"list", "parent", "depends_on", "claim"}
 )
 """What another store works out for itself."""
 

@@ -118,6 +118,7 @@ def task_columns() -> list[Column[Any] | SchemaItem]:
         Column("completed", BigInteger),
         Column("deleted", BigInteger),
         Column("revision", BigInteger, nullable=False),
+        Column("claimed_until", BigInteger),
         UniqueConstraint("workspace", "uid", name="tasks_uid_key"),
         CheckConstraint(f"progress IN ({', '.join(repr(p.value) for p in Progress)})", name="tasks_progress_check"),
         CheckConstraint("(progress = 'completed') = (completed IS NOT NULL)", name="tasks_completed_check"),
@@ -130,6 +131,14 @@ def task_columns() -> list[Column[Any] | SchemaItem]:
         _index_where("parent IS NOT NULL", "tasks_of_parent", "workspace", "parent", "rank", "id"),
         _index_where("completed IS NOT NULL", "tasks_by_completion", "workspace", "completed", "id"),
         _index_where("deleted IS NOT NULL", "tasks_trash", "workspace", "deleted", "id"),
+        # Who takes the first task to be done must not pass over all that are done.
+        Index(
+            "tasks_open",
+            "workspace",
+            "id",
+            postgresql_where=text("is_open AND deleted IS NULL"),
+            sqlite_where=text("is_open = 1 AND deleted IS NULL"),
+        ),
     ]
 
 

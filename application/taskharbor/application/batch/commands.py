@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from taskharbor.application.claims.claim_task import ClaimTask, ReleaseClaim, RenewClaim
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
@@ -30,6 +31,9 @@ SingleTaskCommand: TypeAlias = (
     | RestoreTask
     | MoveTask
     | DeleteComment
+    | ClaimTask
+    | RenewClaim
+    | ReleaseClaim
 )
 """What is answered with a task."""
 
@@ -44,6 +48,9 @@ ChangingCommand: TypeAlias = (
     | RestoreTask
     | MoveTask
     | DeleteComment
+    | ClaimTask
+    | RenewClaim
+    | ReleaseClaim
     | CommentCommand
 )
 """What changes a task that is there."""

@@ -9,6 +9,15 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from taskharbor.application.batch.run_batch import Outcomes, RunBatch, batch_outcome, run_batch
+from taskharbor.application.claims.claim_next import ClaimNext, claim_next
+from taskharbor.application.claims.claim_task import (
+    ClaimTask,
+    ReleaseClaim,
+    RenewClaim,
+    claim_task,
+    release_claim,
+    renew_claim,
+)
 from taskharbor.application.commands.results import (
     added_comment,
     edited_comment,
@@ -59,6 +68,7 @@ from taskharbor.application.unit_of_work.history_entries import SEVERAL_COMMANDS
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.unset import UNSET
 
 Handler: TypeAlias = Callable[[Any, UnitOfWork], Awaitable[Any]]
 Result: TypeAlias = Callable[..., Awaitable[Any]]
@@ -126,11 +136,13 @@ async def carry_out(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401  # wh
 
     Raises:
         TypeError: if it cannot be a part of one.
+        ClaimEnded: if it names the fence of a claim that does not hold.
     """
     kind = begin(command, uow)
     handler = kind.in_batch or kind.handler
     if kind.wire is None or handler is None:
         raise TypeError(f"{kind.name} cannot be a part of a batch")
+    await _require_claim(command, uow)
     changed = await handler(command, uow)
     await uow.tasks.settle()
     return changed
@@ -141,16 +153,24 @@ async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401
 
     Raises:
         TypeError: if it takes a stream.
+        ClaimEnded: if it names the fence of a claim that does not hold.
     """
     kind = begin(command, uow)
     if kind.handler is None:
         raise TypeError(f"{kind.name} takes more than a command")
+    await _require_claim(command, uow)
     changed = await kind.handler(command, uow)
     is_dry_run = isinstance(command, RunBatch | ChangeMatching) and command.dry_run
     revision = None if is_dry_run else await uow.commit()
     if kind.result is None:
         return await uow.view(changed.id)
     return changed if isinstance(changed, kind.command) else await kind.result(command, changed, uow, revision)
+
+
+async def _require_claim(command: Any, uow: UnitOfWork) -> None:  # noqa: ANN401  # any command
+    fence = getattr(command, "fence", UNSET)
+    if fence is not UNSET:
+        uow.claims.require(await uow.tasks.get(command.id), fence)
 
 
 async def _change_matching(command: ChangeMatching, uow: UnitOfWork) -> list[TaskId]:
@@ -189,6 +209,10 @@ _TYPES: Final = (
     CommandType(DeleteTask, "delete_task", WRITE, delete_task, None, "delete"),
     CommandType(RestoreTask, "restore_task", WRITE, restore_task, None, "restore"),
     CommandType(MoveTask, "move_task", WRITE, move_task, None, "move"),
+    CommandType(ClaimTask, "claim_task", WRITE, claim_task, None, "claim"),
+    CommandType(RenewClaim, "renew_claim", WRITE, renew_claim, None, "renew-claim"),
+    CommandType(ReleaseClaim, "release_claim", WRITE, release_claim, None, "release-claim"),
+    CommandType(ClaimNext, "claim_next", WRITE, claim_next),
     CommandType(AddComment, "add_comment", WRITE, add_comment, added_comment, "comment"),
     CommandType(EditComment, "edit_comment", WRITE, edit_comment, edited_comment, "edit-comment"),
     CommandType(DeleteComment, "delete_comment", WRITE, delete_comment, None, "delete-comment"),

@@ -15,6 +15,7 @@ from taskharbor.application.documents.json_encoding import (
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
+from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.comment import Comment, Comments
 from taskharbor.domain.tasks.fields import FieldType, TaskField
 from taskharbor.domain.tasks.foreign_data import ForeignData, foreign_as_json, foreign_from
@@ -112,6 +113,10 @@ def _comments_of(items: list[Mapping[str, Any]]) -> Comments:
     )
 
 
+def _claim_of(members: Mapping[str, Any]) -> Claim:
+    return Claim(members["holder"], instant_of(members["until"]), members["fence"])
+
+
 def _foreign_of(members: Mapping[str, Any]) -> ForeignData:
     return foreign_from(members) if members else ()
 
@@ -136,4 +141,5 @@ CODECS: Final[Mapping[FieldType, Codec]] = {
     FieldType.OCCURRENCE: Codec(value_text, value=_occurrence_of),
     FieldType.COMMENTS: Codec(_comments_text, value=_comments_of),
     FieldType.FOREIGN: Codec(_foreign_text, value=_foreign_of),
+    FieldType.CLAIM: Codec(value_text, value=_claim_of),
 }

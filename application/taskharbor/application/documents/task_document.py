@@ -2,7 +2,9 @@
 
 A task has two texts. Its *document* is JSON in the wire form: what readers are answered with. Its *details* are what
 pages leave out, since it can be long: comments and foreign data. `revision`, `deleted` and whatever depends on other
-tasks stand in neither: a store has columns for them.
+tasks stand in neither: a store has columns for them. A claim stands in the document of a task that has one, before the
+last member, so that no object ends the document. Its fence is null there until the task is written again: which
+revision the claim has taken was not known yet.
 """
 
 import json
@@ -26,25 +28,34 @@ _BEFORE_ID: Final = '{"id":'
 DOCUMENT_FIELDS: Final = tuple(field for field in TASK_FIELDS if field.part is Part.DOCUMENT)
 """The fields of a document, in order."""
 
+OPTIONAL_FIELDS: Final = tuple(field for field in TASK_FIELDS if field.part is Part.OPTIONAL)
+"""Those that stand before the last of them in the document of a task that has them. Older documents lack them, too."""
+
 Texts: TypeAlias = tuple[str, ...]
-"""The value of each of the `DOCUMENT_FIELDS` as JSON text."""
+"""The value of each of the `DOCUMENT_FIELDS` as JSON text; before the last the optional ones, with name and comma."""
+
+PLACES: Final = {field.name: place + (field is DOCUMENT_FIELDS[-1]) for place, field in enumerate(DOCUMENT_FIELDS)}
+"""Where the value of each of the `DOCUMENT_FIELDS` is among the texts of a task."""
 
 
-def _writer(fields: Sequence[TaskField]) -> Callable[[Task], Texts]:
-    """Return a function that writes these fields of a task, each as text.
+def _writer(fields: Sequence[TaskField], *, optional: Sequence[TaskField] = ()) -> Callable[[Task], Texts]:
+    """Return a function that writes these fields of a task, each as text, and the optional ones together.
 
     It is compiled, as dataclasses compiles constructors: one expression with all fields takes half the time of a loop.
     """
     names: dict[str, Any] = {"TRUE": "true", "FALSE": "false"}
-    texts = ",".join(f"f'{_member(field, names)}'" for field in fields)
-    exec(f"def write(task): return ({texts},)", names)  # noqa: S102  # names of fields
+    texts = [f"f'{_member(field, names)}'" for field in fields]
+    if optional:
+        texts.insert(-1, f"f'{''.join(_optional_member(field, names) for field in optional)}'")
+    exec(f"def write(task): return ({','.join(texts)},)", names)  # noqa: S102  # names of fields
     write: Callable[[Task], Texts] = names["write"]
     return write
 
 
-def _object(fields: Sequence[TaskField]) -> Callable[[Texts], str]:
+def _object(fields: Sequence[TaskField], *, before_last: str = "") -> Callable[[Texts], str]:
     """Return a function that makes an object of the texts of these fields."""
-    return ("{" + ",".join(f'"{field.name}":%s' for field in fields) + "}").__mod__
+    members = [f'"{field.name}":%s' for field in fields]
+    return f"{{{','.join(members[:-1])}{before_last},{members[-1]}}}".__mod__
 
 
 def _member(field: TaskField, names: dict[str, Any]) -> str:
@@ -61,10 +72,18 @@ def _member(field: TaskField, names: dict[str, Any]) -> str:
     return f"{{{written}({value})}}"
 
 
-texts_of: Final = _writer(DOCUMENT_FIELDS)
+def _optional_member(field: TaskField, names: dict[str, Any]) -> str:
+    """Return the part of an f-string that writes a field with its name and a comma, or nothing if it is absent."""
+    text = CODECS[field.type].text
+    written = f"text_of_{field.name}"
+    names[written] = lambda value: f',"{field.name}":{text(value)}'
+    return f"{{'' if (value := task.{field.name}) is None else {written}(value)}}".replace("''", '""')
+
+
+texts_of: Final = _writer(DOCUMENT_FIELDS, optional=OPTIONAL_FIELDS)
 """Return the texts of a task, of which its document and its history are made."""
 
-document_from: Final = _object(DOCUMENT_FIELDS)
+document_from: Final = _object(DOCUMENT_FIELDS, before_last="%s")
 """Return the document that has these texts."""
 
 
@@ -109,6 +128,8 @@ def task_from(document: str, details: str | None, *, deleted: datetime | None, r
         del members[name]
     if details is not None:
         members |= _read(json.loads(details), _READERS_OF_DETAILS)
+    if members.get("claim") is not None:
+        members["claim"] = members["claim"].fenced(revision)
     return replace(BLANK, **members, deleted=deleted, revision=revision)
 
 
@@ -130,5 +151,5 @@ def _readers(part: Part) -> tuple[tuple[str, Callable[[Any], object]], ...]:
     return tuple((name, read) for name, read in codecs if read is not None)
 
 
-_READERS: Final = _readers(Part.DOCUMENT)
+_READERS: Final = (*_readers(Part.DOCUMENT), *_readers(Part.OPTIONAL))
 _READERS_OF_DETAILS: Final = _readers(Part.DETAILS)

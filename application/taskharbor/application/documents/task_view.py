@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 
-from taskharbor.application.documents.task_document import document_of, id_in, typed
+from taskharbor.application.documents.claim_fence import fenced
+from taskharbor.application.documents.task_document import OPTIONAL_FIELDS, document_of, id_in, typed
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
 from taskharbor.domain.search.urgency import ONE, Millionths
+from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.links import Links
 from taskharbor.domain.tasks.priority import Priority
 from taskharbor.domain.tasks.progress import PercentComplete, Progress
@@ -56,6 +58,8 @@ class TaskView:
         created: when it was made. All instants are aware and in UTC.
         updated: when it last changed.
         completed: when it was completed, or None.
+        claim: who works on it alone, and until when; None if nobody has claimed it. It may have ended: compare `until`
+            with the clock.
         blocked: whether a task that it depends on is live and open.
         revision: the revision of the workspace that last changed it; quoted, it is the ETag.
         urgency: how urgent it is, where that was asked for; else None. It moves with time, so the JSON is without it.
@@ -87,6 +91,7 @@ class TaskView:
     created: datetime
     updated: datetime
     completed: datetime | None
+    claim: Claim | None
     blocked: bool
     revision: Revision
     urgency: float | None
@@ -129,17 +134,19 @@ class TaskView:
 
     @property
     def document(self) -> str:
-        """The text that it is made of; `blocked` and `revision` do not stand in it."""
+        """The text that it is made of; `blocked`, `revision` and the fence of a new claim do not stand in it."""
         return self._document
 
     def as_json(self) -> str:
         """Return the JSON text of the whole view, as it was made."""
         blocked = "true" if self.blocked else "false"
-        return f"{self._document[:-1]}{_BEFORE_BLOCKED}{blocked}{_BEFORE_REVISION}{self.revision}}}"
+        return (
+            f"{fenced(self._document, self.revision)[:-1]}{_BEFORE_BLOCKED}{blocked}{_BEFORE_REVISION}{self.revision}}}"
+        )
 
     def content_as_json(self) -> str:
         """Return the JSON text of what its revision covers: all but `blocked`, which other tasks change."""
-        return f"{self._document[:-1]}{_BEFORE_REVISION}{self.revision}}}"
+        return f"{fenced(self._document, self.revision)[:-1]}{_BEFORE_REVISION}{self.revision}}}"
 
     @property
     def can_be_blocked(self) -> bool:
@@ -154,7 +161,7 @@ class TaskView:
         if name == "id":  # which every page and answer wants to know, and nothing else
             _set(self, "id", id_in(self._document))
             return self.id
-        for member, value in typed(json.loads(self._document)).items():
+        for member, value in (_ABSENT | typed(json.loads(fenced(self._document, self.revision)))).items():
             _set(self, member, value)
         return object.__getattribute__(self, name)
 
@@ -163,4 +170,5 @@ _set: Final = object.__setattr__
 _BEFORE_BLOCKED: Final = ',"blocked":'
 _DEPENDS_ON_NOTHING: Final = '"depends_on":[]'
 _BEFORE_REVISION: Final = ',"revision":'
+_ABSENT: Final[dict[str, Any]] = {field.name: field.absent for field in OPTIONAL_FIELDS}
 _IN_DOCUMENT: Final = frozenset(TaskView.__annotations__) - {"blocked", "revision", "urgency", "_document"}

@@ -66,4 +66,8 @@ async def list_history(query: ListHistory, store: _Store, workspace: WorkspaceId
 
 def changes_of(entry: HistoryEntry) -> dict[str, tuple[Any, Any]]:
     """Return the value before and after of each field that changed, in the wire form."""
-    return {name: (before, after) for name, (before, after) in json.loads(entry.changes).items()}
+    changes = {name: (before, after) for name, (before, after) in json.loads(entry.changes).items()}
+    _, claim = changes.get("claim", (None, None))
+    if claim is not None and claim["fence"] is None:  # as its revision was not known yet
+        claim["fence"] = entry.revision
+    return changes

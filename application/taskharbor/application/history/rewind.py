@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from taskharbor.application.documents.task_document import details_as_json, task_as_json, task_from
+from taskharbor.application.documents.task_document import OPTIONAL_FIELDS, details_as_json, task_as_json, task_from
 from taskharbor.application.errors import HistoryForgotten
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.domain.identifiers import Revision
@@ -43,7 +43,8 @@ def with_values(task: Task, values: Mapping[str, Any]) -> Task:
     """Return the task with these values, which are in the wire form and were once its own."""
     if not values:
         return task
-    document, details = task_as_json(task), details_as_json(task)
+    document: dict[str, Any] = {field.name: None for field in OPTIONAL_FIELDS} | task_as_json(task)
+    details = details_as_json(task)
     document.update({name: value for name, value in values.items() if name in document})
     details.update({name: value for name, value in values.items() if name in details})
     deleted = task.deleted

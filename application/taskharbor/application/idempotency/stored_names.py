@@ -26,6 +26,7 @@ from taskharbor.application.errors import (
     PermissionDenied,
     PreconditionFailed,
     QueryTooExpensive,
+    QuotaExceeded,
     StoreNotReady,
     StoreUnavailable,
     TokenExpired,
@@ -55,6 +56,7 @@ from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
 from taskharbor.domain.errors import (
+    ClaimEnded,
     CommentNotFound,
     HasSubtasks,
     InboxStays,
@@ -63,6 +65,8 @@ from taskharbor.domain.errors import (
     OpenDependencies,
     OpenSubtasks,
     SeriesWouldEnd,
+    TaskClaimed,
+    TaskClosed,
     TaskNotFound,
     TooManySubtasks,
 )
@@ -113,6 +117,7 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         UndoneTask: "UndoneTask",
         # Why a command of a batch was refused.
         BatchRefused: "BatchRefused",
+        ClaimEnded: "ClaimEnded",
         CommentNotFound: "CommentNotFound",
         CommitNotFound: "CommitNotFound",
         ImportNotFound: "ImportNotFound",
@@ -136,11 +141,14 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         OpenDependencies: "OpenDependencies",
         OpenSubtasks: "OpenSubtasks",
         PermissionDenied: "PermissionDenied",
+        QuotaExceeded: "QuotaExceeded",
         PreconditionFailed: "PreconditionFailed",
         QueryTooExpensive: "QueryTooExpensive",
         SeriesWouldEnd: "SeriesWouldEnd",
         StoreNotReady: "StoreNotReady",
         StoreUnavailable: "StoreUnavailable",
+        TaskClaimed: "TaskClaimed",
+        TaskClosed: "TaskClosed",
         TaskNotFound: "TaskNotFound",
         TokenExpired: "TokenExpired",
         TooManyMatches: "TooManyMatches",

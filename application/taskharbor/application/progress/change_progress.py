@@ -11,6 +11,7 @@ from taskharbor.application.progress.completion import (
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.time_zone import time_zone_from
 
 
@@ -21,6 +22,7 @@ class CompleteTask:
     Attributes:
         id: the task.
         if_match: the revision that it must have, or None.
+        fence: that of the claim under which this is done: refused if that has ended.
         subtasks: what to do about those that are open.
         dependencies: what to do about those that are open.
         occurrence: which occurrence is meant, as `recurrence.current` has it; if it is past already, nothing is done.
@@ -30,6 +32,7 @@ class CompleteTask:
 
     id: TaskId
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
     subtasks: OpenSubtasksRule = "refuse"
     dependencies: OpenDependenciesRule = "refuse"
     occurrence: OccurrenceInput | None = None
@@ -42,6 +45,7 @@ class ReopenTask:
 
     id: TaskId
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class StartTask:
 
     id: TaskId
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,7 @@ class CancelTask:
 
     id: TaskId
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
 
 
 async def complete_task(command: CompleteTask, uow: UnitOfWork) -> Task:

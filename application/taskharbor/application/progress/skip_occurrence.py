@@ -9,6 +9,7 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.recurring_task import advanced
 from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.time_zone import time_zone_from
 
 
@@ -26,6 +27,7 @@ class SkipOccurrence:
 
     id: TaskId
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
     occurrence: OccurrenceInput | None = None
     time_zone: str = "UTC"
 

@@ -32,6 +32,7 @@ class MoveTask:
 
     id: TaskId
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
     before: TaskId | None = None
     after: TaskId | None = None
     first: bool = False

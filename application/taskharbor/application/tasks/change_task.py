@@ -14,7 +14,7 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task
-from taskharbor.domain.unset import UNSET
+from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.time_zone import time_zone_from
 
 
@@ -28,6 +28,7 @@ class ChangeTask(TaskChanges):
 
     id: TaskId
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
     subtasks: OpenSubtasksRule = "refuse"
     dependencies: OpenDependenciesRule = "refuse"
     time_zone: str = "UTC"

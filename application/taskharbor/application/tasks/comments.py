@@ -10,6 +10,7 @@ from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.tasks.comment import Comment, CommentId
 from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.unset import UNSET, Unset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class AddComment:
     text: str
     author: str | None = None
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class EditComment:
     comment_id: CommentId
     text: str
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class DeleteComment:
     id: TaskId
     comment_id: CommentId
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.primitives import choice_from
 
 SubtasksRule: TypeAlias = Literal["refuse", "delete", "keep"]
@@ -28,6 +29,7 @@ class DeleteTask:
 
     id: TaskId
     if_match: Revision | None = None
+    fence: Revision | Unset = UNSET
     subtasks: SubtasksRule = "refuse"
 
 

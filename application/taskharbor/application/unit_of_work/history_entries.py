@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from taskharbor.application.documents.field_codecs import text_of
 from taskharbor.application.documents.json_encoding import json_text
-from taskharbor.application.documents.task_document import DOCUMENT_FIELDS, Json, Texts, texts_of
+from taskharbor.application.documents.task_document import PLACES, Json, Texts, texts_of
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.turns import in_turns
@@ -55,8 +55,7 @@ def changes_of_records(documents: Mapping[RecordKey, tuple[str | None, str | Non
 _FIELDS: Final = tuple(field for field in TASK_FIELDS if field.is_recorded)
 """The fields that the history records."""
 
-_PLACES: Final = {field.name: place for place, field in enumerate(DOCUMENT_FIELDS)}
-_RECORDED: Final = tuple((f'"{field.name}":[', _PLACES.get(field.name), text_of(field)) for field in _FIELDS)
+_RECORDED: Final = tuple((f'"{field.name}":[', PLACES.get(field.name), text_of(field)) for field in _FIELDS)
 """How each begins, its place among the texts of a task if it is in the document, and what makes text of it if not."""
 
 _values_of: Final[Callable[[Task], tuple[Any, ...]]] = attrgetter(*(field.name for field in _FIELDS))

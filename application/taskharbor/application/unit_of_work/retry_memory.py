@@ -11,9 +11,14 @@ from taskharbor.domain.values.uid import Uid
 
 
 class RetryMemory:
-    """Remembers which occurrences the caller meant, so that two who complete one at once complete just that one."""
+    """Remembers which occurrences the caller meant, so that two who complete one at once complete just that one.
+
+    Attributes:
+        attempts: how many have begun that asked for it.
+    """
 
     def __init__(self) -> None:
+        self.attempts = 0
         self._meant: dict[TaskId, list[CalendarTime]] = {}
         self._asked: dict[TaskId, int] = {}
         self._taken: set[Uid] = set()
@@ -22,6 +27,7 @@ class RetryMemory:
 
     def begin(self) -> None:
         """Take note that all is tried again from the start."""
+        self.attempts += 1
         self._asked.clear()
         self._given.clear()
         self._free.clear()

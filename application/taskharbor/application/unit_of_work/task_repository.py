@@ -8,6 +8,7 @@ from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.ports.task_relations import RankedTask, Relation, TaskRelations
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.turns import in_turns
+from taskharbor.application.unit_of_work.claim_guard import ClaimGuard
 from taskharbor.application.unit_of_work.identity_map import IdentityMap
 from taskharbor.application.unit_of_work.pending_relations import related_with
 from taskharbor.application.unit_of_work.subtask_counts import Share, Shares, differences, share_of
@@ -35,8 +36,9 @@ class TaskRepository:
         command: what is being carried out; the history records it for each task that is added or saved.
     """
 
-    def __init__(self, store: _Store, workspace: WorkspaceId) -> None:
+    def __init__(self, store: _Store, workspace: WorkspaceId, claims: ClaimGuard) -> None:
         self._store = store
+        self._claims = claims
         self._workspace = workspace
         self._reads = IdentityMap(store, workspace)
         self._read = self._reads.tasks
@@ -118,7 +120,14 @@ class TaskRepository:
         return task
 
     def save(self, task: Task) -> Task:
-        """Have a task that was read here written at commit, if it differs from what was read."""
+        """Have a task that was read here written at commit, if it differs from what was read.
+
+        Raises:
+            TaskClaimed: if its progress would be changed, and another one holds a claim on it.
+        """
+        before = self._added.get(task.id) or self._changed.get(task.id) or self._read.get(task.id)
+        if before is not None:
+            task = self._claims.settled(before, task)
         if self._write(task):
             self._commands[task.id] = self.command
         return task

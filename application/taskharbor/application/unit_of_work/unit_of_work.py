@@ -1,9 +1,10 @@
 """The unit of work: Fowler's own, which keeps changes in memory and writes them all at once."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
@@ -12,8 +13,10 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.principal import Principal, system_in
+from taskharbor.application.quotas.quota_guard import Held, QuotaGuard
 from taskharbor.application.services import Services
 from taskharbor.application.turns import in_turns
+from taskharbor.application.unit_of_work.claim_guard import ClaimGuard
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import Dependents
 from taskharbor.application.unit_of_work.history_entries import entries_of_records, entries_of_tasks
@@ -36,6 +39,7 @@ class UnitOfWork:
 
     Attributes:
         tasks: the tasks of the workspace.
+        claims: who may change the progress of those that are claimed.
         now: the instant at which this piece of business happens.
         principal: who makes the change; the program itself if not given.
         workspace: where.
@@ -55,15 +59,17 @@ class UnitOfWork:
         services: Services = NO_SERVICES,
     ) -> None:
         self.workspace = workspace
-        self.tasks = TaskRepository(store, workspace)
         self.now = now
         self.principal = principal or system_in(workspace)
+        self.claims = ClaimGuard(now=now, actor=self.principal.actor)
+        self.tasks = TaskRepository(store, workspace, self.claims)
         self._earlier_attempts = retry_memory
         self._records: RecordRepository | None = None
         self.store = store
         self.services = services
         self._signals = signals
         self._ended = False
+        self._when_over: list[Callable[[], None]] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,6 +78,12 @@ class UnitOfWork:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._ended = True
+        for call in self._when_over:
+            call()
+
+    def when_over(self, call: Callable[[], None]) -> None:
+        """Have this called when the unit of work has ended, whether it was committed or not."""
+        self._when_over.append(call)
 
     @cached_property
     def waiting(self) -> Dependents:
@@ -118,6 +130,7 @@ class UnitOfWork:
             ConcurrentUpdate: if a task or record that was changed or guarded has another revision now. Nothing was
                 written.
             UidTaken: if a new task has the uid of another one. Nothing was written.
+            QuotaExceeded: if the workspace would hold more than it may. Nothing was written.
             StoreUnavailable: if the store cannot be reached.
         """
         self._must_go_on()
@@ -174,7 +187,11 @@ class UnitOfWork:
         return None if changes is None else await self._to_the_end(changes)
 
     async def _to_the_end(self, changes: Changeset) -> Revision:
+        quotas = self.services.quotas
+        held = None if quotas is None else await quotas.hold(changes)
         flush = asyncio.ensure_future(self.store.commit(changes))
+        if quotas is not None and held:
+            flush.add_done_callback(partial(_release, quotas, held))
         try:
             revision = await asyncio.shield(flush)
         except asyncio.CancelledError:
@@ -191,3 +208,8 @@ class UnitOfWork:
     def _ring(self) -> None:
         if self._signals is not None:
             self._signals.ring(self.workspace)
+
+
+def _release(quotas: QuotaGuard, held: Held, flush: asyncio.Future[Revision]) -> None:
+    if flush.cancelled() or flush.exception() is not None:
+        quotas.release(held)

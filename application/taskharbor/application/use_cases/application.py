@@ -1,5 +1,6 @@
 """The whole application, as one object: every use case, ready to call."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 from typing import Any, Unpack, overload
@@ -12,6 +13,8 @@ from taskharbor.application.batch.commands import (
 )
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
 from taskharbor.application.calls import CallContext, settled
+from taskharbor.application.claims.claim_next import ClaimNext, NothingToClaim
+from taskharbor.application.claims.waiting import WaitingForTasks
 from taskharbor.application.commands.registry import authorize, carry_out_alone
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
@@ -24,6 +27,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
+from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.cursor_key import CursorKey
@@ -72,6 +76,7 @@ class UseCases(InterchangeUseCases):
         cursor_key: bytes | None = None,
         watches: Watches | None = None,
         lists: frozenset[ListId] | None = None,
+        quotas: QuotaGuard | None = None,
     ) -> None:
         """Put them together. Callers with `lists` are narrowed to these."""
         watches = watches or Watches(storage, CommitSignals())
@@ -86,10 +91,17 @@ class UseCases(InterchangeUseCases):
             filters=filters,
             cursor_key=cursor_key,
             watches=watches,
+            quotas=quotas,
         )
         if lists is not None:
             storage = NarrowedStorage(storage, lists)
-        services = Services(uids=uids, occurrences=occurrences or NoOccurrences(), filters=filters or NoFilterParser())
+        services = Services(
+            uids=uids,
+            occurrences=occurrences or NoOccurrences(),
+            filters=filters or NoFilterParser(),
+            quotas=quotas,
+            urgency_weights=urgency_weights,
+        )
         transactions = Transactions(
             storage,
             clock=clock,
@@ -99,6 +111,7 @@ class UseCases(InterchangeUseCases):
             lists=lists,
         )
         super().__init__(storage, transactions, services)
+        self._waiting = WaitingForTasks(watches)
         self._clock = clock
         self._weights = urgency_weights
         self.search = SearchUseCases(
@@ -160,6 +173,36 @@ class UseCases(InterchangeUseCases):
             if not isinstance(answer, type(command)):
                 return answer
             step = answer
+
+    async def claim_next(
+        self,
+        command: ClaimNext,
+        *,
+        wait: float = 0,
+        given_up: asyncio.Event | None = None,
+        **context: Unpack[CallContext],
+    ) -> TaskView | None:
+        """Claim the first task that matches; return None if there was none within `wait` seconds, 0 to 60.
+
+        Once `given_up` is set, no more task is claimed.
+
+        Raises:
+            PermissionDenied: if the principal may not do this.
+            WorkspaceArchived: if it would change an archived workspace.
+            InvalidValue, InvalidFilter, FilterNotFound, ConcurrentUpdate: as `claim_next` of one command.
+        """
+        context = settled(context)
+        authorize(command, context["principal"])
+
+        async def attempt() -> TaskView | None:
+            try:
+                return await self._transactions.run_once(partial(carry_out_alone, command), command, context)
+            except NothingToClaim:
+                return None
+
+        workspace = context["principal"].workspace
+        given_up = given_up or asyncio.Event()
+        return await self._waiting.first(attempt, command, workspace, wait=wait, given_up=given_up)
 
     async def undo_import(self, command: UndoImport, **context: Unpack[CallContext]) -> ImportUndone:
         """Undo an import, in a commit for each of its own; with a key the answer is kept in one more."""

@@ -33,6 +33,7 @@ class Field(StrEnum):
     UPDATED = "updated"
     COMPLETED = "completed"
     REVISION = "revision"
+    CLAIMED_UNTIL = "claimed_until"
 
 
 class Operator(StrEnum):

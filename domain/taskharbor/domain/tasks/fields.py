@@ -45,12 +45,14 @@ class FieldType(Enum):
     OCCURRENCE = "an occurrence of a task"
     COMMENTS = "comments"
     FOREIGN = "data of other programs"
+    CLAIM = "a claim"
 
 
 class Part(Enum):
     """Where a field stands."""
 
     DOCUMENT = "in the document of the task, which readers are answered with"
+    OPTIONAL = "the same, at its end, but only of a task that has it"
     DETAILS = "in the details of the task, which pages leave out"
     STORE = "in a column of its own, whatever the store"
     OTHERS = "nowhere: it is what filters can ask of several fields, or of other tasks"
@@ -125,6 +127,7 @@ TASK_FIELDS: Final = (
     TaskField("created", FieldType.INSTANT, **_SORTED),
     TaskField("updated", FieldType.INSTANT, **_SORTED),
     TaskField("completed", FieldType.INSTANT, absent=None, **_SORTED),
+    TaskField("claim", FieldType.CLAIM, part=Part.OPTIONAL, absent=None),
     TaskField("comments", FieldType.COMMENTS, part=Part.DETAILS, absent=()),
     TaskField("last_comment_id", FieldType.NUMBER, part=Part.DETAILS, is_recorded=False),
     TaskField("foreign", FieldType.FOREIGN, part=Part.DETAILS, absent=()),
@@ -133,6 +136,7 @@ TASK_FIELDS: Final = (
     TaskField("is_open", FieldType.FLAG, **_ASKED),
     TaskField("recurring", FieldType.FLAG, **_ASKED),
     TaskField("blocked", FieldType.FLAG, **_ASKED),
+    TaskField("claimed_until", FieldType.INSTANT, absent=None, **_ASKED),
 )
 """In the order of the document."""
 

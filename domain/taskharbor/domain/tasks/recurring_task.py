@@ -76,7 +76,7 @@ def advanced(task: Task, recurrence: Recurrence, pattern: Pattern, *, at: dateti
 def finished_copy(task: Task, recurrence: Recurrence, *, id: TaskId, uid: Uid, at: datetime) -> Task:
     """Return the current occurrence of a task, completed, as a task of its own, which does not recur.
 
-    Comments and foreign data stay with the series.
+    Comments and foreign data stay with the series, and a claim has ended with its work.
     """
     at = max(at, task.updated)
     return replace(
@@ -90,6 +90,7 @@ def finished_copy(task: Task, recurrence: Recurrence, *, id: TaskId, uid: Uid, a
         open_subtask_count=0,
         comments=(),
         foreign=(),
+        claim=None,
         created=at,
         updated=at,
         completed=None,

@@ -11,6 +11,7 @@ from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
 from taskharbor.domain.tasks.change_rules import reached, values_after
 from taskharbor.domain.tasks.changes import NO_CHANGES, TaskChanges
+from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.comment import (
     CommentId,
     Comments,
@@ -66,6 +67,8 @@ class Task:
         comments: its comments.
         last_comment_id: the highest comment id used so far; 0 before the first.
         foreign: data of other programs, preserved for export.
+        claim: who works on it alone, and until when; None if nobody has claimed it since its progress last ended. It
+            may have ended by itself: see `claim_at`.
         created: when it was made. All instants are aware, in UTC, with microseconds.
         updated: when it last changed; never earlier than before, even if the clock was set back.
         completed: when it was completed; None unless `progress` is `completed`.
@@ -97,6 +100,7 @@ class Task:
     comments: Comments = ()
     last_comment_id: CommentId = 0
     foreign: ForeignData = ()
+    claim: Claim | None = None
     created: datetime
     updated: datetime
     completed: datetime | None = None
@@ -130,6 +134,11 @@ class Task:
     def comment_count(self) -> int:
         """How many comments it has."""
         return len(self.comments)
+
+    @property
+    def claimed_until(self) -> datetime | None:
+        """When its claim ends, or has ended; None if it has none."""
+        return None if self.claim is None else self.claim.until
 
     @property
     def is_deleted(self) -> bool:
@@ -183,6 +192,14 @@ class Task:
         """Move it to a list, a parent or none, and a rank."""
         return self._with({"list": list, "parent": parent, "rank": rank or self.rank}, at=at)
 
+    def claim_at(self, at: datetime) -> Claim | None:
+        """Return the claim that holds at this instant, or None."""
+        return self.claim if self.claim is not None and self.claim.holds(at) else None
+
+    def claimed(self, claim: Claim | None) -> Self:
+        """Give it a claim, or none. `updated` stays, as this is no change of what is to be done."""
+        return self if claim == self.claim else replace(self, claim=claim)
+
     def count_subtasks(self, *, by: int, open_by: int) -> Self:
         """Add to the subtask counts, or subtract if negative. `updated` stays, as this is no change of its own."""
         return replace(
@@ -219,7 +236,9 @@ class Task:
 
     def committed(self, revision: Revision) -> Self:
         """Return it as the unit of work with this revision has left it in the store."""
-        return replace(self, revision=revision)
+        if self.claim is None:
+            return replace(self, revision=revision)
+        return replace(self, revision=revision, claim=self.claim.fenced(revision))
 
     def _with(self, values: Mapping[str, Any], *, at: datetime) -> Self:
         for name, value in values.items():

@@ -1,7 +1,5 @@
 """`taskharbor settings`."""
 
-from typing import get_args
-
 import typer
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -36,7 +34,7 @@ def list_settings() -> None:
 
 
 def _shown(value: object, field: FieldInfo) -> str:
-    if value is None and Rate in get_args(field.annotation):
+    if value is None and (field.description or "").endswith("or off"):
         return "off"
     if isinstance(value, SecretStr):
         secret = value.get_secret_value()

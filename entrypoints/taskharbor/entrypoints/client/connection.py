@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from uuid import uuid4
 
 import httpx
+from httpx import codes
 
 from taskharbor.application.calls import idempotency_key_from
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
@@ -168,7 +169,9 @@ class Connection:
 
     def _reply(self, response: httpx.Response, request: Request) -> Reply:
         media_type = response.headers.get("content-type", "")
-        if response.is_success and media_type.startswith("application/json"):
+        if response.status_code == codes.NO_CONTENT or (
+            response.is_success and media_type.startswith("application/json")
+        ):
             return Reply(response.headers, response.content)
         if response.is_error and media_type.startswith(PROBLEM_JSON):
             raise self._error(response, request)

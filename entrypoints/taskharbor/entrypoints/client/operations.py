@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from taskharbor.application.claims.claim_task import ClaimTask, ReleaseClaim, RenewClaim
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
@@ -91,6 +92,9 @@ OPERATIONS: Final[Mapping[type[Any], Operation]] = {
     CancelTask: Operation("POST", "/tasks/{id}/cancel", _task),
     RestoreTask: Operation("POST", "/tasks/{id}/restore", _task),
     MoveTask: Operation("POST", "/tasks/{id}/move", _task, has_body=True),
+    ClaimTask: Operation("POST", "/tasks/{id}/claim", _task, has_body=True),
+    RenewClaim: Operation("POST", "/tasks/{id}/renew", _task, has_body=True),
+    ReleaseClaim: Operation("POST", "/tasks/{id}/release", _task, ("force",)),
     AddComment: Operation("POST", "/tasks/{id}/comments", _comment, has_body=True),
     EditComment: Operation("PATCH", _COMMENT, _comment, has_body=True),
     DeleteComment: Operation("DELETE", _COMMENT, _task),

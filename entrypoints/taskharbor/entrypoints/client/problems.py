@@ -13,6 +13,7 @@ from taskharbor.application.saved_filters.saved_filter import FilterPrecondition
 from taskharbor.application.search.change_matching import MatchRefused
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.search.filter_ast import InvalidFilter
+from taskharbor.domain.values.instant import instant_of
 from taskharbor.entrypoints.client.errors import RequestRefused
 
 Problem = Mapping[str, Any]
@@ -31,6 +32,9 @@ _SPECIAL: Final = (
 _BY_CODE: Final[Mapping[str, type[TaskharborError]]] = {
     error.code: error for error in ANSWER_NAMES if issubclass(error, TaskharborError) and error not in _SPECIAL
 }
+_INSTANTS: Final = frozenset({"until"})
+"""Attributes of errors that are instants."""
+
 _COMMAND: Final = re.compile(r"body\.commands\[(\d+)\]\.?")
 _REFUSED: Final = re.compile(r"Command \d+ was refused: ")
 _REJECTED: Final = re.compile(r"Task (\d+) rejected the change, so no task was changed: ")
@@ -90,6 +94,8 @@ def _made(error: type[TaskharborError], sentence: str, values: Mapping[str, Any]
     made = error.__new__(error, sentence)
     for name in list(inspect.signature(error.__init__).parameters)[1:]:
         value = values.get(name)
+        if name in _INSTANTS and value is not None:
+            value = instant_of(value)
         vars(made)[name] = tuple(value) if isinstance(value, list) else value
     return made
 

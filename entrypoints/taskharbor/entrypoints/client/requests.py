@@ -26,6 +26,9 @@ def request_of(command: Any, *, key: str | None) -> Request:  # noqa: ANN401  # 
     expected = members.pop("if_match", None)
     if expected is not None:
         headers["If-Match"] = f'"{expected}"'
+    fence = members.pop("fence", None)
+    if fence is not None:
+        headers["If-Claim"] = str(fence)
     in_path = {name: quote(str(members.pop(name)), safe="") for name in _IN_PATH.findall(operation.path)}
     query = {name: members.pop(name) for name in operation.query if name in members}
     renamed = operation.renamed or {}

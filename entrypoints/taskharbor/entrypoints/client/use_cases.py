@@ -1,11 +1,13 @@
 """The use cases of a server, as `Harbor` calls those of its own process."""
 
 from collections.abc import AsyncIterable
-from typing import Any, Unpack, overload
+from math import ceil
+from typing import Any, Final, Unpack, overload
 
 from taskharbor.application.batch.commands import CommentCommand, FilterCommand, ListCommand, SingleTaskCommand
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
 from taskharbor.application.calls import CallContext, principal_of
+from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.interchange.import_report import ImportReport
@@ -47,7 +49,10 @@ from taskharbor.entrypoints.client.problems import Asked, Problem, error_of
 from taskharbor.entrypoints.client.reading import Reading
 from taskharbor.entrypoints.client.requests import batch_request, request_of
 from taskharbor.entrypoints.client.search import RemoteSearch
-from taskharbor.entrypoints.client.wire import named_members
+from taskharbor.entrypoints.client.wire import body_of, named_members
+
+_LONGEST_IDLE: Final = 20
+"""Seconds that one request waits for a task."""
 
 
 class RemoteUseCases(Reading):
@@ -94,6 +99,25 @@ class RemoteUseCases(Reading):
             return await self._run_batch(command, workspace, key)
         reply = await self._connection.ask(request_of(command, key=key), workspace)
         return OPERATIONS[type(command)].answer(reply, command)
+
+    async def claim_next(
+        self, command: ClaimNext, *, wait: float = 0, **context: Unpack[CallContext]
+    ) -> TaskView | None:
+        """Have the server claim a task; a long wait is several requests, so that no connection is idle for long."""
+        workspace, key = _context(context)
+        left = wait
+        while True:
+            seconds = min(ceil(left), _LONGEST_IDLE)
+            asked = Asked("filter", {"name": command.saved})
+            request = Request(
+                method="POST", path="/tasks/claim", asked=asked, query={"wait": seconds}, body=body_of(command), key=key
+            )
+            reply = await self._connection.ask(request, workspace)
+            if reply.body:
+                return task_of(reply.json)
+            left -= seconds
+            if left <= 0:
+                return None
 
     async def _run_batch(self, batch: RunBatch, workspace: WorkspaceId, key: str | None) -> BatchOutcome:
         request = batch_request(batch, key=key)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, Field, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Final, cast
 from uuid import UUID
 
 from taskharbor.application.batch.references import ByName
 from taskharbor.application.batch.run_batch import Command, RunBatch
+from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.commands.registry import COMMANDS
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList
@@ -41,6 +42,8 @@ def body_of(command: Any) -> Members:  # noqa: ANN401  # as above
     if isinstance(command, ChangeMatching):
         whole = named_members_but(command, "question", "changes")
         return whole | criteria_of(command.question) | {"changes": named_members(command.changes)}
+    if isinstance(command, ClaimNext):
+        return criteria_of(command) | named_members_but(command, *_CRITERIA)
     members = named_members(command)
     if "occurrence" in members:
         members["occurrence"] = _occurrence_text(command.occurrence)
@@ -80,6 +83,8 @@ def wire_form(value: Any, name: str) -> Any:  # noqa: ANN401, PLR0911  # JSON ha
         return value
     if isinstance(value, UUID):
         return str(value)
+    if isinstance(value, timedelta):
+        return f"PT{round(value.total_seconds())}S"
     if isinstance(value, date | datetime):
         return value.isoformat()
     if hasattr(value, "as_json"):

@@ -9,6 +9,7 @@ Import from here only; the modules below it may move between releases.
 from taskharbor.application.batch.commands import Command
 from taskharbor.application.batch.references import ByName
 from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult
+from taskharbor.application.claims.claim_task import ClaimTask, ReleaseClaim, RenewClaim
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import (
     BatchRefused,
@@ -24,6 +25,7 @@ from taskharbor.application.errors import (
     PermissionDenied,
     PreconditionFailed,
     QueryTooExpensive,
+    QuotaExceeded,
     StoreNotReady,
     StoreUnavailable,
     TokenExpired,
@@ -77,6 +79,7 @@ from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecor
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import (
+    ClaimEnded,
     CommentNotFound,
     HasSubtasks,
     InboxStays,
@@ -85,6 +88,8 @@ from taskharbor.domain.errors import (
     OpenDependencies,
     OpenSubtasks,
     SeriesWouldEnd,
+    TaskClaimed,
+    TaskClosed,
     TaskharborError,
     TaskNotFound,
     TooManySubtasks,
@@ -100,6 +105,7 @@ from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.search.time_span import Span
 from taskharbor.domain.search.urgency import UrgencyWeights
 from taskharbor.domain.tasks.changes import TaskChanges
+from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.comment import CommentId
 from taskharbor.domain.tasks.priority import Priority
 from taskharbor.domain.tasks.progress import PercentComplete, Progress
@@ -110,6 +116,7 @@ from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Calenda
 from taskharbor.domain.values.duration import Duration, SignedDuration
 from taskharbor.entrypoints.embedded.fields import ListFields, OptionalFields, PlaceOptions, TaskFields
 from taskharbor.entrypoints.embedded.harbor import Harbor
+from taskharbor.entrypoints.embedded.held_task import HeldTask
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from taskharbor.entrypoints.embedded.search import FilterInput
 
@@ -127,7 +134,7 @@ __all__ += [
 
 # Values of tasks and lists.
 __all__ += [
-    "AbsoluteReminder", "AllDay", "Anchor", "ByDay", "CalendarTime", "Duration", "Floating", "Frequency",
+    "AbsoluteReminder", "AllDay", "Anchor", "ByDay", "CalendarTime", "Claim", "Duration", "Floating", "Frequency",
     "Occurrence", "OccurrenceOf", "Overdue", "Progress", "Recurrence", "RecurrenceRule", "RelativeReminder",
     "RelativeTo", "Reminder", "SignedDuration", "TaskList", "Zoned",
 ]
@@ -140,20 +147,20 @@ __all__ += [
 # The commands of a batch.
 __all__ += [
     "AddComment", "ByName", "CancelTask", "ChangeList", "ChangeMatching", "ChangeSavedFilter", "ChangeTask",
-    "Command", "CompleteTask", "CreateList", "CreateTask", "DeleteComment", "DeleteList", "DeleteSavedFilter",
-    "DeleteTask", "EditComment", "MoveTask", "ReopenTask", "RestoreTask", "SaveFilter", "SkipOccurrence",
-    "StartTask", "TaskChanges", "TaskCriteria", "TaskListChanges", "UndoCommit",
+    "ClaimTask", "Command", "CompleteTask", "CreateList", "CreateTask", "DeleteComment", "DeleteList",
+    "DeleteSavedFilter", "DeleteTask", "EditComment", "MoveTask", "ReleaseClaim", "RenewClaim", "ReopenTask",
+    "RestoreTask", "SaveFilter", "SkipOccurrence", "StartTask", "TaskChanges", "TaskCriteria", "TaskListChanges",
+    "UndoCommit",
 ]
 
 # What calls return.
 __all__ += [
     "BatchOutcome", "BatchResult", "Change", "ChangePage", "CommentPage", "CommentView", "CommitEvent",
-    "DeletedPosition", "DeletedTask", "Export", "Facets", "Finding", "FoundTasks", "HistoryEntry", "HistoryPage",
-    "ImportReport", "ImportUndone", "ListPage", "MatchedTasks", "MatchingOutcome", "NoLongerMatching", "OccurrencePage",
-    "Purged", "RecordConflict",
-    "RemovedList", "SavedFilter",
-    "SnapshotPage", "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome", "Undone",
-    "UndoneRecord", "UndoneTask", "UrgencyView", "changes_of",
+    "DeletedPosition", "DeletedTask", "Export", "Facets", "Finding", "FoundTasks", "HeldTask", "HistoryEntry",
+    "HistoryPage", "ImportReport", "ImportUndone", "ListPage", "MatchedTasks", "MatchingOutcome",
+    "NoLongerMatching", "OccurrencePage", "Purged", "RecordConflict", "RemovedList", "SavedFilter", "SnapshotPage",
+    "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome", "Undone", "UndoneRecord",
+    "UndoneTask", "UrgencyView", "changes_of",
 ]
 
 # Who calls.
@@ -161,14 +168,13 @@ __all__ += ["Permission", "Principal", "PrincipalKind"]
 
 # Errors.
 __all__ += [
-    "BatchRefused", "CommentNotFound", "CommitNotFound", "ConcurrentUpdate", "FilterNameTaken", "FilterNotFound",
-    "FilterPreconditionFailed", "HasSubtasks", "HistoryForgotten", "IdempotencyKeyInFlight", "IdempotencyKeyReused",
-    "ImportNotFound",
-    "ImportRefused", "InboxStays", "InvalidFilter", "InvalidValue", "ListNotFound", "ListPreconditionFailed",
-    "MatchRefused", "MissingDependency", "NotRecurring", "OpenDependencies", "OpenSubtasks", "PermissionDenied",
-    "PreconditionFailed",
-    "QueryTooExpensive", "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskNotFound", "TaskharborError",
-    "TokenExpired", "TooManyMatches", "TooManySubtasks", "UidTaken", "Unauthenticated", "WorkspaceArchived",
-    "WorkspaceNotFound",
+    "BatchRefused", "ClaimEnded", "CommentNotFound", "CommitNotFound", "ConcurrentUpdate", "FilterNameTaken",
+    "FilterNotFound", "FilterPreconditionFailed", "HasSubtasks", "HistoryForgotten", "IdempotencyKeyInFlight",
+    "IdempotencyKeyReused", "ImportNotFound", "ImportRefused", "InboxStays", "InvalidFilter", "InvalidValue",
+    "ListNotFound", "ListPreconditionFailed", "MatchRefused", "MissingDependency", "NotRecurring",
+    "OpenDependencies", "OpenSubtasks", "PermissionDenied", "PreconditionFailed", "QueryTooExpensive",
+    "QuotaExceeded", "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskClaimed", "TaskClosed",
+    "TaskNotFound", "TaskharborError", "TokenExpired", "TooManyMatches", "TooManySubtasks", "UidTaken",
+    "Unauthenticated", "WorkspaceArchived", "WorkspaceNotFound",
 ]
 # fmt: on

@@ -10,7 +10,7 @@ from taskharbor.application.tasks.comments import (
 )
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.comment import CommentId
-from taskharbor.entrypoints.embedded.scope import HarborScope
+from taskharbor.entrypoints.embedded.scope import HarborScope, fence_from
 
 
 class CommentCalls(HarborScope):
@@ -23,6 +23,7 @@ class CommentCalls(HarborScope):
         *,
         author: str | None = None,
         if_match: Revision | None = None,
+        fence: Revision | None = None,
         idempotency_key: str | None = None,
     ) -> CommentView:
         """Add a comment to a task, in Markdown.
@@ -30,7 +31,7 @@ class CommentCalls(HarborScope):
         Raises:
             InvalidValue: if it is too long, or there are too many comments.
         """
-        command = AddComment(id=id, text=text, author=author, if_match=if_match)
+        command = AddComment(id=id, text=text, author=author, if_match=if_match, fence=fence_from(fence))
         return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def edit_comment(
@@ -40,6 +41,7 @@ class CommentCalls(HarborScope):
         text: str,
         *,
         if_match: Revision | None = None,
+        fence: Revision | None = None,
         idempotency_key: str | None = None,
     ) -> CommentView:
         """Edit a comment.
@@ -47,7 +49,7 @@ class CommentCalls(HarborScope):
         Raises:
             CommentNotFound: if the task has no such comment.
         """
-        command = EditComment(id=id, comment_id=comment_id, text=text, if_match=if_match)
+        command = EditComment(id=id, comment_id=comment_id, text=text, if_match=if_match, fence=fence_from(fence))
         return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def delete_comment(
@@ -56,6 +58,7 @@ class CommentCalls(HarborScope):
         comment_id: CommentId,
         *,
         if_match: Revision | None = None,
+        fence: Revision | None = None,
         idempotency_key: str | None = None,
     ) -> TaskView:
         """Delete a comment for good; return its task.
@@ -63,7 +66,7 @@ class CommentCalls(HarborScope):
         Raises:
             CommentNotFound: if the task has no such comment.
         """
-        command = DeleteComment(id=id, comment_id=comment_id, if_match=if_match)
+        command = DeleteComment(id=id, comment_id=comment_id, if_match=if_match, fence=fence_from(fence))
         return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def list_comments(self, id: TaskId) -> CommentPage:

@@ -21,21 +21,26 @@ from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, Su
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.application.tasks.urgency import UTC_ZONE, GetUrgency, UrgencyView
 from taskharbor.domain.identifiers import Revision, TaskId, workspace_from
+from taskharbor.entrypoints.embedded.claims import ClaimCalls
 from taskharbor.entrypoints.embedded.comments import CommentCalls
 from taskharbor.entrypoints.embedded.fields import OptionalFields, PlaceOptions, TaskFields
 from taskharbor.entrypoints.embedded.history import HistoryCalls
 from taskharbor.entrypoints.embedded.interchange import InterchangeCalls
 from taskharbor.entrypoints.embedded.lists import ListCalls
 from taskharbor.entrypoints.embedded.progress import ProgressCalls
+from taskharbor.entrypoints.embedded.scope import fence_from
 from taskharbor.entrypoints.embedded.search import SearchCalls
 from taskharbor.entrypoints.embedded.sync import SyncCalls
 
 
-class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, HistoryCalls, InterchangeCalls):
+class Harbor(
+    ProgressCalls, ClaimCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, HistoryCalls, InterchangeCalls
+):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 
     Every change takes effect as a whole or not at all, and returns the changed task. `if_match` is the revision that
-    the caller last saw: if the task has another one, the change is refused with `PreconditionFailed`. All methods
+    the caller last saw: if the task has another one, the change is refused with `PreconditionFailed`. `fence` is that
+    of the claim under which a change is made: if that has ended, it is refused with `ClaimEnded`. All methods
     raise `StoreUnavailable` if the store cannot be reached, and those that take an id `TaskNotFound`.
 
     An `idempotency_key`, 1 to 255 printable ASCII characters, identifies a call: it is carried out once, and repeating
@@ -136,6 +141,7 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         id: TaskId,
         *,
         if_match: Revision | None = None,
+        fence: Revision | None = None,
         subtasks: OpenSubtasksRule = "refuse",
         dependencies: OpenDependenciesRule = "refuse",
         time_zone: str = "UTC",
@@ -151,7 +157,13 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
             OpenSubtasks, SeriesWouldEnd, OpenDependencies: as `complete_task`.
         """
         command = ChangeTask(
-            id=id, if_match=if_match, subtasks=subtasks, dependencies=dependencies, time_zone=time_zone, **fields
+            id=id,
+            if_match=if_match,
+            fence=fence_from(fence),
+            subtasks=subtasks,
+            dependencies=dependencies,
+            time_zone=time_zone,
+            **fields,
         )
         return await self._use_cases.execute(command, **self._context(idempotency_key))
 
@@ -160,6 +172,7 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         id: TaskId,
         *,
         if_match: Revision | None = None,
+        fence: Revision | None = None,
         subtasks: SubtasksRule = "refuse",
         idempotency_key: str | None = None,
     ) -> TaskView:
@@ -170,7 +183,7 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         Raises:
             HasSubtasks: if it has any, and `subtasks` is `refuse`.
         """
-        command = DeleteTask(id=id, if_match=if_match, subtasks=subtasks)
+        command = DeleteTask(id=id, if_match=if_match, fence=fence_from(fence), subtasks=subtasks)
         return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def restore_task(
@@ -184,6 +197,7 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         id: TaskId,
         *,
         if_match: Revision | None = None,
+        fence: Revision | None = None,
         idempotency_key: str | None = None,
         **place: Unpack[PlaceOptions],
     ) -> TaskView:
@@ -192,7 +206,7 @@ class Harbor(ProgressCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, His
         Raises:
             InvalidValue: if it cannot be moved there.
         """
-        command = MoveTask(id=id, if_match=if_match, **place)
+        command = MoveTask(id=id, if_match=if_match, fence=fence_from(fence), **place)
         return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def get_urgency(self, id: TaskId, *, time_zone: str = UTC_ZONE) -> UrgencyView:

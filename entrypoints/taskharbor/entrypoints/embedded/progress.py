@@ -9,17 +9,18 @@ from taskharbor.application.progress.completion import OpenDependenciesRule, Ope
 from taskharbor.application.progress.list_occurrences import DEFAULT_OCCURRENCES, ListOccurrences, OccurrencePage
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.domain.identifiers import Revision, TaskId
-from taskharbor.entrypoints.embedded.scope import HarborScope
+from taskharbor.entrypoints.embedded.scope import HarborScope, fence_from
 
 
 class ProgressCalls(HarborScope):
-    """Calls that change the progress of tasks."""
+    """Calls that change the progress of tasks. If another one has claimed the task, they raise `TaskClaimed`."""
 
     async def complete_task(
         self,
         id: TaskId,
         *,
         if_match: Revision | None = None,
+        fence: Revision | None = None,
         subtasks: OpenSubtasksRule = "refuse",
         dependencies: OpenDependenciesRule = "refuse",
         occurrence: OccurrenceInput | None = None,
@@ -31,6 +32,7 @@ class ProgressCalls(HarborScope):
         Args:
             id: the task.
             if_match: see `Harbor`.
+            fence: see `Harbor`.
             subtasks: what becomes of open ones: `complete` completes them along, at every depth; `end` does even if a
                 series among them ends so; `leave` leaves them.
             dependencies: `ignore` completes it before those that it depends on.
@@ -48,6 +50,7 @@ class ProgressCalls(HarborScope):
         command = CompleteTask(
             id=id,
             if_match=if_match,
+            fence=fence_from(fence),
             subtasks=subtasks,
             dependencies=dependencies,
             occurrence=occurrence,
@@ -60,6 +63,7 @@ class ProgressCalls(HarborScope):
         id: TaskId,
         *,
         if_match: Revision | None = None,
+        fence: Revision | None = None,
         occurrence: OccurrenceInput | None = None,
         time_zone: str = "UTC",
         idempotency_key: str | None = None,
@@ -71,7 +75,9 @@ class ProgressCalls(HarborScope):
         Raises:
             NotRecurring: if it is not recurring.
         """
-        command = SkipOccurrence(id=id, if_match=if_match, occurrence=occurrence, time_zone=time_zone)
+        command = SkipOccurrence(
+            id=id, if_match=if_match, fence=fence_from(fence), occurrence=occurrence, time_zone=time_zone
+        )
         return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def list_occurrences(
@@ -94,19 +100,40 @@ class ProgressCalls(HarborScope):
         return await self._use_cases.list_occurrences(query, workspace=self._workspace)
 
     async def reopen_task(
-        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        fence: Revision | None = None,
+        idempotency_key: str | None = None,
     ) -> TaskView:
         """Make a completed or cancelled task need action again."""
-        return await self._use_cases.execute(ReopenTask(id=id, if_match=if_match), **self._context(idempotency_key))
+        return await self._use_cases.execute(
+            ReopenTask(id=id, if_match=if_match, fence=fence_from(fence)), **self._context(idempotency_key)
+        )
 
     async def start_task(
-        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        fence: Revision | None = None,
+        idempotency_key: str | None = None,
     ) -> TaskView:
         """Mark a task as being worked on."""
-        return await self._use_cases.execute(StartTask(id=id, if_match=if_match), **self._context(idempotency_key))
+        return await self._use_cases.execute(
+            StartTask(id=id, if_match=if_match, fence=fence_from(fence)), **self._context(idempotency_key)
+        )
 
     async def cancel_task(
-        self, id: TaskId, *, if_match: Revision | None = None, idempotency_key: str | None = None
+        self,
+        id: TaskId,
+        *,
+        if_match: Revision | None = None,
+        fence: Revision | None = None,
+        idempotency_key: str | None = None,
     ) -> TaskView:
         """Mark a task as not to be done after all."""
-        return await self._use_cases.execute(CancelTask(id=id, if_match=if_match), **self._context(idempotency_key))
+        return await self._use_cases.execute(
+            CancelTask(id=id, if_match=if_match, fence=fence_from(fence)), **self._context(idempotency_key)
+        )

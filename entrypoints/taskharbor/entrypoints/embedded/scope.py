@@ -3,7 +3,8 @@
 from taskharbor.application.calls import CallContext
 from taskharbor.application.principal import Principal
 from taskharbor.domain.access.permission import Permission
-from taskharbor.domain.identifiers import workspace_from
+from taskharbor.domain.identifiers import Revision, workspace_from
+from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.entrypoints.embedded.use_cases import CalledUseCases
 
 
@@ -23,3 +24,8 @@ class HarborScope:
 
     def _context(self, idempotency_key: str | None) -> CallContext:
         return {"principal": self._principal, "idempotency_key": idempotency_key}
+
+
+def fence_from(fence: Revision | None) -> Revision | Unset:
+    """Return what a command has for the fence that a caller gives, or does not give."""
+    return UNSET if fence is None else fence

@@ -6,6 +6,7 @@ from typing import Protocol, Unpack, overload
 from taskharbor.application.batch.commands import CommentCommand, FilterCommand, ListCommand, SingleTaskCommand
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
 from taskharbor.application.calls import CallContext
+from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf, SnapshotPage
 from taskharbor.application.history.list_history import HistoryPage, ListHistory
@@ -94,6 +95,9 @@ class CalledUseCases(Protocol):
     @overload
     async def execute(self, command: RunBatch, **context: Unpack[CallContext]) -> BatchOutcome: ...
 
+    async def claim_next(
+        self, command: ClaimNext, *, wait: float = 0, **context: Unpack[CallContext]
+    ) -> TaskView | None: ...
     async def undo_import(self, command: UndoImport, **context: Unpack[CallContext]) -> ImportUndone: ...
     async def import_tasks(
         self, command: ImportTasks, data: AsyncIterable[bytes], **context: Unpack[CallContext]

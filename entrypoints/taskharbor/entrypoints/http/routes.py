@@ -17,6 +17,8 @@ from taskharbor.domain.identifiers import ListId
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.batch.endpoints import WorkspaceEndpoints
 from taskharbor.entrypoints.http.batch.operations import workspace_operations
+from taskharbor.entrypoints.http.claims.endpoints import ClaimEndpoints
+from taskharbor.entrypoints.http.claims.operations import claim_operations
 from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
 from taskharbor.entrypoints.http.history.operations import history_operations
 from taskharbor.entrypoints.http.interchange.endpoints import InterchangeEndpoints
@@ -95,6 +97,7 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
     past = HistoryEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     search = SearchEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     tasks = TaskEndpoints(use_cases, search, past, callers=callers, max_body_bytes=settings.max_body_bytes)
+    claims = ClaimEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
     structure = RelationEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     lists = ListEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
@@ -104,6 +107,7 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
     return [
         # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
         *search_operations(search),
+        *claim_operations(claims),
         *task_operations(tasks),
         *relation_operations(structure),
         *list_operations(lists),

@@ -1,14 +1,22 @@
 """What an operator can set about how much of the server one client gets."""
 
 from importlib.util import find_spec
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
 from taskharbor.entrypoints.settings.rate import Rate, RateSetting
 
 _SHARED: Final = ("redis://", "rediss://", "redis+unix://", "valkey://", "valkeys://", "valkey+unix://")
+
+
+def _none_if_off(value: object) -> object:
+    return None if isinstance(value, str) and value.lower() == "off" else value
+
+
+Quota = Annotated[int | None, BeforeValidator(_none_if_off)]
+"""None means that there is no limit."""
 
 
 class LimitSettings(BaseSettings):
@@ -72,6 +80,12 @@ class LimitSettings(BaseSettings):
         description="where rates are counted: redis://host:6379 or valkey://host:6379, for all servers together; "
         "auto means in each worker",
     )
+
+    quota_tasks: Quota = Field(default=None, ge=1, description="tasks that a workspace may hold; 409 above; or off")
+    quota_lists: Quota = Field(default=None, ge=1, description="lists that a workspace may hold; 409 above; or off")
+    quota_members: Quota = Field(default=None, ge=1, description="members of a workspace; 409 above; or off")
+    quota_tokens: Quota = Field(default=None, ge=1, description="API tokens of a workspace; 409 above; or off")
+    quota_webhooks: Quota = Field(default=None, ge=1, description="webhooks of a workspace; 409 above; or off")
 
     @field_validator("rate_limit_store")
     @classmethod

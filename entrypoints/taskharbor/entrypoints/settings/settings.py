@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.history.purge import Purge
+from taskharbor.application.quotas.quota_guard import Quotas
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId, workspace_from
 from taskharbor.domain.search.urgency import UrgencyWeights
@@ -199,6 +200,16 @@ class Settings(LimitSettings, AccessSettings):
             pool_size=self.pool_size or max(2, min(MAX_POOL_SIZE, MAX_CONNECTIONS // self.workers)),
             timeout=self.store_timeout,
             query_timeout=self.query_timeout,
+        )
+
+    def quotas(self) -> Quotas:
+        """Return how much a workspace may hold."""
+        return Quotas(
+            tasks=self.quota_tasks,
+            lists=self.quota_lists,
+            members=self.quota_members,
+            tokens=self.quota_tokens,
+            webhooks=self.quota_webhooks,
         )
 
     def urgency_weights(self) -> UrgencyWeights:

@@ -77,6 +77,8 @@ def test_each_operation_appears_once(description):
             ("post", f"/tasks/{{task_id}}/{verb}")
             for verb in ("complete", "reopen", "start", "cancel", "restore", "skip")
         ),
+        ("post", "/tasks/claim"),
+        *(("post", f"/tasks/{{task_id}}/{verb}") for verb in ("claim", "renew", "release")),
         ("post", "/tasks/{task_id}/move"),
         ("get", "/tasks/{task_id}/urgency"),
         ("get", "/tasks/{task_id}/comments"),
@@ -108,6 +110,7 @@ def test_what_is_served_is_shown_under_the_heading_of_its_topic_and_each_heading
     assert list(topics) == [
         "tasks",
         "progress",
+        "claims",
         "structure",
         "comments",
         "lists",
@@ -155,7 +158,7 @@ def test_the_task_is_described_by_the_one_definition(description):
     schema = description["components"]["schemas"]["TaskDocument"]
 
     assert list(schema["properties"]) == list(TaskDocument.__struct_fields__)
-    assert set(schema["required"]) == set(schema["properties"])
+    assert set(schema["required"]) == set(schema["properties"]) - {"claim"}
     answer = description["paths"]["/tasks/{task_id}"]["get"]["responses"]["200"]
     assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/TaskDocument"}
 
@@ -237,9 +240,16 @@ def test_every_parameter_that_is_read_is_described(description):
     assert found["delete", "/filters/{name}"] == names_of_filters | {"Prefer"}
     assert found["get", "/tasks/{task_id}"] == {"task_id", "as_of", "If-None-Match"}
     rules = {"subtasks", "dependencies"}
-    of_patch = {"task_id", "completed", "time_zone", "If-Match", "Idempotency-Key"}
+    of_patch = {"task_id", "completed", "time_zone", "If-Match", "If-Claim", "Idempotency-Key"}
     assert found["patch", "/tasks/{task_id}"] == of_patch | rules
-    assert found["delete", "/tasks/{task_id}"] == {"task_id", "subtasks", "If-Match", "Prefer", "Idempotency-Key"}
+    assert found["delete", "/tasks/{task_id}"] == {
+        "task_id",
+        "subtasks",
+        "If-Match",
+        "If-Claim",
+        "Prefer",
+        "Idempotency-Key",
+    }
     assert found["delete", "/lists/{list_id}"] == {
         "list_id",
         "move_to",
@@ -250,12 +260,16 @@ def test_every_parameter_that_is_read_is_described(description):
     }
     assert found["get", "/lists/"] == {"limit", "after", "If-None-Match"}
     assert found["get", "/tasks/{task_id}/urgency"] == {"task_id", "time_zone"}
-    assert found["post", "/tasks/{task_id}/start"] == {"task_id", "If-Match", "Idempotency-Key"}
+    plain = {"task_id", "If-Match", "Idempotency-Key"}
+    assert found["post", "/tasks/{task_id}/start"] == found["post", "/tasks/{task_id}/renew"] == plain | {"If-Claim"}
+    assert found["post", "/tasks/{task_id}/restore"] == found["post", "/tasks/{task_id}/claim"] == plain
+    assert found["post", "/tasks/claim"] == {"wait", "Idempotency-Key"}
+    assert found["post", "/tasks/{task_id}/release"] == plain | {"force", "If-Claim"}
     assert found["post", "/tasks/"] == {"dependencies", "Idempotency-Key"}
     assert found["post", "/batch"] == {"Idempotency-Key"}
     assert found["get", "/changes"] == {"since", "limit"}
     assert found["get", "/tasks/{task_id}/occurrences"] == {"task_id", "from", "to", "limit"}
-    names = {"task_id", "occurrence", "time_zone", "If-Match", "Idempotency-Key"}
+    names = {"task_id", "occurrence", "time_zone", "If-Match", "If-Claim", "Idempotency-Key"}
     assert found["post", "/tasks/{task_id}/skip"] == names
     assert found["post", "/tasks/{task_id}/complete"] == names | rules
 

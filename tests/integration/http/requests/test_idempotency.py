@@ -19,6 +19,7 @@ KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'
 BATCH = {"atomic": False, "commands": [{"command": "create", "title": "New"}, {"command": "delete", "id": 99}]}
 
 # Every operation that can change something, as it is carried out in the workspace `furnished`.
+FENCE = 7
 UNSAFE = {
     "create_task": ("POST", "/tasks/", {"title": "Buy milk"}),
     "change_task": ("PATCH", "/tasks/1", {"title": "Water"}),
@@ -43,8 +44,13 @@ UNSAFE = {
     "change_list": ("PATCH", "/lists/2", {"name": "Play"}),
     "delete_list": ("DELETE", "/lists/2?tasks=delete", None),
     "import_tasks": ("POST", "/import?format=todotxt", b"Call the bank\n(A) Buy soil\n"),
+    "claim_next_task": ("POST", "/tasks/claim", {"holder": "bot-1"}),
+    "claim_task": ("POST", "/tasks/1/claim", {"holder": "bot-1", "lease": "PT1M"}),
+    "renew_claim": ("POST", "/tasks/3/renew", {"lease": "PT1M"}),
+    "release_claim": ("POST", "/tasks/3/release", None),
     "undo_import": ("POST", f"/imports/{uid_named('import default furnished')}/undo", None),
 }
+UNDER_A_CLAIM = {"renew_claim", "release_claim"}
 each_operation = pytest.mark.parametrize("operation", UNSAFE)
 
 
@@ -58,6 +64,8 @@ async def furnished(client):
     assert (await client.post("/lists/", json={"name": "Home"})).json()["id"] == 2
     head = {"idempotency-key": "furnished"}
     assert (await client.post("/import?format=todotxt", content=b"Taken\n", headers=head)).json()["created"] == 1
+    claimed = await client.post("/tasks/3/claim", json={"holder": "bot-2"})
+    assert claimed.json()["claim"]["fence"] == FENCE
 
 
 async def _disturb(client):
@@ -79,6 +87,7 @@ async def _everything(client):
 async def _send(client, operation, key=KEY, **headers):
     method, path, body = UNSAFE[operation]
     content = {"content": body} if isinstance(body, bytes) else {"json": body}
+    headers |= {"if-claim": str(FENCE)} if operation in UNDER_A_CLAIM else {}
     return await client.request(method, path, **content, headers={"idempotency-key": key, **headers})
 
 

@@ -64,6 +64,7 @@ def task_to_row(
         microseconds_of(task.updated),
         None if task.completed is None else microseconds_of(task.completed),
         None if task.deleted is None else microseconds_of(task.deleted),
+        None if task.claim is None else microseconds_of(task.claim.until),
     )
 
 

@@ -25,9 +25,10 @@ _RECORD_KEY: Final = (records.c.kind, records.c.key)
 
 def _insert(table: Table, columns: Columns) -> BulkStatement:
     """Add rows. Each is the workspace, `columns` and the revision."""
-    names = ("workspace", *_names(columns), "revision")
-    statement = insert(table).values({name: bindparam(f"new_{name}") for name in names})
-    return BulkStatement(Statement(statement, DIALECT).sql, row=f"({', '.join('?' * len(names))})", between=", ")
+    names = [DIALECT.identifier_preparer.quote(name) for name in ("workspace", *_names(columns), "revision")]
+    row = f"({', '.join('?' * len(names))})"
+    # SQLAlchemy's own would have the columns in the order in which migrations have added them to the table.
+    return BulkStatement(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {row}", row=row, between=", ")  # noqa: S608
 
 
 def _update(table: Table, columns: Columns, key: Columns) -> BulkStatement:

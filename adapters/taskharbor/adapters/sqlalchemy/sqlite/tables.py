@@ -63,6 +63,7 @@ _ROWS_ALIKE: Final = {
     "tasks_by_update": "1000000 1000000 2 1",
     "tasks_of_parent": "100000 100000 5 1 1",
     "tasks_by_completion": "500000 500000 2 1",
+    "tasks_open": "500000 500000 1",
 }
 
 STATISTICS: Final = (

@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
 from taskharbor.application.batch.run_batch import MAX_COMMANDS
+from taskharbor.application.claims.claim_task import ClaimTask, ReleaseClaim, RenewClaim
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
@@ -31,6 +32,7 @@ from taskharbor.entrypoints.http.batch.record_commands import (
 from taskharbor.entrypoints.http.batch.task_commands import (
     CHANGE_COMMAND,
     CHANGE_MATCHING_COMMAND,
+    CLAIM_COMMAND,
     COMMENT_COMMAND,
     COMPLETE_COMMAND,
     CREATE_COMMAND,
@@ -39,6 +41,9 @@ from taskharbor.entrypoints.http.batch.task_commands import (
     EDIT_COMMENT_COMMAND,
     MOVE_COMMAND,
     PLAIN_COMMAND,
+    RELEASE_CLAIM_COMMAND,
+    RENEW_CLAIM_COMMAND,
+    RESTORE_COMMAND,
     SKIP_COMMAND,
     UNDO_COMMAND,
 )
@@ -51,7 +56,7 @@ from taskharbor.entrypoints.http.schemas.bodies import (
 )
 from taskharbor.entrypoints.http.search.bodies import NOT_OF_A_FILTER
 
-_AIM: Final = frozenset({"id", "uid", "if_match", "subtasks", "dependencies", "time_zone"})
+_AIM: Final = frozenset({"id", "uid", "if_match", "fence", "subtasks", "dependencies", "time_zone"})
 
 
 class CommandBody(NamedTuple):
@@ -75,7 +80,10 @@ BODIES: Final[Mapping[type[Any], CommandBody]] = MappingProxyType(
         ReopenTask: CommandBody(PLAIN_COMMAND),
         StartTask: CommandBody(PLAIN_COMMAND),
         CancelTask: CommandBody(PLAIN_COMMAND),
-        RestoreTask: CommandBody(PLAIN_COMMAND),
+        RestoreTask: CommandBody(RESTORE_COMMAND),
+        ClaimTask: CommandBody(CLAIM_COMMAND),
+        RenewClaim: CommandBody(RENEW_CLAIM_COMMAND),
+        ReleaseClaim: CommandBody(RELEASE_CLAIM_COMMAND),
         CompleteTask: CommandBody(COMPLETE_COMMAND),
         SkipOccurrence: CommandBody(SKIP_COMMAND),
         DeleteTask: CommandBody(DELETE_COMMAND),

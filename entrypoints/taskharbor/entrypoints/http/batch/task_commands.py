@@ -8,7 +8,10 @@ from typing_extensions import TypedDict
 from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.tasks.delete_task import SubtasksRule
 from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.entrypoints.http.claims.bodies import ClaimBody, RenewBody
+from taskharbor.entrypoints.http.claims.parameters import FORCE
 from taskharbor.entrypoints.http.requests.parameters import OCCURRENCE, SUBTASKS, TIME_ZONE
+from taskharbor.entrypoints.http.schemas import fields
 from taskharbor.entrypoints.http.schemas.bodies import (
     STRICT,
     ChangeTaskBody,
@@ -34,6 +37,10 @@ class _Aimed(TypedDict, total=False):
     if_match: Annotated[
         Number, Field(description="Refuse the command unless this was the revision of the task before the batch.")
     ]
+
+
+class _Fenced(TypedDict, total=False):
+    fence: Annotated[Number, fields.FENCE]
 
 
 @with_config(STRICT)
@@ -62,7 +69,7 @@ class _OnAClock(TypedDict, total=False):
 
 
 @with_config(STRICT)
-class ChangeCommand(ChangeTaskBody, _Aimed, _Completing, _OnAClock, total=False):
+class ChangeCommand(ChangeTaskBody, _Aimed, _Fenced, _Completing, _OnAClock, total=False):
     """Give a task the values that are named; the rest stays."""
 
     command: Required[Literal["change"]]
@@ -73,21 +80,21 @@ class _OfOccurrence(_OnAClock, total=False):
 
 
 @with_config(STRICT)
-class CompleteCommand(_Aimed, _Completing, _OfOccurrence, total=False):
+class CompleteCommand(_Aimed, _Fenced, _Completing, _OfOccurrence, total=False):
     """Mark a task, or this occurrence of it, as done."""
 
     command: Required[Literal["complete"]]
 
 
 @with_config(STRICT)
-class SkipCommand(_Aimed, _OfOccurrence, total=False):
+class SkipCommand(_Aimed, _Fenced, _OfOccurrence, total=False):
     """Leave out an occurrence of a task."""
 
     command: Required[Literal["skip"]]
 
 
 @with_config(STRICT)
-class DeleteCommand(_Aimed, total=False):
+class DeleteCommand(_Aimed, _Fenced, total=False):
     """Delete a task."""
 
     command: Required[Literal["delete"]]
@@ -95,28 +102,57 @@ class DeleteCommand(_Aimed, total=False):
 
 
 @with_config(STRICT)
-class PlainCommand(_Aimed, total=False):
+class PlainCommand(_Aimed, _Fenced, total=False):
     """Do to a task what the operation of the same name does."""
 
-    command: Required[Literal["reopen", "start", "cancel", "restore"]]
+    command: Required[Literal["reopen", "start", "cancel"]]
 
 
 @with_config(STRICT)
-class MoveCommand(MoveBody, _Aimed, total=False):
+class RestoreCommand(_Aimed, total=False):
+    """Bring back a deleted task."""
+
+    command: Required[Literal["restore"]]
+
+
+@with_config(STRICT)
+class ClaimCommand(ClaimBody, _Aimed, total=False):
+    """Claim a task. Without a holder it is the actor."""
+
+    command: Required[Literal["claim"]]
+
+
+@with_config(STRICT)
+class RenewClaimCommand(RenewBody, _Aimed, _Fenced, total=False):
+    """Let a claim end later."""
+
+    command: Required[Literal["renew-claim"]]
+
+
+@with_config(STRICT)
+class ReleaseClaimCommand(_Aimed, _Fenced, total=False):
+    """End a claim."""
+
+    command: Required[Literal["release-claim"]]
+    force: Annotated[bool, Field(description=FORCE.description)]
+
+
+@with_config(STRICT)
+class MoveCommand(MoveBody, _Aimed, _Fenced, total=False):
     """Move a task."""
 
     command: Required[Literal["move"]]
 
 
 @with_config(STRICT)
-class CommentCommand(NewCommentBody, _Aimed):
+class CommentCommand(NewCommentBody, _Aimed, _Fenced):
     """Comment on a task."""
 
     command: Literal["comment"]
 
 
 @with_config(STRICT)
-class EditCommentCommand(EditCommentBody, _Aimed):
+class EditCommentCommand(EditCommentBody, _Aimed, _Fenced):
     """Edit a comment."""
 
     command: Literal["edit-comment"]
@@ -124,7 +160,7 @@ class EditCommentCommand(EditCommentBody, _Aimed):
 
 
 @with_config(STRICT)
-class DeleteCommentCommand(_Aimed):
+class DeleteCommentCommand(_Aimed, _Fenced):
     """Delete a comment."""
 
     command: Literal["delete-comment"]
@@ -149,6 +185,10 @@ class UndoCommand(TypedDict):
 CREATE_COMMAND: Final = TypeAdapter(CreateCommand)
 CHANGE_COMMAND: Final = TypeAdapter(ChangeCommand)
 PLAIN_COMMAND: Final = TypeAdapter(PlainCommand)
+RESTORE_COMMAND: Final = TypeAdapter(RestoreCommand)
+CLAIM_COMMAND: Final = TypeAdapter(ClaimCommand)
+RENEW_CLAIM_COMMAND: Final = TypeAdapter(RenewClaimCommand)
+RELEASE_CLAIM_COMMAND: Final = TypeAdapter(ReleaseClaimCommand)
 SKIP_COMMAND: Final = TypeAdapter(SkipCommand)
 COMPLETE_COMMAND: Final = TypeAdapter(CompleteCommand)
 DELETE_COMMAND: Final = TypeAdapter(DeleteCommand)

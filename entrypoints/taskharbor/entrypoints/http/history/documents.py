@@ -29,7 +29,7 @@ class HistoryDocument(Document):
     ]
 
 
-class DeletedTaskDocument(TaskDocument):
+class DeletedTaskDocument(TaskDocument, kw_only=True):
     """A task as it was when it was deleted."""
 
     deleted: Annotated[datetime, Field(description="When it was deleted, in UTC.")]

@@ -20,6 +20,7 @@ TASKS: Final = Tag(
     "tasks", "Create, read, change and delete tasks; list them with filters, search, sorting and paging."
 )
 PROGRESS: Final = Tag("progress", "Start, complete, cancel and reopen. A recurring task advances to its next date.")
+CLAIMS: Final = Tag("claims", "Work on a task alone, for a while: a queue for bots and agents.")
 STRUCTURE: Final = Tag("structure", "The place of a task (list, parent, rank) and its urgency.")
 COMMENTS: Final = Tag("comments", "Comments on tasks, in Markdown.")
 LISTS: Final = Tag("lists", "Every task is in one list, by default the inbox.")
@@ -34,6 +35,7 @@ SERVICE: Final = Tag("service", "Whether the process is alive and its store resp
 OPENAPI_TAGS: Final = (
     TASKS,
     PROGRESS,
+    CLAIMS,
     STRUCTURE,
     COMMENTS,
     LISTS,

@@ -11,6 +11,7 @@ from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.requests.callers import Callers
+from taskharbor.entrypoints.http.requests.claim_fence import fence_of
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH, read_json
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
@@ -47,7 +48,9 @@ class RelationEndpoints:
         place = validated(MOVE, body, not_yours={})
 
         async def move(expected: Revision | None) -> TaskView:
-            return await self._use_cases.execute(MoveTask(id=task_id, if_match=expected, **place), **context)
+            return await self._use_cases.execute(
+                MoveTask(id=task_id, if_match=expected, fence=fence_of(request.scope), **place), **context
+            )
 
         try:
             return task_answer(await if_matching(request.scope, move))
@@ -84,7 +87,7 @@ class RelationEndpoints:
         said = validated(NEW_COMMENT, body, not_yours={})
 
         async def add(expected: Revision | None) -> CommentView:
-            command = AddComment(id=task_id, if_match=expected, **said)
+            command = AddComment(id=task_id, if_match=expected, fence=fence_of(request.scope), **said)
             return await self._use_cases.execute(command, **context)
 
         comment = await if_matching(request.scope, add)
@@ -99,7 +102,9 @@ class RelationEndpoints:
         said = validated(EDIT_COMMENT, body, not_yours={})
 
         async def edit(expected: Revision | None) -> CommentView:
-            command = EditComment(id=task_id, comment_id=comment_id, if_match=expected, **said)
+            command = EditComment(
+                id=task_id, comment_id=comment_id, if_match=expected, fence=fence_of(request.scope), **said
+            )
             return await self._use_cases.execute(command, **context)
 
         comment = await if_matching(request.scope, edit)
@@ -112,7 +117,7 @@ class RelationEndpoints:
         refuse_query(request.scope)
 
         async def delete(expected: Revision | None) -> TaskView:
-            command = DeleteComment(id=task_id, comment_id=comment_id, if_match=expected)
+            command = DeleteComment(id=task_id, comment_id=comment_id, if_match=expected, fence=fence_of(request.scope))
             return await self._use_cases.execute(command, **context)
 
         task = await if_matching(request.scope, delete)

@@ -10,7 +10,14 @@ from taskharbor.entrypoints.http.openapi.tags import COMMENTS, STRUCTURE
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.requests.parameters import COMMENT_ID, IF_MATCH, IF_NONE_MATCH, TASK_ID, URGENCY_ZONE
+from taskharbor.entrypoints.http.requests.parameters import (
+    COMMENT_ID,
+    IF_CLAIM,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    TASK_ID,
+    URGENCY_ZONE,
+)
 from taskharbor.entrypoints.http.schemas.bodies import EDIT_COMMENT, MOVE, NEW_COMMENT
 from taskharbor.entrypoints.http.schemas.documents import CommentDocument, TaskDocument, UrgencyDocument
 from taskharbor.entrypoints.http.schemas.examples import COMMENT_EXAMPLE, OPEN_TASK, URGENCY_EXAMPLE, task_example
@@ -35,7 +42,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
             "into another `list` or below another `parent`. Next to a neighbour it gets the neighbour's list and "
             "parent. Into a list it goes without a parent, below a parent into that one's list; it becomes the last "
             "there unless something else is said. Its subtasks follow it. The service makes the new `rank`.",
-            parameters=[TASK_ID, IF_MATCH],
+            parameters=[TASK_ID, IF_MATCH, IF_CLAIM],
             body=request_body(
                 MOVE,
                 JSON,
@@ -99,7 +106,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
             description="Adds a comment in Markdown. The ETag is that of the task.",
             status=201,
             model=CommentDocument,
-            parameters=[TASK_ID, IF_MATCH],
+            parameters=[TASK_ID, IF_MATCH, IF_CLAIM],
             body=request_body(NEW_COMMENT, JSON, {"a comment": {"text": _TEXT, "author": "Zoë"}}, required=True),
             success=answer("The new comment", headers=ETAG | LOCATION, example=COMMENT_EXAMPLE),
             errors=[
@@ -119,7 +126,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
             summary="Edit a comment",
             description="Replaces the text of a comment.",
             model=CommentDocument,
-            parameters=[TASK_ID, COMMENT_ID, IF_MATCH],
+            parameters=[TASK_ID, COMMENT_ID, IF_MATCH, IF_CLAIM],
             body=request_body(EDIT_COMMENT, MERGE_PATCH, {"another text": {"text": _TEXT}}, required=True),
             success=answer("The edited comment", headers=ETAG, example=COMMENT_EXAMPLE),
             errors=[
@@ -142,7 +149,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
             status=204,
             model=None,
             deleted=deleted(TaskDocument, task_example()),
-            parameters=[TASK_ID, COMMENT_ID, IF_MATCH],
+            parameters=[TASK_ID, COMMENT_ID, IF_MATCH, IF_CLAIM],
             success=answer("The comment was deleted", headers=ETAG),
             errors=[*CHANGE_ERRORS, NO_TASK_ID, _NO_COMMENT],
         ),

@@ -175,6 +175,11 @@ IF_MATCH: Final = _header(
     "Change the task only if this is still its ETag (RFC 9110 section 13.1.1).",
     example='"7"',
 )
+IF_CLAIM: Final = _header(
+    "If-Claim",
+    "The fence of the claim under which this is done. If that claim has ended, the request is refused.",
+    example="7",
+)
 IF_NONE_MATCH: Final = _header(
     "If-None-Match",
     "Respond with 304 and no body if this is still the ETag (RFC 9110 section 13.1.2).",

@@ -17,6 +17,7 @@ from taskharbor.application.errors import (
     PermissionDenied,
     PreconditionFailed,
     QueryTooExpensive,
+    QuotaExceeded,
     StoreNotReady,
     StoreUnavailable,
     TokenExpired,
@@ -29,6 +30,7 @@ from taskharbor.application.interchange.import_report import ImportRefused
 from taskharbor.application.saved_filters.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
 from taskharbor.domain.errors import (
+    ClaimEnded,
     CommentNotFound,
     HasSubtasks,
     InboxStays,
@@ -37,6 +39,8 @@ from taskharbor.domain.errors import (
     OpenDependencies,
     OpenSubtasks,
     SeriesWouldEnd,
+    TaskClaimed,
+    TaskClosed,
     TaskharborError,
     TaskNotFound,
     TooManySubtasks,
@@ -109,9 +113,12 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     TooManySubtasks: ProblemType(409, "Too many subtasks", values=("task_id",)),
     InboxStays: ProblemType(409, "Inbox stays"),
     FilterNameTaken: ProblemType(409, "Filter name taken", values=("name",)),
+    QuotaExceeded: ProblemType(409, "Quota exceeded", values=("what", "most")),
     TooManyMatches: ProblemType(409, "Too many matches", values=("matched",)),
     NotRecurring: ProblemType(409, "Not recurring"),
     WorkspaceArchived: ProblemType(409, "Workspace archived", values=("workspace",)),
+    TaskClaimed: ProblemType(409, "Task claimed", values=("task_id", "holder", "until")),
+    TaskClosed: ProblemType(409, "Task closed", values=("task_id",)),
     ConcurrentUpdate: ProblemType(409, "Concurrent update", retry_after=1),
     RequestTooSlow: ProblemType(408, "Request too slow"),
     IdempotencyKeyInFlight: ProblemType(409, "Request in flight", retry_after=1),
@@ -128,6 +135,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
         412, "Precondition failed", "The saved filter has changed: If-Match does not name its current revision"
     ),
     NoneMatchFailed: ProblemType(412, "Precondition failed"),
+    ClaimEnded: ProblemType(412, "Claim ended", values=("task_id", "fence")),
     BodyTooLarge: ProblemType(413, "Body too large"),
     RequestLineTooLong: ProblemType(414, "URI too long"),
     UnsupportedMediaType: ProblemType(415, "Unsupported media type"),

@@ -68,7 +68,7 @@ _HOOKS: Final = frozenset({"workspace", "actor"})
 """Values that come from the app that mounts the API, not from the request."""
 
 _QUERY: Final = frozenset(
-    {"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence", "move_to", "tasks", "format"}
+    {"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence", "move_to", "tasks", "format", "wait"}
 )
 
 

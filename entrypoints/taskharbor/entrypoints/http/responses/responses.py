@@ -109,6 +109,11 @@ def deleted(scope: Scope, document: object, revision: Revision) -> Answer:
     return Answer(200, body, [_JSON, _NO_CACHE, _REPRESENTATION, etag, _length(body)])
 
 
+def nothing_found() -> Answer:
+    """Answer that there is nothing."""
+    return Answer(204, b"", [(b"cache-control", b"no-store")])
+
+
 def page_answer(body: PageBody, etag: bytes, link: bytes) -> Answer:
     """Answer with a page."""
     return Answer(200, body.json, [_JSON, _length(body.json), *_page_headers(etag, link)])

@@ -78,17 +78,32 @@ class TaskContent(Document):
     completed: Annotated[datetime | None, Field(description="When it was completed, in UTC, or null.")]
 
 
+class ClaimDocument(Document):
+    """Who works on a task alone, and until when."""
+
+    holder: Annotated[str, fields.HOLDER]
+    until: Annotated[datetime, Field(description="When the claim ends by itself, in UTC. Compare it with the time.")]
+    fence: Annotated[int, fields.FENCE]
+
+
+Claimed = Annotated[
+    ClaimDocument | None, Field(description="The claim on it; absent if it has none. It may have ended already.")
+]
+
+
 class TaskDocument(TaskContent):
     """A task."""
 
     blocked: Annotated[bool, Field(description="Whether it depends on a live, open task.")]
     revision: TaskRevision
+    claim: Claimed = None
 
 
 class ChangedTaskDocument(TaskContent):
     """A task in the feed of changes: without `blocked`, which changes when other tasks do."""
 
     revision: TaskRevision
+    claim: Claimed = None
 
 
 class OccurrenceDocument(Document):

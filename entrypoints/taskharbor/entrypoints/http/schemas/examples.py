@@ -13,6 +13,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.domain.lists.colour import Colour
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.recurrence.recurrence import recurrence_from
+from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.rank import natural_rank
 from taskharbor.domain.tasks.reminder import RelativeReminder, RelativeTo
@@ -97,6 +98,14 @@ def task_example(progress: Progress | None = None) -> dict[str, object]:
         }
     )
     return _OPEN | changed
+
+
+CLAIM_OF_BOT: Final = Claim("bot-1", _DONE, 8)
+
+
+def claimed_example() -> dict[str, object]:
+    """Return a task as it is answered when it was claimed."""
+    return task_example() | {"revision": 8, "claim": CLAIM_OF_BOT.as_json()}
 
 
 _APRIL: Final = AllDay(date(2026, 4, 30)).as_json()

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 from pydantic import WithJsonSchema
 
+from taskharbor.application.claims.claim_task import DEFAULT_LEASE
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.recurrence.recurrence import MAX_DATES, Anchor, Overdue
 from taskharbor.domain.recurrence.rule_parser import MAX_RULE_LENGTH
+from taskharbor.domain.tasks.claim import MAX_HOLDER_LENGTH
 from taskharbor.domain.tasks.comment import MAX_AUTHOR_LENGTH, MAX_COMMENT_LENGTH
 from taskharbor.domain.tasks.links import MAX_LINK_LENGTH, MAX_LINKS
 from taskharbor.domain.tasks.progress import Progress
@@ -108,6 +110,17 @@ DUE: Final = _described("When it is due, not before `start`, or null.", {"oneOf"
 ESTIMATED_DURATION: Final = _described(
     "How long it takes, as an ISO 8601 duration in weeks, days, hours, minutes and seconds, or null.",
     {"oneOf": [_DURATION | {"examples": ["PT1H30M"]}, _NULL]},
+)
+HOLDER: Final = _described(
+    "Who works on the task. Defaults to the actor, where that is known.",
+    _TEXT | {"minLength": 1, "maxLength": MAX_HOLDER_LENGTH, "examples": ["bot-1"]},
+)
+LEASE: Final = _described(
+    "For how long, as an ISO 8601 duration from `PT1S` to `P1D`.",
+    _DURATION | {"default": DEFAULT_LEASE, "examples": ["PT10M"]},
+)
+FENCE: Final = _described(
+    "The revision of the claim. Send it as `If-Claim`: work under a claim that has ended is refused.", _ID
 )
 TAGS: Final = _described(
     "A set, ignoring case; the first spelling is kept.",

@@ -18,6 +18,7 @@ FilterWords = Annotated[
 ]
 FilterSort = Annotated[str, Field(description="Fields, such as `due,-priority`.")]
 FilterTimeZone = Annotated[str, Field(description="The IANA name of the time zone in which days begin and end.")]
+FilterSaved = Annotated[str, Field(description="The name of a saved filter that must also match.")]
 
 
 class MatchingBody(TypedDict):
@@ -25,7 +26,7 @@ class MatchingBody(TypedDict):
 
     filter: NotRequired[FilterText]
     q: NotRequired[FilterWords]
-    saved: NotRequired[Annotated[str, Field(description="The name of a saved filter that must also match.")]]
+    saved: NotRequired[FilterSaved]
     time_zone: NotRequired[
         Annotated[
             str,

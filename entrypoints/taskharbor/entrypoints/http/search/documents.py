@@ -77,5 +77,5 @@ def selected(tasks: Iterable[TaskView], fields: tuple[str, ...] | None) -> PageB
     """Return tasks as a JSON array, of each only these fields, in this order; None means all."""
     if fields is None:
         return PageBody.of_tasks(tasks)
-    documents = [{**json.loads(task.as_json()), "urgency": task.urgency} for task in tasks]
+    documents = [{"claim": None, **json.loads(task.as_json()), "urgency": task.urgency} for task in tasks]
     return PageBody.of(msgspec.json.encode([{name: document[name] for name in fields} for document in documents]))

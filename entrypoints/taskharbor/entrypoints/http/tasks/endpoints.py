@@ -20,6 +20,7 @@ from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
 from taskharbor.entrypoints.http.openapi.operation import Endpoint
 from taskharbor.entrypoints.http.requests.callers import Callers
+from taskharbor.entrypoints.http.requests.claim_fence import fence_of
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.json_body import (
     JSON,
@@ -137,10 +138,11 @@ class TaskEndpoints:
         """Change what the request names."""
         context = await self._context(request)
         task_id = TASK_ID.in_path_of(request)
+        fence = fence_of(request.scope)
         changes, rules = await self._changes(request)
 
         async def change(expected: Revision | None) -> TaskView:
-            command = ChangeTask(id=task_id, if_match=expected, **changes, **rules)
+            command = ChangeTask(id=task_id, if_match=expected, fence=fence, **changes, **rules)
             return await self._use_cases.execute(command, **context)
 
         return task_answer(await if_matching(request.scope, change))
@@ -169,6 +171,8 @@ class TaskEndpoints:
         context = await self._context(request)
         task_id = TASK_ID.in_path_of(request)
         rules = read_query(request.scope, *parameters)
+        if command is not RestoreTask:  # on what is deleted there is no claim
+            rules["fence"] = fence_of(request.scope)
         refuse_body(await read_body(request, self._max_body_bytes))
 
         async def change(expected: Revision | None) -> TaskView:

@@ -11,6 +11,7 @@ from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import PROGRESS
 from taskharbor.entrypoints.http.requests.parameters import (
     FROM,
+    IF_CLAIM,
     IF_MATCH,
     OCCURRENCE,
     OCCURRENCES_LIMIT,
@@ -38,7 +39,7 @@ def occurrence_operations(endpoints: TaskEndpoints, of_changes: Sequence[Taskhar
             summary="Skip an occurrence of a task",
             description="Advances a recurring task to its next occurrence without completing the current one. If the "
             "current one is the last, the task is cancelled.",
-            parameters=[TASK_ID, OCCURRENCE, TIME_ZONE, IF_MATCH],
+            parameters=[TASK_ID, OCCURRENCE, TIME_ZONE, IF_MATCH, IF_CLAIM],
             success=answer("The task as it is now", headers=ETAG, example=NEXT_OCCURRENCE),
             errors=[*of_changes, NotRecurring(OPEN_TASK.id), _TO_COME],
         ),

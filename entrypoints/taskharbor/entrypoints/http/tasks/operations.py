@@ -8,10 +8,12 @@ from taskharbor.application.saved_filters.saved_filter import FilterNotFound
 from taskharbor.application.search.find_tasks_as_of import MAX_LOOKED_AT
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import (
+    ClaimEnded,
     HasSubtasks,
     OpenDependencies,
     OpenSubtasks,
     SeriesWouldEnd,
+    TaskClaimed,
     TaskharborError,
     TaskNotFound,
     TooManySubtasks,
@@ -34,6 +36,7 @@ from taskharbor.entrypoints.http.requests.parameters import (
     AS_OF,
     COMPLETED,
     DEPENDENCIES,
+    IF_CLAIM,
     IF_MATCH,
     IF_NONE_MATCH,
     LIMIT,
@@ -48,6 +51,7 @@ from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, CREATE_TASK
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument
 from taskharbor.entrypoints.http.schemas.examples import (
     CHANGES,
+    CLAIM_OF_BOT,
     NEW_TASK,
     OPEN_TASK,
     PLANNED_TASK,
@@ -64,6 +68,8 @@ CHANGE_ERRORS: Final = (
     TaskNotFound(OPEN_TASK.id),
     ConcurrentUpdate(OPEN_TASK.id),
     PreconditionFailed(OPEN_TASK.id, expected=6, current=OPEN_TASK.revision),
+    TaskClaimed(OPEN_TASK.id, holder=CLAIM_OF_BOT.holder, until=CLAIM_OF_BOT.until),
+    ClaimEnded(OPEN_TASK.id, fence=CLAIM_OF_BOT.fence),
     BodyTooLarge(1_048_576),
     UNAVAILABLE,
 )
@@ -156,7 +162,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             description="Takes either a JSON Merge Patch (RFC 7396), or `?completed=true|false` without a body. Fields "
             "that the patch does not name keep their values; `null` removes optional ones. `start`, `due` and "
             "`recurrence` are replaced as a whole, not merged. If the task moves to another list, so do its subtasks.",
-            parameters=[TASK_ID, COMPLETED, SUBTASKS, DEPENDENCIES, TIME_ZONE, IF_MATCH],
+            parameters=[TASK_ID, COMPLETED, SUBTASKS, DEPENDENCIES, TIME_ZONE, IF_MATCH, IF_CLAIM],
             body=request_body(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
             success=answer("The changed task", headers=ETAG, example=task_example(Progress.COMPLETED)),
             errors=[
@@ -182,7 +188,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             status=204,
             model=None,
             deleted=deleted(TaskDocument, task_example()),
-            parameters=[TASK_ID, SUBTASKS_OF_DELETED, IF_MATCH],
+            parameters=[TASK_ID, SUBTASKS_OF_DELETED, IF_MATCH, IF_CLAIM],
             success=answer("The task was deleted", headers=ETAG),
             errors=[
                 *CHANGE_ERRORS,
@@ -238,7 +244,7 @@ def _move(
         endpoint=endpoint,
         summary=f"{verb.capitalize()} a task",
         description=description,
-        parameters=[TASK_ID, *parameters, IF_MATCH],
+        parameters=[TASK_ID, *parameters, IF_MATCH, *([] if verb == "restore" else [IF_CLAIM])],
         success=answer("The task as it is now", headers=ETAG, example=task_example(progress)),
         errors=[*CHANGE_ERRORS, NO_TASK_ID, *errors],
     )

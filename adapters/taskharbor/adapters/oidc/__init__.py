@@ -1,0 +1,1 @@
+"""Whom OpenID Connect issuers vouch for."""

@@ -1,0 +1,62 @@
+"""An issuer as the operator describes it, and what can go wrong with it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from taskharbor.domain.errors import TaskharborError
+
+ALGORITHMS: Final = (
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "Ed25519",
+    "EdDSA",
+)
+"""What a signature may be made with: private keys only, which the issuer has and we have not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """An issuer.
+
+    Attributes:
+        url: its identifier, as in `iss`; its metadata is at `/.well-known/openid-configuration` below it.
+        audience: what `aud` of tokens for this API must name.
+        algorithms: with which its signatures may be made.
+        client_id: what it knows the sign-in of browsers by; None if it does none.
+        client_secret: None for a public client.
+    """
+
+    url: str
+    audience: str
+    algorithms: tuple[str, ...]
+    client_id: str | None = None
+    client_secret: str | None = None
+
+
+class InvalidJwt(Exception):
+    """A token that is not accepted. `reason` is for the log, and has nothing of the token."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class WrongIssuer(Exception):
+    """What an issuer says of itself does not go with the settings; the message says what."""
+
+
+class IssuerUnavailable(TaskharborError):
+    """The issuer cannot be asked, and its keys are not known yet."""
+
+    code = "issuer_unavailable"
+
+    def __init__(self, issuer: str) -> None:
+        super().__init__("The issuer of the credentials is not responding")
+        self.issuer = issuer

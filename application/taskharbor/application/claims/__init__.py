@@ -1,0 +1,1 @@
+"""Claims: tasks that one works on alone, for a while."""

@@ -1,0 +1,1 @@
+"""How much a workspace may hold."""

@@ -1,0 +1,117 @@
+"""What a workspace may hold, and how seldom it is counted."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.errors import QuotaExceeded
+from taskharbor.application.lists.manage_lists import CreateList
+from taskharbor.application.quotas.quota_guard import COUNTED_AGAIN_AFTER, RECOUNTED_AFTER, QuotaGuard, Quotas
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.testing import FakeClock, FakeUids
+
+
+class CountingStorage(InMemoryStorage):
+    """Counts how often tasks are counted, and fails when it is told to."""
+
+    uids = FakeUids()
+    counted = 0
+    fails = False
+
+    async def count_tasks(self, workspace, filter):
+        self.counted += 1
+        return await super().count_tasks(workspace, filter)
+
+    async def commit(self, changes):
+        if self.fails:
+            raise RuntimeError("the disk is full")
+        return await super().commit(changes)
+
+
+class Process:
+    """One process with quotas on a store that others use, too."""
+
+    def __init__(self, storage: CountingStorage, **quotas: int) -> None:
+        self.seconds = 0.0
+        self.storage = storage
+        guard = QuotaGuard(Quotas(**quotas), storage, clock=lambda: self.seconds)
+        clock = FakeClock(datetime(2026, 3, 1, tzinfo=UTC))
+        self.execute = UseCases(storage, clock=clock, uids=storage.uids, quotas=guard).execute
+
+    async def create(self, number: int = 1, **context: str):
+        return [await self.execute(CreateTask(title="Task"), **context) for _ in range(number)]
+
+
+@pytest.fixture
+async def storage():
+    async with CountingStorage() as storage:
+        yield storage
+
+
+async def test_a_workspace_is_full_at_its_quota_and_others_are_not(storage):
+    process = Process(storage, tasks=3)
+    tasks = await process.create(3)
+    with pytest.raises(QuotaExceeded) as refused:
+        await process.create()
+    assert (refused.value.what, refused.value.most) == ("tasks", 3)
+    assert await process.create(workspace="other")
+    await process.execute(DeleteTask(id=tasks[0].id))
+    await process.create()
+    with pytest.raises(QuotaExceeded):
+        await process.execute(RestoreTask(id=tasks[0].id))
+
+
+async def test_tasks_are_counted_once_in_a_while_and_not_at_each_create(storage):
+    process = Process(storage, tasks=1000)
+    await process.create(50)
+    assert storage.counted == 1
+    process.seconds += COUNTED_AGAIN_AFTER + 1
+    await process.create(50)
+    assert storage.counted == 2
+
+
+async def test_creates_at_the_same_time_do_not_go_beyond_it_together(storage):
+    process = Process(storage, tasks=5)
+    outcomes = await asyncio.gather(*(process.create() for _ in range(20)), return_exceptions=True)
+    assert sum(isinstance(outcome, QuotaExceeded) for outcome in outcomes) == 15
+    assert await storage.count_tasks("default", None) == 5
+
+
+async def test_what_was_not_written_takes_no_room(storage):
+    process = Process(storage, tasks=1)
+    storage.fails = True
+    for _ in range(3):
+        with pytest.raises(RuntimeError):
+            await process.create()
+    storage.fails = False
+    await process.create()
+
+
+async def test_what_other_processes_did_is_noticed(storage):
+    one, two = Process(storage, tasks=10), Process(storage, tasks=10)
+    await one.create(9)
+    await two.create()
+    one.seconds += COUNTED_AGAIN_AFTER + 1
+    with pytest.raises(QuotaExceeded):
+        await one.create()
+    await two.execute(DeleteTask(id=1))
+    one.seconds += RECOUNTED_AFTER + 0.1
+    await one.create()
+
+
+async def test_lists_have_a_quota_of_their_own(storage):
+    process = Process(storage, lists=2)
+    for name in ("One", "Two"):
+        await process.execute(CreateList(name=name))
+    with pytest.raises(QuotaExceeded):
+        await process.execute(CreateList(name="Three"))
+    await process.create(5)
+
+
+async def test_without_quotas_nothing_is_counted(storage):
+    await Process(storage).create(3)
+    assert not storage.counted
