@@ -65,6 +65,9 @@ class Principal:
             raise WorkspaceArchived(self.workspace)
 
 
+OPERATORS: Final = frozenset({PrincipalKind.SYSTEM, PrincipalKind.LOCAL})
+"""Those who run the service, and may act for others."""
+
 _NAMED: Final = frozenset({PrincipalKind.MEMBER, PrincipalKind.TOKEN})
 
 

@@ -1,13 +1,18 @@
 """What use cases need beside the store and the clock."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
 
+from taskharbor.application.ports.audit import AuditSink, NoAudit
 from taskharbor.application.ports.filter_parser import FilterParser, NoFilterParser
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
 from taskharbor.application.ports.uids import NoUids, Uids
 from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+
+AUDIT_RETENTION: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +26,8 @@ class Services:
         quotas: refuses what would make a workspace hold too much; None where there are no quotas.
         urgency_weights: what each property of a task counts for its urgency.
         being_claimed: the tasks that other calls of this process are about to claim.
+        audit: is told what happens to access.
+        audit_retention: how long the store keeps that.
     """
 
     uids: Uids = field(default_factory=NoUids)
@@ -29,3 +36,5 @@ class Services:
     quotas: QuotaGuard | None = None
     urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS
     being_claimed: set[tuple[WorkspaceId, TaskId]] = field(default_factory=set[tuple[WorkspaceId, TaskId]])
+    audit: AuditSink = field(default_factory=NoAudit)
+    audit_retention: timedelta = AUDIT_RETENTION

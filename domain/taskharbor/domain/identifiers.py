@@ -36,6 +36,11 @@ def is_task_id(number: int) -> bool:
     return 1 <= number <= MAX_ID
 
 
+def is_workspace_id(name: str) -> bool:
+    """Return whether a workspace of a caller can have this id."""
+    return _WORKSPACE.fullmatch(name) is not None and name != SERVICE_WORKSPACE
+
+
 def workspace_from(name: str) -> WorkspaceId:
     """Return `name` as the id of a workspace.
 

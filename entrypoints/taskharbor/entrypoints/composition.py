@@ -9,10 +9,12 @@ from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
+from taskharbor.application.ports.audit import AuditSink
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.quotas.quota_guard import NO_QUOTAS, QuotaGuard, Quotas
+from taskharbor.application.services import AUDIT_RETENTION
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 
@@ -36,6 +38,8 @@ def use_cases_on(
     cursor_key: bytes | None = None,
     urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
     quotas: Quotas = NO_QUOTAS,
+    audit: AuditSink | None = None,
+    audit_retention: timedelta = AUDIT_RETENTION,
 ) -> UseCases:
     """Return the use cases on a store. `clock` and `uids` take the place of ours."""
     return UseCases(
@@ -48,4 +52,6 @@ def use_cases_on(
         cursor_key=cursor_key,
         urgency_weights=urgency_weights,
         quotas=None if quotas == NO_QUOTAS else QuotaGuard(quotas, storage),
+        audit=audit,
+        audit_retention=audit_retention,
     )

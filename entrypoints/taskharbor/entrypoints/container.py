@@ -8,6 +8,7 @@ from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.use_cases.application import UseCases
+from taskharbor.entrypoints.audit_log import AuditLog
 from taskharbor.entrypoints.composition import storage_on, use_cases_on
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -18,6 +19,10 @@ def _storage_of(settings: Settings) -> Storage:
 
 def _idempotency_retention_of(settings: Settings) -> timedelta:
     return timedelta(seconds=settings.idempotency_retention)
+
+
+def _audit_retention_of(settings: Settings) -> timedelta:
+    return timedelta(seconds=settings.audit_retention)
 
 
 def _cursor_key_of(settings: Settings) -> bytes | None:
@@ -46,6 +51,8 @@ class Container(containers.DeclarativeContainer):
         cursor_key=providers.Callable(_cursor_key_of, settings),
         urgency_weights=providers.Callable(Settings.urgency_weights, settings),
         quotas=providers.Callable(Settings.quotas, settings),
+        audit=providers.Singleton(AuditLog),
+        audit_retention=providers.Callable(_audit_retention_of, settings),
     )
 
 

@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from taskharbor.entrypoints.audit_log import AUDIT
 from taskharbor.entrypoints.settings.masking import masked
 
 LogFormat = Literal["auto", "json", "console"]
@@ -62,7 +63,7 @@ def _configure_standard_library(threshold: int, context: list[Processor], render
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, *context],
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder([AUDIT]), *context],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
         )
     )

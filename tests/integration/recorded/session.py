@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import httpx
 
+from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.http import create_app
 from taskharbor.entrypoints.settings.settings import Settings
@@ -32,6 +33,8 @@ HEADERS: Final = (
 
 
 _CURSOR: Final = re.compile(r"cursor=[\w-]{16,}")
+_SECRET: Final = re.compile(r"\b(thi?_)[0-9A-Za-z]{33}\b")
+_SECRET_ID: Final = re.compile(rf"\b(?!{MAX_ID})[0-9a-f]{{16}}\b")
 _PAGE_ETAG: Final = re.compile(r'"[0-9a-f]{32}"')
 
 
@@ -72,7 +75,7 @@ async def play(client: httpx.AsyncClient, clock: FakeClock, steps: list[Any]) ->
     for number, step in enumerate(steps, 1):
         method, path, *rest = known.filled(list(step))
         body, more = (None, {}) if not rest else (*rest, {}) if len(rest) == 1 else rest
-        headers = {} if method in ("GET", "HEAD", "PUT") else {"Idempotency-Key": f"step-{number}"}
+        headers = {"Idempotency-Key": f"step-{number}"} if _takes_key(method, path) else {}
         headers |= more or {}
         clock.advance(STEP)
         answer = await ask(client, method, path, body, headers)
@@ -80,6 +83,14 @@ async def play(client: httpx.AsyncClient, clock: FakeClock, steps: list[Any]) ->
         said = {name: answer.headers[name] for name in HEADERS if name in answer.headers}
         exchanges.append(Exchange(number, method, path, body, headers, answer.status_code, said, answer.text))
     return exchanges
+
+
+_KEPT_NOWHERE: Final = re.compile(r"(/workspaces/\w+)?/(tokens|invitations|members)/|/workspaces/(\w+)?$")
+
+
+def _takes_key(method: str, path: str) -> bool:
+    """Return whether its answer is kept: not that of what may answer with a secret."""
+    return method not in ("GET", "HEAD", "PUT") and not _KEPT_NOWHERE.match(path.partition("?")[0])
 
 
 async def undo_all(client: httpx.AsyncClient) -> list[str]:
@@ -112,6 +123,10 @@ class Known:
                 self._look(each)
             if "id" in value and (name := value.get("title", value.get("name"))):
                 self._values[f"{{{name}}}"] = value["id"]
+            for secret in ("secret", "token"):
+                if isinstance(value.get(secret), str):
+                    self._values[f"{{{secret}}}"] = value[secret]
+                    self._values["{of the secret}"] = value.get("id", "")
             if isinstance(value.get("revision"), int):
                 self._values["{^}"] = value["revision"]
             if isinstance(value.get("fence"), int):
@@ -136,7 +151,8 @@ class Known:
 
 def text_of(exchange: Exchange) -> str:
     """Return an exchange as a person reads it: JSON with sorted keys, and names for what only its store understands."""
-    return _CURSOR.sub("cursor={cursor}", _PAGE_ETAG.sub('"{page}"', _whole_text_of(exchange)))
+    text = _SECRET_ID.sub("{id}", _SECRET.sub(r"\1{secret}", _whole_text_of(exchange)))
+    return _CURSOR.sub("cursor={cursor}", _PAGE_ETAG.sub('"{page}"', text))
 
 
 def _whole_text_of(exchange: Exchange) -> str:

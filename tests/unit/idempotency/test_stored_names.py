@@ -23,6 +23,7 @@ from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.tasks.comments import CommentView
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.undo.undo_records import UndoneRecord
+from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.tasks.changes import TaskChanges
@@ -198,7 +199,10 @@ def test_whatever_a_request_can_consist_of_has_a_name() -> None:
 
 def test_whatever_can_be_executed_is_in_the_registry_and_nothing_else() -> None:
     executed = {part for hints in _keyed_calls() for part in (get_args(hints["command"]) or (hints["command"],))}
-    assert executed == {*COMMANDS}
+    in_directory = {kind.command for kind in COMMANDS.values() if kind.in_directory}
+    assert executed == {*COMMANDS} - in_directory
+    hints = [get_type_hints(overload) for overload in get_overloads(AccessUseCases.execute)]
+    assert {part for each in hints for part in (get_args(each["command"]) or (each["command"],))} == in_directory
     assert {*get_args(Command)} == {kind.command for kind in COMMANDS.values() if kind.wire is not None}
 
 

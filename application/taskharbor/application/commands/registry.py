@@ -8,6 +8,33 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
+from taskharbor.application.access.invitations import (
+    AcceptInvitation,
+    CreateInvitation,
+    RevokeInvitation,
+    accept_invitation,
+    create_invitation,
+    revoke_invitation,
+)
+from taskharbor.application.access.manage_members import (
+    LeaveWorkspace,
+    PutMember,
+    RemoveMember,
+    leave_workspace,
+    put_member,
+    remove_member,
+)
+from taskharbor.application.access.manage_tokens import CreateToken, RevokeToken, create_token, revoke_token
+from taskharbor.application.access.manage_workspaces import (
+    ChangeWorkspace,
+    CreateWorkspace,
+    DeleteWorkspace,
+    NoteExport,
+    change_workspace,
+    create_workspace,
+    delete_workspace,
+    note_export,
+)
 from taskharbor.application.batch.run_batch import Outcomes, RunBatch, batch_outcome, run_batch
 from taskharbor.application.claims.claim_next import ClaimNext, claim_next
 from taskharbor.application.claims.claim_task import (
@@ -67,7 +94,7 @@ from taskharbor.application.undo.undo_import import UndoImport
 from taskharbor.application.unit_of_work.history_entries import SEVERAL_COMMANDS
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.access.permission import Permission
-from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.identifiers import SERVICE_WORKSPACE, TaskId
 from taskharbor.domain.unset import UNSET
 
 Handler: TypeAlias = Callable[[Any, UnitOfWork], Awaitable[Any]]
@@ -90,6 +117,8 @@ class CommandType:
             answer its view.
         wire: what they are called in the body of a batch; None if they cannot be in one.
         in_batch: carries one out as a part of a batch, where `handler` does so only alone.
+        in_directory: whether it changes the directory of the service, and no task; then its answer is what the handler
+            returned.
     """
 
     command: type[Any]
@@ -99,6 +128,7 @@ class CommandType:
     result: Result | None = None
     wire: str | None = None
     in_batch: Handler | None = None
+    in_directory: bool = False
 
     @property
     def stored_name(self) -> str:
@@ -158,10 +188,14 @@ async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401
     kind = begin(command, uow)
     if kind.handler is None:
         raise TypeError(f"{kind.name} takes more than a command")
+    if kind.in_directory != (uow.workspace == SERVICE_WORKSPACE):
+        raise TypeError(f"{kind.name} is carried out {'in the directory' if kind.in_directory else 'in a workspace'}")
     await _require_claim(command, uow)
     changed = await kind.handler(command, uow)
     is_dry_run = isinstance(command, RunBatch | ChangeMatching) and command.dry_run
     revision = None if is_dry_run else await uow.commit()
+    if kind.in_directory:
+        return changed
     if kind.result is None:
         return await uow.view(changed.id)
     return changed if isinstance(changed, kind.command) else await kind.result(command, changed, uow, revision)
@@ -195,6 +229,7 @@ async def _undo_commit_at_once(command: UndoCommit, uow: UnitOfWork) -> Undone:
 
 
 WRITE: Final = Permission.WRITE
+MANAGE: Final = Permission.MANAGE
 
 _TYPES: Final = (
     CommandType(CreateTask, "create_task", WRITE, create_task, None, "create"),
@@ -225,6 +260,18 @@ _TYPES: Final = (
     CommandType(RunBatch, SEVERAL_COMMANDS, WRITE, _run_batch, batch_outcome),
     CommandType(ImportTasks, "import_tasks", WRITE),
     CommandType(UndoImport, "undo_import", WRITE),
+    CommandType(CreateWorkspace, "create_workspace", MANAGE, create_workspace, in_directory=True),
+    CommandType(ChangeWorkspace, "change_workspace", MANAGE, change_workspace, in_directory=True),
+    CommandType(DeleteWorkspace, "delete_workspace", MANAGE, delete_workspace, in_directory=True),
+    CommandType(NoteExport, "export_tasks", Permission.READ, note_export, in_directory=True),
+    CommandType(PutMember, "put_member", MANAGE, put_member, in_directory=True),
+    CommandType(RemoveMember, "remove_member", MANAGE, remove_member, in_directory=True),
+    CommandType(LeaveWorkspace, "leave_workspace", Permission.READ, leave_workspace, in_directory=True),
+    CommandType(CreateInvitation, "create_invitation", MANAGE, create_invitation, in_directory=True),
+    CommandType(RevokeInvitation, "revoke_invitation", MANAGE, revoke_invitation, in_directory=True),
+    CommandType(AcceptInvitation, "accept_invitation", Permission.READ, accept_invitation, in_directory=True),
+    CommandType(CreateToken, "create_token", MANAGE, create_token, in_directory=True),
+    CommandType(RevokeToken, "revoke_token", MANAGE, revoke_token, in_directory=True),
 )
 
 COMMANDS: Final[Mapping[type[Any], CommandType]] = MappingProxyType({kind.command: kind for kind in _TYPES})

@@ -55,6 +55,15 @@ from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
+from taskharbor.domain.access.errors import (
+    ExportFirst,
+    InvitationNotFound,
+    LastOwner,
+    MemberIdTaken,
+    MemberNotFound,
+    TokenNotFound,
+    WorkspaceIdTaken,
+)
 from taskharbor.domain.errors import (
     ClaimEnded,
     CommentNotFound,
@@ -122,6 +131,7 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         CommitNotFound: "CommitNotFound",
         ImportNotFound: "ImportNotFound",
         ConcurrentUpdate: "ConcurrentUpdate",
+        ExportFirst: "ExportFirst",
         FilterNameTaken: "FilterNameTaken",
         FilterNotFound: "FilterNotFound",
         FilterPreconditionFailed: "FilterPreconditionFailed",
@@ -133,9 +143,13 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         InboxStays: "InboxStays",
         InvalidFilter: "InvalidFilter",
         InvalidValue: "InvalidValue",
+        InvitationNotFound: "InvitationNotFound",
+        LastOwner: "LastOwner",
         ListNotFound: "ListNotFound",
         ListPreconditionFailed: "ListPreconditionFailed",
         MatchRefused: "MatchRefused",
+        MemberIdTaken: "MemberIdTaken",
+        MemberNotFound: "MemberNotFound",
         MissingDependency: "MissingDependency",
         NotRecurring: "NotRecurring",
         OpenDependencies: "OpenDependencies",
@@ -151,11 +165,13 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         TaskClosed: "TaskClosed",
         TaskNotFound: "TaskNotFound",
         TokenExpired: "TokenExpired",
+        TokenNotFound: "TokenNotFound",
         TooManyMatches: "TooManyMatches",
         TooManySubtasks: "TooManySubtasks",
         UidTaken: "UidTaken",
         Unauthenticated: "Unauthenticated",
         WorkspaceArchived: "WorkspaceArchived",
+        WorkspaceIdTaken: "WorkspaceIdTaken",
         WorkspaceNotFound: "WorkspaceNotFound",
     }
 )

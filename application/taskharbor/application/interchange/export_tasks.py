@@ -29,13 +29,14 @@ class Export:
 
     Attributes:
         count: how many tasks have been written so far.
+        format: in which.
         losses: what the format cannot hold, and of how many tasks so far it got lost.
     """
 
     def __init__(self, format: Format, store: _Store, workspace: WorkspaceId) -> None:
         self.count = 0
         self.losses: Counter[str] = Counter()
-        self._format = format
+        self.format = format
         self._store = store
         self._workspace = workspace
 
@@ -47,9 +48,9 @@ class Export:
         """
         all_of_them = await all_lists(self._store, self._workspace)
         lists = {each.id: each.name for each in all_of_them}
-        writer = self._format.writer()
+        writer = self.format.writer()
         if writer is None:
-            raise InvalidValue("format", f"must be one that can be written: {self._format.name} is only read")
+            raise InvalidValue("format", f"must be one that can be written: {self.format.name} is only read")
         yield writer.head() + b"".join(map(writer.write_list, all_of_them))
         after: TaskId | None = 0
         while after is not None:

@@ -45,6 +45,7 @@ class UnitOfWork:
         workspace: where.
         store: what is committed, without the changes of this unit of work.
         services: what else use cases need.
+        after_commit: what is called once the changes have been written.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class UnitOfWork:
         self._records: RecordRepository | None = None
         self.store = store
         self.services = services
+        self.after_commit: list[Callable[[], None]] = []
         self._signals = signals
         self._ended = False
         self._when_over: list[Callable[[], None]] = []
@@ -140,6 +142,8 @@ class UnitOfWork:
             self.tasks.committed(revision)
             if self._records is not None:
                 self._records.committed(revision)
+            for call in self.after_commit:
+                call()
         return revision
 
     async def view(self, task_id: TaskId) -> TaskView:

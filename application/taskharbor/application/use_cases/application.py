@@ -20,6 +20,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.lists.manage_lists import ListLists, ListPage, get_one_list, list_lists
 from taskharbor.application.narrowing.narrowed_storage import NarrowedStorage
+from taskharbor.application.ports.audit import AuditSink, NoAudit
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.filter_parser import FilterParser, NoFilterParser
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
@@ -31,7 +32,7 @@ from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.cursor_key import CursorKey
-from taskharbor.application.services import Services
+from taskharbor.application.services import AUDIT_RETENTION, Services
 from taskharbor.application.sync.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.sync.watches import Watches
 from taskharbor.application.tasks.comments import CommentPage, CommentView, list_comments
@@ -41,6 +42,7 @@ from taskharbor.application.tasks.urgency import GetUrgency, UrgencyView, get_ur
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone, UndoImport, undo_import
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.application.use_cases.interchange import InterchangeUseCases
 from taskharbor.application.use_cases.live import LiveUseCases
@@ -61,6 +63,7 @@ class UseCases(InterchangeUseCases):
         search: the use cases that look for tasks.
         history: the use cases that deal with what was.
         live: the use cases that watch what is committed.
+        access: the use cases on workspaces, members, tokens and the audit.
     """
 
     def __init__(
@@ -77,8 +80,11 @@ class UseCases(InterchangeUseCases):
         watches: Watches | None = None,
         lists: frozenset[ListId] | None = None,
         quotas: QuotaGuard | None = None,
+        access: AccessUseCases | None = None,
+        audit: AuditSink | None = None,
+        audit_retention: timedelta = AUDIT_RETENTION,
     ) -> None:
-        """Put them together. Callers with `lists` are narrowed to these."""
+        """Put them together. Callers with `lists` are narrowed to these; `access` is that of the whole store."""
         watches = watches or Watches(storage, CommitSignals())
         self._narrowed = partial(
             UseCases,
@@ -101,6 +107,8 @@ class UseCases(InterchangeUseCases):
             filters=filters or NoFilterParser(),
             quotas=quotas,
             urgency_weights=urgency_weights,
+            audit=audit or NoAudit(),
+            audit_retention=audit_retention,
         )
         transactions = Transactions(
             storage,
@@ -123,6 +131,7 @@ class UseCases(InterchangeUseCases):
         )
         self.live = LiveUseCases(storage, clock=clock, reader=services.filters, watches=watches)
         self.history = HistoryUseCases(storage, clock=clock, watches=watches)
+        self.access = access or AccessUseCases(storage, transactions, clock=clock, services=services)
 
     def narrowed_to(self, lists: frozenset[ListId]) -> "UseCases":
         """Return the same for callers who are narrowed to these lists: all else is not there for them.
@@ -130,7 +139,7 @@ class UseCases(InterchangeUseCases):
         Raises:
             ValueError: if there are none.
         """
-        return self._narrowed(lists=lists)
+        return self._narrowed(lists=lists, access=self.access)
 
     @overload
     async def execute(self, command: SingleTaskCommand, **context: Unpack[CallContext]) -> TaskView: ...

@@ -16,7 +16,7 @@ from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
-from taskharbor.domain.identifiers import ListId
+from taskharbor.domain.identifiers import ListId, WorkspaceId
 
 MAX_ATTEMPTS: Final = 16
 """How often a use case is run before its `ConcurrentUpdate` reaches the caller."""
@@ -57,8 +57,11 @@ class Transactions:
         context: CallContext,
         *,
         unit: type[UnitOfWork] = UnitOfWork,
+        workspace: WorkspaceId | None = None,
     ) -> R:
         """Return what `work` returns, which is given a new unit of work of this kind each time, and commits.
+
+        It is one in the workspace of the principal, unless another is given.
 
         Raises:
             ConcurrentUpdate: if it lost 16 races in a row.
@@ -67,14 +70,14 @@ class Transactions:
             ValueError: if the principal is narrowed to other lists than the store is.
         """
         principal = principal_of(context)
-        if principal.lists != self._lists:
+        if workspace is None and principal.lists != self._lists:
             raise ValueError("a principal who is narrowed to lists needs `UseCases.narrowed_to` these")
         retry_memory: RetryMemory | None = None
         lost = 0
         while True:
             uow = unit(
                 self._storage,
-                workspace=principal.workspace,
+                workspace=principal.workspace if workspace is None else workspace,
                 now=self._clock.now(),
                 principal=principal,
                 signals=self._signals,

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 _TASKS: Final = "taskharbor.entrypoints.cli.tasks"
 _SERVICE: Final = "taskharbor.entrypoints.cli.commands"
+_ACCESS: Final = "taskharbor.entrypoints.cli.access_commands"
 
 COMMANDS: Final = {
     "add": f"{_TASKS}.adding",
@@ -35,6 +36,10 @@ COMMANDS: Final = {
     "serve": _SERVICE,
     "db": _SERVICE,
     "purge": _SERVICE,
+    "workspace": _ACCESS,
+    "member": _ACCESS,
+    "invitation": _ACCESS,
+    "token": _ACCESS,
     "settings": _SERVICE,
 }
 """In the order of the help: the module whose `app` has the command."""

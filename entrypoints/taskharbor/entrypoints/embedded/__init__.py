@@ -77,6 +77,15 @@ from taskharbor.application.undo.undo_commit import UndoCommit, Undone, UndoOutc
 from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
+from taskharbor.domain.access.errors import (
+    ExportFirst,
+    InvitationNotFound,
+    LastOwner,
+    MemberIdTaken,
+    MemberNotFound,
+    TokenNotFound,
+    WorkspaceIdTaken,
+)
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import (
     ClaimEnded,
@@ -176,5 +185,11 @@ __all__ += [
     "QuotaExceeded", "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskClaimed", "TaskClosed",
     "TaskNotFound", "TaskharborError", "TokenExpired", "TooManyMatches", "TooManySubtasks", "UidTaken",
     "Unauthenticated", "WorkspaceArchived", "WorkspaceNotFound",
+]
+
+# Errors about access.
+__all__ += [
+    "ExportFirst", "InvitationNotFound", "LastOwner", "MemberIdTaken", "MemberNotFound", "TokenNotFound",
+    "WorkspaceIdTaken",
 ]
 # fmt: on

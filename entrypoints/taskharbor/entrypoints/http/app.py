@@ -28,7 +28,7 @@ from taskharbor.entrypoints.http.openapi.tags import OPENAPI_TAGS
 from taskharbor.entrypoints.http.rate_limits.limits_of_app import LimitsOfApp
 from taskharbor.entrypoints.http.requests.errors import PathNotFound
 from taskharbor.entrypoints.http.responses.responses import json_answer, method_answer, problem_answer
-from taskharbor.entrypoints.http.routes import task_routes
+from taskharbor.entrypoints.http.routes import access_routes, task_routes
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
 from taskharbor.entrypoints.settings.loading import settings_from
@@ -68,8 +68,13 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        access = container.use_cases().access
         async with storage, aclosing(limits.counters), housekeeping(container.use_cases().history, settings):
-            yield
+            access.principals.doubt()
+            try:
+                yield
+            finally:
+                await access.trail.aclose()
 
     app = FastAPI(
         title="Taskharbor",
@@ -92,6 +97,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     )
     # Not by include_router, which would match every request twice.
     app.router.routes.extend(task_routes(container, ServedTaskRoute, ways_in.principal_of).routes)
+    app.router.routes.extend(access_routes(container, ServedTaskRoute, ways_in.principal_of).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
     add_api_docs(app)
     app.add_route("/", _index, include_in_schema=False)

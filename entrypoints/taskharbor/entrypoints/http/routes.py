@@ -2,19 +2,19 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Iterable
 from typing import Final
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import ListId
 from taskharbor.entrypoints.container import Container
+from taskharbor.entrypoints.http.access.door import Door
+from taskharbor.entrypoints.http.access.endpoints import AccessEndpoints
+from taskharbor.entrypoints.http.access.operations import access_operations
 from taskharbor.entrypoints.http.batch.endpoints import WorkspaceEndpoints
 from taskharbor.entrypoints.http.batch.operations import workspace_operations
 from taskharbor.entrypoints.http.claims.endpoints import ClaimEndpoints
@@ -28,7 +28,7 @@ from taskharbor.entrypoints.http.lists.operations import list_operations
 from taskharbor.entrypoints.http.live.endpoints import LiveEndpoints
 from taskharbor.entrypoints.http.live.hub import Hub
 from taskharbor.entrypoints.http.live.operations import live_operations
-from taskharbor.entrypoints.http.openapi.operation import Endpoint, Operation
+from taskharbor.entrypoints.http.openapi.operation import Operation
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.relations.operations import relation_operations
 from taskharbor.entrypoints.http.requests.callers import Callers, PrincipalOf
@@ -37,9 +37,6 @@ from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.operations import search_operations
 from taskharbor.entrypoints.http.tasks.endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.tasks.operations import task_operations
-
-MOST_NARROWED: Final = 64
-"""Sets of lists for which operations are kept. Making them takes a few milliseconds."""
 
 _PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|events|batch|filters|trash|commits|imports?|export)\b")
 
@@ -53,43 +50,34 @@ def task_routes(
 
     `principal_of` says who a request is from; none is answered before that is clear.
     """
+    callers, use_cases = Callers(principal_of), container.use_cases()
+
+    def narrowed(lists: frozenset[ListId]) -> list[Operation]:
+        return _operations_of(container, use_cases.narrowed_to(lists), callers)
+
+    door = Door(callers, use_cases.access.trail, narrowed)
+    return _router_of(_operations_of(container, use_cases, callers), route_class, door)
+
+
+def access_routes(container: Container, route_class: type[MountedTaskRoute], principal_of: PrincipalOf) -> APIRouter:
+    """Return a router with the operations on workspaces, members, invitations, tokens and the audit.
+
+    They are for a server that knows its callers itself: an app around this one has its own accounts.
+    """
+    callers, access = Callers(principal_of), container.use_cases().access
+    endpoints = AccessEndpoints(access, callers=callers, max_body_bytes=container.settings().max_body_bytes)
+    return _router_of(access_operations(endpoints), route_class, Door(callers, access.trail))
+
+
+def _router_of(unguarded: Iterable[Operation], route_class: type[MountedTaskRoute], door: Door) -> APIRouter:
     router = APIRouter(route_class=route_class, redirect_slashes=False, generate_unique_id_function=_operation_id)
-    callers = Callers(principal_of)
-    operations = _guarded(_operations_of(container, container.use_cases(), callers), container, callers)
+    operations = [door.before(operation) for operation in unguarded]
     for operation in operations:
         _add_shown(router, operation)
     for operation in operations:
         _add_hidden(router, operation)
     _let_paths_know_their_methods(router)
     return router
-
-
-def _guarded(operations: Sequence[Operation], container: Container, callers: Callers) -> list[Operation]:
-    """Return the operations behind the one door: who calls is known, and may do what it takes, before anything else.
-
-    Callers who are narrowed to lists get operations on use cases for which nothing else is there.
-    """
-
-    @lru_cache(MOST_NARROWED)
-    def narrowed(lists: frozenset[ListId]) -> Mapping[str, Endpoint]:
-        use_cases = container.use_cases().narrowed_to(lists)
-        return {one.name: one.endpoint for one in _operations_of(container, use_cases, callers)}
-
-    def behind_the_door(operation: Operation) -> Operation:
-        needs, endpoint = operation.needs, operation.endpoint
-        if needs is None:
-            return operation
-
-        async def guarded(request: Request) -> Response:
-            principal = await callers.principal(request)
-            principal.require(needs)
-            if principal.lists is None:
-                return await endpoint(request)
-            return await narrowed(principal.lists)[operation.name](request)
-
-        return replace(operation, endpoint=guarded)
-
-    return [behind_the_door(operation) for operation in operations]
 
 
 def _operations_of(container: Container, use_cases: UseCases, callers: Callers) -> list[Operation]:

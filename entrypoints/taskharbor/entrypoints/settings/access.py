@@ -57,6 +57,12 @@ class AccessSettings(BaseSettings):
         description="who may call: local serves everyone who reaches the server as the one user of this machine; "
         "required wants every request to say who it is from, with a token",
     )
+    audit_retention: int = Field(
+        default=31_536_000,
+        ge=0,
+        le=3_153_600_000,
+        description="seconds for which the owners of a workspace can read what happened to access",
+    )
     allowed_hosts: Annotated[_List, AfterValidator(_check_hosts)] = Field(
         default=(),
         description="names of this server besides its address and localhost, separated by commas; 421 for others",

@@ -9,13 +9,18 @@ from fastapi import FastAPI
 from starlette.requests import Request
 
 from integration.http.serving import PREFIX, client_of, container, host_of
+from taskharbor.application.access.directory_queries import QUERIES
+from taskharbor.application.commands.registry import COMMANDS
 from taskharbor.application.errors import Unauthenticated
 from taskharbor.application.principal import Principal, PrincipalKind
 from taskharbor.domain.access.permission import Permission
 from taskharbor.entrypoints.http import taskharbor_router
+from taskharbor.entrypoints.http.access.endpoints import AccessEndpoints
+from taskharbor.entrypoints.http.access.operations import access_operations
 from taskharbor.entrypoints.http.openapi.operation import Operation
 from taskharbor.entrypoints.http.requests.callers import Callers
-from taskharbor.entrypoints.http.routes import _operations_of
+from taskharbor.entrypoints.http.routes import _operations_of, access_routes
+from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
 
 
 async def by_header(request: Request) -> Principal:
@@ -29,11 +34,16 @@ async def by_header(request: Request) -> Principal:
         actor="ada",
         workspace="team",
         permission=permission,
+        member="ada",
         archived="archived" in request.headers,
     )
 
 
-OPERATIONS = [each for each in _operations_of(container(), Callers(by_header)) if each.needs is not None]
+_CONTAINER = container()
+_CALLERS = Callers(by_header)
+_ACCESS = AccessEndpoints(_CONTAINER.use_cases().access, callers=_CALLERS, max_body_bytes=65_536)
+ALL = [*_operations_of(_CONTAINER, _CONTAINER.use_cases(), _CALLERS), *access_operations(_ACCESS)]
+OPERATIONS = [each for each in ALL if each.needs is not None]
 _STREAMS = {"events"}
 """Their answer to GET does not end."""
 
@@ -42,7 +52,10 @@ each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda ope
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    return host_of(taskharbor_router(container=container(), principal=by_header))
+    parts = container()
+    host = host_of(taskharbor_router(container=parts, principal=by_header))
+    host.include_router(access_routes(parts, MountedTaskRoute, by_header), prefix=PREFIX)
+    return host
 
 
 @pytest.fixture
@@ -104,5 +117,17 @@ def test_an_operation_that_does_not_say_what_it_needs_cannot_be_made() -> None:
         Operation(**undeclared)
 
 
-def test_whatever_changes_something_needs_more_than_to_read() -> None:
-    assert {each.name for each in OPERATIONS if each.is_unsafe and each.needs < Permission.WRITE} == set()
+def test_whatever_changes_something_needs_more_than_to_read_but_to_leave() -> None:
+    assert {each.name for each in OPERATIONS if each.is_unsafe and each.needs < Permission.WRITE} == {"leave_workspace"}
+
+
+def test_only_an_invitation_is_for_everyone() -> None:
+    assert {each.name for each in ALL if each.needs is None} == {"accept_invitation"}
+
+
+def test_what_concerns_access_needs_what_its_command_or_query_needs() -> None:
+    declared = {kind.name: kind.needs for kind in (*COMMANDS.values(), *QUERIES.values())}
+    others = {"get_me", "list_members", "accept_invitation"}
+    needed = {each.name: each.needs for each in access_operations(_ACCESS) if each.name not in others}
+    assert needed == {name: declared[name] for name in needed}
+    assert len(needed) == 15

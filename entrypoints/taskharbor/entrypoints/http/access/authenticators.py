@@ -1,15 +1,18 @@
 """The ways in: each looks at a request for what it knows."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from starlette.requests import Request
 
-from taskharbor.application.errors import Unauthenticated, WorkspaceNotFound
-from taskharbor.application.principal import Principal, local_in
-from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.application.access.principals import Principals
+from taskharbor.application.errors import Unauthenticated
+from taskharbor.application.principal import Principal
+from taskharbor.domain.access.api_token import TOKEN_PREFIX
+from taskharbor.domain.identifiers import WorkspaceId, is_workspace_id
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.requests.callers import named_workspace
+from taskharbor.entrypoints.http.requests.headers import headers_of
 
 
 class Authenticator(Protocol):
@@ -42,6 +45,8 @@ class Authenticators:
             Unauthenticated, WorkspaceNotFound, StoreUnavailable: as the authenticators do.
         """
         workspace = named_workspace(request.scope)
+        if workspace is not None and not is_workspace_id(workspace):
+            workspace = _NOWHERE
         for authenticator in self._each:
             found = await authenticator.authenticate(request, workspace)
             if found is not None:
@@ -52,20 +57,57 @@ class Authenticators:
 class LocalAuthenticator:
     """Takes every request for one of the user of this machine: there are no accounts."""
 
-    def __init__(self, workspace: WorkspaceId) -> None:
-        self._local = local_in(workspace)
+    def __init__(self, principals: Principals, workspace: WorkspaceId) -> None:
+        self._principals = principals
+        self._workspace = workspace
 
     async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:  # noqa: ARG002
         """Return the local user."""
-        if workspace is not None and workspace != self._local.workspace:
-            raise WorkspaceNotFound(workspace)
-        return self._local
+        named = self._workspace if workspace is None else workspace
+        return await self._principals.of_local(named, is_default=named == self._workspace)
+
+
+class TokenAuthenticator:
+    """Takes API tokens as bearer tokens (RFC 6750 section 2.1), and no others."""
+
+    def __init__(self, principals: Principals) -> None:
+        self._principals = principals
+
+    async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:
+        """Return the principal of the token, if there is one of ours."""
+        header = headers_of(request.scope).get(b"authorization")
+        if header is None or not (found := _bearer_of(header)).startswith(TOKEN_PREFIX):
+            return None
+        return await self._principals.of_token(found, workspace)
+
+
+class OtherCredentials:
+    """Refuses what no way in takes, so that a caller learns that it was not accepted rather than not seen."""
+
+    async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:  # noqa: ARG002
+        """Raise `Unauthenticated` if there are any credentials."""
+        if b"authorization" in headers_of(request.scope):
+            raise Unauthenticated(is_invalid=True)
+        return None
 
 
 def authenticators_of(container: Container) -> Authenticators:
     """Return the ways in that the settings open. To add one, add a line here."""
-    settings = container.settings()
-    ways: list[Authenticator] = []
-    if settings.auth == "local":
-        ways.append(LocalAuthenticator(settings.workspace))
+    settings, principals = container.settings(), container.use_cases().access.principals
+    ways: list[Authenticator] = [TokenAuthenticator(principals)]
+    # Without accounts, what a proxy or a browser adds to requests is no business of ours.
+    ways.append(LocalAuthenticator(principals, settings.workspace) if settings.auth == "local" else OtherCredentials())
     return Authenticators(ways)
+
+
+_NOWHERE: Final = "_"
+"""No workspace has this id."""
+
+_SCHEME: Final = b"bearer "
+
+
+def _bearer_of(header: bytes) -> str:
+    """Return the bearer token of an `Authorization` header; empty if it has none. The scheme is in any case."""
+    if header[: len(_SCHEME)].lower() != _SCHEME:
+        return ""
+    return header[len(_SCHEME) :].strip().decode("ascii", "replace")

@@ -53,6 +53,7 @@ class InterchangeEndpoints:
         self._use_cases = use_cases
         self._workspace = callers.workspace
         self._context = callers.context
+        self._principal = callers.principal
         self._max_import_bytes = max_import_bytes
 
     async def take(self, request: Request) -> Response:
@@ -85,7 +86,7 @@ class InterchangeEndpoints:
 
     async def give(self, request: Request) -> Response:
         """Return all tasks as a file."""
-        workspace = await self._workspace(request)
+        principal = await self._principal(request)
         chosen: Format = read_query(request.scope, WRITTEN_FORMAT)["format"]
         headers = {
             "content-disposition": f'attachment; filename="tasks{chosen.suffixes[0]}"',
@@ -95,7 +96,8 @@ class InterchangeEndpoints:
             response = Response(headers=headers, media_type=chosen.media_type)
             del response.headers["content-length"]  # it is known only when the file is made
             return response
-        pieces = aiter(self._use_cases.export_tasks(chosen, workspace=workspace))
+        export = self._use_cases.export_tasks(chosen, workspace=principal.workspace)
+        pieces = aiter(self._use_cases.access.noted_export(export, principal))
         # Before the answer begins, while a store that is away can still be answered with a problem.
         first = await anext(pieces) + await anext(pieces, b"")
         return StreamingResponse(_after(first, pieces), headers=headers, media_type=chosen.media_type)

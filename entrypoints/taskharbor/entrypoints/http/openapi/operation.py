@@ -38,6 +38,7 @@ class Operation:
         name: its operationId, without what makes it unique where it is mounted twice.
         topic: under which heading it is shown.
         needs: what callers must be permitted to; None if it is for everyone, known or not.
+        is_keyed: whether it takes an `Idempotency-Key` if it may change something.
         path: with the slash, or none, that is shown; the other spelling works too.
         deleted: the answer with what was deleted, for callers who prefer that.
     """
@@ -57,16 +58,22 @@ class Operation:
     parameters: Sequence[Parameter[Any]] = ()
     deleted: Json | None = None
     body: Json | None = field(default=None)
+    is_keyed: bool = True
 
     @property
     def is_unsafe(self) -> bool:
-        """Whether it may change something (RFC 9110 section 9.2.1), so that it takes an `Idempotency-Key`."""
+        """Whether it may change something (RFC 9110 section 9.2.1)."""
         return self.method != "GET"
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether it takes an `Idempotency-Key`."""
+        return self.is_unsafe and self.is_keyed
 
     @property
     def responses(self) -> dict[int | str, Json]:
         """All answers as OpenAPI describes them."""
-        errors = [*self.errors, *IDEMPOTENCY_ERRORS] if self.is_unsafe else list(self.errors)
+        errors = [*self.errors, *IDEMPOTENCY_ERRORS] if self.takes_key else list(self.errors)
         if self.needs is not None:
             errors += _refusals(self.needs)
         described = {self.status: self.success, **problems(*errors)}
@@ -80,7 +87,7 @@ class Operation:
     def extra(self) -> Json:
         """What describes the request."""
         preferable = [] if self.deleted is None else [PREFER]
-        parameters = [*self.parameters, *preferable, IDEMPOTENCY_KEY] if self.is_unsafe else list(self.parameters)
+        parameters = [*self.parameters, *preferable, *([IDEMPOTENCY_KEY] if self.takes_key else [])]
         described = {"parameters": [parameter.as_json() for parameter in parameters]} if parameters else {}
         return described | ({"requestBody": self.body} if self.body else {})
 

@@ -30,6 +30,7 @@ BATCH: Final = Tag("batch", "Many commands in one commit, all or nothing.")
 HISTORY: Final = Tag("history", "What each commit did, by whom and when; the trash; undo.")
 SYNC: Final = Tag("sync", "Keep a complete copy up to date.")
 INTERCHANGE: Final = Tag("interchange", "iCalendar, Taskwarrior, todo.txt, JSON Lines and CSV, import and export.")
+ACCESS: Final = Tag("access", "Workspaces, their members, invitations, API tokens and the audit.")
 SERVICE: Final = Tag("service", "Whether the process is alive and its store responds.")
 
 OPENAPI_TAGS: Final = (
@@ -45,5 +46,6 @@ OPENAPI_TAGS: Final = (
     HISTORY,
     SYNC,
     INTERCHANGE,
+    ACCESS,
     SERVICE,
 )

@@ -29,6 +29,15 @@ from taskharbor.application.errors import (
 from taskharbor.application.interchange.import_report import ImportRefused
 from taskharbor.application.saved_filters.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
+from taskharbor.domain.access.errors import (
+    ExportFirst,
+    InvitationNotFound,
+    LastOwner,
+    MemberIdTaken,
+    MemberNotFound,
+    TokenNotFound,
+    WorkspaceIdTaken,
+)
 from taskharbor.domain.errors import (
     ClaimEnded,
     CommentNotFound,
@@ -102,6 +111,9 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     ImportNotFound: ProblemType(404, "Import not found"),
     FilterNotFound: ProblemType(404, "Saved filter not found"),
     WorkspaceNotFound: ProblemType(404, "Workspace not found"),
+    MemberNotFound: ProblemType(404, "Member not found"),
+    TokenNotFound: ProblemType(404, "Token not found"),
+    InvitationNotFound: ProblemType(404, "Invitation not found"),
     PathNotFound: ProblemType(404, "Path not found"),
     MethodNotAllowed: ProblemType(405, "Method not allowed"),
     NotAcceptable: ProblemType(406, "Not acceptable"),
@@ -119,6 +131,10 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     WorkspaceArchived: ProblemType(409, "Workspace archived", values=("workspace",)),
     TaskClaimed: ProblemType(409, "Task claimed", values=("task_id", "holder", "until")),
     TaskClosed: ProblemType(409, "Task closed", values=("task_id",)),
+    WorkspaceIdTaken: ProblemType(409, "Workspace id taken", values=("workspace",)),
+    MemberIdTaken: ProblemType(409, "Member id taken", values=("member",)),
+    LastOwner: ProblemType(409, "Last owner", values=("member",)),
+    ExportFirst: ProblemType(409, "Export first", values=("workspace",)),
     ConcurrentUpdate: ProblemType(409, "Concurrent update", retry_after=1),
     RequestTooSlow: ProblemType(408, "Request too slow"),
     IdempotencyKeyInFlight: ProblemType(409, "Request in flight", retry_after=1),

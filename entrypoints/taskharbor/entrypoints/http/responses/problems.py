@@ -69,6 +69,7 @@ _HOOKS: Final = frozenset({"workspace", "actor"})
 
 _QUERY: Final = frozenset(
     {"limit", "skip", "after", "since", "as_of", "from", "to", "occurrence", "move_to", "tasks", "format", "wait"}
+    | {"without_export"}
 )
 
 

@@ -144,6 +144,13 @@ def json_answer(content: object) -> Answer:
     return Answer(200, body, [_JSON, (b"cache-control", b"no-store"), _length(body)])
 
 
+def secret_created(document: object, location: str) -> Answer:
+    """Answer with what is new, found at `location` and perhaps secret: nobody must keep the answer."""
+    body = _ENCODE(document)
+    no_store = (b"cache-control", b"no-store")
+    return Answer(201, body, [_JSON, no_store, _length(body), (b"location", location.encode("ascii"))])
+
+
 def problem_answer(error: TaskharborError, *, headers: Iterable[Header] = ()) -> Answer:
     """Answer with a problem document.
 
