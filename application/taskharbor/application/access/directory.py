@@ -133,9 +133,10 @@ async def save_workspace(workspace: Workspace, uow: UnitOfWork) -> Workspace:
         QuotaExceeded: if it has more members than its quota.
     """
     before = workspace_from(await uow.records.find(WORKSPACE, workspace.id))
-    _require_quota(workspace, uow)
     ids = {member.id for member in workspace.members}
     earlier = set[str]() if before is None else {member.id for member in before.members}
+    if len(ids) > len(earlier):
+        _require_quota(workspace, uow)
     await uow.records.prefetch([RecordKey(ACCOUNT, member) for member in ids ^ earlier])
     for member in sorted(ids - earlier):
         await _note(member, workspace.id, uow, is_in=True)
