@@ -123,16 +123,18 @@ class Known:
                 self._look(each)
             if "id" in value and (name := value.get("title", value.get("name"))):
                 self._values[f"{{{name}}}"] = value["id"]
-            for secret in ("secret", "token"):
-                if isinstance(value.get(secret), str):
-                    self._values[f"{{{secret}}}"] = value[secret]
-                    self._values["{of the secret}"] = value.get("id", "")
+            self._take_secrets(value)
             if isinstance(value.get("revision"), int):
                 self._values["{^}"] = value["revision"]
             if isinstance(value.get("fence"), int):
                 self._values["{fence}"] = str(value["fence"])
             if "more" in value:
                 self._values["{next}"] = value["next"]
+
+    def _take_secrets(self, value: dict[str, Any]) -> None:
+        for name in {"secret", "token"} & value.keys():
+            self._values[f"{{{name}}}"] = value[name]
+            self._values["{of the secret}"] = value.get("id", "")
 
     def filled(self, value: Any) -> Any:
         """Return `value` with what stands for something replaced."""
