@@ -1,12 +1,13 @@
 """Records the statements that the SQL stores send to their drivers."""
 
 import re
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 import asyncpg
 import pytest
+
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 
 
 def record_statements(monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], set[str]]:

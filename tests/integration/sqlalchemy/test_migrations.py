@@ -47,7 +47,7 @@ def everything_in(path: Path) -> list[tuple[str, ...]]:
 
 async def test_a_new_file_is_given_what_the_migrations_would_make(tmp_path: Path) -> None:
     await schema.upgrade(f"sqlite:///{tmp_path}/new.db")
-    await asyncio.to_thread(run_alembic, f"sqlite+aiosqlite:///{tmp_path}/migrated.db")
+    await asyncio.to_thread(run_alembic, f"sqlite:///{tmp_path}/migrated.db")
     assert everything_in(tmp_path / "new.db") == everything_in(tmp_path / "migrated.db")
 
 
@@ -62,7 +62,7 @@ async def test_a_malformed_postgresql_url_is_refused_without_repeating_the_passw
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 async def test_migrations_make_the_tables_on_sqlite(sqlite_path: Path) -> None:
-    await asyncio.to_thread(run_alembic, f"sqlite+aiosqlite:///{sqlite_path}")
+    await asyncio.to_thread(run_alembic, f"sqlite:///{sqlite_path}")
     engine = create_engine(f"sqlite:///{sqlite_path}", poolclass=NullPool)
     with engine.connect() as connection:
         assert differences(connection) == []
@@ -93,7 +93,7 @@ async def upgrade_in_a_process(url: str) -> None:
 
 async def test_many_migrations_of_one_process_do_not_disturb_each_other(tmp_path: Path) -> None:
     urls = [f"sqlite:///{tmp_path}/{n}.db" for n in range(4)]
-    await asyncio.gather(*(asyncio.to_thread(run_alembic, url.replace("sqlite:", "sqlite+aiosqlite:")) for url in urls))
+    await asyncio.gather(*(asyncio.to_thread(run_alembic, url) for url in urls))
     assert {await schema.current(url) for url in urls} == {schema.head()}
 
 

@@ -1,6 +1,6 @@
 import asyncio
-import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,8 @@ import pytest
 from bulk_load import load
 from generated_tasks import generated_tasks
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
+from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.storage_options import StorageOptions
@@ -67,12 +69,9 @@ async def test_processes_that_share_a_file_take_gap_free_revisions(
 
 @pytest.fixture
 def writer(sqlite_path: Path) -> GroupCommitWriter:
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(sqlite_path, isolation_level=None)
-        connection.execute("CREATE TABLE IF NOT EXISTS notes (text)")
-        return connection
-
-    return GroupCommitWriter(connect)
+    with closing(sqlite3.connect(sqlite_path, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE notes (text)")
+    return GroupCommitWriter(DatabaseFile(sqlite_path, timeout=1, when_replaced=lambda: None))
 
 
 def note(text: str):

@@ -1,11 +1,11 @@
 """What SQLite has in mind for the statements that everybody asks: never to go through a whole workspace."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from taskharbor.adapters.sqlalchemy.sqlite import storage
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.statement import Statement
 
 READS = storage.SqliteStorage._reads

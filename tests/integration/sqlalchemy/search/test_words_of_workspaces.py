@@ -1,6 +1,5 @@
 """One index of words serves all workspaces, and is asked only for what is of one."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from unicodedata import category
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from bulk_load import load
 from generated_tasks import generated_tasks
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT as POSTGRES
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT as SQLITE
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import indexed
 from taskharbor.adapters.sqlalchemy.sqlite.tables import FULL_TEXT_INDEX

@@ -23,6 +23,7 @@ class _Block:
     next: TaskId = 0
     end: TaskId = 0
     size: int = FIRST_BLOCK
+    must_follow: TaskId = 0
     refill: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -35,6 +36,7 @@ class IdBlocks:
     def __init__(self, reserve: Callable[[WorkspaceId, int], Awaitable[TaskId]]) -> None:
         self._reserve = reserve
         self._blocks: defaultdict[WorkspaceId, _Block] = defaultdict(_Block)
+        self._stores = 0
 
     async def next(self, workspace: WorkspaceId) -> TaskId:
         """Return the next id of the workspace."""
@@ -42,11 +44,31 @@ class IdBlocks:
         while block.next == block.end:
             async with block.refill:
                 if block.next == block.end:  # it was not refilled while we waited
-                    first = await self._reserve(workspace, block.size)
-                    block.next, block.end = first, first + block.size
-                    block.size = min(2 * block.size, LARGEST_BLOCK)
+                    await self._refill(workspace, block)
         block.next += 1
         return block.next - 1
+
+    async def _refill(self, workspace: WorkspaceId, block: _Block) -> None:
+        store = self._stores
+        first = await self._reserve(workspace, block.size)
+        if first < block.must_follow:
+            left_out = max(block.must_follow - first - block.size, 0)
+            first = left_out + await self._reserve(workspace, block.size + left_out)
+        if store != self._stores:  # it is not known whose ids these are
+            block.must_follow = max(block.must_follow, first + block.size)
+            return
+        block.next, block.end = first, first + block.size
+        block.size = min(2 * block.size, LARGEST_BLOCK)
+
+    def begin_anew(self) -> None:
+        """Leave the blocks: the store was put back to where it may not know them. No id is handed out again.
+
+        May be called in any thread.
+        """
+        self._stores += 1
+        for block in list(self._blocks.values()):
+            block.must_follow = max(block.must_follow, block.end)
+            block.next = block.end
 
     def take_unused(self) -> list[tuple[WorkspaceId, TaskId, TaskId]]:
         """Forget the blocks; return the workspace, the first unused id and the end of each.

@@ -1,11 +1,11 @@
-"""Alembic's environment: runs the migrations of one database on SQLAlchemy's asynchronous engine."""
+"""Alembic's environment: runs the migrations of one database on an engine of SQLAlchemy."""
 
 import asyncio
 
 from alembic import context
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from taskharbor.adapters.sqlalchemy.tables import metadata
@@ -13,28 +13,22 @@ from taskharbor.adapters.sqlalchemy.tables import metadata
 _LOCK = 0x7A5C4A2B  # any number that is ours: PostgreSQL's advisory locks are named by integers
 
 
-def _engine(url: str) -> AsyncEngine:
-    if url.startswith("sqlite"):
-        engine = create_async_engine(url, poolclass=NullPool)
+def _sqlite_engine(url: str) -> Engine:
+    from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 
-        # The driver begins transactions lazily and not before DDL; two processes must not both see an old schema.
-        @event.listens_for(engine.sync_engine, "connect")
-        def _leave_transactions_to_us(connection: DBAPIConnection, _record: object) -> None:
-            connection.isolation_level = None
-            connection.cursor().execute("PRAGMA busy_timeout = 30000")
+    engine = create_engine(url, module=sqlite3, poolclass=NullPool)
 
-        @event.listens_for(engine.sync_engine, "begin")
-        def _begin_immediate(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # The driver begins transactions lazily and not before DDL; two processes must not both see an old schema.
+    @event.listens_for(engine, "connect")
+    def _leave_transactions_to_us(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.cursor().execute("PRAGMA busy_timeout = 30000")
 
-        return engine
+    @event.listens_for(engine, "begin")
+    def _begin_immediate(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    import asyncpg
-
-    async def connect() -> asyncpg.Connection:
-        return await asyncpg.connect(url)
-
-    return create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
+    return engine
 
 
 def _migrate(connection: Connection) -> None:
@@ -45,11 +39,26 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def _run() -> None:
-    engine = _engine(context.config.attributes["url"])
+async def _run_on_postgres(url: str) -> None:
+    import asyncpg
+
+    async def connect() -> asyncpg.Connection:
+        return await asyncpg.connect(url)
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(_migrate)
     await engine.dispose()
 
 
-asyncio.run(_run())
+def _run(url: str) -> None:
+    if not url.startswith("sqlite"):
+        asyncio.run(_run_on_postgres(url))
+        return
+    engine = _sqlite_engine(url)
+    with engine.begin() as connection:
+        _migrate(connection)
+    engine.dispose()
+
+
+_run(context.config.attributes["url"])

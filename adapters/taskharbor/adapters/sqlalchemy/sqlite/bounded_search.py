@@ -6,7 +6,6 @@ and without this module in turn: a common word 0.8 ms instead of 498, a common t
 cost 0.1 to 3 ms more.
 """
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -19,6 +18,7 @@ from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.shape import leaves_of
 from taskharbor.adapters.sqlalchemy.search.statements import Rows, SearchStatements, Sendable
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT, indexed
 from taskharbor.adapters.sqlalchemy.sqlite.tables import BY_ID
 from taskharbor.adapters.sqlalchemy.tables import tasks

@@ -4,11 +4,12 @@ For each statement SQLite's driver lets go of Python's lock, and waits to have i
 costs both threads more than most rows do; here it happens once for up to 64 of them.
 """
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, Final
+
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 
 MOST_ROWS: Final = 64
 """Rows in one statement. There is one for each power of two, so that there are few to be prepared."""

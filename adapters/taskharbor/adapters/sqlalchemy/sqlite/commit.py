@@ -1,7 +1,6 @@
 """Commits of one workspace, as the writer's thread carries them out."""
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from operator import attrgetter
@@ -23,6 +22,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
     TAKE_REVISIONS,
     TASK_REVISION,
 )
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import words_text
 from taskharbor.adapters.sqlalchemy.sqlite.tables import ADD_WORDS
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken

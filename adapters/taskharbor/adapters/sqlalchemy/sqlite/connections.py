@@ -15,6 +15,10 @@ PRAGMAS: Final = (
     "PRAGMA wal_autocheckpoint = 4000",  # pages, 16 MB: what is written often is written back once
 )
 
+CHECKPOINTED_BY_US: Final = ("PRAGMA wal_autocheckpoint = 0",)
+LARGE_LOG: Final = 16 * 2**20
+"""Bytes of the write-ahead log after which it is written back."""
+
 
 def path_from(url: str) -> Path:
     """Return the file that `url` names.

@@ -1,9 +1,9 @@
 """Translates SQLite's errors for the use cases."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
 
 

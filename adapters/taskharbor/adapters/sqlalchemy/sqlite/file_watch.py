@@ -1,11 +1,12 @@
 """Notices that another connection has committed to the file."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import Final
 
+from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import store_error
 from taskharbor.application.errors import StoreUnavailable
 
@@ -22,8 +23,8 @@ class FileWatch:
     other connections.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
-        self._connect = connect
+    def __init__(self, file: DatabaseFile) -> None:
+        self._file = file
         self._stop = Event()
         self._thread: Thread | None = None
 
@@ -54,9 +55,10 @@ class FileWatch:
         reason: Exception = StoreUnavailable("it was closed")
         seen: int | None = None
         try:
-            connection = self._connect()
+            connection = self._file.connect()
             try:
                 while not self._stop.is_set():
+                    self._file.require(connection)
                     version: int = connection.execute(_DATA_VERSION).fetchone()[0]
                     if version != seen:
                         seen = version
@@ -64,7 +66,7 @@ class FileWatch:
                     self._stop.wait(LOOK_EVERY)
             finally:
                 connection.close()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, StoreUnavailable) as error:
             reason = error
         _call(loop, lambda: None if ended.done() else ended.set_result(reason))
 

@@ -1,10 +1,11 @@
 """A few threads that only read."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import OverBudget, ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
@@ -26,10 +27,10 @@ class Readers:
     as quick as they were. Longer than `budget` seconds of the processor's time none may take.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], *, size: int, budget: float) -> None:
+    def __init__(self, file: DatabaseFile, *, size: int, budget: float) -> None:
         self._budget = budget
-        self._quick = _workers(connect, ReadBudget(min(QUICK_SECONDS, budget)), threads=size)
-        self._slow = _workers(connect, ReadBudget(budget), threads=1, largest_group=1)
+        self._quick = _workers(file, ReadBudget(min(QUICK_SECONDS, budget)), threads=size)
+        self._slow = _workers(file, ReadBudget(budget), threads=1, largest_group=1)
 
     async def start(self) -> None:
         """Connect.
@@ -70,14 +71,15 @@ class Readers:
 
 
 def _workers(
-    connect: Callable[[], sqlite3.Connection],
+    file: DatabaseFile,
     budget: ReadBudget,
     *,
     threads: int,
     largest_group: int = MAX_READS_TOGETHER,
 ) -> Workers:
     def connect_with_budget() -> sqlite3.Connection:
-        connection = connect()
+        connection = file.connect()
+        connection.execute("PRAGMA query_only = ON")
         budget.watch(connection)
         return connection
 
@@ -87,6 +89,7 @@ def _workers(
         threads=threads,
         largest_group=largest_group,
         name="taskharbor-sqlite-reader",
+        file=file,
     )
 
 

@@ -1,7 +1,6 @@
 """The schema of a new file, made at once: Alembic takes a second and 15 MB that most starts never need again."""
 
 import asyncio
-import sqlite3
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from taskharbor.adapters.sqlalchemy.migrations import MigratedDatabase
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.tables import FULL_TEXT_INDEX, STATISTICS, sqlite_metadata
 
@@ -17,7 +17,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.tables import FULL_TEXT_INDEX, STATIS
 def sqlite_database(path: Path) -> MigratedDatabase:
     """Return the file as a database whose schema has versions."""
     return MigratedDatabase(
-        url=f"sqlite+aiosqlite:///{path}",
+        url=f"sqlite:///{path}",
         read_version=partial(read_version, path),
         create=partial(create_schema, path),
     )

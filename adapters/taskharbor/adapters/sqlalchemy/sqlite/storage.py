@@ -1,7 +1,7 @@
 """The store in a SQLite file."""
 
 import json
-import sqlite3
+import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -23,8 +23,10 @@ from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, reco
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_by_id, is_bounded
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
-from taskharbor.adapters.sqlalchemy.sqlite.connections import PRAGMAS, path_from
+from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
+from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.driver import HAS_WAL_RESET_RACE, sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.file_watch import FileWatch
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.schema import sqlite_database
@@ -45,6 +47,12 @@ from taskharbor.domain.values.uid import Uid
 
 MOST_READERS: Final = 4
 """ReadItem is quick and mostly holds Python's lock: more threads than this only wait for each other."""
+
+_LOG: Final = logging.getLogger("taskharbor.sqlite")
+_RACE: Final = (
+    "SQLite %s can damage a file that several processes write (the WAL-reset bug, mended in 3.51.3), so the log is "
+    "written back only while writers wait; the package pysqlite3 brings a later SQLite"
+)
 
 _IDS = func.json_each(bindparam("ids")).table_valued("value", name="ids")
 _KEYS = func.json_each(bindparam("keys")).table_valued("value", name="keys")
@@ -80,11 +88,10 @@ class SqliteStorage(SqlReads, CommitHints):
         super().__init__(load=partial(self._read, _LOAD), get=partial(self._read, _GET))
         self._path = path
         self._options = options
-        self._writer = GroupCommitWriter(self._connect)
-        self._readers = Readers(
-            self._connect_to_read, size=min(options.pool_size, MOST_READERS), budget=options.query_timeout
-        )
         self._identities = IdBlocks(self._reserve)
+        self._file = DatabaseFile(path, timeout=options.timeout, when_replaced=self._identities.begin_anew)
+        self._writer = GroupCommitWriter(self._file)
+        self._readers = Readers(self._file, size=min(options.pool_size, MOST_READERS), budget=options.query_timeout)
         self._file_watches: set[FileWatch] = set()
 
     @classmethod
@@ -101,6 +108,8 @@ class SqliteStorage(SqlReads, CommitHints):
         if not self._path.parent.is_dir():
             raise StoreUnavailable(f"SQLite: there is no folder {self._path.parent}")
         may_upgrade = self._options.migrate is not False
+        if HAS_WAL_RESET_RACE:
+            _LOG.warning(_RACE, sqlite3.sqlite_version)
         await prepare(sqlite_database(self._path), may_upgrade=may_upgrade)
         try:
             await self._writer.start()
@@ -146,7 +155,7 @@ class SqliteStorage(SqlReads, CommitHints):
 
     async def hear_commits(self, hear: Callable[[WorkspaceId | None], None]) -> None:
         """Look at the version of the file."""
-        watch = FileWatch(self._connect_to_read)
+        watch = FileWatch(self._file)
         self._file_watches.add(watch)
         try:
             await watch.run(partial(hear, None))
@@ -197,17 +206,6 @@ class SqliteStorage(SqlReads, CommitHints):
             return first
 
         return await self._writer.run(reserve)
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None, timeout=self._options.timeout)
-        for pragma in PRAGMAS:
-            connection.execute(pragma)
-        return connection
-
-    def _connect_to_read(self) -> sqlite3.Connection:
-        connection = self._connect()
-        connection.execute("PRAGMA query_only = ON")
-        return connection
 
 
 def _execute(sql: str, arguments: tuple[Any, ...], connection: sqlite3.Connection) -> None:

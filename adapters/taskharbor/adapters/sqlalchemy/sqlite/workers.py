@@ -1,13 +1,14 @@
 """Threads that own a connection each: SQLite blocks, the event loop must not."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
+from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import store_error
 from taskharbor.application.errors import StoreUnavailable
 
@@ -39,6 +40,7 @@ class Workers:
         threads: how many.
         largest_group: how many units one thread takes at a time.
         name: of the threads.
+        file: what the connections are to; if another one takes its place, they are opened anew.
     """
 
     def __init__(
@@ -49,7 +51,9 @@ class Workers:
         threads: int,
         largest_group: int,
         name: str,
+        file: DatabaseFile | None = None,
     ) -> None:
+        self._file = file
         self._connect = connect
         self._carry_out = carry_out
         self._size = threads
@@ -104,6 +108,8 @@ class Workers:
         _call(loop, _settle_one, connected, None, None)
         while group := self._next_group():
             try:
+                if self._file is not None and not self._file.has(connection):
+                    connection = self._file.again(connection, self._connect)
                 self._carry_out(connection, group)
             except BaseException as error:  # noqa: BLE001  # such as a ROLLBACK on a broken disk: no call may wait forever
                 for unit in group:

@@ -1,6 +1,5 @@
 """One thread that writes, and commits everything that is waiting in one transaction."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -8,6 +7,8 @@ from typing import Final, TypeVar
 
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import size_of_group
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
+from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
+from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import is_of_the_file
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.application.errors import StoreUnavailable
@@ -42,9 +43,14 @@ class GroupCommitWriter(Workers):
     connection's busy time-out.
     """
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, file: DatabaseFile) -> None:
         super().__init__(
-            connect, _commit_all, threads=1, largest_group=MAX_COMMITS_TOGETHER, name="taskharbor-sqlite-writer"
+            file.connect,
+            partial(_commit_all, file),
+            threads=1,
+            largest_group=MAX_COMMITS_TOGETHER,
+            name="taskharbor-sqlite-writer",
+            file=file,
         )
 
     async def commit(self, changes: Changeset) -> Revision:
@@ -55,11 +61,15 @@ class GroupCommitWriter(Workers):
         return await self.run(Commit(changes))
 
 
-def _commit_all(connection: sqlite3.Connection, units: list[Unit]) -> None:
+def _commit_all(file: DatabaseFile, connection: sqlite3.Connection, units: list[Unit]) -> None:
     try:
+        # What was read in the former file must not be written to this one, where the revisions may be the same.
+        file.refuse_first_work(connection)
         connection.execute("BEGIN IMMEDIATE")
         _run_all(connection, units)
         connection.execute("COMMIT")
+        file.require(connection)  # else it was written to a file that is no longer there
+        file.checkpoint(connection)
     except BaseException as error:  # noqa: BLE001  # it belongs to those who wait for the group
         if connection.in_transaction:
             connection.execute("ROLLBACK")

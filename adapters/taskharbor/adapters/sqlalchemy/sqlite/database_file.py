@@ -1,0 +1,172 @@
+"""The file behind the connections of a process: it can be taken away, or another one be put in its place.
+
+A connection goes on with the file that it has opened, whatever is done to its name: what is written then is lost. So
+each thread looks, before its work and after a commit, whether the file at the path is still the one that it has.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from threading import Lock
+from typing import Final, TypeAlias
+from urllib.parse import quote
+
+from taskharbor.adapters.sqlalchemy.migrations.schema import HEAD
+from taskharbor.adapters.sqlalchemy.sqlite.connections import CHECKPOINTED_BY_US, LARGE_LOG, PRAGMAS
+from taskharbor.adapters.sqlalchemy.sqlite.driver import HAS_WAL_RESET_RACE, sqlite3
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
+
+_LOG: Final = logging.getLogger("taskharbor.sqlite")
+_BESIDE: Final = ("-wal", "-shm")
+
+_Identity: TypeAlias = tuple[int, int]
+"""Device and inode."""
+
+
+class DatabaseFile:
+    """Opens connections to the file at a path, and knows which file each of them has.
+
+    Args:
+        path: where it is.
+        timeout: seconds that a connection waits for locks.
+        when_replaced: called, in whichever thread notices, when another file is in its place.
+    """
+
+    def __init__(self, path: Path, *, timeout: float, when_replaced: Callable[[], None]) -> None:
+        self._path = path
+        self._timeout = timeout
+        self._when_replaced = when_replaced
+        self._lock = Lock()
+        self._current: _Identity | None = None
+        self._beside: dict[Path, _Identity | None] = {}
+        self._files: dict[int, _Identity | None] = {}
+        self._new: set[int] = set()
+
+    def connect(self) -> sqlite3.Connection:
+        """Return a new connection.
+
+        Raises:
+            sqlite3.Error, StoreUnavailable: if it cannot be opened.
+        """
+        with self._lock:
+            found = self._found()
+            connection = self._opened()
+            for pragma in (*PRAGMAS, *(CHECKPOINTED_BY_US if HAS_WAL_RESET_RACE else ())):
+                connection.execute(pragma)
+            connection.execute("SELECT count(*) FROM sqlite_master")
+            self._current = self._files[id(connection)] = found
+            self._beside = {path: _identity_of(path) for path in self._logs()}
+            return connection
+
+    def has(self, connection: sqlite3.Connection) -> bool:
+        """Return whether a connection has the file that is at the path.
+
+        Raises:
+            StoreUnavailable: if none is there.
+        """
+        return self._found() == self._files.get(id(connection))
+
+    def require(self, connection: sqlite3.Connection) -> None:
+        """Make sure of that.
+
+        Raises:
+            StoreUnavailable: if not.
+        """
+        if not self.has(connection):
+            raise StoreUnavailable(f"SQLite: another file is in the place of {self._path}")
+
+    def again(self, connection: sqlite3.Connection, connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
+        """Return a connection to the file that is at the path now, in place of one to another.
+
+        Args:
+            connection: the former; it is closed.
+            connect: makes a new one with `self.connect`.
+
+        Raises:
+            sqlite3.Error, StoreUnavailable: if it cannot be opened.
+            StoreNotReady: if it is not a file of ours.
+        """
+        with self._lock:
+            if self._found() != self._current:
+                self._take_logs_away(connection)
+                self._current = self._found()
+                self._when_replaced()
+                _LOG.warning("another file is in the place of %s: opening that", self._path)
+        self._files.pop(id(connection), None)
+        connection.close()
+        self._require_schema()
+        new = connect()
+        self._new.add(id(new))
+        return new
+
+    def refuse_first_work(self, connection: sqlite3.Connection) -> None:
+        """Refuse what was meant for a former file.
+
+        Raises:
+            StoreUnavailable: once for each connection that `again` has made.
+        """
+        if id(connection) in self._new:
+            self._new.discard(id(connection))
+            raise StoreUnavailable(f"SQLite: another file is in the place of {self._path}")
+
+    def checkpoint(self, connection: sqlite3.Connection) -> None:
+        """Write a large log back if SQLite must not do so by itself.
+
+        This mode holds the lock of writers meanwhile, so no commit begins the log anew.
+        """
+        if HAS_WAL_RESET_RACE:
+            with suppress(OSError, sqlite3.Error):  # the next commit tries again
+                if os.stat(self._logs()[0]).st_size > LARGE_LOG:  # noqa: PTH116  # the quicker way
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _opened(self) -> sqlite3.Connection:
+        # Never made here: an empty file would be taken for the one that is gone.
+        uri = f"file:{quote(self._path.as_posix())}?mode=rw"
+        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=self._timeout)
+
+    def _require_schema(self) -> None:
+        """Make sure that the file is one of ours before anything is done to it."""
+        with closing(self._opened()) as connection:
+            try:
+                version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            except sqlite3.DatabaseError:
+                version = None
+        if version != (HEAD,):
+            found = "no schema of Taskharbor" if version is None else f"schema {version[0]}"
+            raise StoreNotReady(
+                f"SQLite: the file that is now at {self._path} has {found}", remedy="start the server anew on it"
+            )
+
+    def _logs(self) -> list[Path]:
+        return [self._path.with_name(self._path.name + suffix) for suffix in _BESIDE]
+
+    def _found(self) -> _Identity:
+        found = _identity_of(self._path)
+        if found is None:
+            raise StoreUnavailable(f"SQLite: the file {self._path} is gone")
+        return found
+
+    def _take_logs_away(self, former: sqlite3.Connection) -> None:
+        """Remove the log of the former file: SQLite would take it for that of the new one.
+
+        What it has is first written to the former file, wherever that is now; else the log is kept under another name.
+        """
+        with suppress(sqlite3.Error):
+            former.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for path, identity in self._beside.items():
+            if identity is None or _identity_of(path) != identity:
+                continue
+            if path.name.endswith("-wal") and path.stat().st_size:
+                path.rename(path.with_name(f"{path.name}.former"))
+            else:
+                path.unlink()
+
+
+def _identity_of(path: Path) -> _Identity | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116  # the quicker way, for each group of work
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,31 @@
+"""Which SQLite is used: the newer one of the standard library's and that of the package `pysqlite3`.
+
+SQLite up to 3.51.2 has a race in its write-ahead log: a checkpoint that begins just after another one may take
+a commit, which begins the log anew meanwhile, for one that has been written back, and the file is corrupt
+(https://sqlite.org/wal.html#walresetbug). It takes two connections that write.
+"""
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    import sqlite3
+
+    try:
+        import pysqlite3
+    except ModuleNotFoundError:
+        pass
+    else:
+        if pysqlite3.sqlite_version_info > sqlite3.sqlite_version_info:
+            sqlite3 = pysqlite3
+
+__all__ = ["HAS_WAL_RESET_RACE", "has_wal_reset_race", "sqlite3"]
+
+
+def has_wal_reset_race(version: tuple[int, ...]) -> bool:
+    """Return whether this release of SQLite has the race; it was mended in 3.51.3, 3.50.7 and 3.44.6."""
+    return version < (3, 51, 3) and not ((3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45))
+
+
+HAS_WAL_RESET_RACE: Final = has_wal_reset_race(sqlite3.sqlite_version_info)
