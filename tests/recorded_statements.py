@@ -7,7 +7,7 @@ from typing import Final
 import asyncpg
 import pytest
 
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 
 
 def record_statements(monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], set[str]]:

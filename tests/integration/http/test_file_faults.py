@@ -14,7 +14,7 @@ import pytest
 from integration.http.problem import assert_problem
 from integration.http.serving import served
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.errors import StoreUnavailable

@@ -9,9 +9,9 @@ from bulk_load import load
 from generated_tasks import generated_tasks
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset

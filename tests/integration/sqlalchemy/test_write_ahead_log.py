@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage, database_file, driver, storage
+from taskharbor.adapters.sqlalchemy import sqlite_driver
+from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage, database_file, storage
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.testing.scenes.bench import Bench
 
@@ -28,11 +29,11 @@ LARGE = 200_000
     ],
 )
 def test_the_releases_that_have_the_race_are_known(version: tuple[int, ...], has_it: bool) -> None:
-    assert driver.has_wal_reset_race(version) is has_it
+    assert sqlite_driver.has_wal_reset_race(version) is has_it
 
 
 def test_the_sqlite_that_is_installed_here_does_not_have_it() -> None:
-    assert not driver.HAS_WAL_RESET_RACE
+    assert not sqlite_driver.HAS_WAL_RESET_RACE
 
 
 async def test_where_it_does_logs_are_written_back_by_whoever_holds_the_lock_of_writers_and_it_is_said(

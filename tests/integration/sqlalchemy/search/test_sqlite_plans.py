@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from taskharbor.adapters.sqlalchemy.sqlite import storage
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.sqlalchemy.statement import Statement
 
 READS = storage.SqliteStorage._reads

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from bulk_load import load
 from generated_tasks import generated_tasks
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT as POSTGRES
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT as SQLITE
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import indexed
 from taskharbor.adapters.sqlalchemy.sqlite.tables import FULL_TEXT_INDEX
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH, tag_token, word_token

@@ -14,7 +14,7 @@ _LOCK = 0x7A5C4A2B  # any number that is ours: PostgreSQL's advisory locks are n
 
 
 def _sqlite_engine(url: str) -> Engine:
-    from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
+    from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 
     engine = create_engine(url, module=sqlite3, poolclass=NullPool)
 

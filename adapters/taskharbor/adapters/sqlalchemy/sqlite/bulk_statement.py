@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, Final
 
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 
 MOST_ROWS: Final = 64
 """Rows in one statement. There is one for each power of two, so that there are few to be prepared."""

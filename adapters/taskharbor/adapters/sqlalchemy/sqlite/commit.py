@@ -22,9 +22,9 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
     TAKE_REVISIONS,
     TASK_REVISION,
 )
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import words_text
 from taskharbor.adapters.sqlalchemy.sqlite.tables import ADD_WORDS
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.store_kit.search_tokens import same_tokens

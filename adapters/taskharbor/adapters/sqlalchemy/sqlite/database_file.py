@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from taskharbor.adapters.sqlalchemy.migrations.schema import HEAD
 from taskharbor.adapters.sqlalchemy.sqlite.connections import CHECKPOINTED_BY_US, LARGE_LOG, PRAGMAS
-from taskharbor.adapters.sqlalchemy.sqlite.driver import HAS_WAL_RESET_RACE, sqlite3
+from taskharbor.adapters.sqlalchemy.sqlite_driver import HAS_WAL_RESET_RACE, sqlite3
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 
 _LOG: Final = logging.getLogger("taskharbor.sqlite")

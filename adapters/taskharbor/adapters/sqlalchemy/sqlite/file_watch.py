@@ -6,8 +6,8 @@ from threading import Event, Thread
 from typing import Final
 
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import store_error
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
 
 LOOK_EVERY: Final = 0.1

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from time import thread_time
 from typing import Final
 
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 
 _STEPS: Final = 10_000
 """Instructions of SQLite's machine between two looks at the clock: some tenths of a millisecond."""

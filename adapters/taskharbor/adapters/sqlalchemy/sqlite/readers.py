@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import OverBudget, ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
 
 R = TypeVar("R")

@@ -9,9 +9,9 @@ from sqlalchemy.dialects.sqlite import dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from taskharbor.adapters.sqlalchemy.migrations import MigratedDatabase
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.tables import FULL_TEXT_INDEX, STATISTICS, sqlite_metadata
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 
 
 def sqlite_database(path: Path) -> MigratedDatabase:

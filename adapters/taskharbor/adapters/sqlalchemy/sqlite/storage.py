@@ -26,12 +26,12 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
-from taskharbor.adapters.sqlalchemy.sqlite.driver import HAS_WAL_RESET_RACE, sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.file_watch import FileWatch
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.schema import sqlite_database
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
+from taskharbor.adapters.sqlalchemy.sqlite_driver import HAS_WAL_RESET_RACE, sqlite3
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 from taskharbor.adapters.storage_options import StorageOptions

@@ -8,8 +8,8 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import store_error
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
 
 R = TypeVar("R")

@@ -8,9 +8,9 @@ from typing import Final, TypeVar
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import size_of_group
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
-from taskharbor.adapters.sqlalchemy.sqlite.driver import sqlite3
 from taskharbor.adapters.sqlalchemy.sqlite.errors import is_of_the_file
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, WorkspaceId
