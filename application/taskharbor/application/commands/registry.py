@@ -35,6 +35,18 @@ from taskharbor.application.access.manage_workspaces import (
     delete_workspace,
     note_export,
 )
+from taskharbor.application.access.sessions import (
+    CreateSignInLink,
+    EndSession,
+    StartSession,
+    UseCode,
+    UseSignInLink,
+    create_sign_in_link,
+    end_session,
+    start_session,
+    use_code,
+    use_sign_in_link,
+)
 from taskharbor.application.batch.run_batch import Outcomes, RunBatch, batch_outcome, run_batch
 from taskharbor.application.claims.claim_next import ClaimNext, claim_next
 from taskharbor.application.claims.claim_task import (
@@ -271,6 +283,11 @@ _TYPES: Final = (
     CommandType(RevokeInvitation, "revoke_invitation", MANAGE, revoke_invitation, in_directory=True),
     CommandType(AcceptInvitation, "accept_invitation", Permission.READ, accept_invitation, in_directory=True),
     CommandType(CreateToken, "create_token", MANAGE, create_token, in_directory=True),
+    CommandType(StartSession, "start_session", MANAGE, start_session, in_directory=True),
+    CommandType(EndSession, "end_session", MANAGE, end_session, in_directory=True),
+    CommandType(CreateSignInLink, "create_sign_in_link", MANAGE, create_sign_in_link, in_directory=True),
+    CommandType(UseSignInLink, "use_sign_in_link", MANAGE, use_sign_in_link, in_directory=True),
+    CommandType(UseCode, "use_code", MANAGE, use_code, in_directory=True),
     CommandType(RevokeToken, "revoke_token", MANAGE, revoke_token, in_directory=True),
 )
 
