@@ -80,6 +80,7 @@ from taskharbor.application.progress.change_progress import (
     start_task,
 )
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence, skip_occurrence
+from taskharbor.application.quick_add.quick_add import QuickAdd, quick_add, quick_added
 from taskharbor.application.relations.move_task import MoveTask, move_task
 from taskharbor.application.saved_filters.manage_saved_filters import (
     ChangeSavedFilter,
@@ -204,7 +205,7 @@ async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401
         raise TypeError(f"{kind.name} is carried out {'in the directory' if kind.in_directory else 'in a workspace'}")
     await _require_claim(command, uow)
     changed = await kind.handler(command, uow)
-    is_dry_run = isinstance(command, RunBatch | ChangeMatching) and command.dry_run
+    is_dry_run = isinstance(command, RunBatch | ChangeMatching | QuickAdd) and command.dry_run
     revision = None if is_dry_run else await uow.commit()
     if kind.in_directory:
         return changed
@@ -245,6 +246,7 @@ MANAGE: Final = Permission.MANAGE
 
 _TYPES: Final = (
     CommandType(CreateTask, "create_task", WRITE, create_task, None, "create"),
+    CommandType(QuickAdd, "quick_add", WRITE, quick_add, quick_added),
     CommandType(ChangeTask, "change_task", WRITE, change_task, None, "change"),
     CommandType(ChangeMatching, "change_matching", WRITE, _change_matching, matching_outcome, "change-matching"),
     CommandType(UndoCommit, "undo_commit", WRITE, _undo_commit, undo_outcome, "undo", in_batch=_undo_commit_at_once),
