@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.storage import Storage
-from taskharbor.entrypoints.http.openapi.descriptions import problems
+from taskharbor.entrypoints.http.openapi.descriptions import other_problems, problems
 from taskharbor.entrypoints.http.openapi.tags import SERVICE
 from taskharbor.entrypoints.http.requests.parameter import refuse_query
 from taskharbor.entrypoints.http.responses.responses import json_answer
@@ -45,7 +45,11 @@ def health_routes(storage: Storage, *, timeout: float) -> APIRouter:
             response_model=dict[str, str],
             summary=summary,
             operation_id=f"health_{name}",
-            responses={200: {"content": {"application/json": {"example": {"status": name}}}}, **problems(*errors)},
+            responses={
+                200: {"content": {"application/json": {"example": {"status": name}}}},
+                **problems(*errors),
+                **other_problems(),
+            },
         )
         for path, methods in ((f"/health/{name}", ["HEAD"]), (f"/health/{name}/", ["GET", "HEAD"])):
             router.add_api_route(path, endpoint, methods=methods, response_model=None, include_in_schema=False)

@@ -60,6 +60,8 @@ async def test_the_greatest_id_is_merely_not_found(client):
         ("/tasks/1/restore/", "POST"),
         ("/changes", "GET, HEAD"),
         ("/batch/", "POST"),
+        ("/tasks/facets", "GET, HEAD"),
+        ("/tasks/bulk/", "POST"),
     ],
 )
 @pytest.mark.parametrize("method", ["PUT", "TRACE", "BREW"])
@@ -68,6 +70,13 @@ async def test_an_unknown_method_is_refused_with_those_that_the_path_has(client,
 
     assert_problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == f"{allowed}, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/tasks/facets", "/tasks/facets/", "/tasks/bulk", "/tasks/bulk/"])
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+async def test_a_path_that_looks_like_that_of_a_task_is_not_taken_for_one(serve, path, method):
+    async with serve() as client:
+        assert_problem(await client.request(method, path), 405, "method_not_allowed")
 
 
 @pytest.mark.parametrize(("path", "allowed"), [("/tasks/1", "DELETE, GET, HEAD, PATCH"), ("/batch", "POST")])

@@ -28,7 +28,8 @@ def live_operations(endpoints: LiveEndpoints) -> list[Operation]:
     success = answer("Events, one for each commit, for as long as the client listens")
     success["content"] = {
         EVENT_STREAM: {
-            "schema": {"type": "string"},
+            # Without a type: some read it as that of an event, some as that of the whole stream.
+            "schema": {"description": "Lines of an event stream."},
             "examples": {"a commit": {"value": _STREAM}},
         }
     }

@@ -6,10 +6,27 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.requests.errors import (
+    HeadersTooLarge,
+    NotAcceptable,
+    Overloaded,
+    RequestLineTooLong,
+    RequestTooSlow,
+    UnexpectedFailure,
+)
 from taskharbor.entrypoints.http.responses.problem_types import problem_type_of
 from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON, Problem, problem_of
 
 Json = dict[str, Any]
+
+_BEFORE_ANY_OPERATION: Final = (
+    NotAcceptable((b"gzip",)),
+    RequestTooSlow(),
+    RequestLineTooLong(65_536),
+    HeadersTooLarge(65_536, 100),
+    UnexpectedFailure(),
+    Overloaded(),
+)
 
 ETAG: Final[Json] = {
     "ETag": {"description": "The entity tag of this state.", "schema": {"type": "string"}, "example": '"7"'}
@@ -69,6 +86,18 @@ def problems(*errors: TaskharborError) -> dict[int | str, Json]:
             )
             described["content"][PROBLEM_JSON]["examples"][problem.code] = example
     return found
+
+
+def other_problems() -> dict[int | str, Json]:
+    """Describe what any request may be answered with before its operation is asked, or instead of it."""
+    described: Json = {
+        "description": "Any other problem: the request, the caller or the server could not let the operation be asked",
+        "model": Problem,
+        "content": _ProblemContent({PROBLEM_JSON: {"examples": {}}}),
+    }
+    for found in problems(*_BEFORE_ANY_OPERATION).values():
+        described["content"][PROBLEM_JSON]["examples"] |= found["content"][PROBLEM_JSON]["examples"]
+    return {"default": described}
 
 
 class _ProblemContent(dict[str, Json]):

@@ -16,7 +16,7 @@ from taskharbor.application.errors import (
 )
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, problems
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, other_problems, problems
 from taskharbor.entrypoints.http.openapi.tags import Tag
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, MalformedJson
 from taskharbor.entrypoints.http.requests.idempotency_key import IDEMPOTENCY_ERRORS
@@ -76,7 +76,7 @@ class Operation:
         errors = [*self.errors, *IDEMPOTENCY_ERRORS] if self.takes_key else list(self.errors)
         if self.needs is not None:
             errors += _refusals(self.needs)
-        described = {self.status: self.success, **problems(*errors)}
+        described = {self.status: self.success, **problems(*errors), **other_problems()}
         if self.deleted is not None:
             described[200] = self.deleted
         if IF_NONE_MATCH in self.parameters:

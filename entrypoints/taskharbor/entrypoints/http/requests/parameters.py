@@ -67,8 +67,13 @@ def zone_for(description: str, parse: Callable[[str, str], str]) -> Parameter[st
     return in_query("time_zone", description, TEXT | {"default": "UTC"}, parse, example="Europe/Berlin")
 
 
-def _header(name: str, description: str, *, example: str) -> Parameter[str]:
-    return Parameter(name=name, where="header", schema=TEXT, description=description, parse=text, example=example)
+def _header(name: str, description: str, *, example: str, pattern: str | None = None) -> Parameter[str]:
+    schema = TEXT if pattern is None else {**TEXT, "pattern": pattern}
+    return Parameter(name=name, where="header", schema=schema, description=description, parse=text, example=example)
+
+
+_ENTITY_TAGS: Final = r'^(\*|(W/)?"[!#-~]*")$'
+"""One of them; lists are taken as well (RFC 9110 section 13.1)."""
 
 
 TASK_ID: Final = id_in_path("task_id", "The number of the task.", example=42)
@@ -174,16 +179,19 @@ IF_MATCH: Final = _header(
     "If-Match",
     "Change the task only if this is still its ETag (RFC 9110 section 13.1.1).",
     example='"7"',
+    pattern=_ENTITY_TAGS,
 )
 IF_CLAIM: Final = _header(
     "If-Claim",
     "The fence of the claim under which this is done. If that claim has ended, the request is refused.",
     example="7",
+    pattern='^("[1-9][0-9]{0,14}"|[1-9][0-9]{0,14})$',
 )
 IF_NONE_MATCH: Final = _header(
     "If-None-Match",
     "Respond with 304 and no body if this is still the ETag (RFC 9110 section 13.1.2).",
     example='"7"',
+    pattern=_ENTITY_TAGS,
 )
 PREFER: Final = _header(
     "Prefer",
@@ -195,4 +203,5 @@ IDEMPOTENCY_KEY: Final = _header(
     "Identifies this request, so that it is safe to repeat: it is carried out once, and every repetition gets the "
     "first response (draft-ietf-httpapi-idempotency-key-header-07).",
     example='"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+    pattern=r"""^("([ !#-\[\]-~]|\\["\\]){1,255}"|[A-Za-z0-9!#$%&'*+.^_`|~:/=@-]{1,255})$""",
 )

@@ -17,9 +17,13 @@ class MountedTaskRoute(APIRoute):
 
     Attributes:
         allowed: every method of the path, for `Allow`.
+        closes_path: whether no later route is asked about this path, whatever the method: one without parameters comes
+            before those with some that are like it (OpenAPI 3.1, Path Templating Matching).
+            A host's router asks them nevertheless.
     """
 
     allowed: str = ""
+    closes_path: bool = False
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return FastAPI's handler with our errors answered."""

@@ -75,6 +75,8 @@ class RouteTable:
     def _candidates(self, path: str) -> Iterator[tuple[ServedTaskRoute, dict[str, str]]]:
         for route in self._literal.get(path, ()):
             yield route, {}
+            if route.closes_path:
+                return
         for route in self._by_segments.get(path.count("/"), ()):
             match = route.path_regex.match(path)
             if match is not None:

@@ -99,6 +99,14 @@ class TaskDocument(TaskContent):
     claim: Claimed = None
 
 
+_CHOSEN: dict[str, Any] = dict.fromkeys((*TaskDocument.__struct_fields__, "urgency"), (Any, None))
+ChosenFieldsDocument = create_model(
+    "ChosenFieldsDocument",
+    __doc__="Those of a task's fields that `fields` names; `urgency` among them, if it is.",
+    **_CHOSEN,
+)
+
+
 class ChangedTaskDocument(TaskContent):
     """A task in the feed of changes: without `blocked`, which changes when other tasks do."""
 

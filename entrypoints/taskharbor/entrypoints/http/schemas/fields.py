@@ -46,18 +46,19 @@ _CALENDAR_TIME: Final = [
         AllDay(date(2026, 12, 1)).as_json(),
         date=_TEXT | {"format": "date"},
     ),
-    _kind(
-        "Floating",
-        "A local time in any time zone, without `Z` or offset.",
-        Floating(_NINE).as_json(),
-        localDateTime=_LOCAL,
-    ),
+    # Before what has a part of its members: generated clients take the first that fits.
     _kind(
         "Zoned",
         "A local time in a time zone, given by its IANA name.",
         Zoned(_NINE, "Europe/Berlin").as_json(),
         localDateTime=_LOCAL,
         timeZone=_TEXT,
+    ),
+    _kind(
+        "Floating",
+        "A local time in any time zone, without `Z` or offset.",
+        Floating(_NINE).as_json(),
+        localDateTime=_LOCAL,
     ),
 ]
 _DURATION: Final = _TEXT | {"format": "duration"}
@@ -164,6 +165,7 @@ OCCURRENCE_OF: Final = _described(
     {
         "oneOf": [
             {
+                "title": "OccurrenceOf",
                 "type": "object",
                 "properties": {"task": _ID, "recurrenceId": _MOMENT},
                 "required": ["task", "recurrenceId"],

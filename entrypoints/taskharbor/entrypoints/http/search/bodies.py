@@ -36,7 +36,9 @@ class MatchingBody(TypedDict):
             ),
         ]
     ]
-    changes: Annotated[Any, Field(description="The changes to each task, as in a PATCH.")]
+    changes: Annotated[
+        Any, Field(description="The changes to each task, as in a PATCH.", json_schema_extra={"type": "object"})
+    ]
     max_affected: Annotated[int, Field(description=f"If more tasks match, nothing is changed. 1 to {MAX_AFFECTED}.")]
 
 

@@ -32,6 +32,9 @@ from taskharbor.entrypoints.http.search.examples import (
 )
 from taskharbor.entrypoints.http.search.parameters import FILTER_NAME, QUESTION_PARAMETERS
 
+_BAD_NAME: Final = InvalidRequest.at(
+    "path.name", "must have 1 to 64 characters that are not white space", code="invalid_value"
+)
 _BAD_FILTER: Final = InvalidFilter("colour is not a field", column=13)
 _CHANGE: Final[tuple[TaskharborError, ...]] = (
     MalformedHeader("If-Match", '* or entity tags such as "7", separated by commas'),
@@ -108,7 +111,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
             model=SavedFilterDocument,
             parameters=[FILTER_NAME],
             success=answer("The saved filter", headers=ETAG, example=SAVED_EXAMPLE),
-            errors=[FilterNotFound("shopping"), UNAVAILABLE],
+            errors=[_BAD_NAME, FilterNotFound("shopping"), UNAVAILABLE],
         ),
         Operation(
             name="list_saved_filters",

@@ -48,7 +48,7 @@ from taskharbor.entrypoints.http.requests.parameters import (
     TIME_ZONE,
 )
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, CREATE_TASK
-from taskharbor.entrypoints.http.schemas.documents import TaskDocument
+from taskharbor.entrypoints.http.schemas.documents import ChosenFieldsDocument, TaskDocument
 from taskharbor.entrypoints.http.schemas.examples import (
     CHANGES,
     CLAIM_OF_BOT,
@@ -112,7 +112,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             f"states examines at most {MAX_LOOKED_AT:,} tasks (`limit` without a filter), so it can be short or empty "
             "and still have a `next` link. Saved filters and list names are the current ones; `now` and `today` in a "
             "filter mean the instant of `as_of`, or of its revision.",
-            model=list[TaskDocument],
+            model=list[TaskDocument] | list[ChosenFieldsDocument],
             parameters=[SKIP, LIMIT, AFTER, *QUESTION_PARAMETERS, *PAGE_PARAMETERS, AS_OF, IF_NONE_MATCH],
             success=answer("A page of tasks", headers=ETAG | LINK | TOTAL_COUNT, example=[task_example()]),
             errors=[

@@ -1,1 +1,0 @@
-"""Reads a task off one line, with lark."""

@@ -1,1 +1,0 @@
-"""A task of one line of text."""

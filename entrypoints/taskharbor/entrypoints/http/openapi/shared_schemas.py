@@ -1,0 +1,59 @@
+"""The OpenAPI document with each schema once, under `components`: generators of clients make a class of each."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+_AT: Final = "#/components/schemas/"
+
+
+def describe_once(app: FastAPI) -> None:
+    """Have the app's document share its schemas."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            share_schemas(describe())  # which keeps it
+        return describe()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation extends it
+
+
+def share_schemas(document: dict[str, Any]) -> None:
+    """Move every schema of an object that has a title to the components, and refer to it.
+
+    FastAPI does so for models; schemas of our own stand wherever they are used. Of several that differ and have the
+    same title, the later ones get a number.
+    """
+    components: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in list(components):
+        components[name] = _Sharing(components).inside(components[name])
+    document["paths"] = _Sharing(components).of(document["paths"])
+
+
+class _Sharing:
+    def __init__(self, components: dict[str, Any]) -> None:
+        self._components = components
+
+    def of(self, part: Any) -> Any:  # noqa: ANN401 - any JSON
+        """Return a part of the document with references in place of what is shared."""
+        if isinstance(part, list):
+            return [self.of(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        found = self.inside(part)
+        if found.get("type") == "object" and "properties" in found and isinstance(found.get("title"), str):
+            return {"$ref": _AT + self._name_of(found)}
+        return found
+
+    def inside(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return a schema whose parts are shared, and not itself. Examples are no schemas."""
+        return {
+            name: value if name in {"example", "examples", "default"} else self.of(value)
+            for name, value in schema.items()
+        }
+
+    def _name_of(self, schema: dict[str, Any]) -> str:
+        title = "".join(filter(str.isalnum, schema["title"]))
+        names = [title, *(f"{title}{number}" for number in range(2, 100))]
+        return next(name for name in names if self._components.setdefault(name, schema) == schema)

@@ -1,1 +1,0 @@
-"""POST /tasks/quick: a task off one line."""
