@@ -13,10 +13,15 @@ from taskharbor.application.access.invitations import AcceptInvitation, CreateIn
 from taskharbor.application.access.manage_members import LeaveWorkspace, PutMember, RemoveMember
 from taskharbor.application.access.manage_tokens import CreateToken, RevokeToken
 from taskharbor.application.access.manage_workspaces import ChangeWorkspace, CreateWorkspace, DeleteWorkspace
+from taskharbor.application.batch.run_batch import RunBatch
 from taskharbor.application.errors import PermissionDenied, Unauthenticated, WorkspaceArchived, WorkspaceNotFound
+from taskharbor.application.history.purge import Purge
+from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.principal import Principal, PrincipalKind, system_in
+from taskharbor.application.saved_filters.manage_saved_filters import SaveFilter
 from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.access.errors import (
     ExportFirst,
@@ -374,3 +379,35 @@ async def test_what_happened_to_access_is_kept_for_the_owners_without_any_secret
     assert secret not in repr(events)
     with pytest.raises(PermissionDenied):
         await access.ask(ListAudit(), token)
+
+
+async def test_what_a_deleted_workspace_held_is_purged_step_by_step(
+    use_cases: UseCases, storage: Storage, clock: FakeClock
+):
+    access = use_cases.access
+    ada = await access.principals.of_member("ada")
+    made = await use_cases.execute(CreateList(name="Secret plans"), principal=ada)
+    secrets = [CreateTask(title=f"secret {number}", list=made.id) for number in range(250)]
+    await use_cases.execute(RunBatch(commands=secrets), principal=ada)
+    task = await use_cases.execute(CreateTask(title="secret"), principal=ada)
+    await use_cases.execute(DeleteTask(id=task.id), principal=ada, idempotency_key="one")
+    await use_cases.execute(SaveFilter(name="mine", q="secret"), principal=ada)
+    await token_for(use_cases)
+    await access.execute(CreateInvitation(role=Role.EDITOR), OPERATOR)
+    await use_cases.execute(CreateTask(title="of somebody else"), workspace="other")
+    await access.execute(DeleteWorkspace(without_export="team"), OPERATOR)
+    assert (await use_cases.history.purge(Purge())).tasks == 0  # calls that have begun may still end
+    clock.advance(timedelta(seconds=10))
+    assert (await use_cases.history.purge(Purge())).tasks == 251
+    assert await storage.scan_tasks("team", after=0, limit=10) == []
+    for kind in ("list", "filter", "idempotency"):
+        assert await storage.list_records("team", kind, after="", limit=10) == []
+    bounds = await storage.read_history_bounds("team")
+    for revision in range(bounds.revision + 1):
+        assert "secret" not in repr(await storage.list_commit("team", revision)).lower()
+    for kind in ("token", "token-of", "invitation", "invitation-of", "deleted-workspace"):
+        assert await storage.list_records(SERVICE_WORKSPACE, kind, after="", limit=10) == []
+    assert len(await storage.scan_tasks("other", after=0, limit=10)) == 1
+    assert (await use_cases.history.purge(Purge())).tasks == 0
+    with pytest.raises(WorkspaceIdTaken):
+        await access.execute(CreateWorkspace(id="team"), system_in("default"))

@@ -69,12 +69,15 @@ class Principals:
             WorkspaceNotFound: if it is good in another workspace than this one.
             StoreUnavailable: if the store cannot be asked.
         """
-        if not is_secret(TOKEN_PREFIX, secret):
-            raise Unauthenticated(is_invalid=True)
         digest = digest_of(secret)
-        if not self._freshness.is_certain():
-            await self._freshness.confirm()
-        good = self._tokens.get(digest)
+        is_certain = self._freshness.is_certain()
+        good = self._tokens.get(digest) if is_certain else None
+        if good is None:
+            if not is_secret(TOKEN_PREFIX, secret):
+                raise Unauthenticated(is_invalid=True)
+            if not is_certain:
+                await self._freshness.confirm()
+            good = self._tokens.get(digest)
         if good is None:
             good = await self._kept(self._tokens, digest, self._read_token(digest))
         now = self._clock.now()

@@ -1,7 +1,9 @@
 """The use cases that deal with what was, as one object, ready to call."""
 
 from collections.abc import AsyncIterator
+from typing import Final
 
+from taskharbor.application.access.purge_workspaces import purge_deleted_workspaces
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.as_of import (
     GetTaskAsOf,
@@ -13,13 +15,18 @@ from taskharbor.application.history.as_of import (
 from taskharbor.application.history.list_history import HistoryPage, ListHistory, list_history
 from taskharbor.application.history.purge import Purge, purge, purge_all
 from taskharbor.application.history.trash import ListTrash, TrashPage, list_trash
+from taskharbor.application.lists.list_records import LIST
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.saved_filters.saved_filter import KIND as FILTER
 from taskharbor.application.sync.follow_changes import FollowChanges, follow_changes
 from taskharbor.application.sync.list_changes import ChangePage
 from taskharbor.application.sync.watches import Watches
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+
+LASTING_KINDS: Final = (LIST, FILTER, "webhook")
+"""The kinds of records that do not expire, and have to go with their workspace."""
 
 
 class HistoryUseCases:
@@ -59,8 +66,9 @@ class HistoryUseCases:
         return follow_changes(query, self._storage, self._watches, workspace)
 
     async def purge(self, command: Purge, *, workspace: WorkspaceId | None = None) -> Purged:
-        """Take away for good what has been kept long enough, in one workspace or in all."""
+        """Take away for good what has been kept long enough, in one workspace or in all; and all of deleted ones."""
         now = self._clock.now()
         if workspace is None:
-            return await purge_all(command, self._storage, now=now)
+            deleted = await purge_deleted_workspaces(self._storage, LASTING_KINDS, now=now)
+            return deleted + await purge_all(command, self._storage, now=now)
         return await purge(command, self._storage, workspace, now=now)
