@@ -1,7 +1,7 @@
 """Tasks as people have them, as many as wanted, always the same: for growth, and for tests of query plans.
 
 Titles are real ones, from the histories of projects of this kind (`data/real_titles.txt`). The rest is spread
-as in a list that somebody has used for years: most old tasks are done, most open ones are due around now, a few tags
+as in a list that has been in use for years: most old tasks are done, most open ones are due around now, a few tags
 and lists hold most tasks.
 """
 

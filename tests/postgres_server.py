@@ -77,7 +77,7 @@ class PostgresServer:
 
 @contextmanager
 def given_server(url: str) -> Iterator[PostgresServer]:
-    """Use a server that somebody else runs; the role in `url` may create databases."""
+    """Use a server that runs already; the role in `url` may create databases."""
     yield PostgresServer(url)
 
 

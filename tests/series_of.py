@@ -1,4 +1,4 @@
-"""The occurrences that a rule makes, told as local times; for tests."""
+"""The occurrences that a rule makes, as local times; for tests."""
 
 import re
 from collections.abc import Sequence

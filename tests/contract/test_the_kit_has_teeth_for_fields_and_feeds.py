@@ -1,4 +1,4 @@
-"""Stores that lose a field or tell the wrong changes, and the promise of the kit that finds it out."""
+"""Stores that lose a field or list the wrong changes, and the promise of the kit that finds it out."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ TEETH = Teeth(globals())
 breaks = TEETH.breaks
 
 
-def retold(view: TaskView, **members: object) -> TaskView:
+def altered(view: TaskView, **members: object) -> TaskView:
     document = json.loads(view.as_json()) | members
     del document["blocked"], document["revision"]
     return TaskView(json.dumps(document), view.revision, blocked=view.blocked)
@@ -92,7 +92,7 @@ class RepeatsTheLastRevision(InMemoryStorage):
 
 @breaks(ORDER, MACHINE)
 class TellsEveryChangeOfATask(InMemoryStorage):
-    """Keeps a log, so a task that changed twice is told twice."""
+    """Keeps a log, so a task that changed twice is listed twice."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -149,14 +149,14 @@ class SharesItsChanges(InMemoryStorage):
 class TellsNoZone(Tells):
     def recorded(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
         if isinstance(change, TaskView) and isinstance(change.due, Zoned):
-            return retold(change, due=Floating(change.due.wall).as_json())
+            return altered(change, due=Floating(change.due.wall).as_json())
         return change
 
 
 @breaks(TAGS, EVERY_FIELD)
 class TellsTagsInLowerCase(Tells):
     def recorded(self, change: TaskView | Tombstone) -> TaskView | Tombstone:
-        return retold(change, tags=[tag.lower() for tag in change.tags]) if isinstance(change, TaskView) else change
+        return altered(change, tags=[tag.lower() for tag in change.tags]) if isinstance(change, TaskView) else change
 
 
 @breaks(f"{CALENDAR_TIME}[2026-12-01T09:00:00 US/Eastern]")

@@ -151,7 +151,7 @@ class ForgetsTheHistoryOfOtherWorkspaces(PurgesBeside):
 
 
 class CutsOff(InMemoryStorage):
-    """Purges by other cutoffs than it was told."""
+    """Purges by other cutoffs than it was given."""
 
     def instead(self, cutoffs: Cutoffs) -> Cutoffs:
         raise NotImplementedError

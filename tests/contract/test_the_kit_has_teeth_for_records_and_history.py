@@ -1,4 +1,4 @@
-"""Stores that lose a record or tell another history, and the promise of the kit that finds it out."""
+"""Stores that lose a record or list another history, and the promise of the kit that finds it out."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -194,30 +194,30 @@ class TellsLater(InMemoryStorage):
 
 
 class Retells(InMemoryStorage):
-    """Tells other than it was told."""
+    """Lists other entries than were written."""
 
-    def retold(self, entry: HistoryEntry) -> HistoryEntry:
+    def altered(self, entry: HistoryEntry) -> HistoryEntry:
         raise NotImplementedError
 
     async def commit(self, changes: Changeset) -> Revision:
-        return await super().commit(replace(changes, history=tuple(map(self.retold, changes.history))))
+        return await super().commit(replace(changes, history=tuple(map(self.altered, changes.history))))
 
 
 @breaks("test_an_entry_is_returned_as_written_with_the_revision_of_its_commit")
 class TakesNobodyForAnEmptyName(Retells):
-    def retold(self, entry: HistoryEntry) -> HistoryEntry:
+    def altered(self, entry: HistoryEntry) -> HistoryEntry:
         return replace(entry, actor=entry.actor or "")
 
 
 @breaks("test_an_entry_is_returned_as_written_with_the_revision_of_its_commit")
 class TellsSecondsOnly(Retells):
-    def retold(self, entry: HistoryEntry) -> HistoryEntry:
+    def altered(self, entry: HistoryEntry) -> HistoryEntry:
         return replace(entry, at=entry.at.replace(microsecond=0))
 
 
 @breaks("test_every_command_records_what_it_did_before_and_after", SEES)
 class ForgetsWhatWasBefore(Retells):
-    def retold(self, entry: HistoryEntry) -> HistoryEntry:
+    def altered(self, entry: HistoryEntry) -> HistoryEntry:
         return replace(entry, previous=0)
 
 

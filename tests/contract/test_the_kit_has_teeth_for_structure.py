@@ -40,12 +40,12 @@ class Relates(InMemoryStorage):
         found = [
             RankedTask(task.rank, task.id)
             for task in self._workspaces[workspace].tasks.values()
-            if self.is_told(task, relation)
+            if self.is_listed(task, relation)
         ]
         found.sort(key=self.order, reverse=backwards)
         return [one for one in found if self.is_beyond(one.rank, beyond, backwards=backwards)][:limit]
 
-    def is_told(self, task: Task, relation: Relation) -> bool:
+    def is_listed(self, task: Task, relation: Relation) -> bool:
         return not task.is_deleted and relation.holds(task)
 
     def order(self, one: RankedTask) -> object:
@@ -81,24 +81,24 @@ class CountsTheBoundIn(Relates):
 
 @breaks(LEAVES, ANY, "test_deleting_a_list_moves_its_tasks_or_deletes_them")
 class TellsTheDead(Relates):
-    def is_told(self, task: Task, relation: Relation) -> bool:
+    def is_listed(self, task: Task, relation: Relation) -> bool:
         return relation.holds(task)
 
 
 @breaks(WAITING, ANY)
 class TellsThoseWhoNeedNotWait(Relates):
-    def is_told(self, task: Task, relation: Relation) -> bool:
+    def is_listed(self, task: Task, relation: Relation) -> bool:
         if isinstance(relation, WaitingFor):
             return relation.needed in task.depends_on
-        return super().is_told(task, relation)
+        return super().is_listed(task, relation)
 
 
 @breaks("test_one_id_is_not_taken_for_another_that_begins_with_it")
 class LooksForIdsInText(Relates):
-    def is_told(self, task: Task, relation: Relation) -> bool:
+    def is_listed(self, task: Task, relation: Relation) -> bool:
         if isinstance(relation, WaitingFor):
             return task.is_open and str(relation.needed) in ",".join(map(str, task.depends_on))
-        return super().is_told(task, relation)
+        return super().is_listed(task, relation)
 
 
 @breaks(
@@ -107,16 +107,16 @@ class LooksForIdsInText(Relates):
     "test_no_task_depends_on_what_it_is_a_part_of",
 )
 class KnowsNoSubtasks(Relates):
-    def is_told(self, task: Task, relation: Relation) -> bool:
-        return not isinstance(relation, SubtasksOf) and super().is_told(task, relation)
+    def is_listed(self, task: Task, relation: Relation) -> bool:
+        return not isinstance(relation, SubtasksOf) and super().is_listed(task, relation)
 
 
 @breaks("test_a_subtask_is_in_the_list_of_its_parent_and_follows_it")
 class TellsNoSubtasksBelowTheFirst(Relates):
-    def is_told(self, task: Task, relation: Relation) -> bool:
+    def is_listed(self, task: Task, relation: Relation) -> bool:
         if isinstance(relation, SubtasksOf) and task.subtask_count:
             return False
-        return super().is_told(task, relation)
+        return super().is_listed(task, relation)
 
 
 @breaks("test_other_workspaces_have_lists_of_their_own")
@@ -139,8 +139,8 @@ class TellsEverybodysTasks(Relates):
 
 @breaks("test_no_task_is_left_in_a_list_that_is_deleted_meanwhile", BY_RANK)
 class ForgetsLists(Relates):
-    def is_told(self, task: Task, relation: Relation) -> bool:
-        return not isinstance(relation, InList) and super().is_told(task, relation)
+    def is_listed(self, task: Task, relation: Relation) -> bool:
+        return not isinstance(relation, InList) and super().is_listed(task, relation)
 
 
 @breaks(PLACES)

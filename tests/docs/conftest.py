@@ -1,4 +1,4 @@
-"""Somebody who reads a page from top to bottom and does all that it says."""
+"""A reader who works through a page from top to bottom."""
 
 import ast
 import asyncio

@@ -8,7 +8,7 @@ NOT_RUN = {("README.md", "it is what runs this page"), ("docs/performance.md", "
 """The few that a test cannot run, by page, with their reason. A new one must be worth it."""
 
 
-def test_whoever_does_what_a_page_says_sees_what_it_shows(reader):
+def test_what_a_page_says_gives_what_it_shows(reader):
     reader.follow()
 
 

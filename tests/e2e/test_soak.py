@@ -15,7 +15,7 @@ GROWTH_ALLOWED = 40 * 2**20
 
 
 class Client:
-    """One of many; keeps what it was told of its own tasks, which nobody else changes."""
+    """One of many; keeps the answers about its own tasks, which no other client changes."""
 
     def __init__(self, http: httpx.AsyncClient, number: int) -> None:
         self._http = http

@@ -1,4 +1,4 @@
-"""What somebody sees who starts a server, and what when it cannot start: one sentence, and an exit code."""
+"""What a user sees on starting a server, and when it cannot start: one sentence, and an exit code."""
 
 import json
 import socket

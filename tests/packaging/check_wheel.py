@@ -19,7 +19,7 @@ TOOLS = Path(sys.executable).parent
 # Prints the names of the distributions of an environment.
 INSTALLED = "from importlib.metadata import distributions as found; print(*[each.name for each in found()])"
 
-# Imports what it is told, and prints the installed packages, other than Taskharbor, that this loads.
+# Imports what its arguments name, and prints the installed packages, other than Taskharbor, that this loads.
 FOREIGN_IMPORTS = """
 import sys
 loaded_at_start = set(sys.modules)

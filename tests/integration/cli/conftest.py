@@ -18,7 +18,7 @@ class Finished:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch, tmp_path):
-    """An empty folder, and none of the variables of whoever runs the tests."""
+    """An empty folder, and none of the variables of the user who runs the tests."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("TZ", "Europe/Berlin")

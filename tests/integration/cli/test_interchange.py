@@ -102,8 +102,8 @@ def test_a_dry_run_says_what_would_be_and_an_import_is_undone_as_one(tmp_path: P
     assert "A dry run: nothing was written." in dry.stderr
     assert "Exported 0 tasks." in run(database, "export", "--format", "jsonl").stderr
     answer = run(database, "import", str(FILE))
-    (told,) = [line for line in answer.stderr.splitlines() if line.startswith("Undo: ")]
-    undone = run(database, *told.removeprefix("Undo: taskharbor ").split())
+    (hint,) = [line for line in answer.stderr.splitlines() if line.startswith("Undo: ")]
+    undone = run(database, *hint.removeprefix("Undo: taskharbor ").split())
     assert undone.stdout.startswith("Undone: 23 tasks, ")
     assert undone.stdout.endswith(" 0 conflicts.\n")
     assert "Exported 0 tasks." in run(database, "export", "--format", "jsonl").stderr

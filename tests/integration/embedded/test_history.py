@@ -1,4 +1,4 @@
-"""The history, the past, undo, the trash and following, for embedders."""
+"""History, past states, undo, the trash and following, for embedders."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ async def test_the_history_says_who_did_what(own_harbor):
     assert (await own_harbor.task_history(task.id, limit=1)).next_before == 2
 
 
-async def test_the_past_is_told(harbor):
+async def test_past_states_are_listed(harbor):
     task = await harbor.create_task(title="one")
     changed = await harbor.change_task(task.id, title="two")
     assert await harbor.get_task(task.id, as_of=1) == task

@@ -81,7 +81,7 @@ async def _disturb(harbor):
         await harbor.delete_saved_filter(saved.name)
 
 
-def _told(answer):
+def _parts_of(answer):
     """Return an answer as it can be compared: errors are equal to themselves only."""
     return [str(result) for result in answer.results] if hasattr(answer, "results") else answer
 
@@ -103,7 +103,7 @@ async def test_a_repeated_call_gets_the_first_answer_whatever_has_happened_since
     again = await _call(harbor, command)
 
     assert type(again) is type(first)
-    assert _told(again) == _told(first)
+    assert _parts_of(again) == _parts_of(first)
     assert await _everything(harbor) == after
 
 
@@ -149,7 +149,7 @@ async def test_the_answer_is_there_after_a_restart_and_in_another_process(tmp_pa
         assert len((await one.list_tasks(limit=100)).items) == 21
 
 
-async def test_in_one_process_the_second_of_two_at_once_is_told_so():
+async def test_in_one_process_the_second_of_two_at_once_is_refused():
     parking = ParkingStorage(InMemoryStorage(), park="before")
     async with open_taskharbor(storage=parking) as harbor:
         first = asyncio.create_task(_call(harbor, "create_task"))

@@ -1,4 +1,4 @@
-"""Tasks that come again, embedded."""
+"""Recurring tasks, embedded."""
 
 from datetime import date, datetime, timedelta
 

@@ -200,8 +200,8 @@ async def test_whatever_happens_at_once_each_task_that_is_changed_still_matched(
     )
     for task in (await harbor.find_tasks("is_open", limit=9)).items:
         assert len(task.tags) == 1
-    told = await harbor.list_changes()
-    assert all(change.progress is Progress.COMPLETED or change.tags for change in told.items)
+    found = await harbor.list_changes()
+    assert all(change.progress is Progress.COMPLETED or change.tags for change in found.items)
 
 
 async def test_a_list_is_meant_by_its_name_too(any_harbor):
@@ -239,7 +239,7 @@ async def test_views_tell_how_urgent_tasks_are_if_that_is_asked():
     async with open_taskharbor("memory://", urgency_weights=UrgencyWeights(priority_high=7.5)) as harbor:
         await harbor.create_task(title="low", priority=9)
         await harbor.create_task(title="high", priority=1)
-        told = [(task.title, task.urgency) for task in (await harbor.find_tasks(sort="-urgency")).items]
-        assert told == [("high", 7.5), ("low", 1.8)]
+        found = [(task.title, task.urgency) for task in (await harbor.find_tasks(sort="-urgency")).items]
+        assert found == [("high", 7.5), ("low", 1.8)]
         assert [task.urgency for task in (await harbor.find_tasks(with_urgency=True)).items] == [1.8, 7.5]
         assert [task.urgency for task in (await harbor.find_tasks()).items] == [None, None]

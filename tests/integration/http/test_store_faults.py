@@ -12,7 +12,7 @@ SECRET = "postgresql://user:secret@db.internal/tasks"
 
 
 class Faulty(InMemoryStorage):
-    """Raises what it is told to, as long as it is told to."""
+    """Raises what it is set to raise, as long as that is set."""
 
     error: Exception | None = None
 

@@ -223,9 +223,11 @@ async def test_facets_count_what_memory_does(filled):
     buckets = due_buckets(HERE)
     for text in (None, *FILTERS):
         expected = facets_among(candidates(), None if text is None else _read(text), buckets)
-        told = await filled.use_cases.search.count_facets(CountFacets(filter=text, time_zone=ZONE), workspace="default")
-        assert {name: count for name, count in told.progress.items() if count} == dict(expected.progress), text
-        assert dict(told.lists) == dict(expected.lists), text
-        assert dict(told.tags) == dict(expected.tags), text
-        assert {name: count for name, count in told.due.items() if count} == dict(expected.due), text
-        assert told.total == count_among(candidates(), None if text is None else _read(text)), text
+        found = await filled.use_cases.search.count_facets(
+            CountFacets(filter=text, time_zone=ZONE), workspace="default"
+        )
+        assert {name: count for name, count in found.progress.items() if count} == dict(expected.progress), text
+        assert dict(found.lists) == dict(expected.lists), text
+        assert dict(found.tags) == dict(expected.tags), text
+        assert {name: count for name, count in found.due.items() if count} == dict(expected.due), text
+        assert found.total == count_among(candidates(), None if text is None else _read(text)), text

@@ -69,7 +69,7 @@ async def test_two_answers_that_follow_each_other_stay_in_order(wire, transport)
     assert wire.calls == [HEAD + b"hello"] * 2
 
 
-async def test_whoever_is_told_to_go_on_sending_is_told_at_once(wire, transport):
+async def test_a_100_continue_is_sent_at_once(wire, transport):
     transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     assert wire.calls == [b"HTTP/1.1 100 Continue\r\n\r\n"]

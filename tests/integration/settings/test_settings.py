@@ -13,7 +13,7 @@ URL = f"postgresql://user:{PASSWORD}@host/tasks"
 
 @pytest.fixture(autouse=True)
 def variables(monkeypatch):
-    """None of the variables of whoever runs the tests; sets those that a test gives."""
+    """None of the variables of the user who runs the tests; sets those that a test gives."""
     for name in list(os.environ):
         if name.startswith("TASKHARBOR_") or name == "PORT":
             monkeypatch.delenv(name)

@@ -19,7 +19,7 @@ class Connection:
 
 
 class Pool:
-    """Lends a fixed number of connections, and tells how often it was asked."""
+    """Lends a fixed number of connections, and counts how often it was asked."""
 
     def __init__(self, size: int) -> None:
         self.idle: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
@@ -55,7 +55,7 @@ def connections(pool) -> Connections:
 
 
 class Using:
-    """Somebody who uses a connection until told to go."""
+    """A user of a connection, until `goes` is called."""
 
     def __init__(self, connections: Connections) -> None:
         self.connection: Connection | None = None
@@ -82,11 +82,11 @@ async def _used(connection: Connection) -> Connection:
     return connection
 
 
-async def test_while_somebody_uses_one_the_pool_is_asked_once_for_all_others(connections, pool) -> None:
-    somebody = await _using(connections)
+async def test_while_one_is_in_use_the_pool_is_asked_once_for_all_others(connections, pool) -> None:
+    user = await _using(connections)
     assert len({await connections.use(_used) for _ in range(20)}) == 1
     assert pool.lent.total() == 2
-    await somebody.goes()
+    await user.goes()
 
 
 async def test_when_all_have_gone_the_pool_has_everything_back(connections, pool) -> None:
@@ -97,7 +97,7 @@ async def test_when_all_have_gone_the_pool_has_everything_back(connections, pool
     assert pool.get_idle_size() == 3
 
 
-async def test_whoever_waits_for_a_connection_gets_the_next_that_comes_back(connections) -> None:
+async def test_a_waiting_call_gets_the_next_connection_that_is_returned(connections) -> None:
     users = [await _using(connections) for _ in range(3)]
     waiting = asyncio.ensure_future(connections.use(_used))
     await asyncio.sleep(0)
@@ -107,7 +107,7 @@ async def test_whoever_waits_for_a_connection_gets_the_next_that_comes_back(conn
         await user.goes()
 
 
-async def test_whoever_waits_too_long_is_told(connections, pool) -> None:
+async def test_a_call_that_waits_too_long_for_a_connection_is_refused(connections, pool) -> None:
     users = [await _using(connections) for _ in range(3)]
     with pytest.raises(TimeoutError):
         await connections.use(_used)
@@ -117,7 +117,7 @@ async def test_whoever_waits_too_long_is_told(connections, pool) -> None:
 
 
 async def test_one_that_something_went_wrong_with_goes_to_the_pool_at_once(connections, pool) -> None:
-    somebody = await _using(connections)
+    user = await _using(connections)
 
     async def fail(_: Connection) -> None:
         raise ZeroDivisionError
@@ -128,16 +128,16 @@ async def test_one_that_something_went_wrong_with_goes_to_the_pool_at_once(conne
     cancelled.task.cancel()
     await asyncio.wait({cancelled.task})
     assert pool.get_idle_size() == 2
-    await somebody.goes()
+    await user.goes()
 
 
 @pytest.mark.parametrize("how", ["is_broken", "is_detached"])
 async def test_one_that_broke_while_nobody_used_it_is_not_lent_again(connections, how: str) -> None:
-    somebody = await _using(connections)
+    user = await _using(connections)
     kept = await connections.use(_used)
     setattr(kept, how, True)
     assert await connections.use(_used) is not kept
-    await somebody.goes()
+    await user.goes()
 
 
 async def test_closing_lets_users_finish_and_refuses_those_who_wait(connections, pool) -> None:

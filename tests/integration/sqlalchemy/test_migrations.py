@@ -120,7 +120,7 @@ async def test_a_sqlite_file_is_brought_up_to_date_by_itself(sqlite_path: Path) 
     assert await schema.current(f"sqlite:///{sqlite_path}") == schema.head()
 
 
-async def test_a_sqlite_file_is_left_alone_when_told_so(sqlite_path: Path) -> None:
+async def test_a_sqlite_file_is_left_alone_if_migrations_are_off(sqlite_path: Path) -> None:
     storage = storage_from_url(f"sqlite:///{sqlite_path}", StorageOptions(migrate=False))
     with pytest.raises(StoreNotReady, match="taskharbor db upgrade"):
         await storage.open()
@@ -132,12 +132,12 @@ async def test_postgresql_without_a_schema_is_refused_with_the_command_to_run(em
         await storage_from_url(empty_postgres_url).open()
 
 
-async def test_postgresql_is_upgraded_when_told_so(empty_postgres_url: str) -> None:
+async def test_postgresql_is_upgraded_if_migrations_are_on(empty_postgres_url: str) -> None:
     async with storage_from_url(empty_postgres_url, StorageOptions(migrate=True)) as storage:
         await storage.ping()
 
 
-async def test_a_schema_from_the_future_is_refused_even_when_told_to_upgrade(sqlite_path: Path) -> None:
+async def test_a_schema_from_the_future_is_refused_even_if_migrations_are_on(sqlite_path: Path) -> None:
     url = f"sqlite:///{sqlite_path}"
     await schema.upgrade(url)
     with sqlite3.connect(sqlite_path) as connection:

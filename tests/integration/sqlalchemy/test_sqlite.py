@@ -146,7 +146,7 @@ async def test_a_unit_that_fails_undoes_itself_only(writer: GroupCommitWriter, s
     assert notes(sqlite_path) == ["one", "two"]
 
 
-async def test_when_the_whole_transaction_is_lost_nobody_in_it_is_told_otherwise(
+async def test_when_the_whole_transaction_is_lost_every_call_in_it_fails(
     writer: GroupCommitWriter, sqlite_path: Path
 ) -> None:
     def lose_everything(connection: sqlite3.Connection) -> None:
@@ -162,7 +162,7 @@ async def test_when_the_whole_transaction_is_lost_nobody_in_it_is_told_otherwise
     assert notes(sqlite_path) == ["three"]
 
 
-async def test_when_a_unit_cannot_be_undone_nobody_is_told_that_the_transaction_was_committed(
+async def test_when_a_unit_cannot_be_undone_every_call_of_the_transaction_fails(
     writer: GroupCommitWriter, sqlite_path: Path
 ) -> None:
     def lose_the_savepoint(connection: sqlite3.Connection) -> None:
@@ -243,7 +243,7 @@ async def test_the_words_of_the_new_tasks_of_a_commit_are_written_to_the_index_t
     before = await rows_written()
     await load(sqlite, generated_tasks(size))
 
-    # The task, what is told of it, and its entry in the index, but no part of the index for each task.
+    # The task, its history, and its entry in the index, but no part of the index for each task.
     assert await rows_written() - before < 3.5 * size
 
 

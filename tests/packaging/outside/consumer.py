@@ -1,4 +1,4 @@
-"""A program of somebody else's, as their type checker sees it."""
+"""Another project's program, as its type checker sees it."""
 
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 

@@ -1,4 +1,4 @@
-"""Somebody else's store under the conformance kit. Not named test_*: it is for check_wheel.py to run, outside."""
+"""Another project's store under the conformance kit. Not named test_*: it is for check_wheel.py to run, outside."""
 
 from collections.abc import AsyncIterator
 

@@ -1,6 +1,7 @@
 """Everything that every store promises."""
 
 from taskharbor.testing.batch.batch_contract import BatchContract
+from taskharbor.testing.batch.batch_equivalence_contract import BatchEquivalenceContract
 from taskharbor.testing.batch.batch_sequence_contract import BatchSequenceContract
 from taskharbor.testing.batch.batch_undo_contract import BatchUndoContract
 from taskharbor.testing.batch.large_commit_contract import LargeCommitContract
@@ -11,10 +12,12 @@ from taskharbor.testing.history.as_of_contract import PastContract
 from taskharbor.testing.history.as_of_search_contract import PastSearchContract
 from taskharbor.testing.history.history_contract import HistoryContract
 from taskharbor.testing.history.purge_boundary_contract import PurgeBoundaryContract
+from taskharbor.testing.history.purge_effect_contract import PurgeEffectContract
 from taskharbor.testing.history.record_undo_contract import RecordUndoContract
 from taskharbor.testing.history.tombstone_contract import TombstoneContract
 from taskharbor.testing.history.trash_contract import TrashContract
 from taskharbor.testing.history.undo_contract import UndoContract
+from taskharbor.testing.history.undo_structure_contract import UndoStructureContract
 from taskharbor.testing.idempotency.idempotency_contract import IdempotencyContract
 from taskharbor.testing.idempotency.repeated_create_contract import RepeatedCreateContract
 from taskharbor.testing.records.record_contract import RecordContract
@@ -23,6 +26,7 @@ from taskharbor.testing.relations.comments_contract import CommentsContract
 from taskharbor.testing.relations.dependencies_contract import DependenciesContract
 from taskharbor.testing.relations.order_contract import OrderContract
 from taskharbor.testing.relations.relation_query_contract import StructureQueryContract
+from taskharbor.testing.relations.subtask_completion_contract import SubtaskCompletionContract
 from taskharbor.testing.relations.subtasks_contract import SubtasksContract
 from taskharbor.testing.relations.waiting_contract import WaitingContract
 from taskharbor.testing.search.matching_contract import MatchingContract
@@ -69,6 +73,7 @@ class StorageContract(
     BatchContract,
     RepeatedCreateContract,
     BatchSequenceContract,
+    BatchEquivalenceContract,
     BatchUndoContract,
     RecurrenceContract,
     TombstoneContract,
@@ -78,11 +83,14 @@ class StorageContract(
     PastContract,
     PastSearchContract,
     TrashContract,
+    PurgeEffectContract,
     UndoContract,
+    UndoStructureContract,
     RecordUndoContract,
     WorkspaceContract,
     StructureQueryContract,
     SubtasksContract,
+    SubtaskCompletionContract,
     DependenciesContract,
     WaitingContract,
     ListsContract,

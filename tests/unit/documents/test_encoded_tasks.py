@@ -72,7 +72,7 @@ def test_a_page_of_it_is_the_page_of_the_list(views: list[TaskView], limit: int)
 
 
 @given(views=VIEWS)
-def test_a_task_is_made_once_however_often_somebody_looks_at_it(views: list[TaskView]) -> None:
+def test_a_task_is_made_once_however_often_it_is_read(views: list[TaskView]) -> None:
     tasks = made_of(views)
     looked_at = list(tasks)
     assert all(one is other for one, other in zip(looked_at, tasks, strict=True))
@@ -90,7 +90,7 @@ def test_the_digest_tells_texts_apart_and_is_that_of_the_text() -> None:
     assert other.digest != one.digest
 
 
-def test_whoever_wants_the_same_beginning_gets_the_same_object() -> None:
+def test_the_same_beginning_is_the_same_object() -> None:
     tasks = EncodedTasks(ITEM_SEPARATOR.join([b'{"id":1}', b'{"id":2}', b'{"id":3}']), 3)
     assert tasks[:2] is tasks[:2]
     assert tasks[:1].text == b'{"id":1}'

@@ -35,24 +35,24 @@ def test_a_document_tells_what_follows_from_the_rest(task: Task) -> None:
 
 @given(tasks())
 def test_the_history_of_a_new_task_tells_whatever_it_does_not_lack(task: Task) -> None:
-    told = {name: [None, value] for name, value in recorded_state(task).items() if value}
-    assert json.loads(changes_between(None, task)) == told
+    found = {name: [None, value] for name, value in recorded_state(task).items() if value}
+    assert json.loads(changes_between(None, task)) == found
 
 
 @given(tasks(), tasks())
 def test_the_history_of_a_change_tells_each_field_that_differs_before_and_after(one: Task, other: Task) -> None:
     before, after = recorded_state(one), recorded_state(other)
-    told = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
-    assert json.loads(changes_between(one, other)) == told
+    found = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    assert json.loads(changes_between(one, other)) == found
 
 
 @given(tasks())
 def test_the_history_says_of_each_field_what_the_texts_say(task: Task) -> None:
     said = task_as_json(task) | details_as_json(task)
-    told = recorded_state(task)
-    del told["deleted"]
-    assert told.pop("claim") == said.pop("claim", None)
-    assert said | told == said
+    found = recorded_state(task)
+    del found["deleted"]
+    assert found.pop("claim") == said.pop("claim", None)
+    assert said | found == said
 
 
 @given(tasks())

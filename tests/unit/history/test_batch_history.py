@@ -19,8 +19,8 @@ RENAME = ChangeList(id=INBOX, name="Eingang")
 SAVE = SaveFilter(name="A", q="a")
 
 
-async def told(*commands: Command) -> dict[TaskId, str]:
-    """Return the names under which a batch is told, by the ids of its tasks; what is refused is left out of it."""
+async def recorded(*commands: Command) -> dict[TaskId, str]:
+    """Return the names under which a batch is recorded, by the ids of its tasks; what is refused is left out of it."""
     storage = InMemoryStorage()
     use_cases = UseCases(storage, clock=FakeClock(), uids=FakeUids())
     outcome = await use_cases.execute(RunBatch(commands=commands, atomic=False))
@@ -30,23 +30,23 @@ async def told(*commands: Command) -> dict[TaskId, str]:
 
 @pytest.mark.parametrize("commands", [[RENAME, MAKE], [MAKE, RENAME], [MAKE, RENAME, StartTask(id=1)]])
 async def test_records_are_told_with_the_command_that_wrote_them_wherever_it_stood(commands: list[Command]) -> None:
-    assert (await told(*commands))[OF_RECORDS] == "change_list"
+    assert (await recorded(*commands))[OF_RECORDS] == "change_list"
 
 
 async def test_several_records_of_one_kind_of_command_are_told_with_it() -> None:
-    assert await told(SAVE, SaveFilter(name="B", q="b"), MAKE) == {OF_RECORDS: "save_filter", 1: "create_task"}
+    assert await recorded(SAVE, SaveFilter(name="B", q="b"), MAKE) == {OF_RECORDS: "save_filter", 1: "create_task"}
 
 
 @pytest.mark.parametrize(
     "commands", [[CreateList(name="Work"), SAVE], [CreateList(name="Work"), RENAME], [SAVE, SAVE, RENAME, MAKE]]
 )
 async def test_what_several_commands_did_to_records_is_told_as_a_batch(commands: list[Command]) -> None:
-    assert (await told(*commands))[OF_RECORDS] == "run_batch"
+    assert (await recorded(*commands))[OF_RECORDS] == "run_batch"
 
 
 async def test_commands_that_left_no_trace_in_records_are_not_told() -> None:
-    assert (await told(SAVE, DeleteSavedFilter(name="A"), RENAME))[OF_RECORDS] == "change_list"
-    assert (await told(RENAME, ChangeList(id=INBOX, name="Eingang"), SaveFilter(name="", q="a"), MAKE))[
+    assert (await recorded(SAVE, DeleteSavedFilter(name="A"), RENAME))[OF_RECORDS] == "change_list"
+    assert (await recorded(RENAME, ChangeList(id=INBOX, name="Eingang"), SaveFilter(name="", q="a"), MAKE))[
         OF_RECORDS
     ] == "change_list"
 
@@ -64,5 +64,5 @@ async def test_a_command_that_is_taken_back_is_not_told_of_what_an_earlier_one_w
         await uow.records.put("kit", "a", "2")
         uow.return_to(before)
         await uow.commit()
-    told = await storage.list_commit(DEFAULT_WORKSPACE, 2)
-    assert [(entry.task_id, entry.command) for entry in told] == [(OF_RECORDS, "first"), (task.id, "first")]
+    recorded = await storage.list_commit(DEFAULT_WORKSPACE, 2)
+    assert [(entry.task_id, entry.command) for entry in recorded] == [(OF_RECORDS, "first"), (task.id, "first")]

@@ -70,7 +70,7 @@ async def test_dependencies_of_taskwarrior_may_come_later():
         assert [bool(task.depends_on) for task in (await harbor.find_tasks(sort="id")).items] == [True, False]
 
 
-async def test_a_parent_that_somebody_has_given_a_task_meanwhile_stays():
+async def test_a_parent_that_a_task_was_given_meanwhile_stays():
     async with open_taskharbor(storage=InMemoryStorage()) as harbor:
         await take(harbor, "jsonl", FILES["jsonl"][0])
         (child,) = (await harbor.find_tasks()).items

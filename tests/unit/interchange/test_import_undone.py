@@ -19,8 +19,8 @@ from unit.interchange.files import vtodo
 from unit.interchange.test_import_tasks import UIDS, Desk, desk, pieces  # noqa: F401
 
 
-def lines(*told: dict[str, object]) -> bytes:
-    return "".join(f"{json.dumps(line)}\n" for line in told).encode()
+def lines(*members: dict[str, object]) -> bytes:
+    return "".join(f"{json.dumps(line)}\n" for line in members).encode()
 
 
 CHILD_FIRST = [
@@ -92,7 +92,7 @@ async def test_a_dry_run_has_its_bounds_and_names_what_is_refused(desk: Desk, mo
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)])
 async def test_files_of_several_formats_name_each_other_in_any_order(desk: Desk, atomic: bool, order: tuple[int, ...]):  # noqa: F811
     todo = vtodo(f"RELATED-TO:{UIDS[1]}", uid=UIDS[2]).replace("SUMMARY:Test", "SUMMARY:two")
-    told = [
+    members = [
         ("jsonl", lines({"uid": UIDS[1], "title": "one"})),
         ("icalendar", todo.encode()),
         ("taskwarrior", json.dumps([{"uuid": UIDS[3], "description": "three", "depends": [UIDS[2]]}]).encode()),
@@ -100,7 +100,8 @@ async def test_files_of_several_formats_name_each_other_in_any_order(desk: Desk,
 
     def files() -> list[ImportFile]:
         return [
-            ImportFile(format=format_named(told[at][0]), data=pieces(told[at][1]), name=told[at][0]) for at in order
+            ImportFile(format=format_named(members[at][0]), data=pieces(members[at][1]), name=members[at][0])
+            for at in order
         ]
 
     report = await desk.use_cases.import_tasks(ImportTasks(atomic=atomic), files())

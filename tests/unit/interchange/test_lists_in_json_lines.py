@@ -13,7 +13,7 @@ async def export(harbor) -> bytes:
     return b"".join([piece async for piece in harbor.export_tasks(format="jsonl")])
 
 
-def told(lists):
+def members_of(lists):
     return [(each.name, each.colour, each.description, each.archived, each.created, each.updated) for each in lists]
 
 
@@ -35,7 +35,7 @@ async def test_lists_come_out_and_go_in_with_every_field(atomic: bool):
         report = await there.import_tasks(data, format="jsonl", atomic=atomic)
         assert (report.created, report.refused) == (2, 0)
         lists = [(await each.list_lists()).items for each in (here, there)]
-        assert [each[:4] for each in told(lists[1])] == [each[:4] for each in told(lists[0])]
+        assert [each[:4] for each in members_of(lists[1])] == [each[:4] for each in members_of(lists[0])]
         assert [each.created for each in lists[1][1:]] == [each.created for each in lists[0][1:]]
         tasks = (await there.find_tasks()).items
         names = {each.id: each.name for each in lists[1]}

@@ -311,8 +311,8 @@ def test_the_icalendar_library_reads_in_the_export_what_it_read_in_the_file(name
 @pytest.mark.parametrize("name", ALL)
 def test_what_is_exported_is_read_as_the_same(name: str):
     original = (VTODO / f"{name}.ics").read_bytes()
-    again = [_told(each) for each in drafts("icalendar", _exported(original))]
-    assert again == [_told(each) for each in drafts("icalendar", original)]
+    again = [_parts_of(each) for each in drafts("icalendar", _exported(original))]
+    assert again == [_parts_of(each) for each in drafts("icalendar", original)]
 
 
 def test_todoman_reads_every_export(tmp_path: Path):
@@ -321,7 +321,7 @@ def test_todoman_reads_every_export(tmp_path: Path):
     calendar.mkdir(parents=True)
     for name in ALL:
         exported = _exported((VTODO / f"{name}.ics").read_bytes())
-        # Many files tell of the same task at different times; todoman would show it once.
+        # Many files hold the same task at different times; todoman would show it once.
         (calendar / f"{name}.ics").write_bytes(exported.replace(b"VTODO\r\nUID:", b"VTODO\r\nUID:%b-" % name.encode()))
     config = tmp_path / "config.py"
     config.write_text(f'path = "{tmp_path}/calendars/*"\ndate_format = "%Y-%m-%d"\ntime_format = "%H:%M"\n')
@@ -343,7 +343,7 @@ def _exported(original: bytes) -> bytes:
     return written("icalendar", *(new_task_of(each, 1, at=NOW) for each in drafts("icalendar", original)))
 
 
-def _told(draft) -> tuple[object, ...]:
+def _parts_of(draft) -> tuple[object, ...]:
     changes = draft.changes
     said = [getattr(changes, name) for name in ("title", "description", "progress", "priority", "start", "due")]
     return (draft.uid, draft.created, draft.updated, draft.completed, draft.foreign, changes.reminders, *said)

@@ -1,4 +1,4 @@
-"""Templates of Taskwarrior as tasks that come again, and back, recorded and with the real program."""
+"""Templates of Taskwarrior as recurring tasks, and back, recorded and with the real program."""
 
 import json
 import shutil
@@ -43,8 +43,8 @@ def text(*tasks: dict[str, Any]) -> str:
 
 
 def rrule_of(**attributes: object) -> object:
-    told: Any = draft("taskwarrior", text(TEMPLATE | attributes)).changes.recurrence
-    return None if told is UNSET else told["rrule"]
+    found: Any = draft("taskwarrior", text(TEMPLATE | attributes)).changes.recurrence
+    return None if found is UNSET else found["rrule"]
 
 
 def here(rrule: str):
@@ -150,7 +150,7 @@ def test_a_task_that_comes_again_here_becomes_a_template():
 def test_a_rule_that_taskwarrior_cannot_say_is_lost_and_said(rrule: str):
     made = here(rrule)
     assert json.loads(written("taskwarrior", made))[0]["status"] == "pending"
-    assert losses("taskwarrior", made) == ("how it comes again",)
+    assert losses("taskwarrior", made) == ("the recurrence",)
 
 
 async def test_the_real_program_takes_templates_back_with_nothing_changed(tmp_path: Path):

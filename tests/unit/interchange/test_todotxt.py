@@ -63,8 +63,8 @@ async def test_pytodotxt_reads_in_the_export_what_it_read_in_the_file():
     async with open_taskharbor(storage=InMemoryStorage()) as harbor:
         await harbor.import_tasks(FILE, format="todotxt")
         exported = b"".join([piece async for piece in harbor.export_tasks(format="todotxt")])
-    told = [[_told(TodoTxtTask(line)) for line in file.decode().splitlines()] for file in (exported, FILE)]
-    assert told[0] == told[1]
+    parts = [[_parts_of(TodoTxtTask(line)) for line in file.decode().splitlines()] for file in (exported, FILE)]
+    assert parts[0] == parts[1]
 
 
 def test_a_changed_task_gets_a_new_line_and_stays_who_it_is():
@@ -146,7 +146,7 @@ def test_what_it_cannot_hold_is_said():
     )
 
 
-def _told(line: TodoTxtTask):
+def _parts_of(line: TodoTxtTask):
     values = {key: sorted(value) for key, value in line.attributes.items()}
     dates = (line.completion_date, line.creation_date)
     return (

@@ -20,7 +20,7 @@ AGAIN = [
     ("archived", "x 2026-01-05 R +a\nR +b\nR +c\n", "R +b\nR +c\n", ["R +a", "R +b", "R +c"], (0, 0, 2)),
     ("reordered", "R +a\nR +b\nR +c\n", "R +c\nR +a\nR +b\n", ["R +a", "R +b", "R +c"], (0, 0, 3)),
     ("moved", "R +a\nR +b\n", "R +d\nR +b\n", ["R +b", "R +d"], (0, 1, 1)),
-    ("done and come again", "W due:2026-01-05 rec:1w\n",
+    ("done and recurring", "W due:2026-01-05 rec:1w\n",
      "x 2026-01-05 W due:2026-01-05 rec:1w\nW due:2026-01-12 rec:1w\n",
      ["W due:2026-01-05", "W due:2026-01-12"], (1, 1, 0)),
     ("done, and a new one of the same name", "x 2026-01-05 W due:2026-01-05\n", "W due:2026-01-12\n",

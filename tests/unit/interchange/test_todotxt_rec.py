@@ -27,8 +27,8 @@ async def exported(harbor) -> list[str]:
 )
 def test_rec_is_a_rule_and_comes_out_again(rec: str, rrule: str, anchor: str):
     line = f"2026-11-01 Pay due:2026-12-01 rec:{rec}"
-    told: Any = draft("todotxt", line).changes.recurrence
-    assert told == {"rrule": rrule, "anchor": anchor}
+    found: Any = draft("todotxt", line).changes.recurrence
+    assert found == {"rrule": rrule, "anchor": anchor}
     made = task("todotxt", line)
     assert written("todotxt", made).decode() == f"{line}\n"
     assert losses("todotxt", made) == ()
@@ -78,7 +78,7 @@ async def test_taking_rec_away_ends_it_and_another_one_changes_it():
 async def test_a_rule_that_a_line_cannot_say_stays_and_is_said():
     due = {"localDateTime": "2026-12-01T09:00:00", "timeZone": "Europe/Berlin"}
     line = {"title": "x", "due": due, "recurrence": {"rrule": "FREQ=DAILY;COUNT=5"}}
-    assert "how it comes again" in losses("todotxt", task("jsonl", json.dumps(line)))
+    assert "the recurrence" in losses("todotxt", task("jsonl", json.dumps(line)))
     async with open_taskharbor(storage=InMemoryStorage()) as harbor:
         await harbor.import_tasks(json.dumps(line).encode(), format="jsonl")
         (exported_line,) = await exported(harbor)

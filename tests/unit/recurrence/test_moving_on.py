@@ -1,4 +1,4 @@
-"""Where a task that comes again goes when this occurrence is done: no drift, whatever happens in between."""
+"""Where a recurring task moves when this occurrence is done: no drift, whatever happens in between."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -112,7 +112,7 @@ def test_what_is_overdue_by_days_is_skipped_or_caught_up_with(overdue, then):
     assert dues(task(due=day("2026-06-01"), overdue=overdue), 2, at=noon("2026-06-10")) == then
 
 
-def test_a_day_is_not_over_before_it_is_over_for_whoever_asks():
+def test_a_day_is_not_over_before_it_is_over_for_the_caller():
     late = task(due=day("2026-06-01"))
     before_midnight_in_hawaii = datetime(2026, 6, 11, 9, tzinfo=UTC)
 
@@ -174,7 +174,7 @@ def test_it_begins_anew():
     assert (moved.progress, moved.percent_complete, moved.completed) == (Progress.NEEDS_ACTION, 0, None)
 
 
-def test_whoever_puts_one_occurrence_off_does_not_move_the_series():
+def test_postponing_one_occurrence_does_not_move_the_series():
     weekly = task("FREQ=WEEKLY", due=day("2026-06-01"))
 
     put_off = weekly.change(TaskChanges(due=day("2026-06-03")), at=LONG_AGO)

@@ -13,6 +13,7 @@ from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.relations.dependencies_contract import DependenciesContract
+from taskharbor.testing.relations.subtask_completion_contract import SubtaskCompletionContract
 from taskharbor.testing.relations.subtasks_contract import SubtasksContract
 from taskharbor.testing.relations.waiting_contract import WaitingContract
 from taskharbor.testing.tasks.lists_contract import ListsContract
@@ -46,7 +47,9 @@ class LetsOthersGoFirst(InMemoryStorage):
         return await super().commit(changes)
 
 
-class TestStructureAmongRaces(SubtasksContract, DependenciesContract, WaitingContract, ListsContract):
+class TestStructureAmongRaces(
+    SubtasksContract, SubtaskCompletionContract, DependenciesContract, WaitingContract, ListsContract
+):
     @pytest_asyncio.fixture
     async def storage(self) -> AsyncIterator[Storage]:
         async with LetsOthersGoFirst() as storage:

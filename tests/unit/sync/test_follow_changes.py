@@ -24,7 +24,7 @@ AN_HOUR = 3600.0
 
 
 class Watched(InMemoryStorage):
-    """Tells when somebody has looked for changes and found none."""
+    """Signals when a call has looked for changes and found none."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -42,7 +42,7 @@ async def create(harbor: UseCases, number: int = 1) -> list[TaskView]:
     return [result for result in (await harbor.execute(batch)).results if isinstance(result, TaskView)]
 
 
-async def told(harbor: UseCases, since: str = EVERYTHING, **query: int) -> ChangePage:
+async def listed(harbor: UseCases, since: str = EVERYTHING, **query: int) -> ChangePage:
     return await harbor.list_changes(ListChanges(since=since, **query))
 
 
@@ -55,65 +55,65 @@ def last(revision: int, items: list[Change]) -> ChangePage:
 
 
 async def test_who_has_seen_nothing_is_told_everything_up_to_now(harbor: UseCases) -> None:
-    assert await told(harbor) == ChangePage(items=[], next="0", more=False, revision=0)
+    assert await listed(harbor) == ChangePage(items=[], next="0", more=False, revision=0)
     first, second = [(await create(harbor))[0] for _ in range(2)]
-    assert await told(harbor) == last(2, [first, second])
-    assert (await told(harbor, "0")).items == [first, second]
+    assert await listed(harbor) == last(2, [first, second])
+    assert (await listed(harbor, "0")).items == [first, second]
 
 
 async def test_who_goes_on_is_told_only_what_is_new(harbor: UseCases) -> None:
     (task,) = await create(harbor)
-    page = await told(harbor)
-    assert await told(harbor, page.next) == last(1, [])
+    page = await listed(harbor)
+    assert await listed(harbor, page.next) == last(1, [])
     done = await harbor.execute(CompleteTask(id=task.id))
-    assert await told(harbor, page.next) == last(2, [done])
+    assert await listed(harbor, page.next) == last(2, [done])
 
 
 async def test_a_revision_that_does_not_fit_is_told_in_pieces(harbor: UseCases) -> None:
     tasks = await create(harbor, 5)
-    first = await told(harbor, limit=2)
+    first = await listed(harbor, limit=2)
     assert first == ChangePage(items=tasks[:2], next=f"1.2~1_1-{MADE}", more=True, revision=1)
-    second = await told(harbor, first.next, limit=2)
+    second = await listed(harbor, first.next, limit=2)
     assert second == ChangePage(items=tasks[2:4], next=f"1.4~1_1-{MADE}", more=True, revision=1)
-    assert await told(harbor, second.next, limit=2) == last(1, tasks[4:])
+    assert await listed(harbor, second.next, limit=2) == last(1, tasks[4:])
 
 
 async def test_a_page_that_just_fits_says_that_there_is_no_more(harbor: UseCases) -> None:
     tasks = await create(harbor, 3)
-    assert await told(harbor, limit=3) == last(1, tasks)
-    assert (await told(harbor, limit=2)).more
-    assert len((await told(harbor, limit=1000)).items) == 3
+    assert await listed(harbor, limit=3) == last(1, tasks)
+    assert (await listed(harbor, limit=2)).more
+    assert len((await listed(harbor, limit=1000)).items) == 3
 
 
 async def test_a_task_that_changes_between_the_pages_is_told_again_at_the_end(harbor: UseCases) -> None:
     tasks = await create(harbor, 3)
-    first = await told(harbor, limit=2)
+    first = await listed(harbor, limit=2)
     done = await harbor.execute(CompleteTask(id=tasks[0].id))
-    rest = await told(harbor, first.next)
+    rest = await listed(harbor, first.next)
     assert rest == last(2, [tasks[2], done])
 
 
 async def test_a_task_that_waits_for_its_page_and_changes_is_told_once(harbor: UseCases) -> None:
     tasks = await create(harbor, 3)
-    first = await told(harbor, limit=2)
+    first = await listed(harbor, limit=2)
     done = await harbor.execute(CompleteTask(id=tasks[2].id))
-    assert await told(harbor, first.next) == last(2, [done])
+    assert await listed(harbor, first.next) == last(2, [done])
 
 
 async def test_a_deleted_task_is_a_tombstone_and_a_restored_one_a_task(harbor: UseCases) -> None:
     (task,) = await create(harbor)
     deleted = await harbor.execute(DeleteTask(id=task.id))
     tombstone = Tombstone(task.id, task.uid, deleted.revision, FakeClock().now())
-    assert (await told(harbor)).items == [tombstone]
+    assert (await listed(harbor)).items == [tombstone]
     restored = await harbor.execute(RestoreTask(id=task.id))
-    assert (await told(harbor, "2")).items == [restored]
+    assert (await listed(harbor, "2")).items == [restored]
 
 
 async def test_the_store_is_asked_for_one_more_than_the_page_holds(harbor: UseCases, storage: RecordingStorage) -> None:
     await create(harbor, 2)
-    await told(harbor, "1.17", limit=7)
-    await told(harbor, "1")
-    await told(harbor)
+    await listed(harbor, "1.17", limit=7)
+    await listed(harbor, "1")
+    await listed(harbor)
     assert storage.asked == [
         (Position(1, 17), 8),
         (Position(1), DEFAULT_CHANGES + 1),
@@ -136,7 +136,7 @@ def test_a_token_that_no_answer_has_named_is_refused(token: str) -> None:
 async def test_a_token_from_the_future_is_refused_and_not_skipped_to(harbor: UseCases, token: str) -> None:
     await create(harbor)
     with pytest.raises(InvalidValue, match="the workspace is at revision 1") as refused:
-        await told(harbor, token)
+        await listed(harbor, token)
     assert refused.value.field == "since"
 
 
@@ -163,14 +163,14 @@ async def test_following_piece_by_piece_tells_all_of_it_whatever_the_size(harbor
     for number in (1, 4, 2):
         await create(harbor, number)
     await harbor.execute(DeleteTask(id=3))
-    everything = (await told(harbor)).items
+    everything = (await listed(harbor)).items
     for limit in range(1, 9):
         seen: list[Change] = []
-        page = await told(harbor, limit=limit)
+        page = await listed(harbor, limit=limit)
         while page.more:
             assert len(page.items) == limit
             seen += page.items
-            page = await told(harbor, page.next, limit=limit)
+            page = await listed(harbor, page.next, limit=limit)
         assert seen + page.items == everything
         assert page.revision == 4
 

@@ -1,4 +1,4 @@
-"""Progress, percentage and the instant of completion tell one story, whatever was done before."""
+"""Progress, percentage and the instant of completion agree, whatever was done before."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -58,7 +58,7 @@ async def stored_task(storage: InMemoryStorage) -> Task:
     return task.committed(revision)
 
 
-async def changed_by_somebody_else(storage: InMemoryStorage, task: Task) -> None:
+async def changed_by_another_call(storage: InMemoryStorage, task: Task) -> None:
     await InMemoryStorage.commit(storage, Changeset(workspace="w", changed=(task.begin(at=LATER),), guarded={}))
 
 
@@ -157,7 +157,7 @@ async def test_a_guarded_task_may_be_changed_by_the_unit_of_work_itself(
     await uow.commit()
     uow.tasks.add(await new_task(storage))
     assert await uow.commit() == 3
-    await changed_by_somebody_else(storage, uow.tasks.seen(task.id))
+    await changed_by_another_call(storage, uow.tasks.seen(task.id))
     uow.tasks.add(await new_task(storage))
     with pytest.raises(ConcurrentUpdate):
         await uow.commit()
@@ -172,13 +172,13 @@ async def test_a_task_that_is_new_may_be_guarded(storage: RecordingStorage, uow:
 
 
 @pytest.mark.parametrize("guarded", [True, False])
-async def test_a_task_that_somebody_else_changed_matters_if_it_is_guarded(
+async def test_a_task_that_another_call_changed_matters_if_it_is_guarded(
     storage: RecordingStorage, uow: UnitOfWork, guarded: bool
 ) -> None:
     task = await uow.tasks.get((await stored_task(storage)).id)
     if guarded:
         uow.tasks.guard(task)
-    await changed_by_somebody_else(storage, task)
+    await changed_by_another_call(storage, task)
     uow.tasks.add(await new_task(storage))
     if guarded:
         with pytest.raises(ConcurrentUpdate):
@@ -217,7 +217,7 @@ async def test_a_unit_of_work_that_has_ended_cannot_commit(storage: RecordingSto
 
 async def test_a_refused_commit_can_be_seen_as_not_written(storage: RecordingStorage, uow: UnitOfWork) -> None:
     task = await uow.tasks.get((await stored_task(storage)).id)
-    await changed_by_somebody_else(storage, task)
+    await changed_by_another_call(storage, task)
     uow.tasks.save(task.complete(at=LATER))
     with pytest.raises(ConcurrentUpdate):
         await uow.commit()

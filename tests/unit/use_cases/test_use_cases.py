@@ -258,7 +258,7 @@ async def test_a_command_for_another_revision_changes_nothing(harbor: UseCases, 
 
 
 async def test_a_command_that_loses_a_race_is_checked_against_the_winner(pauses: list[float]) -> None:
-    """Between its read and its commit somebody else commits: the re-run must not forget `if_match`."""
+    """Between its read and its commit another call commits: the re-run must not forget `if_match`."""
 
     class OvertakenStorage(InMemoryStorage):
         overtaken = False

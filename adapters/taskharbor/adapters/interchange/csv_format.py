@@ -135,5 +135,5 @@ def _row(values: "list[str] | tuple[str, ...]") -> bytes:
 
 def _losses(task: Task) -> tuple[str, ...]:
     lost = {"reminders": bool(task.reminders), "comments": bool(task.comments)}
-    lost["all of how it comes again but the rule"] = task.recurrence is not None
+    lost["all of the recurrence but the rule"] = task.recurrence is not None
     return (*(name for name, is_lost in lost.items() if is_lost), *order_lost(task), *foreign_lost(task, but=None))

@@ -1,4 +1,4 @@
-"""Read the past: one task or a page of tasks as they were after a revision, or at an instant."""
+"""Read past states: one task or a page of tasks as they were after a revision, or at an instant."""
 
 from dataclasses import dataclass
 from datetime import datetime

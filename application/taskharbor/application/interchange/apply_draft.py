@@ -28,7 +28,7 @@ _TOGETHER: Final = frozenset({"progress", "percent_complete"})
 
 
 def new_task_of(draft: TaskDraft, task_id: TaskId, *, at: datetime) -> Task:
-    """Return a new task that is what the file says, with the past that it had there. Nothing of it is in the future.
+    """Return a new task that is what the file says, with the dates that it had there. Nothing of it is in the future.
 
     Raises:
         InvalidValue: if a value breaks its rule, or two contradict each other.

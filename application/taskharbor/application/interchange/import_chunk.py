@@ -45,7 +45,7 @@ async def take_chunk(
         lists: the lists of the workspace by name; those that are missing are made.
         uow: the unit of work.
         list_drafts: the lists of the file, to be taken first.
-        new: tasks that an earlier unit of work of this import has made, which keep the past that they came with.
+        new: tasks that an earlier unit of work of this import has made, which keep the dates that they came with.
         named: tasks that were found by a name in an earlier unit of work of this import.
         are_all_there: whether a task that is not there now will not come any more.
     """
@@ -86,7 +86,7 @@ class _Taking:
                 self.found.problems.append(Finding(f"{draft.place} ({invalid.field})", invalid.reason))
 
     async def look_up(self, drafts: Sequence[TaskDraft], named: Collection[Uid]) -> list[TaskDraft]:
-        """Find which of the tasks that the drafts are, or name, are there, and read them; tell namesakes apart.
+        """Find which of the tasks that the drafts are, or name, are there, and read them; distinguish namesakes.
 
         Returns:
             the drafts, each with the uid of the task that it is.

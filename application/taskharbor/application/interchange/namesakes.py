@@ -21,7 +21,7 @@ Mirrored: TypeAlias = Callable[[Task], Awaitable[TaskDraft]]
 """Returns what the format says of a task as it is."""
 
 MAX_ALIKE: Final = 50
-"""The most namesakes that are compared one by one; more of them are told apart by their order."""
+"""The most namesakes that are compared one by one; more of them are distinguished by their order."""
 
 _ROUNDS: Final = ((1, 2), tuple(range(3, 11)), tuple(range(11, MAX_ALIKE + 2)))
 

@@ -106,7 +106,7 @@ class TaskHistory(Protocol):
 
     @abstractmethod
     async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
-        """Return the last revision of which the history tells that it was made at this instant or before; 0 if none.
+        """Return the last revision that by the history was made at this instant or before; 0 if none.
 
         Raises:
             StoreUnavailable: if the store cannot be asked.

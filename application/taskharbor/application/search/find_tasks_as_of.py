@@ -1,7 +1,7 @@
 """Find tasks as they were: the filter is evaluated on each task, rewound to that time.
 
-There is no index over the past. So tasks are walked by id, a bounded number of them for each page, and come in no other
-order.
+There is no index over past states. So tasks are walked by id, a bounded number of them for each page, and come in no
+other order.
 """
 
 from collections.abc import Sequence
@@ -83,7 +83,7 @@ async def find_tasks_as_of(
 
     Raises:
         InvalidFilter: if the filter cannot be understood; it says at which column.
-        InvalidValue: if a value is wrong; for `as_of`, if that is in the future, or if nothing tells the moment
+        InvalidValue: if a value is wrong; for `as_of`, if that is in the future, or if nothing says which moment
             that the filter asks for; for `sort`, if it is not by id; for `cursor`, if the question is not the one that
             it came with, or it is from before a restore.
         FilterNotFound: if there is no saved filter of this name.

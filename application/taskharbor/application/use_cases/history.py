@@ -30,7 +30,7 @@ LASTING_KINDS: Final = (LIST, FILTER, "webhook")
 
 
 class HistoryUseCases:
-    """Reads the past, undoes commits and purges.
+    """Reads past states, undoes commits and purges.
 
     What each raises is said by the function of the same name; all raise `StoreUnavailable` when the store cannot be
     asked.

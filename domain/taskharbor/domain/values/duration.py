@@ -76,7 +76,7 @@ class SignedDuration:
 
     Attributes:
         length: how far.
-        is_negative: whether it points to the past; False if the length is zero.
+        is_negative: whether it points backwards; False if the length is zero.
     """
 
     length: Duration

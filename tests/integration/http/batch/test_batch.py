@@ -301,7 +301,7 @@ async def test_a_bulk_change_in_a_batch_sees_what_the_commands_before_it_did(cli
         ({"dry_run": True}, 422, "invalid_value", ".dry_run"),
     ],
 )
-async def test_a_bulk_change_that_is_refused_is_told_at_its_place(client, task, members, status, code, location):
+async def test_a_bulk_change_that_is_refused_is_reported_at_its_place(client, task, members, status, code, location):
     await client.post("/tasks/", json={"title": "later", "depends_on": [1]})
     before = await _all(client)
     bulk = {"command": "change-matching", "filter": "is_open", "max_affected": 9, "changes": {"priority": 1}, **members}

@@ -1,4 +1,4 @@
-"""Filtered lists of the past over HTTP."""
+"""Filtered lists of past states over HTTP."""
 
 import pytest
 
@@ -39,7 +39,7 @@ async def test_the_past_is_filtered(client, garden, query, ids):
     assert await _ids(client, as_of=3, **query) == ids
 
 
-async def test_each_task_is_told_as_it_was_with_the_fields_that_are_asked_for(client, garden):
+async def test_each_task_is_listed_as_it_was_with_the_requested_fields(client, garden):
     answer = await client.get("/tasks/", params={"as_of": 3, "q": "water", "fields": "title,priority,revision"})
     assert answer.json() == [{"title": "Water the plants", "priority": 1, "revision": 1}]
     again = await client.get(str(answer.url), headers={"If-None-Match": answer.headers["etag"]})
@@ -54,7 +54,7 @@ async def test_a_saved_filter_is_taken_as_it_is_now(client, garden):
     assert_problem(await client.get("/tasks/?as_of=3&saved=other"), 404, "filter_not_found")
 
 
-async def test_a_saved_filter_that_sorts_must_be_told_that_the_past_comes_by_id(client, garden):
+async def test_a_saved_filter_that_sorts_is_refused_for_past_states_which_come_by_id(client, garden):
     await client.post("/filters/", json={"name": "top", "filter": "priority = 1", "sort": "-due"})
     answer = await client.get("/tasks/?as_of=3&saved=top")
     assert places(answer) == {"query.sort": "invalid_value"}

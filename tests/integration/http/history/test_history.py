@@ -1,4 +1,4 @@
-"""The history, the past, undo and the trash over HTTP."""
+"""History, past states, undo and the trash over HTTP."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -98,7 +98,7 @@ async def test_what_is_no_past_is_refused(client, task, as_of):
         assert set(places(await client.get(path, params={"as_of": as_of}))) == {"query.as_of"}
 
 
-async def test_an_undo_says_what_it_took_back_and_what_somebody_has_changed_since(client, task, changed):
+async def test_an_undo_lists_what_it_undid_and_what_has_changed_since(client, task, changed):
     await client.patch("/tasks/1", json={"title": "Something else"})
     answer = await client.post("/commits/2/undo")
     assert answer.status_code == 200

@@ -37,7 +37,7 @@ async def test_a_file_is_read_as_it_comes(client: httpx.AsyncClient):
     assert len(exported.content.splitlines()) == 300
 
 
-async def test_what_cannot_be_taken_is_told_with_its_place(client: httpx.AsyncClient):
+async def test_what_cannot_be_imported_is_reported_with_its_place(client: httpx.AsyncClient):
     answer = await client.post("/import?format=todotxt", content="one\ntwo due:soon\nthr\0ee\n")
     problem = {"place": "line 3", "message": "it has NUL bytes, as no text in UTF-8 has"}
     remark = {"place": "line 2 (due)", "message": "must be a date such as 2026-12-01: kept, and not read"}

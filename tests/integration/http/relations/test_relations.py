@@ -165,7 +165,7 @@ async def test_a_comment_that_cannot_be_is_refused(client, task):
     assert_problem(await client.get("/tasks/9/comments"), 404, "task_not_found")
 
 
-async def test_urgency_is_told(client, task):
+async def test_urgency_is_returned(client, task):
     found = (await client.get("/tasks/1/urgency")).json()
     assert list(found) == ["id", "urgency", "blocked", "blocking", "at"]
     assert found["urgency"] == 0

@@ -238,7 +238,7 @@ async def test_a_batch_of_a_thousand_is_answered_again_byte_for_byte(client, tas
 
 
 @pytest.mark.parametrize("operation", ["create_task", "run_batch"])
-async def test_while_the_first_is_in_flight_the_second_is_told_to_wait(start: Serve, operation):
+async def test_while_the_first_is_in_flight_the_second_is_asked_to_wait(start: Serve, operation):
     parking = ParkingStorage(InMemoryStorage(), park="before")
     async with start(parking) as client:
         first = asyncio.create_task(_send(client, operation))
@@ -305,7 +305,7 @@ async def test_an_answer_is_kept_for_as_long_as_the_settings_say():
     assert [answer.json()["id"] for answer in (first, again, anew)] == [1, 1, 2]
 
 
-async def test_a_wrong_value_is_told_even_if_it_comes_with_a_key(client):
+async def test_a_wrong_value_is_reported_even_with_a_key(client):
     deep = {"title": "x", "due": {"date": [[["x"] * 9] * 9]}}
 
     answer = await client.post("/tasks/", json=deep, headers={"idempotency-key": KEY})

@@ -1,4 +1,4 @@
-"""The task API in somebody else's app."""
+"""The task API in another app."""
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request

@@ -5,7 +5,7 @@ import pytest
 from integration.http.problem import places
 
 
-def told(task):
+def listed(task):
     """Return what the feed says of a task."""
     return {name: value for name, value in task.items() if name != "blocked"}
 
@@ -34,18 +34,18 @@ async def test_nothing_has_changed_where_nothing_is(client):
 async def test_following_the_tokens_leads_to_every_task_once(client, five, limit):
     items, token = await _follow(client, limit=limit)
 
-    assert items == [told(task) for task in five]
+    assert items == [listed(task) for task in five]
     assert await _follow(client, since=token) == ([], token)
 
 
-async def test_from_a_token_on_only_what_has_changed_since_is_told(client, five):
+async def test_from_a_token_on_only_what_has_changed_since_is_listed(client, five):
     _, token = await _follow(client)
     changed = (await client.patch("/tasks/2", json={"due": {"date": "2026-12-01"}})).json()
     await client.delete("/tasks/4")
 
     items, _ = await _follow(client, since=token)
 
-    assert items[0] == told(changed)
+    assert items[0] == listed(changed)
     tombstone = items[1]
     assert list(tombstone) == ["id", "uid", "revision", "deleted"]
     assert (tombstone["id"], tombstone["uid"], tombstone["revision"]) == (4, five[3]["uid"], 7)

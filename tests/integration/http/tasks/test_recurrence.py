@@ -1,4 +1,4 @@
-"""Tasks that come again, over HTTP."""
+"""Recurring tasks, over HTTP."""
 
 import pytest
 
@@ -105,7 +105,7 @@ async def test_what_does_not_come_again_cannot_be_skipped(client, task):
     assert (answer.status_code, answer.json()["code"]) == (409, "not_recurring")
 
 
-async def test_the_time_zone_of_whoever_completes_says_what_day_it_is(client):
+async def test_the_time_zone_of_the_caller_determines_the_current_day(client):
     for _ in range(2):
         await _create(client, due={"date": "2020-01-01"}, recurrence={"rrule": "FREQ=DAILY", "anchor": "completion"})
 

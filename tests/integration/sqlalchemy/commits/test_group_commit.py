@@ -50,7 +50,7 @@ async def test_commits_that_touch_different_tasks_are_written_together(sqlite: S
     )
     assert answers == list(range(before + 1, before + 21))
     for table, most in (("UPDATE workspaces", 1), ("INSERT INTO tasks", 2), ("UPDATE tasks", 2)):
-        # What a trigger does is told as its statement once more.
+        # What a trigger does is traced as its statement once more.
         assert 1 <= len({sql for sql in statements if sql.startswith(table)}) <= most
     for revision, task in enumerate(tasks, start=before + 1):
         assert await here.load(task.id) == retitled(task, f"changed {task.id}").committed(revision)

@@ -14,7 +14,7 @@ async def next_ids(url: str, count: int) -> list[int]:
         return [await storage.next_task_id("default") for _ in range(count)]
 
 
-async def test_whoever_comes_back_goes_on_counting(url):
+async def test_a_process_that_starts_again_goes_on_counting(url):
     assert await next_ids(url, 1) == [1]
     assert await next_ids(url, 12) == list(range(2, 14))
     assert await next_ids(url, 1) == [14]

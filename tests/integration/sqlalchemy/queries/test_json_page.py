@@ -1,4 +1,4 @@
-"""A page that a database has joined is, to the letter, what its tasks tell one by one."""
+"""A page that a database has joined is, to the letter, what its tasks are one by one."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ async def storage(request: pytest.FixtureRequest, tmp_path) -> AsyncIterator[Sto
         yield storage
 
 
-async def told_by(here: Bench) -> list[EncodedTasks]:
+async def read_by(here: Bench) -> list[EncodedTasks]:
     """Return the list, the answer of a search and the changes, each with all tasks."""
     found = await here.storage.find_tasks(here.workspace, TaskQuery(limit=100))
     pages = [(await here.page()).items, found, (await here.changes()).items]
@@ -47,7 +47,7 @@ async def test_a_joined_page_has_the_text_of_its_tasks_in_their_order(storage: S
     added = [replace(task, id=await here.next_id(), uid=uid(n), deleted=None) for n, task in enumerate(drawn)]
     revision = await here.commit(added=added)
     views = [TaskView.of(task.committed(revision)) for task in added]
-    assert [page.text for page in await told_by(here)] == [joined(views)] * 3
+    assert [page.text for page in await read_by(here)] == [joined(views)] * 3
     latest = await here.storage.find_tasks(here.workspace, TaskQuery(order=order_from("-id"), limit=100))
     assert joined(latest) == joined(views[::-1])
 
@@ -56,8 +56,8 @@ async def test_a_joined_page_has_the_text_of_its_tasks_in_their_order(storage: S
 async def test_whatever_a_title_has_in_it_is_no_end_of_a_task(storage: Storage, title: str) -> None:
     here = Bench(storage)
     views = [TaskView.of(await here.add(title)) for _ in range(2)]
-    assert [page.text for page in await told_by(here)] == [joined(views)] * 3
-    assert await told_by(here) == [views] * 3
+    assert [page.text for page in await read_by(here)] == [joined(views)] * 3
+    assert await read_by(here) == [views] * 3
 
 
 async def test_a_joined_page_tells_which_of_its_tasks_are_blocked(storage: Storage) -> None:
@@ -67,11 +67,11 @@ async def test_a_joined_page_tells_which_of_its_tasks_are_blocked(storage: Stora
     waiting = replace(new, depends_on=(needed.id,))
     waiting = waiting.committed(await here.commit(added=[waiting]))
     views = [TaskView.of(needed), TaskView.of(waiting, blocked=True)]
-    assert [page.text for page in await told_by(here)] == [joined(views)] * 3
+    assert [page.text for page in await read_by(here)] == [joined(views)] * 3
 
 
 async def test_a_joined_page_of_nothing_is_empty(storage: Storage) -> None:
-    assert [(page.text, len(page)) for page in await told_by(Bench(storage))] == [(b"", 0)] * 3
+    assert [(page.text, len(page)) for page in await read_by(Bench(storage))] == [(b"", 0)] * 3
 
 
 async def test_changes_with_tombstones_among_them_are_those_that_there_are(storage: Storage) -> None:
@@ -79,9 +79,9 @@ async def test_changes_with_tombstones_among_them_are_those_that_there_are(stora
     gone, waiting, other = await here.add_many(3)
     gone = await here.change(gone.delete(at=LATER))
     waiting = await here.change(replace(waiting, depends_on=(gone.id, other.id)))
-    told = [TaskView.of(other), change_of(gone), TaskView.of(waiting, blocked=True)]
-    assert (await here.changes()).items == told
-    assert (await here.changes(limit=1)).items == told[:1]
+    found = [TaskView.of(other), change_of(gone), TaskView.of(waiting, blocked=True)]
+    assert (await here.changes()).items == found
+    assert (await here.changes(limit=1)).items == found[:1]
 
 
 async def test_a_page_that_several_want_at_the_same_moment_is_read_once(storage: Storage) -> None:

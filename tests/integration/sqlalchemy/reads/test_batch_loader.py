@@ -49,7 +49,7 @@ async def test_workspaces_do_not_share_a_statement(database, reads):
     assert (mine[7], theirs[7]) == ("mine 7", "theirs 7")
 
 
-async def test_whoever_comes_later_is_not_answered_from_an_earlier_statement(database, reads):
+async def test_a_later_call_is_not_answered_from_an_earlier_statement(database, reads):
     await reads.read("w", [7])
     await reads.read("w", [7])
 

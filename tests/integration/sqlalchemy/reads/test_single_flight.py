@@ -42,7 +42,7 @@ async def test_different_questions_are_asked_each(database, answers):
     assert await asyncio.gather(answers.get("x", database.ask), answers.get("y", database.ask)) == [1, 2]
 
 
-async def test_whoever_asks_later_is_not_told_what_was_read_before(database, answers):
+async def test_a_later_call_does_not_get_an_earlier_reading(database, answers):
     first = asyncio.create_task(answers.get("x", database.ask))
     for _ in range(3):  # until it has been sent, and before it is answered
         await asyncio.sleep(0)
@@ -69,7 +69,7 @@ async def test_who_gives_up_takes_the_answer_from_nobody(database, answers):
     assert leaving.cancelled()
 
 
-async def test_a_shut_down_is_told_to_who_waits(database, answers):
+async def test_a_shut_down_is_reported_to_waiting_calls(database, answers):
     database.failure = asyncio.CancelledError()
     with pytest.raises(StoreUnavailable, match="shutting down"):
         await answers.get("x", database.ask)

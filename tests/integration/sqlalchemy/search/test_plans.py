@@ -69,7 +69,7 @@ AS_THEY_COME = {"all by due", "the latest changes", "the first page of all"}
 
 @dataclass
 class Filled:
-    """A database with many tasks in it, which tells how it would find some of them, and how many it looks at."""
+    """A database with many tasks in it, which shows how it would find some of them, and how many it looks at."""
 
     statements: SearchStatements
     explain: Callable[[str, tuple], Iterable[str]]

@@ -65,8 +65,8 @@ async def test_the_revision_at_an_old_instant_is_found_as_quickly_as_at_a_new_on
 
 async def test_statistics_are_those_of_indexes_that_there_are(sqlite, sqlite_path: Path):
     connection = sqlite3.connect(sqlite_path)
-    told = {name for (name,) in connection.execute("SELECT idx FROM sqlite_stat1 WHERE tbl = 'tasks'")}
+    indexed = {name for (name,) in connection.execute("SELECT idx FROM sqlite_stat1 WHERE tbl = 'tasks'")}
     there = {name for _, name, *_ in connection.execute("PRAGMA index_list(tasks)")}
     connection.close()
 
-    assert told == there - {"tasks_trash"}
+    assert indexed == there - {"tasks_trash"}

@@ -74,10 +74,10 @@ class MatchingContract(Contract):
     async def test_what_no_longer_matches_when_it_is_written_is_left_alone(self, here: Bench) -> None:
         first, second = await here.add_many(2)
 
-        async def somebody_is_faster() -> None:
+        async def another_call_commits() -> None:
             await here.change(second.complete(at=LATER))
 
-        disturbed = UseCases(Disturbed(here.storage, somebody_is_faster), clock=FakeClock(), uids=FakeUids())
+        disturbed = UseCases(Disturbed(here.storage, another_call_commits), clock=FakeClock(), uids=FakeUids())
         outcome = await _change(disturbed, here, OPEN, TaskChanges(tags=["open"]))
         assert [view.id for view in outcome.tasks] == [first.id]
         assert [(view.is_completed, view.tags) for view in (await here.page()).items] == [
@@ -90,11 +90,11 @@ class MatchingContract(Contract):
             needed, waiting = await here.add_many(2)
             waiting = await here.change(waiting.change(TaskChanges(depends_on=[needed.id]), at=LATER))
 
-            async def somebody_is_faster(needed: Task = needed) -> None:
+            async def another_call_commits(needed: Task = needed) -> None:
                 await here.change(needed.complete(at=LATER))
 
             disturbed = UseCases(
-                Disturbed(here.storage, somebody_is_faster, after=after), clock=FakeClock(), uids=FakeUids()
+                Disturbed(here.storage, another_call_commits, after=after), clock=FakeClock(), uids=FakeUids()
             )
             outcome = await _change(disturbed, here, Flag(Field.BLOCKED), TaskChanges(tags=["waits"]))
             assert outcome.tasks == []

@@ -126,8 +126,8 @@ class TaskOrderContract(Contract):
             if len(page) < limit:
                 break
             after = order_values(page[-1], order)
-            somebody_writes = data.draw(st.booleans(), label="somebody writes")
-            if somebody_writes and passing:
+            another_call_writes = data.draw(st.booleans(), label="another call writes")
+            if another_call_writes and passing:
                 gone = passing.pop()
                 await here.commit(changed=[gone.delete(at=LATER)], added=[await here.new_task("new")])
         kept = [one.task.id for one in find_among(candidates(staying), TaskQuery(order=order, limit=99))]

@@ -89,7 +89,7 @@ class RecurrenceContract(Contract):
     async def test_a_copy_whose_name_is_taken_goes_by_another(self, here: Bench, use_cases: UseCases) -> None:
         created = await self._daily(here, use_cases)
         taken = occurrence_uid(created.uid, FIRST)
-        await use_cases.execute(CreateTask(title="somebody else's", uid=taken), workspace=here.workspace)
+        await use_cases.execute(CreateTask(title="another task", uid=taken), workspace=here.workspace)
         task = await use_cases.execute(CompleteTask(id=created.id), workspace=here.workspace)
         (copy,) = await self._copies(here, use_cases, created)
         assert (task.due, copy.uid) == (SECOND, occurrence_uid(created.uid, FIRST, again=1))

@@ -151,7 +151,7 @@ def _losses(task: Task, members: dict[str, Any]) -> tuple[str, ...]:
         "the estimated duration": task.estimated_duration is not None,
         "the percentage": task.percent_complete not in {0, 100},
         "the exact priority": task.priority not in {0, *PRIORITY_OF.values()},
-        "how it comes again": task.recurrence is not None and not is_template,
+        "the recurrence": task.recurrence is not None and not is_template,
         "of what it is an occurrence": task.occurrence_of is not None and not is_child,
         "of what it is a part": task.parent is not None,
         "the kind and zone of its start": _is_not_utc(task.start),

@@ -68,7 +68,7 @@ class TodoTxtReader(TaskReader):
 def name_of(line: TodoTxtLine) -> str:
     """Return that by which a line without a uid is known again: its text and when it was made.
 
-    Not whether it is done, how urgent it is or when it is due: these change, and tell lines of one name apart.
+    Not whether it is done, how urgent it is or when it is due: these change, and distinguish lines of one name.
     """
     return f"todo.txt {line.created or '-'} {line.text}"
 

@@ -159,7 +159,7 @@ def _losses(task: Task, list_name: str | None, *, is_other_title: bool, has_rec:
         "spaces in the name of its list": bool(list_name) and " " in str(list_name),
         "links": bool(task.links),
         "reminders": bool(task.reminders),
-        "how it comes again": task.recurrence is not None and not has_rec,
+        "the recurrence": task.recurrence is not None and not has_rec,
         "of what it is an occurrence": task.occurrence_of is not None,
         "of what it is a part": task.parent is not None,
         "dependencies": bool(task.depends_on),

@@ -30,7 +30,7 @@ class Connections:
         self._kept: list[Any] = []  # asyncpg's stand-ins for connections
         self._users = 0
         self._waiting = 0
-        self._nobody_uses_one = asyncio.Event()
+        self._is_unused = asyncio.Event()
         self._is_closed = False
 
     async def use(self, work: Callable[[Any], Awaitable[R]]) -> R:
@@ -65,8 +65,8 @@ class Connections:
         self._is_closed = True
         # The pool's own closing does not wait for those who wait for a connection: they would make new ones.
         while self._users:
-            self._nobody_uses_one.clear()
-            await self._nobody_uses_one.wait()
+            self._is_unused.clear()
+            await self._is_unused.wait()
         await self._pool.close()
 
     async def _next_kept(self) -> Any:  # asyncpg's
@@ -88,7 +88,7 @@ class Connections:
             self._waiting -= 1
 
     async def _put_back(self) -> None:
-        self._nobody_uses_one.set()
+        self._is_unused.set()
         if self._kept:
             kept, self._kept = self._kept, []
             back = asyncio.gather(*[self._pool.release(one) for one in kept], return_exceptions=True)

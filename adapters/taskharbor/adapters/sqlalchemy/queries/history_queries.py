@@ -1,4 +1,4 @@
-"""The statements that read the past and the trash, but for what differs by dialect."""
+"""The statements that read the history and the trash, but for what differs by dialect."""
 
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
-from taskharbor.adapters.sqlalchemy.rows.record_rows import TOLD_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows.record_rows import ENTRY_COLUMNS
 from taskharbor.adapters.sqlalchemy.rows.task_rows import LOADED_COLUMNS
 from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import history, tasks, workspaces
@@ -29,9 +29,9 @@ Statements = Select[*tuple[Any, ...]]
 
 
 def list_history_since(ids: ColumnElement[bool]) -> Statements:
-    """Read `TOLD_COLUMNS` of tasks for which `ids` holds. Parameters: `in_workspace`, `after` and those of `ids`."""
+    """Read `ENTRY_COLUMNS` of tasks for which `ids` holds. Parameters: `in_workspace`, `after` and those of `ids`."""
     return (
-        select(*TOLD_COLUMNS)
+        select(*ENTRY_COLUMNS)
         .where(history.c.workspace == WORKSPACE, ids, history.c.revision > integer_parameter("after"))
         .order_by(history.c.revision.desc())
     )

@@ -15,14 +15,14 @@ from sqlalchemy import (
     tuple_,
 )
 
-from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, TOLD_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, ENTRY_COLUMNS
 from taskharbor.adapters.sqlalchemy.rows.task_rows import LOADED_COLUMNS
 from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks
 
 Statements = Select[*tuple[Any, ...]]
 
-# Named apart from the columns, as SQLite's dialect does not tell the two apart in an UPDATE.
+# Named apart from the columns, as SQLite's dialect does not distinguish the two in an UPDATE.
 WORKSPACE: BindParameter[str] = bindparam("in_workspace", type_=String)
 
 
@@ -98,9 +98,9 @@ def list_records() -> Statements:
 
 
 def list_history() -> Statements:
-    """Read `TOLD_COLUMNS` of a task. Parameters: `in_workspace`, `of_id`, `before`, `at_most`."""
+    """Read `ENTRY_COLUMNS` of a task. Parameters: `in_workspace`, `of_id`, `before`, `at_most`."""
     return (
-        select(*TOLD_COLUMNS)
+        select(*ENTRY_COLUMNS)
         .where(
             history.c.workspace == WORKSPACE,
             history.c.task_id == integer_parameter("of_id"),
@@ -112,9 +112,9 @@ def list_history() -> Statements:
 
 
 def list_commit() -> Statements:
-    """Read `TOLD_COLUMNS` of a commit. Parameters: `in_workspace`, `of_revision`."""
+    """Read `ENTRY_COLUMNS` of a commit. Parameters: `in_workspace`, `of_revision`."""
     return (
-        select(*TOLD_COLUMNS)
+        select(*ENTRY_COLUMNS)
         .where(history.c.workspace == WORKSPACE, history.c.revision == integer_parameter("of_revision"))
         .order_by(history.c.task_id)
     )

@@ -25,7 +25,7 @@ HISTORY_COLUMNS: Final = (
 )
 """What `entry_to_row` fills, in its order."""
 
-TOLD_COLUMNS: Final = (*HISTORY_COLUMNS, history.c.revision)
+ENTRY_COLUMNS: Final = (*HISTORY_COLUMNS, history.c.revision)
 """What `entry_from_row` reads, in its order."""
 
 
@@ -53,7 +53,7 @@ def entry_to_row(entry: HistoryEntry) -> Row:
 
 
 def entry_from_row(row: Row) -> HistoryEntry:
-    """Return the entry of a row of `TOLD_COLUMNS`."""
+    """Return the entry of a row of `ENTRY_COLUMNS`."""
     task_id, previous, at, command, actor, changes, revision = row
     return HistoryEntry(
         task_id=task_id,

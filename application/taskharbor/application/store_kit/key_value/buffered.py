@@ -1,4 +1,4 @@
-"""A transaction for stores that are told everything at its end."""
+"""A transaction for stores that are given everything at its end."""
 
 from abc import abstractmethod
 from collections.abc import Collection, Mapping

@@ -128,7 +128,7 @@ class WorkspaceKeys(NamedTuple):
 
 
 def _record_name(found_by: RecordKey) -> bytes:
-    """Return the name of a record: a long one is cut, and a hash tells it from others that begin like it."""
+    """Return the name of a record: a long one is cut, and a hash distinguishes it from others that begin like it."""
     name = found_by.key.encode()
     if len(name) > _MAX_NAME:
         name = name[:_MAX_NAME] + sha256(name).digest()

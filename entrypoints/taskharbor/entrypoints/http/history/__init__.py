@@ -1,1 +1,1 @@
-"""History, trash, undo, and reading the past."""
+"""History, trash, undo, and reading past states."""

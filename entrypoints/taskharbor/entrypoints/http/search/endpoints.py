@@ -32,7 +32,8 @@ from taskharbor.entrypoints.http.search.documents import (
     saved_filter_document,
     selected,
 )
-from taskharbor.entrypoints.http.search.parameters import FILTER_NAME, SearchPage, asked, facets_query_of
+from taskharbor.entrypoints.http.search.parameters import FILTER_NAME
+from taskharbor.entrypoints.http.search.queries import SearchPage, asked, facets_query_of
 
 
 class SearchEndpoints:

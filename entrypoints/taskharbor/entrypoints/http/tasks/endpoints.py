@@ -60,7 +60,7 @@ from taskharbor.entrypoints.http.schemas.bodies import (
 )
 from taskharbor.entrypoints.http.schemas.documents import task_document
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
-from taskharbor.entrypoints.http.search.parameters import SearchPage, tasks_page_of
+from taskharbor.entrypoints.http.search.queries import SearchPage, tasks_page_of
 
 _OF_OCCURRENCE: Final = (OCCURRENCE, TIME_ZONE)
 _NAMES: Final = {"from": "since", "to": "before"}
