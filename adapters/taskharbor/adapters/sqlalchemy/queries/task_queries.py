@@ -15,7 +15,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, ENTRY_COLUMNS
+from taskharbor.adapters.sqlalchemy.rows.record_rows import ENTRY_COLUMNS, RECORD_COLUMNS
 from taskharbor.adapters.sqlalchemy.rows.task_rows import LOADED_COLUMNS
 from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks
