@@ -14,7 +14,7 @@ from taskharbor.application.history import snapshot
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.turns import AT_ONCE, in_turns
 from taskharbor.application.undo import undo_fields, undo_tasks
-from taskharbor.application.unit_of_work import history_entries, task_repository, unit_of_work
+from taskharbor.application.unit_of_work import history_entries, task_repository
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
@@ -99,8 +99,8 @@ async def made(harbor):
 async def test_a_batch_lets_others_have_their_turn(harbor, monkeypatch):
     with (
         most_in_a_row(monkeypatch, task_repository.TaskRepository, "add") as carried_out,
-        most_in_a_row(monkeypatch, task_repository, "texts_of") as written,
-        most_in_a_row(monkeypatch, unit_of_work, "document_from") as shown,
+        most_in_a_row(monkeypatch, history_entries, "texts_of") as written,
+        most_in_a_row(monkeypatch, history_entries, "document_from") as shown,
         most_in_a_row(monkeypatch, history_entries, "changes_between") as recorded,
     ):
         await harbor.run_batch([CreateTask(title=f"Task {number}") for number in range(MANY)])

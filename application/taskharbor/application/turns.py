@@ -1,10 +1,11 @@
 """Let other tasks of the event loop run while many items are handled."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 AT_ONCE: Final = 20
 """How many items are handled without a break. Reading and checking one takes up to a millisecond."""
@@ -31,3 +32,10 @@ class in_turns(AsyncIterator[T], Generic[T]):  # noqa: N801  # it is used like a
         for item in self._items:
             return item
         raise StopAsyncIteration
+
+
+async def mapped(function: Callable[[T], R], items: Collection[T]) -> list[R]:
+    """Return what `function` makes of each item, with turns for others if there are many."""
+    if len(items) <= AT_ONCE:
+        return [function(item) for item in items]
+    return [function(item) async for item in in_turns(items)]

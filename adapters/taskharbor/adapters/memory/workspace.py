@@ -51,14 +51,15 @@ class InMemoryWorkspace:
     def commit(self, changes: Changeset) -> Revision:
         """Check everything, then write everything: nothing can fail half-way."""
         self._check(changes)
-        self.extent = replace(self.extent, revision=self.revision + 1)
+        revision = self.revision + 1
+        self.extent = replace(self.extent, revision=revision)
         for task in chain(changes.added, changes.changed):
-            self._put(task.committed(self.revision), changes.document_of(task))
+            self._put(task.committed(revision), changes.document_of(task))
         for record in changes.records:
-            self.records[record.found_by] = replace(record, revision=self.revision)
+            self.records[record.found_by] = replace(record, revision=revision)
         for entry in changes.history:
-            self.history.add(replace(entry, revision=self.revision))
-        return self.revision
+            self.history.add(replace(entry, revision=revision))
+        return revision
 
     @property
     def revision(self) -> Revision:
@@ -138,17 +139,14 @@ class InMemoryWorkspace:
         return bool(self.structure.find(WaitingFor(task_id), beyond=None, backwards=False, limit=1))
 
     def _check(self, changes: Changeset) -> None:
-        expected = chain(((task.id, task.revision) for task in changes.changed), changes.guarded.items())
-        for task_id, revision in expected:
-            stored = self.tasks.get(task_id)
-            if stored is None or stored.revision != revision:
-                raise ConcurrentUpdate(task_id)
-        for key, revision in chain(
-            ((r.found_by, r.revision) for r in changes.records), changes.guarded_records.items()
-        ):
-            record = self.records.get(key)
-            if (0 if record is None else record.revision) != revision:
-                raise ConcurrentUpdate
+        for task in changes.changed:
+            self._check_task(task.id, task.revision)
+        for task_id, revision in changes.guarded.items():
+            self._check_task(task_id, revision)
+        for record in changes.records:
+            self._check_record(record.found_by, record.revision)
+        for key, revision in changes.guarded_records.items():
+            self._check_record(key, revision)
         new: set[Uid] = set()
         for task in changes.added:
             if task.uid in self._uids or task.uid in new:
@@ -156,6 +154,16 @@ class InMemoryWorkspace:
             if task.id in self.tasks:
                 raise ValueError(f"task {task.id} exists already")
             new.add(task.uid)
+
+    def _check_task(self, task_id: TaskId, revision: Revision) -> None:
+        stored = self.tasks.get(task_id)
+        if stored is None or stored.revision != revision:
+            raise ConcurrentUpdate(task_id)
+
+    def _check_record(self, key: RecordKey, revision: Revision) -> None:
+        record = self.records.get(key)
+        if (0 if record is None else record.revision) != revision:
+            raise ConcurrentUpdate
 
     def _put(self, task: Task, document: str) -> None:
         before = self.tasks.get(task.id)

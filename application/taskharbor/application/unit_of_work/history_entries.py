@@ -4,14 +4,14 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from taskharbor.application.documents.field_codecs import text_of
 from taskharbor.application.documents.json_encoding import json_text
-from taskharbor.application.documents.task_document import PLACES, Json, Texts, texts_of
+from taskharbor.application.documents.task_document import PLACES, Json, Texts, document_from, texts_of
 from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
-from taskharbor.application.turns import in_turns
+from taskharbor.application.turns import mapped
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.application.unit_of_work.task_writes import TaskWrites
 from taskharbor.domain.tasks.fields import TASK_FIELDS
@@ -65,8 +65,15 @@ SEVERAL_COMMANDS: Final = "run_batch"
 """What the history says of a commit's records if several commands wrote them: they have one entry together."""
 
 
-async def entries_of_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> list[HistoryEntry]:
-    """Return an entry for each task that is written.
+class Encoded(NamedTuple):
+    """A written task as text, for readers and for the history: its values are encoded once for both."""
+
+    document: str
+    entry: HistoryEntry
+
+
+async def encoded_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> list[Encoded]:
+    """Return the document of each task that is written, and its entry.
 
     A parent's new subtask counts are recorded, too: otherwise past states would be inexact.
 
@@ -75,17 +82,20 @@ async def entries_of_tasks(writes: TaskWrites, *, at: datetime, actor: str | Non
         at: when it happens.
         actor: who makes the change, or None if not given.
     """
-    return [
-        HistoryEntry(
+
+    def encoded(task: Task) -> Encoded:
+        texts = texts_of(task)
+        entry = HistoryEntry(
             task_id=task.id,
             previous=task.revision,
             at=at,
             command=writes.commands.get(task.id, writes.command),
             actor=actor,
-            changes=changes_between(writes.before.get(task.id), task, writes.texts[task.id]),
+            changes=changes_between(writes.before.get(task.id), task, texts),
         )
-        async for task in in_turns((*writes.added, *writes.changed))
-    ]
+        return Encoded(document_from(texts), entry)
+
+    return await mapped(encoded, writes.tasks)
 
 
 def entries_of_records(records: RecordRepository, *, at: datetime, actor: str | None) -> list[HistoryEntry]:

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol, TypeAlias
 
-from taskharbor.application.documents.task_document import document_of, texts_of
+from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.application.ports.task_relations import RankedTask, Relation, TaskRelations
 from taskharbor.application.ports.task_store import TaskStore
-from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.claim_guard import ClaimGuard
 from taskharbor.application.unit_of_work.identity_map import IdentityMap
 from taskharbor.application.unit_of_work.pending_relations import related_with
@@ -230,22 +229,20 @@ class TaskRepository:
         guarded = self._guarded.items()
         return {id_: rev for id_, rev in guarded if id_ not in self._added and id_ not in self._changed}
 
-    async def writes(self) -> TaskWrites:
+    def writes(self) -> TaskWrites:
         """Return what is to be written."""
-        added, changed = self.added, self.changed
         return TaskWrites(
-            added=added,
-            changed=changed,
+            added=self.added,
+            changed=self.changed,
             before={id_: self._read[id_] for id_ in self._changed},
             guarded=self.guarded,
             commands=self._commands,
             command=self.command,
-            texts={task.id: texts_of(task) async for task in in_turns((*added, *changed))},
         )
 
-    def keep_documents(self, documents: Mapping[TaskId, str]) -> None:
+    def keep_documents(self, documents: dict[TaskId, str]) -> None:
         """Take note of the documents of the tasks that are written, as readers are answered with them."""
-        self._documents = dict(documents)
+        self._documents = documents
 
     def document_of(self, task_id: TaskId) -> str:
         """Return the document of a task of this unit of work."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from taskharbor.application.documents.task_document import Texts
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task
 
@@ -18,7 +17,6 @@ class TaskWrites(NamedTuple):
         guarded: the revisions that tasks must still have which are only read.
         commands: what was carried out when a task was written.
         command: the same of a parent that is only counted anew: what was carried out last.
-        texts: each written task as text, encoded once for its document and for the history.
     """
 
     added: tuple[Task, ...]
@@ -27,4 +25,8 @@ class TaskWrites(NamedTuple):
     guarded: dict[TaskId, Revision]
     commands: Mapping[TaskId, str]
     command: str
-    texts: dict[TaskId, Texts]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """All that are written."""
+        return (*self.added, *self.changed) if self.changed else self.added

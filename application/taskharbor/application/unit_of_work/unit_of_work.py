@@ -8,18 +8,16 @@ from functools import cached_property, partial
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
-from taskharbor.application.documents.task_document import document_from
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.principal import Principal, system_in
 from taskharbor.application.quotas.quota_guard import Held, QuotaGuard
 from taskharbor.application.services import Services
-from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.claim_guard import ClaimGuard
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import Dependents
-from taskharbor.application.unit_of_work.history_entries import entries_of_records, entries_of_tasks
+from taskharbor.application.unit_of_work.history_entries import encoded_tasks, entries_of_records
 from taskharbor.application.unit_of_work.record_repository import RecordBookmark, RecordRepository
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.task_repository import TaskBookmark, TaskRepository
@@ -149,7 +147,7 @@ class UnitOfWork:
     async def view(self, task_id: TaskId) -> TaskView:
         """Return what readers see of a task of this unit of work, with its changes."""
         task = self.tasks.seen(task_id)
-        blocked = await self.tasks.is_blocked(task)
+        blocked = bool(task.depends_on) and await self.tasks.is_blocked(task)
         return TaskView(self.tasks.document_of(task_id), task.revision, blocked=blocked, id=task_id)
 
     def bookmark(self) -> Bookmark:
@@ -167,13 +165,14 @@ class UnitOfWork:
             raise RuntimeError("this unit of work has ended")
 
     async def _changeset(self) -> Changeset | None:
-        tasks, records = await self.tasks.writes(), () if self._records is None else self._records.written
+        tasks, records = self.tasks.writes(), () if self._records is None else self._records.written
         if not tasks.added and not tasks.changed and not records:
             return None
-        history = await entries_of_tasks(tasks, at=self.now, actor=self.actor)
+        encoded = await encoded_tasks(tasks, at=self.now, actor=self.actor)
+        history = [entry for _, entry in encoded]
         if records:
             history += entries_of_records(self.records, at=self.now, actor=self.actor)
-        documents = {task_id: document_from(texts) async for task_id, texts in in_turns(tasks.texts.items())}
+        documents = {entry.task_id: document for document, entry in encoded}
         self.tasks.keep_documents(documents)
         return Changeset(
             workspace=self.workspace,
@@ -193,11 +192,11 @@ class UnitOfWork:
     async def _to_the_end(self, changes: Changeset) -> Revision:
         quotas = self.services.quotas
         held = None if quotas is None else await quotas.hold(changes)
-        flush = asyncio.ensure_future(self.store.commit(changes))
+        flush = self.store.begin_commit(changes)
         if quotas is not None and held:
             flush.add_done_callback(partial(_release, quotas, held))
         try:
-            revision = await asyncio.shield(flush)
+            revision = flush.result() if flush.done() else await asyncio.shield(flush)
         except asyncio.CancelledError:
             while not flush.done():
                 with suppress(asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""ReadItem plain data, as it comes from JSON, into the types that the value objects are made of.
+"""Reading plain data, as it comes from JSON, into the types that the value objects are made of.
 
 Every error names the place, such as `due.timeZone` or `reminders[3].offset`. No error repeats more than a few
 characters of what was sent.

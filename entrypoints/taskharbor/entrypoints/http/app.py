@@ -16,6 +16,7 @@ from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.access.authenticators import authenticators_of
 from taskharbor.entrypoints.http.access.limited_ways_in import LimitedWaysIn
 from taskharbor.entrypoints.http.health import health_routes
+from taskharbor.entrypoints.http.lean_fastapi import LeanFastAPI
 from taskharbor.entrypoints.http.middleware.address_limit import AddressLimitMiddleware
 from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
 from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMiddleware
@@ -77,7 +78,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
             finally:
                 await access.trail.aclose()
 
-    app = FastAPI(
+    app = LeanFastAPI(
         title="Taskharbor",
         summary="A Task service with swappable persistence.",
         description=DESCRIPTION,
@@ -86,8 +87,6 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         lifespan=lifespan,
         middleware=_middleware(settings, limits),
         exception_handlers={404: _not_found, 405: _method_not_allowed},
-        # OpenTelemetry is nothing that we offer, and asking for it costs as much as a middleware or two.
-        telemetry={"tracing": False, "metrics": False, "logs": False},
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
+from taskharbor.entrypoints.http.middleware.admission import HEALTH_PATHS, AdmissionMiddleware
 from taskharbor.entrypoints.http.middleware.lane import FEWEST, Lane
 
 
@@ -23,7 +23,7 @@ def clock():
 
 @pytest.fixture
 def lane(clock):
-    return Lane(most=FEWEST, patience=0.4, clock=clock)
+    return Lane(most=FEWEST, max_wait=0.4, clock=clock)
 
 
 async def waiting(lane, count):
@@ -55,7 +55,7 @@ async def test_so_many_are_let_in_and_the_others_follow_in_their_order(lane, clo
 async def test_quick_requests_may_wait_in_greater_numbers_than_slow_ones(clock):
     room = {}
     for seconds in (0.001, 0.1):
-        lane = Lane(most=FEWEST, patience=0.4, clock=clock)
+        lane = Lane(most=FEWEST, max_wait=0.4, clock=clock)
         for _ in range(200):
             await lane.enter()
             finish(lane, clock, seconds=seconds)
@@ -142,7 +142,7 @@ async def all_has_come():
 
 
 @asynccontextmanager
-async def asked(gate, method, path, count, receive=all_has_come):
+async def asked(gate, method, path, count, receive=all_has_come, root_path=""):
     """Send so many requests; give the statuses that come."""
     statuses: list[int] = []
 
@@ -150,7 +150,7 @@ async def asked(gate, method, path, count, receive=all_has_come):
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    scope = {"type": "http", "method": method, "path": path, "headers": []}
+    scope = {"type": "http", "method": method, "path": path, "root_path": root_path, "headers": []}
     tasks = [asyncio.create_task(gate(dict(scope), receive, send)) for _ in range(count)]
     await settle()
     yield statuses
@@ -189,11 +189,20 @@ async def test_reads_go_on_while_writes_wait_for_their_store(gate, app):
         assert statuses == [200]
 
 
-async def test_health_is_answered_whatever_else_comes(gate, app):
-    async with asked(gate, "GET", "/tasks/", 100), asked(gate, "GET", "/health/live", 50) as statuses:
+@pytest.mark.parametrize("path", sorted(HEALTH_PATHS))
+@pytest.mark.parametrize("root_path", ["", "/api"])
+async def test_health_is_answered_whatever_else_comes(gate, app, root_path, path):
+    health = asked(gate, "GET", f"{root_path}{path}", 50, root_path=root_path)
+    async with asked(gate, "GET", "/tasks/", 100), health as statuses:
         app.may_answer.set()
         await settle()
         assert statuses == [200] * 50
+
+
+@pytest.mark.parametrize("path", ["/filters/x/health/live", "/health/other", "/api/health/live", "/health/live/x"])
+async def test_no_other_path_passes_for_health(gate, app, path):
+    async with asked(gate, "GET", "/tasks/", 100), asked(gate, "GET", path, 50) as statuses:
+        assert statuses == [503] * 50
 
 
 async def test_clients_that_are_slow_to_send_keep_nobody_out(gate, app):

@@ -37,17 +37,17 @@ class CommitQueue:
         self._send = send
         self._lanes: dict[WorkspaceId, _Lane] = {}
 
-    async def commit(self, changes: Changeset) -> Revision:
-        """Send `changes` with the next group; return the revision that they took.
+    def commit(self, changes: Changeset) -> asyncio.Future[Revision]:
+        """Send `changes` with the next group; return the future of the revision that they take.
 
-        Raises what `TaskStore.commit` raises.
+        It raises what `TaskStore.commit` raises.
         """
         lane = self._lanes.setdefault(changes.workspace, _Lane())
         answer: asyncio.Future[Revision] = asyncio.get_running_loop().create_future()
         lane.waiting.append((changes, answer))
         if lane.sender is None:
             lane.sender = asyncio.create_task(self._send_all(changes.workspace, lane))
-        return await answer
+        return answer
 
     async def join(self) -> None:
         """Wait until everything has been sent and answered."""

@@ -2,8 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 import asyncpg
 from asyncpg import exceptions
@@ -38,18 +37,26 @@ _NOT_READY = (
 )
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raise the application's error in place of the driver's."""
-    try:
-        yield
-    except _RACES as error:
-        raise ConcurrentUpdate from error
-    except _NOT_READY as error:
-        remedy = "look at its tables and the rights of its role, or restore it from a backup"
-        raise StoreNotReady(f"PostgreSQL: {_reason(error)}", remedy=remedy) from error
-    except _UNAVAILABLE as error:
-        raise StoreUnavailable(_reason(error)) from error
+class translated:  # noqa: N801  # it is used like a function: with translated()
+    """Raises the application's error in place of the driver's. A class: as a generator it took 1 microsecond a call."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None:
+            return
+        if isinstance(error, _RACES):
+            raise ConcurrentUpdate from error
+        if isinstance(error, _NOT_READY):
+            remedy = "look at its tables and the rights of its role, or restore it from a backup"
+            raise StoreNotReady(f"PostgreSQL: {_reason(error)}", remedy=remedy) from error
+        if isinstance(error, _UNAVAILABLE):
+            raise StoreUnavailable(_reason(error)) from error
 
 
 def _reason(error: BaseException) -> str:

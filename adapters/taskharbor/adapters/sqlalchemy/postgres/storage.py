@@ -1,5 +1,6 @@
 """The store on PostgreSQL."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -153,9 +154,11 @@ class PostgresStorage(SqlReads, CommitHints):
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in one statement, together with concurrent commits."""
-        revision = await self._queue.commit(changes)
-        self._announcements.announce(changes.workspace)
-        return revision
+        return await self.begin_commit(changes)
+
+    def begin_commit(self, changes: Changeset) -> asyncio.Future[Revision]:
+        """Have everything sent together with concurrent commits."""
+        return self._queue.commit(changes)
 
     async def hear_commits(self, hear: Callable[[WorkspaceId | None], None]) -> None:
         """Listen on a connection of its own."""
@@ -191,6 +194,7 @@ class PostgresStorage(SqlReads, CommitHints):
             # Taking an id has created the workspace of an added task. Records need no id.
             await self._reserve(group[0].workspace, 0)
             return await self._send(group)
+        self._announcements.announce(group[0].workspace)
         last: Revision = answer[0][0]
         return last
 

@@ -1,5 +1,6 @@
 """The store in a SQLite file."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -46,7 +47,7 @@ from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
 MOST_READERS: Final = 4
-"""ReadItem is quick and mostly holds Python's lock: more threads than this only wait for each other."""
+"""Reading is quick and mostly holds Python's lock: more threads than this only wait for each other."""
 
 _LOG: Final = logging.getLogger("taskharbor.sqlite")
 _RACE: Final = (
@@ -151,7 +152,11 @@ class SqliteStorage(SqlReads, CommitHints):
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in the writer's next transaction."""
-        return await self._writer.commit(changes)
+        return await self.begin_commit(changes)
+
+    def begin_commit(self, changes: Changeset) -> asyncio.Future[Revision]:
+        """Hand everything to the writer."""
+        return self._writer.commit(changes)
 
     async def hear_commits(self, hear: Callable[[WorkspaceId | None], None]) -> None:
         """Look at the version of the file."""

@@ -38,7 +38,7 @@ class Workers:
         connect: opens a thread's connection, in that thread.
         carry_out: does the work of a group and notes each unit's result or error.
         threads: how many.
-        largest_group: how many units one thread takes at a time.
+        largest_group: how many units one thread takes at a time: some more if they came together.
         name: of the threads.
         file: what the connections are to; if another one takes its place, they are opened anew.
     """
@@ -59,7 +59,8 @@ class Workers:
         self._size = threads
         self._largest_group = largest_group
         self._name = name
-        self._waiting: SimpleQueue[Unit | None] = SimpleQueue()
+        self._waiting: SimpleQueue[list[Unit] | None] = SimpleQueue()
+        self._of_this_turn: list[Unit] = []
         self._threads: list[Thread] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -84,16 +85,33 @@ class Workers:
         Raises:
             StoreUnavailable: if the file cannot be used.
         """
+        return await self.begin(work)
+
+    def begin(self, work: Callable[[sqlite3.Connection], R]) -> asyncio.Future[R]:
+        """Have `work` done by one of the threads; return the future of its result.
+
+        Raises:
+            StoreUnavailable: if the file is closed.
+        """
         if not self._threads or self._loop is None:
             raise StoreUnavailable("it is closed")
         unit = Unit(work, self._loop.create_future())
-        self._waiting.put(unit)
-        result: R = await unit.answer
-        return result
+        # All of a turn are handed over at its end. A thread that the first of them wakes wants Python's lock while the
+        # loop makes the others: a create at 16 connections took 1.6 times the CPU.
+        if not self._of_this_turn:
+            self._loop.call_soon(self._hand_over)
+        self._of_this_turn.append(unit)
+        return unit.answer
+
+    def _hand_over(self) -> None:
+        units, self._of_this_turn = self._of_this_turn, []
+        for begin in range(0, len(units), self._largest_group):
+            self._waiting.put(units[begin : begin + self._largest_group])
 
     async def aclose(self) -> None:
         """Finish pending work, then disconnect."""
         threads, self._threads = self._threads, []
+        self._hand_over()
         for _ in threads:
             self._waiting.put(None)
         for thread in threads:
@@ -119,18 +137,18 @@ class Workers:
 
     def _next_group(self) -> list[Unit]:
         """Wait for work; return nothing when it is time to end."""
-        group: list[Unit] = []
-        unit = self._waiting.get()
-        while unit is not None:
-            group.append(unit)
-            if len(group) == self._largest_group:
-                return group
-            try:
-                unit = self._waiting.get_nowait()
-            except Empty:
-                return group
-        if group:
-            self._waiting.put(None)  # for the next time
+        group = self._waiting.get()
+        if group is None:
+            return []
+        try:
+            while len(group) < self._largest_group:
+                more = self._waiting.get_nowait()
+                if more is None:
+                    self._waiting.put(None)  # for the next time
+                    break
+                group += more
+        except Empty:
+            pass
         return group
 
 

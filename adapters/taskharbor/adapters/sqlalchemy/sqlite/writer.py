@@ -1,5 +1,6 @@
 """One thread that writes, and commits everything that is waiting in one transaction."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -53,12 +54,12 @@ class GroupCommitWriter(Workers):
             file=file,
         )
 
-    async def commit(self, changes: Changeset) -> Revision:
-        """Write `changes` in the next transaction; return the revision that they took.
+    def commit(self, changes: Changeset) -> asyncio.Future[Revision]:
+        """Write `changes` in the next transaction; return the future of the revision that they take.
 
-        Raises what `TaskStore.commit` raises.
+        It raises what `TaskStore.commit` raises.
         """
-        return await self.run(Commit(changes))
+        return self.begin(Commit(changes))
 
 
 def _commit_all(file: DatabaseFile, connection: sqlite3.Connection, units: list[Unit]) -> None:

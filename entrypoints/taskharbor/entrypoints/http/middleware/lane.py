@@ -26,12 +26,12 @@ class Lane:
     """Counts who is at work, and holds back who is not.
 
     It learns how long one request keeps the lane from the next, and so how many are worked on at once, and how many
-    may wait without waiting longer than `patience` seconds: many quick ones or a few slow ones.
+    may wait without waiting longer than `max_wait` seconds: many quick ones or a few slow ones.
     """
 
-    def __init__(self, *, most: int, patience: float, clock: Callable[[], float] = perf_counter) -> None:
+    def __init__(self, *, most: int, max_wait: float, clock: Callable[[], float] = perf_counter) -> None:
         self._most = most
-        self._patience = patience
+        self._max_wait = max_wait
         self._clock = clock
         self._running = 0
         self._width = min(most, round(SHARED_SECONDS / FIRST_GUESS))
@@ -45,12 +45,18 @@ class Lane:
         if not self._waiting:
             return False
         waited = self._clock() - self._waiting[0][0]
-        return waited > self._patience or len(self._waiting) * self._seconds_each > self._patience
+        return waited > self._max_wait or len(self._waiting) * self._seconds_each > self._max_wait
+
+    def enter_at_once(self) -> bool:
+        """Take a turn if there is one; return whether there was. What entered must leave."""
+        if self._running >= self._width:
+            return False
+        self._start()
+        return True
 
     async def enter(self) -> bool:
-        """Wait for a turn; return False if it did not come in good time. Who entered must leave."""
-        if self._running < self._width:
-            self._start()
+        """Wait for a turn; return False if it did not come in good time. What entered must leave."""
+        if self.enter_at_once():
             return True
         turn = self._turn()
         self._waiting.append((self._clock(), turn))
@@ -58,8 +64,7 @@ class Lane:
 
     async def enter_again(self) -> None:
         """Wait for a turn before those who have had none, and however long it takes."""
-        if self._running < self._width:
-            self._start()
+        if self.enter_at_once():
             return
         turn = self._turn()
         self._waiting.appendleft((float("inf"), turn))
@@ -75,7 +80,8 @@ class Lane:
             self._since = now
             self._width = min(self._most, max(FEWEST, round(SHARED_SECONDS / self._seconds_each)))
         self._running -= 1
-        self._let_in()
+        if self._waiting:
+            self._let_in()
 
     def _start(self) -> None:
         if not self._running:
@@ -100,7 +106,7 @@ class Lane:
             since, turn = self._waiting.popleft()
             if turn.done():  # its request was cancelled
                 continue
-            is_in_time = now - since <= FAR_TOO_LONG * self._patience
+            is_in_time = now - since <= FAR_TOO_LONG * self._max_wait
             turn.set_result(is_in_time)
             if is_in_time:
                 self._start()

@@ -1,6 +1,7 @@
 """What surrounds each request: its id, its line in the log, and the response to an unexpected error."""
 
 import re
+from collections.abc import Awaitable
 from random import Random
 from time import perf_counter
 from typing import Final
@@ -47,7 +48,7 @@ class RequestLogMiddleware:
         REQUEST_ID.set(name.decode("ascii"))
         status: int | None = None
 
-        async def watch(message: Message) -> None:
+        def watch(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -57,7 +58,7 @@ class RequestLogMiddleware:
                     *PROTECTION,
                     *added_headers(scope),
                 ]
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, watch)

@@ -1,1 +1,1 @@
-"""ReadItem requests: headers, parameters, bodies, and what is wrong with them."""
+"""Reading requests: headers, parameters, bodies, and what is wrong with them."""
