@@ -3,13 +3,15 @@
 import asyncio
 import gc
 import logging
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TextIO, TypeAlias, cast
 
 import taskharbor.entrypoints.cli.plain_structlog  # noqa: F401  # before anything that imports structlog
 from taskharbor.entrypoints.cli.configured import store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.grouped_output import GroupedOutput
 from taskharbor.entrypoints.logs import configure_logs
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -31,7 +33,7 @@ class AsgiApp(Protocol):
 
 def application_from(settings: Settings) -> "Application":
     """Set up the logs of this process and return the application. Runs in the process that serves."""
-    configure_logs(settings.log_level, settings.log_format)
+    configure_logs(settings.log_level, settings.log_format, cast("TextIO", GroupedOutput(sys.stderr)))
 
     from taskharbor.entrypoints.http.app import create_app  # noqa: PLC0415  # not needed by who only supervises
 

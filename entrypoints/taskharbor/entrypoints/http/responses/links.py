@@ -1,5 +1,6 @@
 """Where tasks and pages are found, as seen by the caller: below any prefix and behind a proxy."""
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from starlette.types import Scope
@@ -7,13 +8,15 @@ from starlette.types import Scope
 from taskharbor.application.progress.list_occurrences import ListOccurrences
 from taskharbor.domain.identifiers import TaskId
 
+_quoted = lru_cache(256)(quote)
+
 
 def path_of(scope: Scope) -> str:
     """Return the path of this request as a URI reference that does not depend on the name of the host."""
     root: str = scope.get("root_path", "")
     path: str = scope["path"]
     # ASGI says that the path begins with root_path; where a proxy cut it off, it may not.
-    return quote(path if path.startswith(f"{root}/") else root + path)
+    return _quoted(path if path.startswith(f"{root}/") else root + path)
 
 
 def location_of(scope: Scope, segment: int | str) -> str:
