@@ -57,6 +57,7 @@ class CommitQueue:
     async def _send_all(self, workspace: WorkspaceId, lane: _Lane) -> None:
         try:
             while lane.waiting:
+                await asyncio.sleep(0)  # requests that have arrived meanwhile join the group
                 await self._send_group(_next_group(lane.waiting))
         finally:
             del self._lanes[workspace]

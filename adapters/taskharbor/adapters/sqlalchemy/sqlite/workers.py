@@ -39,6 +39,7 @@ class Workers:
         carry_out: does the work of a group and notes each unit's result or error.
         threads: how many.
         largest_group: how many units one thread takes at a time: some more if they came together.
+        turns: of the event loop, in which units are gathered before they are handed over.
         name: of the threads.
         file: what the connections are to; if another one takes its place, they are opened anew.
     """
@@ -50,6 +51,7 @@ class Workers:
         *,
         threads: int,
         largest_group: int,
+        turns: int = 1,
         name: str,
         file: DatabaseFile | None = None,
     ) -> None:
@@ -58,9 +60,10 @@ class Workers:
         self._carry_out = carry_out
         self._size = threads
         self._largest_group = largest_group
+        self._turns = turns
         self._name = name
         self._waiting: SimpleQueue[list[Unit] | None] = SimpleQueue()
-        self._of_this_turn: list[Unit] = []
+        self._gathered: list[Unit] = []
         self._threads: list[Thread] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -96,15 +99,21 @@ class Workers:
         if not self._threads or self._loop is None:
             raise StoreUnavailable("it is closed")
         unit = Unit(work, self._loop.create_future())
-        # All of a turn are handed over at its end. A thread that the first of them wakes wants Python's lock while the
+        # All of a turn are handed over together. A thread that the first of them wakes wants Python's lock while the
         # loop makes the others: a create at 16 connections took 1.6 times the CPU.
-        if not self._of_this_turn:
-            self._loop.call_soon(self._hand_over)
-        self._of_this_turn.append(unit)
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over_after, self._loop, self._turns - 1)
+        self._gathered.append(unit)
         return unit.answer
 
+    def _hand_over_after(self, loop: asyncio.AbstractEventLoop, turns: int) -> None:
+        if turns:
+            loop.call_soon(self._hand_over_after, loop, turns - 1)
+        else:
+            self._hand_over()
+
     def _hand_over(self) -> None:
-        units, self._of_this_turn = self._of_this_turn, []
+        units, self._gathered = self._gathered, []
         for begin in range(0, len(units), self._largest_group):
             self._waiting.put(units[begin : begin + self._largest_group])
 

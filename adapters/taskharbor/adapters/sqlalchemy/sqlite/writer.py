@@ -21,6 +21,10 @@ R = TypeVar("R")
 MAX_COMMITS_TOGETHER: Final = 256
 """Units of work in one transaction, so that the first of them does not wait indefinitely."""
 
+TURNS: Final = 2
+"""Requests that have arrived meanwhile join the transaction: a create at 16 connections took 225 microseconds of CPU
+instead of 271, and an idle server waits 10 microseconds longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Commit:
@@ -50,6 +54,7 @@ class GroupCommitWriter(Workers):
             partial(_commit_all, file),
             threads=1,
             largest_group=MAX_COMMITS_TOGETHER,
+            turns=TURNS,
             name="taskharbor-sqlite-writer",
             file=file,
         )
