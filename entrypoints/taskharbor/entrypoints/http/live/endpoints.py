@@ -13,7 +13,8 @@ from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.parameter import read_query
-from taskharbor.entrypoints.http.search.parameters import QUESTION, QUESTION_PARAMETERS, asked
+from taskharbor.entrypoints.http.search.parameters import QUESTION, QUESTION_PARAMETERS
+from taskharbor.entrypoints.http.search.queries import asked
 
 
 class LiveEndpoints:
