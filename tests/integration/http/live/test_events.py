@@ -81,6 +81,7 @@ async def test_fields_lists_and_filters_can_be_asked_for(app_and_client):
     async with listening(app, query) as stream:
         await create(client, "no")
         await create(client, "yes", tags=["urgent"])
+        await stream.until_text(b"yes")
         await client.patch("/tasks/2", json={"tags": []})
         await client.post("/lists", json={"name": "home"})
         await stream.until_text(b"home")
