@@ -13,6 +13,7 @@ _VOLATILE: Final = [
     (re.compile(r"(x-request-id: |request_id[=\":]+)[0-9a-f]{32}"), r"\1<request id>"),
     (re.compile(r"\betag: \"[0-9a-f]{32}\"", re.IGNORECASE), 'etag: "<hash>"'),
     (re.compile(r"\b[0-9a-f]{16}\b"), "<id>"),
+    (re.compile(r"\bth[a-z]?_[0-9A-Za-z]{33}\b"), "<secret>"),
     (re.compile(r"\bcursor=[\w-]{22,}"), "cursor=<cursor>"),
     (re.compile(r"(\"next\":\"[\d.~_]+-)[0-9a-f]{12,}"), r"\1<time>"),
     (re.compile(r"(duration_ms[=\":]+)[\d.]+"), r"\1<duration>"),

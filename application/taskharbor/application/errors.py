@@ -148,6 +148,7 @@ class Unauthenticated(TaskharborError):
 
     Attributes:
         is_invalid: whether something was presented. It does not say what is wrong with it.
+        resource_metadata: where a client learns who gives credentials that are (RFC 9728), if that is known.
     """
 
     code = "unauthenticated"
@@ -155,6 +156,7 @@ class Unauthenticated(TaskharborError):
     def __init__(self, *, is_invalid: bool = False) -> None:
         super().__init__("This needs credentials that are accepted here")
         self.is_invalid = is_invalid
+        self.resource_metadata: str | None = None
 
 
 class QuotaExceeded(TaskharborError):

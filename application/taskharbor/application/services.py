@@ -7,6 +7,7 @@ from typing import Final
 from taskharbor.application.ports.audit import AuditSink, NoAudit
 from taskharbor.application.ports.filter_parser import FilterParser, NoFilterParser
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
+from taskharbor.application.ports.quick_line import NoQuickLineReader, QuickLineReader
 from taskharbor.application.ports.uids import NoUids, Uids
 from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
@@ -28,6 +29,7 @@ class Services:
         being_claimed: the tasks that other calls of this process are about to claim.
         audit: is told what happens to access.
         audit_retention: how long the store keeps that.
+        quick_lines: reads tasks off one line.
     """
 
     uids: Uids = field(default_factory=NoUids)
@@ -38,3 +40,4 @@ class Services:
     being_claimed: set[tuple[WorkspaceId, TaskId]] = field(default_factory=set[tuple[WorkspaceId, TaskId]])
     audit: AuditSink = field(default_factory=NoAudit)
     audit_retention: timedelta = AUDIT_RETENTION
+    quick_lines: QuickLineReader = field(default_factory=NoQuickLineReader)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from taskharbor.adapters.clock import SystemClock
 from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
+from taskharbor.adapters.quick_add.lazy_reader import LazyQuickLineReader
 from taskharbor.adapters.recurrence import LazyOccurrences
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
@@ -48,6 +49,7 @@ def use_cases_on(
         uids=uids or Uuid7Uids(),
         occurrences=LazyOccurrences(),
         filters=LazyFilterParser(),
+        quick_lines=LazyQuickLineReader(),
         idempotency_retention=idempotency_retention,
         cursor_key=cursor_key,
         urgency_weights=urgency_weights,

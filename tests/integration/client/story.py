@@ -46,6 +46,7 @@ async def of_tasks(harbor: Harbor) -> list[object]:
     )
     part = await harbor.create_task(title="Buy soil", parent=made.id)
     said += [made, part, await harbor.get_task(made.id), await harbor.get_task(part.id)]
+    said += [await harbor.quick_add("Call Ada 2026-12-24 5pm #phone !2", time_zone="Europe/Berlin", dry_run=True)]
     said += [await harbor.list_tasks(limit=1), await harbor.list_tasks(limit=1, after=made.id)]
     said += [await harbor.change_task(part.id, title="Buy earth", if_match=part.revision, due=None)]
     said += [await harbor.start_task(part.id), await harbor.cancel_task(part.id), await harbor.reopen_task(part.id)]

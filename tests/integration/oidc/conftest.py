@@ -1,6 +1,7 @@
 """An issuer whose keys, clock and faults are set by the test."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
+from taskharbor.adapters.oidc.documents import document_at
 from taskharbor.adapters.oidc.issuer import Issuer
 from taskharbor.adapters.oidc.issuer_keys import IssuerKeys
 from taskharbor.adapters.oidc.jwt_verifier import JwtVerifier
@@ -66,7 +68,7 @@ def issuer() -> FakeIssuer:
 @pytest.fixture
 async def keys(issuer: FakeIssuer) -> AsyncIterator[IssuerKeys]:
     async with httpx.AsyncClient(transport=httpx.MockTransport(issuer.answer)) as http:
-        made = IssuerKeys(URL, http, clock=lambda: issuer.now)
+        made = IssuerKeys(URL, partial(document_at, http=http), clock=lambda: issuer.now)
         yield made
         await made.aclose()
 

@@ -110,4 +110,5 @@ def test_answers_of_all_kinds_are_kept_in_them() -> None:
     later |= {"ClaimEnded", "TaskClaimed", "TaskClosed"}
     later |= {"WorkspaceIdTaken", "ExportFirst", "InvitationNotFound", "LastOwner", "MemberIdTaken"}
     later |= {"MemberNotFound", "TokenNotFound"}
+    later |= {"QuickAdded", "Taken"}
     assert kinds == {*ANSWER_NAMES.values()} - never - rare - later

@@ -1,3 +1,4 @@
+import json
 import os
 import pickle
 
@@ -186,3 +187,49 @@ def test_settings_reach_another_process_whole():
 def test_settings_do_not_change():
     with pytest.raises(ValidationError):
         Settings().port = 1  # type: ignore[misc]
+
+
+ISSUER = {"issuer": "https://id.example.org", "audience": "tasks"}
+SIGN_IN = {"TASKHARBOR_AUTH": "required", "TASKHARBOR_PUBLIC_URL": "https://tasks.example.org"}
+
+
+@pytest.mark.parametrize(
+    ("issuers", "complaint"),
+    [
+        ("[{", "TASKHARBOR_OIDC_ISSUERS must be a JSON list of objects"),
+        ([{"issuer": "https://id.example.org"}], "TASKHARBOR_OIDC_ISSUERS[0].audience "),
+        ([ISSUER | {"issuer": "http://id.example.org"}], "TASKHARBOR_OIDC_ISSUERS[0].issuer must be an https URL"),
+        ([ISSUER | {"issuer": "https://u:p@id.example.org"}], "TASKHARBOR_OIDC_ISSUERS[0].issuer must be an https URL"),
+        ([ISSUER | {"issuer": "https://id.example.org?x"}], "TASKHARBOR_OIDC_ISSUERS[0].issuer must have no query"),
+        ([ISSUER | {"algorithms": ["HS256"]}], "TASKHARBOR_OIDC_ISSUERS[0].algorithms[0] must be "),
+        ([ISSUER | {"algorithms": ["none"]}], "TASKHARBOR_OIDC_ISSUERS[0].algorithms[0] must be "),
+        ([ISSUER | {"algorithms": []}], "TASKHARBOR_OIDC_ISSUERS[0].algorithms"),
+        ([ISSUER | {"colour": "red"}], "TASKHARBOR_OIDC_ISSUERS[0].colour is not recognized"),
+        ([ISSUER | {"grants": [{"workspace": "No", "role": "viewer"}]}], "TASKHARBOR_OIDC_ISSUERS[0].grants[0].work"),
+        ([ISSUER | {"grants": [{"workspace": "a", "role": "boss"}]}], "TASKHARBOR_OIDC_ISSUERS[0].grants[0].role "),
+        ([ISSUER, ISSUER], "TASKHARBOR_OIDC_ISSUERS must give each issuer another name"),
+        ([ISSUER, ISSUER | {"name": "two", "issuer": "https://b.example", "member_prefix": "b"}],
+         "TASKHARBOR_OIDC_ISSUERS must give each issuer a member_prefix"),
+    ],
+)  # fmt: skip
+def test_a_wrong_issuer_is_named_with_its_place(variables, issuers, complaint):
+    variables(**SIGN_IN, TASKHARBOR_OIDC_ISSUERS=issuers if isinstance(issuers, str) else json.dumps(issuers))
+    assert refusal().startswith(complaint)
+
+
+def test_issuers_need_callers_who_sign_in_and_an_address_of_our_own(variables):
+    issuers = json.dumps([ISSUER])
+    variables(TASKHARBOR_OIDC_ISSUERS=issuers)
+    assert refusal() == "TASKHARBOR_OIDC_ISSUERS needs TASKHARBOR_AUTH=required"
+    variables(TASKHARBOR_AUTH="required")
+    assert refusal().startswith("TASKHARBOR_OIDC_ISSUERS needs TASKHARBOR_PUBLIC_URL")
+    variables(TASKHARBOR_PUBLIC_URL="https://tasks.example.org")
+    assert settings_from().oidc_issuers[0].audience == "tasks"
+
+
+def test_the_secret_of_a_client_is_shown_nowhere(variables):
+    variables(**SIGN_IN, TASKHARBOR_OIDC_ISSUERS=json.dumps([ISSUER | {"client_id": "x", "client_secret": PASSWORD}]))
+    settings = settings_from()
+    assert PASSWORD not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+    variables(TASKHARBOR_OIDC_ISSUERS=json.dumps([ISSUER | {"client_secret": [PASSWORD]}]))
+    assert PASSWORD not in refusal()

@@ -1,12 +1,17 @@
 """JSON documents of an issuer over HTTP, bounded in size and time."""
 
 import json
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeAlias
 
 import httpx
 
 MAX_BYTES: Final = 1_048_576
 TIMEOUT_SECONDS: Final = 5.0
+
+
+DocumentAt: TypeAlias = Callable[[str], Awaitable[dict[str, Any]]]
+"""Returns the JSON object at a URL, or raises `NoDocument`."""
 
 
 class NoDocument(Exception):

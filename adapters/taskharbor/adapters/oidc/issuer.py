@@ -29,15 +29,11 @@ class Issuer:
         url: its identifier, as in `iss`; its metadata is at `/.well-known/openid-configuration` below it.
         audience: what `aud` of tokens for this API must name.
         algorithms: with which its signatures may be made.
-        client_id: what it knows the sign-in of browsers by; None if it does none.
-        client_secret: None for a public client.
     """
 
     url: str
     audience: str
     algorithms: tuple[str, ...]
-    client_id: str | None = None
-    client_secret: str | None = None
 
 
 class InvalidJwt(Exception):

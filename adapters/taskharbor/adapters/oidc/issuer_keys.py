@@ -7,11 +7,10 @@ from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, import_key
 
-from taskharbor.adapters.oidc.documents import NoDocument, document_at
+from taskharbor.adapters.oidc.documents import DocumentAt, NoDocument
 from taskharbor.adapters.oidc.issuer import IssuerUnavailable, WrongIssuer
 
 RENEWED_AFTER: Final = 600.0
@@ -35,9 +34,9 @@ class IssuerKeys:
         generation: counts how often the keys were found changed: what was checked with earlier ones must not be kept.
     """
 
-    def __init__(self, issuer: str, http: httpx.AsyncClient, *, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, issuer: str, document_at: DocumentAt, *, clock: Callable[[], float] = monotonic) -> None:
         self._issuer = issuer
-        self._http = http
+        self._document_at = document_at
         self._clock = clock
         self._metadata: Mapping[str, Any] | None = None
         self._keys: dict[str | None, Key] = {}
@@ -79,13 +78,13 @@ class IssuerKeys:
             WrongIssuer: if they are another issuer's, or are at no address from which they may be taken.
         """
         self._tried = self._clock()
-        metadata = await document_at(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration", self._http)
+        metadata = await self._document_at(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
         if metadata.get("issuer") != self._issuer:
             raise WrongIssuer("its metadata is that of another issuer")
         for name in ("jwks_uri", "authorization_endpoint", "token_endpoint"):
             if name in metadata or name == "jwks_uri":
                 self._require_safe(name, metadata.get(name))
-        keys = _keys_from(await document_at(metadata["jwks_uri"], self._http))
+        keys = _keys_from(await self._document_at(metadata["jwks_uri"]))
         if {kid: key.thumbprint() for kid, key in keys.items()} != {
             kid: key.thumbprint() for kid, key in self._keys.items()
         }:

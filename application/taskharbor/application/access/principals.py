@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeVar
 from taskharbor.application.access.directory import ACCOUNT, WORKSPACE, key_in, workspace_from, workspaces_of
 from taskharbor.application.access.freshness import Freshness
 from taskharbor.application.access.manage_tokens import MADE_BY_TOKEN, TOKEN, TOKEN_OF, token_from
+from taskharbor.application.access.session_records import SESSION, SESSION_PREFIX, session_member
 from taskharbor.application.calls import MAX_ACTOR_LENGTH
 from taskharbor.application.errors import Unauthenticated, WorkspaceNotFound
 from taskharbor.application.ports.clock import Clock
@@ -52,6 +53,7 @@ class Principals:
         self._clock = clock
         self._used = used
         self._tokens: dict[str, _Good] = {}
+        self._sessions: dict[str, Record] = {}
         self._members: dict[tuple[MemberId, str | None], Principal] = {}
         self._locals: dict[WorkspaceId, Principal] = {}
         self._freshness = Freshness(store, self._forget)
@@ -88,6 +90,25 @@ class Principals:
             raise WorkspaceNotFound(workspace)
         self._used(principal, now)
         return principal
+
+    async def of_session(self, secret: str, workspace: str | None = None) -> Principal:
+        """Return the principal of the member whose browser session this is.
+
+        Raises:
+            Unauthenticated: if it is malformed, unknown, ended or expired. It does not say which.
+            WorkspaceNotFound, StoreUnavailable: as `of_member` does.
+        """
+        if not is_secret(SESSION_PREFIX, secret):
+            raise Unauthenticated(is_invalid=True)
+        if not self._freshness.is_certain():
+            await self._freshness.confirm()
+        digest = digest_of(secret)
+        session = self._sessions.get(digest)
+        if session is None:
+            session = await self._kept(self._sessions, digest, self._find(SESSION, digest))
+        if session is None or session.expires is None or session.expires <= self._clock.now():
+            raise Unauthenticated(is_invalid=True)
+        return await self.of_member(session_member(session), workspace)
 
     async def of_member(self, member: MemberId, workspace: str | None = None) -> Principal:
         """Return the principal of a member, who has been recognised, in a workspace, by default its first one.
@@ -187,6 +208,7 @@ class Principals:
 
     def _forget(self) -> None:
         self._tokens.clear()
+        self._sessions.clear()
         self._members.clear()
         self._locals.clear()
 

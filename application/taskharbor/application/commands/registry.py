@@ -35,6 +35,18 @@ from taskharbor.application.access.manage_workspaces import (
     delete_workspace,
     note_export,
 )
+from taskharbor.application.access.sessions import (
+    CreateSignInLink,
+    EndSession,
+    StartSession,
+    UseCode,
+    UseSignInLink,
+    create_sign_in_link,
+    end_session,
+    start_session,
+    use_code,
+    use_sign_in_link,
+)
 from taskharbor.application.batch.run_batch import Outcomes, RunBatch, batch_outcome, run_batch
 from taskharbor.application.claims.claim_next import ClaimNext, claim_next
 from taskharbor.application.claims.claim_task import (
@@ -68,6 +80,7 @@ from taskharbor.application.progress.change_progress import (
     start_task,
 )
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence, skip_occurrence
+from taskharbor.application.quick_add.quick_add import QuickAdd, quick_add, quick_added
 from taskharbor.application.relations.move_task import MoveTask, move_task
 from taskharbor.application.saved_filters.manage_saved_filters import (
     ChangeSavedFilter,
@@ -192,7 +205,7 @@ async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401
         raise TypeError(f"{kind.name} is carried out {'in the directory' if kind.in_directory else 'in a workspace'}")
     await _require_claim(command, uow)
     changed = await kind.handler(command, uow)
-    is_dry_run = isinstance(command, RunBatch | ChangeMatching) and command.dry_run
+    is_dry_run = isinstance(command, RunBatch | ChangeMatching | QuickAdd) and command.dry_run
     revision = None if is_dry_run else await uow.commit()
     if kind.in_directory:
         return changed
@@ -233,6 +246,7 @@ MANAGE: Final = Permission.MANAGE
 
 _TYPES: Final = (
     CommandType(CreateTask, "create_task", WRITE, create_task, None, "create"),
+    CommandType(QuickAdd, "quick_add", WRITE, quick_add, quick_added),
     CommandType(ChangeTask, "change_task", WRITE, change_task, None, "change"),
     CommandType(ChangeMatching, "change_matching", WRITE, _change_matching, matching_outcome, "change-matching"),
     CommandType(UndoCommit, "undo_commit", WRITE, _undo_commit, undo_outcome, "undo", in_batch=_undo_commit_at_once),
@@ -271,6 +285,11 @@ _TYPES: Final = (
     CommandType(RevokeInvitation, "revoke_invitation", MANAGE, revoke_invitation, in_directory=True),
     CommandType(AcceptInvitation, "accept_invitation", Permission.READ, accept_invitation, in_directory=True),
     CommandType(CreateToken, "create_token", MANAGE, create_token, in_directory=True),
+    CommandType(StartSession, "start_session", MANAGE, start_session, in_directory=True),
+    CommandType(EndSession, "end_session", MANAGE, end_session, in_directory=True),
+    CommandType(CreateSignInLink, "create_sign_in_link", MANAGE, create_sign_in_link, in_directory=True),
+    CommandType(UseSignInLink, "use_sign_in_link", MANAGE, use_sign_in_link, in_directory=True),
+    CommandType(UseCode, "use_code", MANAGE, use_code, in_directory=True),
     CommandType(RevokeToken, "revoke_token", MANAGE, revoke_token, in_directory=True),
 )
 

@@ -37,6 +37,8 @@ from taskharbor.application.errors import (
 )
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
 from taskharbor.application.interchange.import_tasks import ImportRequest
+from taskharbor.application.ports.quick_line import Taken
+from taskharbor.application.quick_add.quick_add import QuickAdded
 from taskharbor.application.saved_filters.saved_filter import (
     FilterNameTaken,
     FilterNotFound,
@@ -114,6 +116,8 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         Finding: "Finding",
         ImportReport: "ImportReport",
         MatchedTasks: "MatchedTasks",
+        QuickAdded: "QuickAdded",
+        Taken: "Taken",
         MatchingOutcome: "MatchingOutcome",
         RecordConflict: "RecordConflict",
         SavedFilter: "SavedFilter",

@@ -32,6 +32,7 @@ from taskharbor.application.access.manage_workspaces import (
     NoteExport,
 )
 from taskharbor.application.access.principals import Principals
+from taskharbor.application.access.sessions import CreateSignInLink, EndSession, StartSession, UseCode, UseSignInLink
 from taskharbor.application.access.trail import Trail
 from taskharbor.application.commands.registry import authorize, carry_out_alone
 from taskharbor.application.errors import ConcurrentUpdate, PermissionDenied, StoreUnavailable
@@ -86,6 +87,10 @@ class AccessUseCases:
     async def execute(self, command: CreateToken, principal: Principal) -> NewToken: ...
     @overload
     async def execute(self, command: RevokeToken, principal: Principal) -> ApiToken: ...
+    @overload
+    async def execute(self, command: StartSession | CreateSignInLink | UseSignInLink, principal: Principal) -> str: ...
+    @overload
+    async def execute(self, command: EndSession | UseCode, principal: Principal) -> None: ...
     @overload
     async def execute(self, command: NoteExport, principal: Principal) -> None: ...
     async def execute(self, command: Any, principal: Principal) -> Any:

@@ -24,10 +24,12 @@ from taskharbor.application.ports.audit import AuditSink, NoAudit
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.filter_parser import FilterParser, NoFilterParser
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
+from taskharbor.application.ports.quick_line import NoQuickLineReader, QuickLineReader
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
+from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
@@ -76,6 +78,7 @@ class UseCases(InterchangeUseCases):
         idempotency_retention: timedelta = DEFAULT_RETENTION,
         urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
         filters: FilterParser | None = None,
+        quick_lines: QuickLineReader | None = None,
         cursor_key: bytes | None = None,
         watches: Watches | None = None,
         lists: frozenset[ListId] | None = None,
@@ -95,6 +98,7 @@ class UseCases(InterchangeUseCases):
             idempotency_retention=idempotency_retention,
             urgency_weights=urgency_weights,
             filters=filters,
+            quick_lines=quick_lines,
             cursor_key=cursor_key,
             watches=watches,
             quotas=quotas,
@@ -109,6 +113,7 @@ class UseCases(InterchangeUseCases):
             urgency_weights=urgency_weights,
             audit=audit or NoAudit(),
             audit_retention=audit_retention,
+            quick_lines=quick_lines or NoQuickLineReader(),
         )
         transactions = Transactions(
             storage,
@@ -151,6 +156,8 @@ class UseCases(InterchangeUseCases):
     async def execute(self, command: FilterCommand, **context: Unpack[CallContext]) -> SavedFilter: ...
     @overload
     async def execute(self, command: ChangeMatching, **context: Unpack[CallContext]) -> MatchingOutcome: ...
+    @overload
+    async def execute(self, command: QuickAdd, **context: Unpack[CallContext]) -> QuickAdded: ...
     @overload
     async def execute(self, command: UndoCommit, **context: Unpack[CallContext]) -> UndoOutcome: ...
     @overload

@@ -13,6 +13,7 @@ from taskharbor.application.access.invitations import CreateInvitation
 from taskharbor.application.access.manage_members import PutMember, RemoveMember
 from taskharbor.application.access.manage_tokens import CreateToken, RevokeToken
 from taskharbor.application.access.manage_workspaces import ChangeWorkspace, CreateWorkspace, DeleteWorkspace
+from taskharbor.application.access.sessions import CreateSignInLink
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable, WorkspaceNotFound
 from taskharbor.application.pagination import MAX_LIMIT
 from taskharbor.application.principal import Principal, system_in
@@ -164,6 +165,20 @@ def create_invitation(workspace: str | None, url: str | None, *, role: str, expi
         typer.echo(made.secret)
 
     _run(work, workspace, url)
+
+
+def create_sign_in_link(url: str | None, *, member: str, expires: str) -> None:
+    """Make a link by which a member can sign in, and print it, alone on stdout."""
+    settings = configured({"database_url": url})
+    base = settings.public_url or f"http://{settings.host}:{settings.port}"
+
+    async def work(access: AccessUseCases, operator: Principal) -> None:
+        life = _life_from(expires)
+        secret = await access.execute(CreateSignInLink(member=member, expires_in=life), operator)
+        typer.echo(f"{member} can sign in once with this, within {expires}:", err=True)
+        typer.echo(f"{base.rstrip('/')}{settings.root_path}/sign-in/link?secret={secret}")
+
+    _run(work, None, url)
 
 
 def _run(work: Work[None], workspace: WorkspaceId | None, url: str | None) -> None:

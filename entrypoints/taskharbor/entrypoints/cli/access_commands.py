@@ -170,3 +170,15 @@ def create_invitation(
     from taskharbor.entrypoints.cli.access import create_invitation as run
 
     run(workspace, database_url, role=role, expires=expires)
+
+
+@app.command("sign-in-link")
+def sign_in_link(
+    member: Annotated[str, typer.Option(metavar="ID", help="The member who may sign in with it.")],
+    expires: Annotated[str, typer.Option(metavar="TIME", help="How long it is good, up to 1d.")] = "15m",
+    database_url: Url = None,
+) -> None:
+    """Print a link by which a member can sign in with a browser, once."""
+    from taskharbor.entrypoints.cli.access import create_sign_in_link as run
+
+    run(database_url, member=member, expires=expires)

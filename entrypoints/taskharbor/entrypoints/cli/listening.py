@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
-from taskharbor.entrypoints.settings.access import is_loopback
+from taskharbor.entrypoints.settings.loopback import is_loopback
 
 BACKLOG: Final = 2048
 """How many connections may wait to be accepted; the system may allow fewer."""

@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "member": _ACCESS,
     "invitation": _ACCESS,
     "token": _ACCESS,
+    "sign-in-link": _ACCESS,
     "settings": _SERVICE,
 }
 """In the order of the help: the module whose `app` has the command."""

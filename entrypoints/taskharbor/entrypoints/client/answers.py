@@ -9,6 +9,8 @@ from taskharbor.application.documents.task_document import DOCUMENT_FIELDS
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.interchange.import_report import Finding, ImportReport
 from taskharbor.application.ports.change_feed import Change, Tombstone
+from taskharbor.application.ports.quick_line import Taken
+from taskharbor.application.quick_add.quick_add import QuickAdded
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchedTasks, MatchingOutcome
 from taskharbor.application.tasks.comments import CommentView
@@ -43,6 +45,12 @@ def task_of(document: Json) -> TaskView:
         blocked=document.get("blocked", False),
         urgency=None if urgency is None else millionths(urgency),
     )
+
+
+def quick_added_of(document: Json) -> QuickAdded:
+    """Return how a line was understood."""
+    taken = tuple([Taken(one["start"], one["end"], one["field"]) for one in document["taken"]])
+    return QuickAdded(task=task_of(document["task"]), taken=taken, line=document["line"])
 
 
 def tasks_of(documents: Iterable[Json]) -> list[TaskView]:

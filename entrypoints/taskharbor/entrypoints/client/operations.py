@@ -9,6 +9,7 @@ from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.quick_add.quick_add import QuickAdd
 from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.search.change_matching import ChangeMatching
@@ -21,6 +22,7 @@ from taskharbor.entrypoints.client.answers import (
     comment_of,
     list_of,
     matching_of,
+    quick_added_of,
     saved_filter_of,
     task_of,
     undo_of,
@@ -77,12 +79,17 @@ def _undo(reply: Reply, _command: object) -> object:
     return undo_of(reply.json)
 
 
+def _quick_added(reply: Reply, _command: object) -> object:
+    return quick_added_of(reply.json)
+
+
 _COMPLETING: Final = ("subtasks", "dependencies", "time_zone")
 _OF_OCCURRENCE: Final = ("occurrence", "time_zone")
 _COMMENT: Final = "/tasks/{id}/comments/{comment_id}"
 
 OPERATIONS: Final[Mapping[type[Any], Operation]] = {
     CreateTask: Operation("POST", "/tasks/", _task, ("dependencies",), has_body=True),
+    QuickAdd: Operation("POST", "/tasks/quick", _quick_added, has_body=True),
     ChangeTask: Operation("PATCH", "/tasks/{id}", _task, _COMPLETING, has_body=True),
     DeleteTask: Operation("DELETE", "/tasks/{id}", _task, ("subtasks",)),
     CompleteTask: Operation("POST", "/tasks/{id}/complete", _task, (*_COMPLETING, "occurrence")),

@@ -17,6 +17,7 @@ from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.principal import PrincipalKind
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage
+from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.sync.list_changes import ChangePage, ListChanges
@@ -84,6 +85,8 @@ class RemoteUseCases(Reading):
     async def execute(self, command: FilterCommand, **context: Unpack[CallContext]) -> SavedFilter: ...
     @overload
     async def execute(self, command: ChangeMatching, **context: Unpack[CallContext]) -> MatchingOutcome: ...
+    @overload
+    async def execute(self, command: QuickAdd, **context: Unpack[CallContext]) -> QuickAdded: ...
     @overload
     async def execute(self, command: UndoCommit, **context: Unpack[CallContext]) -> UndoOutcome: ...
     @overload

@@ -45,6 +45,7 @@ from taskharbor.application.lists.manage_lists import ChangeList, CreateList, Li
 from taskharbor.application.live.commit_event import CommitEvent, NoLongerMatching, RemovedList
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.ports.housekeeping import Purged
+from taskharbor.application.ports.quick_line import Taken
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_trash import DeletedPosition
@@ -54,6 +55,7 @@ from taskharbor.application.progress.change_progress import CancelTask, Complete
 from taskharbor.application.progress.completion import OpenDependenciesRule, OpenSubtasksRule
 from taskharbor.application.progress.list_occurrences import OccurrencePage
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
+from taskharbor.application.quick_add.quick_add import QuickAdded
 from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.saved_filters.saved_filter import (
@@ -67,6 +69,7 @@ from taskharbor.application.search.count_tasks import Facets
 from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.search.find_tasks import FoundTasks
 from taskharbor.application.search.pending_matches import TooManyMatches
+from taskharbor.application.sync.commit_marks import CommitMark
 from taskharbor.application.sync.list_changes import ChangePage
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.comments import AddComment, CommentPage, CommentView, DeleteComment, EditComment
@@ -165,10 +168,12 @@ __all__ += [
 # What calls return.
 __all__ += [
     "BatchOutcome", "BatchResult", "Change", "ChangePage", "CommentPage", "CommentView", "CommitEvent",
+    "CommitMark",
     "DeletedPosition", "DeletedTask", "Export", "Facets", "Finding", "FoundTasks", "HeldTask", "HistoryEntry",
     "HistoryPage", "ImportReport", "ImportUndone", "ListPage", "MatchedTasks", "MatchingOutcome",
-    "NoLongerMatching", "OccurrencePage", "Purged", "RecordConflict", "RemovedList", "SavedFilter", "SnapshotPage",
-    "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome", "Undone", "UndoneRecord",
+    "NoLongerMatching", "OccurrencePage", "Purged", "QuickAdded", "RecordConflict", "RemovedList", "SavedFilter",
+    "SnapshotPage", "Taken", "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome",
+    "Undone", "UndoneRecord",
     "UndoneTask", "UrgencyView", "changes_of",
 ]
 

@@ -28,13 +28,22 @@ from taskharbor.entrypoints.embedded.history import HistoryCalls
 from taskharbor.entrypoints.embedded.interchange import InterchangeCalls
 from taskharbor.entrypoints.embedded.lists import ListCalls
 from taskharbor.entrypoints.embedded.progress import ProgressCalls
+from taskharbor.entrypoints.embedded.quick_add import QuickAddCalls
 from taskharbor.entrypoints.embedded.scope import fence_from
 from taskharbor.entrypoints.embedded.search import SearchCalls
 from taskharbor.entrypoints.embedded.sync import SyncCalls
 
 
 class Harbor(
-    ProgressCalls, ClaimCalls, CommentCalls, ListCalls, SearchCalls, SyncCalls, HistoryCalls, InterchangeCalls
+    QuickAddCalls,
+    ProgressCalls,
+    ClaimCalls,
+    CommentCalls,
+    ListCalls,
+    SearchCalls,
+    SyncCalls,
+    HistoryCalls,
+    InterchangeCalls,
 ):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 

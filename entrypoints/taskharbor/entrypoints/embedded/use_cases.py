@@ -22,6 +22,7 @@ from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage
+from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets
@@ -90,6 +91,8 @@ class CalledUseCases(Protocol):
     async def execute(self, command: FilterCommand, **context: Unpack[CallContext]) -> SavedFilter: ...
     @overload
     async def execute(self, command: ChangeMatching, **context: Unpack[CallContext]) -> MatchingOutcome: ...
+    @overload
+    async def execute(self, command: QuickAdd, **context: Unpack[CallContext]) -> QuickAdded: ...
     @overload
     async def execute(self, command: UndoCommit, **context: Unpack[CallContext]) -> UndoOutcome: ...
     @overload

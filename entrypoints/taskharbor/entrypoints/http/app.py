@@ -33,6 +33,7 @@ from taskharbor.entrypoints.http.responses.responses import json_answer, method_
 from taskharbor.entrypoints.http.routes import access_routes, task_routes
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
+from taskharbor.entrypoints.http.sign_in.sign_in import sign_in_of
 from taskharbor.entrypoints.settings.loading import settings_from
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -67,11 +68,13 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     settings = container.settings()
     storage = container.storage()
     limits = LimitsOfApp.of(settings)
+    sign_in = sign_in_of(container, limits.failures)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         access = container.use_cases().access
-        async with storage, aclosing(limits.counters), housekeeping(container.use_cases().history, settings):
+        housekeeper = housekeeping(container.use_cases().history, settings)
+        async with storage, aclosing(limits.counters), sign_in.opened(), housekeeper:
             access.principals.doubt()
             try:
                 yield
@@ -93,12 +96,16 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     )
     app.state.container = container
     ways_in = LimitedWaysIn(
-        authenticators_of(container).principal_of, per_caller=limits.per_caller, failures=limits.failures
+        authenticators_of(container, sign_in.ways_in).principal_of,
+        per_caller=limits.per_caller,
+        failures=limits.failures,
+        resource_metadata=sign_in.resource_metadata,
     )
     # Not by include_router, which would match every request twice.
     app.router.routes.extend(task_routes(container, ServedTaskRoute, ways_in.principal_of).routes)
     app.router.routes.extend(access_routes(container, ServedTaskRoute, ways_in.principal_of).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
+    app.router.routes.extend(sign_in.routes)
     describe_once(app)
     add_api_docs(app)
     app.add_route("/", _index, include_in_schema=False)
@@ -113,7 +120,7 @@ def _middleware(settings: Settings, limits: LimitsOfApp) -> list[Middleware]:
         Middleware(RequestLogMiddleware),
         Middleware(
             BrowserGuardMiddleware,
-            hosts=AllowedHosts((settings.host, *settings.allowed_hosts)),
+            hosts=AllowedHosts(settings.hosts()),
             origins=settings.cors_origins,
         ),
         *([] if limits.per_address is None else [Middleware(AddressLimitMiddleware, limit=limits.per_address)]),

@@ -29,6 +29,8 @@ from taskharbor.entrypoints.http.live.endpoints import LiveEndpoints
 from taskharbor.entrypoints.http.live.hub import Hub
 from taskharbor.entrypoints.http.live.operations import live_operations
 from taskharbor.entrypoints.http.openapi.operation import Operation
+from taskharbor.entrypoints.http.quick_add.endpoints import QuickAddEndpoints
+from taskharbor.entrypoints.http.quick_add.operations import quick_add_operations
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.relations.operations import relation_operations
 from taskharbor.entrypoints.http.requests.callers import Callers, PrincipalOf
@@ -88,12 +90,14 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
     claims = ClaimEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
     structure = RelationEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
+    quick = QuickAddEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     lists = ListEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     files = InterchangeEndpoints(use_cases, callers=callers, max_import_bytes=settings.max_import_bytes)
     hub = Hub(use_cases.live, heartbeat=settings.stream_heartbeat, max_streams=settings.max_streams)
     live = LiveEndpoints(hub, callers=callers)
     return [
         # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
+        *quick_add_operations(quick),
         *search_operations(search),
         *claim_operations(claims),
         *task_operations(tasks),

@@ -43,4 +43,11 @@ def name_of(field: str, options: Mapping[str, str | None]) -> str:
 
 def _phrase(error: ErrorDetails, options: Mapping[str, str | None]) -> str:
     message = re.sub(r"^(Input|String) should ", "must ", error["msg"].removeprefix("Value error, "))
-    return f"{name_of(str(error['loc'][0]), options)} {message}" if error["loc"] else message
+    if error["type"] == "extra_forbidden":
+        message = "is not recognized"
+    if not error["loc"]:
+        return message
+    field, *place = error["loc"]
+    # Within a value that is JSON.
+    inside = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+    return f"{name_of(str(field), options)}{inside} {message}"

@@ -1,5 +1,6 @@
 """What an operator can set. `settings_environment` reads it and says in a sentence what is wrong."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from taskharbor.domain.search.urgency import UrgencyWeights
 from taskharbor.entrypoints.settings.access import AccessSettings
 from taskharbor.entrypoints.settings.environment import PREFIX, TaskharborEnvironment
 from taskharbor.entrypoints.settings.limits import LimitSettings
+from taskharbor.entrypoints.settings.oidc import OidcSettings
 
 MAX_CONNECTIONS: Final = 40
 """How many connections one server opens to PostgreSQL, all its workers together: its default limit is 100."""
@@ -40,7 +42,7 @@ def _weight(default: float, of: str) -> float:
     return Field(default=default, ge=-1000, le=1000, description=f"urgency weight of {of}")
 
 
-class Settings(LimitSettings, AccessSettings):
+class Settings(LimitSettings, OidcSettings, AccessSettings):
     """Everything that can be set; each field is the variable `TASKHARBOR_<FIELD>`.
 
     Arguments win over the environment. Neither its repr nor its errors show a password.
@@ -185,6 +187,14 @@ class Settings(LimitSettings, AccessSettings):
             raise ValueError(f"{PREFIX}WORKERS must be 1 with memory://, which keeps tasks within one process")
         return self
 
+    @model_validator(mode="after")
+    def _check_issuers(self) -> Self:
+        if self.oidc_issuers and self.auth != "required":
+            raise ValueError(f"{PREFIX}OIDC_ISSUERS needs {PREFIX}AUTH=required")
+        if self.oidc_issuers and self.public_url is None:
+            raise ValueError(f"{PREFIX}OIDC_ISSUERS needs {PREFIX}PUBLIC_URL, where browsers find this server")
+        return self
+
     def purge_command(self) -> Purge:
         """Return what the settings say about how long things are kept."""
         trash, history = [
@@ -201,6 +211,11 @@ class Settings(LimitSettings, AccessSettings):
             timeout=self.store_timeout,
             query_timeout=self.query_timeout,
         )
+
+    def hosts(self) -> Sequence[str]:
+        """Return the names of the server."""
+        public = () if self.public_url is None else (urlsplit(self.public_url).hostname or "",)
+        return (self.host, *public, *self.allowed_hosts)
 
     def quotas(self) -> Quotas:
         """Return how much a workspace may hold."""

@@ -11,6 +11,7 @@ from taskharbor.application.principal import Principal
 from taskharbor.domain.access.api_token import TOKEN_PREFIX
 from taskharbor.domain.identifiers import WorkspaceId, is_workspace_id
 from taskharbor.entrypoints.container import Container
+from taskharbor.entrypoints.http.access.bearer import bearer_of
 from taskharbor.entrypoints.http.requests.callers import named_workspace
 from taskharbor.entrypoints.http.requests.headers import headers_of
 
@@ -75,8 +76,8 @@ class TokenAuthenticator:
 
     async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:
         """Return the principal of the token, if there is one of ours."""
-        header = headers_of(request.scope).get(b"authorization")
-        if header is None or not (found := _bearer_of(header)).startswith(TOKEN_PREFIX):
+        found = bearer_of(request.scope)
+        if not found.startswith(TOKEN_PREFIX):
             return None
         return await self._principals.of_token(found, workspace)
 
@@ -91,10 +92,10 @@ class OtherCredentials:
         return None
 
 
-def authenticators_of(container: Container) -> Authenticators:
-    """Return the ways in that the settings open. To add one, add a line here."""
+def authenticators_of(container: Container, others: Sequence[Authenticator] = ()) -> Authenticators:
+    """Return the ways in that the settings open; `others` are those of people who sign in."""
     settings, principals = container.settings(), container.use_cases().access.principals
-    ways: list[Authenticator] = [TokenAuthenticator(principals)]
+    ways: list[Authenticator] = [TokenAuthenticator(principals), *others]
     # Without accounts, what a proxy or a browser adds to requests is no business of ours.
     ways.append(LocalAuthenticator(principals, settings.workspace) if settings.auth == "local" else OtherCredentials())
     return Authenticators(ways)
@@ -102,12 +103,3 @@ def authenticators_of(container: Container) -> Authenticators:
 
 _NOWHERE: Final = "_"
 """No workspace has this id."""
-
-_SCHEME: Final = b"bearer "
-
-
-def _bearer_of(header: bytes) -> str:
-    """Return the bearer token of an `Authorization` header; empty if it has none. The scheme is in any case."""
-    if header[: len(_SCHEME)].lower() != _SCHEME:
-        return ""
-    return header[len(_SCHEME) :].strip().decode("ascii", "replace")

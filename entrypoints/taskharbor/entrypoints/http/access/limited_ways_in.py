@@ -11,8 +11,16 @@ from taskharbor.entrypoints.http.requests.callers import PrincipalOf
 class LimitedWaysIn:
     """Finds out who a request is from, unless that is asked too often."""
 
-    def __init__(self, principal_of: PrincipalOf, *, per_caller: RateLimit | None, failures: Failures | None) -> None:
+    def __init__(
+        self,
+        principal_of: PrincipalOf,
+        *,
+        per_caller: RateLimit | None,
+        failures: Failures | None,
+        resource_metadata: str | None = None,
+    ) -> None:
         self._principal_of = principal_of
+        self._resource_metadata = resource_metadata
         self._per_caller = per_caller
         self._failures = failures
 
@@ -24,7 +32,11 @@ class LimitedWaysIn:
             RateLimited: if its caller has asked too often.
             Unauthenticated, WorkspaceNotFound, StoreUnavailable: as the ways in do.
         """
-        found = await self._found(request)
+        try:
+            found = await self._found(request)
+        except Unauthenticated as refusal:
+            refusal.resource_metadata = self._resource_metadata
+            raise
         if self._per_caller is not None:
             await self._per_caller.take(f"{found.workspace}:{found.kind.value}:{found.id}", request.scope)
         return found

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from starlette.types import Scope
 
 from taskharbor.entrypoints.http.requests.errors import MalformedRequest
-from taskharbor.entrypoints.settings.access import is_loopback
+from taskharbor.entrypoints.settings.loopback import is_loopback
 
 Authority: TypeAlias = tuple[str, int | None]
 """The name and the port, if there is one."""

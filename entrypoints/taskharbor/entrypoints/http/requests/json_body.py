@@ -33,6 +33,18 @@ async def read_body(request: Request, limit: int) -> bytes:
         BodyTooLarge: as soon as it is known to have more than `limit` bytes.
         UnsupportedMediaType: if it is of a type that a page of any other site can send.
     """
+    body = await read_bytes(request, limit)
+    if body:
+        refuse_media_types(request.scope, SIMPLE, accepted=JSON)
+    return body
+
+
+async def read_bytes(request: Request, limit: int) -> bytes:
+    """Return the whole body, of whatever media type.
+
+    Raises:
+        BodyTooLarge: as soon as it is known to have more than `limit` bytes.
+    """
     declared = headers_of(request.scope).get(b"content-length")
     if declared is not None:
         length = _LENGTH.fullmatch(declared)
@@ -45,8 +57,6 @@ async def read_body(request: Request, limit: int) -> bytes:
         if size > limit:
             raise BodyTooLarge(limit)
         chunks.append(chunk)
-    if size:
-        refuse_media_types(request.scope, SIMPLE, accepted=JSON)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 

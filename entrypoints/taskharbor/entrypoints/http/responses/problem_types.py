@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from taskharbor.adapters.oidc.issuer import IssuerUnavailable
 from taskharbor.application.errors import (
     BatchRefused,
     CommitNotFound,
@@ -177,6 +178,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
         "This takes the store longer than one query may: ask for less, with fewer conditions, words or tasks to sort",
         retry_after=10,
     ),
+    IssuerUnavailable: ProblemType(503, "Issuer unavailable", retry_after=30),
     Overloaded: ProblemType(503, "Overloaded", retry_after=1),
     ServerStopping: ProblemType(503, "Server stopping", retry_after=1),
     StoreNotReady: ProblemType(503, "Store not ready", "The task store needs its operator's attention", retry_after=60),

@@ -130,7 +130,10 @@ def headers_of(error: TaskharborError, kind: ProblemType) -> list[tuple[bytes, b
 def _challenge(error: Unauthenticated | PermissionDenied) -> bytes:
     """Return what RFC 6750 section 3 wants to be said. It does not say what is wrong with a token."""
     if isinstance(error, Unauthenticated):
-        return b'Bearer realm="taskharbor"' + (b', error="invalid_token"' if error.is_invalid else b"")
+        invalid = ', error="invalid_token"' if error.is_invalid else ""
+        known = error.resource_metadata
+        where = "" if known is None else f', resource_metadata="{known}"'
+        return f'Bearer realm="taskharbor"{invalid}{where}'.encode()
     scope = f', scope="{error.needed}"'.encode() if " " not in error.needed else b""
     return b'Bearer realm="taskharbor", error="insufficient_scope"' + scope
 

@@ -1,0 +1,1 @@
+"""Reads a task off one line, with lark."""

@@ -1,0 +1,77 @@
+"""German."""
+
+import re
+from typing import Final
+
+from taskharbor.adapters.quick_add.language import Language, Pattern, words
+from taskharbor.adapters.quick_add.values import MIDNIGHT, NOON, SPAN, Unit, clock, span
+
+GERMAN: Final = Language(
+    words={
+        **words("DAY", {"heute": 0, "morgen": 1, "übermorgen": 2}),
+        **words("WEEKDAY", {"montag montags": 0, "dienstag dienstags": 1, "mittwoch mittwochs": 2}),
+        **words("WEEKDAY", {"donnerstag donnerstags": 3, "freitag freitags": 4, "samstag samstags sonnabend": 5}),
+        **words("WEEKDAY", {"sonntag sonntags": 6}),
+        **words("SHORT_WEEKDAY", {"mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4, "sa": 5, "so": 6}),
+        **words("MONTH", {"jan januar jänner": 1, "feb februar": 2, "mär märz": 3, "apr april": 4, "mai": 5}),
+        **words("MONTH", {"jun juni": 6, "jul juli": 7, "aug august": 8, "sep sept september": 9}),
+        **words("MONTH", {"okt oktober": 10, "nov november": 11, "dez dezember": 12}),
+        **words("UNIT", {"tag tage tagen": Unit.DAY, "woche wochen": Unit.WEEK, "monat monate monaten": Unit.MONTH}),
+        **words("UNIT", {"jahr jahre jahren": Unit.YEAR}),
+        **words("TIME_UNIT", {"stunde stunden std": "H", "minute minuten min": "M"}),
+        **words("WORKDAY", {"werktag arbeitstag": None}),
+        **words("NUMBER", {"ein eine einen einer einem": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5}),
+        **words("NUMBER", {"sechs": 6, "zehn": 10}),
+        **words("ORDINAL", {"ersten erste erster": 1, "zweiten zweite zweiter": 2, "dritten dritte dritter": 3}),
+        **words("ORDINAL", {"vierten vierte vierter": 4, "fünften fünfte fünfter": 5}),
+        **words("CLOCK", {"mittags": NOON, "mitternachts mitternacht": MIDNIGHT}),
+        **words("OCLOCK", {"uhr": None}),
+        **words("EVERY", {"jeden jede jedes alle": None}),
+        **words("LAST", {"letzten letzte letzter": -1}),
+        **words("NEXT", {"nächsten nächste nächster nächstes": None}),
+        **words("THIS", {"diesen diese dieses": None}),
+        **words("DUE", {"fällig bis": None}),
+        **words("START", {"ab start beginn": None}),
+        **words("ON", {"am an": None}),
+        **words("AT", {"um": None}),
+        **words("IN", {"in": None}),
+        **words("THE", {"dem den der": None}),
+        **words("AND", {"und": None}),
+        **words("UNTIL", {"endet": None}),
+        **words("FOR", {"für": None}),
+        **words("TIMES", {"mal": None}),
+        **words("REMIND", {"erinnern erinnere erinnerung": None}),
+        **words("ME", {"mich": None}),
+        **words("BEFORE", {"vorher vor": None}),
+    },
+    patterns=(
+        Pattern("CLOCK", re.compile(r"(\d{1,2}):(\d\d)", re.ASCII), clock),
+        Pattern(
+            "MONTH_DAY",
+            re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?", re.ASCII),
+            lambda found: (int(found[1]), int(found[2]), int(found[3]) if found[3] else None),
+        ),
+        Pattern("ORDINAL", re.compile(r"(\d{1,2})\.", re.ASCII), lambda found: int(found[1])),
+        Pattern("SPAN", SPAN, span),
+    ),
+    shortcuts={"täglich": Unit.DAY, "wöchentlich": Unit.WEEK, "monatlich": Unit.MONTH, "jährlich": Unit.YEAR},
+    said={
+        "due": "fällig",
+        "start": "ab",
+        "every": "alle",
+        "on": "am",
+        "on the": "am",
+        "last day": "letzten tag",
+        "last": "letzten",
+        "until": "endet",
+        "for times": "für {} mal",
+        "remind": "erinnern",
+        "before": "vor",
+        "before the start": "vor dem start",
+    },
+    said_ordinal=lambda number: f"{number}.",
+    said_weekdays=("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    said_months=("jan", "feb", "mär", "apr", "mai", "jun", "jul", "aug", "sep", "okt", "nov", "dez"),
+    said_each={Unit.DAY: "jeden tag", Unit.WEEK: "jede woche", Unit.MONTH: "jeden monat", Unit.YEAR: "jedes jahr"},
+    said_units={Unit.DAY: "tage", Unit.WEEK: "wochen", Unit.MONTH: "monate", Unit.YEAR: "jahre"},
+)

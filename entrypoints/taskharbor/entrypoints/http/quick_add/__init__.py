@@ -1,0 +1,1 @@
+"""POST /tasks/quick: a task off one line."""

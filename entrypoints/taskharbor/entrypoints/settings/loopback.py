@@ -1,0 +1,14 @@
+"""Addresses that only this machine reaches."""
+
+import ipaddress
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether `address` is an IP address that only this machine reaches."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        return found.ipv4_mapped.is_loopback
+    return found.is_loopback
