@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 SECRET = "hunter2"
@@ -32,4 +34,16 @@ def test_the_list_of_settings_never_shows_a_password(taskharbor, monkeypatch, ur
     monkeypatch.setenv("TASKHARBOR_DATABASE_URL", url)
     shown = taskharbor("settings")
     assert "TASKHARBOR_DATABASE_URL" in shown.out
+    assert SECRET not in shown.out + shown.err
+
+
+def test_the_list_of_settings_names_issuers_and_no_secret_of_theirs(taskharbor, monkeypatch):
+    issuer = {"issuer": "https://id.example.org", "audience": "x", "client_id": "c", "client_secret": SECRET}
+    monkeypatch.setenv("TASKHARBOR_AUTH", "required")
+    monkeypatch.setenv("TASKHARBOR_PUBLIC_URL", "https://tasks.example.org")
+    monkeypatch.setenv("TASKHARBOR_OIDC_ISSUERS", json.dumps([issuer]))
+    monkeypatch.setenv("TASKHARBOR_RATE_LIMIT_STORE", f"redis://:{SECRET}@localhost:6379")
+    shown = taskharbor("settings")
+    assert "TASKHARBOR_OIDC_ISSUERS=https://id.example.org\n" in shown.out
+    assert "TASKHARBOR_RATE_LIMIT_STORE=redis://:***@localhost:6379\n" in shown.out
     assert SECRET not in shown.out + shown.err

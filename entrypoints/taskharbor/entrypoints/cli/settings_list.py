@@ -10,6 +10,7 @@ from taskharbor.entrypoints.settings.environment import PREFIX
 from taskharbor.entrypoints.settings.limits import LimitSettings
 from taskharbor.entrypoints.settings.loading import InvalidSettings, settings_from
 from taskharbor.entrypoints.settings.masking import MASK, masked
+from taskharbor.entrypoints.settings.oidc import OidcIssuer, OidcSettings
 from taskharbor.entrypoints.settings.rate import Rate
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -40,7 +41,7 @@ def _shown(value: object, field: FieldInfo) -> str:
         secret = value.get_secret_value()
         return masked(secret) if "://" in secret else MASK
     if isinstance(value, tuple) and not isinstance(value, Rate):
-        return ",".join(value)
+        return ",".join(each.issuer if isinstance(each, OidcIssuer) else each for each in value)
     if isinstance(value, bool):
         return str(value).lower()
     return "auto" if value is None else str(value)
@@ -48,4 +49,8 @@ def _shown(value: object, field: FieldInfo) -> str:
 
 def _group(name: str) -> int:
     """Return 0 for the settings of the server, 1 for who may reach it, 2 for limits."""
-    return 2 if name in LimitSettings.model_fields else int(name in AccessSettings.model_fields)
+    return (
+        2
+        if name in LimitSettings.model_fields
+        else int(name in AccessSettings.model_fields or name in OidcSettings.model_fields)
+    )

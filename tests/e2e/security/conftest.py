@@ -1,0 +1,58 @@
+"""A server that two tenants share, and what each of them calls it with."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from e2e.conftest import RunningServer, end, launch
+
+
+@dataclass
+class Shared:
+    """A running server. `tokens` are by what they may do; `theirs` is the other tenant's."""
+
+    server: RunningServer
+    tokens: Mapping[str, str]
+
+    def client(self, token: str) -> httpx.Client:
+        client = self.server.client()
+        client.headers["authorization"] = f"Bearer {self.tokens[token]}"
+        return client
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str]) -> Iterator[Shared]:
+    folder = tmp_path_factory.mktemp("shared")
+    environment = surroundings | {
+        "TASKHARBOR_DATABASE_URL": "sqlite:///tasks.db",
+        "TASKHARBOR_AUTH": "required",
+        "TASKHARBOR_FAILED_SIGN_INS": "off",
+        "TASKHARBOR_QUOTA_LISTS": "3",
+        "TASKHARBOR_MAX_REQUEST_LINE_BYTES": "8192",
+    }
+
+    def run(*arguments: str) -> str:
+        command = [Path(sys.executable).with_name("taskharbor"), *arguments]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    run("workspace", "create", "ours", "--owner", "ada")
+    run("workspace", "create", "theirs", "--owner", "eve")
+    tokens = {
+        scope: run("token", "create", "--workspace", "ours", "--scope", scope, "--member", "ada")
+        for scope in ("read", "write", "manage")
+    }
+    tokens["theirs"] = run("token", "create", "--workspace", "theirs", "--scope", "manage", "--member", "eve")
+    tokens["link"] = run("sign-in-link", "--member", "ada").partition("secret=")[2]
+    tokens["invitation"] = run("invitation", "create", "--workspace", "ours", "--role", "viewer")
+    server = launch(folder, environment)
+    try:
+        server.wait_until_serving()
+        yield Shared(server, tokens)
+    finally:
+        end(server)
