@@ -11,9 +11,8 @@ from taskharbor.application.errors import TokenExpired
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import CreateList
-from taskharbor.application.live import read_commits
 from taskharbor.application.live.commit_event import CommitBatch, CommitEvent, NoLongerMatching, RemovedList
-from taskharbor.application.live.read_commits import WatchedCommits
+from taskharbor.application.live.read_commits import WatchedCommits, read_commits
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.saved_filters.manage_saved_filters import SaveFilter
 from taskharbor.application.saved_filters.saved_filter import FilterNotFound
@@ -34,8 +33,16 @@ def harbor() -> UseCases:
     return UseCases(InMemoryStorage(), clock=FakeClock(), uids=FakeUids(), filters=LazyFilterParser())
 
 
-async def read(harbor: UseCases, since: str = EVERYTHING, **asked: object) -> CommitBatch:
-    return await harbor.live.read(WatchedCommits(**asked), since, DEFAULT_WORKSPACE)  # type: ignore[arg-type]
+async def read(harbor: UseCases, since: str = EVERYTHING, page_size: int = 500, **asked: object) -> CommitBatch:
+    return await read_commits(
+        WatchedCommits(**asked),  # type: ignore[arg-type]
+        since,
+        harbor._storage,
+        DEFAULT_WORKSPACE,
+        reader=LazyFilterParser(),
+        now=harbor._clock.now(),
+        page_size=page_size,
+    )
 
 
 async def all_events(harbor: UseCases, since: str = EVERYTHING, **asked: object) -> list[CommitEvent]:
@@ -75,12 +82,11 @@ async def test_a_task_that_was_changed_again_is_only_in_the_later_commit(harbor)
 
 @pytest.mark.parametrize("page_size", [1, 2, 3])
 @pytest.mark.parametrize("since", [EVERYTHING, "0"])
-async def test_going_on_after_each_event_misses_and_doubles_nothing(harbor, monkeypatch, page_size, since):
-    monkeypatch.setattr(read_commits, "PAGE_SIZE", page_size)
+async def test_going_on_after_each_event_misses_and_doubles_nothing(harbor, page_size, since):
     for size in (2, 1, 3):
         await create(harbor, *map(str, range(size)))
         await harbor.execute(CreateList(name="in between"))
-    events = await all_events(harbor, since, lists=True)
+    events = await all_events(harbor, since, page_size=page_size, lists=True)
     ids = [item for _, items in shape(events) for item in items]
     lists = [one.id for event in events for one in event.lists if one.id != INBOX]
     assert len(ids) == len(set(ids)) == 6

@@ -25,7 +25,7 @@ from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, asks_for_flag
 
 PAGE_SIZE: Final = 500
-"""How many tasks are read at once."""
+"""How many changed tasks are read at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +50,9 @@ async def read_commits(
     *,
     reader: FilterParser,
     now: datetime,
+    page_size: int = PAGE_SIZE,
 ) -> CommitBatch:
-    """Return the next commits after those that led to the token `since`.
+    """Return the next commits after those that led to the token `since`, with up to `page_size` changed tasks.
 
     Raises:
         InvalidFilter, InvalidValue: if the filter cannot be understood or answered, or the token is not of this
@@ -60,7 +61,7 @@ async def read_commits(
         TokenExpired: if something since then can no longer be told.
     """
     condition = await filter_of(asked, storage, workspace, reader=reader, now=now)
-    page = await list_changes(ListChanges(since=since, limit=PAGE_SIZE), storage, workspace)
+    page = await list_changes(ListChanges(since=since, limit=page_size), storage, workspace)
     revision = position_of(page.next).revision
     events = [
         CommitEvent(revision=commit.items[-1].revision, items=commit.items, next=commit.next, more=commit.more)

@@ -1,0 +1,1 @@
+"""Requests to the endpoints of webhooks, with httpx (extra `webhooks`)."""

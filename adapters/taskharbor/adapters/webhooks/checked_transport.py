@@ -1,0 +1,55 @@
+"""Connects to the very address that was checked: a name that is resolved twice can mean two things."""
+
+from collections.abc import Sequence
+
+import httpx
+
+from taskharbor.adapters.webhooks.addresses import Network, is_allowed, resolve
+
+
+class AddressRefused(httpx.ConnectError):
+    """The host has an address that requests may not go to."""
+
+    def __init__(self) -> None:
+        super().__init__("the address is not allowed")
+
+
+class CheckedTransport(httpx.AsyncBaseTransport):
+    """Resolves a host once, refuses it if any of its addresses may not be called, and connects to the first.
+
+    Each request has a connection of its own: hosts that share an address must not share one, whose certificate was
+    checked for the other name.
+    """
+
+    def __init__(self, networks: Sequence[Network]) -> None:
+        self._networks = networks
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        self._inner = httpx.AsyncHTTPTransport(limits=limits, trust_env=False, retries=0)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request to an address that was checked.
+
+        Raises:
+            AddressRefused: if it may not go there.
+            httpx.ConnectError: if the host has no address, or does not answer.
+        """
+        url = request.url
+        port = url.port or (443 if url.scheme == "https" else 80)
+        try:
+            addresses = await resolve(url.host, port)
+        except OSError as error:
+            raise httpx.ConnectError("the name of the host cannot be resolved") from error
+        if not addresses or not all(is_allowed(address, self._networks) for address in addresses):
+            raise AddressRefused
+        checked = httpx.Request(
+            request.method,
+            url.copy_with(host=str(addresses[0])),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": url.host},
+        )
+        return await self._inner.handle_async_request(checked)
+
+    async def aclose(self) -> None:
+        """Close what is open."""
+        await self._inner.aclose()

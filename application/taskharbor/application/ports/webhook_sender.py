@@ -1,0 +1,63 @@
+"""The port for requests to the endpoints of webhooks."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from taskharbor.application.errors import MissingDependency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookAnswer:
+    """What became of a request.
+
+    Attributes:
+        status: the status code of the answer; None if there was none.
+        error: why there was none, in a few words that name no address; None if there was one.
+        retry_after: how many seconds the endpoint wants to be left alone, or None.
+    """
+
+    status: int | None = None
+    error: str | None = None
+    retry_after: float | None = None
+
+
+class WebhookSender(Protocol):
+    """Sends requests to public addresses only, unless it is set up otherwise."""
+
+    @abstractmethod
+    async def refusal_of(self, url: str) -> str | None:
+        """Return why no request may go to this URL, or None if one may, for all that can be said now."""
+        ...
+
+    @abstractmethod
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookAnswer:
+        """Make a POST request, to an address that was checked, and do not follow redirects.
+
+        It ends within 15 seconds, whatever the endpoint does.
+        """
+        ...
+
+
+class NoWebhookSender(WebhookSender):
+    """Sends nothing."""
+
+    async def refusal_of(self, url: str) -> str | None:  # noqa: ARG002  # that of the port
+        """Raise the error.
+
+        Raises:
+            MissingDependency: always.
+        """
+        raise _MISSING
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> WebhookAnswer:  # noqa: ARG002
+        """Raise the error.
+
+        Raises:
+            MissingDependency: always.
+        """
+        raise _MISSING
+
+
+_MISSING: Final = MissingDependency("httpx", purpose="to call webhooks", extra="webhooks")

@@ -1,0 +1,1 @@
+"""Webhooks: commits told to other services, in order and at least once."""

@@ -1,0 +1,102 @@
+"""Delivers to all webhooks, those of other processes too as soon as these do so no longer."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.webhooks.endpoint import Endpoint, Tools
+from taskharbor.application.webhooks.manage_webhooks import NEWS
+from taskharbor.application.webhooks.webhook import KIND, Webhook, WebhookState
+from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision
+
+_PAGE: Final = 1000
+_PACE: Final = 0.2
+"""Seconds between two looks at whether a webhook has changed."""
+
+_LOG: Final = logging.getLogger("taskharbor.webhooks")
+
+
+End: TypeAlias = Callable[[Webhook, WebhookState], Awaitable[None]]
+"""Notes that a webhook is over, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    revision: Revision
+    task: asyncio.Task[None]
+
+
+class Deliverer:
+    """Has a task for each active webhook. It waits for commits, and for its lease if another process has it."""
+
+    def __init__(self, tools: Tools, *, end: End) -> None:
+        self._tools = tools
+        self._end = end
+        self._running: dict[str, _Running] = {}
+        self._news: str | None = ""
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        try:
+            with self._tools.watches.listening(SERVICE_WORKSPACE) as heard:
+                while True:
+                    heard.clear()
+                    try:
+                        await self._take_news()
+                        await heard.wait()
+                    except StoreUnavailable as unavailable:
+                        _LOG.warning("webhooks wait for the store: %s", unavailable)
+                        await asyncio.sleep(self._tools.schedule.after_an_outage.total_seconds())
+                    await asyncio.sleep(_PACE)
+        finally:
+            tasks = [running.task for running in self._running.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _take_news(self) -> None:
+        key = RecordKey(*NEWS)
+        record = (await self._tools.storage.load_records(SERVICE_WORKSPACE, (key,))).get(key)
+        news = None if record is None else record.document
+        if news != self._news:
+            await self._refresh()
+            self._news = news
+
+    async def _refresh(self) -> None:
+        """Begin what is new, begin anew what has changed, and end what is no more."""
+        there: set[str] = set()
+        after = ""
+        while True:
+            page = await self._tools.storage.list_records(SERVICE_WORKSPACE, KIND, after=after, limit=_PAGE)
+            for record in page:
+                if self._take(record):
+                    there.add(record.key)
+            if len(page) < _PAGE:
+                break
+            after = page[-1].key
+        for key in self._running.keys() - there:
+            self._running.pop(key).task.cancel()
+
+    def _take(self, record: Record) -> bool:
+        webhook = Webhook.of(record.key, record.document or "")
+        if webhook.state is not WebhookState.ACTIVE:
+            return False
+        running = self._running.get(record.key)
+        if running is None or running.revision != record.revision:
+            if running is not None:
+                running.task.cancel()
+            self._running[record.key] = _Running(record.revision, asyncio.create_task(self._deliver(webhook)))
+        return True
+
+    async def _deliver(self, webhook: Webhook) -> None:
+        try:
+            over = await Endpoint(webhook, self._tools).run()
+            if over is not None:
+                _LOG.warning("webhook %s of workspace %s has ended: %s", webhook.id, webhook.workspace, over.value)
+                await self._end(webhook, over)
+        except Exception:  # noqa: BLE001  # the others go on
+            _LOG.exception("webhook %s of workspace %s cannot be delivered", webhook.id, webhook.workspace)

@@ -1,0 +1,182 @@
+"""Delivers to one endpoint: in order, one after the other, for as long as this process has the lease."""
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from time import perf_counter
+from typing import Final
+
+from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.filter_parser import FilterParser
+from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.webhook_sender import WebhookSender
+from taskharbor.application.sync.watches import Watches
+from taskharbor.application.webhooks.delivery_state import STATE, Attempt, DeliveryState
+from taskharbor.application.webhooks.message import Message
+from taskharbor.application.webhooks.next_message import next_message
+from taskharbor.application.webhooks.webhook import KEPT, Webhook, WebhookNotFound, WebhookState
+from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.identifiers import SERVICE_WORKSPACE
+
+GONE: Final = 410
+
+_LOG: Final = logging.getLogger("taskharbor.webhooks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When is what done again.
+
+    Attributes:
+        pauses: after the first failure, the second and so on; the last one stands for all further ones.
+        give_up_after: how long a delivery is tried.
+        lease: how long a process has an endpoint for itself after each sign of life. Longer than an attempt takes.
+        attempt: how long an attempt takes at most.
+        after_an_outage: how long to wait if the store, or the filter, cannot be asked.
+    """
+
+    pauses: tuple[timedelta, ...] = tuple(
+        timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200, 14_400)
+    )
+    give_up_after: timedelta = timedelta(days=3)
+    lease: timedelta = timedelta(seconds=20)
+    attempt: timedelta = timedelta(seconds=15)
+    after_an_outage: timedelta = timedelta(seconds=5)
+
+    def pause_after(self, failures: int, retry_after: float | None) -> timedelta:
+        """Return how long to wait after so many failures in a row, and at least as long as the endpoint wants."""
+        pause = self.pauses[min(failures, len(self.pauses)) - 1] * random.uniform(1, 1.2)  # noqa: S311  # to spread
+        return max(pause, timedelta(seconds=min(retry_after or 0, 86_400)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What all endpoints of a process have in common. `holder` is the name of the process in leases."""
+
+    storage: Storage
+    watches: Watches
+    clock: Clock
+    reader: FilterParser
+    sender: WebhookSender
+    schedule: Schedule
+    holder: str
+    sending: asyncio.Semaphore
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The state as it was read, with the revision at which it must still be when it is written."""
+
+    state: DeliveryState
+    record: Record
+
+
+class Endpoint:
+    """One webhook."""
+
+    def __init__(self, webhook: Webhook, tools: Tools) -> None:
+        self._webhook = webhook
+        self._tools = tools
+
+    async def run(self) -> WebhookState | None:
+        """Deliver until cancelled, or until it is over: return how, or None if the webhook was deleted."""
+        while True:
+            try:
+                return await self._deliver()
+            except WebhookNotFound:
+                return None
+            except ConcurrentUpdate:
+                continue  # another process delivers, or it was put back: look again
+            except TaskharborError as error:
+                _LOG.warning("webhook %s of workspace %s waits: %s", self._webhook.id, self._webhook.workspace, error)
+                await asyncio.sleep(self._tools.schedule.after_an_outage.total_seconds())
+
+    async def _deliver(self) -> WebhookState:
+        tools, webhook = self._tools, self._webhook
+        with tools.watches.listening(webhook.workspace) as heard:
+            read = await self._read()
+            token = read.state.token
+            while True:
+                heard.clear()  # before looking: a commit that comes meanwhile is heard
+                if (wait := self._time_to_wait(read.state)) is not None:
+                    await asyncio.sleep(wait)
+                    read = await self._read()
+                    token = read.state.token
+                    continue
+                found = await next_message(
+                    webhook, read.state, token, tools.storage, reader=tools.reader, now=tools.clock.now()
+                )
+                if found.message is None:
+                    token = found.token
+                    if not found.more:
+                        await heard.wait()
+                    continue
+                read, over = await self._attempt(read, found.message)
+                if over is not None:
+                    return over
+                token = read.state.token
+
+    def _time_to_wait(self, state: DeliveryState) -> float | None:
+        now = self._tools.clock.now()
+        if state.lease is not None and state.lease.keeps_out(self._tools.holder, now):
+            return (state.lease.until - now).total_seconds()
+        if state.next_attempt is not None and now < state.next_attempt:
+            return (state.next_attempt - now).total_seconds()
+        return None
+
+    async def _attempt(self, read: _Read, message: Message) -> tuple[_Read, WebhookState | None]:
+        tools = self._tools
+        async with tools.sending:
+            read = await self._with_lease(read)
+            now, began = tools.clock.now(), perf_counter()
+            headers = message.headers(self._webhook.secrets_at(now), now)
+            answer = await tools.sender.post(self._webhook.url, headers, message.body)
+        attempt = Attempt(
+            at=now,
+            revision=message.revision,
+            status=answer.status,
+            error=answer.error,
+            seconds=perf_counter() - began,
+        )
+        if attempt.is_success:
+            state = read.state.delivered(message.token, message.revision, attempt)
+            return await self._write(read, state.leased(tools.holder, tools.clock.now() + tools.schedule.lease)), None
+        pause = tools.schedule.pause_after(read.state.failures + 1, answer.retry_after)
+        read = await self._write(read, read.state.failed(attempt, pause=pause))
+        return read, self._how_it_is_over(read.state, attempt)
+
+    def _how_it_is_over(self, state: DeliveryState, attempt: Attempt) -> WebhookState | None:
+        if attempt.status == GONE:
+            return WebhookState.GONE
+        if attempt.at - (state.failing_since or attempt.at) >= self._tools.schedule.give_up_after:
+            return WebhookState.FAILED
+        return None
+
+    async def _with_lease(self, read: _Read) -> _Read:
+        """Make sure that no other process delivers while an attempt is made."""
+        now, schedule, lease = self._tools.clock.now(), self._tools.schedule, read.state.lease
+        if lease is not None and lease.holder == self._tools.holder and lease.until - now >= schedule.attempt:
+            return read
+        return await self._write(read, read.state.leased(self._tools.holder, now + schedule.lease))
+
+    async def _read(self) -> _Read:
+        key = RecordKey(STATE, self._webhook.key)
+        record = (await self._tools.storage.load_records(SERVICE_WORKSPACE, (key,))).get(key)
+        if record is None or record.document is None:
+            raise WebhookNotFound(self._webhook.id)
+        return _Read(DeliveryState.of(record.document), record)
+
+    async def _write(self, read: _Read, state: DeliveryState) -> _Read:
+        """Write the state if nobody else has.
+
+        Raises:
+            ConcurrentUpdate: if somebody has.
+        """
+        record = replace(read.record, document=state.document(), expires=KEPT)
+        revision = await self._tools.storage.commit(Changeset(workspace=SERVICE_WORKSPACE, records=(record,)))
+        return _Read(state, replace(record, revision=revision))
