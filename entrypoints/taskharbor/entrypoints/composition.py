@@ -1,5 +1,6 @@
 """The composition root: which adapters the use cases get, in a server and in another program alike."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from taskharbor.adapters.clock import SystemClock
@@ -41,8 +42,12 @@ def use_cases_on(
     quotas: Quotas = NO_QUOTAS,
     audit: AuditSink | None = None,
     audit_retention: timedelta = AUDIT_RETENTION,
+    webhook_networks: Sequence[str] = (),
 ) -> UseCases:
-    """Return the use cases on a store. `clock` and `uids` take the place of ours."""
+    """Return the use cases on a store. `clock` and `uids` take the place of ours.
+
+    `webhook_networks` are the addresses, such as `10.0.0.0/8`, that webhooks may have though they are not public.
+    """
     return UseCases(
         storage,
         clock=clock or SystemClock(),
@@ -56,4 +61,5 @@ def use_cases_on(
         quotas=None if quotas == NO_QUOTAS else QuotaGuard(quotas, storage),
         audit=audit,
         audit_retention=audit_retention,
+        webhook_sender=LazyWebhookSender(webhook_networks),
     )

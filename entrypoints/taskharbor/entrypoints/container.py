@@ -53,6 +53,7 @@ class Container(containers.DeclarativeContainer):
         quotas=providers.Callable(Settings.quotas, settings),
         audit=providers.Singleton(AuditLog),
         audit_retention=providers.Callable(_audit_retention_of, settings),
+        webhook_networks=providers.Callable(Settings.webhook_addresses, settings),
     )
 
 

@@ -22,7 +22,7 @@ MAX_REMEMBERED: Final = 10_000
 
 TASKS: Final = "tasks"
 
-_IN_DIRECTORY: Final = frozenset({"token-of"})
+_IN_DIRECTORY: Final = frozenset({"token-of", "webhook"})
 """Kinds that the service keeps for all workspaces, under keys that begin with the id of theirs."""
 
 

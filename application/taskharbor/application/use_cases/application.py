@@ -28,6 +28,7 @@ from taskharbor.application.ports.quick_line import NoQuickLineReader, QuickLine
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
+from taskharbor.application.ports.webhook_sender import NoWebhookSender, WebhookSender
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
 from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.quotas.quota_guard import QuotaGuard
@@ -50,6 +51,7 @@ from taskharbor.application.use_cases.interchange import InterchangeUseCases
 from taskharbor.application.use_cases.live import LiveUseCases
 from taskharbor.application.use_cases.search import SearchUseCases
 from taskharbor.application.use_cases.transactions import Transactions
+from taskharbor.application.use_cases.webhooks import WebhookUseCases
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, ListId, TaskId, WorkspaceId
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
@@ -66,6 +68,7 @@ class UseCases(InterchangeUseCases):
         history: the use cases that deal with what was.
         live: the use cases that watch what is committed.
         access: the use cases on workspaces, members, tokens and the audit.
+        webhooks: the use cases on webhooks.
     """
 
     def __init__(
@@ -80,6 +83,7 @@ class UseCases(InterchangeUseCases):
         filters: FilterParser | None = None,
         quick_lines: QuickLineReader | None = None,
         cursor_key: bytes | None = None,
+        webhook_sender: WebhookSender | None = None,
         watches: Watches | None = None,
         lists: frozenset[ListId] | None = None,
         quotas: QuotaGuard | None = None,
@@ -133,6 +137,14 @@ class UseCases(InterchangeUseCases):
             reader=services.filters,
             cursor_key=CursorKey(storage, cursor_key),
             weights=urgency_weights,
+        )
+        self.webhooks = WebhookUseCases(
+            storage,
+            transactions,
+            clock=clock,
+            services=services,
+            watches=watches,
+            sender=webhook_sender or NoWebhookSender(),
         )
         self.live = LiveUseCases(storage, clock=clock, reader=services.filters, watches=watches)
         self.history = HistoryUseCases(storage, clock=clock, watches=watches)

@@ -20,8 +20,8 @@ from taskharbor.application.sync.list_changes import EVERYTHING, ListChanges, la
 from taskharbor.application.sync.watches import Watches
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases.transactions import Transactions
-from taskharbor.application.webhooks.delivery_state import STATE, Attempt, DeliveryState
 from taskharbor.application.webhooks.deliverer import Deliverer
+from taskharbor.application.webhooks.delivery_state import STATE, Attempt, DeliveryState
 from taskharbor.application.webhooks.endpoint import Schedule, Tools
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,

@@ -50,6 +50,7 @@ from taskharbor.entrypoints.client.problems import Asked, Problem, error_of
 from taskharbor.entrypoints.client.reading import Reading
 from taskharbor.entrypoints.client.requests import batch_request, request_of
 from taskharbor.entrypoints.client.search import RemoteSearch
+from taskharbor.entrypoints.client.webhooks import RemoteWebhooks
 from taskharbor.entrypoints.client.wire import body_of, named_members
 
 _LONGEST_IDLE: Final = 20
@@ -63,6 +64,7 @@ class RemoteUseCases(Reading):
         search: the use cases that look for tasks.
         history: the use cases that deal with what was.
         live: the use cases that watch what is committed.
+        webhooks: the use cases on webhooks.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -70,6 +72,7 @@ class RemoteUseCases(Reading):
         self.search = RemoteSearch(connection)
         self.history = RemoteHistory(connection)
         self.live = RemoteLive(connection)
+        self.webhooks = RemoteWebhooks(connection)
 
     def narrowed_to(self, lists: frozenset[ListId]) -> "RemoteUseCases":  # noqa: ARG002  # what `UseCases` takes
         """Refuse: on a server it is the token that is narrowed."""

@@ -80,6 +80,9 @@ from taskharbor.application.undo.undo_commit import UndoCommit, Undone, UndoOutc
 from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
+from taskharbor.application.use_cases.webhooks import WebhookPage, WebhookView
+from taskharbor.application.webhooks.delivery_state import Attempt, DeliveryState
+from taskharbor.application.webhooks.webhook import TooManyWebhooks, Webhook, WebhookNotFound
 from taskharbor.domain.access.errors import (
     ExportFirst,
     InvitationNotFound,
@@ -179,6 +182,11 @@ __all__ += [
 
 # Who calls.
 __all__ += ["Permission", "Principal", "PrincipalKind"]
+
+# Webhooks.
+__all__ += [
+    "Attempt", "DeliveryState", "TooManyWebhooks", "Webhook", "WebhookNotFound", "WebhookPage", "WebhookView",
+]
 
 # Errors.
 __all__ += [

@@ -32,6 +32,7 @@ from taskharbor.entrypoints.embedded.quick_add import QuickAddCalls
 from taskharbor.entrypoints.embedded.scope import fence_from
 from taskharbor.entrypoints.embedded.search import SearchCalls
 from taskharbor.entrypoints.embedded.sync import SyncCalls
+from taskharbor.entrypoints.embedded.webhooks import WebhookCalls
 
 
 class Harbor(
@@ -44,6 +45,7 @@ class Harbor(
     SyncCalls,
     HistoryCalls,
     InterchangeCalls,
+    WebhookCalls,
 ):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 

@@ -7,7 +7,7 @@
 With `memory://`, or a storage of your own, this needs nothing but the standard library.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -39,6 +39,7 @@ async def open_taskharbor(
     idempotency_retention: timedelta = DEFAULT_RETENTION,
     cursor_key: bytes | None = None,
     urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
+    webhook_networks: Sequence[str] = (),
 ) -> AsyncIterator[Harbor]:
     """Open a store for the length of an `async with` block.
 
@@ -55,6 +56,7 @@ async def open_taskharbor(
         idempotency_retention: how long the result of a call with an `idempotency_key` is kept.
         cursor_key: seals the cursors of `Harbor.find_tasks`; without one the store keeps a random key.
         urgency_weights: the weights of urgency, by default Taskwarrior's.
+        webhook_networks: addresses, such as `10.0.0.0/8`, that webhooks may have though they are not public.
 
     Raises:
         InvalidValue: if the URL or the name of the workspace is malformed.
@@ -72,6 +74,7 @@ async def open_taskharbor(
         idempotency_retention=idempotency_retention,
         cursor_key=cursor_key,
         urgency_weights=urgency_weights,
+        webhook_networks=webhook_networks,
     )
     harbor = Harbor(use_cases, system_in(workspace_from(workspace)))
     async with storage:

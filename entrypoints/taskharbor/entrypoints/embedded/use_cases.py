@@ -21,6 +21,7 @@ from taskharbor.application.live.read_commits import WatchedCommits
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.principal import Principal
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage
 from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
@@ -35,6 +36,15 @@ from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.tasks.urgency import GetUrgency, UrgencyView
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone, UndoImport
+from taskharbor.application.use_cases.webhooks import WebhookPage, WebhookView
+from taskharbor.application.webhooks.delivery_state import Attempt
+from taskharbor.application.webhooks.manage_webhooks import (
+    ChangeWebhook,
+    CreateWebhook,
+    DeleteWebhook,
+    RenewWebhookSecret,
+    ReplayWebhook,
+)
 from taskharbor.domain.identifiers import ListId, TaskId, WorkspaceId
 from taskharbor.domain.lists.task_list import TaskList
 
@@ -69,9 +79,25 @@ class CalledLive(Protocol):
     ) -> AsyncGenerator[CommitBatch, None]: ...
 
 
+class CalledWebhooks(Protocol):
+    """What `WebhookUseCases` does, here or there."""
+
+    async def create(self, command: CreateWebhook, principal: Principal) -> WebhookView: ...
+    async def change(self, command: ChangeWebhook, principal: Principal) -> WebhookView: ...
+    async def delete(self, command: DeleteWebhook, principal: Principal) -> None: ...
+    async def renew_secret(self, command: RenewWebhookSecret, principal: Principal) -> WebhookView: ...
+    async def replay(self, command: ReplayWebhook, principal: Principal) -> WebhookView: ...
+    async def get(self, webhook_id: str, principal: Principal) -> WebhookView: ...
+    async def list(self, principal: Principal, *, after: str, limit: int) -> WebhookPage: ...
+    async def test(self, webhook_id: str, principal: Principal) -> Attempt: ...
+    async def deliver(self) -> None: ...
+
+
 class CalledUseCases(Protocol):
     """What `UseCases` does, here or there."""
 
+    @property
+    def webhooks(self) -> CalledWebhooks: ...
     @property
     def live(self) -> CalledLive: ...
     @property

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from taskharbor.entrypoints.container import Container, container_from
+from taskharbor.entrypoints.delivering import delivering
 from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.access.authenticators import authenticators_of
 from taskharbor.entrypoints.http.access.limited_ways_in import LimitedWaysIn
@@ -72,14 +73,19 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        access = container.use_cases().access
-        housekeeper = housekeeping(container.use_cases().history, settings)
-        async with storage, aclosing(limits.counters), sign_in.opened(), housekeeper:
-            access.principals.doubt()
+        use_cases = container.use_cases()
+        async with (
+            storage,
+            aclosing(limits.counters),
+            sign_in.opened(),
+            housekeeping(use_cases.history, settings),
+            delivering(use_cases.webhooks, enabled=settings.deliver_webhooks),
+        ):
+            use_cases.access.principals.doubt()
             try:
                 yield
             finally:
-                await access.trail.aclose()
+                await use_cases.access.trail.aclose()
 
     app = LeanFastAPI(
         title="Taskharbor",

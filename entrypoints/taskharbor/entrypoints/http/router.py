@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.container import Container, container_from
+from taskharbor.entrypoints.delivering import delivering
 from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.requests.callers import ActorOf, PrincipalOf, WorkspaceOf, system_of
 from taskharbor.entrypoints.http.routes import task_routes
@@ -22,6 +23,7 @@ def taskharbor_router(
     workspace: str | WorkspaceOf | None = None,
     actor: str | ActorOf | None = None,
     principal: PrincipalOf | None = None,
+    deliver_webhooks: bool = False,
 ) -> APIRouter:
     """Return a router that serves the task API below whatever prefix it is included at.
 
@@ -42,6 +44,7 @@ def taskharbor_router(
         principal: an asynchronous function that returns who a request is from, and so the workspace, the actor and
             what they may do. In its place, `workspace` and `actor` serve every request as one of the host itself,
             which has to refuse those of strangers.
+        deliver_webhooks: whether webhooks are called while the app runs; else another process has to.
 
     Raises:
         InvalidValue: if the URL, or the name of the workspace or of the actor, is malformed.
@@ -61,7 +64,12 @@ def taskharbor_router(
 
     @asynccontextmanager
     async def lifespan(_app: object) -> AsyncIterator[None]:
-        async with storage.opened(), housekeeping(container.use_cases().history, container.settings()):
+        use_cases = container.use_cases()
+        async with (
+            storage.opened(),
+            housekeeping(use_cases.history, container.settings()),
+            delivering(use_cases.webhooks, enabled=deliver_webhooks),
+        ):
             yield
 
     router.lifespan_context = lifespan

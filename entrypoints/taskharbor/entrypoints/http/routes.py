@@ -39,8 +39,12 @@ from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.operations import search_operations
 from taskharbor.entrypoints.http.tasks.endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.tasks.operations import task_operations
+from taskharbor.entrypoints.http.webhooks.endpoints import WebhookEndpoints
+from taskharbor.entrypoints.http.webhooks.operations import webhook_operations
 
-_PREFIX: Final = re.compile(r"(.*)/(?:tasks|lists|changes|events|batch|filters|trash|commits|imports?|export)\b")
+_PREFIX: Final = re.compile(
+    r"(.*)/(?:tasks|lists|changes|events|webhooks|batch|filters|trash|commits|imports?|export)\b"
+)
 
 
 def task_routes(
@@ -95,6 +99,7 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
     files = InterchangeEndpoints(use_cases, callers=callers, max_import_bytes=settings.max_import_bytes)
     hub = Hub(use_cases.live, heartbeat=settings.stream_heartbeat, max_streams=settings.max_streams)
     live = LiveEndpoints(hub, callers=callers)
+    webhooks = WebhookEndpoints(use_cases.webhooks, callers=callers, max_body_bytes=settings.max_body_bytes)
     return [
         # Those on `/tasks/facets` and the like first: else `facets` would be taken for the id of a task.
         *quick_add_operations(quick),
@@ -105,6 +110,7 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
         *list_operations(lists),
         *workspace_operations(whole),
         *live_operations(live),
+        *webhook_operations(webhooks),
         *history_operations(past),
         *interchange_operations(files),
     ]

@@ -1,6 +1,7 @@
 """What an operator can set about how much of the server one client gets."""
 
 from importlib.util import find_spec
+from ipaddress import ip_network
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
@@ -62,6 +63,13 @@ class LimitSettings(BaseSettings):
     max_streams: int = Field(
         default=2000, ge=1, le=100_000, description="maximum concurrent streams of events of each worker; 503 above"
     )
+    deliver_webhooks: bool = Field(
+        default=True, description="whether this server calls webhooks; several share them, one calls each"
+    )
+    webhook_networks: str = Field(
+        default="",
+        description="addresses that webhooks may have though they are not public, such as 10.0.0.0/8,127.0.0.1",
+    )
     stream_heartbeat: float = Field(
         default=15.0, gt=0, le=3600, description="seconds between the comments that keep a stream of events alive"
     )
@@ -86,6 +94,16 @@ class LimitSettings(BaseSettings):
     quota_members: Quota = Field(default=None, ge=1, description="members of a workspace; 409 above; or off")
     quota_tokens: Quota = Field(default=None, ge=1, description="API tokens of a workspace; 409 above; or off")
     quota_webhooks: Quota = Field(default=None, ge=1, description="webhooks of a workspace; 409 above; or off")
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _check_webhook_networks(cls, networks: str) -> str:
+        for network in networks.replace(",", " ").split():
+            try:
+                ip_network(network)
+            except ValueError:
+                raise ValueError("must be networks such as 10.0.0.0/8 or fd00::/8, separated by commas") from None
+        return networks
 
     @field_validator("rate_limit_store")
     @classmethod

@@ -227,6 +227,10 @@ class Settings(LimitSettings, OidcSettings, AccessSettings):
             webhooks=self.quota_webhooks,
         )
 
+    def webhook_addresses(self) -> tuple[str, ...]:
+        """Return which addresses webhooks may have though they are not public."""
+        return tuple(network for network in self.webhook_networks.replace(",", " ").split() if network)
+
     def urgency_weights(self) -> UrgencyWeights:
         """Return what makes a task urgent."""
         return UrgencyWeights(

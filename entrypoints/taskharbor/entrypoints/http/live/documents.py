@@ -9,7 +9,6 @@ from pydantic import Field
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.live.commit_event import CommitEvent, EventItem, ListItem, NoLongerMatching, RemovedList
-from taskharbor.application.sync.list_changes import unmarked
 from taskharbor.application.turns import in_turns
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.responses.problems import problem_for
@@ -71,12 +70,12 @@ async def event_text(event: CommitEvent, fields: tuple[str, ...] | None) -> byte
     data = msgspec.json.encode(await event_document(event, fields))
     if b"\n" in data:  # between tokens of JSON only
         data = data.replace(b"\n", b"\ndata: ")
-    return b"id: %b\ndata: %b\n\n" % (unmarked(event.next).encode(), data)
+    return b"id: %b\ndata: %b\n\n" % (event.next.encode(), data)
 
 
 def position_text(token: str) -> bytes:
     """Return what moves the position of a client and is no event to it: there is no data."""
-    return b"id: %b\n\n" % unmarked(token).encode()
+    return b"id: %b\n\n" % token.encode()
 
 
 def reset_text(error: TaskharborError) -> bytes:

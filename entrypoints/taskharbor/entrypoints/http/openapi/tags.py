@@ -29,6 +29,7 @@ SAVED_FILTERS: Final = Tag("saved filters", "Named filters, usable wherever a fi
 BATCH: Final = Tag("batch", "Many commands in one commit, all or nothing.")
 HISTORY: Final = Tag("history", "What each commit did, by whom and when; the trash; undo.")
 SYNC: Final = Tag("sync", "Keep a complete copy up to date.")
+WEBHOOKS: Final = Tag("webhooks", "Commits sent to other services, signed, in order and at least once.")
 INTERCHANGE: Final = Tag("interchange", "iCalendar, Taskwarrior, todo.txt, JSON Lines and CSV, import and export.")
 ACCESS: Final = Tag("access", "Workspaces, their members, invitations, API tokens and the audit.")
 SERVICE: Final = Tag("service", "Whether the process is alive and its store responds.")
@@ -45,6 +46,7 @@ OPENAPI_TAGS: Final = (
     BATCH,
     HISTORY,
     SYNC,
+    WEBHOOKS,
     INTERCHANGE,
     ACCESS,
     SERVICE,

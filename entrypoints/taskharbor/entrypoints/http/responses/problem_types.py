@@ -30,6 +30,7 @@ from taskharbor.application.errors import (
 from taskharbor.application.interchange.import_report import ImportRefused
 from taskharbor.application.saved_filters.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
+from taskharbor.application.webhooks.webhook import TooManyWebhooks, WebhookNotFound
 from taskharbor.domain.access.errors import (
     ExportFirst,
     InvitationNotFound,
@@ -115,6 +116,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     MemberNotFound: ProblemType(404, "Member not found"),
     TokenNotFound: ProblemType(404, "Token not found"),
     InvitationNotFound: ProblemType(404, "Invitation not found"),
+    WebhookNotFound: ProblemType(404, "Webhook not found"),
     PathNotFound: ProblemType(404, "Path not found"),
     MethodNotAllowed: ProblemType(405, "Method not allowed"),
     NotAcceptable: ProblemType(406, "Not acceptable"),
@@ -128,6 +130,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     FilterNameTaken: ProblemType(409, "Filter name taken", values=("name",)),
     QuotaExceeded: ProblemType(409, "Quota exceeded", values=("what", "most")),
     TooManyMatches: ProblemType(409, "Too many matches", values=("matched",)),
+    TooManyWebhooks: ProblemType(409, "Too many webhooks"),
     NotRecurring: ProblemType(409, "Not recurring"),
     WorkspaceArchived: ProblemType(409, "Workspace archived", values=("workspace",)),
     TaskClaimed: ProblemType(409, "Task claimed", values=("task_id", "holder", "until")),
