@@ -10,6 +10,7 @@ from taskharbor.adapters.recurrence import LazyOccurrences
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
+from taskharbor.adapters.webhooks.lazy_sender import LazyWebhookSender
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
 from taskharbor.application.ports.audit import AuditSink
 from taskharbor.application.ports.clock import Clock

@@ -22,7 +22,7 @@ REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("taskharbor_request_id", 
 """The name of the request that is being answered."""
 
 # What these say below a warning is about their own insides.
-_TALKATIVE: Final = ("alembic", "asyncio", "aiosqlite", "sqlalchemy", "uvicorn")
+_TALKATIVE: Final = ("httpcore", "httpx", "alembic", "asyncio", "aiosqlite", "sqlalchemy", "uvicorn")
 
 
 def configure_logs(level: str, log_format: LogFormat, stream: TextIO | None = None) -> None:

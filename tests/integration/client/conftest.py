@@ -13,6 +13,7 @@ from taskharbor.entrypoints.http import create_app
 from taskharbor.entrypoints.settings.settings import Settings
 from taskharbor.testing import FakeClock, FakeUids
 
+LOCAL = "127.0.0.0/8"
 KEY = b"a key of cursors, the same for both"
 
 
@@ -31,13 +32,15 @@ class Recorder(httpx.ASGITransport):
 @asynccontextmanager
 async def here() -> AsyncIterator[Harbor]:
     parts: dict[str, Any] = {"storage": InMemoryStorage(), "clock": FakeClock(), "uids": FakeUids()}
-    async with open_taskharbor(**parts, cursor_key=KEY) as harbor:
+    async with open_taskharbor(**parts, cursor_key=KEY, webhook_networks=[LOCAL]) as harbor:
         yield harbor
 
 
 @asynccontextmanager
 async def server_of(**parts: Any) -> AsyncIterator[FastAPI]:
-    settings = Settings(database_url="memory://", cursor_key=KEY.decode())
+    settings = Settings(
+        database_url="memory://", cursor_key=KEY.decode(), webhook_networks=LOCAL, deliver_webhooks=False
+    )
     app = create_app(container=container_from(settings, **{"storage": InMemoryStorage(), **parts}))
     async with app.router.lifespan_context(app):
         yield app

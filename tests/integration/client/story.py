@@ -1,6 +1,7 @@
 """Everything that a harbor can be asked, once, and what it answers."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from taskharbor.domain.errors import TaskharborError
@@ -23,6 +24,7 @@ from taskharbor.entrypoints.embedded import (
     TaskChanges,
     TaskCriteria,
     UndoCommit,
+    WebhookView,
 )
 
 UIDS = [f"0190b1f4-1234-7abc-8def-0000000000{number:02}" for number in range(50)]
@@ -142,7 +144,35 @@ async def of_the_past(harbor: Harbor) -> list[object]:
     return [*said, await harbor.undo_import(report.id, idempotency_key="undo")]
 
 
-STORIES: list[Callable[[Harbor], Awaitable[list[object]]]] = [of_tasks, of_lists_and_searches, of_the_past]
+async def of_webhooks(harbor: Harbor) -> list[object]:
+    """The calls on webhooks, but for what is random in the answers, and for tokens, which stay on a server."""
+
+    def shown(view: WebhookView) -> list[object]:
+        webhook = replace(view.webhook, id="", secrets=())
+        return [webhook, view.delivery.revision, view.delivery.attempts, view.delivery.failures]
+
+    url = "http://127.0.0.1:9/hook"
+    made = await harbor.create_webhook(url, filter="is_open", events=["task.created"], time_zone="Europe/Berlin")
+    name = made.webhook.id
+    said: list[object] = [*shown(made), len(made.webhook.secrets)]
+    said += shown(await harbor.change_webhook(name, active=False, filter=None))
+    said += shown(await harbor.renew_webhook_secret(name))
+    await harbor.create_task(title="one")
+    said += shown(await harbor.replay_webhook(name, since="*"))
+    attempt = await harbor.test_webhook(name)
+    said += [replace(attempt, seconds=0), *shown(await harbor.get_webhook(name))]
+    page = await harbor.list_webhooks(limit=1)
+    said += [page.next_after, *map(shown, page.items)]
+    await harbor.delete_webhook(name)
+    return [*said, await harbor.list_webhooks()]
+
+
+STORIES: list[Callable[[Harbor], Awaitable[list[object]]]] = [
+    of_tasks,
+    of_lists_and_searches,
+    of_the_past,
+    of_webhooks,
+]
 
 
 async def refusals(harbor: Harbor) -> list[TaskharborError]:
@@ -161,6 +191,9 @@ async def refusals(harbor: Harbor) -> list[TaskharborError]:
         harbor.get_task(99),
         harbor.get_list(99),
         harbor.get_saved_filter("none"),
+        harbor.get_webhook("5f0c9e8d7b6a4321"),
+        harbor.delete_webhook("5f0c9e8d7b6a4321"),
+        harbor.create_webhook("http://10.0.0.1/"),
         harbor.edit_comment(top.id, 7, "x"),
         harbor.undo_commit(99),
         harbor.undo_import(UIDS[49]),

@@ -35,6 +35,7 @@ HEADERS: Final = (
 _CURSOR: Final = re.compile(r"cursor=[\w-]{16,}")
 _SECRET: Final = re.compile(r"\b(thi?_)[0-9A-Za-z]{33}\b")
 _SECRET_ID: Final = re.compile(rf"\b(?!{MAX_ID})[0-9a-f]{{16}}\b")
+_SIGNING: Final = re.compile(r"whsec_[A-Za-z0-9+/=]+")
 _PAGE_ETAG: Final = re.compile(r'"[0-9a-f]{32}"')
 
 
@@ -124,6 +125,8 @@ class Known:
             if "id" in value and (name := value.get("title", value.get("name"))):
                 self._values[f"{{{name}}}"] = value["id"]
             self._take_secrets(value)
+            if "url" in value and "id" in value:
+                self._values["{webhook}"] = value["id"]
             if isinstance(value.get("revision"), int):
                 self._values["{^}"] = value["revision"]
             if isinstance(value.get("fence"), int):
@@ -153,7 +156,7 @@ class Known:
 
 def text_of(exchange: Exchange) -> str:
     """Return an exchange as a person reads it: JSON with sorted keys, and names for what only its store understands."""
-    text = _SECRET_ID.sub("{id}", _SECRET.sub(r"\1{secret}", _whole_text_of(exchange)))
+    text = _SECRET_ID.sub("{id}", _SECRET.sub(r"\1{secret}", _SIGNING.sub("{secret}", _whole_text_of(exchange))))
     return _CURSOR.sub("cursor={cursor}", _PAGE_ETAG.sub('"{page}"', text))
 
 

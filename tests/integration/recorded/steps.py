@@ -434,6 +434,18 @@ _HISTORY: Final[list[Step]] = [
     ("GET", "/health/ready"),
     ("HEAD", "/events?since=*&filter=is_open"),
     ("GET", "/events?since=nonsense"),
+    ("POST", "/webhooks/", {"url": "https://8.8.8.8/hook", "filter": "is_open", "events": ["task.completed"]}),
+    ("POST", "/webhooks/", {"url": "http://10.0.0.1/hook", "events": []}),
+    ("GET", "/webhooks/"),
+    ("GET", "/webhooks/{webhook}"),
+    ("PATCH", "/webhooks/{webhook}", {"active": False, "url": "http://127.0.0.1:9/hook"}),
+    ("PATCH", "/webhooks/{webhook}", {"active": False}),
+    ("POST", "/webhooks/{webhook}/secret"),
+    ("POST", "/webhooks/{webhook}/replay", {"since": "1"}),
+    ("POST", "/webhooks/{webhook}/replay", {"since": "999"}),
+    ("GET", "/webhooks/{webhook}/attempts"),
+    ("DELETE", "/webhooks/{webhook}"),
+    ("POST", "/webhooks/{webhook}/test"),
 ]
 
 _CLAIMS: Final[list[Step]] = [

@@ -9,8 +9,21 @@ from typing import Final, TypeAlias
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
-_NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+_NAT64: Final = IPv6Network("64:ff9b::/96")
 _6TO4: Final = IPv6Network("2002::/16")
+_SPECIAL: Final[tuple[Network, ...]] = (
+    IPv4Network("168.63.129.16/32"),  # Azure's metadata service, the only one in a public range
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv6Network("64:ff9b:1::/48"),
+    IPv6Network("100::/64"),
+    IPv6Network("2001::/23"),
+    IPv6Network("3fff::/20"),
+    IPv6Network("5f00::/16"),
+    IPv6Network("fec0::/10"),
+)
+"""What Python's releases do not all take for special (the IANA registries of special-purpose addresses)."""
+
 _V4_COMPATIBLE: Final = IPv6Network("::/96")
 
 
@@ -22,7 +35,9 @@ def is_allowed(address: Address, networks: Sequence[Network]) -> bool:
     address = _meant(address)
     if any(address in network for network in networks):
         return True
-    return address.is_global and not (address.is_multicast or address.is_reserved or _is_site_local(address))
+    if address.is_multicast or address.is_reserved or any(address in network for network in _SPECIAL):
+        return False
+    return address.is_global
 
 
 async def resolve(host: str, port: int) -> list[Address]:
@@ -46,10 +61,6 @@ def _meant(address: Address) -> Address:
         return address.ipv4_mapped
     if address in _6TO4 and address.sixtofour is not None:
         return address.sixtofour
-    if address in _NAT64[0] or (address in _V4_COMPATIBLE and int(address) > 1):
+    if address in _NAT64 or (address in _V4_COMPATIBLE and int(address) > 1):
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address
-
-
-def _is_site_local(address: Address) -> bool:
-    return isinstance(address, IPv6Address) and (address.is_site_local or any(address in net for net in _NAT64))

@@ -57,6 +57,7 @@ from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
+from taskharbor.application.webhooks.webhook import TooManyWebhooks, WebhookNotFound
 from taskharbor.domain.access.errors import (
     ExportFirst,
     InvitationNotFound,
@@ -172,7 +173,9 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         TokenNotFound: "TokenNotFound",
         TooManyMatches: "TooManyMatches",
         TooManySubtasks: "TooManySubtasks",
+        TooManyWebhooks: "TooManyWebhooks",
         UidTaken: "UidTaken",
+        WebhookNotFound: "WebhookNotFound",
         Unauthenticated: "Unauthenticated",
         WorkspaceArchived: "WorkspaceArchived",
         WorkspaceIdTaken: "WorkspaceIdTaken",

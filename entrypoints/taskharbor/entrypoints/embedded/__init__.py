@@ -81,8 +81,15 @@ from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
 from taskharbor.application.use_cases.webhooks import WebhookPage, WebhookView
-from taskharbor.application.webhooks.delivery_state import Attempt, DeliveryState
-from taskharbor.application.webhooks.webhook import TooManyWebhooks, Webhook, WebhookNotFound
+from taskharbor.application.webhooks.delivery_state import Attempt, DeliveryState, Lease
+from taskharbor.application.webhooks.webhook import (
+    EventKind,
+    Secret,
+    TooManyWebhooks,
+    Webhook,
+    WebhookNotFound,
+    WebhookState,
+)
 from taskharbor.domain.access.errors import (
     ExportFirst,
     InvitationNotFound,
@@ -185,7 +192,8 @@ __all__ += ["Permission", "Principal", "PrincipalKind"]
 
 # Webhooks.
 __all__ += [
-    "Attempt", "DeliveryState", "TooManyWebhooks", "Webhook", "WebhookNotFound", "WebhookPage", "WebhookView",
+    "Attempt", "DeliveryState", "EventKind", "Lease", "Secret", "TooManyWebhooks", "Webhook", "WebhookNotFound",
+    "WebhookPage", "WebhookState", "WebhookView",
 ]
 
 # Errors.

@@ -50,7 +50,7 @@ _READ: Final[list[TaskharborError]] = [*BODY_ERRORS, UnsupportedMediaType(JSON),
 
 def webhook_operations(endpoints: WebhookEndpoints) -> list[Operation]:
     """Return these operations."""
-    manage: dict[str, Any] = {"topic": WEBHOOKS, "needs": Permission.MANAGE}
+    manage: dict[str, Any] = {"topic": WEBHOOKS, "needs": Permission.MANAGE, "is_keyed": False}
     one: dict[str, Any] = {**manage, "parameters": [WEBHOOK_ID]}
     return [
         Operation(
