@@ -16,6 +16,7 @@ _VOLATILE: Final = [
     (re.compile(r"\bth[a-z]?_[0-9A-Za-z]{33}\b"), "<secret>"),
     (re.compile(r"\bcursor=[\w-]{22,}"), "cursor=<cursor>"),
     (re.compile(r"(\"next\":\"[\d.~_]+-)[0-9a-f]{12,}"), r"\1<time>"),
+    (re.compile(r"^(id: [\d.~_]+-)[0-9a-f]{12,}$", re.MULTILINE), r"\1<time>"),
     (re.compile(r"(duration_ms[=\":]+)[\d.]+"), r"\1<duration>"),
     (re.compile(r"\d+ passed(, \d+ deselected)? in [\d.]+s"), r"<all> passed in <time>"),
     (re.compile(r"^[.]+ +\[ *\d+%\]\n", re.MULTILINE), ""),

@@ -86,7 +86,7 @@ async def play(client: httpx.AsyncClient, clock: FakeClock, steps: list[Any]) ->
     return exchanges
 
 
-_KEPT_NOWHERE: Final = re.compile(r"(/workspaces/\w+)?/(tokens|invitations|members)/|/workspaces/(\w+)?$")
+_KEPT_NOWHERE: Final = re.compile(r"(/workspaces/\w+)?/(tokens|invitations|members|webhooks)/|/workspaces/(\w+)?$")
 
 
 def _takes_key(method: str, path: str) -> bool:

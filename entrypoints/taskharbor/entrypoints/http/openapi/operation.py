@@ -41,7 +41,6 @@ class Operation:
         is_keyed: whether it takes an `Idempotency-Key` if it may change something.
         path: with the slash, or none, that is shown; the other spelling works too.
         deleted: the answer with what was deleted, for callers who prefer that.
-        is_keyed: whether it takes an `Idempotency-Key` if it may change something.
     """
 
     name: str
