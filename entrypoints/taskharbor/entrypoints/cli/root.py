@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "show": f"{_TASKS}.listing",
     "start": f"{_TASKS}.progress",
     "done": f"{_TASKS}.progress",
+    "claim": f"{_TASKS}.claiming",
     "edit": f"{_TASKS}.editing",
     "tag": f"{_TASKS}.editing",
     "move": f"{_TASKS}.editing",

@@ -285,3 +285,20 @@ def test_a_list_that_is_not_there_is_suggested(answer, taskharbor):
     assert refused.err == "taskharbor: there is no list called Houshold; did you mean Household?\n"
     answer("lists", "--add", "household")
     assert "name one by its number" in taskharbor("add", "x", "--list", "household").err
+
+
+def test_a_task_is_claimed_and_done_under_its_claim(answer, taskharbor):
+    answer("add", "one", "--tag", "bots")
+    answer("add", "two")
+    (claimed,) = answer("claim", "--filter", "tags:bots", "--holder", "bot-1", "--lease", "PT1M")
+    fence = str(claimed["claim"]["fence"])
+    assert taskharbor("claim", "--filter", "tags:bots").exit_code == 5
+    refused = taskharbor("done", "1")
+    assert refused.exit_code == 6
+    assert "Task 1 is claimed by bot-1 until " in refused.err
+    assert answer("claim", "1", "--renew", "--fence", fence)[0]["claim"]["holder"] == "bot-1"
+    assert "bot-1 until" in taskharbor("show", "1").out
+    assert answer("done", "1", "--fence", fence)[0]["is_completed"] is True
+    assert answer("claim", "2")[0]["claim"]["holder"].count("@") == 1
+    assert answer("claim", "2", "--release", "--force")[0].get("claim") is None
+    assert answer("done", "2")[0]["is_completed"] is True

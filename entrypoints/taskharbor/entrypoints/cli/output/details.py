@@ -59,11 +59,19 @@ def _rows(task: TaskView, lists: Mapping[ListId, str], now: datetime, zone: Zone
         "depends on": ", ".join(map(str, task.depends_on)),
         "subtasks": f"{task.open_subtask_count} open of {task.subtask_count}" if task.subtask_count else "",
         "links": " ".join(harmless(link) for link in task.links),
+        "claim": _claim(task, now, zone),
         "created": ago_in_words(task.created, now),
         "updated": f"{ago_in_words(task.updated, now)}, revision {task.revision}",
         "uid": str(task.uid),
     }
     yield from ((name, value) for name, value in values.items() if value)
+
+
+def _claim(task: TaskView, now: datetime, zone: ZoneInfo) -> str:
+    claim = task.claim
+    if claim is None or not claim.holds(now):
+        return ""
+    return f"{harmless(claim.holder)} until {claim.until.astimezone(zone):%H:%M:%S}, fence {claim.fence}"
 
 
 def _time(moment: CalendarTime | None, now: datetime, zone: ZoneInfo, *, is_open: bool = False) -> str:

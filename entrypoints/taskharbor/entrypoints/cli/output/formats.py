@@ -44,7 +44,7 @@ def written(documents: Sequence[Document], format: str, *, single: bool = False)
 
 def _csv(documents: Sequence[Document]) -> str:
     text = io.StringIO()
-    names = list(documents[0]) if documents else []
+    names = list(dict.fromkeys(name for each in documents for name in each))
     writer = csv.writer(text, lineterminator="\n")
     if names:
         writer.writerow(names)

@@ -39,7 +39,7 @@ async def add(
     priority: options.Priority = None,
     estimate: options.Estimate = None,
     tag: options.Tags = None,
-    list: options.InList = None,  # what users type
+    list: options.InList = None,
     repeat: options.Repeat = None,
     parent: options.Parent = None,
     dry_run: options.DryRun = False,

@@ -34,7 +34,7 @@ async def edit(
     harbor: Harbor,
     out: Output,
     ids: options.TaskWords = None,
-    filter: options.FilterOption = None,  # what users type
+    filter: options.FilterOption = None,
     title: Annotated[str | None, typer.Option("--title", metavar="TITLE", help="Another title.")] = None,
     description: options.Description = None,
     due: options.Due = None,
@@ -90,7 +90,7 @@ async def move(
     harbor: Harbor,
     out: Output,
     ids: options.TaskWords = None,
-    filter: options.FilterOption = None,  # what users type
+    filter: options.FilterOption = None,
     list: options.InList = None,
     parent: options.Parent = None,
     before: Annotated[str | None, typer.Option("--before", metavar="ID", help="Right before this task.")] = None,
@@ -135,7 +135,7 @@ async def tag(
         list[str] | None,
         typer.Argument(metavar="ID... +TAG...", help="Tasks, or - for standard input, and tags to add."),
     ] = None,
-    filter: options.FilterOption = None,  # what users type
+    filter: options.FilterOption = None,
     remove: Annotated[
         list[str] | None,
         typer.Option("--remove", "-r", metavar="TAG", help="A tag to remove.", autocompletion=complete_tag),

@@ -42,7 +42,7 @@ taskharbor list --format ids | taskharbor tag - +week
 async def list_tasks(
     harbor: Harbor,
     out: Output,
-    filter: Annotated[  # what users read
+    filter: Annotated[
         list[str] | None, typer.Argument(metavar="FILTER", help="Which tasks: 'due < today priority <= 3'.")
     ] = None,
     list: Annotated[

@@ -27,6 +27,7 @@ Subtasks = Annotated[
 Dependencies = Annotated[
     str, typer.Option("--dependencies", metavar="WHAT", help="ignore completes it before those it depends on.")
 ]
+Fence = Annotated[int | None, typer.Option("--fence", metavar="N", help="That of the claim under which it is done.")]
 Limit = Annotated[int, typer.Option("--limit", "-l", metavar="N", help="At most so many, up to 1000.")]
 Description = Annotated[str | None, typer.Option("--description", "-d", metavar="TEXT", help="Markdown.")]
 Due = Annotated[

@@ -13,6 +13,7 @@ from taskharbor.entrypoints.cli.tasks.command import command
 from taskharbor.entrypoints.cli.tasks.selecting import selected, selected_deleted
 from taskharbor.entrypoints.cli.tasks.showing import show_tasks
 from taskharbor.entrypoints.embedded.harbor import Harbor
+from taskharbor.entrypoints.embedded.scope import fence_from
 
 app: Final = typer.Typer(rich_markup_mode=None)
 
@@ -30,7 +31,7 @@ async def start(
     harbor: Harbor,
     out: Output,
     ids: options.TaskWords = None,
-    filter: options.FilterOption = None,  # what users type
+    filter: options.FilterOption = None,
     stop: Annotated[bool, typer.Option("--stop", help="Make them need action again, also completed ones.")] = False,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
@@ -58,9 +59,10 @@ async def done(
     harbor: Harbor,
     out: Output,
     ids: options.TaskWords = None,
-    filter: options.FilterOption = None,  # what users type
+    filter: options.FilterOption = None,
     subtasks: options.Subtasks = "refuse",
     dependencies: options.Dependencies = "refuse",
+    fence: options.Fence = None,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     quiet: options.Quiet = False,
@@ -69,7 +71,10 @@ async def done(
     out.is_quiet = quiet
     tasks = await selected(harbor, ids or (), filter, time_zone=out.zone_name)
     confirm("Complete", tasks, yes=yes, dry_run=dry_run)
-    rules = cast("Any", {"subtasks": subtasks, "dependencies": dependencies, "time_zone": out.zone_name})
+    rules = cast(
+        "Any",
+        {"subtasks": subtasks, "dependencies": dependencies, "time_zone": out.zone_name, "fence": fence_from(fence)},
+    )
     commands = [CompleteTask(id=task.id, **rules) for task in tasks]
     await show_changed(harbor, out, "Completed", await changed(harbor, commands, dry_run=dry_run), dry_run=dry_run)
 
@@ -87,7 +92,7 @@ async def remove(
     harbor: Harbor,
     out: Output,
     ids: options.TaskWords = None,
-    filter: options.FilterOption = None,  # what users type
+    filter: options.FilterOption = None,
     subtasks: Annotated[
         str, typer.Option("--subtasks", metavar="WHAT", help="What becomes of subtasks: delete or keep.")
     ] = "refuse",
