@@ -29,7 +29,7 @@ endef
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup serve test test-long test-3.13 bench docs pages session format format-check lint types layers wheel check lock clean
+.PHONY: help setup serve test test-long test-3.13 bench docs pages screens session format format-check lint types layers wheel check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ docs: $(READY) ## build the site of the documentation into site/
 
 pages: $(READY) ## update the outputs shown in the pages; review and commit them
 	REFRESH_PAGES=1 $(BIN)/pytest tests/docs/test_pages.py -k "sees_what_it_shows" -q $(ARGS)
+
+screens: $(READY) ## take the pictures of the command line in docs/cli.md again
+	$(BIN)/python tests/docs/screens.py
 
 session: $(READY) ## update the recorded session of the API; review and commit it
 	REFRESH_SESSION=1 $(BIN)/pytest tests/integration/recorded/test_session.py -q -k memory $(ARGS)

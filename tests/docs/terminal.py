@@ -138,6 +138,8 @@ def environment_in(folder: Path) -> dict[str, str]:
         # Without the option pytest-asyncio prints advice about the settings of the reader's project.
         "PYTEST_ADDOPTS": "-o asyncio_default_fixture_loop_scope=function -p fewer_examples -p no:cacheprovider",
         "PYTHONPATH": str(folder),
+        "XDG_CONFIG_HOME": ".config",
+        "TZ": "UTC",
         "NO_COLOR": "1",
     }
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
@@ -49,9 +50,9 @@ class Output:
         return datetime.now(UTC)
 
     @property
-    def is_terminal(self) -> bool:
-        """Whether a person looks at it."""
-        return sys.stdout.isatty()
+    def width(self) -> int | None:
+        """How wide the terminal is; None if it is none."""
+        return get_terminal_size().columns if sys.stdout.isatty() else None
 
     def show(
         self,

@@ -20,31 +20,41 @@ MARKS: Final = {
     Progress.COMPLETED: "\u2713",
     Progress.CANCELLED: "\u2717",
 }
+_NARROW: Final = 70
 _HIGHEST: Final = 4
 """Up to this a priority is high (RFC 5545 section 3.8.1.9)."""
 
 
 def task_table(
-    tasks: Sequence[TaskView], lists: Mapping[ListId, str], *, now: datetime, zone: ZoneInfo, wide: bool = False
+    tasks: Sequence[TaskView], lists: Mapping[ListId, str], *, now: datetime, zone: ZoneInfo, width: int | None
 ) -> Table:
-    """Return the table of tasks; subtasks are below their parents, indented. Colour says nothing that words do not."""
+    """Return the table of tasks; subtasks are below their parents, indented. Colour says nothing that words do not.
+
+    `width` is that of the terminal; None keeps each task on one line. On a narrow one, lists and tags make room.
+    """
+    is_wide = width is None
+    is_narrow = width is not None and width < _NARROW
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1), show_edge=False)
     table.add_column("id", justify="right", style="cyan", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("pri", no_wrap=True)
     table.add_column("due", no_wrap=True)
-    table.add_column("title", ratio=None if wide else 1, overflow="fold", no_wrap=wide)
-    table.add_column("list", no_wrap=True, overflow="ellipsis", max_width=None if wide else 16)
-    table.add_column("tags", overflow="fold", max_width=None if wide else 24, style="green")
+    table.add_column("title", ratio=None if is_wide else 1, overflow="fold", no_wrap=is_wide)
+    if not is_narrow:
+        table.add_column("list", no_wrap=True, overflow="ellipsis", max_width=None if is_wide else 16)
+        table.add_column("tags", overflow="fold", max_width=None if is_wide else 24, style="green")
     for task, depth in nested(tasks):
+        cells = [
+            Text("" if task.list == INBOX else harmless(lists.get(task.list, str(task.list)))),
+            Text(" ".join(harmless(tag) for tag in task.tags)),
+        ]
         table.add_row(
             str(task.id),
             MARKS[task.progress],
             _priority(task),
             _due(task, now, zone),
-            Text(f"{'  ' * depth}{harmless(task.title)}", style="dim" if task.progress in _OVER else ""),
-            "" if task.list == INBOX else Text(harmless(lists.get(task.list, str(task.list)))),
-            Text(" ".join(harmless(tag) for tag in task.tags)),
+            Text(f"{_indent(depth)}{harmless(task.title)}", style="dim" if task.progress in _OVER else ""),
+            *([] if is_narrow else cells),
         )
     return table
 
@@ -62,6 +72,11 @@ def nested(tasks: Sequence[TaskView]) -> Iterator[tuple[TaskView, int]]:
         task, depth = waiting.pop()
         yield task, depth
         waiting += [(part, depth + 1) for part in reversed(below.get(task.id, []))]
+
+
+def _indent(depth: int) -> str:
+    """Return what shows how deep a subtask is; spaces that break would be lost where a title is folded."""
+    return "\u00a0\u00a0" * (depth - 1) + "\u2514 " if depth else ""
 
 
 _OVER: Final = frozenset({Progress.COMPLETED, Progress.CANCELLED})

@@ -33,6 +33,6 @@ async def show_tasks(harbor: Harbor, out: Output, tasks: Sequence[TaskView], *, 
     def table() -> object:
         from taskharbor.entrypoints.cli.output.table import task_table  # noqa: PLC0415  # rich takes time to load
 
-        return task_table(tasks, names, now=out.now, zone=out.zone, wide=not out.is_terminal)
+        return task_table(tasks, names, now=out.now, zone=out.zone, width=out.width)
 
     out.show(lambda: task_documents(tasks), table, single=single)
