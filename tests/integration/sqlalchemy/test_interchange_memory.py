@@ -60,6 +60,7 @@ def run(path: Path, format: str, count: int) -> dict[str, int]:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("format", ["jsonl", "icalendar"])
 def test_a_hundred_thousand_tasks_need_little_more_memory_than_two_thousand(tmp_path: Path, format: str):
     few = run(tmp_path / "few.db", format, 2_000)

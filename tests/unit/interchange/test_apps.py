@@ -163,6 +163,24 @@ def test_todoist_has_rules_in_words_labels_subtasks_sections_and_comments():
         ("every jan 14", "2027-01-14", None, "FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=14"),
         ("every evening", "2026-11-25", "19:00", "FREQ=DAILY"),
         ("every 29 feb", "2028-02-29", None, "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"),
+        ("today", "2026-11-25", None, None),
+        ("tomorrow", "2026-11-26", None, None),
+        ("tom at 9am", "2026-11-26", "09:00", None),
+        ("wednesday", "2026-12-02", None, None),
+        ("fri 18:00", "2026-11-27", "18:00", None),
+        ("next week", "2026-11-30", None, None),
+        ("in 3 days", "2026-11-28", None, None),
+        ("in 3 months", "2027-02-25", None, None),
+        ("1 Dec", "2026-12-01", None, None),
+        ("Dec 1st", "2026-12-01", None, None),
+        ("24 Nov", "2027-11-24", None, None),
+        ("29 feb", "2028-02-29", None, None),
+        ("every day starting 1 Dec", "2026-12-01", None, "FREQ=DAILY"),
+        ("every 3rd friday starting 1 jan 2027", "2027-01-15", None, "FREQ=MONTHLY;BYDAY=3FR"),
+        ("every mon at 9am until 1 feb", "2026-11-30", "09:00", "FREQ=WEEKLY;BYDAY=MO;UNTIL=20270201"),
+        ("every day from 2026-12-24 until 2026-12-31", "2026-12-24", None, "FREQ=DAILY;UNTIL=20261231"),
+        ("every day for 3 weeks", "2026-11-25", None, "FREQ=DAILY;UNTIL=20261216"),
+        ("every! 2 weeks ending dec 31", "2026-11-25", None, "FREQ=WEEKLY;INTERVAL=2;UNTIL=20261231"),
     ],
 )
 def test_what_is_certain_of_todoists_words_is_taken(words: str, day: str, time: str | None, rule: str | None):
@@ -174,7 +192,20 @@ def test_what_is_certain_of_todoists_words_is_taken(words: str, day: str, time: 
 
 @pytest.mark.parametrize(
     "words",
-    ["tomorrow", "1 Dec", "every day until may", "every 3rd day starting mon", "every 30 feb", "every", "x" * 10_000],
+    [
+        "30 feb",
+        "31 nov 2026",
+        "every day until may",
+        "every 3rd day starting mon",
+        "every day until",
+        "every day until yesterday",
+        "every day until 2026-11-01",
+        "every day for ages",
+        "every day from mon from tue",
+        "every 30 feb",
+        "every",
+        "x" * 10_000,
+    ],
 )
 def test_what_is_not_certain_of_todoists_words_is_not_taken(words: str):
     assert parse_date(words, WEDNESDAY) is None

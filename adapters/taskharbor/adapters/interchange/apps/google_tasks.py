@@ -26,6 +26,8 @@ _KEPT: Final = ("starred", "scheduled_time", "task_recurrence_id", "task_type", 
 class GoogleTasksReader(JsonDocumentReader):
     """Reads one file."""
 
+    named = frozenset({"items"})
+
     def items(self, data: bytes) -> Iterator[ReadItem]:
         """Yield the tasks of a whole file, or of those in a zip of Takeout."""
         if not data.startswith(b"PK"):

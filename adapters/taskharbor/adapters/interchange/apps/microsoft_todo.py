@@ -29,6 +29,8 @@ _KEPT: Final = ("hasAttachments", "@odata.etag", "extensions")
 class MicrosoftTodoReader(JsonDocumentReader):
     """Reads one file."""
 
+    named = frozenset({"value", "tasks"})
+
     def items_of(self, document: object) -> Iterator[ReadItem]:
         """Yield its tasks and the items of their checklists."""
         whole = document if isinstance(document, list) else object_in(document).get("value", [document])

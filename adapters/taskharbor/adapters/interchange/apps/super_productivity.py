@@ -46,6 +46,8 @@ _CYCLES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 class SuperProductivityReader(JsonDocumentReader):
     """Reads one file."""
 
+    named = frozenset({"entities"})
+
     def items_of(self, document: object) -> Iterator[ReadItem]:
         """Yield its tasks, archived ones last."""
         whole = object_in(document)

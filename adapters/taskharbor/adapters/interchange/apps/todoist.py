@@ -131,7 +131,8 @@ class _Project:
         if deadline and last is None:
             task.keep_unread("deadline", deadline, "it is no date that is certain")
         elif last is not None:
-            task.set("due", _wire(last, zone), source=deadline)
+            set_deadline = task.set_at_first if last.is_relative else task.set
+            set_deadline("due", _wire(last, zone), source=deadline)
         if not words:
             return
         said = parse_date(words, self._today) if language.startswith("en") or words[:4].isdecimal() else None
@@ -139,11 +140,13 @@ class _Project:
             task.keep_unread("date", words, "it is no date that is certain")
             return
         field = "start" if last is not None else "due"
-        if said.rrule is None:
+        if said.rrule is None and not said.is_relative:
             task.set(field, _wire(said, zone), source=words)
             return
         task.keep("date", words)
         task.set_at_first(field, _wire(said, zone), source=words)
+        if said.rrule is None:
+            return
         anchor = "completion" if said.from_completion else "schedule"
         task.set_at_first("recurrence", {"rrule": said.rrule, "anchor": anchor}, source=words)
 

@@ -1,30 +1,28 @@
 """Dates as Todoist writes them, in English: what is certain of them.
 
-Source: todoist.com/help, `Introduction to dates and times` and `Set a recurring due date`. Taken are dates with a
-year, and `every` (`every!` counts from completion) with days, weekdays, weeks, months, years, days of the month and
-the year, the first to fourth or last weekday of a month, each with a time. What depends on when it was said
-(`tomorrow`, `1 Dec`) is not certain in a file, nor are beginnings and ends (`starting`, `until`, `for`).
+Source: todoist.com/help, `Introduction to dates and times` and `Set a recurring due date`. Taken are dates, and `every`
+(`every!` counts from completion) with days, weekdays, weeks, months, years, days of the month and the year, the
+first to fourth or last weekday of a month, each with a time, and with a beginning and an end (`starting`, `until`,
+`for`). `tomorrow` and `1 Dec` are counted from the day of the import, as Todoist does with a template.
 """
 
-import calendar
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from taskharbor.adapters.interchange.apps.todoist_days import WEEKDAYS, day_and_month, day_said, later
+
 _LETTERS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_MONTHS: Final = tuple(name.lower() for name in calendar.month_name)[1:]
-_WEEKDAY: Final = {form: at for at, name in enumerate(_DAYS) for form in (name, name[:3])} | {
-    "tues": 1, "thur": 3, "thurs": 3,
-}  # fmt: skip
-_MONTH: Final = {form: at + 1 for at, name in enumerate(_MONTHS) for form in (name, name[:3])} | {"sept": 9}
 _ORDINAL: Final = {"1st": 1, "first": 1, "2nd": 2, "second": 2, "3rd": 3, "third": 3, "4th": 4, "fourth": 4, "last": -1}
 _UNIT: Final = {"hour": "HOURLY", "day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 _WORDS: Final = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year"}
 _TIMES: Final = {"morning": "09:00", "afternoon": "12:00", "evening": "19:00", "night": "22:00"}
 _AT: Final = re.compile(r"(?:at |@ ?)?([0-9]{1,2})(?::([0-9]{2}))? ?(am|pm)?$")
 _ISO: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ t]([0-9]{2}:[0-9]{2})(?::[0-9]{2})?)?")
+_YEAR: Final = re.compile(r"\b[0-9]{4}$")
+_SPAN: Final = re.compile(r" (starting|starts|from|until|till|ending|ends|for) ")
+_FOR: Final = re.compile(r"([0-9]{1,3}) (day|week|month|year)s?")
 _NUMBER: Final = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _NOON: Final = 12
 _LONGEST: Final = 200
@@ -39,12 +37,14 @@ class ParsedDate(NamedTuple):
         time: such as 09:00, or None for the whole day.
         rrule: the rule, or None.
         from_completion: whether it counts from when it was done.
+        is_relative: whether it depends on the day on which it is read.
     """
 
     day: date
     time: str | None
     rrule: str | None = None
     from_completion: bool = False
+    is_relative: bool = False
 
 
 def parse_date(text: str, today: date) -> ParsedDate | None:
@@ -59,15 +59,8 @@ def parse_date(text: str, today: date) -> ParsedDate | None:
         if words.startswith(beginning):
             return _recurring(words.removeprefix(beginning), today, from_completion=beginning in {"every! ", "every!"})
     rest, at = _time_apart(words)
-    parts = rest.replace(",", " ").split()
-    if len(parts) == 3 and len(parts[2]) == 4 and parts[2].isdecimal() and parts[2].isascii():  # noqa: PLR2004
-        day, month = _day_and_month(parts[:2])
-        if day and month:
-            try:
-                return ParsedDate(date(int(parts[2]), month, day), at)
-            except ValueError:
-                return None
-    return None
+    day = day_said(rest, today)
+    return None if day is None else ParsedDate(day, at, is_relative=not _YEAR.search(rest))
 
 
 def _dated(day: str, at: str | None) -> ParsedDate | None:
@@ -78,20 +71,53 @@ def _dated(day: str, at: str | None) -> ParsedDate | None:
 
 
 def _recurring(words: str, today: date, *, from_completion: bool) -> ParsedDate | None:
+    words, *bounds = _SPAN.split(words)
+    span = _span(bounds, today)
     rest, at = _time_apart(words)
     if rest in _TIMES:
         rest, at = "day", at or _TIMES[rest]
     found = _rule(rest)
-    if found is None:
+    if found is None or span is None:
         return None
     rule, matches = found
-    day = today
-    last = today + timedelta(days=366 * _YEARS_TO_LOOK) if today.year < 9000 else today  # noqa: PLR2004
+    day, until = span
+    last = day + timedelta(days=366 * _YEARS_TO_LOOK) if day.year < 9000 else day  # noqa: PLR2004
     while not matches(day):
         day += timedelta(days=1)
         if day > last:
             return None
-    return ParsedDate(day, at, rule, from_completion)
+    if until is not None:
+        rule = f"{rule};UNTIL={until:%Y%m%d}" if until >= day else ""
+    return ParsedDate(day, at, rule, from_completion) if rule else None
+
+
+def _span(bounds: list[str], today: date) -> tuple[date, date | None] | None:
+    """Return the first day on which a series may begin, and the last, of words and what they bound; None if unclear."""
+    said = dict(zip(bounds[::2], bounds[1::2], strict=True))
+    if len(said) * 2 < len(bounds):
+        return None
+    first, until = today, None
+    for word in ("starting", "starts", "from", "until", "till", "ending", "ends", "for"):
+        if word not in said:
+            continue
+        if word in {"starting", "starts", "from"}:
+            day = _day_of_bound(said[word], today)
+            first = max(first, day) if day else first
+        elif word == "for":
+            found = _FOR.fullmatch(said[word])
+            day = until = found and later(first, int(found[1]), found[2])
+        else:
+            day = until = _day_of_bound(said[word], first)
+        if day is None:
+            return None
+    return first, until
+
+
+def _day_of_bound(text: str, today: date) -> date | None:
+    if found := _ISO.fullmatch(text):
+        dated = _dated(found[1], None)
+        return dated and dated.day
+    return day_said(text, today)
 
 
 def _always(_day: date) -> bool:
@@ -124,7 +150,7 @@ def _listed(rest: str) -> list[str]:
 def _weekdays(rest: str) -> tuple[str, Callable[[date], bool]] | None:
     other = rest.startswith("other ")
     names = [name.strip() for name in _listed(rest.removeprefix("other "))]
-    days = sorted({_WEEKDAY.get(name, -1) for name in names})
+    days = sorted({WEEKDAYS.get(name, -1) for name in names})
     if -1 in days or (other and len(days) > 1):
         return None
     letters = ",".join(_LETTERS[day] for day in days)
@@ -133,7 +159,7 @@ def _weekdays(rest: str) -> tuple[str, Callable[[date], bool]] | None:
 
 def _nth_weekday(rest: str) -> tuple[str, Callable[[date], bool]] | None:
     ordinal, _, name = rest.partition(" ")
-    at, weekday = _ORDINAL.get(ordinal), _WEEKDAY.get(name)
+    at, weekday = _ORDINAL.get(ordinal), WEEKDAYS.get(name)
     if at is None or weekday is None:
         return None
 
@@ -147,7 +173,7 @@ def _nth_weekday(rest: str) -> tuple[str, Callable[[date], bool]] | None:
 
 def _yearly(rest: str) -> tuple[str, Callable[[date], bool]] | None:
     parts = rest.split()
-    day, month = _day_and_month(parts) if len(parts) == 2 else (None, None)  # noqa: PLR2004
+    day, month = day_and_month(parts) if len(parts) == 2 else (None, None)  # noqa: PLR2004
     if not day or not month:
         return None
     rule = f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}"
@@ -160,14 +186,6 @@ def _month_days(rest: str) -> tuple[str, Callable[[date], bool]] | None:
     if None in found or not days or not 1 <= days[0] <= days[-1] <= 31:  # noqa: PLR2004
         return None
     return f"FREQ=MONTHLY;BYMONTHDAY={','.join(map(str, days))}", lambda day: day.day in days
-
-
-def _day_and_month(parts: list[str]) -> tuple[int | None, int | None]:
-    for one, two in (parts, parts[::-1]):
-        found, month = _NUMBER.fullmatch(one), _MONTH.get(two)
-        if found and month:
-            return int(found[1]), month
-    return None, None
 
 
 def _time_apart(words: str) -> tuple[str, str | None]:

@@ -28,6 +28,8 @@ _ID_LENGTH: Final = 24
 class TrelloReader(JsonDocumentReader):
     """Reads one board."""
 
+    named = frozenset({"actions", "cards", "lists", "checklists"})
+
     def items_of(self, document: object) -> Iterator[ReadItem]:
         """Yield its cards, and the items of their checklists."""
         board = object_in(document)
