@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable
+from functools import partial
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -65,8 +67,21 @@ class CompressionMiddleware:
         }
         if changed:
             scope = with_headers(scope, changed)
+        if chosen.name == IDENTITY and not known:  # nothing is compressed, and there can be no 304
+            await self._app(scope, receive, partial(_send_plain, send))
+            return
         answer = _Answer(send, chosen, known=known, is_head=scope["method"] == "HEAD")
         await self._app(scope, receive, answer.send)
+
+
+def _send_plain(send: Send, message: Message) -> Awaitable[None]:
+    """Send a message of an answer that is not compressed, with a `Vary` if it would be for another caller."""
+    if message["type"] == "http.response.start" and message["status"] not in _WITHOUT_BODY:
+        headers = dict(message["headers"])
+        is_long = int(headers.get(b"content-length", LEAST_BYTES)) >= LEAST_BYTES
+        if is_long and not headers.get(b"content-type", b"").startswith(_EVENTS):
+            message = {**message, "headers": [*message["headers"], _VARY]}
+    return send(message)
 
 
 class _Answer:

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Iterable
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, Final
 
 import msgspec
 from pydantic import Field
 
+from taskharbor.application.documents.encoded_tasks import joined
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchingOutcome
 from taskharbor.application.search.count_tasks import Facets
 from taskharbor.entrypoints.http.responses.page_body import PageBody
 from taskharbor.entrypoints.http.schemas.documents import Document, TaskDocument, TaskRevision, task_document
+from taskharbor.entrypoints.http.search.parameters import URGENCY
 
 
 class FacetsDocument(Document):
@@ -77,5 +80,18 @@ def selected(tasks: Iterable[TaskView], fields: tuple[str, ...] | None) -> PageB
     """Return tasks as a JSON array, of each only these fields, in this order; None means all."""
     if fields is None:
         return PageBody.of_tasks(tasks)
-    documents = [{"claim": None, **json.loads(task.as_json()), "urgency": task.urgency} for task in tasks]
-    return PageBody.of(msgspec.json.encode([{name: document[name] for name in fields} for document in documents]))
+    if URGENCY not in fields:
+        return PageBody.of(_encode(_decoder(fields).decode(b"[%b]" % joined(tasks))))
+    documents = [{"claim": None, **json.loads(task.as_json()), URGENCY: task.urgency} for task in tasks]
+    return PageBody.of(_encode([{name: document[name] for name in fields} for document in documents]))
+
+
+_NULL: Final = msgspec.Raw(b"null")
+_encode: Final = msgspec.json.Encoder().encode
+
+
+@lru_cache(64)
+def _decoder(fields: tuple[str, ...]) -> msgspec.json.Decoder[list[msgspec.Struct]]:
+    """Return what reads these fields of tasks, each as the text that it is, and passes over the others."""
+    task = msgspec.defstruct("SelectedTask", [(name, msgspec.Raw, _NULL) for name in fields], kw_only=True)
+    return msgspec.json.Decoder(list[task])  # type: ignore[valid-type]  # it is made here
