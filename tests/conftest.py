@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from postgres_server import PostgresServer, given_server, own_server
+from valkey_server import own_valkey
 
 # Drawing examples is half the work of all tests. Each run draws others, and the long run many.
 settings.register_profile("default", deadline=None, max_examples=40)
@@ -20,6 +21,13 @@ def postgres_server() -> Iterator[PostgresServer]:
     url = os.environ.get("TASKHARBOR_TEST_POSTGRES_URL")
     with given_server(url) if url else own_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """A Valkey for this session."""
+    with own_valkey() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ class Principals:
         self._clock = clock
         self._used = used
         self._tokens: dict[str, _Good] = {}
-        self._sessions: dict[str, Record] = {}
+        self._sessions: dict[str, tuple[MemberId, datetime]] = {}
         self._members: dict[tuple[MemberId, str | None], Principal] = {}
         self._locals: dict[WorkspaceId, Principal] = {}
         self._freshness = Freshness(store, self._forget)
@@ -98,17 +98,15 @@ class Principals:
             Unauthenticated: if it is malformed, unknown, ended or expired. It does not say which.
             WorkspaceNotFound, StoreUnavailable: as `of_member` does.
         """
-        if not is_secret(SESSION_PREFIX, secret):
-            raise Unauthenticated(is_invalid=True)
         if not self._freshness.is_certain():
             await self._freshness.confirm()
         digest = digest_of(secret)
         session = self._sessions.get(digest)
-        if session is None:
-            session = await self._kept(self._sessions, digest, self._find(SESSION, digest))
-        if session is None or session.expires is None or session.expires <= self._clock.now():
+        if session is None and is_secret(SESSION_PREFIX, secret):
+            session = await self._kept(self._sessions, digest, self._read_session(digest))
+        if session is None or session[1] <= self._clock.now():
             raise Unauthenticated(is_invalid=True)
-        return await self.of_member(session_member(session), workspace)
+        return await self.of_member(session[0], workspace)
 
     async def of_member(self, member: MemberId, workspace: str | None = None) -> Principal:
         """Return the principal of a member, who has been recognised, in a workspace, by default its first one.
@@ -185,6 +183,10 @@ class Principals:
             return True
         maker = token.made_by.removeprefix(MADE_BY_TOKEN)
         return await self._find(TOKEN_OF, key_in(token.workspace, maker)) is not None
+
+    async def _read_session(self, digest: str) -> tuple[MemberId, datetime] | None:
+        record = await self._find(SESSION, digest)
+        return None if record is None or record.expires is None else (session_member(record), record.expires)
 
     async def _read_member(self, id_: MemberId, named: str | None) -> Principal | None:
         # Where somebody is says their own record: for all other workspaces the same is read, there or not.

