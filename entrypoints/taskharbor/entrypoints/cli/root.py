@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "lists": f"{_TASKS}.lists",
     "context": "taskharbor.entrypoints.cli.target.commands",
     "prime": "taskharbor.entrypoints.cli.prime",
+    "mcp": "taskharbor.entrypoints.cli.agents",
     "import": _SERVICE,
     "export": _SERVICE,
     "undo-import": _SERVICE,

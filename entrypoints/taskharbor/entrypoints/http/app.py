@@ -1,7 +1,7 @@
 """The app that `taskharbor serve` runs."""
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, nullcontext
 from importlib.metadata import version
 from typing import Final
 
@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
             sign_in.opened(),
             housekeeping(use_cases.history, settings),
             delivering(use_cases.webhooks, enabled=settings.deliver_webhooks),
+            nullcontext() if agents is None else agents.opened(),
         ):
             use_cases.access.principals.doubt()
             try:
@@ -113,6 +114,12 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
     app.router.routes.extend(sign_in.routes)
     describe_once(app)
+    agents = None
+    if settings.mcp:
+        from taskharbor.entrypoints.http.agents import AgentEndpoint  # noqa: PLC0415  # what only some ask for
+
+        agents = AgentEndpoint(container.use_cases(), ways_in.principal_of, max_body_bytes=settings.max_body_bytes)
+        app.router.routes.extend(agents.routes)
     add_api_docs(app)
     app.add_route("/", _index, include_in_schema=False)
     app.user_middleware.append(Middleware(RouteTable, routes=app.router.routes))

@@ -76,6 +76,9 @@ class AccessSettings(BaseSettings):
         description="addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, "
         "separated by commas",
     )
+    mcp: bool = Field(
+        default=False, description="whether agents are served at /mcp (Model Context Protocol; needs the extra mcp)"
+    )
     insecure_no_auth: bool = Field(
         default=False, description="whether to serve on other than loopback addresses, where nobody has to sign in"
     )
