@@ -21,6 +21,7 @@ Read before you write, and answer with ids:
 
 Write:
   taskharbor add "Pay the rent" --due 2026-12-01 --priority 1 --list Home --tag money --json
+  taskharbor quick "Call Ada tomorrow 5pm #phone !2" --json   the same in one line
   taskharbor claim --filter 'tags:bots' --json   the first free task, for you alone; then done ID --fence FENCE
   taskharbor start 12                       when you begin with it
   taskharbor edit 12 --due tomorrow         none takes a value away: --due none

@@ -13,6 +13,7 @@ _ACCESS: Final = "taskharbor.entrypoints.cli.access_commands"
 
 COMMANDS: Final = {
     "add": f"{_TASKS}.adding",
+    "quick": f"{_TASKS}.quick",
     "list": f"{_TASKS}.listing",
     "next": f"{_TASKS}.listing",
     "search": f"{_TASKS}.listing",

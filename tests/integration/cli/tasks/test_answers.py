@@ -27,7 +27,7 @@ def test_a_table_shows_what_matters_and_subtasks_below_their_parents(taskharbor)
     lines = [re.split(r"\s{2,}", line.strip()) for line in shown.splitlines()]
     assert lines[0] == ["id", "pri", "due", "title", "list", "tags"]
     assert lines[1][-4:] == ["yesterday !", "Top", "Home", "x"]
-    assert re.search(r"^ *5 .*1 Mar 2027 +Part ", shown, re.MULTILINE)
+    assert re.search(r"^ *5 .*1 Mar 2027 +\u2514 Part ", shown, re.MULTILINE)
     assert shown.index("Part") < shown.index("Other")
     assert ESCAPE not in shown
 

@@ -302,3 +302,18 @@ def test_a_task_is_claimed_and_done_under_its_claim(answer, taskharbor):
     assert answer("claim", "2")[0]["claim"]["holder"].count("@") == 1
     assert answer("claim", "2", "--release", "--force")[0].get("claim") is None
     assert answer("done", "2")[0]["is_completed"] is True
+
+
+def test_a_line_becomes_a_task_and_says_what_each_part_was_taken_for(answer, taskharbor):
+    added = answer("quick", "Call Ada 2030-12-24 5pm #phone !2", "--dry-run")
+    assert added["task"]["title"] == "Call Ada"
+    assert added["task"]["due"] == {"localDateTime": "2030-12-24T17:00:00", "timeZone": "Europe/Berlin"}
+    assert [(part["field"], part["text"]) for part in added["taken"]] == [
+        ("due", "2030-12-24 5pm"),
+        ("tags", "#phone"),
+        ("priority", "!2"),
+    ]
+    shown = taskharbor("quick", "Anna", "anrufen", "morgen", "--language", "de")
+    assert (shown.exit_code, shown.err) == (0, "due: morgen\nAdded 1 task.\n")
+    assert taskharbor("quick", "x 2026-02-30").exit_code == 2
+    assert taskharbor("quick", "x", "--language", "tlh").exit_code == 2
