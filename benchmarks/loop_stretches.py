@@ -134,7 +134,9 @@ class Client:
         scope: dict[str, Any] = {
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": method,
             "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
-            "headers": [(b"host", b"x"), (b"content-type", media.encode()), (b"content-length", b"%d" % len(body))],
+            "headers": [
+                (b"host", b"localhost"), (b"content-type", media.encode()), (b"content-length", b"%d" % len(body))
+            ],
             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "state": {},
         }  # fmt: skip
         given = 0

@@ -20,10 +20,10 @@ from generated_tasks import creation_of, generated_tasks
 TASKS: Final = 2000
 CLIENTS: Final = (16, 64)
 PROBE_SECONDS: Final = 0.1
-HEALTH: Final = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+HEALTH: Final = b"GET /health/live HTTP/1.1\r\nHost: [::1]\r\nConnection: close\r\n\r\n"
 RECOVERED_SECONDS: Final = 0.1
 """A server is itself again when a list of 500 on a new connection takes no longer."""
-LIST: Final = b"GET /tasks/?limit=500 HTTP/1.1\r\nHost: x\r\n\r\n"
+LIST: Final = b"GET /tasks/?limit=500 HTTP/1.1\r\nHost: [::1]\r\n\r\n"
 
 
 def mix() -> Callable[[], bytes]:
@@ -34,28 +34,30 @@ def mix() -> Callable[[], bytes]:
     def request() -> bytes:
         match chance.randrange(3):
             case 0:
-                return b"GET /tasks/?limit=500&sort=title&skip=%d HTTP/1.1\r\nHost: x\r\n\r\n" % chance.randrange(
+                return b"GET /tasks/?limit=500&sort=title&skip=%d HTTP/1.1\r\nHost: [::1]\r\n\r\n" % chance.randrange(
                     TASKS // 2
                 )
             case 1:
                 return _post("/tasks/", {"title": f"Task {chance.random()}", "description": "milk and bread " * 10})
             case _:
                 word, limit = chance.choice(words).encode(), chance.randrange(50, 500)
-                return b"GET /tasks/?q=%b&limit=%d HTTP/1.1\r\nHost: x\r\n\r\n" % (word, limit)
+                return b"GET /tasks/?q=%b&limit=%d HTTP/1.1\r\nHost: [::1]\r\n\r\n" % (word, limit)
 
     return request
 
 
 def _post(path: str, body: object) -> bytes:
     data = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: [::1]\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+    )
     return head.encode() + data
 
 
-async def seed(port: int) -> None:
+async def seed(port: int, number: int = TASKS) -> None:
     """Make some tasks, a thousand in each batch."""
-    tasks = [{"command": "create", **creation_of(task)} for task in generated_tasks(TASKS)]
-    for start in range(0, TASKS, 1000):
+    tasks = [{"command": "create", **creation_of(task)} for task in generated_tasks(number)]
+    for start in range(0, number, 1000):
         _, status = await ask_on_new_connection(port, _post("/batch", {"commands": tasks[start : start + 1000]}))
         if status != 200:  # noqa: PLR2004
             raise BenchmarkFailed(f"the tasks were refused with {status}")

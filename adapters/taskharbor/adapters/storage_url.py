@@ -24,7 +24,7 @@ def storage_from_url(url: str, options: StorageOptions | None = None) -> Storage
     if separator and engine == "memory":
         from taskharbor.adapters.memory import InMemoryStorage
 
-        return InMemoryStorage()
+        return InMemoryStorage(query_timeout=options.query_timeout)
     if separator and engine == "sqlite":
         from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 
@@ -36,7 +36,9 @@ def storage_from_url(url: str, options: StorageOptions | None = None) -> Storage
     if engine == "lmdb" and (folder := url.partition(":///")[2]):
         from taskharbor.adapters.lmdb import LmdbStorage
 
-        return LmdbStorage(Path(folder))
+        storage = LmdbStorage(Path(folder))
+        storage.query_timeout = options.query_timeout
+        return storage
     raise InvalidValue(
         "database_url", "must start with memory://, sqlite:///, postgresql:// or lmdb:/// (a driver name is optional)"
     )

@@ -1,7 +1,10 @@
 """How often a batch asks the store."""
 
+import pytest
+
 from batches import RecordingStorage, create, create_all, run, tasks
-from taskharbor.application.batch.run_batch import ByName
+from taskharbor.application.batch.run_batch import ByName, RunBatch
+from taskharbor.application.errors import QueryTooExpensive
 from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
@@ -10,7 +13,7 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.search.fields import Field
-from taskharbor.domain.search.filter import Flag
+from taskharbor.domain.search.filter import Flag, Not
 from taskharbor.domain.tasks.changes import TaskChanges
 
 
@@ -60,3 +63,17 @@ async def test_numbers_that_no_task_can_have_are_not_found_without_asking_the_st
     outcome = await run(harbor, *(CompleteTask(id=n) for n in (0, -1, 2**53, 2**70)), atomic=False)
     assert all(isinstance(result, TaskNotFound) for result in outcome.results)
     assert storage.loads == []
+
+
+async def test_the_searches_of_a_batch_have_a_budget_together(
+    harbor: UseCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("taskharbor.application.batch.run_batch.MAX_SECONDS_OF_SEARCHES", 0.0)
+    await create(harbor, 1)
+    blocked = ChangeMatching(
+        question=TaskCriteria(filter=Not(Flag(Field.BLOCKED))), changes=TaskChanges(priority=1), max_affected=9
+    )
+    for atomic in (True, False):
+        with pytest.raises(QueryTooExpensive):
+            await harbor.execute(RunBatch(commands=[blocked] * 2, atomic=atomic, dry_run=atomic))
+    assert [task.priority for task in await tasks(harbor)] == [0]

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from taskharbor.adapters.memory.purging import purge
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
@@ -18,7 +19,9 @@ from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.store_kit.scan import count_among, facets_among, find_among
+from taskharbor.application.store_kit.pace import DEFAULT_BUDGET, Pace
+from taskharbor.application.store_kit.scan_in_turns import count_in_turns, facets_in_turns, find_in_turns
+from taskharbor.application.turns import in_turns
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter
@@ -26,18 +29,25 @@ from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 
+_AT_ONCE: Final = 40
+"""What a commit may write in one step."""
+
 
 class InMemoryStorage(Storage):
     """Keeps tasks in this process until it is closed. For one event loop, as all of asyncio."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, query_timeout: float = DEFAULT_BUDGET) -> None:
         self._workspaces: defaultdict[WorkspaceId, InMemoryWorkspace] = defaultdict(InMemoryWorkspace)
+        self._query_timeout = query_timeout
+        self._commits: set[asyncio.Task[Revision]] = set()
 
     async def open(self) -> None:
         """Do nothing: memory is always there."""
 
     async def aclose(self) -> None:
-        """Forget everything."""
+        """Finish what was sent, then forget everything."""
+        while self._commits:
+            await asyncio.wait(self._commits)
         self._workspaces.clear()
 
     async def ping(self) -> None:
@@ -49,16 +59,16 @@ class InMemoryStorage(Storage):
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         """Return those of the tasks that exist."""
-        tasks = self._workspaces[workspace].tasks
+        tasks = (await self._settled(workspace)).tasks
         return {id_: tasks[id_] for id_ in ids if id_ in tasks}
 
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         """Return the ids of those of the tasks that exist."""
-        return self._workspaces[workspace].ids_of(uids)
+        return (await self._settled(workspace)).ids_of(uids)
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         """Return those of the records that were ever written."""
-        records = self._workspaces[workspace].records
+        records = (await self._settled(workspace)).records
         return {key: records[key] for key in keys if key in records}
 
     async def list_related(
@@ -71,11 +81,20 @@ class InMemoryStorage(Storage):
         limit: int,
     ) -> Sequence[RankedTask]:
         """Return tasks by what they have to do with a list or another task."""
-        return self._workspaces[workspace].structure.find(relation, beyond=beyond, backwards=backwards, limit=limit)
+        return (await self._settled(workspace)).structure.find(
+            relation, beyond=beyond, backwards=backwards, limit=limit
+        )
 
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in `changes`, or nothing."""
-        return self._workspaces[changes.workspace].commit(changes)
+        found = await self._settled(changes.workspace)
+        if sum(map(len, (changes.added, changes.changed, changes.records, changes.history))) <= _AT_ONCE:
+            return found.commit(changes)
+        # A task of its own: one whose caller is cancelled is not written in part.
+        commit = asyncio.create_task(found.commit_in_turns(changes))
+        self._commits.add(commit)
+        commit.add_done_callback(self._commits.discard)
+        return await asyncio.shield(commit)
 
     def begin_commit(self, changes: Changeset) -> asyncio.Future[Revision]:
         """Write everything in `changes`, or nothing: at once, since nothing is awaited."""
@@ -87,31 +106,34 @@ class InMemoryStorage(Storage):
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
         """Return the live task, or None."""
-        found = self._workspaces[workspace]
+        found = await self._settled(workspace)
         task = found.tasks.get(task_id)
         return None if task is None or task.is_deleted else found.view(task)
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Return a page of live tasks."""
-        found = self._workspaces[workspace]
+        found = await self._settled(workspace)
         return TaskPage.of(list(map(found.view, found.live_after(after, skip=skip, limit=limit + 1))), limit)
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Look at each task."""
-        found = self._workspaces[workspace]
-        return [found.view(one.task).with_urgency(one.urgency) for one in find_among(found.candidates(), query)]
+        found = (await self._settled(workspace)).snapshot()
+        chosen = await find_in_turns(found.candidates(), query, Pace(self._query_timeout))
+        return [found.view(one.task).with_urgency(one.urgency) async for one in in_turns(chosen)]
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
         """Look at each task."""
-        return count_among(self._workspaces[workspace].candidates(), filter)
+        found = (await self._settled(workspace)).snapshot()
+        return await count_in_turns(found.candidates(), filter, Pace(self._query_timeout))
 
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
         """Look at each task."""
-        return facets_among(self._workspaces[workspace].candidates(), filter, buckets)
+        found = (await self._settled(workspace)).snapshot()
+        return await facets_in_turns(found.candidates(), filter, buckets, Pace(self._query_timeout))
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Return tasks and tombstones in the order in which they last changed."""
-        found = self._workspaces[workspace]
+        found = await self._settled(workspace)
         changed = found.changed_after(after, limit=limit)
         items = [change_of(task) if task.is_deleted else found.view(task) for task in changed]
         return ChangeSlice(
@@ -124,41 +146,41 @@ class InMemoryStorage(Storage):
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
         """Return the records of a kind in order of their keys."""
-        return self._workspaces[workspace].records_of(kind, after=after, limit=limit)
+        return (await self._settled(workspace)).records_of(kind, after=after, limit=limit)
 
     async def list_history(
         self, workspace: WorkspaceId, task_id: TaskId, *, before: Revision, limit: int
     ) -> Sequence[HistoryEntry]:
         """Return what was done to a task, the latest first."""
-        return self._workspaces[workspace].history.before(task_id, before, limit=limit)
+        return (await self._settled(workspace)).history.before(task_id, before, limit=limit)
 
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         """Return what a commit did."""
-        return self._workspaces[workspace].history.of_commit(revision)
+        return (await self._settled(workspace)).history.of_commit(revision)
 
     async def list_history_since(
         self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
     ) -> Sequence[HistoryEntry]:
         """Return what was done to some tasks, the latest first."""
-        return self._workspaces[workspace].history.since(task_ids, after)
+        return (await self._settled(workspace)).history.since(task_ids, after)
 
     async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
         """Return the last revision that was made then or before."""
-        return self._workspaces[workspace].history.revision_at(at)
+        return (await self._settled(workspace)).history.revision_at(at)
 
     async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
         """Return how far the memory goes."""
-        return self._workspaces[workspace].extent
+        return (await self._settled(workspace)).extent
 
     async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
         """Return tasks, deleted ones too, by id."""
-        return self._workspaces[workspace].tasks_after(after, limit=limit)
+        return (await self._settled(workspace)).tasks_after(after, limit=limit)
 
     async def list_deleted(
         self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
     ) -> Sequence[Task]:
         """Return deleted tasks, the last one first."""
-        return self._workspaces[workspace].deleted_before(before, limit=limit)
+        return (await self._settled(workspace)).deleted_before(before, limit=limit)
 
     async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
         """Return the names of workspaces in order."""
@@ -166,4 +188,9 @@ class InMemoryStorage(Storage):
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Take away what is old."""
-        return purge(self._workspaces[workspace], cutoffs, limit=limit)
+        return purge(await self._settled(workspace), cutoffs, limit=limit)
+
+    async def _settled(self, workspace: WorkspaceId) -> InMemoryWorkspace:
+        found = self._workspaces[workspace]
+        await found.settled()
+        return found

@@ -1,24 +1,24 @@
 """The tasks and records of one workspace, in memory."""
 
+import asyncio
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from functools import partial
 from itertools import chain
 
 from taskharbor.adapters.memory.history import InMemoryHistory
 from taskharbor.adapters.memory.relation_index import RelationIndex
+from taskharbor.adapters.memory.snapshot import InMemorySnapshot
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import HistoryBounds
-from taskharbor.application.ports.task_relations import WaitingFor
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.store_kit.pace import Pace
 from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId
-from taskharbor.domain.search.matching import Facts
 from taskharbor.domain.search.words import Words, words_of_task
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
@@ -42,6 +42,7 @@ class InMemoryWorkspace:
         self._uids: dict[Uid, TaskId] = {}
         self._live: list[TaskId] = []
         self._by_revision: list[tuple[Revision, TaskId]] = []
+        self._writing: asyncio.Event | None = None
 
     def next_task_id(self) -> TaskId:
         """Return the next number."""
@@ -61,6 +62,38 @@ class InMemoryWorkspace:
             self.history.add(replace(entry, revision=revision))
         return revision
 
+    async def commit_in_turns(self, changes: Changeset) -> Revision:
+        """Do so while others have their turns; whoever asks for this workspace meanwhile waits."""
+        await self.settled()
+        self._check(changes)
+        self._writing = asyncio.Event()
+        try:
+            pace = Pace()
+            for _ in self._writes(changes):
+                await pace.step()
+        finally:
+            self._writing.set()
+            self._writing = None
+        return self.revision
+
+    async def settled(self) -> None:
+        """Wait until no commit is written in part. Nothing comes between that and what the caller does next."""
+        while self._writing is not None:
+            await self._writing.wait()
+
+    def _writes(self, changes: Changeset) -> Iterator[None]:
+        revision = self.revision + 1
+        for task in chain(changes.added, changes.changed):
+            self._put(task.committed(revision), changes.document_of(task))
+            yield
+        for record in changes.records:
+            self.records[record.found_by] = replace(record, revision=revision)
+            yield
+        for entry in changes.history:
+            self.history.add(replace(entry, revision=revision))
+            yield
+        self.extent = replace(self.extent, revision=revision)
+
     @property
     def revision(self) -> Revision:
         """The last revision."""
@@ -74,18 +107,22 @@ class InMemoryWorkspace:
         """Return what readers see of a live task of this workspace."""
         return TaskView.of(task, blocked=True) if self._is_blocked(task) else self._views[task.id]
 
-    def candidates(self) -> Iterator[tuple[Task, Facts]]:
-        """Return all live tasks by ascending id, and what a filter can ask of each."""
-        for id_ in self._live:
-            task = self.tasks[id_]
-            yield (
-                task,
-                Facts(
-                    blocked=self._is_blocked(task),
-                    words=partial(self._words_of, task),
-                    blocking=partial(self._is_blocking, id_),
-                ),
-            )
+    def snapshot(self) -> "InMemorySnapshot":
+        """Return the tasks as they are now, whatever is committed later."""
+        return InMemorySnapshot(dict(self.tasks), list(self._live), self)
+
+    def words_of(self, task: Task) -> Words:
+        """Return the words of a task, which may be of an earlier revision."""
+        if self.tasks.get(task.id) is not task:
+            return words_of_task(task)
+        words = self._words.get(task.id)
+        if words is None:
+            words = self._words[task.id] = words_of_task(task)
+        return words
+
+    def document_of(self, task: Task) -> str | None:
+        """Return the document of a live task, if it is of this revision."""
+        return self._views[task.id].document if self.tasks.get(task.id) is task else None
 
     def live_after(self, task_id: TaskId, *, skip: int, limit: int) -> list[Task]:
         """Return up to `limit` live tasks with greater ids, in order, after passing over `skip` of them."""
@@ -125,18 +162,9 @@ class InMemoryWorkspace:
         del self._by_revision[bisect_left(self._by_revision, (tombstone.revision, tombstone.id))]
         self._uids.pop(tombstone.uid, None)
 
-    def _words_of(self, task: Task) -> Words:
-        words = self._words.get(task.id)
-        if words is None:
-            words = self._words[task.id] = words_of_task(task)
-        return words
-
     def _is_blocked(self, task: Task) -> bool:
         needed = (self.tasks.get(id_) for id_ in task.depends_on)
         return any(one is not None and one.is_open and not one.is_deleted for one in needed)
-
-    def _is_blocking(self, task_id: TaskId) -> bool:
-        return bool(self.structure.find(WaitingFor(task_id), beyond=None, backwards=False, limit=1))
 
     def _check(self, changes: Changeset) -> None:
         for task in changes.changed:

@@ -1,5 +1,6 @@
 """Carry out many commands as one piece of business: one commit, one revision."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
@@ -7,7 +8,13 @@ from typing import Final, TypeAlias
 from taskharbor.application.batch.commands import ChangingCommand, Command, RecordCommand
 from taskharbor.application.batch.references import ByName, command_of, named_ids, named_uids, with_ids
 from taskharbor.application.documents.task_view import TaskView
-from taskharbor.application.errors import BatchRefused, ConcurrentUpdate, StoreNotReady, StoreUnavailable
+from taskharbor.application.errors import (
+    BatchRefused,
+    ConcurrentUpdate,
+    QueryTooExpensive,
+    StoreNotReady,
+    StoreUnavailable,
+)
 from taskharbor.application.lists.list_names import ListNames
 from taskharbor.application.lists.list_records import find_list
 from taskharbor.application.saved_filters.manage_saved_filters import find_saved_filter
@@ -42,6 +49,10 @@ MAX_COMMANDS: Final = 1000
 
 MAX_AFFECTED_TOGETHER: Final = 10_000
 """To how many the `max_affected` of all bulk changes of a batch add up at most."""
+
+MAX_SECONDS_OF_SEARCHES: Final = 5.0
+"""How long the bulk changes of a batch may take together to find and change their tasks; each search has a limit of its
+own."""
 
 MAX_UNDOS: Final = 10
 """How many commits one batch undoes at most: each can have changed a thousand tasks, and more."""
@@ -110,16 +121,23 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> Outcom
 
     Raises:
         BatchRefused: if it is atomic and a command is refused; nothing was written.
+        QueryTooExpensive: if its bulk changes together take longer than `MAX_SECONDS_OF_SEARCHES`.
     """
     known = await _known_uids(batch, uow)
     await uow.tasks.prefetch({*named_ids(batch.commands), *known.values()})
     lists = ListNames(uow.records)
     outcomes: Outcomes = []
+    searched = 0.0
     async for place, entry in in_turns(enumerate(batch.commands)):
         before = None if batch.atomic else uow.bookmark()
         try:
             command = await with_ids(entry, known, lists)
+            began = asyncio.get_running_loop().time()
             changed = await handle(command, uow)
+            if isinstance(command, ChangeMatching):
+                searched += asyncio.get_running_loop().time() - began
+                if searched > MAX_SECONDS_OF_SEARCHES:
+                    raise QueryTooExpensive(MAX_SECONDS_OF_SEARCHES)
         except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
             raise  # not a word on this command: nothing can be carried out now
         except TaskharborError as refusal:

@@ -62,13 +62,17 @@ if TYPE_CHECKING:
         KeyValueStorage,
         KeyValueStore,
         KeyValueTransaction,
+        Pace,
         Scan,
         ScanningStorage,
         TransactionConflict,
         count_among,
+        count_in_turns,
         dependency_token,
         facets_among,
+        facets_in_turns,
         find_among,
+        find_in_turns,
         index_tokens,
         same_tokens,
         tag_token,
@@ -114,9 +118,10 @@ __all__ += [
 
 # The store kit: tasks as JSON, scans, sorted keys, search tokens.
 __all__ += [
-    "BufferedTransaction", "Candidates", "FoundTask", "KeyValueStorage", "KeyValueStore", "KeyValueTransaction", "Scan",
-    "ScanningStorage", "Words", "count_among", "dependency_token", "details_of", "document_of", "facets_among",
-    "find_among", "index_tokens", "same_tokens", "tag_token", "task_from", "word_token", "words_of_task",
+    "BufferedTransaction", "Candidates", "FoundTask", "KeyValueStorage", "KeyValueStore", "KeyValueTransaction", "Pace",
+    "Scan", "ScanningStorage", "Words", "count_among", "count_in_turns", "dependency_token", "details_of",
+    "document_of", "facets_among", "facets_in_turns", "find_among", "find_in_turns", "index_tokens", "same_tokens",
+    "tag_token", "task_from", "word_token", "words_of_task",
 ]
 
 # Errors.

@@ -7,7 +7,9 @@ from taskharbor.application.store_kit.key_value import (
     KeyValueTransaction,
     TransactionConflict,
 )
+from taskharbor.application.store_kit.pace import Pace
 from taskharbor.application.store_kit.scan import Candidates, FoundTask, count_among, facets_among, find_among
+from taskharbor.application.store_kit.scan_in_turns import count_in_turns, facets_in_turns, find_in_turns
 from taskharbor.application.store_kit.scanning_storage import Scan, ScanningStorage
 from taskharbor.application.store_kit.search_tokens import (
     dependency_token,
@@ -24,13 +26,17 @@ __all__ = [
     "KeyValueStorage",
     "KeyValueStore",
     "KeyValueTransaction",
+    "Pace",
     "Scan",
     "ScanningStorage",
     "TransactionConflict",
     "count_among",
+    "count_in_turns",
     "dependency_token",
     "facets_among",
+    "facets_in_turns",
     "find_among",
+    "find_in_turns",
     "index_tokens",
     "same_tokens",
     "tag_token",

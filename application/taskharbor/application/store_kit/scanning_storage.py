@@ -8,7 +8,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Protocol
 
 from taskharbor.application.documents.task_view import TaskView
@@ -19,7 +19,9 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.store_kit.scan import count_among, facets_among, find_among
+from taskharbor.application.store_kit.pace import DEFAULT_BUDGET, Pace
+from taskharbor.application.store_kit.scan_in_turns import count_in_turns, facets_in_turns, find_in_turns
+from taskharbor.application.turns import in_turns
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter
@@ -30,7 +32,7 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scan:
     """All that a workspace holds of tasks, deleted ones too, at one moment: no commit is seen in part.
 
@@ -81,20 +83,31 @@ class Scan:
                 Facts(
                     blocked=self._is_blocked(task),
                     words=partial(words_of_task, task),
-                    blocking=partial(self._is_blocking, task),
+                    blocking=partial(self._is_needed, task.id),
                 ),
             )
+
+    def _is_needed(self, task_id: TaskId) -> bool:
+        return task_id in self._needed
 
     def _is_blocked(self, task: Task) -> bool:
         needed = [self.tasks[id_] for id_ in task.depends_on if id_ in self.tasks]
         return any(one.is_open and not one.is_deleted for one in needed)
 
-    def _is_blocking(self, task: Task) -> bool:
-        return any(task.id in one.depends_on and one.is_open and not one.is_deleted for one in self.tasks.values())
+    @cached_property
+    def _needed(self) -> frozenset[TaskId]:
+        live = (one for one in self.tasks.values() if one.depends_on and one.is_open and not one.is_deleted)
+        return frozenset(id_ for one in live for id_ in one.depends_on)
 
 
 class ScanningStorage(Storage, Protocol):
-    """A `Storage` that reads tasks by `scan` only. The docstrings of the ports say what each answer is."""
+    """A `Storage` that reads tasks by `scan` only. The docstrings of the ports say what each answer is.
+
+    Attributes:
+        query_timeout: seconds of the processor's time that one search may take, once the tasks have been read.
+    """
+
+    query_timeout: float = DEFAULT_BUDGET
 
     # ruff: noqa: D102 - they are the ports' methods
 
@@ -142,13 +155,16 @@ class ScanningStorage(Storage, Protocol):
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         found = await self.scan(workspace)
-        return [found.view(one.task).with_urgency(one.urgency) for one in find_among(found.candidates(), query)]
+        pace = Pace(self.query_timeout)
+        chosen = await find_in_turns(found.candidates(), query, pace)
+        return [found.view(one.task).with_urgency(one.urgency) async for one in in_turns(chosen)]
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
-        return count_among((await self.scan(workspace)).candidates(), filter)
+        return await count_in_turns((await self.scan(workspace)).candidates(), filter, Pace(self.query_timeout))
 
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
-        return facets_among((await self.scan(workspace)).candidates(), filter, buckets)
+        pace = Pace(self.query_timeout)
+        return await facets_in_turns((await self.scan(workspace)).candidates(), filter, buckets, pace)
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         found = await self.scan(workspace)

@@ -1,7 +1,8 @@
 """The app that `taskharbor serve` runs."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager, nullcontext
+from contextlib import aclosing, asynccontextmanager, nullcontext, suppress
 from importlib.metadata import version
 from typing import Final
 
@@ -11,6 +12,8 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from taskharbor.adapters.filters.lazy_parser import loaded_parser
+from taskharbor.application.errors import MissingDependency
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.delivering import delivering
 from taskharbor.entrypoints.housekeeping import housekeeping
@@ -83,9 +86,11 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
             nullcontext() if agents is None else agents.opened(),
         ):
             use_cases.access.principals.doubt()
+            loading = asyncio.create_task(_load_filters())
             try:
                 yield
             finally:
+                await loading
                 await use_cases.access.trail.aclose()
 
     app = LeanFastAPI(
@@ -124,6 +129,12 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     app.add_route("/", _index, include_in_schema=False)
     app.user_middleware.append(Middleware(RouteTable, routes=app.router.routes))
     return app
+
+
+async def _load_filters() -> None:
+    """Load the parser beside the first requests: the first filter does not hold them up."""
+    with suppress(MissingDependency):
+        await asyncio.to_thread(loaded_parser)
 
 
 def _middleware(settings: Settings, limits: LimitsOfApp) -> list[Middleware]:
