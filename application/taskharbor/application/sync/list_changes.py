@@ -47,7 +47,7 @@ class ChangePage:
             other tasks do, and follows from `depends_on` and the tasks of the copy.
         revision: the last revision of the workspace when the page was read.
         begun: the revision at which the full copy was begun that it is a part of, or None if it is of no full copy.
-        mark: the last commit when the page was read, for tokens.
+        mark: what tokens say of the last commit when the page was read.
     """
 
     items: Sequence[Change]
@@ -55,11 +55,11 @@ class ChangePage:
     more: bool
     revision: Revision
     begun: Revision | None = field(default=None, compare=False, repr=False)
-    mark: CommitMark | None = field(default=None, compare=False, repr=False)
+    mark: str = field(default="", compare=False, repr=False)
 
     def token_after(self, item: Change) -> str:
         """Return the token of whoever has seen everything up to this item."""
-        return str(SyncToken(Position(item.revision, item.id), self.begun, self.mark))
+        return str(SyncToken(Position(item.revision, item.id), self.begun, CommitMark.from_text(self.mark)))
 
     def by_commit(self) -> list["ChangePage"]:
         """Return a page for each commit that left items, with a token after each; the last ends where this one does."""
@@ -92,7 +92,7 @@ async def list_changes(query: ListChanges, feed: ChangeFeed, workspace: Workspac
     begun = found.revision if query.since == EVERYTHING else token.begun
     mark = CommitMark.of(found)
     next_ = str(SyncToken(seen, begun, mark))
-    return ChangePage(items=items, next=next_, more=more, revision=found.revision, begun=begun, mark=mark)
+    return ChangePage(items=items, next=next_, more=more, revision=found.revision, begun=begun, mark=str(mark))
 
 
 async def latest_token(feed: ChangeFeed, workspace: WorkspaceId) -> str:
