@@ -10,6 +10,7 @@ from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
 from taskharbor.application.ports.quick_line import NoQuickLineReader, QuickLineReader
 from taskharbor.application.ports.uids import NoUids, Uids
 from taskharbor.application.quotas.quota_guard import QuotaGuard
+from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 
@@ -26,6 +27,7 @@ class Services:
         filters: reads filters.
         quotas: refuses what would make a workspace hold too much; None where there are no quotas.
         urgency_weights: what each property of a task counts for its urgency.
+        reminders: how reminders are counted and told.
         being_claimed: the tasks that other calls of this process are about to claim.
         audit: is told what happens to access.
         audit_retention: how long the store keeps that.
@@ -37,6 +39,7 @@ class Services:
     filters: FilterParser = field(default_factory=NoFilterParser)
     quotas: QuotaGuard | None = None
     urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
     being_claimed: set[tuple[WorkspaceId, TaskId]] = field(default_factory=set[tuple[WorkspaceId, TaskId]])
     audit: AuditSink = field(default_factory=NoAudit)
     audit_retention: timedelta = AUDIT_RETENTION

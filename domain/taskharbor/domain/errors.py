@@ -190,6 +190,17 @@ class TaskClosed(TaskharborError):
         self.task_id = task_id
 
 
+class AlertNotFound(TaskharborError, LookupError):
+    """No such reminder of the task has fired, or it was dismissed."""
+
+    code = "alert_not_found"
+
+    def __init__(self, task_id: int, reminder: str) -> None:
+        super().__init__("Alert not found")
+        self.task_id = task_id
+        self.reminder = reminder
+
+
 class TooManySubtasks(TaskharborError):
     """A task has more subtasks than one command can change."""
 

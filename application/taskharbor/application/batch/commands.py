@@ -8,6 +8,7 @@ from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.reminders.manage_alerts import DismissReminder, SnoozeReminder
 from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -34,6 +35,8 @@ SingleTaskCommand: TypeAlias = (
     | ClaimTask
     | RenewClaim
     | ReleaseClaim
+    | SnoozeReminder
+    | DismissReminder
 )
 """What is answered with a task."""
 
@@ -51,6 +54,8 @@ ChangingCommand: TypeAlias = (
     | ClaimTask
     | RenewClaim
     | ReleaseClaim
+    | SnoozeReminder
+    | DismissReminder
     | CommentCommand
 )
 """What changes a task that is there."""

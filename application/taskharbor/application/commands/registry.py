@@ -60,6 +60,7 @@ from taskharbor.application.claims.claim_task import (
 from taskharbor.application.commands.results import (
     added_comment,
     edited_comment,
+    fired_reminder,
     matching_outcome,
     saved_filter,
     task_list,
@@ -82,6 +83,13 @@ from taskharbor.application.progress.change_progress import (
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence, skip_occurrence
 from taskharbor.application.quick_add.quick_add import QuickAdd, quick_add, quick_added
 from taskharbor.application.relations.move_task import MoveTask, move_task
+from taskharbor.application.reminders.fire_reminder import FireReminder, fire_reminder
+from taskharbor.application.reminders.manage_alerts import (
+    DismissReminder,
+    SnoozeReminder,
+    dismiss_reminder,
+    snooze_reminder,
+)
 from taskharbor.application.saved_filters.manage_saved_filters import (
     ChangeSavedFilter,
     DeleteSavedFilter,
@@ -258,6 +266,9 @@ _TYPES: Final = (
     CommandType(DeleteTask, "delete_task", WRITE, delete_task, None, "delete"),
     CommandType(RestoreTask, "restore_task", WRITE, restore_task, None, "restore"),
     CommandType(MoveTask, "move_task", WRITE, move_task, None, "move"),
+    CommandType(FireReminder, "fire_reminder", WRITE, fire_reminder, fired_reminder),
+    CommandType(SnoozeReminder, "snooze_reminder", WRITE, snooze_reminder, None, "snooze"),
+    CommandType(DismissReminder, "dismiss_reminder", WRITE, dismiss_reminder, None, "dismiss"),
     CommandType(ClaimTask, "claim_task", WRITE, claim_task, None, "claim"),
     CommandType(RenewClaim, "renew_claim", WRITE, renew_claim, None, "renew-claim"),
     CommandType(ReleaseClaim, "release_claim", WRITE, release_claim, None, "release-claim"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchingOutcome
 from taskharbor.application.tasks.comments import CommentView, EditComment
@@ -24,6 +25,13 @@ async def edited_comment(command: EditComment, task: Task, uow: UnitOfWork, _rev
     """Return the comment that was edited."""
     task = uow.tasks.seen(task.id)
     return CommentView.of(comment_with(task.comments, command.comment_id, task_id=task.id), task)
+
+
+async def fired_reminder(
+    _command: object, task: Task | None, uow: UnitOfWork, _revision: Revision | None
+) -> TaskView | None:
+    """Return the task of a reminder that has fired; None if another one was faster."""
+    return None if task is None else await uow.view(task.id)
 
 
 async def task_list(_command: object, changed: TaskList, _uow: UnitOfWork, revision: Revision | None) -> TaskList:

@@ -14,7 +14,7 @@ _TO_COME: Final = '"fence":null}'
 _TO_COME_IN_BYTES: Final = _TO_COME.encode()
 
 _TASK_TO_COME: Final = re.compile(
-    rb'"fence":null\}(?=,"completed":null(?:,"blocked":(?:true|false))?,"revision":([0-9]+)\})'
+    rb'"fence":null\}(?=(?:,"alerts":\[[^\]]*\])?,"completed":null(?:,"blocked":(?:true|false))?,"revision":([0-9]+)\})'
 )
 """Only an open task has a claim, and little stands between that and the revision."""
 

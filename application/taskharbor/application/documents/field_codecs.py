@@ -15,6 +15,7 @@ from taskharbor.application.documents.json_encoding import (
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
+from taskharbor.domain.tasks.alert import Alert, Alerts
 from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.comment import Comment, Comments
 from taskharbor.domain.tasks.fields import FieldType, TaskField
@@ -113,6 +114,23 @@ def _comments_of(items: list[Mapping[str, Any]]) -> Comments:
     )
 
 
+def _alerts_text(alerts: Alerts) -> str:
+    return json_text([alert.as_json() for alert in alerts])
+
+
+def _alerts_of(items: list[Mapping[str, Any]]) -> Alerts:
+    return tuple(
+        Alert(
+            item["reminder"],
+            instant_of(item["at"]),
+            instant_of(item["fired"]),
+            item["late"],
+            None if item["snoozed"] is None else instant_of(item["snoozed"]),
+        )
+        for item in items
+    )
+
+
 def _claim_of(members: Mapping[str, Any]) -> Claim:
     return Claim(members["holder"], instant_of(members["until"]), members["fence"])
 
@@ -141,5 +159,6 @@ CODECS: Final[Mapping[FieldType, Codec]] = {
     FieldType.OCCURRENCE: Codec(value_text, value=_occurrence_of),
     FieldType.COMMENTS: Codec(_comments_text, value=_comments_of),
     FieldType.FOREIGN: Codec(_foreign_text, value=_foreign_of),
+    FieldType.ALERTS: Codec(_alerts_text, value=_alerts_of),
     FieldType.CLAIM: Codec(value_text, value=_claim_of),
 }

@@ -77,7 +77,7 @@ def _optional_member(field: TaskField, names: dict[str, Any]) -> str:
     text = CODECS[field.type].text
     written = f"text_of_{field.name}"
     names[written] = lambda value: f',"{field.name}":{text(value)}'
-    return f"{{'' if (value := task.{field.name}) is None else {written}(value)}}".replace("''", '""')
+    return f'{{{written}(value) if (value := task.{field.name}) else ""}}'
 
 
 texts_of: Final = _writer(DOCUMENT_FIELDS, optional=OPTIONAL_FIELDS)

@@ -11,6 +11,7 @@ from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
 from taskharbor.domain.search.urgency import ONE, Millionths
+from taskharbor.domain.tasks.alert import Alerts
 from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.links import Links
 from taskharbor.domain.tasks.priority import Priority
@@ -60,6 +61,7 @@ class TaskView:
         completed: when it was completed, or None.
         claim: who works on it alone, and until when; None if nobody has claimed it. It may have ended: compare `until`
             with the clock.
+        alerts: its reminders that have fired and were not dismissed.
         blocked: whether a task that it depends on is live and open.
         revision: the revision of the workspace that last changed it; quoted, it is the ETag.
         urgency: how urgent it is, where that was asked for; else None. It moves with time, so the JSON is without it.
@@ -92,6 +94,7 @@ class TaskView:
     updated: datetime
     completed: datetime | None
     claim: Claim | None
+    alerts: Alerts
     blocked: bool
     revision: Revision
     urgency: float | None

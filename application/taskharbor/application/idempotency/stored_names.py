@@ -68,6 +68,7 @@ from taskharbor.domain.access.errors import (
     WorkspaceIdTaken,
 )
 from taskharbor.domain.errors import (
+    AlertNotFound,
     ClaimEnded,
     CommentNotFound,
     HasSubtasks,
@@ -131,6 +132,7 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         UndoneTask: "UndoneTask",
         # Why a command of a batch was refused.
         BatchRefused: "BatchRefused",
+        AlertNotFound: "AlertNotFound",
         ClaimEnded: "ClaimEnded",
         CommentNotFound: "CommentNotFound",
         CommitNotFound: "CommitNotFound",

@@ -25,6 +25,7 @@ from taskharbor.application.ports.task_relations import InList, RankedTask, Rela
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.unit_of_work.reminder_records import REMINDER
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, ListId, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.fields import Field, Operator
@@ -228,7 +229,7 @@ class NarrowedStorage(Storage):
         return self._in_lists if filter is None else And((self._in_lists, filter))
 
     def _is_shown(self, found_by: RecordKey) -> bool:
-        return found_by.kind == IDEMPOTENCY or (found_by.kind == LIST and found_by.key in self._list_keys)
+        return found_by.kind in {IDEMPOTENCY, REMINDER} or (found_by.kind == LIST and found_by.key in self._list_keys)
 
     async def _in_the_lists(self, tasks: Sequence[Task]) -> Sequence[Task]:
         return [task for task in tasks if task.list in self._lists]

@@ -43,6 +43,7 @@ from taskharbor.domain.search.order import Order, OrderField, OrderKey, OrderVal
 from taskharbor.domain.search.time_span import Span
 from taskharbor.domain.search.urgency import UrgencyScale, UrgencyWeights
 from taskharbor.domain.search.words import Words, words_of_task
+from taskharbor.domain.tasks.alert import Alert
 from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.comment import Comment
 from taskharbor.domain.tasks.progress import Progress
@@ -103,10 +104,37 @@ __all__ += [
 
 # Tasks and their values.
 __all__ += [
-    "MAX_ID", "AbsoluteReminder", "AllDay", "Anchor", "ByDay", "CalendarTime", "Claim", "Comment", "Duration",
-    "Floating", "Frequency", "ListId", "OccurrenceOf", "Overdue", "Progress", "Rank", "Recurrence",
-    "RecurrenceRule", "RelativeReminder", "RelativeTo", "Reminder", "Revision", "SignedDuration", "Task", "TaskId",
-    "Uid", "WorkspaceId", "Zoned", "uid_from", "zone",
+    "MAX_ID",
+    "AbsoluteReminder",
+    "Alert",
+    "AllDay",
+    "Anchor",
+    "ByDay",
+    "CalendarTime",
+    "Claim",
+    "Comment",
+    "Duration",
+    "Floating",
+    "Frequency",
+    "ListId",
+    "OccurrenceOf",
+    "Overdue",
+    "Progress",
+    "Rank",
+    "Recurrence",
+    "RecurrenceRule",
+    "RelativeReminder",
+    "RelativeTo",
+    "Reminder",
+    "Revision",
+    "SignedDuration",
+    "Task",
+    "TaskId",
+    "Uid",
+    "WorkspaceId",
+    "Zoned",
+    "uid_from",
+    "zone",
 ]
 
 # Filters, order, urgency.

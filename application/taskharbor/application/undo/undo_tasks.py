@@ -19,8 +19,8 @@ from taskharbor.domain.errors import HasSubtasks, InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.task import Task
 
-BOOKKEEPING = frozenset({"updated", "subtask_count", "open_subtask_count", "claim"})
-"""What follows from other changes, or has ended by now: nothing brings an old claim back."""
+BOOKKEEPING = frozenset({"updated", "subtask_count", "open_subtask_count", "claim", "alerts"})
+"""What follows from other changes, or is over by now: nothing brings an old claim or alert back."""
 
 
 @dataclass(frozen=True, slots=True)

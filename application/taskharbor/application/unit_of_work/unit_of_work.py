@@ -19,9 +19,12 @@ from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import Dependents
 from taskharbor.application.unit_of_work.history_entries import encoded_tasks, entries_of_records
 from taskharbor.application.unit_of_work.record_repository import RecordBookmark, RecordRepository
+from taskharbor.application.unit_of_work.reminder_records import schedule
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.task_repository import TaskBookmark, TaskRepository
+from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.tasks.alert import current_alerts
 
 Bookmark: TypeAlias = tuple[TaskBookmark, RecordBookmark]
 """The changes of a unit of work at some moment."""
@@ -135,7 +138,11 @@ class UnitOfWork:
         """
         self._must_go_on()
         await self.tasks.settle()
+        self._drop_old_alerts()
+        has_scheduled = await self._schedule_reminders()
         revision = await self._write(await self._changeset())
+        if has_scheduled:
+            self.services.reminders.note(self.workspace)
         if revision is not None:
             self.tasks.committed(revision)
             if self._records is not None:
@@ -143,6 +150,22 @@ class UnitOfWork:
             for call in self.after_commit:
                 call()
         return revision
+
+    def _drop_old_alerts(self) -> None:
+        for task in self.tasks.changed:
+            if task.alerts:
+                alerts = current_alerts(task, self.services.reminders.rules)
+                if alerts != task.alerts:
+                    self.tasks.save(replace(task, alerts=alerts))
+
+    async def _schedule_reminders(self) -> bool:
+        """Keep the records of reminders in step with the tasks; return whether a reminder has come to them."""
+        rules, has_come = self.services.reminders.rules, False
+        for task in (*self.tasks.added, *self.tasks.changed):
+            before = self.tasks.as_read(task.id)
+            if task.reminders or task.alerts or (before is not None and (before.reminders or before.alerts)):
+                has_come |= await schedule(before, task, self.records, rules=rules, now=self.now)
+        return has_come
 
     async def view(self, task_id: TaskId) -> TaskView:
         """Return what readers see of a task of this unit of work, with its changes."""

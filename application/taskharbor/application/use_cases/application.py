@@ -32,6 +32,7 @@ from taskharbor.application.ports.webhook_sender import NoWebhookSender, Webhook
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
 from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.quotas.quota_guard import QuotaGuard
+from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.cursor_key import CursorKey
@@ -49,6 +50,7 @@ from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.application.use_cases.interchange import InterchangeUseCases
 from taskharbor.application.use_cases.live import LiveUseCases
+from taskharbor.application.use_cases.reminders import ReminderUseCases
 from taskharbor.application.use_cases.search import SearchUseCases
 from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.application.use_cases.webhooks import WebhookUseCases
@@ -66,6 +68,7 @@ class UseCases(InterchangeUseCases):
     Attributes:
         search: the use cases that look for tasks.
         history: the use cases that deal with what was.
+        reminders: the use cases on reminders that fire.
         live: the use cases that watch what is committed.
         access: the use cases on workspaces, members, tokens and the audit.
         webhooks: the use cases on webhooks.
@@ -84,6 +87,7 @@ class UseCases(InterchangeUseCases):
         quick_lines: QuickLineReader | None = None,
         cursor_key: bytes | None = None,
         webhook_sender: WebhookSender | None = None,
+        reminders: ReminderSettings | None = None,
         watches: Watches | None = None,
         lists: frozenset[ListId] | None = None,
         quotas: QuotaGuard | None = None,
@@ -92,6 +96,7 @@ class UseCases(InterchangeUseCases):
         audit_retention: timedelta = AUDIT_RETENTION,
     ) -> None:
         """Put them together. Callers with `lists` are narrowed to these; `access` is that of the whole store."""
+        reminders = reminders or ReminderSettings()
         watches = watches or Watches(storage, CommitSignals())
         self._narrowed = partial(
             UseCases,
@@ -105,6 +110,7 @@ class UseCases(InterchangeUseCases):
             quick_lines=quick_lines,
             cursor_key=cursor_key,
             watches=watches,
+            reminders=reminders,
             quotas=quotas,
         )
         if lists is not None:
@@ -118,6 +124,7 @@ class UseCases(InterchangeUseCases):
             audit=audit or NoAudit(),
             audit_retention=audit_retention,
             quick_lines=quick_lines or NoQuickLineReader(),
+            reminders=reminders,
         )
         transactions = Transactions(
             storage,
@@ -147,6 +154,7 @@ class UseCases(InterchangeUseCases):
             sender=webhook_sender or NoWebhookSender(),
         )
         self.live = LiveUseCases(storage, clock=clock, reader=services.filters, watches=watches)
+        self.reminders = ReminderUseCases(storage, transactions, clock=clock, settings=reminders)
         self.history = HistoryUseCases(storage, clock=clock, watches=watches)
         self.access = access or AccessUseCases(storage, transactions, clock=clock, services=services)
 

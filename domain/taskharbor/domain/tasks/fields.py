@@ -46,6 +46,7 @@ class FieldType(Enum):
     COMMENTS = "comments"
     FOREIGN = "data of other programs"
     CLAIM = "a claim"
+    ALERTS = "alerts"
 
 
 class Part(Enum):
@@ -128,6 +129,7 @@ TASK_FIELDS: Final = (
     TaskField("updated", FieldType.INSTANT, **_SORTED),
     TaskField("completed", FieldType.INSTANT, absent=None, **_SORTED),
     TaskField("claim", FieldType.CLAIM, part=Part.OPTIONAL, absent=None),
+    TaskField("alerts", FieldType.ALERTS, part=Part.OPTIONAL, absent=()),
     TaskField("comments", FieldType.COMMENTS, part=Part.DETAILS, absent=()),
     TaskField("last_comment_id", FieldType.NUMBER, part=Part.DETAILS, is_recorded=False),
     TaskField("foreign", FieldType.FOREIGN, part=Part.DETAILS, absent=()),

@@ -76,7 +76,7 @@ def advanced(task: Task, recurrence: Recurrence, pattern: Pattern, *, at: dateti
 def finished_copy(task: Task, recurrence: Recurrence, *, id: TaskId, uid: Uid, at: datetime) -> Task:
     """Return the current occurrence of a task, completed, as a task of its own, which does not recur.
 
-    Comments and foreign data stay with the series, and a claim has ended with its work.
+    Comments and foreign data stay with the series, a claim has ended with its work, and alerts are over.
     """
     at = max(at, task.updated)
     return replace(
@@ -91,6 +91,7 @@ def finished_copy(task: Task, recurrence: Recurrence, *, id: TaskId, uid: Uid, a
         comments=(),
         foreign=(),
         claim=None,
+        alerts=(),
         created=at,
         updated=at,
         completed=None,

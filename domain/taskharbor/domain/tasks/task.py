@@ -9,6 +9,7 @@ from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import INBOX, ListId, Revision, TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
+from taskharbor.domain.tasks.alert import Alerts
 from taskharbor.domain.tasks.change_rules import reached, values_after
 from taskharbor.domain.tasks.changes import NO_CHANGES, TaskChanges
 from taskharbor.domain.tasks.claim import Claim
@@ -66,6 +67,7 @@ class Task:
         open_subtask_count: how many of them are open.
         comments: its comments.
         last_comment_id: the highest comment id used so far; 0 before the first.
+        alerts: the reminders that have fired and were not dismissed.
         foreign: data of other programs, preserved for export.
         claim: who works on it alone, and until when; None if nobody has claimed it since its progress last ended. It
             may have ended by itself: see `claim_at`.
@@ -101,6 +103,7 @@ class Task:
     last_comment_id: CommentId = 0
     foreign: ForeignData = ()
     claim: Claim | None = None
+    alerts: Alerts = ()
     created: datetime
     updated: datetime
     completed: datetime | None = None

@@ -1,0 +1,31 @@
+"""What a unit of work needs to know of reminders."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.tasks.alert import ReminderRules
+
+ChannelName: TypeAlias = str
+"""`email`, `ntfy` or `apprise`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSettings:
+    """How reminders are counted and told.
+
+    Attributes:
+        rules: how they are counted.
+        channels: by what they are told, beside the feed.
+        on_scheduled: is called with the workspace when this process has scheduled a reminder.
+    """
+
+    rules: ReminderRules = field(default_factory=ReminderRules)
+    channels: tuple[ChannelName, ...] = ()
+    on_scheduled: list[Callable[[WorkspaceId], None]] = field(default_factory=list[Callable[[WorkspaceId], None]])
+
+    def note(self, workspace: WorkspaceId) -> None:
+        """Take note that reminders were scheduled in a workspace."""
+        for call in self.on_scheduled:
+            call(workspace)

@@ -1,0 +1,55 @@
+"""The records by which reminders are found when they are due: one for each that is still to fire.
+
+Their keys begin with the instant, so the next ones are the first of their kind. A commit that changes when a reminder
+is due writes them, too: they are never behind it.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from taskharbor.application.ports.record_store import RecordKey
+from taskharbor.application.unit_of_work.record_repository import RecordRepository
+from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.tasks.alert import ReminderId, ReminderRules, pending
+from taskharbor.domain.tasks.task import Task
+from taskharbor.domain.values.instant import instant_of
+
+REMINDER: Final = "reminder"
+"""The kind of these records."""
+
+_KEPT: Final = timedelta(days=366)
+"""How long a reminder may be late, before it is purged."""
+
+_LAST: Final = datetime(9998, 1, 1, tzinfo=UTC)
+_TIME: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def reminder_key(at: datetime, task_id: TaskId, reminder: ReminderId) -> str:
+    """Return the key of a reminder: it sorts by the instant."""
+    return f"{at.strftime(_TIME).rjust(27, '0')} {task_id} {reminder}"
+
+
+def reminder_of(key: str) -> tuple[datetime, TaskId, ReminderId]:
+    """Return when a reminder is due, of which task it is, and which one."""
+    at, task_id, reminder = key.split(" ", 2)
+    return instant_of(at), int(task_id), reminder
+
+
+async def schedule(
+    before: Task | None, after: Task, records: RecordRepository, *, rules: ReminderRules, now: datetime
+) -> bool:
+    """Have the records of a task written that is changed; return whether a reminder has come to it.
+
+    What is due in the past has fired, or never will: nobody is reminded of what was over when it was said.
+    """
+    was = set() if before is None else set(pending(before, rules))
+    to_be = set(pending(after, rules))
+    gone = [reminder_key(at, after.id, name) for at, name in was - to_be]
+    come = [reminder_key(at, after.id, name) for at, name in to_be - was if at > now]
+    await records.prefetch([RecordKey(REMINDER, key) for key in (*gone, *come)])
+    for key in gone:
+        await records.remove(REMINDER, key, at=now)
+    for key in come:
+        at, _, _ = reminder_of(key)
+        await records.put(REMINDER, key, "{}", expires=min(at, _LAST) + _KEPT)
+    return bool(come)

@@ -1,0 +1,118 @@
+"""The use cases on reminders that fire, ready to call."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from taskharbor.application.calls import CallContext
+from taskharbor.application.commands.registry import carry_out_alone
+from taskharbor.application.errors import ConcurrentUpdate
+from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.reminder_channel import ReminderChannel
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.principal import system_in
+from taskharbor.application.reminder_settings import ReminderSettings
+from taskharbor.application.reminders.deliver import (
+    DELIVERY,
+    Delivery,
+    due_at,
+    prefix_of,
+    settle_delivery,
+    take_delivery,
+)
+from taskharbor.application.reminders.fire_reminder import FireReminder
+from taskharbor.application.reminders.list_reminders import ListReminders, ReminderPage, list_reminders
+from taskharbor.application.unit_of_work.reminder_records import REMINDER, reminder_of
+from taskharbor.application.use_cases.transactions import Transactions
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+
+_PAGE: Final = 100
+
+PATIENCE: Final = 30.0
+"""Seconds that a channel may take to tell of one reminder."""
+
+_LOG: Final = logging.getLogger("taskharbor.reminders")
+
+
+class ReminderUseCases:
+    """Lists reminders, fires those that are due, and has them told."""
+
+    def __init__(
+        self, storage: Storage, transactions: Transactions, *, clock: Clock, settings: ReminderSettings
+    ) -> None:
+        self._storage = storage
+        self._transactions = transactions
+        self.clock = clock
+        self.settings = settings
+
+    async def list_reminders(self, query: ListReminders, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> ReminderPage:
+        """Return a page of the reminders to come."""
+        return await list_reminders(query, self._storage, workspace)
+
+    async def workspaces(self) -> AsyncIterator[WorkspaceId]:
+        """Yield the name of each workspace."""
+        after = ""
+        while names := await self._storage.list_workspaces(after=after, limit=_PAGE):
+            for name in names:
+                yield name
+            after = names[-1]
+
+    async def fire_due(self, workspace: WorkspaceId) -> datetime | None:
+        """Fire the reminders of a workspace that are due; return when the next one is, or None if there is none.
+
+        Each takes one commit, however many processes try.
+        """
+        while True:
+            records = await self._storage.list_records(workspace, REMINDER, after="", limit=_PAGE)
+            for record in records:
+                at, _, _ = reminder_of(record.key)
+                if at > self.clock.now():
+                    return at
+                await self._fire(record.key, workspace)
+            if len(records) < _PAGE:
+                return None
+
+    async def deliver_due(self, workspace: WorkspaceId, channel: ReminderChannel) -> datetime | None:
+        """Tell by one channel what is due in a workspace; return when the next one is, or None if there is none."""
+        prefix = prefix_of(channel.name)
+        after = prefix
+        while True:
+            records = await self._storage.list_records(workspace, DELIVERY, after=after, limit=_PAGE)
+            for record in records:
+                if not record.key.startswith(prefix):
+                    return None
+                if due_at(record.key) > self.clock.now():
+                    return due_at(record.key)
+                await self._deliver(record.key, workspace, channel)
+                after = record.key
+            if not records:  # else what has just failed comes behind it
+                return None
+
+    async def _fire(self, key: str, workspace: WorkspaceId) -> None:
+        try:
+            await self._transactions.run(partial(carry_out_alone, FireReminder(key=key)), _context(workspace))
+        except ConcurrentUpdate:
+            _LOG.info("others were faster with the reminder %s", key)
+
+    async def _deliver(self, key: str, workspace: WorkspaceId, channel: ReminderChannel) -> None:
+        try:
+            taken: Delivery | None = await self._transactions.run(partial(take_delivery, key), _context(workspace))
+        except ConcurrentUpdate:
+            return
+        if taken is None:
+            return
+        is_told = False
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await channel.tell(taken.told(workspace))
+            is_told = True
+        except Exception as failure:  # noqa: BLE001  # whatever it is, others are told all the same
+            _LOG.warning("a reminder could not be told by %s and will be again: %s", channel.name, failure)
+        await self._transactions.run(partial(settle_delivery, taken, is_told=is_told), _context(workspace))
+
+
+def _context(workspace: WorkspaceId) -> CallContext:
+    return {"principal": system_in(workspace)}
