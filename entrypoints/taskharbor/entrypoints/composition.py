@@ -17,6 +17,7 @@ from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.quotas.quota_guard import NO_QUOTAS, QuotaGuard, Quotas
+from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.application.services import AUDIT_RETENTION
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
@@ -44,6 +45,7 @@ def use_cases_on(
     audit: AuditSink | None = None,
     audit_retention: timedelta = AUDIT_RETENTION,
     webhook_networks: Sequence[str] = (),
+    reminders: ReminderSettings | None = None,
 ) -> UseCases:
     """Return the use cases on a store. `clock` and `uids` take the place of ours.
 
@@ -59,6 +61,7 @@ def use_cases_on(
         idempotency_retention=idempotency_retention,
         cursor_key=cursor_key,
         urgency_weights=urgency_weights,
+        reminders=reminders,
         quotas=None if quotas == NO_QUOTAS else QuotaGuard(quotas, storage),
         audit=audit,
         audit_retention=audit_retention,

@@ -50,6 +50,7 @@ class Container(containers.DeclarativeContainer):
         idempotency_retention=providers.Callable(_idempotency_retention_of, settings),
         cursor_key=providers.Callable(_cursor_key_of, settings),
         urgency_weights=providers.Callable(Settings.urgency_weights, settings),
+        reminders=providers.Callable(Settings.reminder_settings, settings),
         quotas=providers.Callable(Settings.quotas, settings),
         audit=providers.Singleton(AuditLog),
         audit_retention=providers.Callable(_audit_retention_of, settings),

@@ -8,6 +8,7 @@ from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.values.calendar_time import AllDay
 from taskharbor.entrypoints.embedded import (
     AddComment,
+    AlertNotFound,
     ByName,
     ChangeMatching,
     ChangeTask,
@@ -69,7 +70,12 @@ async def of_tasks(harbor: Harbor) -> list[object]:
     said += [await harbor.release_claim(part.id, force=True)]
     async with harbor.claim(f"id = {part.id}", holder="bot", wait=1) as held:
         said += [held]
-    said += [await harbor.reopen_task(part.id)]
+    said += [await harbor.reopen_task(part.id), await harbor.list_reminders(limit=1)]
+    for call in (harbor.snooze_reminder(part.id, "due-PT15M", "PT1H"), harbor.dismiss_reminder(part.id, "due-PT15M")):
+        try:
+            said += [await call]
+        except AlertNotFound as nothing_has_fired:
+            said += [str(nothing_has_fired)]
     other = await harbor.create_task(title="Another", depends_on=[part.id])
     said += [
         await harbor.move_task(other.id, before=made.id),
@@ -219,6 +225,9 @@ async def refusals(harbor: Harbor) -> list[TaskharborError]:
         harbor.renew_claim(held.id, fence=1),
         harbor.run_batch([CompleteTask(id=held.id, fence=1)]),
         harbor.claim_task(closed.id, holder="bot"),
+        harbor.dismiss_reminder(held.id, "due-PT15M"),
+        harbor.snooze_reminder(held.id, "due-PT15M", "PT1H"),
+        harbor.list_reminders(limit=0),
         harbor.claim_next_task(holder="bot", lease="PT0S"),
         harbor.save_filter("Mine", q="x"),
         harbor.change_saved_filter("mine", new_name="yours"),

@@ -20,7 +20,7 @@ from taskharbor.entrypoints.settings.settings import Settings
 WITHOUT_A_CALL = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/events")}
 """What is for those who run a server, and a stream, which does not end: `tests/e2e/test_events.py` has it."""
 
-WITHOUT_AN_OPERATION = {"purge", "acting_as", "in_workspace", "follow_commits", "deliver_webhooks"}
+WITHOUT_AN_OPERATION = {"fire_reminders", "purge", "acting_as", "in_workspace", "follow_commits", "deliver_webhooks"}
 """What a client does not do, or not by asking, and that stream."""
 
 

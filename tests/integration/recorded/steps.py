@@ -449,6 +449,12 @@ _HISTORY: Final[list[Step]] = [
 ]
 
 _CLAIMS: Final[list[Step]] = [
+    ("POST", "/tasks/", {"title": "Renew the passport", "reminders": [{"when": "2099-01-01T09:00:00Z"}]}),
+    ("GET", "/reminders?limit=1"),
+    ("GET", "/reminders?before=2026-03-02T00:00:00Z"),
+    ("GET", "/reminders?before=tomorrow"),
+    ("POST", "/tasks/{Renew the passport}/reminders/2099-01-01T09:00:00Z/snooze", {"length": "PT1H"}),
+    ("POST", "/tasks/{Renew the passport}/reminders/2099-01-01T09:00:00Z/dismiss"),
     ("POST", "/lists/", {"name": "Queue"}),
     ("POST", "/tasks/", {"title": "First in the queue", "list": "{Queue}"}),
     ("POST", "/tasks/claim", {"filter": 'list = "Queue"', "holder": "bot-1"}),

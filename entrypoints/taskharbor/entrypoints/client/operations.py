@@ -11,6 +11,7 @@ from taskharbor.application.progress.change_progress import CancelTask, Complete
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.quick_add.quick_add import QuickAdd
 from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.reminders.manage_alerts import DismissReminder, SnoozeReminder
 from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -102,6 +103,8 @@ OPERATIONS: Final[Mapping[type[Any], Operation]] = {
     ClaimTask: Operation("POST", "/tasks/{id}/claim", _task, has_body=True),
     RenewClaim: Operation("POST", "/tasks/{id}/renew", _task, has_body=True),
     ReleaseClaim: Operation("POST", "/tasks/{id}/release", _task, ("force",)),
+    SnoozeReminder: Operation("POST", "/tasks/{id}/reminders/{reminder}/snooze", _task, has_body=True),
+    DismissReminder: Operation("POST", "/tasks/{id}/reminders/{reminder}/dismiss", _task),
     AddComment: Operation("POST", "/tasks/{id}/comments", _comment, has_body=True),
     EditComment: Operation("PATCH", _COMMENT, _comment, has_body=True),
     DeleteComment: Operation("DELETE", _COMMENT, _task),

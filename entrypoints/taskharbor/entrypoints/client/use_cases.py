@@ -48,6 +48,7 @@ from taskharbor.entrypoints.client.live import RemoteLive
 from taskharbor.entrypoints.client.operations import OPERATIONS
 from taskharbor.entrypoints.client.problems import Asked, Problem, error_of
 from taskharbor.entrypoints.client.reading import Reading
+from taskharbor.entrypoints.client.reminders import RemoteReminders
 from taskharbor.entrypoints.client.requests import batch_request, request_of
 from taskharbor.entrypoints.client.search import RemoteSearch
 from taskharbor.entrypoints.client.webhooks import RemoteWebhooks
@@ -63,6 +64,7 @@ class RemoteUseCases(Reading):
     Attributes:
         search: the use cases that look for tasks.
         history: the use cases that deal with what was.
+        reminders: the use cases on reminders.
         live: the use cases that watch what is committed.
         webhooks: the use cases on webhooks.
     """
@@ -71,6 +73,7 @@ class RemoteUseCases(Reading):
         super().__init__(connection)
         self.search = RemoteSearch(connection)
         self.history = RemoteHistory(connection)
+        self.reminders = RemoteReminders(connection)
         self.live = RemoteLive(connection)
         self.webhooks = RemoteWebhooks(connection)
 

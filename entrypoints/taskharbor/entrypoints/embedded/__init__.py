@@ -57,6 +57,8 @@ from taskharbor.application.progress.list_occurrences import OccurrencePage
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.quick_add.quick_add import QuickAdded
 from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.reminders.list_reminders import ComingReminder, ReminderPage
+from taskharbor.application.reminders.manage_alerts import DismissReminder, SnoozeReminder
 from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.saved_filters.saved_filter import (
     FilterNameTaken,
@@ -101,6 +103,7 @@ from taskharbor.domain.access.errors import (
 )
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import (
+    AlertNotFound,
     ClaimEnded,
     CommentNotFound,
     HasSubtasks,
@@ -126,6 +129,7 @@ from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Men
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.search.time_span import Span
 from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.tasks.alert import Alert
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.comment import CommentId
@@ -156,9 +160,9 @@ __all__ += [
 
 # Values of tasks and lists.
 __all__ += [
-    "AbsoluteReminder", "AllDay", "Anchor", "ByDay", "CalendarTime", "Claim", "Duration", "Floating", "Frequency",
-    "Occurrence", "OccurrenceOf", "Overdue", "Progress", "Recurrence", "RecurrenceRule", "RelativeReminder",
-    "RelativeTo", "Reminder", "SignedDuration", "TaskList", "Zoned",
+    "AbsoluteReminder", "Alert", "AllDay", "Anchor", "ByDay", "CalendarTime", "Claim", "Duration", "Floating",
+    "Frequency", "Occurrence", "OccurrenceOf", "Overdue", "Progress", "Recurrence", "RecurrenceRule",
+    "RelativeReminder", "RelativeTo", "Reminder", "SignedDuration", "TaskList", "Zoned",
 ]
 
 # Filters without text.
@@ -170,21 +174,19 @@ __all__ += [
 __all__ += [
     "AddComment", "ByName", "CancelTask", "ChangeList", "ChangeMatching", "ChangeSavedFilter", "ChangeTask",
     "ClaimTask", "Command", "CompleteTask", "CreateList", "CreateTask", "DeleteComment", "DeleteList",
-    "DeleteSavedFilter", "DeleteTask", "EditComment", "MoveTask", "ReleaseClaim", "RenewClaim", "ReopenTask",
-    "RestoreTask", "SaveFilter", "SkipOccurrence", "StartTask", "TaskChanges", "TaskCriteria", "TaskListChanges",
-    "UndoCommit",
+    "DeleteSavedFilter", "DeleteTask", "DismissReminder", "EditComment", "MoveTask", "ReleaseClaim", "RenewClaim",
+    "ReopenTask", "RestoreTask", "SaveFilter", "SkipOccurrence", "SnoozeReminder", "StartTask", "TaskChanges",
+    "TaskCriteria", "TaskListChanges", "UndoCommit",
 ]
 
 # What calls return.
 __all__ += [
-    "BatchOutcome", "BatchResult", "Change", "ChangePage", "CommentPage", "CommentView", "CommitEvent",
-    "CommitMark",
-    "DeletedPosition", "DeletedTask", "Export", "Facets", "Finding", "FoundTasks", "HeldTask", "HistoryEntry",
-    "HistoryPage", "ImportReport", "ImportUndone", "ListPage", "MatchedTasks", "MatchingOutcome",
-    "NoLongerMatching", "OccurrencePage", "Purged", "QuickAdded", "RecordConflict", "RemovedList", "SavedFilter",
-    "SnapshotPage", "Taken", "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome",
-    "Undone", "UndoneRecord",
-    "UndoneTask", "UrgencyView", "changes_of",
+    "BatchOutcome", "BatchResult", "Change", "ChangePage", "ComingReminder", "CommentPage", "CommentView",
+    "CommitEvent", "CommitMark", "DeletedPosition", "DeletedTask", "Export", "Facets", "Finding", "FoundTasks",
+    "HeldTask", "HistoryEntry", "HistoryPage", "ImportReport", "ImportUndone", "ListPage", "MatchedTasks",
+    "MatchingOutcome", "NoLongerMatching", "OccurrencePage", "Purged", "QuickAdded", "RecordConflict",
+    "ReminderPage", "RemovedList", "SavedFilter", "SnapshotPage", "Taken", "TaskPage", "TaskView", "Tombstone",
+    "TrashPage", "UndoConflict", "UndoOutcome", "Undone", "UndoneRecord", "UndoneTask", "UrgencyView", "changes_of",
 ]
 
 # Who calls.
@@ -198,14 +200,14 @@ __all__ += [
 
 # Errors.
 __all__ += [
-    "BatchRefused", "ClaimEnded", "CommentNotFound", "CommitNotFound", "ConcurrentUpdate", "FilterNameTaken",
-    "FilterNotFound", "FilterPreconditionFailed", "HasSubtasks", "HistoryForgotten", "IdempotencyKeyInFlight",
-    "IdempotencyKeyReused", "ImportNotFound", "ImportRefused", "InboxStays", "InvalidFilter", "InvalidValue",
-    "ListNotFound", "ListPreconditionFailed", "MatchRefused", "MissingDependency", "NotRecurring",
-    "OpenDependencies", "OpenSubtasks", "PermissionDenied", "PreconditionFailed", "QueryTooExpensive",
-    "QuotaExceeded", "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskClaimed", "TaskClosed",
-    "TaskNotFound", "TaskharborError", "TokenExpired", "TooManyMatches", "TooManySubtasks", "UidTaken",
-    "Unauthenticated", "WorkspaceArchived", "WorkspaceNotFound",
+    "AlertNotFound", "BatchRefused", "ClaimEnded", "CommentNotFound", "CommitNotFound", "ConcurrentUpdate",
+    "FilterNameTaken", "FilterNotFound", "FilterPreconditionFailed", "HasSubtasks", "HistoryForgotten",
+    "IdempotencyKeyInFlight", "IdempotencyKeyReused", "ImportNotFound", "ImportRefused", "InboxStays",
+    "InvalidFilter", "InvalidValue", "ListNotFound", "ListPreconditionFailed", "MatchRefused", "MissingDependency",
+    "NotRecurring", "OpenDependencies", "OpenSubtasks", "PermissionDenied", "PreconditionFailed",
+    "QueryTooExpensive", "QuotaExceeded", "SeriesWouldEnd", "StoreNotReady", "StoreUnavailable", "TaskClaimed",
+    "TaskClosed", "TaskNotFound", "TaskharborError", "TokenExpired", "TooManyMatches", "TooManySubtasks",
+    "UidTaken", "Unauthenticated", "WorkspaceArchived", "WorkspaceNotFound",
 ]
 
 # Errors about access.

@@ -29,6 +29,7 @@ from taskharbor.entrypoints.embedded.interchange import InterchangeCalls
 from taskharbor.entrypoints.embedded.lists import ListCalls
 from taskharbor.entrypoints.embedded.progress import ProgressCalls
 from taskharbor.entrypoints.embedded.quick_add import QuickAddCalls
+from taskharbor.entrypoints.embedded.reminders import ReminderCalls
 from taskharbor.entrypoints.embedded.scope import fence_from
 from taskharbor.entrypoints.embedded.search import SearchCalls
 from taskharbor.entrypoints.embedded.sync import SyncCalls
@@ -39,6 +40,7 @@ class Harbor(
     QuickAddCalls,
     ProgressCalls,
     ClaimCalls,
+    ReminderCalls,
     CommentCalls,
     ListCalls,
     SearchCalls,

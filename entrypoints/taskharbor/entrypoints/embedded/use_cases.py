@@ -1,6 +1,7 @@
 """What a harbor calls: the use cases of this process, or those of a server."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Sequence
+from datetime import datetime
 from typing import Protocol, Unpack, overload
 
 from taskharbor.application.batch.commands import CommentCommand, FilterCommand, ListCommand, SingleTaskCommand
@@ -24,6 +25,7 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.principal import Principal
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage
 from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
+from taskharbor.application.reminders.list_reminders import ListReminders, ReminderPage
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks, Facets
@@ -79,6 +81,13 @@ class CalledLive(Protocol):
     ) -> AsyncGenerator[CommitBatch, None]: ...
 
 
+class CalledReminders(Protocol):
+    """What `ReminderUseCases` does, here or there."""
+
+    async def list_reminders(self, query: ListReminders, *, workspace: WorkspaceId) -> ReminderPage: ...
+    async def fire_due(self, workspace: WorkspaceId) -> datetime | None: ...
+
+
 class CalledWebhooks(Protocol):
     """What `WebhookUseCases` does, here or there."""
 
@@ -104,6 +113,8 @@ class CalledUseCases(Protocol):
     def search(self) -> CalledSearch: ...
     @property
     def history(self) -> CalledHistory: ...
+    @property
+    def reminders(self) -> CalledReminders: ...
 
     def narrowed_to(self, lists: frozenset[ListId]) -> "CalledUseCases": ...
 

@@ -38,6 +38,7 @@ from taskharbor.entrypoints.http.routes import access_routes, task_routes
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
 from taskharbor.entrypoints.http.sign_in.sign_in import sign_in_of
+from taskharbor.entrypoints.reminding import reminding
 from taskharbor.entrypoints.settings.loading import settings_from
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
             sign_in.opened(),
             housekeeping(use_cases.history, settings),
             delivering(use_cases.webhooks, enabled=settings.deliver_webhooks),
+            reminding(use_cases.reminders, settings),
             nullcontext() if agents is None else agents.opened(),
         ):
             use_cases.access.principals.doubt()

@@ -13,6 +13,7 @@ from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.requests.callers import ActorOf, PrincipalOf, WorkspaceOf, system_of
 from taskharbor.entrypoints.http.routes import task_routes
 from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
+from taskharbor.entrypoints.reminding import reminding
 from taskharbor.entrypoints.settings.settings import Settings
 
 
@@ -69,6 +70,7 @@ def taskharbor_router(
             storage.opened(),
             housekeeping(use_cases.history, container.settings()),
             delivering(use_cases.webhooks, enabled=deliver_webhooks),
+            reminding(use_cases.reminders, container.settings()),
         ):
             yield
 

@@ -33,6 +33,8 @@ from taskharbor.entrypoints.http.quick_add.endpoints import QuickAddEndpoints
 from taskharbor.entrypoints.http.quick_add.operations import quick_add_operations
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.relations.operations import relation_operations
+from taskharbor.entrypoints.http.reminders.endpoints import ReminderEndpoints
+from taskharbor.entrypoints.http.reminders.operations import reminder_operations
 from taskharbor.entrypoints.http.requests.callers import Callers, PrincipalOf
 from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
@@ -43,7 +45,7 @@ from taskharbor.entrypoints.http.webhooks.endpoints import WebhookEndpoints
 from taskharbor.entrypoints.http.webhooks.operations import webhook_operations
 
 _PREFIX: Final = re.compile(
-    r"(.*)/(?:tasks|lists|changes|events|webhooks|batch|filters|trash|commits|imports?|export)\b"
+    r"(.*)/(?:tasks|lists|changes|events|webhooks|batch|filters|trash|commits|imports?|export|reminders)\b"
 )
 
 
@@ -91,6 +93,7 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
     past = HistoryEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     search = SearchEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     tasks = TaskEndpoints(use_cases, search, past, callers=callers, max_body_bytes=settings.max_body_bytes)
+    reminders = ReminderEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     claims = ClaimEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
     whole = WorkspaceEndpoints(use_cases, callers=callers, max_batch_bytes=settings.max_batch_bytes)
     structure = RelationEndpoints(use_cases, callers=callers, max_body_bytes=settings.max_body_bytes)
@@ -105,6 +108,7 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
         *quick_add_operations(quick),
         *search_operations(search),
         *claim_operations(claims),
+        *reminder_operations(reminders),
         *task_operations(tasks),
         *relation_operations(structure),
         *list_operations(lists),

@@ -18,6 +18,7 @@ from taskharbor.entrypoints.settings.access import AccessSettings
 from taskharbor.entrypoints.settings.environment import PREFIX, TaskharborEnvironment
 from taskharbor.entrypoints.settings.limits import LimitSettings
 from taskharbor.entrypoints.settings.oidc import OidcSettings
+from taskharbor.entrypoints.settings.reminders import ReminderOptions
 
 MAX_CONNECTIONS: Final = 40
 """How many connections one server opens to PostgreSQL, all its workers together: its default limit is 100."""
@@ -42,7 +43,7 @@ def _weight(default: float, of: str) -> float:
     return Field(default=default, ge=-1000, le=1000, description=f"urgency weight of {of}")
 
 
-class Settings(LimitSettings, OidcSettings, AccessSettings):
+class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions):
     """Everything that can be set; each field is the variable `TASKHARBOR_<FIELD>`.
 
     Arguments win over the environment. Neither its repr nor its errors show a password.

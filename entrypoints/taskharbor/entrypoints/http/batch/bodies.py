@@ -14,6 +14,7 @@ from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.progress.change_progress import CancelTask, CompleteTask, ReopenTask, StartTask
 from taskharbor.application.progress.skip_occurrence import SkipOccurrence
 from taskharbor.application.relations.move_task import MoveTask
+from taskharbor.application.reminders.manage_alerts import DismissReminder, SnoozeReminder
 from taskharbor.application.saved_filters.manage_saved_filters import ChangeSavedFilter, DeleteSavedFilter, SaveFilter
 from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -38,6 +39,7 @@ from taskharbor.entrypoints.http.batch.task_commands import (
     CREATE_COMMAND,
     DELETE_COMMAND,
     DELETE_COMMENT_COMMAND,
+    DISMISS_COMMAND,
     EDIT_COMMENT_COMMAND,
     MOVE_COMMAND,
     PLAIN_COMMAND,
@@ -45,6 +47,7 @@ from taskharbor.entrypoints.http.batch.task_commands import (
     RENEW_CLAIM_COMMAND,
     RESTORE_COMMAND,
     SKIP_COMMAND,
+    SNOOZE_COMMAND,
     UNDO_COMMAND,
 )
 from taskharbor.entrypoints.http.schemas.bodies import (
@@ -81,6 +84,8 @@ BODIES: Final[Mapping[type[Any], CommandBody]] = MappingProxyType(
         StartTask: CommandBody(PLAIN_COMMAND),
         CancelTask: CommandBody(PLAIN_COMMAND),
         RestoreTask: CommandBody(RESTORE_COMMAND),
+        SnoozeReminder: CommandBody(SNOOZE_COMMAND),
+        DismissReminder: CommandBody(DISMISS_COMMAND),
         ClaimTask: CommandBody(CLAIM_COMMAND),
         RenewClaim: CommandBody(RENEW_CLAIM_COMMAND),
         ReleaseClaim: CommandBody(RELEASE_CLAIM_COMMAND),

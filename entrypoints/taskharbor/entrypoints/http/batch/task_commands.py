@@ -10,6 +10,8 @@ from taskharbor.application.tasks.delete_task import SubtasksRule
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.claims.bodies import ClaimBody, RenewBody
 from taskharbor.entrypoints.http.claims.parameters import FORCE
+from taskharbor.entrypoints.http.reminders.bodies import SnoozeBody
+from taskharbor.entrypoints.http.reminders.parameters import REMINDER
 from taskharbor.entrypoints.http.requests.parameters import OCCURRENCE, SUBTASKS, TIME_ZONE
 from taskharbor.entrypoints.http.schemas import fields
 from taskharbor.entrypoints.http.schemas.bodies import (
@@ -137,6 +139,24 @@ class ReleaseClaimCommand(_Aimed, _Fenced, total=False):
     force: Annotated[bool, Field(description=FORCE.description)]
 
 
+class _OfReminder(_Aimed, total=False):
+    reminder: Required[Annotated[str, Field(description=REMINDER.description)]]
+
+
+@with_config(STRICT)
+class SnoozeCommand(SnoozeBody, _OfReminder, total=False):
+    """Have a reminder that has fired fire again."""
+
+    command: Required[Literal["snooze"]]
+
+
+@with_config(STRICT)
+class DismissCommand(_OfReminder, total=False):
+    """Be done with a reminder that has fired."""
+
+    command: Required[Literal["dismiss"]]
+
+
 @with_config(STRICT)
 class MoveCommand(MoveBody, _Aimed, _Fenced, total=False):
     """Move a task."""
@@ -185,6 +205,8 @@ class UndoCommand(TypedDict):
 CREATE_COMMAND: Final = TypeAdapter(CreateCommand)
 CHANGE_COMMAND: Final = TypeAdapter(ChangeCommand)
 PLAIN_COMMAND: Final = TypeAdapter(PlainCommand)
+SNOOZE_COMMAND: Final = TypeAdapter(SnoozeCommand)
+DISMISS_COMMAND: Final = TypeAdapter(DismissCommand)
 RESTORE_COMMAND: Final = TypeAdapter(RestoreCommand)
 CLAIM_COMMAND: Final = TypeAdapter(ClaimCommand)
 RENEW_CLAIM_COMMAND: Final = TypeAdapter(RenewClaimCommand)

@@ -21,6 +21,7 @@ TASKS: Final = Tag(
 )
 PROGRESS: Final = Tag("progress", "Start, complete, cancel and reopen. A recurring task advances to its next date.")
 CLAIMS: Final = Tag("claims", "Work on a task alone, for a while: a queue for bots and agents.")
+REMINDERS: Final = Tag("reminders", "Reminders to come; snooze and dismiss those that have fired.")
 STRUCTURE: Final = Tag("structure", "The place of a task (list, parent, rank) and its urgency.")
 COMMENTS: Final = Tag("comments", "Comments on tasks, in Markdown.")
 LISTS: Final = Tag("lists", "Every task is in one list, by default the inbox.")
@@ -38,6 +39,7 @@ OPENAPI_TAGS: Final = (
     TASKS,
     PROGRESS,
     CLAIMS,
+    REMINDERS,
     STRUCTURE,
     COMMENTS,
     LISTS,

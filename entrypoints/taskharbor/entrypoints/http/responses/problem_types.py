@@ -41,6 +41,7 @@ from taskharbor.domain.access.errors import (
     WorkspaceIdTaken,
 )
 from taskharbor.domain.errors import (
+    AlertNotFound,
     ClaimEnded,
     CommentNotFound,
     HasSubtasks,
@@ -109,6 +110,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
     TaskNotFound: ProblemType(404, "Task not found"),
     ListNotFound: ProblemType(404, "List not found"),
     CommentNotFound: ProblemType(404, "Comment not found"),
+    AlertNotFound: ProblemType(404, "Alert not found"),
     CommitNotFound: ProblemType(404, "Commit not found"),
     ImportNotFound: ProblemType(404, "Import not found"),
     FilterNotFound: ProblemType(404, "Saved filter not found"),

@@ -91,12 +91,28 @@ Claimed = Annotated[
 ]
 
 
+class AlertDocument(Document):
+    """A reminder that has fired, and was not dismissed."""
+
+    reminder: Annotated[str, Field(description="Which reminder of the task.", examples=["due-PT15M"])]
+    at: Annotated[datetime, Field(description="When it was due, in UTC.")]
+    fired: Annotated[datetime, Field(description="When it fired, in UTC.")]
+    late: Annotated[bool, Field(description="Whether it fired more than a minute late, as when no server ran.")]
+    snoozed: Annotated[datetime | None, Field(description="When it fires again, in UTC, or null.")]
+
+
+Alerted = Annotated[
+    tuple[AlertDocument, ...], Field(description="The reminders that have fired; absent if there are none.")
+]
+
+
 class TaskDocument(TaskContent):
     """A task."""
 
     blocked: Annotated[bool, Field(description="Whether it depends on a live, open task.")]
     revision: TaskRevision
     claim: Claimed = None
+    alerts: Alerted = ()
 
 
 _CHOSEN: dict[str, Any] = dict.fromkeys((*TaskDocument.__struct_fields__, "urgency"), (Any, None))
@@ -112,6 +128,7 @@ class ChangedTaskDocument(TaskContent):
 
     revision: TaskRevision
     claim: Claimed = None
+    alerts: Alerted = ()
 
 
 class OccurrenceDocument(Document):

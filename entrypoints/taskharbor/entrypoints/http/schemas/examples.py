@@ -4,7 +4,7 @@ FastAPI leaves every null out of the description that it makes, out of examples 
 """
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +13,7 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.domain.lists.colour import Colour
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.recurrence.recurrence import recurrence_from
+from taskharbor.domain.tasks.alert import Alert
 from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.rank import natural_rank
@@ -106,6 +107,12 @@ CLAIM_OF_BOT: Final = Claim("bot-1", _DONE, 8)
 def claimed_example() -> dict[str, object]:
     """Return a task as it is answered when it was claimed."""
     return task_example() | {"revision": 8, "claim": CLAIM_OF_BOT.as_json()}
+
+
+def alerted_example() -> dict[str, object]:
+    """Return a task as it is answered when its reminder was snoozed."""
+    alert = Alert("due-PT1H", _DONE - timedelta(hours=2), _DONE - timedelta(hours=2), snoozed=_DONE)
+    return task_example() | {"revision": 9, "alerts": [alert.as_json()]}
 
 
 _APRIL: Final = AllDay(date(2026, 4, 30)).as_json()

@@ -120,6 +120,10 @@ LEASE: Final = _described(
     "For how long, as an ISO 8601 duration from `PT1S` to `P1D`.",
     _DURATION | {"default": DEFAULT_LEASE, "examples": ["PT10M"]},
 )
+SNOOZE: Final = _described(
+    "After how long it fires again, as an ISO 8601 duration from `PT1S` to `P366D`.",
+    _DURATION | {"examples": ["PT10M"]},
+)
 FENCE: Final = _described(
     "The revision of the claim. Send it as `If-Claim`: work under a claim that has ended is refused.", _ID
 )

@@ -82,7 +82,7 @@ def selected(tasks: Iterable[TaskView], fields: tuple[str, ...] | None) -> PageB
         return PageBody.of_tasks(tasks)
     if URGENCY not in fields:
         return PageBody.of(_encode(_decoder(fields).decode(b"[%b]" % joined(tasks))))
-    documents = [{"claim": None, **json.loads(task.as_json()), URGENCY: task.urgency} for task in tasks]
+    documents = [{"claim": None, "alerts": None, **json.loads(task.as_json()), URGENCY: task.urgency} for task in tasks]
     return PageBody.of(_encode([{name: document[name] for name in fields} for document in documents]))
 
 
