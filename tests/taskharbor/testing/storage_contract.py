@@ -29,6 +29,7 @@ from taskharbor.testing.relations.relation_query_contract import StructureQueryC
 from taskharbor.testing.relations.subtask_completion_contract import SubtaskCompletionContract
 from taskharbor.testing.relations.subtasks_contract import SubtasksContract
 from taskharbor.testing.relations.waiting_contract import WaitingContract
+from taskharbor.testing.reminders.reminder_contract import ReminderContract
 from taskharbor.testing.search.matching_contract import MatchingContract
 from taskharbor.testing.search.sorted_page_contract import SortedPageContract
 from taskharbor.testing.search.task_order_contract import TaskOrderContract
@@ -96,6 +97,7 @@ class StorageContract(
     ListsContract,
     OrderContract,
     ClaimContract,
+    ReminderContract,
     CommentsContract,
     SnapshotContract,
     RefusalContract,
