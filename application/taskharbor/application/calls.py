@@ -20,12 +20,15 @@ class CallContext(TypedDict, total=False):
         actor: who wants it, for the history; see `actor_from`.
         idempotency_key: names this call, so that it can be repeated without being carried out twice; see
             `idempotency_key_from`.
+        condition: what the caller said of when to carry it out, in place of the revision that was found to meet it: a
+            repetition with the same key is known by that.
     """
 
     principal: Principal
     workspace: WorkspaceId
     actor: str | None
     idempotency_key: str | None
+    condition: str | None
 
 
 MAX_ACTOR_LENGTH: Final = 255
@@ -66,7 +69,11 @@ def principal_of(context: CallContext) -> Principal:
 
 def settled(context: CallContext) -> CallContext:
     """Return the same with a principal, and nothing else that says who calls."""
-    return {"principal": principal_of(context), "idempotency_key": context.get("idempotency_key")}
+    return {
+        "principal": principal_of(context),
+        "idempotency_key": context.get("idempotency_key"),
+        "condition": context.get("condition"),
+    }
 
 
 IdempotencyKey: TypeAlias = str

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeGuard, TypeVar, cast
 
@@ -41,12 +41,14 @@ class KeyedCall:
         key: its name, unique within the workspace for as long as answers are kept.
         request: what is asked for: the command, and what else it came with.
         caller: who asks; None if nobody is named.
+        condition: on what, in the caller's words; None if the request says it.
     """
 
     workspace: WorkspaceId
     key: IdempotencyKey
     request: object
     caller: str | None
+    condition: str | None = None
 
     @property
     def found_by(self) -> RecordKey:
@@ -56,7 +58,12 @@ class KeyedCall:
     @property
     def fingerprint(self) -> str | None:
         """What distinguishes it from other calls with this key."""
-        return fingerprint_of(self.request, self.caller)
+        if self.condition is None:
+            return fingerprint_of(self.request, self.caller)
+        # The revision that met the condition the first time may not be the one of the next.
+        request: Any = self.request
+        unconditional = replace(request, if_match=None) if hasattr(request, "if_match") else request
+        return fingerprint_of(unconditional, f"{self.caller or ''}\n{self.condition}")
 
 
 class RecordedCalls:

@@ -165,7 +165,11 @@ class Transactions:
 def _call(key: str, request: object, context: CallContext) -> KeyedCall:
     principal = principal_of(context)
     return KeyedCall(
-        workspace=principal.workspace, key=idempotency_key_from(key), request=request, caller=principal.key
+        workspace=principal.workspace,
+        key=idempotency_key_from(key),
+        request=request,
+        caller=principal.key,
+        condition=context.get("condition"),
     )
 
 

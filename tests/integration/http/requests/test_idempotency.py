@@ -321,3 +321,22 @@ async def test_a_wrong_value_is_reported_even_with_a_key(client):
 async def test_reads_take_no_notice_of_a_key(client, task):
     for key in (KEY, KEY, '"'):
         assert (await client.get("/tasks/1", headers={"idempotency-key": key})).json() == task
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("PATCH", "/tasks/1", {"priority": 1}), ("POST", "/tasks/1/complete", None), ("DELETE", "/tasks/1", None)],
+)
+async def test_a_change_under_if_none_match_is_answered_again_when_it_is_repeated(client, task, method, path, body):
+    asked = {"idempotency-key": KEY, "if-none-match": '"9", W/"8"'}
+    first = await client.request(method, path, json=body, headers=asked)
+    assert first.is_success
+    again = await client.request(method, path, json=body, headers=asked)
+    assert (again.status_code, again.content, again.headers["etag"]) == (
+        first.status_code,
+        first.content,
+        first.headers["etag"],
+    )
+    for other in ({"if-none-match": '"9"'}, {}, {"if-match": '"1"', "if-none-match": '"9", W/"8"'}):
+        refused = await client.request(method, path, json=body, headers={"idempotency-key": KEY, **other})
+        assert_problem(refused, 422, "idempotency_key_reused")

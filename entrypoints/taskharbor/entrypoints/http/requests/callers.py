@@ -84,8 +84,15 @@ class Callers:
         Raises:
             MalformedHeader: if `Idempotency-Key` is not what it must be.
         """
-        key = headers_of(request.scope).get(b"idempotency-key")
+        headers = headers_of(request.scope)
+        key, none_match = headers.get(b"idempotency-key"), headers.get(b"if-none-match")
         return {
             "principal": await self.principal(request),
             "idempotency_key": None if key is None else idempotency_key_from(key),
+            # It is met by whatever revision there is; If-Match is that of the command.
+            "condition": None if none_match is None else _condition(none_match, headers.get(b"if-match", b"")),
         }
+
+
+def _condition(none_match: bytes, match: bytes) -> str:
+    return f"If-None-Match: {none_match.decode('latin-1')}\nIf-Match: {match.decode('latin-1')}"
