@@ -1,7 +1,11 @@
 """What walks the statements of the SQL stores (`workspace_binding`) finds those that leave their workspace."""
 
+from pathlib import Path
+
 import pytest
 
+from recorded_statements import record_statements, texts_that_read_or_write
+from taskharbor.entrypoints.embedded import open_taskharbor
 from workspace_binding import unbound
 
 
@@ -51,3 +55,15 @@ def test_a_statement_that_can_reach_another_workspace_is_found(sql: str) -> None
 )
 def test_a_statement_that_keeps_to_its_workspace_is_not(sql: str) -> None:
     assert unbound(sql, "sqlite") == []
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+async def test_what_the_stores_send_is_recorded(
+    store: str, tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_sqlite, to_postgres = record_statements(monkeypatch)
+    url = f"sqlite:///{tmp_path}/tasks.db" if store == "sqlite" else postgres_url
+    async with open_taskharbor(url) as harbor:
+        await harbor.create_task(title="x")
+    sent = texts_that_read_or_write(to_sqlite if store == "sqlite" else to_postgres)
+    assert any("INSERT INTO tasks" in sql for sql in sent)
