@@ -89,6 +89,23 @@ async def test_who_has_waited_far_too_long_is_not_let_in(lane, clock):
     assert await lane.enter()
 
 
+async def test_when_requests_take_longer_than_was_foreseen_those_who_came_last_are_refused_at_once(lane, clock):
+    tasks = await waiting(lane, FEWEST)
+    while not lane.is_full:
+        tasks += await waiting(lane, 1)
+    assert len(tasks) > 150
+    for _ in range(FEWEST):
+        finish(lane, clock, seconds=0.02)
+        await settle()
+    refused = [number for number, task in enumerate(tasks) if task.done() and task.result() is False]
+    assert len(refused) > 50
+    assert refused == list(range(len(tasks) - len(refused), len(tasks)))
+    still = [task for task in tasks if not task.done()]
+    assert len(still) * 0.004 < 0.4 * 1.25
+    for task in still:
+        task.cancel()
+
+
 async def test_a_request_that_goes_away_while_it_waits_leaves_its_turn_to_the_next(lane, clock):
     tasks = await waiting(lane, FEWEST + 2)
     tasks[FEWEST].cancel()

@@ -15,6 +15,9 @@ FEWEST: Final = 4
 SHARED_SECONDS: Final = 0.05
 """What all that are worked on may take together: so long the event loop may keep a new connection waiting."""
 
+LONGER_THAN_FORESEEN: Final = 1.25
+"""How many times as long as it should be the wait of the last may become before some are refused."""
+
 FAR_TOO_LONG: Final = 4
 """How many times as long as it should have a request may wait, if the estimate was wrong, before it is refused."""
 
@@ -79,6 +82,8 @@ class Lane:
             self._seconds_each += (taken - self._seconds_each) / _MEMORY
             self._since = now
             self._width = min(self._most, max(FEWEST, round(SHARED_SECONDS / self._seconds_each)))
+            if len(self._waiting) * self._seconds_each > LONGER_THAN_FORESEEN * self._max_wait:
+                self._send_away()
         self._running -= 1
         if self._waiting:
             self._let_in()
@@ -99,6 +104,16 @@ class Lane:
             if turn.done() and not turn.cancelled() and turn.result():
                 self.leave(is_done=False)
             raise
+
+    def _send_away(self) -> None:
+        """Refuse those who came last, and have waited least, as requests turn out to take longer than was foreseen."""
+        while self._waiting and len(self._waiting) * self._seconds_each > self._max_wait:
+            since, turn = self._waiting[-1]
+            if since == float("inf"):  # its body has been read: it is worked on already
+                return
+            self._waiting.pop()
+            if not turn.done():
+                turn.set_result(False)
 
     def _let_in(self) -> None:
         now = self._clock()
