@@ -4,7 +4,7 @@ Whatever is written of a task while it is elsewhere has `secret` in it, and is r
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from taskharbor.application.narrowing import narrowed_changes
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.principal import Principal, PrincipalKind
 from taskharbor.domain.access.permission import Permission
@@ -29,6 +30,16 @@ from taskharbor.entrypoints.embedded import (
 )
 
 INBOX = 1
+
+
+@pytest.fixture(autouse=True, scope="module", params=[3, 500])
+def at_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    """How many changes of the whole workspace one read looks at: few, so that some reads are needed, and as usual."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(narrowed_changes, "AT_ONCE", request.param)
+        yield
+
+
 Step: TypeAlias = tuple[str, int]
 
 

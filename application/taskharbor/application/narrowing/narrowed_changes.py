@@ -26,8 +26,10 @@ class NarrowedChanges:
         """
         items: list[Change] = []
         here, purged = position, 0
+        first: ChangeSlice | None = None
         while True:
             found = await self._storage.list_changes(workspace, after=here, limit=AT_ONCE)
+            first = first or found
             shown, missed = await self._shown(workspace, found.items, position)
             items += shown
             purged = max(purged, missed)
@@ -36,7 +38,7 @@ class NarrowedChanges:
             here = Position(found.items[-1].revision, found.items[-1].id, position.seen)
         bounds = await self._storage.read_history_bounds(workspace)
         purged = max(purged, found.purged_revision, bounds.forgotten_revision)
-        return replace(found, items=items[:limit], purged_revision=purged)
+        return replace(found, items=items[:limit], purged_revision=purged, seen_at=first.seen_at)
 
     async def _shown(
         self, workspace: WorkspaceId, changes: Sequence[Change], position: Position
