@@ -269,6 +269,48 @@ def test_super_productivity_has_projects_estimates_and_archives():
     assert (build.foreign["super_productivity"], made(old).progress) == ({"timeSpent": 7}, Progress.COMPLETED)
 
 
+@pytest.mark.parametrize(
+    ("repeat", "rrule"),
+    [
+        ({"repeatCycle": "MONTHLY", "monthlyWeekOfMonth": 2, "monthlyWeekday": 4}, "FREQ=MONTHLY;BYDAY=2TH"),
+        ({"repeatCycle": "MONTHLY", "monthlyWeekOfMonth": -1, "monthlyWeekday": 0}, "FREQ=MONTHLY;BYDAY=-1SU"),
+        ({"repeatCycle": "MONTHLY", "monthlyWeekOfMonth": 9, "monthlyWeekday": 0}, "FREQ=MONTHLY"),
+        ({"repeatCycle": "MONTHLY", "monthlyLastDay": True}, "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ({"repeatCycle": "DAILY", "rrule": "FREQ=WEEKLY;BYDAY=MO;COUNT=5"}, "FREQ=WEEKLY;BYDAY=MO;COUNT=5"),
+        ({"repeatCycle": "DAILY", "deletedInstanceDates": ["2026-12-02", "soon"]}, "FREQ=DAILY"),
+    ],
+)
+def test_super_productivity_says_which_day_of_a_month_or_the_whole_rule(repeat: dict[str, object], rrule: str):
+    said = {"data": {
+        "task": {"entities": {"a": {"id": "a", "title": "Build", "dueDay": "2026-12-01", "repeatCfgId": "R",
+                                    "reminderId": "r"}}},
+        "taskRepeatCfg": {"entities": {"R": {"repeatEvery": 1, **repeat}}},
+        "reminders": [{"id": "r", "remindAt": 1767312000000}],
+    }}  # fmt: skip
+    (draft,) = drafts("super_productivity", json.dumps(said).encode())
+    task = made(draft)
+    assert task.recurrence.rule.text == rrule
+    assert [each.as_json() for each in task.recurrence.exdate] == (
+        [{"date": "2026-12-02"}] if "deletedInstanceDates" in repeat else []
+    )
+    assert [each.as_json() for each in task.reminders] == [{"when": "2026-01-02T00:00:00Z"}]
+
+
+def test_outlook_has_the_work_of_a_task_and_keeps_the_rest():
+    head = b'"Subject","Due Date","Total Work","Actual Work","Private","Sensitivity"\r\n'
+    (one,) = drafts("outlook", head + b'"One","1/1/2026","90 minutes","2 hours","True","Confidential"\r\n')
+    assert made(one).estimated_duration.as_json() == "PT90M"
+    assert one.foreign["outlook"] == {"actual work": "2 hours", "private": "True", "sensitivity": "Confidential"}
+    (two,) = drafts("outlook", head + b'"Two","1/1/2026","0 hours","0 hours","False","Normal"\r\n')
+    assert (made(two).estimated_duration, two.foreign) == (None, {"outlook": None})
+
+
+def test_google_tasks_may_be_of_one_list():
+    data = json.dumps(GOOGLE["items"][0]).encode()
+    found = [each.list_name for each in readings("google_tasks", data) if isinstance(each, TaskDraft)]
+    assert found == ["Errands", "Errands"]
+
+
 def test_outlook_has_reminders_on_the_clock_on_the_wall_and_names_in_its_code_page():
     hello, done = drafts("outlook", FILES["outlook"])
     task = made(hello)

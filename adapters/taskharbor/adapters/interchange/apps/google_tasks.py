@@ -38,7 +38,10 @@ class GoogleTasksReader(JsonDocumentReader):
 
     def items_of(self, document: object) -> Iterator[ReadItem]:
         """Yield the tasks of all lists."""
-        lists = list_in(object_in(document).get("items"))
+        whole = object_in(document)
+        items = list_in(whole.get("items"))
+        is_list = any(object_in(item).get("kind") == "tasks#task" for item in items)
+        lists = [whole] if is_list else items
         if not lists:
             yield Unreadable(place="file", reason="it has no items, as lists of Google Tasks are", is_last=True)
         for number, each in enumerate(lists):

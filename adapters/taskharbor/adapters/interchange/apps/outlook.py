@@ -24,7 +24,12 @@ _APP: Final = "outlook"
 _PRIORITY: Final = {"high": 1, "normal": 0, "low": 9}
 _PROGRESS: Final = {"completed": Progress.COMPLETED, "in progress": Progress.IN_PROCESS}
 _DATES: Final = ("start date", "due date", "reminder date", "date completed")
-_KEPT: Final = ("billing information", "companies", "contacts", "mileage", "role", "schedule+ priority")
+_KEPT: Final = (
+    "actual work", "billing information", "companies", "contacts", "mileage", "private", "role", "schedule+ priority",
+    "sensitivity",
+)  # fmt: skip
+_WORK: Final = re.compile(r"([0-9]{1,5}) (minute|hour|day|week)s?")
+_UNITS: Final = {"minute": "PT{}M", "hour": "PT{}H", "day": "P{}D", "week": "P{}W"}
 _NOTHING: Final = frozenset({"", "0", "0 hours", "false", "normal"})
 _DATE: Final = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2})[./-]([0-9]{1,4})")
 _TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})? ?([AaPp][Mm])?")
@@ -72,10 +77,20 @@ def _task(row: Row, task: AppTask, day_first: bool) -> ReadItem:
             task.set(field, {"date": day.date().isoformat()}, source=said.get(f"{field} date"))
     _remind(task, said, days)
     task.completed = days["date completed"].replace(tzinfo=UTC) if "date completed" in days else None
+    _work(task, said)
     for kept in _KEPT:
         if said.get(kept, "").lower() not in _NOTHING:
             task.keep(kept, said.get(kept))
     return task.draft()
+
+
+def _work(task: AppTask, said: Mapping[str, str]) -> None:
+    if (work := said.get("total work", "").strip().lower()) not in _NOTHING:
+        amount = _WORK.fullmatch(work)
+        if amount:
+            task.set("estimated_duration", _UNITS[amount[2]].format(int(amount[1])), source=work)
+        else:
+            task.keep("total work", work)
 
 
 def _progress(task: AppTask, said: Mapping[str, str]) -> None:

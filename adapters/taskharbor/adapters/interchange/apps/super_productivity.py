@@ -40,6 +40,7 @@ _DAYS: Final = {
     "saturday": "SA",
     "sunday": "SU",
 }
+_WEEKS: Final = frozenset({1, 2, 3, 4, -1})
 _CYCLES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 
 
@@ -56,11 +57,17 @@ class SuperProductivityReader(JsonDocumentReader):
             yield Unreadable(place="file", reason="it has no task, as an export has", is_last=True)
             return
         projects, tags, repeats = (_entities(data.get(kind)) for kind in ("project", "tag", "taskRepeatCfg"))
+        reminders = {text_in(each.get("id")): each for each in map(object_in, list_in(data.get("reminders")))}
         for kind in ("task", "archiveYoung", "archiveOld", "taskArchive"):
             part = data.get(kind)
             part = object_in(part).get("task", part)
             for name, said in _entities(part).items():
-                yield _task(f"{kind} {name[:60]}", name, object_in(said), projects, tags, repeats)
+                reminder = reminders.get(text_in(object_in(said).get("reminderId")), {})
+                whole_task = {
+                    "remindAt": reminder.get("remindAt"),
+                    **object_in(said),
+                }  # once it was in a part of its own
+                yield _task(f"{kind} {name[:60]}", name, whole_task if said else {}, projects, tags, repeats)
 
 
 def _entities(part: object) -> Mapping[str, object]:
@@ -113,18 +120,34 @@ def _times(task: AppTask, said: Mapping[str, object], repeat: Mapping[str, objec
         rule = _rule(repeat)
         if rule and (instant or day):
             anchor = "completion" if repeat.get("repeatFromCompletionDate") is True else "schedule"
-            task.set("recurrence", {"rrule": rule, "anchor": anchor}, source=dict(repeat))
+            left_out = [{"date": each} for each in map(day_in, list_in(repeat.get("deletedInstanceDates"))) if each]
+            exdate = {"exdate": left_out} if left_out and instant is None else {}
+            task.set("recurrence", {"rrule": rule, "anchor": anchor, **exdate}, source=dict(repeat))
         else:
             task.keep_unread("repeatCfg", dict(repeat), "it has no date to count from, is paused, or is no rule")
 
 
 def _rule(repeat: Mapping[str, object]) -> str | None:
+    """Return the rule: that in the words of RFC 5545 if there is one, as the app would, else what the fields say."""
     cycle, every = text_in(repeat.get("repeatCycle")), repeat.get("repeatEvery", 1)
-    if cycle not in _CYCLES or not isinstance(every, int) or repeat.get("isPaused") is True:
+    if repeat.get("isPaused") is True:
+        return None
+    if said := text_in(repeat.get("rrule")):
+        return said.removeprefix("RRULE:")
+    if cycle not in _CYCLES or not isinstance(every, int):
         return None
     days = ",".join(letters for day, letters in _DAYS.items() if repeat.get(day) is True)
     by_day = f";BYDAY={days}" if cycle == "WEEKLY" and days else ""
-    return f"FREQ={cycle}" + (f";INTERVAL={every}" if every != 1 else "") + by_day
+    of_month = _of_month(repeat) if cycle == "MONTHLY" else ""
+    return f"FREQ={cycle}" + (f";INTERVAL={every}" if every != 1 else "") + by_day + of_month
+
+
+def _of_month(repeat: Mapping[str, object]) -> str:
+    """Return which day of a month it is, unless that of the first date: an nth weekday, or the last day."""
+    week, weekday = repeat.get("monthlyWeekOfMonth"), repeat.get("monthlyWeekday")
+    if isinstance(week, int) and week in _WEEKS and isinstance(weekday, int) and 0 <= weekday < len(_DAYS):
+        return f";BYDAY={week}{list(_DAYS.values())[weekday - 1]}"  # 0 is Sunday
+    return ";BYMONTHDAY=-1" if repeat.get("monthlyLastDay") is True else ""
 
 
 def _uid(name: str) -> Uid:
