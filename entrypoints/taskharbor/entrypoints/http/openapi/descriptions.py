@@ -7,15 +7,20 @@ from pydantic import TypeAdapter
 
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.requests.errors import (
+    CrossOriginRefused,
     HeadersTooLarge,
+    HostNotServed,
     NotAcceptable,
     Overloaded,
+    RateLimited,
     RequestLineTooLong,
     RequestTooSlow,
+    TooManyFailures,
     UnexpectedFailure,
 )
 from taskharbor.entrypoints.http.responses.problem_types import problem_type_of
 from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON, Problem, problem_of
+from taskharbor.entrypoints.settings.rate import Rate
 
 Json = dict[str, Any]
 
@@ -24,6 +29,10 @@ _BEFORE_ANY_OPERATION: Final = (
     RequestTooSlow(),
     RequestLineTooLong(65_536),
     HeadersTooLarge(65_536, 100),
+    HostNotServed(),
+    CrossOriginRefused(),
+    RateLimited("caller", Rate(600, 60), 12),
+    TooManyFailures("address", Rate(20, 60), 12),
     UnexpectedFailure(),
     Overloaded(),
 )
