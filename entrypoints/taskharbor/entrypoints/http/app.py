@@ -148,6 +148,7 @@ def _middleware(settings: Settings, limits: LimitsOfApp) -> list[Middleware]:
             BrowserGuardMiddleware,
             hosts=AllowedHosts(settings.hosts()),
             origins=settings.cors_origins,
+            loopback_only=settings.auth == "local" and not settings.insecure_no_auth,
         ),
         *([] if limits.per_address is None else [Middleware(AddressLimitMiddleware, limit=limits.per_address)]),
         Middleware(AdmissionMiddleware, max_running=settings.max_running, max_wait=settings.max_wait),

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode
 
 from taskharbor.entrypoints.settings.environment import PREFIX
+from taskharbor.entrypoints.settings.loopback import is_ip_address
 
 _NAME: Final = re.compile(r"[a-z0-9_.-]{1,253}", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"(https?)://(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?")
@@ -23,7 +24,7 @@ def _parts(value: object) -> object:
 
 
 def _check_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
-    if not all(_NAME.fullmatch(host) or _is_ip_address(host.removeprefix("[").removesuffix("]")) for host in hosts):
+    if not all(_NAME.fullmatch(host) or is_ip_address(host.removeprefix("[").removesuffix("]")) for host in hosts):
         raise ValueError("must be names or addresses without a port, separated by commas, without wildcards")
     return hosts
 
@@ -88,11 +89,3 @@ class AccessSettings(BaseSettings):
         if self.insecure_no_auth and self.auth != "local":
             raise ValueError(f"{PREFIX}INSECURE_NO_AUTH must be false with {PREFIX}AUTH=required")
         return self
-
-
-def _is_ip_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts, Authority, authority_from
-from taskharbor.entrypoints.http.requests.errors import CrossOriginRefused, HostNotServed, MalformedRequest
+from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts, Authority, authority_from, is_elsewhere
+from taskharbor.entrypoints.http.requests.errors import CrossOriginRefused, HostNotServed, MalformedRequest, NoWayIn
 from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.responses.more_headers import add_headers
 from taskharbor.entrypoints.http.responses.responses import Answer, Header, problem_answer
@@ -30,13 +30,17 @@ class BrowserGuardMiddleware:
     """Middleware that refuses what only a hostile page sends, and lets the pages of named origins in (CORS).
 
     A request must be for one of our `hosts`. One that may change something must not come from a page of another
-    origin, unless that is among `origins`. Programs say nothing of pages, and pass. Not Starlette's `CORSMiddleware`:
+    origin, unless that is among `origins`. Programs say nothing of pages, and pass. With `loopback_only` nothing is
+    answered that has come to another address, whatever server the app is run by. Not Starlette's `CORSMiddleware`:
     it leaves `Vary: Origin` off answers to origins that it does not know, and refuses in plain text.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: AllowedHosts, origins: Iterable[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, hosts: AllowedHosts, origins: Iterable[str], loopback_only: bool = False
+    ) -> None:
         self._app = app
         self._hosts = hosts
+        self._loopback_only = loopback_only
         self._origins: dict[bytes, list[Header]] = {
             origin.encode(): [*_VARY, (b"access-control-allow-origin", origin.encode()), _EXPOSED] for origin in origins
         }
@@ -54,6 +58,8 @@ class BrowserGuardMiddleware:
 
     def _answer(self, scope: Scope) -> Response | None:
         """Return the answer to a preflight; None for what may go on."""
+        if self._loopback_only and is_elsewhere(scope):
+            raise NoWayIn
         headers = headers_of(scope)
         host = self._host_of(scope, headers)
         origin = headers.get(b"origin")

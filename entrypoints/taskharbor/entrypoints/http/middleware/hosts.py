@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from starlette.types import Scope
 
 from taskharbor.entrypoints.http.requests.errors import MalformedRequest
-from taskharbor.entrypoints.settings.loopback import is_loopback
+from taskharbor.entrypoints.settings.loopback import is_ip_address, is_loopback
 
 Authority: TypeAlias = tuple[str, int | None]
 """The name and the port, if there is one."""
@@ -36,6 +36,17 @@ class AllowedHosts:
             return True
         server = scope.get("server")
         return server is not None and name == _plain(server[0])
+
+
+def is_elsewhere(scope: Scope) -> bool:
+    """Return whether a request has come to an IP address that others than this machine reach."""
+    server = scope.get("server")
+    return server is not None and _is_elsewhere(server[0])
+
+
+@lru_cache(maxsize=256)
+def _is_elsewhere(address: str) -> bool:
+    return is_ip_address(address.partition("%")[0]) and not is_loopback(address)
 
 
 @lru_cache(maxsize=256)

@@ -117,6 +117,18 @@ class HostNotServed(TaskharborError):
         )
 
 
+class NoWayIn(TaskharborError):
+    """The request has come from elsewhere, and nobody signs in here."""
+
+    code = "no_way_in"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody signs in here, so only this machine may call; TASKHARBOR_AUTH=required lets others in, and "
+            "TASKHARBOR_INSECURE_NO_AUTH everyone"
+        )
+
+
 class CrossOriginRefused(TaskharborError):
     """A page of another site asks for a change."""
 
