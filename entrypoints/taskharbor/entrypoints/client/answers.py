@@ -67,13 +67,13 @@ def change_of(document: Json) -> Change:
 
 def comment_of(document: Json, task_id: TaskId, revision: Revision) -> CommentView:
     """Return a comment on a task that has this revision."""
-    instants = {name: instant_of(document[name]) for name in ("created", "updated")}
+    instants: Json = {name: instant_of(document[name]) for name in ("created", "updated")}
     return CommentView(**document | instants, task_id=task_id, revision=revision)
 
 
 def list_of(document: Json) -> TaskList:
     """Return a list."""
-    instants = {name: document[name] and instant_of(document[name]) for name in ("created", "updated")}
+    instants: Json = {name: document[name] and instant_of(document[name]) for name in ("created", "updated")}
     return TaskList(**document | instants)
 
 
@@ -118,15 +118,17 @@ def undo_of(document: Json) -> UndoOutcome:
 
 def import_of(document: Json) -> ImportReport:
     """Return what became of an import."""
-    listed = {name: [Finding(**one) for one in document[name]] for name in ("problems", "remarks")}
+    listed: Json = {name: [Finding(**one) for one in document[name]] for name in ("problems", "remarks")}
     return ImportReport(**document | listed)
 
 
 def import_undone_of(document: Json) -> ImportUndone:
     """Return what became of the undo of an import."""
-    conflicts = [UndoConflict(**one) for one in document["conflicts"]]
-    record_conflicts = [RecordConflict(**one) for one in document["record_conflicts"]]
-    return ImportUndone(**document | {"conflicts": conflicts, "record_conflicts": record_conflicts})
+    listed: Json = {
+        "conflicts": [UndoConflict(**one) for one in document["conflicts"]],
+        "record_conflicts": [RecordConflict(**one) for one in document["record_conflicts"]],
+    }
+    return ImportUndone(**document | listed)
 
 
 def outcome_of(document: Json, refusal: RefusalOf) -> BatchOutcome:

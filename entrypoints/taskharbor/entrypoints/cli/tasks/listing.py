@@ -10,7 +10,7 @@ from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.tasks.tags import tag_key
 from taskharbor.entrypoints.cli.completion.candidates import complete_list, complete_tag
-from taskharbor.entrypoints.cli.output.documents import comment_document, task_document
+from taskharbor.entrypoints.cli.output.documents import Document, comment_document, task_document
 from taskharbor.entrypoints.cli.output.output import Output
 from taskharbor.entrypoints.cli.tasks import options
 from taskharbor.entrypoints.cli.tasks.command import command
@@ -133,7 +133,7 @@ async def show(harbor: Harbor, out: Output, ids: options.TaskWords = None) -> No
     comments = {task.id: (await harbor.list_comments(task.id)).items for task in tasks if task.comment_count}
     names = {each.id: each.name for each in await all_lists(harbor)}
 
-    def documents() -> list[dict[str, object]]:
+    def documents() -> list[Document]:
         said = {task.id: [comment_document(each) for each in comments.get(task.id, [])] for task in tasks}
         return [task_document(task) | {"comments": said[task.id]} for task in tasks]
 
