@@ -46,19 +46,20 @@ def get_tasks(blocked: ColumnElement[bool], ids: ColumnElement[bool]) -> Stateme
     )
 
 
-def list_tasks(blocked: ColumnElement[bool], *, at_most: int | None = None) -> Statements:
+def list_tasks(
+    blocked: ColumnElement[bool], *, at_most: int | None = None, skip: ColumnElement[int] | None = None
+) -> Statements:
     """Read what `view_from_row` wants of live tasks.
 
-    Parameters: `in_workspace`, `after`; unless `at_most` is given, `skip` and `at_most`.
+    Parameters: `in_workspace`, `after`; unless it is given, `at_most`; those of `skip`.
     """
     page = (
         select(tasks.c.document, tasks.c.revision, blocked.label("blocked"))
         .where(tasks.c.workspace == WORKSPACE, tasks.c.id > integer_parameter("after"), tasks.c.deleted.is_(None))
         .order_by(tasks.c.id)
+        .limit(integer_parameter("at_most") if at_most is None else literal_column(str(at_most), BigInteger))
     )
-    if at_most is not None:
-        return page.limit(literal_column(str(at_most), BigInteger))
-    return page.limit(integer_parameter("at_most")).offset(integer_parameter("skip"))
+    return page if skip is None else page.offset(skip)
 
 
 def list_changed(blocked: ColumnElement[bool], *, at_most: int | None = None) -> Statements:

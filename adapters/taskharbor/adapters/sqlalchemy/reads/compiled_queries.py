@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy import ColumnElement, Dialect
 
@@ -12,7 +12,9 @@ from taskharbor.adapters.sqlalchemy.queries.json_page import json_changes_page, 
 from taskharbor.adapters.sqlalchemy.search.relations import RelationStatements
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
-from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.adapters.sqlalchemy.statement import Statement, integer_parameter
+
+SKIP: Final = integer_parameter("skip")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class CompiledQueries:
 
     any_page: Statement
     usual_pages: Mapping[int, Statement]
+    usual_skips: Mapping[int, Statement]
     any_changes: Statement
     usual_changes: Mapping[int, Statement]
     list_records: Statement
@@ -44,6 +47,7 @@ class CompiledQueries:
         blocked: ColumnElement[bool],
         of_ids: ColumnElement[bool],
         workspace_name: ColumnElement[str],
+        skip: ColumnElement[int] = SKIP,
         usual_limits: Sequence[int] = (),
     ) -> Self:
         """Compile them.
@@ -54,11 +58,13 @@ class CompiledQueries:
             blocked: whether a task is blocked.
             of_ids: holds for the rows of the history whose tasks are in the parameter `ids`.
             workspace_name: the name of a workspace, as it is sorted by bytes.
+            skip: how many tasks a page skips, from the parameter `skip`.
             usual_limits: sizes of pages that have statements of their own; one row more is read.
         """
 
-        def page(at_most: int | None) -> Statement:
-            return Statement(json_page(reads.list_tasks(blocked, at_most=at_most), search_dialect.joined), dialect)
+        def page(at_most: int | None, skip: ColumnElement[int] | None) -> Statement:
+            listed = reads.list_tasks(blocked, at_most=at_most, skip=skip)
+            return Statement(json_page(listed, search_dialect.joined), dialect)
 
         def changes(at_most: int | None) -> Statement:
             changed = reads.list_changed(blocked, at_most=at_most)
@@ -66,8 +72,9 @@ class CompiledQueries:
 
         usual = [limit + 1 for limit in usual_limits]
         return cls(
-            any_page=page(None),
-            usual_pages={size: page(size) for size in usual},
+            any_page=page(None, skip),
+            usual_pages={size: page(size, None) for size in usual},
+            usual_skips={size: page(size, skip) for size in usual},
             any_changes=changes(None),
             usual_changes={size: changes(size) for size in usual},
             list_records=Statement(reads.list_records(), dialect),
@@ -85,7 +92,7 @@ class CompiledQueries:
 
     def list_tasks(self, *, skip: int, at_most: int) -> Statement:
         """Return the statement for a page in one row."""
-        return self.any_page if skip else self.usual_pages.get(at_most, self.any_page)
+        return (self.usual_skips if skip else self.usual_pages).get(at_most, self.any_page)
 
     def list_changes(self, *, at_most: int) -> Statement:
         """Return the statement for some changes in one row."""
