@@ -10,9 +10,24 @@ from pathlib import Path
 
 import pytest
 
+from taskharbor.application.errors import (
+    BatchRefused,
+    MissingDependency,
+    PermissionDenied,
+    PreconditionFailed,
+    StoreNotReady,
+    StoreUnavailable,
+    Unauthenticated,
+    WorkspaceArchived,
+)
+from taskharbor.application.search.change_matching import MatchRefused
+from taskharbor.client import RequestRefused
+from taskharbor.domain.errors import InvalidValue, TaskNotFound
+from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.cli.output.text import harmless
 from taskharbor.entrypoints.cli.prime import TEXT
 from taskharbor.entrypoints.cli.root import COMMANDS
+from taskharbor.entrypoints.cli.target.failures import failure_of
 
 TASK_COMMANDS = [name for name, module in COMMANDS.items() if ".cli.tasks." in module or name == "prime"]
 ESCAPE = "\x1b"
@@ -159,3 +174,24 @@ def test_a_list_loads_neither_framework_nor_migrations(taskharbor):
     for arguments in (["list"], ["add", "y"]):
         done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
         assert done.stdout.splitlines()[-1] == "set()"
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_code"),
+    [
+        (Unauthenticated(is_invalid=True), CommandFailed.DENIED),
+        (PermissionDenied("write", has="read"), CommandFailed.DENIED),
+        (RequestRefused(403, "cross_origin", "No."), CommandFailed.DENIED),
+        (RequestRefused(429, "too_many_requests", "Slower."), CommandFailed.REFUSED),
+        (WorkspaceArchived("team"), CommandFailed.REFUSED),
+        (PreconditionFailed(1, expected=2, current=3), CommandFailed.REFUSED),
+        (StoreUnavailable("away"), CommandFailed.STORE),
+        (StoreNotReady("old", remedy="upgrade it"), CommandFailed.STORE),
+        (BatchRefused(3, MatchRefused(1, TaskNotFound(7))), CommandFailed.NOT_FOUND),
+        (InvalidValue("title", "is required"), CommandFailed.USAGE),
+        (MissingDependency("lark", purpose="for filters", extra="filter"), CommandFailed.USAGE),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_each_error_has_the_exit_code_of_its_kind(error, exit_code):
+    assert failure_of(error).exit_code == exit_code
