@@ -63,7 +63,8 @@ TRELLO = {
         {"id": "5f0000000000000000000002", "name": "Old", "idList": "l", "closed": True},
     ],
     "checklists": [{"id": "k", "idCard": "5f0000000000000000000001", "name": "Boxes",
-                    "checkItems": [{"id": "i", "name": "small", "state": "complete"}]}],
+                    "checkItems": [{"id": "i", "name": "small", "state": "complete", "due": "2026-12-01T09:00:00Z",
+                                    "dueReminder": "1440"}]}],
     "actions": [{"type": "commentCard", "date": "2026-01-01T00:00:00Z", "memberCreator": {"fullName": "Ann"},
                  "data": {"text": "hello", "card": {"id": "5f0000000000000000000001"}}}],
 }  # fmt: skip
@@ -248,6 +249,7 @@ def test_a_board_of_trello_has_columns_labels_checklists_and_comments():
     assert (task.due.as_json()["timeZone"], task.reminders[0].as_json()["offset"]) == ("UTC", "-PT60M")
     assert (task.comments[0].author, task.links) == ("Ann", ("https://example.org/a",))
     assert (made(old).progress, made(small).progress) == (Progress.CANCELLED, Progress.COMPLETED)
+    assert made(small).reminders[0].as_json() == {"offset": "-PT1440M", "relativeTo": "due"}
     assert task.created.year == 2020
 
 

@@ -89,9 +89,9 @@ def _times(task: AppTask, said: Mapping[str, object]) -> None:
             task.set(field, zoned_wire(instant, None), source=value)
         elif value:
             task.keep_unread(field, value, "it is no date and time")
-    minutes = said.get("dueReminder")
-    if isinstance(minutes, int) and minutes >= 0 and instant_in(said.get("due")):
-        task.set("reminders", [{"offset": f"-PT{minutes}M", "relativeTo": "due"}], source=minutes)
+    minutes = text_in(said.get("dueReminder"))  # a number of a card, a text of an item
+    if minutes.isdecimal() and minutes.isascii() and instant_in(said.get("due")):
+        task.set("reminders", [{"offset": f"-PT{int(minutes[:9])}M", "relativeTo": "due"}], source=minutes)
 
 
 def _check_item(place: str, item: Mapping[str, object], checklist: Mapping[str, object], card: str) -> ReadItem:
