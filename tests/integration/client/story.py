@@ -147,6 +147,7 @@ async def of_the_past(harbor: Harbor) -> list[object]:
     said += [report.created, report.refused, report.remarks]
     export = harbor.export_tasks(format="todotxt")
     said += [b"".join([piece async for piece in export]), export.count, export.losses]
+    said += [await harbor.undo_actor("nobody", since=0, dry_run=True)]
     return [*said, await harbor.undo_import(report.id, idempotency_key="undo")]
 
 

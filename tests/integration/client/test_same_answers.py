@@ -10,6 +10,7 @@ from integration.client.conftest import here, there
 from integration.client.story import STORIES, refusals
 from taskharbor.application.commands.registry import COMMANDS
 from taskharbor.application.quick_add.quick_add import QuickAdd
+from taskharbor.application.undo.undo_actor import UndoActor
 from taskharbor.client import NotServed
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.client.operations import OPERATIONS
@@ -92,7 +93,10 @@ def _operation(method, path, operations):
 
 
 def test_every_command_has_an_operation():
-    assert {kind.command for kind in COMMANDS.values() if kind.wire is not None} | {QuickAdd} == OPERATIONS.keys()
+    assert {kind.command for kind in COMMANDS.values() if kind.wire is not None} | {
+        QuickAdd,
+        UndoActor,
+    } == OPERATIONS.keys()
 
 
 async def test_what_only_embedding_can_do_is_refused_in_a_sentence():

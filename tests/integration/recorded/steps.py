@@ -449,6 +449,9 @@ _HISTORY: Final[list[Step]] = [
 ]
 
 _CLAIMS: Final[list[Step]] = [
+    ("POST", "/undo", {"actor": "nobody", "since": 0, "dry_run": True}),
+    ("POST", "/undo", {"actor": "", "since": 0}),
+    ("POST", "/undo", {"actor": "nobody", "since": "yesterday"}),
     ("POST", "/tasks/", {"title": "Renew the passport", "reminders": [{"when": "2099-01-01T09:00:00Z"}]}),
     ("GET", "/reminders?limit=1"),
     ("GET", "/reminders?before=2026-03-02T00:00:00Z"),

@@ -120,7 +120,7 @@ def test_answers_of_all_kinds_are_kept_in_them() -> None:
         "Unauthenticated",
     }
     later |= {"WorkspaceArchived", "WorkspaceNotFound"}
-    later |= {"AlertNotFound", "ClaimEnded", "TaskClaimed", "TaskClosed"}
+    later |= {"ActorUndoOutcome", "RefusedUndo", "AlertNotFound", "ClaimEnded", "TaskClaimed", "TaskClosed"}
     later |= {"WorkspaceIdTaken", "ExportFirst", "InvitationNotFound", "LastOwner", "MemberIdTaken"}
     later |= {"MemberNotFound", "TokenNotFound"}
     later |= {"QuickAdded", "Taken"}

@@ -8,6 +8,7 @@ from taskharbor.testing.batch.large_commit_contract import LargeCommitContract
 from taskharbor.testing.batch.one_commit_contract import OneCommitContract
 from taskharbor.testing.claims.claim_contract import ClaimContract
 from taskharbor.testing.closing_contract import ClosingContract
+from taskharbor.testing.history.actor_undo_contract import ActorUndoContract
 from taskharbor.testing.history.as_of_contract import PastContract
 from taskharbor.testing.history.as_of_search_contract import PastSearchContract
 from taskharbor.testing.history.history_contract import HistoryContract
@@ -86,6 +87,7 @@ class StorageContract(
     TrashContract,
     PurgeEffectContract,
     UndoContract,
+    ActorUndoContract,
     UndoStructureContract,
     RecordUndoContract,
     WorkspaceContract,

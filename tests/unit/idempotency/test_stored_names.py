@@ -176,7 +176,7 @@ def _keyed_calls() -> Iterator[dict[str, Any]]:
 
 def test_whatever_an_answer_can_consist_of_has_a_name() -> None:
     calls = list(_keyed_calls())
-    assert len(calls) == 11
+    assert len(calls) == 12
     parts = {part for hints in calls for part in _parts(hints["return"])}
     assert parts - {TaskView, TaskharborError} <= {*ANSWER_NAMES}
     assert {BatchOutcome, CommentView, ImportReport, TaskView, UndoneRecord} <= parts

@@ -58,6 +58,7 @@ from taskharbor.application.claims.claim_task import (
     renew_claim,
 )
 from taskharbor.application.commands.results import (
+    actor_undo_outcome,
     added_comment,
     edited_comment,
     fired_reminder,
@@ -110,6 +111,7 @@ from taskharbor.application.tasks.comments import (
 )
 from taskharbor.application.tasks.create_task import CreateTask, create_task
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, delete_task, restore_task
+from taskharbor.application.undo.undo_actor import ActorUndone, UndoActor, undo_actor
 from taskharbor.application.undo.undo_commit import UndoCommit, Undone, undo_commit, undo_commit_at_once
 from taskharbor.application.undo.undo_import import UndoImport
 from taskharbor.application.unit_of_work.history_entries import SEVERAL_COMMANDS
@@ -213,7 +215,7 @@ async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401
         raise TypeError(f"{kind.name} is carried out {'in the directory' if kind.in_directory else 'in a workspace'}")
     await _require_claim(command, uow)
     changed = await kind.handler(command, uow)
-    is_dry_run = isinstance(command, RunBatch | ChangeMatching | QuickAdd) and command.dry_run
+    is_dry_run = isinstance(command, RunBatch | ChangeMatching | QuickAdd | UndoActor) and command.dry_run
     revision = None if is_dry_run else await uow.commit()
     if kind.in_directory:
         return changed
@@ -249,6 +251,10 @@ async def _undo_commit_at_once(command: UndoCommit, uow: UnitOfWork) -> Undone:
     return await undo_commit_at_once(command, uow, _may_take_back)
 
 
+async def _undo_actor(command: UndoActor, uow: UnitOfWork) -> ActorUndone:
+    return await undo_actor(command, uow, _may_take_back)
+
+
 WRITE: Final = Permission.WRITE
 MANAGE: Final = Permission.MANAGE
 
@@ -258,6 +264,7 @@ _TYPES: Final = (
     CommandType(ChangeTask, "change_task", WRITE, change_task, None, "change"),
     CommandType(ChangeMatching, "change_matching", WRITE, _change_matching, matching_outcome, "change-matching"),
     CommandType(UndoCommit, "undo_commit", WRITE, _undo_commit, undo_outcome, "undo", in_batch=_undo_commit_at_once),
+    CommandType(UndoActor, "undo_actor", WRITE, _undo_actor, actor_undo_outcome),
     CommandType(CompleteTask, "complete_task", WRITE, complete_task, None, "complete"),
     CommandType(SkipOccurrence, "skip_occurrence", WRITE, skip_occurrence, None, "skip"),
     CommandType(ReopenTask, "reopen_task", WRITE, reopen_task, None, "reopen"),

@@ -7,6 +7,7 @@ from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchingOutcome
 from taskharbor.application.tasks.comments import CommentView, EditComment
 from taskharbor.application.turns import in_turns
+from taskharbor.application.undo.undo_actor import ActorUndone, ActorUndoOutcome
 from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -49,6 +50,21 @@ async def matching_outcome(
 ) -> MatchingOutcome:
     """Return the tasks that matched, as they are now."""
     return MatchingOutcome(tasks=[await uow.view(task_id) async for task_id in in_turns(found)], revision=revision)
+
+
+async def actor_undo_outcome(
+    _command: object, undone: ActorUndone, _uow: UnitOfWork, revision: Revision | None
+) -> ActorUndoOutcome:
+    """Return what was undone of an actor's commits, with the revision of the undo."""
+    return ActorUndoOutcome(
+        undone=undone.undone,
+        conflicts=undone.conflicts,
+        records=undone.records,
+        record_conflicts=undone.record_conflicts,
+        commits=undone.commits,
+        refused=undone.refused,
+        revision=revision,
+    )
 
 
 async def undo_outcome(_command: object, undone: Undone, _uow: UnitOfWork, revision: Revision | None) -> UndoOutcome:

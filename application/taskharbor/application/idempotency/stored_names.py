@@ -53,6 +53,7 @@ from taskharbor.application.search.change_matching import (
 )
 from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.tasks.comments import CommentView
+from taskharbor.application.undo.undo_actor import ActorUndoOutcome, RefusedUndo
 from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
@@ -125,6 +126,8 @@ ANSWER_NAMES: Final[Mapping[type[Any], str]] = MappingProxyType(
         SavedFilter: "SavedFilter",
         TaskList: "TaskList",
         UndoConflict: "UndoConflict",
+        ActorUndoOutcome: "ActorUndoOutcome",
+        RefusedUndo: "RefusedUndo",
         UndoOutcome: "UndoOutcome",
         ImportUndone: "ImportUndone",
         Undone: "TakenBack",

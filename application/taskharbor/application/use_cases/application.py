@@ -43,6 +43,7 @@ from taskharbor.application.tasks.comments import CommentPage, CommentView, list
 from taskharbor.application.tasks.get_task import get_task
 from taskharbor.application.tasks.list_tasks import ListTasks, list_tasks
 from taskharbor.application.tasks.urgency import GetUrgency, UrgencyView, get_urgency
+from taskharbor.application.undo.undo_actor import ActorUndoOutcome, UndoActor
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone, UndoImport, undo_import
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
@@ -178,6 +179,8 @@ class UseCases(InterchangeUseCases):
     async def execute(self, command: ChangeMatching, **context: Unpack[CallContext]) -> MatchingOutcome: ...
     @overload
     async def execute(self, command: QuickAdd, **context: Unpack[CallContext]) -> QuickAdded: ...
+    @overload
+    async def execute(self, command: UndoActor, **context: Unpack[CallContext]) -> ActorUndoOutcome: ...
     @overload
     async def execute(self, command: UndoCommit, **context: Unpack[CallContext]) -> UndoOutcome: ...
     @overload

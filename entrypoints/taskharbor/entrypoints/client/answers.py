@@ -14,6 +14,7 @@ from taskharbor.application.quick_add.quick_add import QuickAdded
 from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchedTasks, MatchingOutcome
 from taskharbor.application.tasks.comments import CommentView
+from taskharbor.application.undo.undo_actor import ActorUndoOutcome, RefusedUndo
 from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
@@ -112,6 +113,20 @@ def undo_of(document: Json) -> UndoOutcome:
         conflicts=found.conflicts,
         records=found.records,
         record_conflicts=found.record_conflicts,
+        revision=document["revision"],
+    )
+
+
+def actor_undo_of(document: Json) -> ActorUndoOutcome:
+    """Return what became of an undo of all that an actor did."""
+    found = undone_of(document)
+    return ActorUndoOutcome(
+        undone=found.undone,
+        conflicts=found.conflicts,
+        records=found.records,
+        record_conflicts=found.record_conflicts,
+        commits=document["commits"],
+        refused=[RefusedUndo(**one) for one in document["refused"]],
         revision=document["revision"],
     )
 

@@ -18,8 +18,10 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.comments import AddComment, DeleteComment, EditComment
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.undo.undo_actor import UndoActor
 from taskharbor.application.undo.undo_commit import UndoCommit
 from taskharbor.entrypoints.client.answers import (
+    actor_undo_of,
     comment_of,
     list_of,
     matching_of,
@@ -76,6 +78,10 @@ def _matching(reply: Reply, _command: object) -> object:
     return matching_of(reply.json)
 
 
+def _actor_undo(reply: Reply, _command: object) -> object:
+    return actor_undo_of(reply.json)
+
+
 def _undo(reply: Reply, _command: object) -> object:
     return undo_of(reply.json)
 
@@ -109,6 +115,7 @@ OPERATIONS: Final[Mapping[type[Any], Operation]] = {
     EditComment: Operation("PATCH", _COMMENT, _comment, has_body=True),
     DeleteComment: Operation("DELETE", _COMMENT, _task),
     ChangeMatching: Operation("POST", "/tasks/bulk", _matching, has_body=True),
+    UndoActor: Operation("POST", "/undo", _actor_undo, has_body=True),
     UndoCommit: Operation("POST", "/commits/{revision}/undo", _undo),
     CreateList: Operation("POST", "/lists/", _list, subject="list", has_body=True),
     ChangeList: Operation("PATCH", "/lists/{id}", _list, subject="list", has_body=True),

@@ -24,6 +24,7 @@ from taskharbor.application.sync.list_changes import ChangePage, ListChanges
 from taskharbor.application.tasks.comments import CommentPage, CommentView
 from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.tasks.urgency import GetUrgency, UrgencyView
+from taskharbor.application.undo.undo_actor import ActorUndoOutcome, UndoActor
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone, UndoImport
 from taskharbor.domain.errors import InvalidValue, TaskharborError
@@ -93,6 +94,8 @@ class RemoteUseCases(Reading):
     async def execute(self, command: ChangeMatching, **context: Unpack[CallContext]) -> MatchingOutcome: ...
     @overload
     async def execute(self, command: QuickAdd, **context: Unpack[CallContext]) -> QuickAdded: ...
+    @overload
+    async def execute(self, command: UndoActor, **context: Unpack[CallContext]) -> ActorUndoOutcome: ...
     @overload
     async def execute(self, command: UndoCommit, **context: Unpack[CallContext]) -> UndoOutcome: ...
     @overload

@@ -78,6 +78,7 @@ from taskharbor.application.tasks.comments import AddComment, CommentPage, Comme
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask, SubtasksRule
 from taskharbor.application.tasks.urgency import UrgencyView
+from taskharbor.application.undo.undo_actor import ActorUndoOutcome, RefusedUndo
 from taskharbor.application.undo.undo_commit import UndoCommit, Undone, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
@@ -181,12 +182,13 @@ __all__ += [
 
 # What calls return.
 __all__ += [
-    "BatchOutcome", "BatchResult", "Change", "ChangePage", "ComingReminder", "CommentPage", "CommentView",
-    "CommitEvent", "CommitMark", "DeletedPosition", "DeletedTask", "Export", "Facets", "Finding", "FoundTasks",
-    "HeldTask", "HistoryEntry", "HistoryPage", "ImportReport", "ImportUndone", "ListPage", "MatchedTasks",
-    "MatchingOutcome", "NoLongerMatching", "OccurrencePage", "Purged", "QuickAdded", "RecordConflict",
-    "ReminderPage", "RemovedList", "SavedFilter", "SnapshotPage", "Taken", "TaskPage", "TaskView", "Tombstone",
-    "TrashPage", "UndoConflict", "UndoOutcome", "Undone", "UndoneRecord", "UndoneTask", "UrgencyView", "changes_of",
+    "ActorUndoOutcome", "BatchOutcome", "BatchResult", "Change", "ChangePage", "ComingReminder", "CommentPage",
+    "CommentView", "CommitEvent", "CommitMark", "DeletedPosition", "DeletedTask", "Export", "Facets", "Finding",
+    "FoundTasks", "HeldTask", "HistoryEntry", "HistoryPage", "ImportReport", "ImportUndone", "ListPage",
+    "MatchedTasks", "MatchingOutcome", "NoLongerMatching", "OccurrencePage", "Purged", "QuickAdded",
+    "RecordConflict", "RefusedUndo", "ReminderPage", "RemovedList", "SavedFilter", "SnapshotPage", "Taken",
+    "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome", "Undone", "UndoneRecord",
+    "UndoneTask", "UrgencyView", "changes_of",
 ]
 
 # Who calls.

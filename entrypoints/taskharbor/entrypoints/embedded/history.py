@@ -15,6 +15,7 @@ from taskharbor.application.sync.follow_changes import FollowChanges
 from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage
 from taskharbor.application.sync.watches import DEFAULT_POLL
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.application.undo.undo_actor import ActorUndoOutcome, UndoActor
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.entrypoints.embedded.scope import HarborScope
@@ -60,6 +61,25 @@ class HistoryCalls(HarborScope):
             HistoryForgotten: if its history has been purged.
         """
         return await self._use_cases.execute(UndoCommit(revision=revision), **self._context(idempotency_key))
+
+    async def undo_actor(
+        self,
+        actor: str,
+        *,
+        since: AsOf,
+        until: AsOf | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> ActorUndoOutcome:
+        """Undo what an actor has committed after `since`, up to `until`, the latest first, in one commit.
+
+        What others have changed since stays. At most 2,000 commits may lie in between, of which 200 are the actor's.
+
+        Raises:
+            InvalidValue: for `actor`, `since` or `until`.
+        """
+        command = UndoActor(actor=actor, since=since, until=until, dry_run=dry_run)
+        return await self._use_cases.execute(command, **self._context(idempotency_key))
 
     async def list_trash(self, *, before: DeletedPosition | None = None, limit: int = DEFAULT_LIMIT) -> TrashPage:
         """Return up to `limit` deleted tasks, most recently deleted first: those before `before`.

@@ -45,7 +45,7 @@ from taskharbor.entrypoints.http.webhooks.endpoints import WebhookEndpoints
 from taskharbor.entrypoints.http.webhooks.operations import webhook_operations
 
 _PREFIX: Final = re.compile(
-    r"(.*)/(?:tasks|lists|changes|events|webhooks|batch|filters|trash|commits|imports?|export|reminders)\b"
+    r"(.*)/(?:tasks|lists|changes|events|webhooks|batch|filters|trash|commits|imports?|export|reminders|undo)\b"
 )
 
 

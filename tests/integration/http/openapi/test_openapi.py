@@ -78,6 +78,7 @@ def test_each_operation_appears_once(description):
         ("get", "/tasks/{task_id}/history"),
         ("get", "/trash"),
         ("post", "/commits/{revision}/undo"),
+        ("post", "/undo"),
         ("post", "/import"),
         ("post", "/imports/{import_id}/undo"),
         ("get", "/export"),

@@ -35,6 +35,7 @@ UNSAFE = {
     "save_filter": ("POST", "/filters/", {"name": "Soon", "filter": "due < now+7d"}),
     "change_saved_filter": ("PATCH", "/filters/Garden", {"q": "roses"}),
     "delete_saved_filter": ("DELETE", "/filters/Garden", None),
+    "undo_actor": ("POST", "/undo", {"actor": "nobody", "since": 0}),
     "undo_commit": ("POST", "/commits/2/undo", None),
     "move_task": ("POST", "/tasks/1/move", {"last": True}),
     "add_comment": ("POST", "/tasks/1/comments", {"text": "Why?"}),

@@ -9,6 +9,7 @@ from pydantic import Field
 from taskharbor.application.history.list_history import HistoryPage
 from taskharbor.application.history.trash import DeletedTask
 from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.application.undo.undo_actor import ActorUndoOutcome
 from taskharbor.application.undo.undo_commit import Undone, UndoOutcome
 from taskharbor.domain.values.instant import instant_as_json
 from taskharbor.entrypoints.http.responses.page_body import PageBody
@@ -72,6 +73,27 @@ def deleted_body(items: list[DeletedTask]) -> PageBody:
 def undo_document(outcome: UndoOutcome) -> UndoDocument:
     """Return the document of an undo."""
     return UndoDocument(outcome.revision, *undo_parts(outcome))
+
+
+class RefusedUndoDocument(Document):
+    """A commit that could not be undone at all."""
+
+    revision: Annotated[int, Field(description="The revision of the commit.")]
+    code: Annotated[str, Field(description="The reason, for programs.")]
+    why: Annotated[str, Field(description="The reason, for people.")]
+
+
+class ActorUndoDocument(UndoDocument):
+    """What became of an undo of all that an actor did."""
+
+    commits: Annotated[list[int], Field(description="The commits that were undone, the latest first.")]
+    refused: Annotated[list[RefusedUndoDocument], Field(description="The commits that could not be undone at all.")]
+
+
+def actor_undo_document(outcome: ActorUndoOutcome) -> ActorUndoDocument:
+    """Return the document of an undo of all that an actor did."""
+    refused = [RefusedUndoDocument(one.revision, one.code, one.why) for one in outcome.refused]
+    return ActorUndoDocument(outcome.revision, *undo_parts(outcome), outcome.commits, refused)
 
 
 def undo_parts(

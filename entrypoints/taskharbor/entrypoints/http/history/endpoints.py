@@ -10,11 +10,18 @@ from starlette.types import Scope
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf
 from taskharbor.application.history.list_history import ListHistory
 from taskharbor.application.history.trash import ListTrash
+from taskharbor.application.undo.undo_actor import UndoActor
 from taskharbor.application.undo.undo_commit import UndoCommit
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.entrypoints.http.history.documents import deleted_body, history_documents, undo_document
+from taskharbor.entrypoints.http.history.bodies import UNDO_ACTOR
+from taskharbor.entrypoints.http.history.documents import (
+    actor_undo_document,
+    deleted_body,
+    history_documents,
+    undo_document,
+)
 from taskharbor.entrypoints.http.history.parameters import (
     BEFORE_PLACE,
     BEFORE_REVISION,
@@ -24,9 +31,10 @@ from taskharbor.entrypoints.http.history.parameters import (
 )
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
-from taskharbor.entrypoints.http.requests.json_body import read_body, refuse_body
+from taskharbor.entrypoints.http.requests.json_body import JSON, read_body, read_json, refuse_body
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import LIMIT, TASK_ID
+from taskharbor.entrypoints.http.requests.validation import validated
 from taskharbor.entrypoints.http.responses.links import link_to_next, path_of
 from taskharbor.entrypoints.http.responses.not_modified import page_unless_known, task_unless_known
 from taskharbor.entrypoints.http.responses.page_body import PageBody
@@ -101,6 +109,17 @@ class HistoryEndpoints:
         refuse_query(request.scope)
         refuse_body(await read_body(request, self._max_body_bytes))
         return json_answer(undo_document(await self._use_cases.execute(command, **context)))
+
+    async def undo_actor(self, request: Request) -> Response:
+        """Undo all that an actor did."""
+        context = await self._context(request)
+        refuse_query(request.scope)
+        body = validated(UNDO_ACTOR, await read_json(request, JSON, self._max_body_bytes), not_yours={})
+        try:
+            outcome = await self._use_cases.execute(UndoActor(**body), **context)
+        except InvalidValue as refused:  # elsewhere these are parameters of the query, or come from the app
+            raise InvalidRequest.at(f"body.{refused.field}", refused.reason, code=refused.code) from None
+        return json_answer(actor_undo_document(outcome))
 
 
 def _next(request: Request, **parameters: str) -> bytes:

@@ -8,18 +8,22 @@ from taskharbor.application.errors import CommitNotFound, ConcurrentUpdate, Hist
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.entrypoints.http.history.bodies import UNDO_ACTOR
 from taskharbor.entrypoints.http.history.documents import (
+    ActorUndoDocument,
     DeletedTaskDocument,
     HistoryDocument,
+    RefusedUndoDocument,
     UndoDocument,
     UndoneRecordDocument,
 )
 from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
 from taskharbor.entrypoints.http.history.parameters import BEFORE_PLACE, BEFORE_REVISION, HISTORY_LIMIT, REVISION
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, answer
-from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, answer, request_body
+from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import HISTORY
-from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest
+from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
+from taskharbor.entrypoints.http.requests.json_body import JSON
 from taskharbor.entrypoints.http.requests.parameters import IF_NONE_MATCH, LIMIT, TASK_ID
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK, task_example
@@ -45,6 +49,15 @@ _UNDONE: Final = UndoDocument(
     [ConflictDocument(42, ["title"], "changed_since", "It has been changed since")],
     [UndoneRecordDocument("list", "7", "restored")],
     [RecordConflictDocument("filter", "my week", "changed_since", "It has been changed since")],
+)
+_ACTOR_UNDONE: Final = ActorUndoDocument(
+    12,
+    _UNDONE.undone,
+    _UNDONE.conflicts,
+    _UNDONE.records,
+    _UNDONE.record_conflicts,
+    [11, 9],
+    [RefusedUndoDocument(7, "invalid_value", "revision: must not be a commit that created a list")],
 )
 
 
@@ -89,6 +102,36 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             errors=[
                 InvalidRequest.at(
                     "query.before", "must come from the `next` link of an earlier page", code="invalid_value"
+                ),
+                UNAVAILABLE,
+            ],
+        ),
+        Operation(
+            name="undo_actor",
+            topic=HISTORY,
+            needs=Permission.WRITE,
+            method="POST",
+            path="/undo",
+            endpoint=endpoints.undo_actor,
+            summary="Undo what somebody did",
+            description="Undoes all commits of one actor in a stretch of time, the latest first, in one new commit. "
+            "What others have changed since stays as it is and is listed in `conflicts`; one that cannot be undone "
+            "at all, such as one that created a list, in `refused`. For another actor than oneself, the permission "
+            "`manage` is needed.",
+            model=ActorUndoDocument,
+            body=request_body(
+                UNDO_ACTOR,
+                JSON,
+                {"of this evening": {"actor": "bot-1", "since": "2026-03-15T18:00:00Z", "dry_run": True}},
+                required=True,
+            ),
+            success=answer("What was undone, and what was not", example=_as_json(_ACTOR_UNDONE)),
+            errors=[
+                *BODY_ERRORS,
+                ConcurrentUpdate(OPEN_TASK.id),
+                UnsupportedMediaType(JSON),
+                InvalidRequest.at(
+                    "body.since", "must leave at most 2000 commits up to until, not 2500", code="invalid_value"
                 ),
                 UNAVAILABLE,
             ],
