@@ -69,5 +69,7 @@ def test_nothing_is_built_at_import():
         "storage_options",
         "storage_url",
         "uids",
+        "webhooks",
+        "webhooks.lazy_sender",
     )
     assert sorted(eval(done.stdout)) == [f"taskharbor.adapters.{name}" for name in light]

@@ -39,7 +39,7 @@ from taskharbor.testing import FakeClock
 
 ME = system_in(DEFAULT_WORKSPACE)
 MS = timedelta(milliseconds=1)
-QUICK = Schedule(pauses=(20 * MS, 40 * MS), lease=400 * MS, attempt=300 * MS, after_an_outage=20 * MS)
+QUICK = Schedule(pauses=(20 * MS, 40 * MS), lease=3000 * MS, attempt=1500 * MS, after_an_outage=20 * MS)
 LOCAL = [ip_network("127.0.0.0/8")]
 
 
@@ -49,7 +49,7 @@ def use_cases_on(storage: Storage, clock: object = None) -> UseCases:
         clock=clock or SystemClock(),
         uids=Uuid7Uids(),
         filters=LazyFilterParser(),
-        webhook_sender=HttpWebhookSender(LOCAL, timeout=0.25),
+        webhook_sender=HttpWebhookSender(LOCAL, timeout=1.0),
     )
 
 
@@ -222,7 +222,7 @@ async def test_a_pause_keeps_the_place(harbor, receiver):
     view = await hook(harbor, receiver.url)
     async with delivering(harbor):
         await create(harbor, "one")
-        await receiver.count(1)
+        await until(harbor, view.webhook.id, lambda view: view.delivery.revision == 1)
         await harbor.webhooks.change(ChangeWebhook(id=view.webhook.id, active=False), ME)
         await create(harbor, "two")
         await harbor.webhooks.change(ChangeWebhook(id=view.webhook.id, active=True), ME)
@@ -236,7 +236,7 @@ async def test_a_replay_tells_again_under_other_ids(harbor, receiver):
         await create(harbor, "one")
         await receiver.count(1)
         await create(harbor, "two")
-        await receiver.count(2)
+        await until(harbor, view.webhook.id, lambda view: view.delivery.revision == 2)
         await harbor.webhooks.replay(ReplayWebhook(id=view.webhook.id, since="1"), ME)
         await receiver.count(3)
     assert receiver.received[2].titles == ["two"]
