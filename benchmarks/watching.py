@@ -41,13 +41,15 @@ class Watcher(asyncio.Protocol):
 
     arrived: dict[int, float] = field(default_factory=dict)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    rest: bytes = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         cast("asyncio.Transport", transport).write(WATCH)  # uvloop's own is no subclass
 
     def data_received(self, data: bytes) -> None:
         now = time.perf_counter()
-        for number in _TITLE.findall(data):
+        whole, blank, self.rest = (self.rest + data).rpartition(b"\n\n")
+        for number in _TITLE.findall(whole + blank):
             self.arrived[int(number)] = now
         self.ready.set()
 

@@ -162,8 +162,7 @@ async def replay_webhook(command: ReplayWebhook, uow: UnitOfWork, workspace: Wor
     webhook = await find_webhook(command.id, uow, workspace)
     revision = 0 if command.since == EVERYTHING else position_of(command.since).revision
     await _put_state(webhook, (await find_state(webhook, uow)).put_to(command.since, revision), uow)
-    await _news(uow)
-    return webhook
+    return await put_webhook(replace(webhook, updated=uow.now), uow)  # who waits for commits must look again
 
 
 async def find_webhook(webhook_id: str, uow: UnitOfWork, workspace: WorkspaceId) -> Webhook:
