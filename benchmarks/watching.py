@@ -101,8 +101,9 @@ async def latencies(watchers: Sequence[Watcher], committing: Server, count: int,
         if all(len(watcher.arrived) >= count for watcher in watchers):
             break
         await asyncio.sleep(0.05)
-    if any(set(watcher.arrived) != set(answered) for watcher in watchers):
-        raise BenchmarkFailed("a watcher was not told of all commits")
+    missed = [sorted(answered.keys() - watcher.arrived.keys()) for watcher in watchers]
+    if any(missed):
+        raise BenchmarkFailed(f"{sum(map(bool, missed))} watchers were not told of commits such as {max(missed)[:5]}")
     return sorted(
         max(0.0, arrived - answered[number]) * 1000
         for watcher in watchers

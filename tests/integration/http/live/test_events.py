@@ -243,6 +243,13 @@ async def test_a_head_request_has_no_stream(app_and_client):
         assert (stream.status, stream.text) == (200, b"")
 
 
+async def test_many_who_come_at_once_are_all_served():
+    """A browser that is refused does not come back."""
+    async with running(max_running=4, max_wait=0.001) as (app, _), AsyncExitStack() as stack:
+        streams = await asyncio.gather(*(stack.enter_async_context(listening(app)) for _ in range(300)))
+        assert {stream.status for stream in streams} == {200}
+
+
 async def test_streams_take_no_turn_from_requests():
     async with running(max_running=4) as (app, client), AsyncExitStack() as stack:
         for _ in range(8):
