@@ -1,5 +1,6 @@
 """Admission control: what cannot be served in time is refused at once, to be retried."""
 
+import re
 from collections.abc import Awaitable
 from time import perf_counter
 from typing import Final
@@ -27,13 +28,20 @@ def is_health(scope: Scope) -> bool:
     return get_route_path(scope) in HEALTH_PATHS
 
 
+_STREAM: Final = re.compile(r"(?:/workspaces/[^/]+)?/events/?")
+
+
+def _is_stream(scope: Scope) -> bool:
+    return _STREAM.fullmatch(get_route_path(scope)) is not None
+
+
 class AdmissionMiddleware:
     """Middleware that works on a few requests at a time, and refuses (503) those that would wait too long.
 
     Without it all requests start at once, share the processor, and none is answered in time. Reads and writes have a
     lane each: a store that is locked for writing is still read. A request is in its lane until its answer begins, and
-    not while its body comes: slow clients block no others. Health is always
-    answered.
+    not while its body comes: slow clients block no others. Health is always answered, and so is who wants to stream
+    events: a browser that is refused does not come back (WHATWG HTML section 9.2.3), and streams wait among themselves.
 
     Where nothing waits this costs a request 2 microseconds, since it neither awaits nor wakes anything.
 
@@ -54,7 +62,7 @@ class AdmissionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what can be answered in time."""
-        if scope["type"] != "http" or is_health(scope):
+        if scope["type"] != "http" or is_health(scope) or _is_stream(scope):
             await self._app(scope, receive, send)
             return
         is_read = scope["method"] in _SAFE
