@@ -147,7 +147,7 @@ async def full_rate(server: Server, watchers: int, load: Load, seconds: int) -> 
     found = await watchers_on(server, watchers)
     with temporary_folder() as folder:
         drawn = folder / "ids"
-        write_ids([1], drawn)
+        write_ids(list(range(1, 201)), drawn)
         measurement = await asyncio.to_thread(load, CREATE, port=server.port, drawn=drawn, seconds=seconds)
     for watcher in found:
         watcher.arrived.clear()
@@ -173,7 +173,8 @@ def main() -> None:
                         rows.append([store, f"creates/s with {count} watchers", f"{rate:,.0f}"])
     except BenchmarkFailed as failure:
         sys.exit(str(failure))
-    print(markdown_table(["store", "what", "measured"], rows))
+    finally:
+        print(markdown_table(["store", "what", "measured"], rows))
 
 
 def options_from(arguments: Sequence[str]) -> argparse.Namespace:

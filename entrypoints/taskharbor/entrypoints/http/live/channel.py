@@ -20,7 +20,7 @@ from taskharbor.entrypoints.http.live.subscriber import End, Subscriber
 _SHARE: Final = 4
 """How many times as long as a round took it waits for the next: a fifth of the processor at most goes into events."""
 
-_LONGEST_PAUSE: Final = 0.2
+_LONGEST_PAUSE: Final = 0.1
 _BEFORE_RETRY: Final = 1.0
 
 _LOG: Final = logging.getLogger("taskharbor.http")
