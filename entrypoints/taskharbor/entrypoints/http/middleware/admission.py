@@ -87,11 +87,6 @@ class AdmissionMiddleware:
             self._refused, self._logged_at = 0, now
 
 
-def _is_stream(scope: Scope) -> bool:
-    path: str = scope["path"]
-    return path.endswith(("/events", "/events/"))
-
-
 class _Visit:
     """A request on its way through a lane, in which it is when this begins."""
 
