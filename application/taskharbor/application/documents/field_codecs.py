@@ -154,6 +154,7 @@ CODECS: Final[Mapping[FieldType, Codec]] = {
     FieldType.TAGS: Codec(items_text, value=tuple),
     FieldType.LINKS: Codec(items_text, value=tuple),
     FieldType.IDS: Codec(items_text, value=tuple),
+    FieldType.MEMBERS: Codec(items_text, value=tuple),
     FieldType.REMINDERS: Codec(_reminders_text, value=_reminders_of),
     FieldType.RECURRENCE: Codec(value_text, value=_recurrence_of),
     FieldType.OCCURRENCE: Codec(value_text, value=_occurrence_of),

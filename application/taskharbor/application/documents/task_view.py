@@ -12,6 +12,7 @@ from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
 from taskharbor.domain.search.urgency import ONE, Millionths
 from taskharbor.domain.tasks.alert import Alerts
+from taskharbor.domain.tasks.assignees import Assignees
 from taskharbor.domain.tasks.claim import Claim
 from taskharbor.domain.tasks.links import Links
 from taskharbor.domain.tasks.priority import Priority
@@ -59,6 +60,7 @@ class TaskView:
         created: when it was made. All instants are aware and in UTC.
         updated: when it last changed.
         completed: when it was completed, or None.
+        assignees: the members who are to do it, by their ids.
         claim: who works on it alone, and until when; None if nobody has claimed it. It may have ended: compare `until`
             with the clock.
         alerts: its reminders that have fired and were not dismissed.
@@ -93,6 +95,7 @@ class TaskView:
     created: datetime
     updated: datetime
     completed: datetime | None
+    assignees: Assignees
     claim: Claim | None
     alerts: Alerts
     blocked: bool

@@ -6,6 +6,7 @@ from hashlib import sha256
 from operator import attrgetter
 from typing import Final
 
+from taskharbor.domain.access.members import MemberId
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.search.words import words_of_task
 from taskharbor.domain.tasks.tags import tag_key
@@ -18,14 +19,15 @@ SCOPE_LENGTH: Final = 4
 def index_tokens(workspace: WorkspaceId, task: Task) -> list[str]:
     """Return the tokens of `task`, all different. None of them has a control character.
 
-    They are a `word_token` of each word of title, description, tags and comments, a `tag_token` of each tag, and a
-    `dependency_token` of each task that it depends on.
+    They are a `word_token` of each word of title, description, tags and comments, a `tag_token` of each tag, a
+    `dependency_token` of each task that it depends on, and an `assignee_token` of each assignee.
     """
     scope = _scope_of(workspace)
     return [
         *[f"{scope}w{word}" for word in words_of_task(task)],
         *[f"{scope}t{tag_key(tag)}" for tag in task.tags],
         *[f"{scope}d{task_id}" for task_id in task.depends_on],
+        *[f"{scope}a{member}" for member in task.assignees],
     ]
 
 
@@ -44,6 +46,11 @@ def dependency_token(workspace: WorkspaceId, task_id: TaskId) -> str:
     return f"{_scope_of(workspace)}d{task_id}"
 
 
+def assignee_token(workspace: WorkspaceId, member: MemberId) -> str:
+    """Return the token of what a member is to do."""
+    return f"{_scope_of(workspace)}a{member}"
+
+
 @lru_cache(10_000)
 def _scope_of(workspace: WorkspaceId) -> str:
     """Return what the tokens of a workspace begin with, so that one index serves all and finds what is of this one.
@@ -55,7 +62,7 @@ def _scope_of(workspace: WorkspaceId) -> str:
     return b32encode(sha256(workspace.encode()).digest())[:SCOPE_LENGTH].decode().lower()
 
 
-_told_by: Final = attrgetter("title", "description", "tags", "comments", "depends_on")
+_told_by: Final = attrgetter("title", "description", "tags", "comments", "depends_on", "assignees")
 
 
 def same_tokens(before: Task, after: Task) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from taskharbor.application.access.assignees import require_members
 from taskharbor.application.progress.advance_series import has_moved_on
 from taskharbor.application.progress.completion import (
     OpenDependenciesRule,
@@ -55,6 +56,7 @@ async def change_task(command: ChangeTask, uow: UnitOfWork) -> Task:
         task = before.change(rest, at=uow.now)
     if command.list is not UNSET or command.parent is not UNSET:
         task = await resolve_placement(before, task, uow, list_named=command.list is not UNSET)
+    await require_members(before.assignees, task.assignees, uow)
     uow.tasks.save(task)
     if command.depends_on is not UNSET:
         await require_dependencies(before, task, command.depends_on, uow)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from uuid import UUID
 
+from taskharbor.application.access.assignees import require_members
 from taskharbor.application.errors import UidTaken
 from taskharbor.application.progress.completion import OpenDependenciesRule, require_born_completable
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
@@ -53,6 +54,7 @@ async def create_task(command: CreateTask, uow: UnitOfWork) -> Task:
     )
     if command.list is not UNSET or command.parent is not UNSET:
         task = await resolve_placement(None, task, uow, list_named=command.list is not UNSET)
+    await require_members((), task.assignees, uow)
     uow.tasks.add(task)
     if command.depends_on is not UNSET:
         await require_dependencies(None, task, command.depends_on, uow)

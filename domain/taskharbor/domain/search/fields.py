@@ -33,6 +33,7 @@ class Field(StrEnum):
     UPDATED = "updated"
     COMPLETED = "completed"
     REVISION = "revision"
+    ASSIGNEES = "assignees"
     CLAIMED_UNTIL = "claimed_until"
 
 
@@ -68,5 +69,6 @@ OPERATORS: Final[Mapping[FieldType, frozenset[Operator]]] = {
     FieldType.INSTANT: _ALL,
     FieldType.TAGS: frozenset({Operator.HAS}),
     FieldType.IDS: frozenset({Operator.HAS}),
+    FieldType.MEMBERS: frozenset({Operator.HAS}),
 }
 """What can be asked of each type. On text `:` means that it contains something, on all others but sets it means `=`."""

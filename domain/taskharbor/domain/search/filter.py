@@ -143,6 +143,10 @@ def _check(part: Compare | Has | Present | Flag | Mentions) -> None:
         raise InvalidValue("filter", f"cannot be {part}")
 
 
+_TEXTS: Final = frozenset({FieldType.TAGS, FieldType.MEMBERS})
+"""Types of sets of texts."""
+
+
 def _is_possible(part: Compare | Has | Present | Flag | Mentions) -> bool:
     match part:
         case Compare(field, operator, value):
@@ -152,7 +156,7 @@ def _is_possible(part: Compare | Has | Present | Flag | Mentions) -> bool:
             return is_known and _fits(field, value)
         case Has(field, item):
             if isinstance(item, str):
-                return FIELD_TYPES[field] is FieldType.TAGS and _is_literal(item)
+                return FIELD_TYPES[field] in _TEXTS and _is_literal(item)
             return FIELD_TYPES[field] is FieldType.IDS and abs(item) <= MAX_ID
         case Present(field):
             return field in CAN_BE_ABSENT

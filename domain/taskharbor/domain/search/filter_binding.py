@@ -103,7 +103,7 @@ class _Reader:
             case FieldType.FLAG:
                 is_true = flag_from(field, literal) is not (operator is Operator.NOT_EQUAL)
                 return Flag(field) if is_true else Not(Flag(field))
-            case FieldType.TAGS | FieldType.IDS:
+            case FieldType.TAGS | FieldType.IDS | FieldType.MEMBERS:
                 return Has(field, item_from(field, literal))
             case FieldType.TEXT:
                 return Compare(field, operator, value_from(field, literal, self._here))

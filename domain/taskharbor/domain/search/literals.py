@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from taskharbor.domain.access.members import member_id_from
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.search.date_expressions import Viewpoint, span_from
@@ -58,13 +59,15 @@ def flag_from(field: Field, literal: Literal) -> bool:
 
 
 def item_from(field: Field, literal: Literal) -> int | str:
-    """Return what a set may have: the key of a tag, or an id.
+    """Return what a set may have: the key of a tag, or an id of a task or a member.
 
     Raises:
         InvalidFilter: if it can have no such item.
     """
     if FIELD_TYPES[field] is FieldType.IDS:
         return _integer_literal(field, literal)
+    if FIELD_TYPES[field] is FieldType.MEMBERS:
+        return _asked(literal, lambda: member_id_from("an assignee", literal.text))
     return _asked(literal, lambda: tag_key(tag_from("a tag", _readable(literal))))
 
 

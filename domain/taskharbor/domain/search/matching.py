@@ -67,6 +67,8 @@ def _holds(  # noqa: PLR0911  # one line for each kind of condition
             return _compares(condition, task)
         case Has(Field.TAGS, item):
             return any(item == tag_key(tag) for tag in task.tags)
+        case Has(Field.ASSIGNEES, item):
+            return item in task.assignees
         case Has(_, item):
             return item in task.depends_on
         case Present(field):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from taskharbor.domain.access.members import MemberId
 from taskharbor.domain.identifiers import ListId, TaskId
 from taskharbor.domain.recurrence.recurrence import RecurrenceInput
 from taskharbor.domain.tasks.priority import Priority
@@ -38,6 +39,7 @@ class TaskChanges:
     list: ListId | Unset = UNSET
     parent: TaskId | Unset | None = UNSET
     depends_on: Sequence[TaskId] | Unset = UNSET
+    assignees: Sequence[MemberId] | Unset = UNSET
 
 
 NO_CHANGES: Final = TaskChanges()

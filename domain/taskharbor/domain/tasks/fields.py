@@ -11,6 +11,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, Final, TypeAlias
 
+from taskharbor.domain.tasks.assignees import assignees_from
 from taskharbor.domain.tasks.links import links_from
 from taskharbor.domain.tasks.priority import UNDEFINED, priority_from
 from taskharbor.domain.tasks.relations import depends_on_from, list_id_from, parent_from
@@ -38,6 +39,7 @@ class FieldType(Enum):
     INSTANT = "a date or time, such as 2026-12-01T09:00:00Z or today"
     TAGS = "a tag"
     IDS = "the id of a task"
+    MEMBERS = "the id of a member"
     RANK = "a rank"
     LINKS = "URLs"
     REMINDERS = "reminders"
@@ -128,6 +130,7 @@ TASK_FIELDS: Final = (
     TaskField("created", FieldType.INSTANT, **_SORTED),
     TaskField("updated", FieldType.INSTANT, **_SORTED),
     TaskField("completed", FieldType.INSTANT, absent=None, **_SORTED),
+    TaskField("assignees", FieldType.MEMBERS, assignees_from, part=Part.OPTIONAL, absent=(), **_FOUND),
     TaskField("claim", FieldType.CLAIM, part=Part.OPTIONAL, absent=None),
     TaskField("alerts", FieldType.ALERTS, part=Part.OPTIONAL, absent=()),
     TaskField("comments", FieldType.COMMENTS, part=Part.DETAILS, absent=()),

@@ -10,6 +10,7 @@ from taskharbor.domain.identifiers import INBOX, ListId, Revision, TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
 from taskharbor.domain.tasks.alert import Alerts
+from taskharbor.domain.tasks.assignees import Assignees
 from taskharbor.domain.tasks.change_rules import reached, values_after
 from taskharbor.domain.tasks.changes import NO_CHANGES, TaskChanges
 from taskharbor.domain.tasks.claim import Claim
@@ -69,6 +70,7 @@ class Task:
         last_comment_id: the highest comment id used so far; 0 before the first.
         alerts: the reminders that have fired and were not dismissed.
         foreign: data of other programs, preserved for export.
+        assignees: the members who are to do it, by their ids.
         claim: who works on it alone, and until when; None if nobody has claimed it since its progress last ended. It
             may have ended by itself: see `claim_at`.
         created: when it was made. All instants are aware, in UTC, with microseconds.
@@ -102,6 +104,7 @@ class Task:
     comments: Comments = ()
     last_comment_id: CommentId = 0
     foreign: ForeignData = ()
+    assignees: Assignees = ()
     claim: Claim | None = None
     alerts: Alerts = ()
     created: datetime

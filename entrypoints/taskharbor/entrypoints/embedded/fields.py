@@ -33,6 +33,7 @@ class OptionalFields(TypedDict, total=False):
     list: ListId
     parent: TaskId | None
     depends_on: Sequence[TaskId]
+    assignees: Sequence[str]
 
 
 class TaskFields(OptionalFields, total=False):

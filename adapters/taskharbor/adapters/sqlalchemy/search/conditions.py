@@ -16,7 +16,7 @@ from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.shape import Leaf, name_of, span_arguments
 from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, tasks
-from taskharbor.application.store_kit.search_tokens import dependency_token, tag_token, word_token
+from taskharbor.application.store_kit.search_tokens import assignee_token, dependency_token, tag_token, word_token
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.search.fields import EQUALITY, FIELD_TYPES, Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
@@ -52,14 +52,22 @@ def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, dialect: Search
             return span_arguments(name, span.in_seconds() if FIELD_TYPES[field] is FieldType.CALENDAR else span)
         case Compare(_, _, value):
             return {name: value}
-        case Has(Field.TAGS, item):
-            return {name: dialect.query((tag_token(workspace, str(item)),), ())}
-        case Has(_, item):
-            return {name: dialect.query((dependency_token(workspace, int(item)),), ())}
+        case Has():
+            return {name: dialect.query((_token_of(leaf, workspace),), ())}
         case Mentions(words):
             return {name: dialect.query((), [word_token(workspace, word) for word in words])}
         case _:
             return {}
+
+
+def _token_of(leaf: Has, workspace: WorkspaceId) -> str:
+    match leaf:
+        case Has(Field.TAGS, item):
+            return tag_token(workspace, str(item))
+        case Has(Field.ASSIGNEES, item):
+            return assignee_token(workspace, str(item))
+        case Has(_, item):
+            return dependency_token(workspace, int(item))
 
 
 class _Compiler:
@@ -121,6 +129,8 @@ class _Compiler:
     def _is_present(self, field: Field) -> Condition:
         if field is Field.TAGS:
             return tasks.c.tag_count != literal_column("0")
+        if field is Field.ASSIGNEES:
+            return self._document_says('"assignees":[')
         absent = FIELDS_BY_NAME[field].absent
         return COLUMNS[field] != literal_column(str(absent)) if isinstance(absent, int) else COLUMNS[field].is_not(None)
 

@@ -12,7 +12,7 @@ from taskharbor.domain.tasks.fields import FIELDS_BY_NAME, FieldType
 
 _NAMES: Final = {"estimated_duration": "duration_seconds"}
 _ENDINGS: Final = {FieldType.TEXT: "_key", FieldType.CALENDAR: "_key"}
-_NO_COLUMN: Final = frozenset({FieldType.FLAG, FieldType.TAGS})
+_NO_COLUMN: Final = frozenset({FieldType.FLAG, FieldType.TAGS, FieldType.MEMBERS})
 _LOOKED_FOR: Final = FIELDS_BY_NAME.keys() & {*Field, *OrderField}
 
 COLUMNS: Final[Mapping[str, ColumnElement[Any]]] = {

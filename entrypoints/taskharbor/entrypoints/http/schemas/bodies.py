@@ -43,6 +43,7 @@ class _Fields(TypedDict, total=False):
     list: Annotated[Any, fields.LIST]
     parent: Annotated[Any, fields.PARENT]
     depends_on: Annotated[Any, fields.DEPENDS_ON]
+    assignees: Annotated[Any, fields.ASSIGNEES]
 
 
 @with_config(STRICT)

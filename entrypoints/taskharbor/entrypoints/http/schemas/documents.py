@@ -86,6 +86,10 @@ class ClaimDocument(Document):
     fence: Annotated[int, fields.FENCE]
 
 
+Assigned = Annotated[
+    tuple[str, ...] | None,
+    Field(description="The members who are to do it, by their ids; absent if nobody is.", examples=[["ada"]]),
+]
 Claimed = Annotated[
     ClaimDocument | None, Field(description="The claim on it; absent if it has none. It may have ended already.")
 ]
@@ -111,6 +115,7 @@ class TaskDocument(TaskContent):
 
     blocked: Annotated[bool, Field(description="Whether it depends on a live, open task.")]
     revision: TaskRevision
+    assignees: Assigned = None
     claim: Claimed = None
     alerts: Alerted = ()
 
@@ -127,6 +132,7 @@ class ChangedTaskDocument(TaskContent):
     """A task in the feed of changes: without `blocked`, which changes when other tasks do."""
 
     revision: TaskRevision
+    assignees: Assigned = None
     claim: Claimed = None
     alerts: Alerted = ()
 

@@ -9,6 +9,7 @@ from taskharbor.application.claims.claim_task import DEFAULT_LEASE
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.recurrence.recurrence import MAX_DATES, Anchor, Overdue
 from taskharbor.domain.recurrence.rule_parser import MAX_RULE_LENGTH
+from taskharbor.domain.tasks.assignees import MAX_ASSIGNEES
 from taskharbor.domain.tasks.claim import MAX_HOLDER_LENGTH
 from taskharbor.domain.tasks.comment import MAX_AUTHOR_LENGTH, MAX_COMMENT_LENGTH
 from taskharbor.domain.tasks.links import MAX_LINK_LENGTH, MAX_LINKS
@@ -183,6 +184,10 @@ LIST: Final = _described("The id of its list; 1 is the inbox.", _ID)
 PARENT: Final = _described("The task that it is a subtask of, or null.", {"oneOf": [_ID, _NULL]})
 DEPENDS_ON: Final = _described(
     "The tasks that must be completed before it; a set.", {"type": "array", "items": _ID, "maxItems": MAX_DEPENDENCIES}
+)
+ASSIGNEES: Final = _described(
+    "The ids of the members who are to do it; a set.",
+    _list_of(_TEXT | {"minLength": 1, "maxLength": 128}, most=MAX_ASSIGNEES),
 )
 BEFORE: Final = _described("Place it right before this task.", _ID)
 AFTER: Final = _described("Place it right after this task.", _ID)
