@@ -51,6 +51,7 @@ def test_the_history_says_of_each_field_what_the_texts_say(task: Task) -> None:
     said = task_as_json(task) | details_as_json(task)
     found = recorded_state(task)
     del found["deleted"]
+    assert found.pop("assignees") == said.pop("assignees", [])
     assert found.pop("claim") == said.pop("claim", None)
     assert found.pop("alerts") == said.pop("alerts", [])
     assert said | found == said

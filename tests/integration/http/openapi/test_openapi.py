@@ -174,7 +174,7 @@ def test_the_task_is_described_by_the_one_definition(description):
     schema = description["components"]["schemas"]["TaskDocument"]
 
     assert list(schema["properties"]) == list(TaskDocument.__struct_fields__)
-    assert set(schema["required"]) == set(schema["properties"]) - {"claim", "alerts"}
+    assert set(schema["required"]) == set(schema["properties"]) - {"assignees", "claim", "alerts"}
     answer = description["paths"]["/tasks/{task_id}"]["get"]["responses"]["200"]
     assert answer["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/TaskDocument"}
 

@@ -135,6 +135,25 @@ class TaskSearchContract(Contract):
         for never in ("a", "milk", "week", "stras", "5"):
             assert await _found(here, Has(Field.TAGS, never)) == []
 
+    async def test_assignees_are_compared_as_they_are_and_with_nothing_else(self, here: Bench) -> None:
+        members = ["ada", "ada@example.org", "wmilk", "d5", "a.b-c", "x+y"]
+        ids = {}
+        for member in members:
+            task = await here.new_task("milk")
+            await here.commit(added=[task.change(TaskChanges(assignees=[member]), at=NOON)])
+            ids[member] = task.id
+        nobodys = await here.add("ada")
+        for member in members:
+            assert await _found(here, Has(Field.ASSIGNEES, member)) == [ids[member]]
+        for never in ("milk", "example", "ad", "5", "y"):
+            assert await _found(here, Has(Field.ASSIGNEES, never)) == []
+        assert await _found(here, Not(Present(Field.ASSIGNEES))) == [nobodys.id]
+        adas = await here.load(ids["ada"])
+        assert adas is not None
+        await here.change(adas.change(TaskChanges(assignees=["bob"]), at=LATER))
+        assert await _found(here, Has(Field.ASSIGNEES, "bob")) == [ids["ada"]]
+        assert await _found(here, Has(Field.ASSIGNEES, "ada")) == []
+
     async def test_the_largest_filter_is_answered(self, here: Bench) -> None:
         task = await here.add("milk")
         many: tuple[Filter, ...] = tuple(

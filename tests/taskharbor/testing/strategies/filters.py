@@ -25,7 +25,9 @@ _SECOND: Final = 1_000_000
 _LONGEST: Final = 2 * 86_400 * _SECOND
 _FLAGS: Final = [field for field in Field if FIELD_TYPES[field] is FieldType.FLAG]
 _COMPARED: Final = [
-    field for field in Field if FIELD_TYPES[field] not in {FieldType.FLAG, FieldType.TAGS, FieldType.IDS}
+    field
+    for field in Field
+    if FIELD_TYPES[field] not in {FieldType.FLAG, FieldType.TAGS, FieldType.IDS, FieldType.MEMBERS}
 ]
 
 
@@ -84,7 +86,11 @@ def _conditions(draw: st.DrawFn, tasks: _Tasks) -> Filter:
             return Has(Field.TAGS, draw(keys | others))
         case 3:
             needed = st.sampled_from(task.depends_on) if task.depends_on else st.nothing()
-            return Has(Field.DEPENDS_ON, draw(needed | st.integers(0, MAX_ID)))
+            assigned = st.sampled_from([*task.assignees, "ada", "da", "nobody"])
+            return draw(
+                st.builds(Has, st.just(Field.DEPENDS_ON), needed | st.integers(0, MAX_ID))
+                | st.builds(Has, st.just(Field.ASSIGNEES), assigned)
+            )
         case 4:
             return Mentions(_beginnings(draw, task))
         case _:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from taskharbor.domain.identifiers import MAX_ID
+from taskharbor.domain.tasks.assignees import assignees_from
 from taskharbor.domain.tasks.comment import MAX_AUTHOR_LENGTH, Comment, Comments, comment_text_from
 from taskharbor.domain.tasks.foreign_data import ForeignData, foreign_from
 from taskharbor.domain.tasks.progress import Progress, percent_at
@@ -18,6 +19,7 @@ from taskharbor.testing.strategies.text import descriptions, link_lists, tag_set
 from taskharbor.testing.strategies.times import calendar_times, durations, instants, reminder_lists
 
 __all__ = [
+    "assignee_lists",
     "calendar_times",
     "comment_lists",
     "descriptions",
@@ -74,6 +76,11 @@ def _json() -> st.SearchStrategy[object]:
     return st.recursive(scalars, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(text, inner, max_size=2))
 
 
+def assignee_lists() -> st.SearchStrategy[list[str]]:
+    """Ids of members, in any order."""
+    return st.lists(st.sampled_from(["ada", "bob", "0", "eve@example.org", "a.b-c_d+e", "x" * 128]), max_size=3)
+
+
 @st.composite
 def tasks(draw: st.DrawFn) -> Task:
     """New tasks in every state that a task can be in, with the id 1: give them one of the store's."""
@@ -106,6 +113,7 @@ def tasks(draw: st.DrawFn) -> Task:
         comments=comments,
         last_comment_id=max([comment.id for comment in comments], default=0) + draw(st.integers(0, 2)),
         foreign=draw(foreign_data()),
+        assignees=assignees_from(draw(assignee_lists())),
         created=created,
         updated=updated,
         completed=changed if progress is Progress.COMPLETED else None,
@@ -137,6 +145,7 @@ def _fields() -> st.SearchStrategy[dict[str, Any]]:
             "due": st.none() | moments | moments.map(lambda moment: moment.as_json()),
             "estimated_duration": st.none() | durations() | durations().map(lambda duration: duration.as_json()),
             "tags": tag_sets(),
+            "assignees": assignee_lists(),
             "links": link_lists(),
             "reminders": reminder_lists(),
             "recurrence": recurrence_values(),
