@@ -38,10 +38,10 @@ def words_text(tokens: Iterable[str]) -> str:
 def indexed(token: str) -> str:
     """Return a token, or the beginning of one, as the full-text index holds it.
 
-    Of what is in ASCII, its tokenizer breaks at all but letters and digits; words have nothing else. A tag may, so its
-    key is in hexadecimal.
+    Of what is in ASCII, its tokenizer breaks at all but letters and digits; words have nothing else. A tag and an
+    assignee may, so their keys are in hexadecimal.
     """
-    if token[SCOPE_LENGTH] != "t":
+    if token[SCOPE_LENGTH] not in "at":
         return token
     kind_end = SCOPE_LENGTH + 1
     return token[:kind_end] + token[kind_end:].encode().hex()

@@ -86,10 +86,7 @@ class ClaimDocument(Document):
     fence: Annotated[int, fields.FENCE]
 
 
-Assigned = Annotated[
-    tuple[str, ...] | None,
-    Field(description="The members who are to do it, by their ids; absent if nobody is.", examples=[["ada"]]),
-]
+Assigned = Annotated[tuple[str, ...] | None, fields.ASSIGNEES]
 Claimed = Annotated[
     ClaimDocument | None, Field(description="The claim on it; absent if it has none. It may have ended already.")
 ]

@@ -186,7 +186,7 @@ DEPENDS_ON: Final = _described(
     "The tasks that must be completed before it; a set.", {"type": "array", "items": _ID, "maxItems": MAX_DEPENDENCIES}
 )
 ASSIGNEES: Final = _described(
-    "The ids of the members who are to do it; a set.",
+    "The ids of the members who are to do it, a set; absent if nobody is.",
     _list_of(_TEXT | {"minLength": 1, "maxLength": 128}, most=MAX_ASSIGNEES),
 )
 BEFORE: Final = _described("Place it right before this task.", _ID)
