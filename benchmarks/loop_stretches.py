@@ -12,13 +12,12 @@ import json
 import logging
 import re
 import sys
-import tempfile
 import threading
 import time
 from asyncio import events
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -30,13 +29,14 @@ from fastapi import FastAPI
 
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.markdown import markdown_table
+from benchmarks.stores import open_stores
 from taskharbor.entrypoints.cli.application import NEW_OBJECTS
 from taskharbor.entrypoints.http.app import create_app
 from taskharbor.entrypoints.settings.settings import Settings
 
 PIECE: Final = 65_536
 """How much of a body a server hands over at once."""
-STORES: Final = ("memory", "sqlite")
+STORES: Final = ("memory", "sqlite", "postgres")
 JSON: Final = "application/json"
 LINES: Final = "application/x-ndjson"
 REVISION: Final = re.compile(rb'"revision":(\d+)')
@@ -227,21 +227,19 @@ def operations(call: Client, some: int) -> Iterator[tuple[str, Step]]:
 
 
 @asynccontextmanager
-async def _client(store: str) -> AsyncIterator[Client]:
-    with tempfile.TemporaryDirectory() as folder:
-        url = "memory://" if store == "memory" else f"sqlite:///{folder}/tasks.db"
-        app = create_app(Settings(database_url=url))
-        async with app.router.lifespan_context(app):
-            gc.collect()
-            gc.freeze()  # as the server does
-            gc.set_threshold(NEW_OBJECTS)
-            yield Client(app)
+async def _client(url: str) -> AsyncIterator[Client]:
+    app = create_app(Settings(database_url=url, migrate=True))
+    async with app.router.lifespan_context(app):
+        gc.collect()
+        gc.freeze()  # as the server does
+        gc.set_threshold(NEW_OBJECTS)
+        yield Client(app)
 
 
-async def _measure(store: str, options: argparse.Namespace) -> list[list[str]]:
+async def _measure(store: str, url: str, options: argparse.Namespace) -> list[list[str]]:
     rows: list[list[str]] = []
     logging.disable()
-    async with _client(store) as call:
+    async with _client(url) as call:
         for name, step in operations(call, 10 if options.smoke else 1000):
             seen = Stretches()
             with recorded(seen):
@@ -275,12 +273,15 @@ def _print_where(name: str, seen: Stretches, over: float) -> None:
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.loop_stretches", description=__doc__)
-    parser.add_argument("--store", choices=STORES, action="append", help="which stores; both if it is left out")
+    parser.add_argument("--store", choices=STORES, action="append", help="memory and sqlite if it is left out")
     parser.add_argument("--over", type=float, default=25.0, help="milliseconds from which a stretch is counted")
     parser.add_argument("--where", action="store_true", help="say which functions the longest stretches were in")
     parser.add_argument("--smoke", action="store_true", help="a hundredth of everything")
     options = parser.parse_args(sys.argv[1:])
-    rows = [row for store in options.store or STORES for row in asyncio.run(_measure(store, options))]
+    rows: list[list[str]] = []
+    for store in options.store or STORES[:2]:
+        with open_stores([store]) as stores, stores.get(store, lambda: nullcontext("memory://"))() as url:
+            rows += asyncio.run(_measure(store, url, options))
     headings = ["operation", "store", "took ms", "longest stretch ms", f"over {options.over:g} ms", "timer late by ms"]
     print(markdown_table(headings, rows))
 

@@ -126,3 +126,19 @@ async def test_without_the_library_the_extra_is_named(tmp_path):
     done = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stderr=asyncio.subprocess.PIPE)
     _, said = await done.communicate()
     assert b"pip install 'taskharbor[lmdb]'" in said
+
+
+async def test_while_its_file_is_away_nothing_is_answered_and_once_it_is_back_all_goes_on(tmp_path):
+    file = tmp_path / "data.mdb"
+    async with open_taskharbor(storage=LmdbStorage(tmp_path)) as harbor:
+        task = await harbor.create_task(title="kept")
+        file.rename(tmp_path / "away")
+        for call in (harbor.get_task(task.id), harbor.create_task(title="lost"), harbor.find_tasks("priority = 0")):
+            with pytest.raises(StoreUnavailable, match="is gone"):
+                await call
+        file.write_bytes((tmp_path / "away").read_bytes())
+        with pytest.raises(StoreUnavailable, match="another file is in its place"):
+            await harbor.create_task(title="lost")
+        (tmp_path / "away").rename(file)
+        await harbor.create_task(title="later")
+        assert [task.title async for task in harbor.iter_tasks()] == ["kept", "later"]

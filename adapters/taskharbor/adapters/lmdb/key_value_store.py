@@ -1,6 +1,7 @@
 """Sorted keys in LMDB: its calls are made in one thread for each environment, so that none blocks the event loop."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -38,6 +39,7 @@ class LmdbKeyValueStore(KeyValueStore):
         self._places = asyncio.Semaphore(_MAX_TRANSACTIONS)
         self._thread: ThreadPoolExecutor | None = None
         self._environment: lmdb.Environment | None = None
+        self._file: tuple[int, int] | None = None
 
     async def open(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="lmdb")
@@ -52,7 +54,26 @@ class LmdbKeyValueStore(KeyValueStore):
         self._folder.mkdir(parents=True, exist_ok=True)
         environment = lmdb.open(str(self._folder), map_size=self._map_size, max_readers=_MAX_READERS, readahead=False)
         environment.reader_check()  # the snapshots of processes that were killed
+        self._file = self._file_at_path()
         return environment
+
+    def _file_at_path(self) -> tuple[int, int] | None:
+        """Return device and inode of what is at the path of the environment's file."""
+        try:
+            found = os.stat(self._folder / "data.mdb")  # noqa: PTH116  # the quicker way
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def require_file(self) -> None:
+        """Make sure that the file is still at its path: LMDB goes on without, and what it writes then is lost.
+
+        Raises:
+            StoreUnavailable: if it was taken away. Another one in its place needs another process.
+        """
+        if (found := self._file_at_path()) != self._file:
+            what = "the file of the environment is gone" if found is None else "another file is in its place"
+            raise StoreUnavailable(f"LMDB in {self._folder}: {what}")
 
     async def aclose(self) -> None:
         thread, environment = self._thread, self._environment
@@ -71,9 +92,14 @@ class LmdbKeyValueStore(KeyValueStore):
         if self._thread is None:
             raise StoreUnavailable(f"{self._folder} is closed")
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, function)
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._checked, function)
         except (lmdb.Error, OSError) as error:
             raise StoreUnavailable(f"LMDB in {self._folder}: {error}") from error
+
+    def _checked(self, function: Callable[[], T]) -> T:
+        if self._environment is not None:
+            self.require_file()
+        return function()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[KeyValueTransaction]:
@@ -121,6 +147,7 @@ class _LmdbTransaction(BufferedTransaction):
                     writer.delete(key)
                 else:
                     writer.put(key, value)
+        self._store.require_file()
 
     def end(self) -> None:
         """Let go of the snapshot."""
