@@ -38,6 +38,7 @@ from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.turns import AT_ONCE
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
@@ -184,10 +185,12 @@ class PostgresStorage(SqlReads, CommitHints):
         return await self._connected(purge)
 
     async def _send(self, group: Sequence[Changeset]) -> Revision:
-        statement = commit_statement(Parts.of(group))
-        arguments = statement.arguments(commit_arguments(group))
+        if sum([len(changes.added) + len(changes.changed) + len(changes.history) for changes in group]) <= AT_ONCE:
+            sql, arguments = _as_sent(group)
+        else:  # the words of a task may take a millisecond
+            sql, arguments = await asyncio.to_thread(_as_sent, group)
         try:
-            answer = await self._write(statement.sql, arguments)
+            answer = await self._write(sql, arguments)
         except exceptions.DivisionByZeroError as error:
             raise ConcurrentUpdate from error
         except exceptions.UniqueViolationError as error:
@@ -242,6 +245,11 @@ class PostgresStorage(SqlReads, CommitHints):
             raise StoreUnavailable("it is closed")
         with translated():
             return await self._connections.use(work)
+
+
+def _as_sent(group: Sequence[Changeset]) -> tuple[str, tuple[Any, ...]]:
+    statement = commit_statement(Parts.of(group))
+    return statement.sql, statement.arguments(commit_arguments(group))
 
 
 def _taken(
