@@ -104,11 +104,12 @@ class EtcdKeyValueStore(KeyValueStore):
     async def ask(self, what: str, body: object, *, again: bool = True) -> dict[str, Any]:
         failure = "it is closed"
         for _ in range(2 * len(self._urls)):
-            if self._client is None:
+            client = self._client
+            if client is None:
                 break
             try:
                 content = await asyncio.to_thread(json.dumps, body)
-                answer = await self._client.post(f"{self._urls[0]}/v3/kv/{what}", content=content)
+                answer = await client.post(f"{self._urls[0]}/v3/kv/{what}", content=content)
             except (httpx.HTTPError, RuntimeError) as error:  # the latter if it was closed meanwhile
                 failure = str(error) or type(error).__name__
                 self._urls.append(self._urls.pop(0))
