@@ -78,6 +78,37 @@ def purge(database_url: DatabaseUrl = None) -> None:
     run({"database_url": database_url})
 
 
+@app.command()
+def backup(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file that does not exist yet.")],
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Write a consistent copy of a SQLite database, while it is served or not."""
+    from taskharbor.entrypoints.cli.backing_up import back_up
+
+    back_up(file, {"database_url": database_url})
+
+
+@app.command()
+def restore_backup(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="What `taskharbor backup` has written.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the database that is there.")] = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Put a backup in the place of a SQLite database that nobody uses."""
+    from taskharbor.entrypoints.cli.backing_up import restore
+
+    restore(file, {"database_url": database_url}, replace=replace)
+
+
+@app.command()
+def verify(database_url: DatabaseUrl = None) -> None:
+    """Read every row of a store, or of a backup, and check what must hold."""
+    from taskharbor.entrypoints.cli.verifying import verify_store
+
+    verify_store({"database_url": database_url})
+
+
 @app.command("import")
 def import_(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files and folders; - is standard input.")],

@@ -1,0 +1,47 @@
+"""`taskharbor verify`."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+import typer
+
+from taskharbor.application.verification.verify import Checked, verify
+from taskharbor.domain.errors import counted
+from taskharbor.entrypoints.cli.configured import configured, store_failures
+from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.composition import storage_on
+
+_MOST: Final = 100
+"""Faults that are printed; more are counted."""
+
+
+def verify_store(options: Mapping[str, str | None]) -> None:
+    """Read every row of a store, print what does not hold, and say how much was looked at.
+
+    Raises:
+        CommandFailed: if something does not hold, a setting is wrong, or the store cannot be used.
+    """
+    settings = configured({**options, "migrate": "false"})
+    checked = Checked()
+
+    async def act() -> int:
+        found = 0
+        storage = storage_on(settings.database_url.get_secret_value(), settings.storage_options())
+        async with storage:
+            async for fault in verify(storage, checked):
+                found += 1
+                if found <= _MOST:
+                    subject = "" if fault.task_id is None else f"task {fault.task_id} "
+                    typer.echo(f"{fault.workspace}: {subject}{fault.what}")
+        return found
+
+    with store_failures(options):
+        found = asyncio.run(act())
+    looked_at = (
+        f"{counted(checked.tasks, 'task')} and {counted(checked.entries, 'history record')} "
+        f"in {counted(checked.workspaces, 'workspace')}"
+    )
+    if found:
+        raise CommandFailed(f"{counted(found, 'fault')} in {looked_at}", exit_code=CommandFailed.DATA)
+    typer.echo(f"All is well: {looked_at}.")
