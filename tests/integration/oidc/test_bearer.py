@@ -104,6 +104,16 @@ async def test_what_an_owner_made_of_a_member_stays_whatever_the_claims_say(issu
     assert answer.status_code == 403
 
 
+async def test_a_workspace_that_was_deleted_keeps_nobody_from_the_others(issuer):
+    grants = [{"workspace": "gone", "role": "viewer"}, {"workspace": "default", "role": "viewer"}]
+    async with started(oidc_issuers=({**SETTINGS, "create_members": True, "grants": grants},)) as server:
+        await server.add("boss", Role.OWNER, "gone")
+        boss = bearer(issuer.sign(issuer.claims(sub="boss")))
+        gone = await server.client.delete("/workspaces/gone?without_export=gone", headers=boss)
+        assert gone.is_success, gone.text
+        assert (await server.client.get("/tasks/", headers=bearer(issuer.sign()))).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("claims", "status"),
     [

@@ -14,6 +14,7 @@ from taskharbor.application.access.sessions import CreateSignInLink
 from taskharbor.application.principal import system_in
 from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.domain.access.permission import Role
+from taskharbor.domain.identifiers import SERVICE_WORKSPACE
 from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.http import create_app
 from taskharbor.entrypoints.settings.settings import Settings
@@ -25,13 +26,19 @@ PUBLIC_URL = "https://tasks.example.org"
 class Server:
     """An app, and what an operator can do beside it."""
 
-    def __init__(self, client: httpx.AsyncClient, access: AccessUseCases, clock: FakeClock) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, access: AccessUseCases, clock: FakeClock, storage: InMemoryStorage
+    ) -> None:
+        self._storage = storage
         self.client = client
         self.clock = clock
         self._access = access
 
     async def add(self, member: str, role: Role = Role.EDITOR, workspace: str = "default") -> None:
         await self._access.execute(PutMember(id=member, role=role), system_in(workspace))
+
+    async def directory_revision(self) -> int:
+        return (await self._storage.read_history_bounds(SERVICE_WORKSPACE)).revision
 
     async def remove(self, member: str) -> None:
         await self._access.execute(RemoveMember(id=member), system_in("default"))
@@ -47,9 +54,10 @@ StartServer = Callable[..., AbstractAsyncContextManager[Server]]
 async def started(**settings: object) -> AsyncIterator[Server]:
     clock = FakeClock(datetime(2026, 3, 1, tzinfo=UTC))
     given = {"database_url": "memory://", "auth": "required", "public_url": PUBLIC_URL} | settings
-    container = container_from(Settings(**given), storage=InMemoryStorage(), clock=clock)
+    storage = InMemoryStorage()
+    container = container_from(Settings(**given), storage=storage, clock=clock)
     async with client_of(create_app(container=container), PUBLIC_URL) as client:
-        yield Server(client, container.use_cases().access, clock)
+        yield Server(client, container.use_cases().access, clock, storage)
 
 
 @pytest.fixture

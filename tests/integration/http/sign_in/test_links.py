@@ -102,6 +102,13 @@ async def test_a_session_ends_when_one_signs_out_and_after_two_weeks(server):
     assert (await server.client.get("/tasks/")).status_code == 401
 
 
+async def test_who_has_no_session_signs_out_without_any_effect(server):
+    for cookie in (f"{COOKIE}=ths_{'0' * 33}", f"{COOKIE}=x", "a=b"):
+        revision = await server.directory_revision()
+        assert (await server.client.post("/sign-out", headers={"cookie": cookie})).status_code == 303
+        assert await server.directory_revision() == revision
+
+
 async def test_each_sign_in_is_another_session(server):
     first = (await sign_in(server)).headers["set-cookie"]
     assert (await sign_in(server)).headers["set-cookie"] != first

@@ -1,6 +1,7 @@
 """Members as issuers know them, who are made at first sight if the settings say so."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from taskharbor.application.access.manage_members import PutMember
@@ -43,6 +44,7 @@ class FirstSight:
         for grant in grants_of(claims, self._issuer):
             if workspace in (None, grant.workspace):
                 command = PutMember(id=member, role=grant.role, name=name_of(claims))
-                await self._access.execute(command, system_in(grant.workspace))
-                is_made = True
+                with suppress(WorkspaceNotFound):  # one that was deleted
+                    await self._access.execute(command, system_in(grant.workspace))
+                    is_made = True
         return is_made

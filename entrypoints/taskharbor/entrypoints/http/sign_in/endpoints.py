@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from taskharbor.application.access.sessions import SESSION_LIFE, EndSession, UseSignInLink
+from taskharbor.application.errors import Unauthenticated, WorkspaceNotFound
 from taskharbor.application.principal import system_in
 from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
@@ -52,9 +53,19 @@ class SignInEndpoints:
     async def sign_out(self, request: Request) -> Response:
         """End the session of this browser."""
         secret = self._cookies.value(SESSION, request.scope)
-        if secret is not None:
+        if secret is not None and await self._is_session(secret):
             await self._access.execute(EndSession(secret=secret), SYSTEM)
         return redirect(f"{self._root}{PATH}", headers=[self._cookies.clear(SESSION)])
+
+    async def _is_session(self, secret: str) -> bool:
+        """Return whether there is anything to end: a stranger must not make this process forget whom it knows."""
+        try:
+            await self._access.principals.of_session(secret)
+        except Unauthenticated:
+            return False
+        except WorkspaceNotFound:
+            return True  # of somebody who has left
+        return True
 
 
 def signed_in(secret: str, cookies: Cookies, root_path: str) -> Response:
