@@ -6,7 +6,7 @@ import re
 import asyncpg
 import pytest
 
-from taskharbor.adapters.sqlalchemy.postgres import storage
+from taskharbor.adapters.sqlalchemy.postgres import pool, storage
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_statement
 from taskharbor.application.tasks.create_task import CreateTask
 
@@ -44,10 +44,24 @@ async def test_of_a_new_table_no_workspace_is_read_to_find_tasks(
         await use_cases_on(postgres).execute(CreateTask(title=f"task {number}"))
     connection = await asyncpg.connect(postgres_url)
     try:
-        await storage._set_up(connection)
+        await pool._set_up(connection)
         plan = await _kept_plan(connection, STATEMENTS[what])
     finally:
         await connection.close()
     found = [node for node in _nodes(plan) if node.get("Alias") == "tasks" and "Scan" in node["Node Type"]]
     assert [node["Node Type"] for node in found] == ["Index Scan"]
     assert "(id = " in found[0]["Index Cond"]
+
+
+@pytest.mark.parametrize("at_most", [11, 7])
+async def test_a_page_by_skip_is_read_in_order_of_the_key(postgres_url, at_most: int) -> None:
+    statement = storage.PostgresStorage._reads.list_tasks(skip=1, at_most=at_most)
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await pool._set_up(connection)
+        plan = await _kept_plan(connection, statement.sql)
+    finally:
+        await connection.close()
+    found = [node for node in _nodes(plan) if node.get("Alias") == "tasks" and "Scan" in node["Node Type"]]
+    assert [node["Node Type"] for node in found] == ["Index Scan"]
+    assert not any(node["Node Type"] == "Sort" for node in _nodes(plan))

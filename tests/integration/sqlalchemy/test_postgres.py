@@ -91,6 +91,8 @@ async def test_cancellations_at_any_moment_leak_no_connection(postgres: Postgres
         future.cancel()
     await asyncio.gather(*running, return_exceptions=True)
     await postgres._queue.join()  # what was sent goes on without those who were cancelled
+    if postgres._announcements._sender is not None:  # it has a connection, too
+        await postgres._announcements._sender
     assert postgres._connections is not None
     pool = postgres._connections._pool
     assert pool.get_idle_size() == pool.get_size()

@@ -1,31 +1,21 @@
 """The tasks that a unit of work has read and changed."""
 
 from collections.abc import Collection, Mapping
-from typing import Protocol, TypeAlias
 
 from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.errors import PreconditionFailed
-from taskharbor.application.ports.task_relations import RankedTask, Relation, TaskRelations
-from taskharbor.application.ports.task_store import TaskStore
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.unit_of_work.claim_guard import ClaimGuard
 from taskharbor.application.unit_of_work.identity_map import IdentityMap
 from taskharbor.application.unit_of_work.pending_relations import related_with
 from taskharbor.application.unit_of_work.subtask_counts import Share, Shares, differences, share_of
-from taskharbor.application.unit_of_work.task_writes import TaskWrites
+from taskharbor.application.unit_of_work.task_writes import TaskBookmark, TaskWrites
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
-
-TaskBookmark: TypeAlias = tuple[
-    dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision], Shares, frozenset[TaskId], dict[TaskId, str]
-]
-"""The changes to tasks at some moment."""
-
-
-class _Store(TaskStore, TaskRelations, Protocol):
-    pass
 
 
 class TaskRepository:
@@ -35,7 +25,7 @@ class TaskRepository:
         command: what is being carried out; the history records it for each task that is added or saved.
     """
 
-    def __init__(self, store: _Store, workspace: WorkspaceId, claims: ClaimGuard) -> None:
+    def __init__(self, store: Storage, workspace: WorkspaceId, claims: ClaimGuard) -> None:
         self._store = store
         self._claims = claims
         self._workspace = workspace

@@ -1,10 +1,16 @@
 """What a unit of work writes of tasks, for the store and for the history."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from taskharbor.application.unit_of_work.subtask_counts import Shares
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task
+
+TaskBookmark: TypeAlias = tuple[
+    dict[TaskId, Task], dict[TaskId, Task], dict[TaskId, Revision], Shares, frozenset[TaskId], dict[TaskId, str]
+]
+"""The changes to tasks at some moment."""
 
 
 class TaskWrites(NamedTuple):

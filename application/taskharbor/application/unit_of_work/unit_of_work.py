@@ -21,7 +21,8 @@ from taskharbor.application.unit_of_work.history_entries import encoded_tasks, e
 from taskharbor.application.unit_of_work.record_repository import RecordBookmark, RecordRepository
 from taskharbor.application.unit_of_work.reminder_records import schedule
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
-from taskharbor.application.unit_of_work.task_repository import TaskBookmark, TaskRepository
+from taskharbor.application.unit_of_work.task_repository import TaskRepository
+from taskharbor.application.unit_of_work.task_writes import TaskBookmark
 from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.alert import current_alerts

@@ -2,12 +2,15 @@
 
 import errno
 import os
+from collections.abc import Sequence
+from itertools import chain
 from types import TracebackType
 
 import asyncpg
 from asyncpg import exceptions
 
-from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
+from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable, UidTaken
+from taskharbor.application.ports.task_store import Changeset
 
 # A lost race: the whole use case can be run again.
 _RACES = (exceptions.SerializationError, exceptions.DeadlockDetectedError)
@@ -66,3 +69,19 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno is not None and error.errno in errno.errorcode:
         return f"cannot connect to PostgreSQL: {os.strerror(error.errno).lower()}"
     return str(error).partition("\n")[0] or type(error).__name__
+
+
+def refusal_of(
+    group: Sequence[Changeset], error: exceptions.UniqueViolationError
+) -> UidTaken | ConcurrentUpdate | exceptions.UniqueViolationError:
+    """Return why a group of commits was refused, by the constraint that one of them breaks."""
+    # The driver sets these by name, so no type checker knows them.
+    constraint = getattr(error, "constraint_name", None)
+    if constraint == "records_pkey":
+        return ConcurrentUpdate()
+    if constraint == "tasks_uid_key":
+        detail = getattr(error, "detail", None) or ""
+        for task in chain.from_iterable(changes.added for changes in group):
+            if task.uid in detail:
+                return UidTaken(task.uid)
+    return error

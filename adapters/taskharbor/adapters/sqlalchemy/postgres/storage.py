@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import chain
 from typing import Any, Self, TypeVar
 
-import asyncpg
 from asyncpg import exceptions
 from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, collate, column, func, select, tuple_
 from sqlalchemy.dialects.postgresql import Insert
@@ -21,7 +19,8 @@ from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
-from taskharbor.adapters.sqlalchemy.postgres.errors import translated
+from taskharbor.adapters.sqlalchemy.postgres.errors import refusal_of, translated
+from taskharbor.adapters.sqlalchemy.postgres.pool import open_pool
 from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
@@ -33,7 +32,7 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
 from taskharbor.adapters.storage_options import StorageOptions
-from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable, UidTaken
+from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable
 from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
@@ -113,16 +112,7 @@ class PostgresStorage(SqlReads, CommitHints):
         """Connect, and check the schema or bring it up to date."""
         with translated():
             await prepare(postgres_database(self._dsn), may_upgrade=bool(self._options.migrate))
-            pool = await asyncpg.create_pool(
-                self._dsn,
-                min_size=1,
-                max_size=self._options.pool_size,
-                command_timeout=self._options.timeout,
-                timeout=self._options.timeout,
-                reset=_nothing_to_reset,
-                init=_set_up,
-            )
-            self._connections = Connections(pool, timeout=self._options.timeout)
+            self._connections = Connections(await open_pool(self._dsn, self._options), timeout=self._options.timeout)
 
     async def aclose(self) -> None:
         """Commit pending work, return unused ids, and close every connection."""
@@ -194,7 +184,7 @@ class PostgresStorage(SqlReads, CommitHints):
         except exceptions.DivisionByZeroError as error:
             raise ConcurrentUpdate from error
         except exceptions.UniqueViolationError as error:
-            raise _taken(group, error) from error
+            raise refusal_of(group, error) from error
         if not answer:
             # Taking an id has created the workspace of an added task. Records need no id.
             await self._reserve(group[0].workspace, 0)
@@ -250,29 +240,3 @@ class PostgresStorage(SqlReads, CommitHints):
 def _as_sent(group: Sequence[Changeset]) -> tuple[str, tuple[Any, ...]]:
     statement = commit_statement(Parts.of(group))
     return statement.sql, statement.arguments(commit_arguments(group))
-
-
-def _taken(
-    group: Sequence[Changeset], error: exceptions.UniqueViolationError
-) -> UidTaken | ConcurrentUpdate | exceptions.UniqueViolationError:
-    # The driver sets these by name, so no type checker knows them.
-    constraint = getattr(error, "constraint_name", None)
-    if constraint == "records_pkey":
-        return ConcurrentUpdate()
-    if constraint == "tasks_uid_key":
-        detail = getattr(error, "detail", None) or ""
-        for task in chain.from_iterable(changes.added for changes in group):
-            if task.uid in detail:
-                return UidTaken(task.uid)
-    return error
-
-
-async def _set_up(connection: asyncpg.Connection) -> None:
-    # What is read often is in memory, where a page costs the same wherever it is. By PostgreSQL's own guess of 4.0 a
-    # table that is new is rather read from end to end than asked by its key. Compiling a plan takes longer than any
-    # statement here may.
-    await connection.execute("SET random_page_cost = 1.1; SET jit = off")
-
-
-async def _nothing_to_reset(connection: object) -> None:
-    """Statements here leave no session state behind, so a connection goes back as it is: no round trip."""
