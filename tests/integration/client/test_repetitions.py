@@ -118,6 +118,22 @@ async def test_a_file_is_sent_once():
         assert len((await harbor.list_tasks()).items) == 1
 
 
+async def test_what_takes_no_key_is_sent_again_only_if_it_was_not_begun():
+    refused = [httpx.ConnectError("refused"), problem(503, "overloaded", "0")]
+    async with flaky(*refused) as (harbor, transport):
+        await harbor.create_webhook(url="https://example.org/hook")
+        assert transport.keys == [None] * 3
+        assert len((await harbor.list_webhooks()).items) == 1
+    async with flaky(httpx.ReadError("gone"), after=True) as (harbor, transport):
+        with pytest.raises(ServerUnreachable):
+            await harbor.create_webhook(url="https://example.org/hook")
+        assert len((await harbor.list_webhooks()).items) == 1
+    async with flaky(problem(503, "store_unavailable", "0")) as (harbor, transport):
+        with pytest.raises(StoreUnavailable):
+            await harbor.create_webhook(url="https://example.org/hook")
+        assert len(transport.keys) == 1
+
+
 async def test_an_expired_token_is_one_sentence_with_its_status():
     async with flaky(problem(401, "token_is_past", None, "The token has expired")) as (harbor, _):
         with pytest.raises(RequestRefused, match=r"^The token has expired$") as refused:

@@ -5,11 +5,10 @@ import errno
 import json
 import os
 import random
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -20,6 +19,7 @@ from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 from taskharbor.entrypoints.client.errors import ServerUnreachable
+from taskharbor.entrypoints.client.messages import Reply, Request
 from taskharbor.entrypoints.client.problems import Asked, error_of
 from taskharbor.entrypoints.client.wire import text_of
 
@@ -34,62 +34,11 @@ LONGEST_PAUSE: Final = 30.0
 _NOT_AGAIN: Final = frozenset({"query_too_expensive", "store_not_ready"})
 """What a repetition would meet again."""
 
+_NOT_BEGUN: Final = frozenset({"overloaded", "rate_limited"})
+"""What is answered to a request of which nothing was done."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A request.
-
-    Attributes:
-        method: that of HTTP.
-        path: below the workspace, such as `/tasks/7`.
-        asked: what errors say of it.
-        query: parameters; those that are None are left out.
-        body: the JSON to send, or the pieces of a file; None for nothing.
-        headers: further headers.
-        key: the idempotency key of a change; None for a new one.
-    """
-
-    method: str
-    path: str
-    asked: Asked
-    query: Mapping[str, object] = field(default_factory=dict[str, object])
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a server has answered."""
-
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:  # noqa: ANN401  # whatever it is
-        """The body."""
-        return json.loads(self.body)
-
-    @property
-    def revision(self) -> int:
-        """The revision in the ETag."""
-        return int(self.headers["etag"].strip('"').partition("-")[0])
-
-    @property
-    def next(self) -> Mapping[str, str]:
-        """The parameters of the link to the next page; empty on the last one."""
-        return _parameters_of(self.headers.get("link", "").partition("<")[2].partition(">")[0])
-
-    @property
-    def located(self) -> Mapping[str, str]:
-        """The parameters of the URL that stands for what was answered (RFC 9110 section 8.7)."""
-        return _parameters_of(self.headers.get("content-location", ""))
-
-
-def next_after(reply: Reply) -> int | None:
-    """Return the id after which the next page begins, or None on the last one."""
-    after = reply.next.get("after")
-    return None if after is None else int(after)
+_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What happens before the server can have seen the request."""
 
 
 class Connection:
@@ -119,11 +68,11 @@ class Connection:
             try:
                 response = await self._client.send(sent)
             except httpx.TransportError as failure:
-                if is_last:
+                if is_last or not (request.has_key or isinstance(failure, _NOT_SENT)):
                     raise self._unreachable(failure) from failure
                 await _pause(attempt, None)
                 continue
-            pause = None if is_last else _told_to_wait(response)
+            pause = None if is_last else _told_to_wait(response, is_safe=request.has_key)
             if pause is None:
                 reply = self._reply(response, request)
                 if request.method != "GET":
@@ -155,7 +104,7 @@ class Connection:
     def _built(self, request: Request, workspace: WorkspaceId) -> httpx.Request:
         prefix = "" if workspace == DEFAULT_WORKSPACE else f"/workspaces/{quote(workspace, safe='')}"
         headers = dict(request.headers)
-        if request.method != "GET":
+        if request.method != "GET" and request.has_key:
             key = str(uuid4()) if request.key is None else idempotency_key_from(request.key)
             headers["Idempotency-Key"] = _quoted(key)
         content: Any = request.body
@@ -196,17 +145,16 @@ class Connection:
         return f"{url.scheme}://{url.netloc.decode()}"
 
 
-def _parameters_of(target: str) -> Mapping[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(target).query).items()}
-
-
-def _told_to_wait(response: httpx.Response) -> float | None:
-    """Return how many seconds to wait before the request is sent again, or None if that is of no use."""
+def _told_to_wait(response: httpx.Response, *, is_safe: bool) -> float | None:
+    """Return how many seconds to wait before the request is sent again, or None if that is of no use, or not safe."""
     seconds = response.headers.get("retry-after", "")
     if response.status_code not in {409, 429, 503} or not seconds.isdigit() or int(seconds) > LONGEST_PAUSE:
         return None
     is_problem = response.headers.get("content-type", "").startswith(PROBLEM_JSON)
-    return None if is_problem and response.json().get("code") in _NOT_AGAIN else float(seconds)
+    code = response.json().get("code") if is_problem else None
+    if code in _NOT_AGAIN or not (is_safe or code in _NOT_BEGUN):
+        return None
+    return float(seconds)
 
 
 async def _pause(attempt: int, seconds: float | None) -> None:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.ports.interchange import Format
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.entrypoints.client.connection import Connection, Request
+from taskharbor.entrypoints.client.connection import Connection
+from taskharbor.entrypoints.client.messages import Request
 from taskharbor.entrypoints.client.problems import Asked
 
 _ABOUT_NOTHING = Asked("task", {})

@@ -21,8 +21,8 @@ from taskharbor.application.sync.sync_tokens import SyncToken
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, TaskId, WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 from taskharbor.entrypoints.client.answers import change_of, task_of, tasks_of
-from taskharbor.entrypoints.client.connection import next_after
 from taskharbor.entrypoints.client.errors import NotServed
+from taskharbor.entrypoints.client.messages import next_after
 from taskharbor.entrypoints.client.reading import Reading
 from taskharbor.entrypoints.client.wire import named_members
 

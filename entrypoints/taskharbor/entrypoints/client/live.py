@@ -20,8 +20,8 @@ from taskharbor.application.sync.list_changes import position_of
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.instant import instant_of
 from taskharbor.entrypoints.client.answers import change_of, list_of
-from taskharbor.entrypoints.client.connection import Request
 from taskharbor.entrypoints.client.errors import ServerUnreachable
+from taskharbor.entrypoints.client.messages import Request
 from taskharbor.entrypoints.client.problems import Asked, error_of
 from taskharbor.entrypoints.client.reading import Reading
 from taskharbor.entrypoints.client.wire import criteria_of

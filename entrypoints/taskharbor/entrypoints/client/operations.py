@@ -30,7 +30,7 @@ from taskharbor.entrypoints.client.answers import (
     task_of,
     undo_of,
 )
-from taskharbor.entrypoints.client.connection import Reply
+from taskharbor.entrypoints.client.messages import Reply
 
 Answer = Callable[[Reply, Any], Any]
 

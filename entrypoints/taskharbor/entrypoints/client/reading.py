@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.entrypoints.client.connection import Connection, Reply, Request
+from taskharbor.entrypoints.client.connection import Connection
+from taskharbor.entrypoints.client.messages import Reply, Request
 from taskharbor.entrypoints.client.problems import Asked
 
 

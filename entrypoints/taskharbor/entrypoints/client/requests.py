@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from taskharbor.application.batch.references import command_of
 from taskharbor.application.batch.run_batch import RunBatch
-from taskharbor.entrypoints.client.connection import Request
+from taskharbor.entrypoints.client.messages import Request
 from taskharbor.entrypoints.client.operations import OPERATIONS
 from taskharbor.entrypoints.client.problems import Asked
 from taskharbor.entrypoints.client.wire import body_of

@@ -12,7 +12,7 @@ from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.entrypoints.client.answers import TASK_MEMBERS, saved_filter_of, tasks_of
-from taskharbor.entrypoints.client.connection import Reply
+from taskharbor.entrypoints.client.messages import Reply
 from taskharbor.entrypoints.client.reading import Reading
 from taskharbor.entrypoints.client.wire import criteria_of
 

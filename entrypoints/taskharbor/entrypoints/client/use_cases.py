@@ -41,11 +41,12 @@ from taskharbor.entrypoints.client.answers import (
     task_of,
     tasks_of,
 )
-from taskharbor.entrypoints.client.connection import Connection, Request, next_after
+from taskharbor.entrypoints.client.connection import Connection
 from taskharbor.entrypoints.client.errors import NotServed
 from taskharbor.entrypoints.client.export import RemoteExport
 from taskharbor.entrypoints.client.history import RemoteHistory
 from taskharbor.entrypoints.client.live import RemoteLive
+from taskharbor.entrypoints.client.messages import Request, next_after
 from taskharbor.entrypoints.client.operations import OPERATIONS
 from taskharbor.entrypoints.client.problems import Asked, Problem, error_of
 from taskharbor.entrypoints.client.reading import Reading

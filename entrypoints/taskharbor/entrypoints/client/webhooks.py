@@ -15,8 +15,8 @@ from taskharbor.application.webhooks.manage_webhooks import (
 from taskharbor.application.webhooks.webhook import EventKind, Secret, Webhook, WebhookState
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.instant import instant_of
-from taskharbor.entrypoints.client.connection import Reply, Request
 from taskharbor.entrypoints.client.errors import NotServed
+from taskharbor.entrypoints.client.messages import Reply, Request
 from taskharbor.entrypoints.client.problems import Asked
 from taskharbor.entrypoints.client.reading import Reading
 from taskharbor.entrypoints.client.wire import named_members_but
@@ -91,7 +91,9 @@ class RemoteWebhooks(Reading):
         *,
         id: str | None = None,
     ) -> Reply:
-        request = Request(method=method, path=path, asked=Asked("webhook", {"webhook_id": id}), body=body)
+        request = Request(
+            method=method, path=path, asked=Asked("webhook", {"webhook_id": id}), body=body, has_key=False
+        )
         return await self._connection.ask(request, principal.workspace)
 
 
