@@ -17,7 +17,7 @@ from taskharbor.domain.tasks.rank import rank_at
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.scenes.effort import share_of_effort
 from taskharbor.testing.strategies.tasks import tasks
-from unit.interchange.files import NOW, draft, readings, written
+from unit.interchange.files import NOW, draft, losses, readings, task, written
 
 TASKS = tasks().map(
     # A file takes away what it says is null, so nothing is filed as such.
@@ -25,6 +25,16 @@ TASKS = tasks().map(
 )
 FOREVER = datetime.max.replace(tzinfo=UTC)
 READ = [name for name in FORMAT_NAMES if name != "csv"]
+
+
+@pytest.mark.parametrize("name", FORMAT_NAMES)
+def test_a_format_that_does_not_keep_assignees_says_so(name: str):
+    assigned = replace(task("todotxt", "Water the plants"), assignees=("ada", "bob"))
+    if name == "jsonl":
+        assert losses(name, assigned) == ()
+        assert draft(name, written(name, assigned)).changes.assignees == ["ada", "bob"]
+    else:
+        assert "assignees" in losses(name, assigned)
 
 
 @pytest.mark.parametrize("name", READ)

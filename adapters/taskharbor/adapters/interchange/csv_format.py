@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
-from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
+from taskharbor.adapters.interchange.losses import assignees_lost, foreign_lost, order_lost
 from taskharbor.application.ports.interchange import EncodedTask, Format, ReferenceNames, TaskWriter
 from taskharbor.domain.identifiers import INBOX, ListId, TaskId
 from taskharbor.domain.tasks.fields import FIELDS_BY_NAME, TASK_FIELDS, FieldType, Part, TaskField
@@ -136,4 +136,9 @@ def _row(values: "list[str] | tuple[str, ...]") -> bytes:
 def _losses(task: Task) -> tuple[str, ...]:
     lost = {"reminders": bool(task.reminders), "comments": bool(task.comments)}
     lost["all of the recurrence but the rule"] = task.recurrence is not None
-    return (*(name for name, is_lost in lost.items() if is_lost), *order_lost(task), *foreign_lost(task, but=None))
+    return (
+        *(name for name, is_lost in lost.items() if is_lost),
+        *order_lost(task),
+        *assignees_lost(task),
+        *foreign_lost(task, but=None),
+    )

@@ -14,6 +14,11 @@ def order_lost(task: Task) -> list[str]:
     return [] if task.rank == natural_rank(task.id) else ["order"]
 
 
+def assignees_lost(task: Task) -> list[str]:
+    """Return `assignees` if the task has any: they are members of a workspace, of which files know nothing."""
+    return ["assignees"] if task.assignees else []
+
+
 def foreign_lost(task: Task, *, but: str | None) -> list[str]:
     """Return what is kept for the programs of other formats than `but`."""
     return [f"what {name} programs say of it" for name, _ in task.foreign if name not in {but, AWAITED}]

@@ -20,7 +20,7 @@ from taskharbor.application.principal import Principal, system_in
 from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.domain.access.api_token import scope_from
 from taskharbor.domain.access.members import role_from
-from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.errors import InvalidValue, TaskharborError, counted
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.instant import instant_as_json
@@ -99,7 +99,7 @@ def list_workspaces(url: str | None) -> None:
             page = await access.ask(ListWorkspaces(limit=MAX_LIMIT, after=after), operator)
             for each in page.items:
                 archived = ", archived" if each.archived else ""
-                typer.echo(f"{each.id} ({len(each.members)} members{archived}): {each.name}")
+                typer.echo(f"{each.id} ({counted(len(each.members), 'member')}{archived}): {each.name}")
             after = page.next_after
 
     _run(work, None, url)

@@ -14,7 +14,13 @@ from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, recurrence_lines
 from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
-from taskharbor.adapters.interchange.losses import awaited_dependencies, awaited_parent, foreign_lost, order_lost
+from taskharbor.adapters.interchange.losses import (
+    assignees_lost,
+    awaited_dependencies,
+    awaited_parent,
+    foreign_lost,
+    order_lost,
+)
 from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import INBOX
@@ -28,7 +34,7 @@ from taskharbor.domain.values.calendar_time import CalendarTime
 def vtodo_of(task: Task, names: ReferenceNames) -> EncodedTask:
     """Return the VTODO of `task`."""
     lines = _lines(task, names, preserved_from(task.foreign))
-    return EncodedTask(folded(lines), (*order_lost(task), *foreign_lost(task, but=FILED_UNDER)))
+    return EncodedTask(folded(lines), (*order_lost(task), *assignees_lost(task), *foreign_lost(task, but=FILED_UNDER)))
 
 
 def _lines(task: Task, names: ReferenceNames, preserved: PreservedProperties) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final, cast
 
-from taskharbor.adapters.interchange.losses import awaited_dependencies, foreign_lost, order_lost
+from taskharbor.adapters.interchange.losses import assignees_lost, awaited_dependencies, foreign_lost, order_lost
 from taskharbor.adapters.interchange.taskwarrior.dates import date_text, instant_for
 from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF
 from taskharbor.adapters.interchange.taskwarrior.recur import TEMPLATE, attributes_of, occurrence_number
@@ -161,6 +161,7 @@ def _losses(task: Task, members: dict[str, Any]) -> tuple[str, ...]:
     return (
         *(name for name, is_lost in lost.items() if is_lost),
         *order_lost(task),
+        *assignees_lost(task),
         *foreign_lost(task, but=FILED_UNDER),
     )
 

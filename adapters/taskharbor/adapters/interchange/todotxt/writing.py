@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final, cast
 
-from taskharbor.adapters.interchange.losses import foreign_lost, order_lost
+from taskharbor.adapters.interchange.losses import assignees_lost, foreign_lost, order_lost
 from taskharbor.adapters.interchange.text_lines import TextLine
 from taskharbor.adapters.interchange.todotxt.line import is_key_value, line_from
 from taskharbor.adapters.interchange.todotxt.reading import (
@@ -168,6 +168,7 @@ def _losses(task: Task, list_name: str | None, *, is_other_title: bool, has_rec:
     return (
         *(name for name, is_lost in lost.items() if is_lost),
         *order_lost(task),
+        *assignees_lost(task),
         *foreign_lost(task, but=FILED_UNDER),
     )
 
