@@ -21,7 +21,7 @@ NONE: Final = "none"
 _1970: Final = datetime(1970, 1, 1)  # noqa: DTZ001  # of the clock on the wall
 _DAY: Final = timedelta(days=1)
 _A_DAY: Final = re.compile(r"[se]o[dwmqy](?:[+-]\d+(?:d|w|mo|[yq]))*", re.ASCII)
-_AN_INSTANT: Final = re.compile(r".*T.*(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_AN_INSTANT: Final = re.compile(r"[^T]*+T.*(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _NUMBER: Final = re.compile(r"[1-9]\d{0,15}", re.ASCII)
 
 
