@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ALL_CORES := -n logical --dist worksteal
 VENV_313 := .venv-3.13
+IMAGE := --extra server --extra postgres --extra oidc --extra redis --extra webhooks --extra mcp --extra zstd
 
 # The oldest supported Python first: what works there works on the later ones. PYTHON=... overrides the search.
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python3.14 python; do \
@@ -93,6 +94,8 @@ check: format-check lint types layers wheel test test-3.13 ## everything that CI
 lock: $(BIN)/uv ## update requirements.lock from pyproject.toml; ARGS=--upgrade for newer releases
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet -o requirements.lock $(ARGS)
+	$(BIN)/uv pip compile pyproject.toml $(IMAGE) --universal --python-version 3.11 --constraint requirements.lock \
+		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet -o deploy/requirements.lock
 
 clean: ## remove the environments, caches and build products (never a database)
 	rm -rf $(VENV) $(VENV_313) dist build site htmlcov .coverage
