@@ -44,6 +44,10 @@ COMMANDS = {
     "delete_list": {"id": 2, "delete_tasks": True},
     "import_tasks": {"data": b"Call the bank\n(A) Buy soil\n", "format": "todotxt"},
     "undo_import": {"id": uid_named("import default furnished")},
+    "quick_add": {"text": "Call Ada #phone"},
+    "claim_task": {"id": 1, "holder": "bot-1"},
+    "claim_next_task": {"holder": "bot-1"},
+    "release_claim": {"id": 1},
 }
 # A purge takes away what is old, so doing it twice does no harm, and it takes no revision.
 WITHOUT_A_KEY = ("get_", "list_", "find_", "count_", "task_history", "purge")

@@ -84,6 +84,7 @@ def test_a_context_is_saved_for_its_owner_alone_and_used(taskharbor, server, ans
     assert taskharbor("context", "add", "home", "--database-url", "sqlite:///home.db").exit_code == 0
     assert taskharbor("context", "add", "work", "--server", server, "--token", "secret").exit_code == 0
     assert stat.S_IMODE(contexts_path().stat().st_mode) == 0o600
+    assert f"sqlite:///{Path.cwd()}/home.db" in taskharbor("context", "list").out
     answer("add", "at home")
     taskharbor("context", "use", "work")
     answer("add", "at work")

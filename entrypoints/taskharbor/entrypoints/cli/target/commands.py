@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -46,13 +47,21 @@ def add(
     saved = read_contexts()
     context = Context(
         server=server,
-        database_url=database_url,
+        database_url=None if database_url is None else _absolute(database_url),
         token=sys.stdin.readline().strip() if token == "-" else token,  # noqa: S105  # that means standard input
         token_env=token_env,
         workspace=workspace,
     )
     write_contexts(Contexts(saved.current or name, {**saved.by_name, name: context}))
     typer.echo(f"Saved {name} in {contexts_path()}.", err=True)
+
+
+def _absolute(url: str) -> str:
+    """Return a URL of a file from where a context is used, which may be any folder."""
+    scheme, separator, path = url.partition(":///")
+    if not separator or not path or path.startswith("/") or scheme.partition("+")[0] not in {"sqlite", "lmdb"}:
+        return url
+    return f"{scheme}:///{Path.cwd() / path}"
 
 
 @app.command("use")
