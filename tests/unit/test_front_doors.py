@@ -16,7 +16,7 @@ from taskharbor.application import ports
 from taskharbor.application.ports import Clock, Storage, Uids
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints import embedded, http
-from taskharbor.entrypoints.embedded import Harbor
+from taskharbor.entrypoints.embedded import Access, Harbor
 
 
 def public_functions(cls: type) -> Iterator[FunctionType]:
@@ -93,7 +93,7 @@ def every_error(of: type[Exception] = TaskharborError) -> Iterator[type[Exceptio
 
 
 def test_whatever_a_harbor_takes_or_returns_can_be_imported_from_the_embedded_door():
-    assert missing(embedded, Harbor) == set()
+    assert missing(embedded, Harbor, Access) == set()
 
 
 def test_whatever_a_store_takes_or_returns_can_be_imported_from_the_door_of_the_ports():

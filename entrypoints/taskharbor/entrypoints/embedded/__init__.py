@@ -6,6 +6,10 @@
 Import from here only; the modules below it may move between releases.
 """
 
+from taskharbor.application.access.audit import AuditEntry, AuditPage
+from taskharbor.application.access.directory_queries import InvitationPage, ListedToken, TokenPage, WorkspacePage
+from taskharbor.application.access.invitations import AcceptedInvitation, NewInvitation
+from taskharbor.application.access.manage_tokens import NewToken
 from taskharbor.application.batch.commands import Command
 from taskharbor.application.batch.references import ByName
 from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult
@@ -43,6 +47,7 @@ from taskharbor.application.interchange.import_report import Finding, ImportRefu
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList, ListPage
 from taskharbor.application.live.commit_event import CommitEvent, NoLongerMatching, RemovedList
+from taskharbor.application.ports.audit import AuditDetails
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.quick_line import Taken
@@ -93,6 +98,7 @@ from taskharbor.application.webhooks.webhook import (
     WebhookNotFound,
     WebhookState,
 )
+from taskharbor.domain.access.api_token import ApiToken, TokenId
 from taskharbor.domain.access.errors import (
     ExportFirst,
     InvitationNotFound,
@@ -102,7 +108,10 @@ from taskharbor.domain.access.errors import (
     TokenNotFound,
     WorkspaceIdTaken,
 )
-from taskharbor.domain.access.permission import Permission
+from taskharbor.domain.access.invitation import Invitation, InvitationId
+from taskharbor.domain.access.members import Member, MemberId
+from taskharbor.domain.access.permission import Permission, Role
+from taskharbor.domain.access.workspace import Workspace
 from taskharbor.domain.errors import (
     AlertNotFound,
     ClaimEnded,
@@ -120,7 +129,7 @@ from taskharbor.domain.errors import (
     TaskNotFound,
     TooManySubtasks,
 )
-from taskharbor.domain.identifiers import ListId, Revision, TaskId
+from taskharbor.domain.identifiers import ListId, Revision, TaskId, WorkspaceId
 from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence, RecurrenceInput
@@ -141,6 +150,7 @@ from taskharbor.domain.tasks.reminder import AbsoluteReminder, RelativeReminder,
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, CalendarTimeInput, Floating, Zoned
 from taskharbor.domain.values.duration import Duration, SignedDuration
+from taskharbor.entrypoints.embedded.access import Access
 from taskharbor.entrypoints.embedded.fields import ListFields, OptionalFields, PlaceOptions, TaskFields
 from taskharbor.entrypoints.embedded.harbor import Harbor
 from taskharbor.entrypoints.embedded.held_task import HeldTask
@@ -191,8 +201,12 @@ __all__ += [
     "UndoneTask", "UrgencyView", "changes_of",
 ]
 
-# Who calls.
-__all__ += ["Permission", "Principal", "PrincipalKind"]
+# Who calls, and who may do what.
+__all__ += [
+    "AcceptedInvitation", "Access", "ApiToken", "AuditDetails", "AuditEntry", "AuditPage", "Invitation", "InvitationId",
+    "InvitationPage", "ListedToken", "Member", "MemberId", "NewInvitation", "NewToken", "Permission", "Principal",
+    "PrincipalKind", "Role", "TokenId", "TokenPage", "Workspace", "WorkspaceId", "WorkspacePage",
+]
 
 # Webhooks.
 __all__ += [

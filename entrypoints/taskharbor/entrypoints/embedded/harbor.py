@@ -1,7 +1,7 @@
 """The use cases as plain calls on one workspace."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 from uuid import UUID
 
 from taskharbor.application.batch.run_batch import BatchOutcome, ByName, Command, RunBatch
@@ -35,6 +35,9 @@ from taskharbor.entrypoints.embedded.search import SearchCalls
 from taskharbor.entrypoints.embedded.sync import SyncCalls
 from taskharbor.entrypoints.embedded.webhooks import WebhookCalls
 
+if TYPE_CHECKING:
+    from taskharbor.entrypoints.embedded.access import Access
+
 
 class Harbor(
     QuickAddCalls,
@@ -66,6 +69,20 @@ class Harbor(
     def workspace(self) -> str:
         """The name of the workspace."""
         return self._workspace
+
+    @property
+    def access(self) -> "Access":
+        """The calls on workspaces, members, invitations, tokens and the audit.
+
+        Raises:
+            PermissionDenied: if this is a connection to a server, where these are requests to `/workspaces` and others.
+        """
+        from taskharbor.application.use_cases.application import UseCases  # noqa: PLC0415  # a client has no need of it
+        from taskharbor.entrypoints.embedded.access import Access  # noqa: PLC0415  # few calls are about access
+
+        if not isinstance(self._use_cases, UseCases):
+            raise PermissionDenied("a program that embeds the service", has="a connection to a server")
+        return Access(self._use_cases.access, self._principal)
 
     def in_workspace(self, workspace: str) -> "Harbor":
         """Return the same store for another workspace.
