@@ -1,6 +1,8 @@
 """The format of a file is recognised by what is in it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from taskharbor.adapters.interchange.recognition import format_in, recognised
 from unit.interchange.files import DATA
@@ -32,6 +34,8 @@ def test_what_apps_export_is_recognised_without_a_name(format: str):
         (b"", None, None),
         (b"", "a.ics", "icalendar"),
         (b'"' * 70_000, None, None),
+        (b"Subject,Due Date\rMow,1/1/2026\r", None, "outlook"),
+        (b"\x15\xdf\r&\xec\x12-", None, None),
     ],
 )
 def test_formats_are_recognised(head: bytes, name: str | None, format: str | None):
@@ -54,3 +58,8 @@ async def test_a_file_that_was_looked_at_is_whole():
     name, again = await recognised(pieces())
     assert name == "todotxt"
     assert b"".join([piece async for piece in again]) == b"".join([piece async for piece in pieces()])
+
+
+@given(st.binary(max_size=200) | st.text(st.sampled_from('\r\n\t\0",;a{[B\x0b\x1c\x85\u2028')).map(str.encode))
+def test_whatever_a_file_begins_with_is_some_format_or_none(head: bytes):
+    format_in(head)

@@ -69,9 +69,9 @@ def _by_words(text: str) -> str | None:
 
 
 def _by_columns(text: str) -> str | None:
-    for line in text.split("\n", MAX_PREAMBLE)[:MAX_PREAMBLE]:
+    for line in text.splitlines()[:MAX_PREAMBLE]:
         for delimiter in ",;\t":
-            names = {name.strip().lower() for name in next(csv.reader([line.strip("\r")], delimiter=delimiter), [])}
+            names = {name.strip().lower() for name in next(csv.reader([line], delimiter=delimiter), [])}
             for name, columns in _COLUMNS:
                 if columns <= names:
                     return name

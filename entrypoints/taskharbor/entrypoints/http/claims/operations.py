@@ -53,6 +53,7 @@ def claim_operations(endpoints: ClaimEndpoints) -> list[Operation]:
                 required=False,
             ),
             success=answer("The task, claimed", headers=ETAG, example=claimed_example()),
+            nothing=answer("There is no such task"),
             errors=[
                 *BODY_ERRORS,
                 ConcurrentUpdate(OPEN_TASK.id),

@@ -41,6 +41,7 @@ class Operation:
         is_keyed: whether it takes an `Idempotency-Key` if it may change something.
         path: with the slash, or none, that is shown; the other spelling works too.
         deleted: the answer with what was deleted, for callers who prefer that.
+        nothing: the answer (204) if there is nothing to answer with.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Operation:
     errors: Sequence[TaskharborError]
     parameters: Sequence[Parameter[Any]] = ()
     deleted: Json | None = None
+    nothing: Json | None = None
     body: Json | None = field(default=None)
     is_keyed: bool = True
 
@@ -77,6 +79,8 @@ class Operation:
         if self.needs is not None:
             errors += _refusals(self.needs)
         described = {self.status: self.success, **problems(*errors), **other_problems()}
+        if self.nothing is not None:
+            described[204] = self.nothing
         if self.deleted is not None:
             described[200] = self.deleted
         if IF_NONE_MATCH in self.parameters:
