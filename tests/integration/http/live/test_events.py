@@ -7,13 +7,16 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from integration.http.live.streaming import listening
 from integration.http.problem import places
 from integration.http.serving import client_of, container
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.errors import StoreUnavailable
-from taskharbor.entrypoints.http import create_app
+from taskharbor.application.errors import StoreUnavailable, Unauthenticated
+from taskharbor.application.principal import Principal, PrincipalKind
+from taskharbor.domain.access.permission import Permission
+from taskharbor.entrypoints.http import create_app, taskharbor_router
 from taskharbor.entrypoints.http.live.subscriber import MAX_WAITING_BYTES
 
 
@@ -229,6 +232,25 @@ async def test_a_token_that_is_too_old_is_gone():
         assert (answer.status_code, answer.json()["code"]) == (410, "token_expired")
 
 
+async def test_a_stream_ends_when_its_caller_is_no_longer_allowed(monkeypatch):
+    monkeypatch.setattr("taskharbor.entrypoints.http.live.hub.CHECK_EVERY", 0.01)
+    revoked = False
+
+    async def principal(_request):
+        if revoked:
+            raise Unauthenticated
+        return Principal(kind=PrincipalKind.TOKEN, id="1", actor="ada", workspace="team", permission=Permission.READ)
+
+    app = FastAPI()
+    app.include_router(taskharbor_router(container=container(), principal=principal))
+    async with client_of(app), listening(app) as stream:
+        await stream.until_text(b"id: 0")
+        revoked = True
+        await stream.until(lambda: stream.is_complete)
+        assert b"event: reset" in stream.text
+        assert b"unauthenticated" in stream.text
+
+
 async def test_there_are_only_so_many_streams():
     async with running(max_streams=1) as (app, client), listening(app) as stream:
         await stream.until_text(b"id: 0")
@@ -246,7 +268,7 @@ async def test_a_head_request_has_no_stream(app_and_client):
 async def test_many_who_come_at_once_are_all_served():
     """A browser that is refused does not come back."""
     async with running(max_running=4, max_wait=0.001) as (app, _), AsyncExitStack() as stack:
-        streams = await asyncio.gather(*(stack.enter_async_context(listening(app)) for _ in range(300)))
+        streams = await asyncio.gather(*(stack.enter_async_context(listening(app)) for _ in range(100)))
         assert {stream.status for stream in streams} == {200}
 
 

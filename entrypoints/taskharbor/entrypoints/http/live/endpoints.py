@@ -1,10 +1,14 @@
 """The stream of commits: what happens between request and response."""
 
+from functools import partial
+from typing import Final
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.application.live.read_commits import WatchedCommits
+from taskharbor.application.principal import PrincipalKind
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.http.live.event_stream import EventStream
 from taskharbor.entrypoints.http.live.hub import Hub, StreamQuery
@@ -16,27 +20,31 @@ from taskharbor.entrypoints.http.requests.parameter import read_query
 from taskharbor.entrypoints.http.search.parameters import QUESTION, QUESTION_PARAMETERS
 from taskharbor.entrypoints.http.search.queries import asked
 
+_WHO_CAN_BE_REVOKED: Final = frozenset({PrincipalKind.MEMBER, PrincipalKind.TOKEN})
+
 
 class LiveEndpoints:
     """These operations as functions from request to response."""
 
     def __init__(self, hub: Hub, *, callers: Callers) -> None:
         self._hub = hub
-        self._workspace = callers.workspace
+        self._callers = callers
 
     async def events(self, request: Request) -> Response:
         """Stream what is committed."""
-        workspace = await self._workspace(request)
+        principal = await self._callers.principal(request)
         given = read_query(request.scope, *QUESTION_PARAMETERS, EVENT_FIELDS, EVENT_LISTS, EVENTS_SINCE)
         question = {name: given[name] for name in QUESTION if name in given}
         wanted = WatchedCommits(**question, lists=given.get("lists", False))
-        query = StreamQuery(workspace, wanted, given.get("fields"))
+        query = StreamQuery(principal.workspace, wanted, given.get("fields"))
         last_seen = headers_of(request.scope).get(b"last-event-id")
         if not last_seen:
             first = await asked(self._hub.begin(query, given.get("since")))
         else:
             first = await asked(_resumed(self._hub, query, last_seen.decode("latin-1")))
-        return EventStream(self._hub, query, first)
+        can_change = principal.kind in _WHO_CAN_BE_REVOKED
+        still_allowed = partial(self._callers.require_still, request, principal) if can_change else None
+        return EventStream(self._hub, query, first, still_allowed=still_allowed)
 
 
 async def _resumed(hub: Hub, query: StreamQuery, last_seen: str) -> CommitBatch:

@@ -11,7 +11,7 @@ from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.live.documents import event_text, position_text, reset_text, retry_text
-from taskharbor.entrypoints.http.live.hub import Hub, StreamQuery
+from taskharbor.entrypoints.http.live.hub import Check, Hub, StreamQuery
 from taskharbor.entrypoints.http.live.subscriber import End, Subscriber
 from taskharbor.entrypoints.http.requests.connection import connection_of
 
@@ -31,13 +31,14 @@ _random: Final = Random()  # noqa: S311  # to spread them
 class EventStream(Response):
     """Sends what was committed since, then what is being committed, until the client or the server goes."""
 
-    def __init__(self, hub: Hub, query: StreamQuery, first: CommitBatch) -> None:
+    def __init__(self, hub: Hub, query: StreamQuery, first: CommitBatch, *, still_allowed: Check | None = None) -> None:
         self.status_code = 200
         self.raw_headers = list(_HEADERS)
         self.background = None
         self._hub = hub
         self._query = query
         self._batch = first
+        self._still_allowed = still_allowed
         self._subscriber = Subscriber()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +50,7 @@ class EventStream(Response):
         connection = connection_of(scope)
         if connection is not None:
             connection.when_stopping(self._stop)
-        self._hub.enter()
+        self._hub.enter(self._subscriber, self._still_allowed)
         leaving = asyncio.create_task(self._watch(receive))
         try:
             async with asyncio.timeout(None) as patience:

@@ -1,21 +1,32 @@
 """All channels of one app."""
 
-from asyncio import Semaphore
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
+from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.application.live.read_commits import WatchedCommits
+from taskharbor.application.turns import in_turns
 from taskharbor.application.use_cases.live import LiveUseCases
+from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.http.live.channel import Channel
-from taskharbor.entrypoints.http.live.documents import event_text
-from taskharbor.entrypoints.http.live.subscriber import Subscriber
+from taskharbor.entrypoints.http.live.documents import event_text, reset_text
+from taskharbor.entrypoints.http.live.subscriber import End, Subscriber
 from taskharbor.entrypoints.http.requests.errors import Overloaded
 
 _CATCHING_UP: Final = 4
 """How many clients read the past at the same time: after a restart all come at once."""
+
+
+CHECK_EVERY: Final = 4.0
+"""Seconds: a token that was revoked is good for nothing 5 seconds later."""
+
+Check: TypeAlias = Callable[[], Awaitable[None]]
+"""Raises the error if a stream is no longer allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,9 @@ class Hub:
         self._max_streams = max_streams
         self._streams = 0
         self._channels: dict[StreamQuery, Channel] = {}
-        self._catching_up = Semaphore(_CATCHING_UP)
+        self._catching_up = asyncio.Semaphore(_CATCHING_UP)
+        self._checks: dict[Subscriber, Check] = {}
+        self._checking: asyncio.Task[None] | None = None
 
     async def begin(self, query: StreamQuery, since: str | None) -> CommitBatch:
         """Return the first commits after `since`; without one, only where the feed is now.
@@ -80,15 +93,34 @@ class Hub:
         channel.add(subscriber)
         return True
 
-    def enter(self) -> None:
-        """Count a stream."""
+    def enter(self, subscriber: Subscriber, still_allowed: Check | None) -> None:
+        """Count a stream, and look now and then whether it is still allowed, if that can change."""
         self._streams += 1
+        if still_allowed is not None:
+            self._checks[subscriber] = still_allowed
+            if self._checking is None:
+                self._checking = asyncio.create_task(self._check())
 
     def leave(self, query: StreamQuery, subscriber: Subscriber) -> None:
         """Count it no more."""
         self._streams -= 1
+        self._checks.pop(subscriber, None)
+        if not self._checks and self._checking is not None:
+            self._checking.cancel()
+            self._checking = None
         channel = self._channels.get(query)
         if channel is not None:
             channel.remove(subscriber)
             if channel.is_over:
                 del self._channels[query]
+
+    async def _check(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK_EVERY)
+            async for subscriber, still_allowed in in_turns(list(self._checks.items())):
+                try:
+                    await still_allowed()
+                except StoreUnavailable:
+                    continue  # as nothing can be read from it either
+                except TaskharborError as error:
+                    subscriber.finish(End.RESET, reset_text(error))

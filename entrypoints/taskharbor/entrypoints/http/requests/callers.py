@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from taskharbor.application.calls import CallContext, actor_from
+from taskharbor.application.errors import PermissionDenied
 from taskharbor.application.principal import Principal, system_in
+from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.identifiers import WorkspaceId, workspace_from
 from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_from
@@ -73,6 +75,17 @@ class Callers:
         if found is None:
             found = request.scope[_PRINCIPAL] = await self._principal_of(request)
         return found
+
+    async def require_still(self, request: Request, before: Principal) -> None:
+        """Make sure that a caller who is being answered for long may still be.
+
+        Raises:
+            Unauthenticated, WorkspaceNotFound, PermissionDenied: if not.
+        """
+        now = await self._principal_of(request)
+        if now.workspace != before.workspace or now.lists != before.lists:
+            raise PermissionDenied("the permissions with which this began", has="others")
+        now.require(Permission.READ)
 
     async def workspace(self, request: Request) -> WorkspaceId:
         """Return whose tasks a request is about: all that a query wants to know."""
