@@ -13,6 +13,7 @@ RUNS = {
     "comparison": ["benchmarks", "--stores", "sqlite"],
     "growth": ["benchmarks.growth", "--stores", "sqlite"],
     "batch": ["benchmarks.batch", "--stores", "sqlite"],
+    "watching": ["benchmarks.watching", "--stores", "sqlite"],
     "scaling": ["benchmarks.scaling", "--stores", "sqlite"],
     "before and after": [
         *("benchmarks", "--stores", "sqlite", "--before", str(REPOSITORY), "--after", str(REPOSITORY)),
@@ -25,7 +26,7 @@ RUNS = {
 }
 
 
-SLOW = {"growth", "scaling", "before and after"}
+SLOW = {"growth", "scaling", "before and after", "watching"}
 """They start several servers, one after the other."""
 
 
