@@ -16,6 +16,11 @@ CHANNEL: Final = "taskharbor_commits"
 PAUSE: Final = 0.02
 """Seconds between two announcements: commits that come meanwhile are announced together."""
 
+_PROBE: Final = "-"
+"""What no workspace is called."""
+
+_PROBE_SECONDS: Final = 5.0
+
 _NOTIFY: Final = f"SELECT pg_notify('{CHANNEL}', said) FROM unnest($1::text[]) AS said"  # noqa: S608  # a constant
 
 
@@ -45,15 +50,17 @@ class Announcements:
         """Call `hear` with the workspace of each commit that another process announces.
 
         Raises:
-            StoreUnavailable: when the connection is lost.
+            StoreUnavailable: when the connection is lost, or no notification comes.
         """
 
         def heard(_connection: object, _pid: int, _channel: str, said: object) -> None:
             sender, _, workspace = str(said).partition(" ")
             if sender != self._me:
                 hear(workspace)
+            elif workspace == _PROBE:
+                works.set()
 
-        lost = asyncio.Event()
+        lost, works = asyncio.Event(), asyncio.Event()
         with translated():
             connection = await asyncpg.connect(dsn, timeout=10)
         self._listening.add(connection)
@@ -61,6 +68,10 @@ class Announcements:
             connection.add_termination_listener(lambda _connection: lost.set())
             with translated():
                 await connection.add_listener(CHANNEL, heard)
+                # A pooler may have taken the LISTEN, and give no notification.
+                await self._write(_NOTIFY, [[f"{self._me} {_PROBE}"]])
+                async with asyncio.timeout(_PROBE_SECONDS):
+                    await works.wait()
             hear(None)
             await lost.wait()
         finally:
