@@ -109,6 +109,14 @@ def verify(database_url: DatabaseUrl = None) -> None:
     verify_store({"database_url": database_url})
 
 
+@app.command()
+def doctor(database_url: DatabaseUrl = None) -> None:
+    """Say what is wrong with settings, store and machine, and what to do."""
+    from taskharbor.entrypoints.cli.doctor import examine
+
+    examine({"database_url": database_url})
+
+
 @app.command("import")
 def import_(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files and folders; - is standard input.")],

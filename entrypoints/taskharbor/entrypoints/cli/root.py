@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "backup": _SERVICE,
     "restore-backup": _SERVICE,
     "verify": _SERVICE,
+    "doctor": _SERVICE,
     "workspace": _ACCESS,
     "member": _ACCESS,
     "invitation": _ACCESS,
