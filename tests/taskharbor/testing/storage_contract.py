@@ -7,6 +7,7 @@ from taskharbor.testing.batch.batch_undo_contract import BatchUndoContract
 from taskharbor.testing.batch.large_commit_contract import LargeCommitContract
 from taskharbor.testing.batch.one_commit_contract import OneCommitContract
 from taskharbor.testing.claims.claim_contract import ClaimContract
+from taskharbor.testing.claims.claim_history_contract import ClaimHistoryContract
 from taskharbor.testing.closing_contract import ClosingContract
 from taskharbor.testing.history.actor_undo_contract import ActorUndoContract
 from taskharbor.testing.history.as_of_contract import PastContract
@@ -99,6 +100,7 @@ class StorageContract(
     ListsContract,
     OrderContract,
     ClaimContract,
+    ClaimHistoryContract,
     ReminderContract,
     CommentsContract,
     SnapshotContract,
