@@ -21,6 +21,7 @@ from taskharbor.entrypoints.http.claims.bodies import CLAIM, CLAIM_NEXT, RENEW
 from taskharbor.entrypoints.http.claims.parameters import FORCE, WAIT
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.claim_fence import fence_of
+from taskharbor.entrypoints.http.requests.connection import connection_of
 from taskharbor.entrypoints.http.requests.json_body import (
     JSON,
     json_from,
@@ -51,9 +52,9 @@ class ClaimEndpoints:
         if not wait:
             task = await self._use_cases.claim_next(command, **context)
         else:
-            async with _watched(request) as gone:
-                task = await self._use_cases.claim_next(command, wait=wait, given_up=gone, **context)
-                if task is not None and gone.is_set():
+            async with _watched(request) as client:
+                task = await self._use_cases.claim_next(command, wait=wait, given_up=client.need_not_wait, **context)
+                if task is not None and client.has_left:
                     await self._give_back(task, context)
         return nothing_found() if task is None else task_answer(task)
 
@@ -113,20 +114,38 @@ class ClaimEndpoints:
                 await self._use_cases.execute(ReleaseClaim(id=task.id, fence=fence), **context)
 
 
-@asynccontextmanager
-async def _watched(request: Request) -> AsyncIterator[asyncio.Event]:
-    """Yield an event that is set when the client goes away; its whole request has been read."""
-    gone = asyncio.Event()
+class _Client:
+    """A client that waits for an answer.
 
-    async def watch() -> None:
+    Attributes:
+        has_left: whether it has gone away.
+        need_not_wait: is set then, and when the server stops: it can ask the next one.
+    """
+
+    def __init__(self) -> None:
+        self.has_left = False
+        self.need_not_wait = asyncio.Event()
+
+    async def watch(self, request: Request) -> None:
+        """Wait until it goes away; its whole request has been read."""
         while (await request.receive())["type"] != "http.disconnect":
             pass
-        gone.set()
+        self.has_left = True
+        self.need_not_wait.set()
 
-    watching = asyncio.create_task(watch())
+
+@asynccontextmanager
+async def _watched(request: Request) -> AsyncIterator[_Client]:
+    client = _Client()
+    connection = connection_of(request.scope)
+    if connection is not None:
+        connection.when_stopping(client.need_not_wait.set)
+    watching = asyncio.create_task(client.watch(request))
     try:
-        yield gone
+        yield client
     finally:
+        if connection is not None:
+            connection.when_stopping(None)
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
