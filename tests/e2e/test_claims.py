@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -116,7 +117,10 @@ def kill_one(processes: list[subprocess.Popen[bytes]], server, url: str) -> None
         processes[victim].wait()
         processes[victim] = claiming(url, victim)
         return
-    workers = [child for child in psutil.Process(server.process.pid).children() if "spawn" in " ".join(child.cmdline())]
+    workers: list[psutil.Process] = []
+    for child in psutil.Process(server.process.pid).children():
+        with suppress(psutil.NoSuchProcess):  # a zombie is none, either
+            workers += [child] if "spawn_main" in " ".join(child.cmdline()) else []
     if workers:
         random.choice(workers).kill()
 
