@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from taskharbor.adapters.filters.lazy_parser import loaded_parser
 from taskharbor.application.errors import IdempotencyKeyReused, MissingDependency
 from taskharbor.application.saved_filters.saved_filter import FilterNameTaken, FilterNotFound, FilterPreconditionFailed
 from taskharbor.application.search.change_matching import MatchRefused, TooManyMatches
@@ -75,6 +76,7 @@ async def test_an_error_knows_the_column(harbor):
 
 async def test_without_lark_it_says_which_extra_to_install(own_harbor, monkeypatch):
     monkeypatch.setitem(sys.modules, "taskharbor.adapters.filters.lark_parser", None)
+    loaded_parser.cache_clear()  # as in a process that has read no filter yet
     with pytest.raises(MissingDependency, match=r"taskharbor\[filter\]"):
         await own_harbor.find_tasks("is_open")
     assert (await own_harbor.find_tasks(q="milk")).items == []
