@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Final, cast
 
 import psutil  # type: ignore[import-untyped]
@@ -44,7 +45,11 @@ class Watcher(asyncio.Protocol):
     rest: bytes = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        cast("asyncio.Transport", transport).write(WATCH)  # uvloop's own is no subclass
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's own is no subclass
+        self.transport.write(WATCH)
+
+    def close(self) -> None:
+        self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         now = time.perf_counter()
@@ -142,16 +147,34 @@ async def measured(one: Server, other: Server, options: argparse.Namespace) -> l
     return rows
 
 
-async def full_rate(server: Server, watchers: int, load: Load, seconds: int) -> float:
-    """Return how many creates a second are answered while so many watch."""
+async def full_rate(server: Server, watchers: int, load: Load, seconds: int) -> tuple[float, float]:
+    """Return how many creates a second are answered while so many watch, and the microseconds of CPU of each."""
     found = await watchers_on(server, watchers)
     with temporary_folder() as folder:
         drawn = folder / "ids"
         write_ids(list(range(1, 201)), drawn)
+        used = cpu_seconds(server.pid)
         measurement = await asyncio.to_thread(load, CREATE, port=server.port, drawn=drawn, seconds=seconds)
+        used = cpu_seconds(server.pid) - used
     for watcher in found:
-        watcher.arrived.clear()
-    return measurement.requests_per_second
+        watcher.close()
+    return measurement.requests_per_second, used / measurement.requests * 1_000_000
+
+
+async def full_rates(server: Server, load: Load, seconds: int, rounds: int) -> list[tuple[str, str]]:
+    """Let each number of watchers have its turn in each round: what else the machine does is the same for all."""
+    counts = (0, 1, 100)
+    found: dict[int, list[tuple[float, float]]] = {count: [] for count in counts}
+    for _ in range(rounds):
+        for count in counts:
+            found[count].append(await full_rate(server, count, load, seconds))
+    return [
+        (
+            f"creates/s with {count} watchers; CPU of each, microseconds",
+            f"{median(rate for rate, _ in found[count]):,.0f}; {median(cpu for _, cpu in found[count]):,.0f}",
+        )
+        for count in counts
+    ]
 
 
 def main() -> None:
@@ -162,15 +185,14 @@ def main() -> None:
     try:
         with open_stores(options.stores) as stores:
             for store in options.stores:
-                with ExitStack() as stack:
-                    url = stack.enter_context(stores[store]())
-                    one, other = (stack.enter_context(running(OURS, url)) for _ in range(2))
-                    found = uvloop.run(measured(one, other, options))
-                    rows += [[store, name, value] for name, value in found]
-                for count in (0, 1, 100):
-                    with stores[store]() as url, running(OURS, url) as server:
-                        rate = uvloop.run(full_rate(server, count, load, 1 if options.smoke else options.seconds))
-                        rows.append([store, f"creates/s with {count} watchers", f"{rate:,.0f}"])
+                if not options.only_rates:
+                    with ExitStack() as stack:
+                        url = stack.enter_context(stores[store]())
+                        one, other = (stack.enter_context(running(OURS, url)) for _ in range(2))
+                        rows += [[store, *row] for row in uvloop.run(measured(one, other, options))]
+                with stores[store]() as url, running(OURS, url) as server:
+                    seconds, rounds = (1, 1) if options.smoke else (options.seconds, 3)
+                    rows += [[store, *row] for row in uvloop.run(full_rates(server, load, seconds, rounds))]
     except BenchmarkFailed as failure:
         sys.exit(str(failure))
     finally:
@@ -182,6 +204,7 @@ def options_from(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--watchers", type=int, default=1000)
     parser.add_argument("--seconds", type=int, default=5, help="of creates at the full rate")
     parser.add_argument("--stores", nargs="+", choices=STORES, default=list(STORES))
+    parser.add_argument("--only-rates", action="store_true", help="only creates at the full rate")
     parser.add_argument("--smoke", action="store_true", help="a few commits and watchers, no wrk")
     options = parser.parse_args(arguments)
     if options.smoke:
