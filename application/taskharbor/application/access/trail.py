@@ -28,6 +28,7 @@ DELAY: Final = 5.0
 MAX_GATHERED: Final = 1_000
 """How many different refusals are gathered; of more, only the number is noted."""
 
+_HOUR: Final = timedelta(hours=1)
 _LOG: Final = logging.getLogger("taskharbor.access")
 
 
@@ -44,20 +45,20 @@ class Trail:
         self._delay = delay
         self._refusals: dict[tuple[str, str], tuple[AuditEvent, int]] = {}
         self._dropped: Counter[str] = Counter()
-        self._hours: dict[str, int] = {}
+        self._noted_until: dict[str, datetime] = {}
         self._used: dict[RecordKey, datetime] = {}
         self._writing: asyncio.Task[None] | None = None
 
     def used(self, principal: Principal, now: datetime) -> None:
         """Note that a token was used, once an hour."""
-        hour = int(now.timestamp()) // 3600
-        if self._hours.get(principal.id) == hour:
+        noted_until = self._noted_until.get(principal.id)
+        if noted_until is not None and now < noted_until:
             return
-        if len(self._hours) >= MAX_GATHERED * 10:
-            self._hours.clear()
-        self._hours[principal.id] = hour
-        key = RecordKey(USED, key_in(principal.workspace, principal.id))
-        self._used[key] = now.replace(minute=0, second=0, microsecond=0)
+        if len(self._noted_until) >= MAX_GATHERED * 10:
+            self._noted_until.clear()
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        self._noted_until[principal.id] = hour + _HOUR
+        self._used[RecordKey(USED, key_in(principal.workspace, principal.id))] = hour
         self._write_soon()
 
     def refused(self, principal: Principal, operation: str, *, needed: str) -> None:
