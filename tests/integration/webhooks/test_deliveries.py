@@ -24,7 +24,6 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases.application import UseCases
-from taskharbor.application.use_cases.webhooks import WebhookView
 from taskharbor.application.webhooks.endpoint import Schedule
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
@@ -34,6 +33,7 @@ from taskharbor.application.webhooks.manage_webhooks import (
     ReplayWebhook,
 )
 from taskharbor.application.webhooks.webhook import WebhookState
+from taskharbor.application.webhooks.webhook_view import WebhookView
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 from taskharbor.testing import FakeClock
 

@@ -68,6 +68,20 @@ async def test_a_hint_wakes_those_who_watch_that_workspace() -> None:
             assert there.is_set()
 
 
+async def test_the_revision_is_looked_at_as_soon_as_hints_are_lost() -> None:
+    storage = Hinting()
+    watches = Watches(storage, CommitSignals())
+    async with asyncio.timeout(SOON):
+        with watches.listening("here") as heard:
+            await storage.listening.wait()
+            assert storage.hear is not None
+            storage.hear(None)
+            await asyncio.sleep(0)
+            heard.clear()
+            storage.broken.set()
+            await heard.wait()
+
+
 async def test_two_who_watch_share_a_watch_and_the_last_ends_it() -> None:
     storage = Hinting()
     watches = Watches(storage, CommitSignals())

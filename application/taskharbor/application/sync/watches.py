@@ -94,7 +94,11 @@ class Watches:
         while True:
             with suppress(StoreUnavailable):
                 await store.hear_commits(self._hear)
-            self._is_hinted = False
+            if self._is_hinted:
+                self._is_hinted = False
+                for (workspace, poll), watch in self._watches.items():  # they would look only much later
+                    watch.task.cancel()
+                    watch.task = asyncio.create_task(self._look(workspace, poll))
             await asyncio.sleep(_BEFORE_RETRY)
 
     def _hear(self, workspace: WorkspaceId | None) -> None:

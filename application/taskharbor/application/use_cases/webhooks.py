@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import Final, TypeVar
 from uuid import uuid4
@@ -40,6 +40,7 @@ from taskharbor.application.webhooks.manage_webhooks import (
 )
 from taskharbor.application.webhooks.message import Message, message_of
 from taskharbor.application.webhooks.webhook import KIND, Webhook, WebhookNotFound, WebhookState, url_from
+from taskharbor.application.webhooks.webhook_view import WebhookPage, WebhookView
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, WorkspaceId
@@ -49,27 +50,6 @@ T = TypeVar("T")
 
 MOST_AT_ONCE: Final = 64
 """How many endpoints a process calls at the same time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookView:
-    """A webhook and how far its deliveries are.
-
-    Attributes:
-        webhook: what is told to whom.
-        delivery: how far.
-    """
-
-    webhook: Webhook
-    delivery: DeliveryState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookPage:
-    """Some webhooks by id. `next_after` is `after` for the next page; None on the last one."""
-
-    items: Sequence[WebhookView]
-    next_after: str | None
 
 
 class WebhookUseCases:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from taskharbor.application.principal import Principal
-from taskharbor.application.use_cases.webhooks import WebhookPage, WebhookView
 from taskharbor.application.webhooks.delivery_state import Attempt, DeliveryState
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
@@ -13,6 +12,7 @@ from taskharbor.application.webhooks.manage_webhooks import (
     ReplayWebhook,
 )
 from taskharbor.application.webhooks.webhook import EventKind, Secret, Webhook, WebhookState
+from taskharbor.application.webhooks.webhook_view import WebhookPage, WebhookView
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.instant import instant_of
 from taskharbor.entrypoints.client.errors import NotServed

@@ -88,7 +88,6 @@ from taskharbor.application.undo.undo_commit import UndoCommit, Undone, UndoOutc
 from taskharbor.application.undo.undo_import import ImportUndone
 from taskharbor.application.undo.undo_records import RecordConflict, UndoneRecord
 from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
-from taskharbor.application.use_cases.webhooks import WebhookPage, WebhookView
 from taskharbor.application.webhooks.delivery_state import Attempt, DeliveryState, Lease
 from taskharbor.application.webhooks.webhook import (
     EventKind,
@@ -98,6 +97,7 @@ from taskharbor.application.webhooks.webhook import (
     WebhookNotFound,
     WebhookState,
 )
+from taskharbor.application.webhooks.webhook_view import WebhookPage, WebhookView
 from taskharbor.domain.access.api_token import ApiToken, TokenId
 from taskharbor.domain.access.errors import (
     ExportFirst,

@@ -39,7 +39,6 @@ from taskharbor.application.tasks.urgency import GetUrgency, UrgencyView
 from taskharbor.application.undo.undo_actor import ActorUndoOutcome, UndoActor
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone, UndoImport
-from taskharbor.application.use_cases.webhooks import WebhookPage, WebhookView
 from taskharbor.application.webhooks.delivery_state import Attempt
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
@@ -48,6 +47,7 @@ from taskharbor.application.webhooks.manage_webhooks import (
     RenewWebhookSecret,
     ReplayWebhook,
 )
+from taskharbor.application.webhooks.webhook_view import WebhookPage, WebhookView
 from taskharbor.domain.identifiers import ListId, TaskId, WorkspaceId
 from taskharbor.domain.lists.task_list import TaskList
 

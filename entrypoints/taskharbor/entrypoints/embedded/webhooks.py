@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from taskharbor.application.use_cases.webhooks import WebhookPage, WebhookView
 from taskharbor.application.webhooks.delivery_state import Attempt
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
@@ -11,6 +10,7 @@ from taskharbor.application.webhooks.manage_webhooks import (
     RenewWebhookSecret,
     ReplayWebhook,
 )
+from taskharbor.application.webhooks.webhook_view import WebhookPage, WebhookView
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.entrypoints.embedded.scope import HarborScope
 

@@ -6,8 +6,8 @@ from typing import Annotated
 import msgspec
 from pydantic import Field
 
-from taskharbor.application.use_cases.webhooks import WebhookView
 from taskharbor.application.webhooks.delivery_state import Attempt
+from taskharbor.application.webhooks.webhook_view import WebhookView
 from taskharbor.entrypoints.http.schemas.documents import Document
 
 

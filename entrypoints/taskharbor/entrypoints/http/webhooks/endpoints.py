@@ -6,7 +6,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.use_cases.webhooks import WebhookUseCases, WebhookView
+from taskharbor.application.use_cases.webhooks import WebhookUseCases
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
     CreateWebhook,
@@ -14,6 +14,7 @@ from taskharbor.application.webhooks.manage_webhooks import (
     RenewWebhookSecret,
     ReplayWebhook,
 )
+from taskharbor.application.webhooks.webhook_view import WebhookView
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.requests.callers import Callers
