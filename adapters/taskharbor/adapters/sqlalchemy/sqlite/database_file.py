@@ -16,7 +16,7 @@ from urllib.parse import quote
 from taskharbor.adapters.sqlalchemy.migrations.schema import HEAD
 from taskharbor.adapters.sqlalchemy.sqlite.connections import CHECKPOINTED_BY_US, LARGE_LOG, PRAGMAS
 from taskharbor.adapters.sqlalchemy.sqlite_driver import HAS_WAL_RESET_RACE, sqlite3
-from taskharbor.application.errors import StoreNotReady, StoreUnavailable
+from taskharbor.application.errors import StoreUnavailable
 
 _LOG: Final = logging.getLogger("taskharbor.sqlite")
 _BESIDE: Final = ("-wal", "-shm")
@@ -85,8 +85,7 @@ class DatabaseFile:
             connect: makes a new one with `self.connect`.
 
         Raises:
-            sqlite3.Error, StoreUnavailable: if it cannot be opened.
-            StoreNotReady: if it is not a file of ours.
+            sqlite3.Error, StoreUnavailable: if it cannot be opened, or is not a file of ours with this schema.
         """
         with self._lock:
             if self._found() != self._current:
@@ -135,9 +134,7 @@ class DatabaseFile:
                 version = None
         if version != (HEAD,):
             found = "no schema of Taskharbor" if version is None else f"schema {version[0]}"
-            raise StoreNotReady(
-                f"SQLite: the file that is now at {self._path} has {found}", remedy="start the server anew on it"
-            )
+            raise StoreUnavailable(f"SQLite: the file that is now at {self._path} has {found}, not {HEAD}")
 
     def _logs(self) -> list[Path]:
         return [self._path.with_name(self._path.name + suffix) for suffix in _BESIDE]
