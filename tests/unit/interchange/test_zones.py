@@ -108,3 +108,15 @@ def test_onsets_are_those_of_the_zone_by_the_second():
     theirs = described.to_tz(lookup_tzid=False)
     for wall in (datetime(2026, 3, 29, 1, 59, 59), datetime(2026, 3, 29, 3), datetime(2026, 10, 25, 3)):  # noqa: DTZ001
         assert wall.replace(tzinfo=theirs).astimezone(UTC) == wall.replace(tzinfo=zone("Europe/Berlin")).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=YEARLYBYMONTH=9;BYDAY=-1SU", "FREQ=YEARLY;BYMONTH=11E99", "FREQ=YEARLY;BYMONTH=13;BYDAY=1SU", "FREQ="],
+)
+def test_a_zone_with_a_rule_that_is_none_leaves_the_task_its_time(rule: str):
+    odd = part("DAYLIGHT", "19810329T020000", "+0100", "+0200", f"RRULE:{rule}")
+    lines = ["BEGIN:VTIMEZONE", "TZID:Europe/Berlin", *odd, "END:VTIMEZONE"]
+    todo = ["BEGIN:VTODO", "UID:a", "SUMMARY:Test", "DTSTART;TZID=Europe/Berlin:20260710T100000", "END:VTODO"]
+    data = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *lines, *todo, "END:VCALENDAR", ""])
+    assert task("icalendar", data.encode()).title == "Test"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.values.uid import uid_from
+from taskharbor.domain.values.uid import uid_from, uid_named
 
 
 @given(st.uuids(allow_nil=True))
@@ -51,3 +51,7 @@ def test_what_is_nearly_a_uuid_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         uid_from(text)
     assert caught.value.field == "uid"
+
+
+def test_a_name_with_half_a_character_has_a_uid_of_its_own() -> None:
+    assert len({uid_named("a"), uid_named("a\ud800"), uid_named("a\udfff"), uid_named("a\U00010000")}) == 4

@@ -38,4 +38,5 @@ def uid_named(name: str) -> Uid:
     try:
         return uid_from(name)
     except InvalidValue:
-        return Uid(str(uuid5(_OTHER_NAMES, name)))
+        # JSON can have halves of characters, which no encoding has.
+        return Uid(str(uuid5(_OTHER_NAMES, name.encode(errors="backslashreplace").decode())))

@@ -19,9 +19,12 @@ _MAX_LINES: Final = 2_000
 _MAX_ONSETS: Final = 2_000
 _MAX_KNOWN: Final = 10_000
 _RULE: Final = re.compile(
-    r"(?:;?(?:FREQ=YEARLY|(?:BYMONTH|BYDAY|BYMONTHDAY|INTERVAL|UNTIL|COUNT|WKST)=[A-Z0-9,+-]{1,100})){1,10}"
+    r"(?:(?:\A|;)(?:FREQ=YEARLY|(?:BYMONTH|BYDAY|BYMONTHDAY|INTERVAL|UNTIL|COUNT|WKST)=[A-Z0-9,+-]{1,100})){1,10}"
 )
 """Others are made to be expensive, perhaps."""
+
+_NO_RULE: Final = (ValueError, IndexError, OverflowError)
+"""What dateutil raises for rules that only look like some, at once or at their first onset."""
 
 _OFFSET: Final = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?")
 _UNTIL: Final = re.compile(r";?UNTIL=([0-9TZ]+)")
@@ -62,10 +65,13 @@ class Observance:
         last = datetime(year, 12, 31, 23, 59, 59)  # noqa: DTZ001  # it is local
         last = last if self.until is None else min(last, self.until)
         found: list[datetime] = []
-        for onset in islice(rrulestr(rule, dtstart=begin), _MAX_ONSETS):
-            if onset > last:
-                break
-            found.append(onset)
+        try:
+            for onset in islice(rrulestr(rule, dtstart=begin), _MAX_ONSETS):
+                if onset > last:
+                    break
+                found.append(onset)
+        except _NO_RULE:
+            pass  # there are no more
         return found if begin == self.begin else [onset for onset in found if onset > begin]
 
 
@@ -122,7 +128,7 @@ def zone_rules_of(part: Part) -> ZoneRules:
         return rules
     try:
         rules.observances = tuple(_observance_of(sub) for sub in part.parts if sub.name in {"STANDARD", "DAYLIGHT"})
-    except (InvalidValue, KeyError, ValueError, OverflowError):
+    except (InvalidValue, KeyError, *_NO_RULE):
         rules.observances = ()
     return rules
 
@@ -135,8 +141,11 @@ def _observance_of(part: Part) -> Observance:
     if rule is not None and not _RULE.fullmatch(rule):
         raise InvalidValue("RRULE", "is not one that a zone has")
     until = _UNTIL.search(rule) if rule is not None else None
+    begin = wall_in("DTSTART", named["DTSTART"].value)
+    if rule is not None:
+        next(iter(rrulestr(_UNTIL.sub("", rule).strip(";"), dtstart=begin)), None)  # raises if it is none
     return Observance(
-        begin=wall_in("DTSTART", named["DTSTART"].value),
+        begin=begin,
         offset_from=offset_from,
         offset_to=_offset_of(named["TZOFFSETTO"].value),
         dates=tuple(sorted(_dates(found))),
