@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         Scan,
         ScanningStorage,
         TransactionConflict,
+        assignee_token,
         count_among,
         count_in_turns,
         dependency_token,
@@ -147,9 +148,9 @@ __all__ += [
 # The store kit: tasks as JSON, scans, sorted keys, search tokens.
 __all__ += [
     "BufferedTransaction", "Candidates", "FoundTask", "KeyValueStorage", "KeyValueStore", "KeyValueTransaction", "Pace",
-    "Scan", "ScanningStorage", "Words", "count_among", "count_in_turns", "dependency_token", "details_of",
-    "document_of", "facets_among", "facets_in_turns", "find_among", "find_in_turns", "index_tokens", "same_tokens",
-    "tag_token", "task_from", "word_token", "words_of_task",
+    "Scan", "ScanningStorage", "Words", "assignee_token", "count_among", "count_in_turns", "dependency_token",
+    "details_of", "document_of", "facets_among", "facets_in_turns", "find_among", "find_in_turns", "index_tokens",
+    "same_tokens", "tag_token", "task_from", "word_token", "words_of_task",
 ]
 
 # Errors.

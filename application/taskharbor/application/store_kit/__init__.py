@@ -12,6 +12,7 @@ from taskharbor.application.store_kit.scan import Candidates, FoundTask, count_a
 from taskharbor.application.store_kit.scan_in_turns import count_in_turns, facets_in_turns, find_in_turns
 from taskharbor.application.store_kit.scanning_storage import Scan, ScanningStorage
 from taskharbor.application.store_kit.search_tokens import (
+    assignee_token,
     dependency_token,
     index_tokens,
     same_tokens,
@@ -30,6 +31,7 @@ __all__ = [
     "Scan",
     "ScanningStorage",
     "TransactionConflict",
+    "assignee_token",
     "count_among",
     "count_in_turns",
     "dependency_token",
