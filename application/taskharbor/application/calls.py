@@ -67,10 +67,11 @@ def principal_of(context: CallContext) -> Principal:
     return principal
 
 
-def settled(context: CallContext) -> CallContext:
-    """Return the same with a principal, and nothing else that says who calls."""
-    return {
-        "principal": principal_of(context),
+def settled(context: CallContext) -> tuple[Principal, CallContext]:
+    """Return the caller, and the same context with it, and nothing else that says who calls."""
+    principal = principal_of(context)
+    return principal, {
+        "principal": principal,
         "idempotency_key": context.get("idempotency_key"),
         "condition": context.get("condition"),
     }

@@ -198,8 +198,8 @@ class UseCases(InterchangeUseCases):
             IdempotencyKeyReused: if another command came with this key.
             IdempotencyKeyInFlight: if this process is carrying out a call with this key.
         """
-        context = settled(context)
-        authorize(command, context["principal"])  # before an answer that is kept is given again
+        principal, context = settled(context)
+        authorize(command, principal)  # before an answer that is kept is given again
         step = command
         while True:
             work = partial(carry_out_alone, step)
@@ -230,8 +230,8 @@ class UseCases(InterchangeUseCases):
             WorkspaceArchived: if it would change an archived workspace.
             InvalidValue, InvalidFilter, FilterNotFound, ConcurrentUpdate: as `claim_next` of one command.
         """
-        context = settled(context)
-        authorize(command, context["principal"])
+        principal, context = settled(context)
+        authorize(command, principal)
 
         async def attempt() -> TaskView | None:
             try:
@@ -239,14 +239,12 @@ class UseCases(InterchangeUseCases):
             except NothingToClaim:
                 return None
 
-        workspace = context["principal"].workspace
         given_up = given_up or asyncio.Event()
-        return await self._waiting.first(attempt, command, workspace, wait=wait, given_up=given_up)
+        return await self._waiting.first(attempt, command, principal.workspace, wait=wait, given_up=given_up)
 
     async def undo_import(self, command: UndoImport, **context: Unpack[CallContext]) -> ImportUndone:
         """Undo an import, in a commit for each of its own; with a key the answer is kept in one more."""
-        context = settled(context)
-        principal = context["principal"]
+        principal, context = settled(context)
         authorize(command, principal)
         unkeyed: CallContext = {"principal": principal}
 

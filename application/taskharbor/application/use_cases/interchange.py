@@ -65,8 +65,8 @@ class InterchangeUseCases:
         reached, a repetition goes on where the first one was broken off; its report is about the rest, and its id about
         the whole.
         """
-        context = settled(context)
-        principal, key = context["principal"], context.get("idempotency_key")
+        principal, context = settled(context)
+        key = context.get("idempotency_key")
         authorize(command, principal)
         workspace = principal.workspace
         unkeyed: CallContext = {"principal": principal}
