@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, NamedTuple, Protocol
 
 try:  # Python 3.14 has it, the extra `zstd` brings it before
@@ -46,7 +46,7 @@ def _gzip() -> Compressor:
 
 
 COMPRESSORS: Final[dict[bytes, Callable[[], Compressor]]] = {
-    **({b"zstd": lambda: zstd.ZstdCompressor(level=_ZSTD_LEVEL)} if zstd else {}),
+    **({} if zstd is None else {b"zstd": partial(zstd.ZstdCompressor, level=_ZSTD_LEVEL)}),
     b"gzip": _gzip,
 }
 """The codings that there are; of those that a client likes as much as each other, the first is taken."""
