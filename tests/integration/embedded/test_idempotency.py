@@ -10,12 +10,13 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.errors import AlertNotFound, InvalidValue
 from taskharbor.domain.values.uid import uid_named
 from taskharbor.entrypoints.embedded.opening import Harbor, open_taskharbor
 from taskharbor.testing import FakeClock, ParkingStorage
 
 KEY = "8e03978e-40d5-43dd-bc93-6894a57f9324"
+FENCE = 7
 BATCH = [CreateTask(title="New"), ChangeTask(id=99, title="x"), ChangeTask(id=1, tags=["home"])]
 
 # Everything that changes something, as it is done in the workspace `furnished`.
@@ -35,6 +36,7 @@ COMMANDS = {
     "change_saved_filter": {"name": "Garden", "q": "roses"},
     "delete_saved_filter": {"name": "Garden"},
     "undo_commit": {"revision": 2},
+    "undo_actor": {"actor": "nobody", "since": 0},
     "move_task": {"id": 1, "last": True},
     "add_comment": {"id": 1, "text": "Why?"},
     "edit_comment": {"id": 1, "comment_id": 1, "text": "Why not?"},
@@ -47,22 +49,33 @@ COMMANDS = {
     "quick_add": {"text": "Call Ada #phone"},
     "claim_task": {"id": 1, "holder": "bot-1"},
     "claim_next_task": {"holder": "bot-1"},
-    "release_claim": {"id": 1},
+    "renew_claim": {"id": 3, "fence": FENCE, "lease": "PT1M"},
+    "release_claim": {"id": 3, "fence": FENCE},
 }
-# A purge takes away what is old, so doing it twice does no harm, and it takes no revision.
-WITHOUT_A_KEY = ("get_", "list_", "find_", "count_", "task_history", "purge")
+OF_FIRED_REMINDERS = {
+    "snooze_reminder": {"id": 1, "reminder": "2026-01-01T13:00:00Z", "length": "PT1H"},
+    "dismiss_reminder": {"id": 1, "reminder": "2026-01-01T13:00:00Z"},
+}
+"""They need a clock that can be put forward."""
+# A purge takes away what is old, and what is due is fired and delivered once, so doing it twice does no harm. The
+# answers about webhooks have secrets, which are not kept.
+WITHOUT_A_KEY = ("get_", "list_", "find_", "count_", "task_history", "purge", "fire_reminders", "deliver_webhooks")
+WEBHOOKS = {"create_webhook", "change_webhook", "delete_webhook", "test_webhook", "replay_webhook"}
+WEBHOOKS |= {"renew_webhook_secret"}
 each_command = pytest.mark.parametrize("command", COMMANDS)
 
 
 @pytest.fixture
 async def furnished(harbor):
-    """A workspace with a task that comes each day, 1, which has a comment, a saved filter, and a list, 2."""
+    """A workspace with a daily task, 1, which has a comment, a saved filter, a list, 2, and a claimed task, 3."""
     daily = {"rrule": "FREQ=DAILY"}
     await harbor.create_task(title="Water the plants", due={"date": "2026-12-01"}, recurrence=daily)
     await harbor.add_comment(1, "First")
     await harbor.save_filter("Garden", q="plants")
     assert (await harbor.create_list(name="Home")).id == 2
     await harbor.import_tasks(b"Taken\n", format="todotxt", idempotency_key="furnished")
+    claimed = await harbor.claim_task(3, holder="bot-2")
+    assert claimed.claim.fence == FENCE
 
 
 async def _call(harbor, command, key=KEY, **arguments):
@@ -94,8 +107,8 @@ def test_every_call_that_takes_a_key_is_tried_here():
     calls = dict(inspect.getmembers(Harbor, inspect.iscoroutinefunction))
     with_key = {name for name, call in calls.items() if "idempotency_key" in inspect.signature(call).parameters}
 
-    assert with_key == set(COMMANDS)
-    assert [name for name in calls.keys() - with_key if not name.startswith(WITHOUT_A_KEY)] == []
+    assert with_key == {*COMMANDS, *OF_FIRED_REMINDERS}
+    assert [name for name in calls.keys() - with_key - WEBHOOKS if not name.startswith(WITHOUT_A_KEY)] == []
 
 
 @each_command
@@ -132,6 +145,25 @@ async def test_what_cannot_be_a_key_is_refused(harbor, furnished, command, key):
 
     assert caught.value.field == "idempotency_key"
     assert await _everything(harbor) == before
+
+
+@pytest.mark.parametrize("command", OF_FIRED_REMINDERS)
+async def test_a_fired_reminder_is_dealt_with_once_by_its_key(command):
+    clock = FakeClock()
+    async with open_taskharbor("memory://", clock=clock) as harbor:
+        await harbor.create_task(title="Call the bank", reminders=[{"when": "2026-01-01T13:00:00Z"}])
+        clock.advance(timedelta(hours=1))
+        await harbor.fire_reminders()
+        first = await getattr(harbor, command)(**OF_FIRED_REMINDERS[command], idempotency_key=KEY)
+        await harbor.change_task(1, reminders=[])
+        after = await _everything(harbor)
+
+        assert await getattr(harbor, command)(**OF_FIRED_REMINDERS[command], idempotency_key=KEY) == first
+        with pytest.raises(IdempotencyKeyReused):
+            await getattr(harbor, command)(**OF_FIRED_REMINDERS[command] | {"id": 2}, idempotency_key=KEY)
+        with pytest.raises(AlertNotFound):
+            await getattr(harbor, command)(**OF_FIRED_REMINDERS[command])
+        assert await _everything(harbor) == after
 
 
 async def test_a_call_without_a_key_is_made_as_often_as_it_is_made(harbor):
