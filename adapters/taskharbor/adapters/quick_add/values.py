@@ -26,6 +26,10 @@ class Unit(StrEnum):
     YEAR = "YEARLY"
 
 
+DAYS_OF: Final = {Unit.DAY: 1, Unit.WEEK: 7}
+"""How many days a unit always has."""
+
+
 class When(NamedTuple):
     """A day, a time of some day, or both."""
 
