@@ -1,52 +1,13 @@
 """The one table of all commands, and the one step before each of them.
 
-To add a command, add a line to `_TYPES`: `UseCases.execute`, batches, the history and idempotency keys know it then.
+To add a command, add a line to `_TYPES`, or to `DIRECTORY_COMMANDS` if it changes no task: `UseCases.execute`, batches,
+the history and idempotency keys know it then.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from taskharbor.application.access.invitations import (
-    AcceptInvitation,
-    CreateInvitation,
-    RevokeInvitation,
-    accept_invitation,
-    create_invitation,
-    revoke_invitation,
-)
-from taskharbor.application.access.manage_members import (
-    LeaveWorkspace,
-    PutMember,
-    RemoveMember,
-    leave_workspace,
-    put_member,
-    remove_member,
-)
-from taskharbor.application.access.manage_tokens import CreateToken, RevokeToken, create_token, revoke_token
-from taskharbor.application.access.manage_workspaces import (
-    ChangeWorkspace,
-    CreateWorkspace,
-    DeleteWorkspace,
-    NoteExport,
-    change_workspace,
-    create_workspace,
-    delete_workspace,
-    note_export,
-)
-from taskharbor.application.access.sessions import (
-    CreateSignInLink,
-    EndSession,
-    StartSession,
-    UseCode,
-    UseSignInLink,
-    create_sign_in_link,
-    end_session,
-    start_session,
-    use_code,
-    use_sign_in_link,
-)
 from taskharbor.application.batch.run_batch import Outcomes, RunBatch, batch_outcome, run_batch
 from taskharbor.application.claims.claim_next import ClaimNext, claim_next
 from taskharbor.application.claims.claim_task import (
@@ -57,6 +18,8 @@ from taskharbor.application.claims.claim_task import (
     release_claim,
     renew_claim,
 )
+from taskharbor.application.commands.command_type import CommandType
+from taskharbor.application.commands.directory_commands import DIRECTORY_COMMANDS
 from taskharbor.application.commands.results import (
     actor_undo_outcome,
     added_comment,
@@ -119,44 +82,6 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, TaskId
 from taskharbor.domain.unset import UNSET
-
-Handler: TypeAlias = Callable[[Any, UnitOfWork], Awaitable[Any]]
-Result: TypeAlias = Callable[..., Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class CommandType:
-    """What is known of all commands of one type.
-
-    Attributes:
-        command: their class.
-        name: what the history calls them; the fingerprint of an idempotency key spells it `stored_name`. It is part of
-            the format of the store, like the name of a column: it stays whatever becomes of the class.
-        needs: what callers must be permitted to.
-        handler: carries one out in a unit of work, but for the commit, and returns what it made of it; or the command
-            with which to go on in another unit of work, once this one is committed. None if it takes a stream: then
-            its use case calls `begin` in each unit of work that it takes.
-        result: makes the answer of what the handler returned, after the commit; without one that is a task, and the
-            answer its view.
-        wire: what they are called in the body of a batch; None if they cannot be in one.
-        in_batch: carries one out as a part of a batch, where `handler` does so only alone.
-        in_directory: whether it changes the directory of the service, and no task; then its answer is what the handler
-            returned.
-    """
-
-    command: type[Any]
-    name: str
-    needs: Permission
-    handler: Handler | None = None
-    result: Result | None = None
-    wire: str | None = None
-    in_batch: Handler | None = None
-    in_directory: bool = False
-
-    @property
-    def stored_name(self) -> str:
-        """`create_task` as `CreateTask`."""
-        return "".join(word.capitalize() for word in self.name.split("_"))
 
 
 def authorize(command: object, principal: Principal) -> CommandType:
@@ -256,7 +181,6 @@ async def _undo_actor(command: UndoActor, uow: UnitOfWork) -> ActorUndone:
 
 
 WRITE: Final = Permission.WRITE
-MANAGE: Final = Permission.MANAGE
 
 _TYPES: Final = (
     CommandType(CreateTask, "create_task", WRITE, create_task, None, "create"),
@@ -292,23 +216,7 @@ _TYPES: Final = (
     CommandType(RunBatch, SEVERAL_COMMANDS, WRITE, _run_batch, batch_outcome),
     CommandType(ImportTasks, "import_tasks", WRITE),
     CommandType(UndoImport, "undo_import", WRITE),
-    CommandType(CreateWorkspace, "create_workspace", MANAGE, create_workspace, in_directory=True),
-    CommandType(ChangeWorkspace, "change_workspace", MANAGE, change_workspace, in_directory=True),
-    CommandType(DeleteWorkspace, "delete_workspace", MANAGE, delete_workspace, in_directory=True),
-    CommandType(NoteExport, "export_tasks", Permission.READ, note_export, in_directory=True),
-    CommandType(PutMember, "put_member", MANAGE, put_member, in_directory=True),
-    CommandType(RemoveMember, "remove_member", MANAGE, remove_member, in_directory=True),
-    CommandType(LeaveWorkspace, "leave_workspace", Permission.READ, leave_workspace, in_directory=True),
-    CommandType(CreateInvitation, "create_invitation", MANAGE, create_invitation, in_directory=True),
-    CommandType(RevokeInvitation, "revoke_invitation", MANAGE, revoke_invitation, in_directory=True),
-    CommandType(AcceptInvitation, "accept_invitation", Permission.READ, accept_invitation, in_directory=True),
-    CommandType(CreateToken, "create_token", MANAGE, create_token, in_directory=True),
-    CommandType(StartSession, "start_session", MANAGE, start_session, in_directory=True),
-    CommandType(EndSession, "end_session", MANAGE, end_session, in_directory=True),
-    CommandType(CreateSignInLink, "create_sign_in_link", MANAGE, create_sign_in_link, in_directory=True),
-    CommandType(UseSignInLink, "use_sign_in_link", MANAGE, use_sign_in_link, in_directory=True),
-    CommandType(UseCode, "use_code", MANAGE, use_code, in_directory=True),
-    CommandType(RevokeToken, "revoke_token", MANAGE, revoke_token, in_directory=True),
+    *DIRECTORY_COMMANDS,
 )
 
 COMMANDS: Final[Mapping[type[Any], CommandType]] = MappingProxyType({kind.command: kind for kind in _TYPES})
