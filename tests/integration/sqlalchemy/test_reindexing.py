@@ -22,7 +22,14 @@ TASKS = [
     replace(task, title=title, description=None, tags=("home",), comments=(), depends_on=(), deleted=None)
     for title, task in zip(TITLES, generated_tasks(len(TITLES)), strict=True)
 ]
-OF_OLD = ("UPDATE tasks SET words = '' WHERE id <> 4", "UPDATE alembic_version SET version_num = '0001'")
+OF_OLD = (
+    "UPDATE tasks SET words = '' WHERE id <> 4",
+    "UPDATE alembic_version SET version_num = '0001'",
+    # What later migrations have added.
+    "ALTER TABLE workspaces DROP COLUMN purged_at",
+    "DROP INDEX tasks_open",
+    "ALTER TABLE tasks DROP COLUMN claimed_until",
+)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
