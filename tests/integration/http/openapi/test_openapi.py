@@ -14,7 +14,8 @@ from taskharbor.entrypoints.http.requests.validation import validated
 from taskharbor.entrypoints.http.responses.problem_types import problem_type_of
 from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, CREATE_TASK
-from taskharbor.entrypoints.http.schemas.documents import ChangedTaskDocument, TaskDocument
+from taskharbor.entrypoints.http.schemas.change_documents import ChangedTaskDocument
+from taskharbor.entrypoints.http.schemas.documents import TaskDocument
 from taskharbor.entrypoints.settings.settings import Settings
 
 

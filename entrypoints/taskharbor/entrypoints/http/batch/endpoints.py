@@ -13,7 +13,7 @@ from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_qu
 from taskharbor.entrypoints.http.requests.parameters import CHANGES_LIMIT, SINCE
 from taskharbor.entrypoints.http.requests.preferences import prefers_representation
 from taskharbor.entrypoints.http.responses.responses import json_answer
-from taskharbor.entrypoints.http.schemas.documents import changes_document
+from taskharbor.entrypoints.http.schemas.change_documents import changes_document
 
 
 class WorkspaceEndpoints:

@@ -10,12 +10,8 @@ from taskharbor.domain.values.uid import uid_from
 from taskharbor.entrypoints.http.batch.documents import BatchDocument, DeletedDocument, DoneDocument, RefusedDocument
 from taskharbor.entrypoints.http.responses.problems import problem_for
 from taskharbor.entrypoints.http.responses.responses import json_answer
-from taskharbor.entrypoints.http.schemas.documents import (
-    ChangesDocument,
-    TombstoneDocument,
-    change_document,
-    task_document,
-)
+from taskharbor.entrypoints.http.schemas.change_documents import ChangesDocument, TombstoneDocument, change_document
+from taskharbor.entrypoints.http.schemas.documents import task_document
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
 
 _REVISION: Final = 8

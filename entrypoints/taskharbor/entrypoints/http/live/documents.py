@@ -12,17 +12,8 @@ from taskharbor.application.live.commit_event import CommitEvent, EventItem, Lis
 from taskharbor.application.turns import in_turns
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.responses.problems import problem_for
-from taskharbor.entrypoints.http.schemas.documents import (
-    ChangedTaskDocument,
-    Document,
-    Id,
-    ListDocument,
-    TaskRevision,
-    TombstoneDocument,
-    Uid,
-    change_document,
-    list_document,
-)
+from taskharbor.entrypoints.http.schemas.change_documents import ChangedTaskDocument, TombstoneDocument, change_document
+from taskharbor.entrypoints.http.schemas.documents import Document, Id, ListDocument, TaskRevision, Uid, list_document
 
 HEARTBEAT: Final = b":\n\n"
 

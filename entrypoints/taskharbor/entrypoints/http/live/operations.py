@@ -14,7 +14,7 @@ from taskharbor.entrypoints.http.openapi.operation import UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import SYNC
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, Overloaded
 from taskharbor.entrypoints.http.responses.responses import json_answer
-from taskharbor.entrypoints.http.schemas.documents import change_document
+from taskharbor.entrypoints.http.schemas.change_documents import change_document
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
 from taskharbor.entrypoints.http.search.parameters import QUESTION_PARAMETERS
 

@@ -7,7 +7,7 @@ from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.parameter import TEXT, Parameter, boolean, text
 from taskharbor.entrypoints.http.requests.parameters import in_query
 from taskharbor.entrypoints.http.requests.validation import named
-from taskharbor.entrypoints.http.schemas.documents import ChangedTaskDocument
+from taskharbor.entrypoints.http.schemas.change_documents import ChangedTaskDocument
 
 _FIELDS: Final = frozenset(ChangedTaskDocument.__struct_fields__)
 

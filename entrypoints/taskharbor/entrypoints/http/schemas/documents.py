@@ -8,10 +8,7 @@ import msgspec
 from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
-from taskharbor.application.documents.encoded_tasks import EncodedTasks, contents
 from taskharbor.application.documents.task_view import TaskView
-from taskharbor.application.ports.change_feed import Change, Tombstone
-from taskharbor.application.sync.list_changes import ChangePage
 from taskharbor.application.tasks.comments import CommentView
 from taskharbor.application.tasks.urgency import UrgencyView
 from taskharbor.domain.lists.task_list import TaskList
@@ -125,15 +122,6 @@ ChosenFieldsDocument = create_model(
 )
 
 
-class ChangedTaskDocument(TaskContent):
-    """A task in the feed of changes: without `blocked`, which changes when other tasks do."""
-
-    revision: TaskRevision
-    assignees: Assigned = None
-    claim: Claimed = None
-    alerts: Alerted = ()
-
-
 class OccurrenceDocument(Document):
     """An occurrence of a recurring task."""
 
@@ -179,32 +167,6 @@ class UrgencyDocument(Document):
     at: Annotated[datetime, Field(description="The instant for which it was computed, in UTC.")]
 
 
-class TombstoneDocument(Document):
-    """What is left of a deleted task."""
-
-    id: Id
-    uid: Uid
-    revision: TaskRevision
-    deleted: Annotated[datetime, Field(description="When it was deleted, in UTC.")]
-
-
-class ChangesDocument(Document):
-    """Some changes, in the order in which they were committed."""
-
-    items: Annotated[
-        list[ChangedTaskDocument | TombstoneDocument],
-        Field(description="Each changed task once, as it is now or as a tombstone."),
-    ]
-    next: Annotated[str, Field(description="The token to continue with: now if `more` is true, else later.")]
-    more: Annotated[
-        bool,
-        Field(
-            description="Whether there are more changes. If false, a client that has applied every page has an "
-            "exact copy."
-        ),
-    ]
-
-
 def task_document(task: TaskView) -> TaskDocument:
     """Return the document of a task: its text, which goes into the response as it is."""
     return cast("TaskDocument", msgspec.Raw(task.as_json().encode()))
@@ -217,22 +179,6 @@ def occurrence_document(occurrence: Occurrence) -> OccurrenceDocument:
         None if occurrence.start is None else occurrence.start.as_json(),
         None if occurrence.due is None else occurrence.due.as_json(),
     )
-
-
-def changes_document(page: ChangePage) -> ChangesDocument:
-    """Return the document of a page of changes."""
-    if isinstance(page.items, EncodedTasks):
-        items = cast("list[ChangedTaskDocument | TombstoneDocument]", msgspec.Raw(b"[%b]" % contents(page.items)))
-    else:
-        items = [change_document(change) for change in page.items]
-    return ChangesDocument(items, page.next, page.more)
-
-
-def change_document(change: Change) -> ChangedTaskDocument | TombstoneDocument:
-    """Return an item of the feed."""
-    if isinstance(change, Tombstone):
-        return TombstoneDocument(change.id, change.uid, change.revision, change.deleted)
-    return cast("ChangedTaskDocument", msgspec.Raw(change.content_as_json().encode()))
 
 
 def comment_document(comment: CommentView) -> CommentDocument:
