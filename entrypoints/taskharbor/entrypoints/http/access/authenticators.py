@@ -76,6 +76,8 @@ class TokenAuthenticator:
 
     async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:
         """Return the principal of the token, if there is one of ours."""
+        if b"authorization" not in headers_of(request.scope):
+            return None
         found = bearer_of(request.scope)
         if not found.startswith(TOKEN_PREFIX):
             return None

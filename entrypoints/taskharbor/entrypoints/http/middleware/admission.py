@@ -31,8 +31,9 @@ def is_health(scope: Scope) -> bool:
 _STREAM: Final = re.compile(r"(?:/workspaces/[^/]+)?/events/?")
 
 
-def _is_stream(scope: Scope) -> bool:
-    return _STREAM.fullmatch(get_route_path(scope)) is not None
+def _is_let_in(scope: Scope) -> bool:
+    path = get_route_path(scope)
+    return path in HEALTH_PATHS or ("events" in path and _STREAM.fullmatch(path) is not None)
 
 
 class AdmissionMiddleware:
@@ -62,7 +63,7 @@ class AdmissionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what can be answered in time."""
-        if scope["type"] != "http" or is_health(scope) or _is_stream(scope):
+        if scope["type"] != "http" or _is_let_in(scope):
             await self._app(scope, receive, send)
             return
         is_read = scope["method"] in _SAFE

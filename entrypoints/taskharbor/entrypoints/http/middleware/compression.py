@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from functools import partial
 from typing import Final
 
@@ -49,29 +49,30 @@ class CompressionMiddleware:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Pass the request on with the ETags that the app knows, and compress what comes back."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+            return self._app(scope, receive, send)
         headers = headers_of(scope)
         chosen = chosen_coding(headers.get(b"accept-encoding"))
         if chosen is None:
-            await problem_answer(NotAcceptable(COMPRESSORS))(scope, receive, send)
-            return
+            return problem_answer(NotAcceptable(COMPRESSORS))(scope, receive, send)
         known = headers.get(b"if-none-match", b"")
-        changed = {
-            name: _SUFFIXED.sub(b"", headers[name])
-            for name in _CONDITIONS
-            if name in headers and _SUFFIXED.search(headers[name])
-        }
-        if changed:
-            scope = with_headers(scope, changed)
+        if known or b"if-match" in headers:
+            scope = _with_known_tags(scope, headers)
         if chosen.name == IDENTITY and not known:  # nothing is compressed, and there can be no 304
-            await self._app(scope, receive, partial(_send_plain, send))
-            return
+            return self._app(scope, receive, partial(_send_plain, send))
         answer = _Answer(send, chosen, known=known, is_head=scope["method"] == "HEAD")
-        await self._app(scope, receive, answer.send)
+        return self._app(scope, receive, answer.send)
+
+
+def _with_known_tags(scope: Scope, headers: Mapping[bytes, bytes]) -> Scope:
+    changed = {
+        name: _SUFFIXED.sub(b"", headers[name])
+        for name in _CONDITIONS
+        if name in headers and _SUFFIXED.search(headers[name])
+    }
+    return with_headers(scope, changed) if changed else scope
 
 
 def _send_plain(send: Send, message: Message) -> Awaitable[None]:

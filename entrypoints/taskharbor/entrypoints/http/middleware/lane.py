@@ -37,7 +37,7 @@ class Lane:
         self._max_wait = max_wait
         self._clock = clock
         self._running = 0
-        self._width = min(most, round(SHARED_SECONDS / FIRST_GUESS))
+        self._fewest = min(most, FEWEST)
         self._waiting: deque[tuple[float, asyncio.Future[bool]]] = deque()
         self._seconds_each = FIRST_GUESS
         self._since = 0.0
@@ -52,7 +52,7 @@ class Lane:
 
     def enter_at_once(self) -> bool:
         """Take a turn if there is one; return whether there was. What entered must leave."""
-        if self._running >= self._width:
+        if self._running >= self._fewest and self._running >= self._width:
             return False
         self._start()
         return True
@@ -81,12 +81,16 @@ class Lane:
             taken = min(now - self._since, self._seconds_each * 8)
             self._seconds_each += (taken - self._seconds_each) / _MEMORY
             self._since = now
-            self._width = min(self._most, max(FEWEST, round(SHARED_SECONDS / self._seconds_each)))
-            if len(self._waiting) * self._seconds_each > LONGER_THAN_FORESEEN * self._max_wait:
+            if self._waiting and len(self._waiting) * self._seconds_each > LONGER_THAN_FORESEEN * self._max_wait:
                 self._send_away()
         self._running -= 1
         if self._waiting:
             self._let_in()
+
+    @property
+    def _width(self) -> int:
+        """How many are worked on at once."""
+        return min(self._most, max(FEWEST, round(SHARED_SECONDS / self._seconds_each)))
 
     def _start(self) -> None:
         if not self._running:

@@ -89,7 +89,8 @@ class Callers:
 
     async def workspace(self, request: Request) -> WorkspaceId:
         """Return whose tasks a request is about: all that a query wants to know."""
-        return (await self.principal(request)).workspace
+        found: Principal | None = request.scope.get(_PRINCIPAL)
+        return found.workspace if found is not None else (await self.principal(request)).workspace
 
     async def context(self, request: Request) -> CallContext:
         """Return what a command wants to know.

@@ -25,7 +25,7 @@ def task_unless_known(scope: Scope, task: TaskView) -> Answer:
         MalformedHeader: if If-None-Match is not what it must be.
     """
     etag = etag_of(task)
-    return task_not_modified(etag) if is_known(scope, etag) else task_answer(task)
+    return task_not_modified(etag) if is_known(scope, etag) else task_answer(task, etag)
 
 
 def document_unless_known(scope: Scope, document: object, revision: Revision) -> Answer:

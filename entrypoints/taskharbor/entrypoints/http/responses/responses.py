@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
@@ -54,6 +54,11 @@ class Answer(Response):
         self.raw_headers = headers
         self.background = None
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # a call of ASGI
+        """Send it: no task runs behind it, and no websocket waits for it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body})
+
 
 def task_etag(revision: Revision) -> bytes:
     """Return the ETag of what this revision covers."""
@@ -67,10 +72,10 @@ def etag_of(task: TaskView) -> bytes:
     return task_etag(task.revision)
 
 
-def task_answer(task: TaskView) -> Answer:
-    """Answer with a task."""
+def task_answer(task: TaskView, etag: bytes | None = None) -> Answer:
+    """Answer with a task; `etag` is its ETag, if that is known already."""
     body = task.as_json().encode()
-    headers = [_JSON, _NO_CACHE, (b"etag", etag_of(task)), _length(body)]
+    headers = [_JSON, _NO_CACHE, (b"etag", etag or etag_of(task)), _length(body)]
     return Answer(200, body, headers)
 
 

@@ -1,7 +1,7 @@
 """Finds the route of a request without asking every route in turn."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from starlette._utils import get_route_path
@@ -65,22 +65,21 @@ class RouteTable:
 
         Below `/workspaces/{workspace}` is the same API in that workspace, whose name is noted in the scope.
         """
-        fallback = None
-        for route, path_params in self._candidates(_path_within_workspace(scope)):
-            if scope["method"] in (route.methods or ()):
-                return route, path_params
-            fallback = fallback or (route, path_params)
-        return fallback
-
-    def _candidates(self, path: str) -> Iterator[tuple[ServedTaskRoute, dict[str, str]]]:
+        fallback: tuple[ServedTaskRoute, dict[str, str]] | None = None
+        path, method = _path_within_workspace(scope), scope["method"]
         for route in self._literal.get(path, ()):
-            yield route, {}
+            if method in (route.methods or ()):
+                return route, {}
+            fallback = fallback or (route, {})
             if route.closes_path:
-                return
+                return fallback
         for route in self._by_segments.get(path.count("/"), ()):
             match = route.path_regex.match(path)
             if match is not None:
-                yield route, match.groupdict()
+                if method in (route.methods or ()):
+                    return route, match.groupdict()
+                fallback = fallback or (route, match.groupdict())
+        return fallback
 
 
 def _path_within_workspace(scope: Scope) -> str:
