@@ -1,6 +1,6 @@
 """The ways in: each looks at a request for what it knows."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Final, Protocol
 
 from starlette.requests import Request
@@ -19,12 +19,13 @@ from taskharbor.entrypoints.http.requests.headers import headers_of
 class Authenticator(Protocol):
     """One way in."""
 
-    async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:
-        """Return who a request is from, in the workspace that it names or, if it names none, in the caller's default.
+    def authenticate(self, request: Request, workspace: str | None) -> Awaitable[Principal] | None:
+        """Find out who a request is from, in the workspace that it names or, if it names none, in the caller's default.
 
-        None means that the request has nothing of what this way in takes, so that others are tried.
+        None means that the request has nothing of what this way in takes, so that others are tried. That shows without
+        awaiting anything, and most requests have nothing for most ways in.
 
-        Raises:
+        Raises, when called or when awaited:
             Unauthenticated: if it has, and that is not accepted.
             WorkspaceNotFound: if the caller has no business in this workspace, or there is none. Which of the two
                 must show neither in what is raised nor in how long it takes.
@@ -49,9 +50,9 @@ class Authenticators:
         if workspace is not None and not is_workspace_id(workspace):
             workspace = _NOWHERE
         for authenticator in self._each:
-            found = await authenticator.authenticate(request, workspace)
-            if found is not None:
-                return found
+            finding = authenticator.authenticate(request, workspace)
+            if finding is not None:
+                return await finding
         raise Unauthenticated
 
 
@@ -62,10 +63,10 @@ class LocalAuthenticator:
         self._principals = principals
         self._workspace = workspace
 
-    async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:  # noqa: ARG002
+    def authenticate(self, request: Request, workspace: str | None) -> Awaitable[Principal]:  # noqa: ARG002
         """Return the local user."""
         named = self._workspace if workspace is None else workspace
-        return await self._principals.of_local(named, is_default=named == self._workspace)
+        return self._principals.of_local(named, is_default=named == self._workspace)
 
 
 class TokenAuthenticator:
@@ -74,24 +75,21 @@ class TokenAuthenticator:
     def __init__(self, principals: Principals) -> None:
         self._principals = principals
 
-    async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:
+    def authenticate(self, request: Request, workspace: str | None) -> Awaitable[Principal] | None:
         """Return the principal of the token, if there is one of ours."""
-        if b"authorization" not in headers_of(request.scope):
-            return None
         found = bearer_of(request.scope)
         if not found.startswith(TOKEN_PREFIX):
             return None
-        return await self._principals.of_token(found, workspace)
+        return self._principals.of_token(found, workspace)
 
 
 class OtherCredentials:
     """Refuses what no way in takes, so that a caller learns that it was not accepted rather than not seen."""
 
-    async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:  # noqa: ARG002
+    def authenticate(self, request: Request, workspace: str | None) -> None:  # noqa: ARG002
         """Raise `Unauthenticated` if there are any credentials."""
         if b"authorization" in headers_of(request.scope):
             raise Unauthenticated(is_invalid=True)
-        return None
 
 
 def authenticators_of(container: Container, others: Sequence[Authenticator] = ()) -> Authenticators:

@@ -11,7 +11,7 @@ _SCHEME: Final = b"bearer "
 
 def bearer_of(scope: Scope) -> str:
     """Return the token; empty if there is none. The scheme is in any case."""
-    header = headers_of(scope).get(b"authorization", b"")
-    if header[: len(_SCHEME)].lower() != _SCHEME:
+    header = headers_of(scope).get(b"authorization")
+    if header is None or header[: len(_SCHEME)].lower() != _SCHEME:
         return ""
     return header[len(_SCHEME) :].strip().decode("ascii", "replace")

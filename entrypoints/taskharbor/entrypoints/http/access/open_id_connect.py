@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
 
@@ -60,10 +60,10 @@ class OpenIdConnect:
                 for each in self.issuers.values():
                     await each.keys.aclose()
 
-    async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:
+    def authenticate(self, request: Request, workspace: str | None) -> Awaitable[Principal] | None:
         """Return the principal of a JWT; None if there is none.
 
-        Raises:
+        Raises, when called or when awaited:
             Unauthenticated: if it is not accepted.
             IssuerUnavailable: if no key of its issuer is known.
             WorkspaceNotFound, StoreUnavailable: as the other ways in do.
@@ -74,6 +74,9 @@ class OpenIdConnect:
         issuer = self._by_url.get(issuer_of(token) or "")
         if issuer is None:
             raise Unauthenticated(is_invalid=True)
+        return self._principal_of(token, issuer, workspace)
+
+    async def _principal_of(self, token: str, issuer: KnownIssuer, workspace: str | None) -> Principal:
         try:
             claims = await issuer.verifier.access_claims(token)
         except InvalidJwt as refusal:

@@ -1,5 +1,7 @@
 """The session cookie as a way in."""
 
+from collections.abc import Awaitable
+
 from starlette.requests import Request
 
 from taskharbor.application.access.principals import Principals
@@ -19,9 +21,9 @@ class SessionAuthenticator:
         self._principals = principals
         self._cookies = cookies
 
-    async def authenticate(self, request: Request, workspace: str | None) -> Principal | None:
+    def authenticate(self, request: Request, workspace: str | None) -> Awaitable[Principal] | None:
         """Return the principal of the session, if there is one."""
         if b"authorization" in headers_of(request.scope):
             return None
         secret = self._cookies.value(SESSION, request.scope)
-        return None if secret is None else await self._principals.of_session(secret, workspace)
+        return None if secret is None else self._principals.of_session(secret, workspace)
