@@ -1,6 +1,7 @@
 """What a page in the user's browser may not do here, although the user's machine can reach this server."""
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from starlette.responses import Response
@@ -12,6 +13,9 @@ from taskharbor.entrypoints.http.requests.errors import CrossOriginRefused, Host
 from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.responses.more_headers import add_headers
 from taskharbor.entrypoints.http.responses.responses import Answer, Header, problem_answer
+
+MOST_HOSTS: Final = 256
+"""Values of `Host` whose check is remembered. One that is refused is checked each time."""
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES: Final = frozenset({b"same-origin", b"none"})
@@ -41,6 +45,7 @@ class BrowserGuardMiddleware:
         self._app = app
         self._hosts = hosts
         self._loopback_only = loopback_only
+        self._host_served = lru_cache(MOST_HOSTS)(self._checked_host)
         self._origins: dict[bytes, list[Header]] = {
             origin.encode(): [*_VARY, (b"access-control-allow-origin", origin.encode()), _EXPOSED] for origin in origins
         }
@@ -57,10 +62,8 @@ class BrowserGuardMiddleware:
 
     def _answer(self, scope: Scope) -> Response | None:
         """Return the answer to a preflight; None for what may go on."""
-        if self._loopback_only and is_elsewhere(scope):
-            raise NoWayIn
-        headers = headers_of(scope)
-        host = self._host_of(scope, headers)
+        headers, server = headers_of(scope), scope.get("server")
+        host = self._host_served(headers.get(b"host"), server and server[0], scope.get("http_version"))
         origin = headers.get(b"origin")
         if self._origins:
             named = None if origin is None else self._origins.get(origin)
@@ -74,20 +77,22 @@ class BrowserGuardMiddleware:
             raise CrossOriginRefused
         return None
 
-    def _host_of(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Authority | None:
+    def _checked_host(self, host: bytes | None, address: str | None, http_version: str | None) -> Authority | None:
         """Return the server's name as the client calls it; HTTP/1.0 has none, but no browser speaks that.
 
         Raises:
+            NoWayIn: if the address is not this machine's alone, although it must be.
             MalformedRequest: if it is missing, or is nobody's name (RFC 9112 section 3.2).
             HostNotServed: if it is somebody else's.
         """
-        host = headers.get(b"host")
+        if self._loopback_only and address is not None and is_elsewhere(address):
+            raise NoWayIn
         if host is None:
-            if scope.get("http_version") != "1.0":
+            if http_version != "1.0":
                 raise MalformedRequest
             return None
         authority = authority_from(host)
-        if not self._hosts.allow(authority[0], scope):
+        if not self._hosts.allow(authority[0], address):
             raise HostNotServed
         return authority
 

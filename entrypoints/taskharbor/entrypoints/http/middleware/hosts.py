@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from starlette.types import Scope
-
 from taskharbor.entrypoints.http.requests.errors import MalformedRequest
 from taskharbor.entrypoints.settings.loopback import is_ip_address, is_loopback
 
@@ -30,22 +28,13 @@ class AllowedHosts:
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset({"localhost", *(_plain(name.partition("%")[0]) for name in names)} - _ALL_ADDRESSES)
 
-    def allow(self, name: str, scope: Scope) -> bool:
-        """Return whether `name`, as `authority_from` returns it, is one of the server's."""
-        if name in self._names or is_loopback(name):
-            return True
-        server = scope.get("server")
-        return server is not None and name == _plain(server[0])
+    def allow(self, name: str, address: str | None) -> bool:
+        """Return whether `name`, as `authority_from` returns it, is one of the server's at this address."""
+        return name in self._names or is_loopback(name) or (address is not None and name == _plain(address))
 
 
-def is_elsewhere(scope: Scope) -> bool:
-    """Return whether a request has come to an IP address that others than this machine reach."""
-    server = scope.get("server")
-    return server is not None and _is_elsewhere(server[0])
-
-
-@lru_cache(maxsize=256)
-def _is_elsewhere(address: str) -> bool:
+def is_elsewhere(address: str) -> bool:
+    """Return whether others than this machine reach `address`, if it is an IP address."""
     return is_ip_address(address.partition("%")[0]) and not is_loopback(address)
 
 
