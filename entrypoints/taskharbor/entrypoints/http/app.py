@@ -32,6 +32,7 @@ from taskharbor.entrypoints.http.openapi.shared_schemas import describe_once
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
 from taskharbor.entrypoints.http.openapi.tags import OPENAPI_TAGS
 from taskharbor.entrypoints.http.rate_limits.limits_of_app import LimitsOfApp
+from taskharbor.entrypoints.http.requests.callers import PrincipalOf
 from taskharbor.entrypoints.http.requests.errors import PathNotFound
 from taskharbor.entrypoints.http.responses.responses import json_answer, method_answer, problem_answer
 from taskharbor.entrypoints.http.routes import access_routes, task_routes
@@ -109,15 +110,17 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         redoc_url=None,
     )
     app.state.container = container
-    ways_in = LimitedWaysIn(
-        authenticators_of(container, sign_in.ways_in).principal_of,
-        per_caller=limits.per_caller,
-        failures=limits.failures,
-        resource_metadata=sign_in.resource_metadata,
-    )
+    principal_of: PrincipalOf = authenticators_of(container, sign_in.ways_in).principal_of
+    if any(each is not None for each in (limits.per_caller, limits.failures, sign_in.resource_metadata)):
+        principal_of = LimitedWaysIn(
+            principal_of,
+            per_caller=limits.per_caller,
+            failures=limits.failures,
+            resource_metadata=sign_in.resource_metadata,
+        ).principal_of
     # Not by include_router, which would match every request twice.
-    app.router.routes.extend(task_routes(container, ServedTaskRoute, ways_in.principal_of).routes)
-    app.router.routes.extend(access_routes(container, ServedTaskRoute, ways_in.principal_of).routes)
+    app.router.routes.extend(task_routes(container, ServedTaskRoute, principal_of).routes)
+    app.router.routes.extend(access_routes(container, ServedTaskRoute, principal_of).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
     app.router.routes.extend(sign_in.routes)
     describe_once(app)
@@ -125,7 +128,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     if settings.mcp:
         from taskharbor.entrypoints.http.agents import AgentEndpoint  # noqa: PLC0415  # what only some ask for
 
-        agents = AgentEndpoint(container.use_cases(), ways_in.principal_of, max_body_bytes=settings.max_body_bytes)
+        agents = AgentEndpoint(container.use_cases(), principal_of, max_body_bytes=settings.max_body_bytes)
         app.router.routes.extend(agents.routes)
     add_api_docs(app)
     app.add_route("/", _index, include_in_schema=False)

@@ -77,7 +77,7 @@ class AdmissionMiddleware:
         try:
             await self._app(scope, receive if is_read else visit.receive, visit.send)
         finally:
-            visit.leave()
+            visit.end()
 
     def _note_refusal(self) -> None:
         """Log refusals together: one event for each would take longer than they do."""
@@ -100,7 +100,7 @@ class _Visit:
         self._is_inside = True
         self._is_over = False
 
-    def leave(self) -> None:
+    def end(self) -> None:
         self._is_over = True
         if self._is_inside:
             self._is_inside = False
@@ -120,5 +120,5 @@ class _Visit:
 
     def send(self, message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
-            self.leave()
+            self.end()
         return self._send(message)

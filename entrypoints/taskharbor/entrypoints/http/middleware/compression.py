@@ -79,8 +79,9 @@ def _send_plain(send: Send, message: Message) -> Awaitable[None]:
     """Send a message of an answer that is not compressed, with a `Vary` if it would be for another caller."""
     if message["type"] == "http.response.start" and message["status"] not in _WITHOUT_BODY:
         headers = dict(message["headers"])
-        is_long = int(headers.get(b"content-length", LEAST_BYTES)) >= LEAST_BYTES
-        if is_long and not headers.get(b"content-type", b"").startswith(_EVENTS):
+        if int(headers.get(b"content-length", LEAST_BYTES)) >= LEAST_BYTES and not headers.get(
+            b"content-type", b""
+        ).startswith(_EVENTS):
             message = {**message, "headers": [*message["headers"], _VARY]}
     return send(message)
 

@@ -54,7 +54,9 @@ class Lane:
         """Take a turn if there is one; return whether there was. What entered must leave."""
         if self._running >= self._fewest and self._running >= self._width:
             return False
-        self._start()
+        if not self._running:
+            self._since = self._clock()
+        self._running += 1
         return True
 
     async def enter(self) -> bool:

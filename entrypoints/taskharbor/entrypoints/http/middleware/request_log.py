@@ -42,8 +42,8 @@ class RequestLogMiddleware:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        name = headers_of(scope).get(HEADER, b"")
-        if not _VISIBLE.fullmatch(name):
+        name = headers_of(scope).get(HEADER)
+        if name is None or not _VISIBLE.fullmatch(name):
             name = b"%032x" % self._random.getrandbits(128)
         REQUEST_ID.set(name.decode("ascii"))
         status: int | None = None

@@ -26,7 +26,8 @@ PrincipalOf: TypeAlias = Callable[[Request], Awaitable[Principal]]
 NAMED_WORKSPACE: Final = "taskharbor.workspace"
 """In the scope of a request below `/workspaces/{workspace}`: the name that stands there."""
 
-_PRINCIPAL: Final = "taskharbor.principal"
+PRINCIPAL: Final = "taskharbor.principal"
+"""In the scope of a request: who it is from, as soon as that is known."""
 
 
 def named_workspace(scope: Scope) -> str | None:
@@ -58,10 +59,14 @@ def system_of(workspace: str | WorkspaceOf, actor: str | ActorOf | None) -> Prin
 
 
 class Callers:
-    """Reads from requests what use cases want to know beside the command."""
+    """Reads from requests what use cases want to know beside the command.
+
+    Attributes:
+        principal_of: finds out who a request is from.
+    """
 
     def __init__(self, principal_of: PrincipalOf) -> None:
-        self._principal_of = principal_of
+        self.principal_of = principal_of
 
     async def principal(self, request: Request) -> Principal:
         """Return who a request is from.
@@ -71,9 +76,9 @@ class Callers:
             WorkspaceNotFound: if it has no business in the workspace that it names, or there is none.
             InvalidValue: if the app around this one names a malformed workspace or actor.
         """
-        found: Principal | None = request.scope.get(_PRINCIPAL)
+        found: Principal | None = request.scope.get(PRINCIPAL)
         if found is None:
-            found = request.scope[_PRINCIPAL] = await self._principal_of(request)
+            found = request.scope[PRINCIPAL] = await self.principal_of(request)
         return found
 
     async def require_still(self, request: Request, before: Principal) -> None:
@@ -82,14 +87,14 @@ class Callers:
         Raises:
             Unauthenticated, WorkspaceNotFound, PermissionDenied: if not.
         """
-        now = await self._principal_of(request)
+        now = await self.principal_of(request)
         if now.workspace != before.workspace or now.lists != before.lists:
             raise PermissionDenied("the permissions with which this began", has="others")
         now.require(Permission.READ)
 
     async def workspace(self, request: Request) -> WorkspaceId:
         """Return whose tasks a request is about: all that a query wants to know."""
-        found: Principal | None = request.scope.get(_PRINCIPAL)
+        found: Principal | None = request.scope.get(PRINCIPAL)
         return found.workspace if found is not None else (await self.principal(request)).workspace
 
     async def context(self, request: Request) -> CallContext:
