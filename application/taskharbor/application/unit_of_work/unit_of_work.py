@@ -234,7 +234,7 @@ class UnitOfWork:
 
     def _ring(self) -> None:
         if self._signals is not None:
-            self._signals.ring(self.workspace)
+            self._signals.committed(self.workspace)
 
 
 def _release(quotas: QuotaGuard, held: Held, flush: asyncio.Future[Revision]) -> None:

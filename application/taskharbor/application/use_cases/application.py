@@ -136,6 +136,7 @@ class UseCases(InterchangeUseCases):
             lists=lists,
         )
         super().__init__(storage, transactions, services)
+        self.signals = watches.signals
         self._waiting = WaitingForTasks(watches)
         self._clock = clock
         self._weights = urgency_weights

@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
-from typing import Any, Final, Protocol, TextIO, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, TypeAlias, cast
 
 import taskharbor.entrypoints.cli.plain_structlog  # noqa: F401  # before anything that imports structlog
 from taskharbor.entrypoints.cli.configured import store_failures
@@ -14,6 +14,9 @@ from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.grouped_output import GroupedOutput
 from taskharbor.entrypoints.logs import configure_logs
 from taskharbor.entrypoints.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 NEW_OBJECTS: Final = 10_000
 """After so many the collector looks for those that only it can free: requests leave hardly any. Python's own is 700."""
@@ -31,13 +34,21 @@ class AsgiApp(Protocol):
         ...
 
 
-def application_from(settings: Settings) -> "Application":
-    """Set up the logs of this process and return the application. Runs in the process that serves."""
+def application_from(settings: Settings, registry: "CollectorRegistry | None" = None) -> "Application":
+    """Set up the logs of this process and return the application. Runs in the process that serves.
+
+    Metrics, if they are asked for, are put into the registry; without one into the files that all workers share.
+    """
     configure_logs(settings.log_level, settings.log_format, cast("TextIO", GroupedOutput(sys.stderr)))
 
     from taskharbor.entrypoints.http.app import create_app  # noqa: PLC0415  # not needed by who only supervises
 
-    return Application(create_app(settings))
+    metrics = None
+    if settings.metrics_port is not None:
+        from taskharbor.entrypoints.metrics.prometheus import PrometheusMetrics  # noqa: PLC0415  # not everybody has it
+
+        metrics = PrometheusMetrics(registry)
+    return Application(create_app(settings, metrics=metrics))
 
 
 class Application:

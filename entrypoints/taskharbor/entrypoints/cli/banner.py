@@ -13,14 +13,16 @@ from taskharbor.entrypoints.settings.masking import masked
 from taskharbor.entrypoints.settings.settings import Settings
 
 
-def announce(settings: Settings, sockets: Sequence[socket.socket]) -> None:
-    """Say where API, docs and database are: to people on stdout, to machines as an event of the log."""
+def announce(settings: Settings, sockets: Sequence[socket.socket], metrics: Sequence[socket.socket] = ()) -> None:
+    """Say where API, docs, database and metrics are: to people on stdout, to machines as an event of the log."""
     address = f"http://{_host(settings.host)}:{sockets[0].getsockname()[1]}"
     places = {
         "api": f"{address}/tasks/",
         "docs": f"{address}/docs",
         "database": masked(settings.database_url.get_secret_value()),
     }
+    if metrics:
+        places["metrics"] = f"http://{_host(settings.metrics_host)}:{metrics[0].getsockname()[1]}/metrics"
     if settings.insecure_no_auth:
         structlog.get_logger().warning("no authentication: everybody who reaches this server can do everything")
     if is_json(settings.log_format):

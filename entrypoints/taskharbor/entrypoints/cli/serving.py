@@ -18,6 +18,7 @@ from taskharbor.entrypoints.cli.application import application_from
 from taskharbor.entrypoints.cli.banner import announce
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.listening import BACKLOG, listening
+from taskharbor.entrypoints.cli.metrics_port import MetricsPort, metrics_port
 from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.logs import configure_logs
 from taskharbor.entrypoints.server.connection_limits import ConnectionLimits
@@ -41,18 +42,21 @@ def serve(options: Mapping[str, str | None]) -> None:
     with store_failures(options):
         storage = container_from(settings).storage()
     may_be_reached = settings.auth == "required" or settings.insecure_no_auth
-    with listening(settings.host, settings.port, loopback_only=not may_be_reached) as sockets:
+    with (
+        listening(settings.host, settings.port, loopback_only=not may_be_reached) as sockets,
+        metrics_port(settings, sockets) as metrics,
+    ):
         if settings.workers == 1:
-            _serve_here(settings, sockets)
+            _serve_here(settings, sockets, metrics)
         else:
             with store_failures(options):
                 asyncio.run(_try(storage))
-            _supervise(settings, sockets)
+            _supervise(settings, sockets, metrics)
 
 
-def _config(settings: Settings) -> Config:
+def _config(settings: Settings, metrics: MetricsPort) -> Config:
     return Config(
-        partial(application_from, settings),
+        partial(application_from, settings, metrics.registry),
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -81,11 +85,11 @@ def _connection(limits: ConnectionLimits, **arguments: Any) -> asyncio.Protocol:
     return GuardedProtocol(**arguments, limits=limits)
 
 
-def _serve_here(settings: Settings, sockets: list[socket.socket]) -> None:
+def _serve_here(settings: Settings, sockets: list[socket.socket], metrics: MetricsPort) -> None:
     # Once it has stopped gracefully, uvicorn raises the signal again: a clean stop shall exit with 0.
     signal.signal(signal.SIGTERM, _leave)
     try:
-        _AnnouncingServer(settings).run(sockets)
+        _AnnouncingServer(settings, metrics).run(sockets)
     except KeyboardInterrupt:
         _leave(signal.SIGINT, None)
 
@@ -95,13 +99,14 @@ def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 class _AnnouncingServer(Server):
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(_config(settings))
+    def __init__(self, settings: Settings, metrics: MetricsPort) -> None:
+        super().__init__(_config(settings, metrics))
         self._settings = settings
+        self._metrics = metrics
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        announce(self._settings, sockets or [])
+        announce(self._settings, sockets or [], self._metrics.sockets)
 
 
 async def _try(storage: Storage) -> None:
@@ -110,24 +115,26 @@ async def _try(storage: Storage) -> None:
         pass
 
 
-def _supervise(settings: Settings, sockets: list[socket.socket]) -> None:
+def _supervise(settings: Settings, sockets: list[socket.socket], metrics: MetricsPort) -> None:
     configure_logs(settings.log_level, settings.log_format)
-    supervisor = _AnnouncingSupervisor(settings, sockets)
+    supervisor = _AnnouncingSupervisor(settings, sockets, metrics)
     supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
         sys.exit(STARTUP_FAILURE)
 
 
 class _AnnouncingSupervisor(Multiprocess):
-    def __init__(self, settings: Settings, sockets: list[socket.socket]) -> None:
-        super().__init__(_config(settings), sockets)
+    def __init__(self, settings: Settings, sockets: list[socket.socket], metrics: MetricsPort) -> None:
+        super().__init__(_config(settings, metrics), sockets)
         self._settings = settings
+        self._metrics = metrics
         self._announced = False
 
     def keep_subprocess_alive(self) -> None:
         super().keep_subprocess_alive()
+        self._metrics.workers_are({each.pid for each in self.processes if each.pid is not None})
         if not self._announced and not self.should_exit.is_set() and all(each.is_ready() for each in self.processes):
-            announce(self._settings, self.sockets)
+            announce(self._settings, self.sockets, self._metrics.sockets)
             self._announced = True
 
     def terminate_all(self) -> None:

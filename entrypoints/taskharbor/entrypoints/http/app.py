@@ -27,6 +27,7 @@ from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMid
 from taskharbor.entrypoints.http.middleware.compression import CompressionMiddleware
 from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts
 from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddleware
+from taskharbor.entrypoints.http.middleware.request_metrics import RequestMetricsMiddleware
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
 from taskharbor.entrypoints.http.openapi.shared_schemas import describe_once
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
@@ -39,6 +40,7 @@ from taskharbor.entrypoints.http.routes import access_routes, task_routes
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
 from taskharbor.entrypoints.http.sign_in.sign_in import sign_in_of
+from taskharbor.entrypoints.metrics.metrics import Metrics
 from taskharbor.entrypoints.reminding import reminding
 from taskharbor.entrypoints.settings.loading import settings_from
 from taskharbor.entrypoints.settings.settings import Settings
@@ -55,7 +57,9 @@ Tasks in the terms of RFC 8984 (JSCalendar).
 """
 
 
-def create_app(settings: Settings | None = None, *, container: Container | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, *, container: Container | None = None, metrics: Metrics | None = None
+) -> FastAPI:
     """Return a new app with a container of its own, which is found at `app.state.container`.
 
     The store is opened when the app starts, and closed when it stops: servers drain their requests before.
@@ -63,6 +67,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
     Args:
         settings: how to serve; read from the environment if neither they nor a container are given.
         container: all parts of the service, if some are to be replaced; it has settings of its own.
+        metrics: counts what happens, if that is asked for.
 
     Raises:
         InvalidSettings: if the environment has a wrong setting.
@@ -87,6 +92,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
             delivering(use_cases.webhooks, enabled=settings.deliver_webhooks),
             reminding(use_cases.reminders, settings),
             nullcontext() if agents is None else agents.opened(),
+            nullcontext() if metrics is None else metrics.sampling(use_cases.signals),
         ):
             use_cases.access.principals.doubt()
             loading = asyncio.create_task(_load_filters())
@@ -103,7 +109,7 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         version=version("taskharbor"),
         openapi_tags=[topic.as_json() for topic in OPENAPI_TAGS],
         lifespan=lifespan,
-        middleware=_middleware(settings, limits),
+        middleware=_middleware(settings, limits, metrics),
         exception_handlers={404: _not_found, 405: _method_not_allowed},
         redirect_slashes=False,
         docs_url=None,
@@ -132,6 +138,8 @@ def create_app(settings: Settings | None = None, *, container: Container | None 
         app.router.routes.extend(agents.routes)
     add_api_docs(app)
     app.add_route("/", _index, include_in_schema=False)
+    if metrics is not None:
+        app.user_middleware.insert(0, Middleware(RequestMetricsMiddleware, metrics=metrics, routes=app.router.routes))
     app.user_middleware.append(Middleware(RouteTable, routes=app.router.routes))
     return app
 
@@ -142,7 +150,7 @@ async def _load_filters() -> None:
         await asyncio.to_thread(loaded_parser)
 
 
-def _middleware(settings: Settings, limits: LimitsOfApp) -> list[Middleware]:
+def _middleware(settings: Settings, limits: LimitsOfApp, metrics: Metrics | None) -> list[Middleware]:
     root_path = [Middleware(RootPathMiddleware, root_path=settings.root_path)] if settings.root_path else []
     return [
         *root_path,
@@ -154,7 +162,12 @@ def _middleware(settings: Settings, limits: LimitsOfApp) -> list[Middleware]:
             loopback_only=settings.auth == "local" and not settings.insecure_no_auth,
         ),
         *([] if limits.per_address is None else [Middleware(AddressLimitMiddleware, limit=limits.per_address)]),
-        Middleware(AdmissionMiddleware, max_running=settings.max_running, max_wait=settings.max_wait),
+        Middleware(
+            AdmissionMiddleware,
+            max_running=settings.max_running,
+            max_wait=settings.max_wait,
+            watch=None if metrics is None else metrics.watch_lane,
+        ),
         Middleware(CompressionMiddleware),
     ]
 

@@ -17,6 +17,7 @@ from taskharbor.domain.search.urgency import UrgencyWeights
 from taskharbor.entrypoints.settings.access import AccessSettings
 from taskharbor.entrypoints.settings.environment import PREFIX, TaskharborEnvironment
 from taskharbor.entrypoints.settings.limits import LimitSettings
+from taskharbor.entrypoints.settings.metrics import MetricsSettings
 from taskharbor.entrypoints.settings.oidc import OidcSettings
 from taskharbor.entrypoints.settings.reminders import ReminderOptions
 
@@ -43,7 +44,7 @@ def _weight(default: float, of: str) -> float:
     return Field(default=default, ge=-1000, le=1000, description=f"urgency weight of {of}")
 
 
-class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions):
+class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, MetricsSettings):
     """Everything that can be set; each field is the variable `TASKHARBOR_<FIELD>`.
 
     Arguments win over the environment. Neither its repr nor its errors show a password.

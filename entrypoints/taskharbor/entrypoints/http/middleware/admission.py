@@ -1,7 +1,7 @@
 """Admission control: what cannot be served in time is refused at once, to be retried."""
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Final
 
@@ -50,12 +50,18 @@ class AdmissionMiddleware:
         app: what answers.
         max_running: how many requests each lane holds at most.
         max_wait: seconds that a request may wait.
+        watch: called with the name of each lane and the lane.
     """
 
-    def __init__(self, app: ASGIApp, *, max_running: int, max_wait: float) -> None:
+    def __init__(
+        self, app: ASGIApp, *, max_running: int, max_wait: float, watch: Callable[[str, Lane], None] | None = None
+    ) -> None:
         self._app = app
         self._reads = Lane(most=max_running, max_wait=max_wait)
         self._writes = Lane(most=max_running, max_wait=max_wait)
+        if watch is not None:
+            watch("read", self._reads)
+            watch("write", self._writes)
         self._refuse = problem_answer(Overloaded())
         self._refused = 0
         self._logged_at = 0.0

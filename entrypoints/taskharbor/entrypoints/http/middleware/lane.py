@@ -43,6 +43,16 @@ class Lane:
         self._since = 0.0
 
     @property
+    def running(self) -> int:
+        """How many are at work."""
+        return self._running
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a turn."""
+        return len(self._waiting)
+
+    @property
     def is_full(self) -> bool:
         """Whether another request would wait too long, by what is known of the others or because the first one does."""
         if not self._waiting:

@@ -1,0 +1,1 @@
+"""Numbers about a server, for whoever watches it."""

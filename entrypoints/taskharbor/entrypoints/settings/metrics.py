@@ -1,0 +1,32 @@
+"""What an operator can set about metrics."""
+
+from importlib.util import find_spec
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings
+
+
+def _none_if_off(value: object) -> object:
+    return None if isinstance(value, str) and value.lower() == "off" else value
+
+
+class MetricsSettings(BaseSettings):
+    """Where Prometheus finds its metrics."""
+
+    metrics_port: Annotated[int | None, BeforeValidator(_none_if_off)] = Field(
+        default=None,
+        ge=0,
+        le=65_535,
+        description="the port of /metrics, apart from the API (needs the extra metrics); 0 for any free port; or off",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", min_length=1, description="the address of that port; 0.0.0.0 for all"
+    )
+
+    @field_validator("metrics_port")
+    @classmethod
+    def _check_package(cls, port: int | None) -> int | None:
+        if port is not None and not find_spec("prometheus_client"):
+            raise ValueError("needs a package that is not installed: pip install 'taskharbor[metrics]'")
+        return port
