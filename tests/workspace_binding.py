@@ -54,13 +54,17 @@ def _bound(tree: exp.Expression) -> set[Column]:
 
 
 def _workspace_column(element: exp.Expression) -> Column | None:
-    """Return which table's workspace a column is, if it is one."""
+    """Return which table's workspace a column is, if it is one; a subquery may only pass it on."""
     if not isinstance(element, exp.Column):
         return None
     for block in _blocks(element):
         for table in _tables(block):
             if table.alias_or_name == element.table:
                 return (id(block), element.table) if KEYS.get(table.name) == element.name else None
+        for subquery in block.find_all(exp.Subquery):
+            if subquery.alias == element.table and _block(subquery) is block and isinstance(subquery.this, exp.Select):
+                named = (one for one in subquery.this.expressions if one.alias_or_name == element.name)
+                return _workspace_column(next(named, exp.Null()).unalias())
     return None
 
 

@@ -26,6 +26,11 @@ from workspace_binding import unbound
         "SELECT rows.key FROM (SELECT records.key FROM records) AS rows",
         "WITH all_of_it AS (SELECT history.at FROM history) SELECT count(*) FROM all_of_it",
         "SELECT tasks.id FROM tasks WHERE tasks.workspace = ? UNION ALL SELECT tasks.id FROM tasks",
+        (
+            "SELECT 1 FROM (SELECT t.id AS workspace FROM tasks t WHERE t.workspace = ?) AS n"
+            " WHERE EXISTS (SELECT 1 FROM tasks u WHERE u.workspace = n.workspace)"
+        ),
+        "SELECT 1 FROM (SELECT t.workspace FROM tasks t) AS n, tasks u WHERE u.workspace = n.workspace",
         "UPDATE workspaces SET revision = 1",
         "UPDATE tasks SET workspace = ? WHERE tasks.workspace = ?",
         "DELETE FROM records WHERE records.key = ?",
@@ -46,6 +51,10 @@ def test_a_statement_that_can_reach_another_workspace_is_found(sql: str) -> None
         "SELECT tasks.id FROM tasks WHERE tasks.workspace = ? AND tasks.id > ?",
         "SELECT t.id FROM tasks t JOIN tasks u ON u.workspace = t.workspace AND u.id = t.parent WHERE t.workspace = ?",
         "SELECT id FROM tasks WHERE tasks.workspace = ? AND id IN (SELECT id FROM tasks u WHERE u.workspace = ?)",
+        (
+            "SELECT EXISTS (SELECT 1 FROM tasks u WHERE u.workspace = n.workspace AND u.id = n.parent)"
+            " FROM (SELECT t.workspace AS workspace, t.parent AS parent FROM tasks t WHERE t.workspace = ?) AS n"
+        ),
         "UPDATE workspaces SET revision = 1 WHERE workspaces.id = ?",
         "DELETE FROM tasks WHERE tasks.workspace = ? AND id IN (SELECT tasks.id FROM tasks WHERE tasks.workspace = ?)",
         "INSERT INTO records (workspace, key) VALUES (?, ?), (?, ?)",
