@@ -17,8 +17,9 @@ MANY = 20
 
 
 @pytest.fixture(params=["1", "2"])
-def server(request, start_server):
-    return start_server(TASKHARBOR_METRICS_PORT="0", TASKHARBOR_WORKERS=request.param)
+def server(request, start_server, tmp_path):
+    # It is killed in the end, and its folder then stays.
+    return start_server(TASKHARBOR_METRICS_PORT="0", TASKHARBOR_WORKERS=request.param, TMPDIR=str(tmp_path))
 
 
 def metrics_url(server):

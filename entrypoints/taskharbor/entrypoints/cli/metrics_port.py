@@ -61,13 +61,13 @@ def metrics_port(settings: Settings, api: Sequence[socket.socket]) -> Iterator[M
         _folder_of_workers(settings) as folder,
     ):
         from prometheus_client import CollectorRegistry  # noqa: PLC0415  # not everybody has it
-        from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
 
         from taskharbor.entrypoints.metrics.admin_server import admin_server  # noqa: PLC0415
+        from taskharbor.entrypoints.metrics.workers import WorkersCollector  # noqa: PLC0415
 
         registry = CollectorRegistry()
         if folder is not None:
-            MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
+            registry.register(WorkersCollector(folder))
         ask_health = partial(_status_of, api[0].getsockname()[:2], settings.ready_timeout + 1)
         with admin_server(sockets, registry, ask_health):
             yield MetricsPort(sockets, registry if folder is None else None, folder)

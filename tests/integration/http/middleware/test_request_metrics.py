@@ -10,6 +10,7 @@ from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
 from taskharbor.entrypoints.http.middleware.lane import FEWEST
 from taskharbor.entrypoints.http.middleware.request_metrics import RequestMetricsMiddleware
 from taskharbor.entrypoints.metrics.prometheus import PrometheusMetrics
+from taskharbor.entrypoints.metrics.workers import WorkersCollector
 
 
 @pytest.fixture
@@ -74,3 +75,8 @@ async def test_what_raises_is_counted_and_raised(registry, metrics):
     with pytest.raises(LookupError):
         await RequestMetricsMiddleware(broken, metrics=metrics, routes=())(scope(), receive, send)
     assert counted(registry, "none") == 1
+
+
+def test_a_worker_that_is_just_starting_does_not_fail_a_scrape(tmp_path):
+    (tmp_path / "counter_1.db").touch()
+    assert list(WorkersCollector(str(tmp_path)).collect()) == []
