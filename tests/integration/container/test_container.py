@@ -64,6 +64,8 @@ def test_nothing_is_built_at_import():
         "clock",
         "filters",
         "filters.lazy_parser",
+        "quick_add",
+        "quick_add.lazy_reader",
         "recurrence",
         "recurrence.lazy_occurrences",
         "storage_options",

@@ -7,7 +7,7 @@ from taskharbor.application.store_kit.search_tokens import index_tokens, same_to
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.strategies.tasks import tasks
 
-FOUND_BY = {"title", "description", "tags", "comments", "depends_on"}
+FOUND_BY = {"title", "description", "tags", "comments", "depends_on", "assignees"}
 
 
 @given(tasks(), tasks())

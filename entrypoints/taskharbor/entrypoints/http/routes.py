@@ -3,10 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from taskharbor.application.use_cases.application import UseCases
@@ -36,6 +38,7 @@ from taskharbor.entrypoints.http.relations.operations import relation_operations
 from taskharbor.entrypoints.http.reminders.endpoints import ReminderEndpoints
 from taskharbor.entrypoints.http.reminders.operations import reminder_operations
 from taskharbor.entrypoints.http.requests.callers import Callers, PrincipalOf
+from taskharbor.entrypoints.http.requests.idempotency_key import refuse_idempotency_key
 from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.operations import search_operations
@@ -79,13 +82,26 @@ def access_routes(container: Container, route_class: type[MountedTaskRoute], pri
 
 def _router_of(unguarded: Iterable[Operation], route_class: type[MountedTaskRoute], door: Door) -> APIRouter:
     router = APIRouter(route_class=route_class, redirect_slashes=False, generate_unique_id_function=_operation_id)
-    operations = [door.before(operation) for operation in unguarded]
+    operations = [door.before(_without_key(operation)) for operation in unguarded]
     for operation in operations:
         _add_shown(router, operation)
     for operation in operations:
         _add_hidden(router, operation)
     _let_paths_know_their_methods(router)
     return router
+
+
+def _without_key(operation: Operation) -> Operation:
+    """Return the operation so that it refuses an idempotency key, if it takes none and may change something."""
+    endpoint = operation.endpoint
+    if operation.takes_key or not operation.is_unsafe:
+        return operation
+
+    async def keyless(request: Request) -> Response:
+        refuse_idempotency_key(request.scope)
+        return await endpoint(request)
+
+    return replace(operation, endpoint=keyless)
 
 
 def _operations_of(container: Container, use_cases: UseCases, callers: Callers) -> list[Operation]:

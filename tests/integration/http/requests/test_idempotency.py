@@ -22,6 +22,7 @@ BATCH = {"atomic": False, "commands": [{"command": "create", "title": "New"}, {"
 FENCE = 7
 UNSAFE = {
     "create_task": ("POST", "/tasks/", {"title": "Buy milk"}),
+    "quick_add": ("POST", "/tasks/quick", {"text": "Call Ada 2026-12-24"}),
     "change_task": ("PATCH", "/tasks/1", {"title": "Water"}),
     "delete_task": ("DELETE", "/tasks/1", None),
     "complete_task": ("POST", "/tasks/1/complete", None),
@@ -51,6 +52,15 @@ UNSAFE = {
     "release_claim": ("POST", "/tasks/3/release", None),
     "undo_import": ("POST", f"/imports/{uid_named('import default furnished')}/undo", None),
 }
+WITHOUT_A_KEY = {
+    "create_webhook": ("POST", "/webhooks/", {"url": "https://example.org/hook"}),
+    "change_webhook": ("PATCH", "/webhooks/w1", {"active": False}),
+    "delete_webhook": ("DELETE", "/webhooks/w1", None),
+    "renew_webhook_secret": ("POST", "/webhooks/w1/secret", {}),
+    "replay_webhook": ("POST", "/webhooks/w1/replay", {"since": "*"}),
+    "test_webhook": ("POST", "/webhooks/w1/test", None),
+}
+"""These refuse one."""
 OF_FIRED_REMINDERS = {"snooze_reminder", "dismiss_reminder"}
 """No request makes a reminder fire."""
 UNDER_A_CLAIM = {"renew_claim", "release_claim"}
@@ -104,8 +114,16 @@ def test_every_operation_that_can_change_something_is_tried_here():
     routes = task_routes(container(), ServedTaskRoute, system_of("default", None)).routes
     assert {route.name for route in routes if route.include_in_schema and "GET" not in route.methods} == {
         *UNSAFE,
+        *WITHOUT_A_KEY,
         *OF_FIRED_REMINDERS,
     }
+
+
+@pytest.mark.parametrize("operation", WITHOUT_A_KEY)
+async def test_an_operation_that_takes_no_key_refuses_one(client, operation):
+    method, path, body = WITHOUT_A_KEY[operation]
+    answer = await client.request(method, path, json=body, headers={"Idempotency-Key": KEY})
+    assert places(answer) == {"header.Idempotency-Key": "unknown"}
 
 
 @each_operation

@@ -50,7 +50,6 @@ from taskharbor.entrypoints.http.access.parameters import (
 )
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
-from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH, read_body, read_json, refuse_body
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
@@ -151,7 +150,6 @@ class AccessEndpoints:
     async def accept_invitation(self, request: Request) -> Response:
         """Let whoever has the secret become a member."""
         known = await self._known_member(request)
-        _refuse_key(request)
         refuse_query(request.scope)
         body = validated(ACCEPT, await read_json(request, JSON, self._max_body_bytes), not_yours={})
         if known is None and "id" not in body:
@@ -200,12 +198,10 @@ class AccessEndpoints:
         return _page(request, [audit_document(each) for each in page.items], page.next_after, query.limit)
 
     async def _changing(self, request: Request) -> Principal:
-        _refuse_key(request)
         refuse_query(request.scope)
         return await self._callers.principal(request)
 
     async def _emptily(self, request: Request, *, reads_query: bool = False) -> Principal:
-        _refuse_key(request)
         if not reads_query:
             refuse_query(request.scope)
         refuse_body(await read_body(request, self._max_body_bytes))
@@ -222,12 +218,6 @@ class AccessEndpoints:
         if principal.kind is PrincipalKind.TOKEN:
             raise PermissionDenied("a member", has="a token")
         return principal.member
-
-
-def _refuse_key(request: Request) -> None:
-    if b"idempotency-key" in headers_of(request.scope):
-        reason = "is not for this operation, whose answer may hold a secret and is kept nowhere"
-        raise InvalidRequest.at("header.Idempotency-Key", reason, code="unknown")
 
 
 def _page(request: Request, items: Sequence[object], after: str | None, limit: int) -> Answer:

@@ -3,9 +3,12 @@
 import re
 from typing import Final
 
+from starlette.types import Scope
+
 from taskharbor.application.calls import IdempotencyKey
 from taskharbor.application.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
-from taskharbor.entrypoints.http.requests.errors import MalformedHeader
+from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MalformedHeader
+from taskharbor.entrypoints.http.requests.headers import headers_of
 
 _NAME: Final = "Idempotency-Key"
 _SYNTAX: Final = (
@@ -33,3 +36,15 @@ def idempotency_key_from(value: bytes) -> IdempotencyKey:
     if _BARE.fullmatch(value):
         return value.decode("ascii")
     raise MalformedHeader(_NAME, _SYNTAX)
+
+
+def refuse_idempotency_key(scope: Scope) -> None:
+    """Make sure that there is no key: an operation that takes none must not be repeated as if it had one.
+
+    Raises:
+        InvalidRequest: if there is one.
+    """
+    if b"idempotency-key" in headers_of(scope):
+        raise InvalidRequest.at(
+            f"header.{_NAME}", "is not taken by this operation, whose answer is not kept", code="unknown"
+        )
