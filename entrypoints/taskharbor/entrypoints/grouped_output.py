@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+from contextlib import suppress
 from threading import Lock
 from typing import Final, TextIO
 
@@ -10,7 +11,7 @@ class GroupedOutput:
     """Passes on to `stream` what is written to it: at once in threads without an event loop, else after the turn.
 
     A line alone is a call of the kernel, 3 microseconds of each request; under load one serves a dozen of them. Their
-    order stays. A process that is killed loses the lines of its last turn.
+    order stays. A process that is killed loses the lines of its last turn, and all are lost once nobody reads them.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -46,5 +47,7 @@ class GroupedOutput:
             self._is_due = False
             texts, self._texts = self._texts, []
             if texts:
-                self._stream.write("".join(texts))
-                self._stream.flush()
+                # Whoever read the log may be gone. To report that would be one more line of the log, for ever.
+                with suppress(OSError, ValueError):
+                    self._stream.write("".join(texts))
+                    self._stream.flush()

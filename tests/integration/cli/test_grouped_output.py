@@ -57,3 +57,20 @@ async def test_no_line_of_any_thread_is_lost():
     assert sorted(lines) == sorted(
         [f"loop-{n}" for n in range(100)] + [f"{n}-{m}" for n in range(4) for m in range(100)]
     )
+
+
+class Gone(io.StringIO):
+    """What is written to a pipe whose reader has gone."""
+
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+
+async def test_a_log_that_nobody_reads_any_more_is_no_event_of_its_own():
+    """Whatever the loop is told of, it logs: a report of this would be written in the next turn, and so on for ever."""
+    told = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context))
+    log(GroupedOutput(Gone()), "one\n")
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert told == []
