@@ -16,7 +16,9 @@ ENOUGH = 200
 def test_sigterm_lets_a_request_in_flight_finish(start_server, tmp_path, workers):
     server = start_server(TASKHARBOR_WORKERS=workers)
     body = json.dumps({"title": "In flight"}).encode()
-    head = f"POST /tasks/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    head = (
+        f"POST /tasks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    )
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
         assert connection.recv(1000).startswith(b"HTTP/1.1 100")  # the application waits for the body
@@ -41,7 +43,7 @@ def test_sigint_stops_as_gently(start_server):
 def test_a_request_that_never_ends_is_given_up_after_the_drain_timeout(start_server):
     server = start_server(TASKHARBOR_DATABASE_URL="memory://", TASKHARBOR_DRAIN_TIMEOUT="0")
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
-        head = "POST /tasks/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
+        head = "POST /tasks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
         connection.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
         assert connection.recv(1000).startswith(b"HTTP/1.1 100")
         server.process.send_signal(signal.SIGTERM)

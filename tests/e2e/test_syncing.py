@@ -63,6 +63,6 @@ def test_a_copy_follows_3000_real_tasks_through_batches_of_all_kinds(running_ser
         ]
         token = _apply_changes(client, copy, token)
 
-        assert token == str(done[-1]["revision"]) == "6"
+        assert token.partition("-")[0] == str(done[-1]["revision"]) == "6"
         assert copy == _tasks(client)
         assert len(copy) == 2000
