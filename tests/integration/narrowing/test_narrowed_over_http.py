@@ -1,6 +1,9 @@
 """Over HTTP, every operation answers a caller who is narrowed to lists from these alone."""
 
+from collections.abc import Callable
+
 import httpx
+import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
@@ -19,6 +22,7 @@ NARROWED = Principal(
     permission=Permission.MANAGE,
     lists=frozenset({1}),
 )
+IS_NARROWED = {"x-narrowed": "1"}
 
 
 @pytest_asyncio.fixture
@@ -27,7 +31,7 @@ async def client():
     app = FastAPI()
 
     async def principal_of(request) -> Principal:
-        return NARROWED if "x-narrowed" in request.headers else system_in("default")
+        return NARROWED if "x-narrowed" in request.headers else system_in("default", "ada")
 
     app.include_router(task_routes(container, MountedTaskRoute, principal_of))
     async with (
@@ -50,7 +54,6 @@ READS = [
     "/filters",
     "/filters/plans",
     "/trash",
-    "/commits/3",
     "/export?format=jsonl",
     "/export?format=icalendar",
     "/tasks/3",
@@ -72,26 +75,85 @@ async def test_no_operation_shows_a_narrowed_caller_what_is_elsewhere(client: ht
         assert (await client.post(path, json=body)).is_success, path
     for path in READS:
         whole = await client.get(path)
-        seen = await client.get(path, headers={"x-narrowed": "1"})
-        assert whole.status_code != 404 or path == "/commits/3", path
+        seen = await client.get(path, headers=IS_NARROWED)
+        assert whole.status_code == 200, (path, whole.text)
         assert seen.status_code in {200, 403, 404}, (path, seen.text)
         assert "secret" not in seen.text, path
-    assert [task["title"] for task in (await client.get("/tasks/", headers={"x-narrowed": "1"})).json()] == ["plain"]
+    assert [task["title"] for task in (await client.get("/tasks/", headers=IS_NARROWED)).json()] == ["plain"]
 
 
-async def test_a_narrowed_caller_writes_nowhere_else(client: httpx.AsyncClient) -> None:
-    await client.post("/lists", json={"name": "secret plans"})
-    there = (await client.post("/tasks/", json={"title": "secret", "list": 2})).json()["id"]
-    narrowed = {"x-narrowed": "1"}
-    writes = [
-        await client.patch(f"/tasks/{there}", json={"title": "mine"}, headers=narrowed),
-        await client.delete(f"/tasks/{there}", headers=narrowed),
-        await client.post(f"/tasks/{there}/complete", headers=narrowed),
-        await client.post("/batch", json={"commands": [{"op": "complete", "id": there}]}, headers=narrowed),
-        await client.post("/undo", json={"revision": 2}, headers=narrowed),
-        await client.post("/import?format=jsonl", content=b'{"title": "mine"}\n', headers=narrowed),
-        await client.post("/lists", json={"name": "mine"}, headers=narrowed),
-    ]
-    assert [answer.is_success for answer in writes] == [False] * len(writes), [one.text for one in writes]
-    task = (await client.get(f"/tasks/{there}")).json()
-    assert (task["title"], task["is_completed"]) == ("secret", False)
+TITLE = b'{"title": "mine"}\n'
+WRITES = [
+    ("PATCH", "/tasks/3", {"json": {"title": "mine"}}),
+    ("DELETE", "/tasks/3", {}),
+    ("POST", "/tasks/3/complete", {}),
+    ("POST", "/tasks/3/move", {"json": {"list": 1}}),
+    ("POST", "/tasks/3/comments", {"json": {"text": "mine"}}),
+    ("POST", "/batch", {"json": {"commands": [{"command": "complete", "id": 3}]}}),
+    ("POST", "/undo", {"json": {"actor": "ada", "since": 0}}),
+    ("POST", "/import?format=jsonl", {"content": TITLE}),
+    ("POST", "/lists", {"json": {"name": "mine"}}),
+    ("PATCH", "/lists/2", {"json": {"name": "mine"}}),
+    ("DELETE", "/lists/2?tasks=delete", {}),
+    ("POST", "/filters", {"json": {"name": "mine", "filter": "is_open"}}),
+]
+
+
+CREATED_IN_A_LIST = [
+    ("/tasks/", lambda list_id: {"title": "mine", "list": list_id}),
+    ("/batch", lambda list_id: {"commands": [{"command": "create", "title": "mine", "list": list_id}]}),
+]
+
+
+async def write_elsewhere(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/lists", json={"name": "secret plans"})).json()["id"] == 2
+    assert (await client.post("/tasks/", json={"title": "secret", "list": 2})).json()["id"] == 3
+
+
+async def everything(client: httpx.AsyncClient) -> list[object]:
+    answers = [await client.get(path) for path in ("/tasks/", "/lists", "/filters", "/trash", "/changes?since=*")]
+    assert [answer.status_code for answer in answers] == [200] * 5
+    return [answer.json() for answer in answers]
+
+
+@pytest.mark.parametrize(("method", "path", "sent"), WRITES, ids=[f"{one[0]} {one[1]}" for one in WRITES])
+async def test_a_narrowed_caller_writes_nowhere_else(
+    client: httpx.AsyncClient, method: str, path: str, sent: dict[str, object]
+) -> None:
+    await write_elsewhere(client)
+    before = await everything(client)
+    refused = await client.request(method, path, headers=IS_NARROWED, **sent)
+    assert refused.status_code in {403, 404}, refused.text
+    assert "secret" not in refused.text
+    assert await everything(client) == before
+    done = await client.request(method, path, **sent)
+    assert done.is_success, done.text
+    assert await everything(client) != before
+
+
+@pytest.mark.parametrize(("path", "body_of"), CREATED_IN_A_LIST, ids=[path for path, _ in CREATED_IN_A_LIST])
+async def test_to_a_narrowed_caller_another_list_is_like_one_that_is_not_there(
+    client: httpx.AsyncClient, path: str, body_of: Callable[[int], dict[str, object]]
+) -> None:
+    await write_elsewhere(client)
+    before = await everything(client)
+    refused = await client.post(path, json=body_of(2), headers=IS_NARROWED)
+    nowhere = await client.post(path, json=body_of(999), headers=IS_NARROWED)
+    assert (refused.status_code, refused.json()) == (nowhere.status_code, nowhere.json())
+    assert "must be the id of a list of this workspace" in refused.text
+    assert await everything(client) == before
+    done = await client.post(path, json=body_of(2))
+    assert done.is_success, done.text
+
+
+async def test_a_narrowed_caller_undoes_nothing_of_a_commit_elsewhere(client: httpx.AsyncClient) -> None:
+    await write_elsewhere(client)
+    before = await everything(client)
+    commit = (await client.get("/tasks/3")).json()["revision"]
+    undone = await client.post(f"/commits/{commit}/undo", headers=IS_NARROWED)
+    assert undone.json() == {
+        "revision": None, "undone": [], "conflicts": [], "records": [], "record_conflicts": [],
+    }  # fmt: skip
+    assert await everything(client) == before
+    done = await client.post(f"/commits/{commit}/undo")
+    assert [one["task"] for one in done.json()["undone"]] == [3], done.text
