@@ -1,7 +1,10 @@
 """Agents at a real server, and beside a real process of `taskharbor mcp`."""
 
 import json
+import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,11 @@ import httpx
 import pytest
 from mcp import StdioServerParameters
 from mcp.client.client import Client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.exceptions import MCPError
+
+from e2e.conftest import RunningServer, StartServer
 
 
 async def answer_of(client: Client, name: str, **arguments: Any) -> dict[str, Any]:
@@ -47,6 +54,72 @@ async def test_a_page_of_another_origin_and_a_stranger_are_refused(start_server)
     with pytest.raises((MCPError, httpx.HTTPError, ExceptionGroup)):
         async with Client(f"{server.url}mcp") as client:
             await client.list_tools()
+
+
+@asynccontextmanager
+async def agent_at(server: RunningServer, token: str, mode: str = "auto") -> AsyncIterator[Client]:
+    async with create_mcp_http_client(headers={"Authorization": f"Bearer {token}"}) as http:
+        transport = streamable_http_client(f"{server.url}mcp", http_client=http)
+        async with Client(transport, mode=mode) as client:
+            yield client
+
+
+async def tools_of(client: Client) -> set[str]:
+    return {tool.name for tool in (await client.list_tools()).tools}
+
+
+@pytest.fixture
+def manager(tmp_path: Path, surroundings: dict[str, str]) -> str:
+    """A token that may do everything at servers of this test."""
+    taskharbor = Path(sys.executable).with_name("taskharbor")
+    create = [taskharbor, "token", "create", "--scope", "manage", "--expires", "never"]
+    done = subprocess.run(create, cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_token_decides_which_tools_there_are_and_which_tasks(
+    manager: str, start_server: StartServer, mode: str
+) -> None:
+    server = start_server("--port", "0", TASKHARBOR_MCP="true", TASKHARBOR_AUTH="required")
+    with server.client() as http:
+        http.headers["authorization"] = f"Bearer {manager}"
+
+        def post(path: str, **body: Any) -> Any:
+            answer = http.post(path, json=body)
+            assert answer.is_success, answer.text
+            return answer.json()
+
+        plans = post("/lists/", name="Plans")["id"]
+        inside, outside = post("/tasks/", title="Inside", list=plans)["id"], post("/tasks/", title="Outside")["id"]
+        reader = post("/tokens/", name="reader", scope="read")["token"]
+        writer = post("/tokens/", name="writer", scope="write")["token"]
+        narrowed = post("/tokens/", name="narrowed", scope="write", lists=[plans])["token"]
+
+        async with agent_at(server, reader, mode) as agent:
+            assert await tools_of(agent) == {"find", "get", "history", "now"}
+            assert {task["title"] for task in (await answer_of(agent, "find"))["tasks"]} == {"Inside", "Outside"}
+            for name, arguments in (
+                ("add", {"tasks": [{"title": "Planted"}]}),
+                ("change", {"tasks": [{"id": inside, "title": "Planted"}]}),
+                ("complete", {"tasks": [{"id": inside}]}),
+                ("claim", {"action": "take", "id": inside}),
+                ("history", {"undo": 1}),
+            ):
+                assert (await agent.call_tool(name, arguments)).is_error, name
+        async with agent_at(server, writer, mode) as agent:
+            assert await tools_of(agent) == {"find", "get", "history", "now", "add", "change", "complete", "claim"}
+        async with agent_at(server, narrowed, mode) as agent:
+            found = await answer_of(agent, "find")
+            assert ([task["id"] for task in found["tasks"]], found["total"]) == ([inside], 1)
+            assert (await answer_of(agent, "get", ids=[inside, outside]))["missing"] == [outside]
+            assert "Outside" not in json.dumps(await answer_of(agent, "now"))
+            change = {"tasks": [{"id": outside, "title": "Planted"}]}
+            assert (await agent.call_tool("change", change)).is_error
+        assert [(task["id"], task["title"], task["is_completed"]) for task in http.get("/tasks/").json()] == [
+            (inside, "Inside", False),
+            (outside, "Outside", False),
+        ]
 
 
 async def test_a_process_serves_an_agent_over_its_standard_input_and_output(tmp_path: Path) -> None:
