@@ -288,3 +288,27 @@ async def test_the_history_of_a_task_begins_when_it_comes_in_on_every_page() -> 
         assert earlier.items == []
         for before in range(1, second.items[0].revision):
             assert (await seer.task_history(task.id, before=before)).items == []
+
+
+async def test_a_stream_of_commits_tells_of_the_lists_alone_and_that_a_task_has_gone_out() -> None:
+    async with a_workspace() as (harbor, seer, mine, other):
+        task = await harbor.create_task(title="plain", list=mine)
+        stream = seer.follow_commits("*", lists=True)
+        told = [await anext(stream)]
+        await harbor.create_task(title="secret", list=other)
+        await harbor.change_list(other, name="secret, renamed")
+        await harbor.move_task(task.id, list=other)
+        told.append(await anext(stream))
+        await harbor.change_task(task.id, title="secret")
+        await harbor.create_task(title="plain, too", list=mine)
+        told.append(await anext(stream))
+        await stream.aclose()
+        assert "secret" not in repr(told)
+        assert [[item.id for item in event.items] for event in told[:2]] == [[task.id], [task.id]]
+        assert isinstance(told[1].items[0], Tombstone)
+
+
+async def test_narrowed_calls_share_the_access_of_the_whole_store() -> None:
+    async with open_taskharbor("memory://") as harbor:
+        use_cases = harbor._use_cases
+        assert use_cases.narrowed_to(frozenset({INBOX})).access is use_cases.access

@@ -99,21 +99,7 @@ class UseCases(InterchangeUseCases):
         """Put them together. Callers with `lists` are narrowed to these; `access` is that of the whole store."""
         reminders = reminders or ReminderSettings()
         watches = watches or Watches(storage, CommitSignals())
-        self._narrowed = partial(
-            UseCases,
-            storage,
-            clock=clock,
-            uids=uids,
-            occurrences=occurrences,
-            idempotency_retention=idempotency_retention,
-            urgency_weights=urgency_weights,
-            filters=filters,
-            quick_lines=quick_lines,
-            cursor_key=cursor_key,
-            watches=watches,
-            reminders=reminders,
-            quotas=quotas,
-        )
+        whole = storage
         if lists is not None:
             storage = NarrowedStorage(storage, lists)
         services = Services(
@@ -159,6 +145,22 @@ class UseCases(InterchangeUseCases):
         self.reminders = ReminderUseCases(storage, transactions, clock=clock, settings=reminders)
         self.history = HistoryUseCases(storage, clock=clock, watches=watches)
         self.access = access or AccessUseCases(storage, transactions, clock=clock, services=services)
+        self._narrowed = partial(
+            UseCases,
+            whole,
+            clock=clock,
+            uids=uids,
+            occurrences=occurrences,
+            idempotency_retention=idempotency_retention,
+            urgency_weights=urgency_weights,
+            filters=filters,
+            quick_lines=quick_lines,
+            cursor_key=cursor_key,
+            watches=watches,
+            reminders=reminders,
+            quotas=quotas,
+            access=self.access,
+        )
 
     def narrowed_to(self, lists: frozenset[ListId]) -> "UseCases":
         """Return the same for callers who are narrowed to these lists: all else is not there for them.
