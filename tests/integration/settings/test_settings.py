@@ -233,3 +233,8 @@ def test_the_secret_of_a_client_is_shown_nowhere(variables):
     assert PASSWORD not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
     variables(TASKHARBOR_OIDC_ISSUERS=json.dumps([ISSUER | {"client_secret": [PASSWORD]}]))
     assert PASSWORD not in refusal()
+
+
+def test_recipients_of_reminders_are_separated_by_commas(variables):
+    variables(TASKHARBOR_EMAIL_TO="ada@example.org, bob@example.org")
+    assert settings_from().email_to == ("ada@example.org", "bob@example.org")

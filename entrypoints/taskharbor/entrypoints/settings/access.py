@@ -9,18 +9,11 @@ from pydantic_settings import BaseSettings, NoDecode
 
 from taskharbor.entrypoints.settings.environment import PREFIX
 from taskharbor.entrypoints.settings.loopback import is_ip_address
+from taskharbor.entrypoints.settings.texts import comma_separated, lower_case
 
 _NAME: Final = re.compile(r"[a-z0-9_.-]{1,253}", re.IGNORECASE)
 _ORIGIN: Final = re.compile(r"(https?)://(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?")
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _parts(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 def _check_hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
@@ -47,13 +40,13 @@ def _origin_from(text: str) -> str:
     return text.removesuffix(_DEFAULT_PORTS[found[1]]) if found[2] else text  # as browsers write them
 
 
-_List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts)]
+_List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(comma_separated)]
 
 
 class AccessSettings(BaseSettings):
     """Who may call, names of the server, pages that may use it, and whether it may be reached from elsewhere."""
 
-    auth: Annotated[Literal["local", "required"], BeforeValidator(_lower)] = Field(
+    auth: Annotated[Literal["local", "required"], BeforeValidator(lower_case)] = Field(
         default="local",
         description="who may call: local serves everyone who reaches the server as the one user of this machine; "
         "required wants every request to say who it is from, with a token",

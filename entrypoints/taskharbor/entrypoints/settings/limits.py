@@ -8,15 +8,12 @@ from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
 from taskharbor.entrypoints.settings.rate import Rate, RateSetting
+from taskharbor.entrypoints.settings.texts import none_if
 
 _SHARED: Final = ("redis://", "rediss://", "redis+unix://", "valkey://", "valkeys://", "valkey+unix://")
 
 
-def _none_if_off(value: object) -> object:
-    return None if isinstance(value, str) and value.lower() == "off" else value
-
-
-Quota = Annotated[int | None, BeforeValidator(_none_if_off)]
+Quota = Annotated[int | None, BeforeValidator(none_if("off"))]
 """None means that there is no limit."""
 
 

@@ -6,15 +6,13 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings
 
-
-def _none_if_off(value: object) -> object:
-    return None if isinstance(value, str) and value.lower() == "off" else value
+from taskharbor.entrypoints.settings.texts import none_if
 
 
 class MetricsSettings(BaseSettings):
     """Where Prometheus finds its metrics."""
 
-    metrics_port: Annotated[int | None, BeforeValidator(_none_if_off)] = Field(
+    metrics_port: Annotated[int | None, BeforeValidator(none_if("off"))] = Field(
         default=None,
         ge=0,
         le=65_535,

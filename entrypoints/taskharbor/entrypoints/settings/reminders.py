@@ -4,16 +4,13 @@ from datetime import time
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, NoDecode
 
 from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.alert import ReminderRules
 from taskharbor.domain.values.time_zone import time_zone_from
-
-
-def _parts(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+from taskharbor.entrypoints.settings.texts import comma_separated
 
 
 class ReminderOptions(BaseSettings):
@@ -29,7 +26,7 @@ class ReminderOptions(BaseSettings):
         default=None, description="sends reminders by e-mail: smtp://user:password@host:587, or smtps://"
     )
     email_from: str | None = Field(default=None, description="the sender of these e-mails")
-    email_to: Annotated[tuple[str, ...], BeforeValidator(_parts)] = Field(
+    email_to: Annotated[tuple[str, ...], NoDecode, BeforeValidator(comma_separated)] = Field(
         default=(), description="their recipients, separated by commas"
     )
     ntfy_url: SecretStr | None = Field(

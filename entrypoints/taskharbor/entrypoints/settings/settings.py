@@ -20,24 +20,13 @@ from taskharbor.entrypoints.settings.limits import LimitSettings
 from taskharbor.entrypoints.settings.metrics import MetricsSettings
 from taskharbor.entrypoints.settings.oidc import OidcSettings
 from taskharbor.entrypoints.settings.reminders import ReminderOptions
+from taskharbor.entrypoints.settings.texts import lower_case, none_if
 
 MAX_CONNECTIONS: Final = 40
 """How many connections one server opens to PostgreSQL, all its workers together: its default limit is 100."""
 
 MAX_POOL_SIZE: Final = 10
 """Per worker. No connection is held while Python thinks, so more would only wait for the same processor."""
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _none_if_auto(value: object) -> object:
-    return None if isinstance(value, str) and value.lower() == "auto" else value
-
-
-def _none_if_forever(value: object) -> object:
-    return None if isinstance(value, str) and value.lower() == "forever" else value
 
 
 def _weight(default: float, of: str) -> float:
@@ -63,16 +52,16 @@ class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, Met
         default=8000, ge=0, le=65_535, description="the port to listen on, by default PORT; 0 for any free port"
     )
     workers: int = Field(default=1, ge=1, le=64, description="the number of worker processes")
-    log_level: Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)] = Field(
+    log_level: Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(lower_case)] = Field(
         default="info", description="the minimum log level"
     )
-    log_format: Annotated[Literal["auto", "json", "console"], BeforeValidator(_lower)] = Field(
+    log_format: Annotated[Literal["auto", "json", "console"], BeforeValidator(lower_case)] = Field(
         default="auto", description="auto means console on a terminal, json otherwise"
     )
-    migrate: Annotated[bool | None, BeforeValidator(_none_if_auto)] = Field(
+    migrate: Annotated[bool | None, BeforeValidator(none_if("auto"))] = Field(
         default=None, description="whether to upgrade the schema at start; auto means yes except on PostgreSQL"
     )
-    pool_size: Annotated[int | None, BeforeValidator(_none_if_auto)] = Field(
+    pool_size: Annotated[int | None, BeforeValidator(none_if("auto"))] = Field(
         default=None,
         ge=1,
         le=200,
@@ -108,13 +97,13 @@ class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, Met
         le=17_179_869_184,
         description="maximum bytes of a file imported over HTTP; 413 above",
     )
-    trash_retention: Annotated[int | None, BeforeValidator(_none_if_forever)] = Field(
+    trash_retention: Annotated[int | None, BeforeValidator(none_if("forever"))] = Field(
         default=2_592_000,
         ge=0,
         le=3_153_600_000,
         description="seconds before a deleted task is purged and can no longer be restored; or forever",
     )
-    history_retention: Annotated[int | None, BeforeValidator(_none_if_forever)] = Field(
+    history_retention: Annotated[int | None, BeforeValidator(none_if("forever"))] = Field(
         default=31_536_000,
         ge=0,
         le=3_153_600_000,
