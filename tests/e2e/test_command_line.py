@@ -107,6 +107,15 @@ def server(tmp_path, environment) -> Iterator[str]:
         process.communicate()
 
 
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """A shell has what it runs in the background ignore it, and so all that this starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_a_change_on_a_server_is_seen_as_it_is_made_until_ctrl_c(run, server, tmp_path, environment):
     run("add", "before", "--server", server, "-q")
     arguments = [PROGRAM, "watch", "--since", "1", "--format", "jsonl", "--server", server]

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -28,11 +27,11 @@ from taskharbor.domain.values.time_zone import zone
 from taskharbor.testing.scenes.bench import Bench
 
 
-@pytest.fixture
-def statements(postgres: PostgresStorage, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def spied(storage: PostgresStorage, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All that is sent to the server from now on."""
     sent: list[str] = []
 
-    def spied(method):
+    def spied_on(method):
         async def spy(sql: str, *arguments: object):
             sent.append(sql)
             return await method(sql, *arguments)
@@ -40,8 +39,13 @@ def statements(postgres: PostgresStorage, monkeypatch: pytest.MonkeyPatch) -> It
         return spy
 
     for name in ("_fetch", "_write"):
-        monkeypatch.setattr(postgres, name, spied(getattr(postgres, name)))
+        monkeypatch.setattr(storage, name, spied_on(getattr(storage, name)))
     return sent
+
+
+@pytest.fixture
+def statements(postgres: PostgresStorage, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    return spied(postgres, monkeypatch)
 
 
 async def test_a_create_is_one_statement_and_a_change_two(
@@ -166,18 +170,21 @@ async def test_a_driver_name_in_the_url_changes_nothing(postgres_url: str) -> No
 
 @pytest.mark.parametrize(("text", "sort"), [(None, "due"), ("is_open", "id"), ("is_open due:*", "-due")])
 async def test_a_page_of_a_filter_without_values_is_planned_once(
-    postgres: PostgresStorage, statements: list[str], text: str | None, sort: str
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, text: str | None, sort: str
 ) -> None:
-    await load(postgres, generated_tasks(300))
     wanted = (
         None if text is None else filter_from(LarkFilterParser().read(text), Viewpoint(datetime.now(UTC), zone("UTC")))
     )
-    for _ in range(12):
-        found = await postgres.find_tasks("default", TaskQuery(filter=wanted, order=order_from(sort), limit=11))
-        assert len(found) == 11
-    plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
+    # Each connection has plans of its own.
+    async with PostgresStorage.from_url(postgres_url, StorageOptions(migrate=True, pool_size=1)) as storage:
+        await load(storage, generated_tasks(300))
+        statements = spied(storage, monkeypatch)
+        for _ in range(12):
+            found = await storage.find_tasks("default", TaskQuery(filter=wanted, order=order_from(sort), limit=11))
+            assert len(found) == 11
+        plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
 
-    assert [tuple(row) for row in await postgres._fetch(plans, (statements[-1],))] == [(5, 7)]
+        assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
 
 
 async def test_a_page_of_a_filter_with_values_is_not_planned_for_other_values(
