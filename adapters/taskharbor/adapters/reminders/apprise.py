@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.reminder_channel import ReminderChannel, Told
+from taskharbor.domain.errors import InvalidValue
 
 
 class AppriseChannel(ReminderChannel):
@@ -14,7 +15,7 @@ class AppriseChannel(ReminderChannel):
 
     Raises:
         MissingDependency: if the extra is not installed.
-        ValueError: if Apprise does not know a URL.
+        InvalidValue: if Apprise does not know a URL.
     """
 
     def __init__(self, urls: Sequence[str]) -> None:
@@ -24,7 +25,7 @@ class AppriseChannel(ReminderChannel):
             raise MissingDependency("apprise", purpose="to notify services", extra="apprise") from None
         self._services = Apprise()
         if not all(self._services.add(url) for url in urls):
-            raise ValueError("Apprise does not know one of the URLs")
+            raise InvalidValue("apprise_urls", "must be URLs that Apprise knows")
 
     @property
     def name(self) -> str:
