@@ -104,10 +104,8 @@ async def _matching(
     *,
     since: str,
 ) -> list[CommitEvent]:
-    position = position_of(since)
-    before = position.revision if position.task_id is None else position.revision - 1
-    new_until = page.begun or 0
-    found = await matching_items(page.items, filter, storage, workspace, since=before, new_until=new_until)
+    seen, new_until = position_of(since).complete_until, page.begun or 0
+    found = await matching_items(page.items, filter, storage, workspace, since=seen, new_until=new_until)
     return [replace(event, items=[found[item.id] for item in event.items if item.id in found]) for event in events]
 
 

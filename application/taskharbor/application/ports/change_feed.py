@@ -55,6 +55,11 @@ class Position:
     task_id: TaskId | None = None
     seen: Revision | None = None
 
+    @property
+    def complete_until(self) -> Revision:
+        """The last revision of which everything has been seen."""
+        return self.revision if self.task_id is None else self.revision - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSlice:

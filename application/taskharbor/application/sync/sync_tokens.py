@@ -72,4 +72,4 @@ class SyncToken:
         """
         if self.begun is not None:
             return self.begun
-        return self.position.revision if self.position.task_id is None else self.position.revision - 1
+        return self.position.complete_until

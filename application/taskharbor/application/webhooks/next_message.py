@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -26,6 +27,7 @@ MOST_TASKS: Final = 100
 """How many changed tasks one delivery tells at most. An endpoint that lags gets several commits at once."""
 
 
+@dataclass(frozen=True, slots=True)
 class Found:
     """What was looked at.
 
@@ -35,12 +37,9 @@ class Found:
         more: whether there is more already.
     """
 
-    __slots__ = ("message", "more", "token")
-
-    def __init__(self, message: Message | None, token: str, *, more: bool) -> None:
-        self.message = message
-        self.token = token
-        self.more = more
+    message: Message | None
+    token: str
+    more: bool
 
 
 async def next_message(
@@ -104,9 +103,8 @@ async def _history_of(
 ) -> Mapping[TaskId, list[HistoryEntry]]:
     entries: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
     if ids:
-        after = position_of(token)
-        before = after.revision if after.task_id is None else after.revision - 1
-        for entry in await storage.list_history_since(webhook.workspace, ids, after=before):
+        seen = position_of(token).complete_until
+        for entry in await storage.list_history_since(webhook.workspace, ids, after=seen):
             if entry.revision <= batch.revision:
                 entries[entry.task_id].append(entry)
     return entries
