@@ -1,5 +1,6 @@
 """Commits as events: one each, filtered by what matches now and did before, and resumed exactly."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,8 @@ from taskharbor.application.live.read_commits import WatchedCommits, read_commit
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.saved_filters.manage_saved_filters import SaveFilter
 from taskharbor.application.saved_filters.saved_filter import FilterNotFound
-from taskharbor.application.sync.list_changes import EVERYTHING, unmarked
+from taskharbor.application.sync.list_changes import EVERYTHING
+from taskharbor.application.sync.sync_tokens import SyncToken
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.comments import AddComment
 from taskharbor.application.tasks.create_task import CreateTask
@@ -59,6 +61,11 @@ async def all_events(harbor: UseCases, since: str = EVERYTHING, **asked: object)
 async def create(harbor: UseCases, *titles: str, **fields: object) -> list[int]:
     batch = RunBatch(commands=[CreateTask(title=title, **fields) for title in titles])  # type: ignore[arg-type]
     return [task.id for task in (await harbor.execute(batch)).results]  # type: ignore[union-attr]
+
+
+def unmarked(token: str) -> str:
+    """Return a token without what tells which commit it was: a revision, if it is not in the midst of pages."""
+    return str(replace(SyncToken.from_text(token), mark=None))
 
 
 def shape(events: list[CommitEvent]) -> list[tuple[int, list[int]]]:

@@ -69,10 +69,6 @@ def _uids(ids: Iterable[TaskId], names: ReferenceNames) -> tuple[str]:
     return (" ".join(names.tasks[id_].uid for id_ in ids if id_ in names.tasks),)
 
 
-def _parent_uid(parent: TaskId | None, names: ReferenceNames) -> tuple[str]:
-    return ("",) if parent is None else _uids((parent,), names)
-
-
 def _one(text_of: Callable[[Any], str]) -> _Cells:
     return lambda value, _: ("" if value is None else text_of(value),)
 

@@ -1,24 +1,8 @@
 """An issuer as the operator describes it, and what can go wrong with it."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from taskharbor.domain.errors import TaskharborError
-
-ALGORITHMS: Final = (
-    "RS256",
-    "RS384",
-    "RS512",
-    "PS256",
-    "PS384",
-    "PS512",
-    "ES256",
-    "ES384",
-    "ES512",
-    "Ed25519",
-    "EdDSA",
-)
-"""What a signature may be made with: private keys only, which the issuer has and we have not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
+from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.domain.identifiers import ListId, Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 
@@ -83,11 +83,6 @@ class NarrowedHistory:
                 return [*shown, replace(entry, previous=0, changes=json_text({_LIST: [None, after]}))]
             shown.append(entry)
         return shown
-
-
-def is_of_task(entry: HistoryEntry) -> bool:
-    """Return whether an entry is about a task, and not about records."""
-    return entry.task_id != OF_RECORDS
 
 
 def _moved(entry: HistoryEntry) -> tuple[Any, Any]:

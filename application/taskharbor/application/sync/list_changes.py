@@ -106,11 +106,6 @@ def position_of(token: str) -> Position:
     return _token_of(token).position
 
 
-def unmarked(token: str) -> str:
-    """Return a token without what tells which commit it was: a revision, if it is not in the midst of pages."""
-    return str(replace(_token_of(token), mark=None))
-
-
 def _token_of(since: str) -> SyncToken:
     if since == EVERYTHING:
         return SyncToken(Position(0), begun=None, mark=None)

@@ -7,7 +7,6 @@ from time import perf_counter
 from typing import Final, TypeVar
 from uuid import uuid4
 
-from taskharbor.application.errors import PermissionDenied
 from taskharbor.application.live.read_commits import WatchedCommits, filter_of
 from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.clock import Clock
@@ -16,7 +15,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.webhook_sender import WebhookSender
 from taskharbor.application.principal import Principal, system_in
 from taskharbor.application.services import Services
-from taskharbor.application.sync.list_changes import EVERYTHING, ListChanges, latest_token, list_changes, position_of
+from taskharbor.application.sync.list_changes import ListChanges, latest_token, list_changes, position_of
 from taskharbor.application.sync.watches import Watches
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases.transactions import Transactions
@@ -203,7 +202,7 @@ class WebhookUseCases:
             since = await latest_token(self._storage, workspace)
         else:
             await list_changes(ListChanges(since=since, limit=1), self._storage, workspace)
-        return since, 0 if since == EVERYTHING else position_of(since).revision
+        return since, position_of(since).revision
 
     async def _changed(
         self, work: Callable[[UnitOfWork], Awaitable[Webhook]], name: str, principal: Principal
@@ -236,6 +235,4 @@ class WebhookUseCases:
 
 def _managed(principal: Principal) -> WorkspaceId:
     principal.require(Permission.MANAGE)
-    if principal.lists is not None:
-        raise PermissionDenied("a token for the whole workspace", has="one that is narrowed to lists")
     return principal.workspace

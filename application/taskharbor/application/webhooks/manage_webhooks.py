@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from taskharbor.application.documents.json_encoding import json_text
-from taskharbor.application.sync.list_changes import EVERYTHING, position_of
+from taskharbor.application.sync.list_changes import position_of
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.application.webhooks.delivery_state import STATE, DeliveryState
 from taskharbor.application.webhooks.webhook import (
@@ -160,7 +160,7 @@ async def replay_webhook(command: ReplayWebhook, uow: UnitOfWork, workspace: Wor
         InvalidValue: for `since`.
     """
     webhook = await find_webhook(command.id, uow, workspace)
-    revision = 0 if command.since == EVERYTHING else position_of(command.since).revision
+    revision = position_of(command.since).revision
     await _put_state(webhook, (await find_state(webhook, uow)).put_to(command.since, revision), uow)
     return await put_webhook(replace(webhook, updated=uow.now), uow)  # who waits for commits must look again
 

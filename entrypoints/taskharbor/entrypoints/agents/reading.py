@@ -46,15 +46,7 @@ async def get(session: AgentSession, arguments: dict[str, Any]) -> dict[str, Any
             continue
         whole = whole_of(task, offset=arguments.get("offset", 0))
         if arguments.get("comments") and task.comment_count:
-            whole["comments"] = [
-                {
-                    "id": one.id,
-                    "author": one.author,
-                    "at": instant_as_json(one.created),
-                    "text": one.text[:LONGEST_TEXT],
-                }
-                for one in (await session.harbor.list_comments(task_id)).items
-            ]
+            whole["comments"] = [_comment(one) for one in (await session.harbor.list_comments(task_id)).items]
         tasks.append(whole)
     shown = within_budget(tasks)
     answer: dict[str, Any] = {"tasks": shown}

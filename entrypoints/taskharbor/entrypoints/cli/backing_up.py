@@ -1,4 +1,4 @@
-"""`taskharbor backup` and `taskharbor restore`, for SQLite. PostgreSQL has tools of its own."""
+"""`taskharbor backup` and `taskharbor restore-backup`, for SQLite. PostgreSQL has tools of its own."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -26,9 +26,8 @@ class SyncCalls(HarborScope):
     async def iter_changes(self, since: str = EVERYTHING, *, page_size: int = MAX_LIMIT) -> AsyncIterator[Change]:
         """Iterate over all changes since a token, a page at a time, until there are no more.
 
-        A loop that runs to the end has missed nothing, and can continue later with the revision of the last change as
-        the
-        token: `since=str(change.revision)`. Nothing is held between pages.
+        A loop that runs to the end has missed nothing, and can continue later with the revision of the last
+        change as the token: `since=str(change.revision)`. Nothing is held between pages.
 
         Raises:
             InvalidValue: if `since` is not a token of this workspace, or the page size is out of its range.

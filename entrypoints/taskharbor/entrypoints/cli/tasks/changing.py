@@ -9,7 +9,6 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused
 from taskharbor.domain.errors import counted
 from taskharbor.entrypoints.cli.failure import CommandFailed
-from taskharbor.entrypoints.cli.output.documents import task_documents
 from taskharbor.entrypoints.cli.output.output import Output
 from taskharbor.entrypoints.cli.output.text import harmless
 from taskharbor.entrypoints.cli.target.failures import failure_of
@@ -71,6 +70,3 @@ async def show_changed(
     tasks = [result for result in results if isinstance(result, TaskView)]
     await show_tasks(harbor, out, tasks, single=single)
     out.say("A dry run: nothing was written." if dry_run else f"{done} {counted(len(tasks), 'task')}.")
-
-
-__all__ = ["MANY", "ask", "changed", "confirm", "show_changed", "task_documents"]

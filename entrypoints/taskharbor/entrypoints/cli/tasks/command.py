@@ -4,16 +4,13 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.cli.output.formats import FORMATS, format_from
 from taskharbor.entrypoints.cli.target.target import Options, opened, target_of
-
-if TYPE_CHECKING:
-    pass
 
 WHERE: Final = "Where the tasks are"
 

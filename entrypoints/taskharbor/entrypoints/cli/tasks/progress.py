@@ -1,4 +1,4 @@
-"""`taskharbor start`, `done`, `rm`, `restore` and `undo`."""
+"""`taskharbor start`, `done`, `rm` and `restore`."""
 
 from typing import Annotated, Any, Final, cast
 

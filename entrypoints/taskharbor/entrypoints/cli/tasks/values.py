@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -102,8 +102,3 @@ async def fields_from(  # a line for each option
     if repeat is not None:
         fields["recurrence"] = None if repeat == NONE else {"rrule": repeat}
     return fields
-
-
-def today_in(out: Output) -> date:
-    """Return which day it is."""
-    return out.now.astimezone(out.zone).date()
