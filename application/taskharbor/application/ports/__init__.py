@@ -6,6 +6,7 @@ A store implements `Storage`. Import from here only; the modules below it may mo
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR, EncodedTasks
 from taskharbor.application.documents.task_document import details_of, document_of, task_from
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable, UidTaken
@@ -98,9 +99,10 @@ __all__ = [
 
 # What they take and return.
 __all__ += [
-    "OF_RECORDS", "Change", "ChangeSlice", "Changeset", "Cutoffs", "DeletedPosition", "DueBuckets", "HistoryBounds",
-    "HistoryEntry", "InList", "Position", "Purged", "RankedTask", "Record", "RecordKey", "Relation", "SubtasksOf",
-    "TaskFacets", "TaskPage", "TaskQuery", "TaskView", "Tombstone", "WaitingFor", "change_of",
+    "ITEM_SEPARATOR", "OF_RECORDS", "Change", "ChangeSlice", "Changeset", "Cutoffs", "DeletedPosition", "DueBuckets",
+    "EncodedTasks", "HistoryBounds", "HistoryEntry", "InList", "Position", "Purged", "RankedTask", "Record",
+    "RecordKey", "Relation", "SubtasksOf", "TaskFacets", "TaskPage", "TaskQuery", "TaskView", "Tombstone",
+    "WaitingFor", "change_of",
 ]
 
 # Tasks and their values.
