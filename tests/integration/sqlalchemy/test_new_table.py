@@ -65,3 +65,21 @@ async def test_a_page_by_skip_is_read_in_order_of_the_key(postgres_url, at_most:
     found = [node for node in _nodes(plan) if node.get("Alias") == "tasks" and "Scan" in node["Node Type"]]
     assert [node["Node Type"] for node in found] == ["Index Scan"]
     assert not any(node["Node Type"] == "Sort" for node in _nodes(plan))
+
+
+@pytest.mark.parametrize("reminders", [0, 30])
+async def test_the_next_reminders_are_the_first_of_an_index(postgres, postgres_url, use_cases_on, reminders) -> None:
+    for number in range(reminders):
+        when = {"when": f"2099-01-01T00:00:{number:02}Z"}
+        await use_cases_on(postgres).execute(CreateTask(title="a task", reminders=[when]))
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await pool._set_up(connection)
+        plan = await _kept_plan(connection, storage.PostgresStorage._reads.list_records.sql)
+    finally:
+        await connection.close()
+    found = [node for node in _nodes(plan) if node.get("Alias") == "records" and "Scan" in node["Node Type"]]
+    assert [node["Node Type"] for node in found] == ["Index Scan"]
+    condition = found[0]["Index Cond"].replace("::text", "")
+    assert re.findall(r"(\w+)\)? [=>] ", condition) == ["workspace", "kind", "key"], condition
+    assert not any(node["Node Type"] == "Sort" for node in _nodes(plan))

@@ -7,6 +7,7 @@ import pytest
 from taskharbor.adapters.sqlalchemy.sqlite import storage
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.application.unit_of_work.reminder_records import REMINDER
 
 READS = storage.SqliteStorage._reads
 
@@ -36,6 +37,16 @@ async def test_when_commits_were_made_is_read_from_an_index_alone(sqlite, statem
     assert [step for *_, step in rows if " history " in step] == [
         f"SEARCH history USING COVERING INDEX history_commits ({condition})" for condition in searches
     ]
+
+
+async def test_the_next_reminders_are_the_first_of_an_index(sqlite):
+    values = {"in_workspace": "default", "of_kind": REMINDER, "after": "", "at_most": 100}
+    statement = READS.list_records
+    rows = await sqlite._readers.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.arguments(values))
+
+    (step,) = [step for *_, step in rows]  # and no other step sorts them
+    assert step.startswith("SEARCH records USING ")
+    assert step.endswith("(workspace=? AND kind=? AND key>?)")
 
 
 async def test_the_revision_at_an_old_instant_is_found_as_quickly_as_at_a_new_one(sqlite, sqlite_path: Path):
