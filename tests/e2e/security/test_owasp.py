@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
+import httpx
 import pytest
 
 from integration.http.problem import assert_problem
@@ -23,7 +24,12 @@ def theirs(shared) -> dict:
         ).raise_for_status()
         task = client.post("/tasks/", json={"title": "Their secret", "tags": ["hidden"]}).json()
         task["list_id"] = client.post("/lists/", json={"name": "Their list"}).json()["id"]
-        task["cursor"] = client.get("/changes").json()["next"]
+        since = client.get("/changes?since=*&limit=1").json()["next"]
+        cursor = httpx.URL(client.get("/tasks/?sort=title&limit=1").links["next"]["url"]).params["cursor"]
+        task["changes"] = {"url": "/changes", "params": {"since": since}}
+        task["page"] = {"url": "/tasks/", "params": {"sort": "title", "limit": 100, "cursor": cursor}}
+        for name in ("changes", "page"):
+            assert "Their secret" in client.get(**task[name]).raise_for_status().text
     return task
 
 
@@ -51,11 +57,27 @@ def test_api1_the_tasks_of_others_are_not_there_by_whatever_name(shared, theirs)
             assert client.get("/tasks/", params=query).json() == []
         batch = {"commands": [{"command": "change", "id": theirs["id"], "title": "Mine now"}]}
         assert client.post("/batch", json=batch).json()["code"] == "task_not_found"
-        moved = client.post("/tasks/", json={"title": "Planted", "list": theirs["list_id"] + 1000})
-        assert moved.status_code == 422
+        assert theirs["list_id"] not in {one["id"] for one in client.get("/lists/").json()}
+        planted = [
+            client.post("/tasks/", json={"title": "Planted", "list": number}) for number in (theirs["list_id"], 999_999)
+        ]
+        assert [(answer.status_code, answer.json()) for answer in planted] == [(422, planted[1].json())] * 2
+        there = f"/lists/{theirs['list_id']}"
+        for method, path, body in (
+            ("GET", there, None),
+            ("PATCH", there, {"name": "Mine now"}),
+            ("DELETE", f"{there}?tasks=delete", None),
+        ):
+            assert_problem(client.request(method, path, json=body), 404, "list_not_found")
+        for _ in range(4):  # as many commits as there are before their token
+            client.post("/tasks/", json={"title": "Mine"}).raise_for_status()
+        assert_problem(client.get(**theirs["changes"]), 410, "token_expired")
+        assert_problem(client.get(**theirs["page"]), 422, "invalid_value")
         assert client.post("/tasks/", json={"title": "Same uid", "uid": theirs["uid"]}).status_code == 201
     with shared.client("theirs") as client:
         assert client.get(f"/tasks/{theirs['id']}").json()["title"] == "Their secret"
+        assert client.get(f"/lists/{theirs['list_id']}").json()["name"] == "Their list"
+        assert client.get("/tasks/", params={"filter": f"list={theirs['list_id']}"}).json() == []
 
 
 def test_api2_whatever_is_no_credential_is_answered_the_same(shared):
@@ -133,8 +155,11 @@ def test_api5_a_scope_does_what_it_says_and_no_more(shared):
         ):  # fmt: skip
             assert_problem(client.request(method, path, json={}), 403, "permission_denied")
         # No header makes it another method, or another caller.
-        for name in ("x-http-method-override", "x-method-override"):
-            client.get("/tasks/1", headers={name: "DELETE"})
+        task = client.post("/tasks/", json={"title": "It remains"}).json()
+        for name in ("x-http-method-override", "x-http-method", "x-method-override"):
+            for method, status in (("GET", 200), ("POST", 405)):
+                assert client.request(method, f"/tasks/{task['id']}", headers={name: "DELETE"}).status_code == status
+        assert client.get(f"/tasks/{task['id']}").json() == task
         for name in ("x-forwarded-user", "x-remote-user", "x-original-url", "x-rewrite-url"):
             assert client.get("/tokens/", headers={name: "ada"}).status_code == 403
 
@@ -167,6 +192,9 @@ class Trap(BaseHTTPRequestHandler):
         self.send_header("Location", "/caught")
         self.end_headers()
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -193,6 +221,18 @@ def test_api7_no_address_that_a_caller_gives_is_fetched(shared, trap):
         )
         imported = client.post("/import?format=icalendar", content=calendar, headers={"content-type": "text/calendar"})
         assert imported.status_code == 200, imported.text
+    port = httpx.URL(trap).port
+    with shared.client("manage") as client:
+        # It would be told of nothing, as no task is called that.
+        good = {"url": "https://8.8.8.8/", "filter": 'title="nothing is called that"'}
+        webhook = client.post("/webhooks/", json=good).raise_for_status().json()["id"]
+        for host in ("127.0.0.1", "localhost", "127.1", "2130706433", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]"):
+            for method, path in (("POST", "/webhooks/"), ("PATCH", f"/webhooks/{webhook}")):
+                refused = client.request(method, path, json={"url": f"http://{host}:{port}/hook"})
+                assert_problem(refused, 422, "invalid_value")
+                assert refused.json()["errors"][0]["location"] == "body.url"
+        assert [(one["id"], one["url"]) for one in client.get("/webhooks/").json()] == [(webhook, good["url"])]
+        client.delete(f"/webhooks/{webhook}").raise_for_status()
     with shared.server.client() as client:
         header = "eyJhbGciOiJSUzI1NiIsImprdSI6Imh0dHA6Ly8xMjcuMC4wLjEvIn0"
         assert client.get("/tasks/", headers={"authorization": f"Bearer {header}.e30.x"}).status_code == 401
