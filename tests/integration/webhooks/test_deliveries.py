@@ -20,6 +20,7 @@ from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.principal import system_in
 from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.sync.list_changes import EVERYTHING
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
@@ -40,6 +41,7 @@ from taskharbor.testing import FakeClock
 ME = system_in(DEFAULT_WORKSPACE)
 MS = timedelta(milliseconds=1)
 QUICK = Schedule(pauses=(20 * MS, 40 * MS), lease=3000 * MS, attempt=1500 * MS, after_an_outage=20 * MS)
+AT_ONCE = Schedule(pauses=(MS,), lease=3000 * MS, attempt=1500 * MS)
 LOCAL = [ip_network("127.0.0.0/8")]
 
 
@@ -88,6 +90,22 @@ async def hook(harbor: UseCases, url: str, **values: object) -> WebhookView:
 async def create(harbor: UseCases, *titles: str, **fields: object) -> None:
     for title in titles:
         await harbor.execute(CreateTask(title=title, **fields))
+
+
+@asynccontextmanager
+async def others_told(harbor: UseCases, *titles: str) -> AsyncIterator[None]:
+    """Create tasks one after the other, each when a webhook that is made now has been told of the one before.
+
+    As that webhook is told of something, all are as they were left: it is found together with them. An endpoint that
+    should not be told has had as many chances as there are titles to be told of the first.
+    """
+    async with receiving() as other:
+        await hook(harbor, other.url, since=EVERYTHING)
+        await other.count(1)
+        for number, title in enumerate(titles, start=2):
+            await create(harbor, title)
+            await other.count(number)
+        yield
 
 
 async def until(harbor: UseCases, webhook_id: str, holds: Callable[[WebhookView], bool]) -> WebhookView:
@@ -155,14 +173,14 @@ async def test_an_answer_without_end_is_read_to_64_kib(harbor, receiver):
 async def test_410_ends_it_and_it_can_be_resumed(harbor, receiver):
     view = await hook(harbor, receiver.url)
     receiver.handlers = [answer("410 Gone")]
-    async with delivering(harbor):
+    async with delivering(harbor, AT_ONCE):
         await create(harbor, "one")
         view = await until(harbor, view.webhook.id, lambda view: view.webhook.state is WebhookState.GONE)
-        await create(harbor, "two")
-        assert len(receiver.received) == 1
+        async with others_told(harbor, "two", "three", "four", "five"):
+            assert len(receiver.received) == 1
         await harbor.webhooks.change(ChangeWebhook(id=view.webhook.id, active=True), ME)
         await receiver.count(2)
-    assert receiver.received[1].titles == ["one", "two"]
+    assert receiver.received[1].titles == ["one", "two", "three", "four", "five"]
 
 
 async def test_after_three_days_of_failures_it_is_given_up(harbor, receiver):
@@ -172,6 +190,9 @@ async def test_after_three_days_of_failures_it_is_given_up(harbor, receiver):
     async with delivering(harbor, schedule):
         await create(harbor, "one")
         view = await until(harbor, view.webhook.id, lambda view: view.webhook.state is WebhookState.FAILED)
+        tried = len(receiver.received)
+        async with others_told(harbor, "two", "three", "four", "five"):
+            assert len(receiver.received) == tried
     assert view.delivery.attempts[0].at - view.delivery.failing_since >= 30 * MS
     assert Schedule().give_up_after == timedelta(days=3)
 
@@ -224,10 +245,11 @@ async def test_a_pause_keeps_the_place(harbor, receiver):
         await create(harbor, "one")
         await until(harbor, view.webhook.id, lambda view: view.delivery.revision == 1)
         await harbor.webhooks.change(ChangeWebhook(id=view.webhook.id, active=False), ME)
-        await create(harbor, "two")
+        async with others_told(harbor, "two", "three", "four", "five"):
+            assert len(receiver.received) == 1
         await harbor.webhooks.change(ChangeWebhook(id=view.webhook.id, active=True), ME)
         await receiver.count(2)
-    assert receiver.received[-1].titles == ["two"]
+    assert receiver.received[1].titles == ["two", "three", "four", "five"]
 
 
 async def test_a_replay_tells_again_under_other_ids(harbor, receiver):
