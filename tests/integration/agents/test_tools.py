@@ -51,10 +51,32 @@ async def test_a_batch_is_one_commit_that_can_be_undone(harbor: Harbor, call: Ca
     assert await harbor.count_tasks() == 0
 
 
-async def test_a_retry_with_its_key_never_doubles(harbor: Harbor, call: Call) -> None:
-    first = await call("add", tasks=[{"title": "Once"}], key="k1")
-    assert await call("add", tasks=[{"title": "Once"}], key="k1") == first
-    assert await harbor.count_tasks() == 1
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("add", {"tasks": [{"title": "Once"}]}),
+        ("change", {"tasks": [{"id": 1, "comment": "Why?"}]}),
+        ("complete", {"tasks": [{"id": 1}]}),
+        ("claim", {"filter": "is_open"}),
+        ("history", {"undo": 2}),
+    ],
+)
+async def test_a_retry_with_its_key_never_doubles(harbor: Harbor, call: Call, tool, arguments) -> None:
+    daily = {"title": "Each day", "due": "2026-12-01", "recurrence": "FREQ=DAILY"}
+    await call("add", tasks=[daily, {"title": "Other"}])
+    await call("change", tasks=[{"id": 1, "title": "Every day"}])
+
+    async def everything() -> list[object]:
+        changes = await harbor.list_changes()
+        return [changes.revision, changes.items, (await harbor.list_comments(1)).items]
+
+    before = await everything()
+    first = await call(tool, **arguments, key="k1")
+    after = await everything()
+    assert after != before
+    assert await call(tool, **arguments, key="k1") == first
+    assert await everything() == after
+    assert await call(tool, **arguments, key="k2") != first
 
 
 async def test_a_change_that_a_person_made_meanwhile_is_not_overwritten(
