@@ -1,6 +1,7 @@
 """What a workspace may hold, and how seldom it is counted."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -20,13 +21,22 @@ class CountingStorage(InMemoryStorage):
 
     uids = FakeUids()
     counted = 0
+    waiting = 0
     fails = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_commit = asyncio.Event()
+        self.may_commit.set()
 
     async def count_tasks(self, workspace, filter):
         self.counted += 1
         return await super().count_tasks(workspace, filter)
 
     async def commit(self, changes):
+        self.waiting += 1
+        await self.may_commit.wait()
+        self.waiting -= 1
         if self.fails:
             raise RuntimeError("the disk is full")
         return await super().commit(changes)
@@ -44,6 +54,12 @@ class Process:
 
     async def create(self, number: int = 1, **context: str):
         return [await self.execute(CreateTask(title="Task"), **context) for _ in range(number)]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not holds():  # noqa: ASYNC110  # nothing says when
+            await asyncio.sleep(0)
 
 
 @pytest.fixture
@@ -79,6 +95,36 @@ async def test_creates_at_the_same_time_do_not_go_beyond_it_together(storage):
     outcomes = await asyncio.gather(*(process.create() for _ in range(20)), return_exceptions=True)
     assert sum(isinstance(outcome, QuotaExceeded) for outcome in outcomes) == 15
     assert await storage.count_tasks("default", None) == 5
+
+
+async def test_a_count_while_others_are_being_written_forgets_none_of_them(storage):
+    """The first creates are on their way when the rest have it counted again."""
+    process = Process(storage, tasks=10)
+    await process.create(9)
+    process.seconds += COUNTED_AGAIN_AFTER + 1
+    storage.may_commit.clear()
+    first = [asyncio.create_task(process.create()) for _ in range(10)]
+    await until(lambda: storage.waiting == 1 and sum(task.done() for task in first) == 9)
+    process.seconds += COUNTED_AGAIN_AFTER + 1
+    counted = storage.counted
+    rest = [asyncio.create_task(process.create()) for _ in range(10)]
+    await until(lambda: storage.counted > counted and sum(task.done() for task in rest) >= 9)
+    storage.may_commit.set()
+    await asyncio.gather(*first, *rest, return_exceptions=True)
+    assert await storage.count_tasks("default", None) == 10
+
+
+async def test_what_is_being_deleted_makes_room_when_it_is_gone(storage):
+    process = Process(storage, tasks=1)
+    [task] = await process.create()
+    storage.may_commit.clear()
+    deleting = asyncio.create_task(process.execute(DeleteTask(id=task.id)))
+    await until(lambda: storage.waiting == 1)
+    with pytest.raises(QuotaExceeded):
+        await process.create()
+    storage.may_commit.set()
+    await deleting
+    await process.create()
 
 
 async def test_what_was_not_written_takes_no_room(storage):

@@ -1,7 +1,9 @@
 """Refuses what would make a workspace hold more than it may, without counting at each commit."""
 
+import asyncio
+import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final, NamedTuple, Protocol, TypeAlias
@@ -69,15 +71,64 @@ class _Thing(NamedTuple):
 
 
 class _Count:
-    """How many there are, and when they were counted."""
+    """How many there are, and when they were counted.
 
-    def __init__(self, amount: int, at: float) -> None:
-        self.amount = amount
-        self.at = at
+    What a commit adds counts from before it begins, and what it takes away from after it has ended. Of a commit that is
+    on its way while is counted nobody knows whether it was counted: then rather too many are taken to be there than too
+    few, until the next count.
+    """
+
+    def __init__(self) -> None:
+        self.amount = 0
+        self.at = -math.inf
+        self.users = 0
+        self.turn = asyncio.Lock()
+        self.generation = 0
+        self._held = 0
+        self._missed = 0
+
+    def begin(self) -> None:
+        """Begin to count."""
+        self.generation += 1
+        self._missed = self._held
+
+    def end(self, amount: int, at: float) -> None:
+        """Take what was counted for what is there."""
+        self.generation += 1
+        self.amount, self.at = amount + self._missed, at
+
+    def hold(self, more: int) -> "_Room":
+        """Hold room for a commit that is about to begin."""
+        self.users += 1
+        self._add(max(more, 0))
+        self._held += max(more, 0)
+        return _Room(self, more, self.generation)
+
+    def settle(self, room: "_Room", *, is_committed: bool) -> None:
+        """Hold it no more: what was committed is there, and what was not is not."""
+        self.users -= 1
+        self._held -= max(room.more, 0)
+        if not is_committed:
+            self._add(-max(room.more, 0))
+        elif room.generation == self.generation:
+            self.amount += min(room.more, 0)
+
+    def _add(self, more: int) -> None:
+        self.amount += more
+        self._missed += more
 
 
-Held: TypeAlias = "list[tuple[_Count, int]]"
-"""Counts, and by how much they were raised."""
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Room for what a commit adds: how much, and how often had been counted by then."""
+
+    count: _Count
+    more: int
+    generation: int
+
+
+Held: TypeAlias = Sequence[_Room]
+"""What one commit holds."""
 
 
 class QuotaGuard:
@@ -95,28 +146,27 @@ class QuotaGuard:
         self._counts: dict[_Thing, _Count] = {}
 
     async def hold(self, changes: Changeset) -> Held:
-        """Hold room for what a commit adds, to be released if it fails.
+        """Hold room for what a commit adds, to be settled when it has ended.
 
         Raises:
             QuotaExceeded: if there is none.
             StoreUnavailable: if the store cannot be asked how much there is.
         """
-        held: list[tuple[_Count, int]] = []
+        held: list[_Room] = []
         try:
             for thing, more in self._added(changes).items():
-                count = await self._hold(thing, more) if more > 0 else self._counts.get(thing)
+                count = await self._with_room(thing, more) if more > 0 else self._counts.get(thing)
                 if count is not None:
-                    count.amount += more
-                    held.append((count, more))
+                    held.append(count.hold(more))
         except BaseException:
-            self.release(held)
+            self.settle(held, is_committed=False)
             raise
         return held
 
-    def release(self, held: Held) -> None:
-        """Give back the room of a commit that has failed."""
-        for count, more in held:
-            count.amount -= more
+    def settle(self, held: Held, *, is_committed: bool) -> None:
+        """Note how a commit has ended; one that failed gives its room back."""
+        for room in held:
+            room.count.settle(room, is_committed=is_committed)
 
     def _added(self, changes: Changeset) -> Counter[_Thing]:
         added: Counter[_Thing] = Counter()
@@ -135,7 +185,7 @@ class QuotaGuard:
                 added[_Thing(where, record.kind)] += change
         return added
 
-    async def _hold(self, thing: _Thing, more: int) -> _Count:
+    async def _with_room(self, thing: _Thing, more: int) -> _Count:
         what, most = (TASKS, self.quotas.tasks or 0) if thing.what == TASKS else self._of_records[thing.what]
         count = await self._counted(thing, most, COUNTED_AGAIN_AFTER)
         if count.amount + more > most:
@@ -146,14 +196,22 @@ class QuotaGuard:
 
     async def _counted(self, thing: _Thing, most: int, age: float) -> _Count:
         count = self._counts.get(thing)
-        if count is not None and self._clock() - count.at <= age:
+        if count is None:
+            if len(self._counts) >= MAX_REMEMBERED:
+                self._counts = {each: count for each, count in self._counts.items() if count.users}
+            count = self._counts[thing] = _Count()
+        if self._clock() - count.at <= age:
             return count
-        at = self._clock()
-        amount = await self._amount(thing, most)
-        if len(self._counts) >= MAX_REMEMBERED:
-            self._counts.clear()
-        self._counts[thing] = _Count(amount, at)
-        return self._counts[thing]
+        count.users += 1
+        try:
+            async with count.turn:
+                if self._clock() - count.at > age:
+                    at = self._clock()
+                    count.begin()
+                    count.end(await self._amount(thing, most), at)
+        finally:
+            count.users -= 1
+        return count
 
     async def _amount(self, thing: _Thing, most: int) -> int:
         """Return how many there are; of records, no more are counted than matter."""

@@ -218,7 +218,7 @@ class UnitOfWork:
         held = None if quotas is None else await quotas.hold(changes)
         flush = self.store.begin_commit(changes)
         if quotas is not None and held:
-            flush.add_done_callback(partial(_release, quotas, held))
+            flush.add_done_callback(partial(_settle, quotas, held))
         try:
             revision = flush.result() if flush.done() else await asyncio.shield(flush)
         except asyncio.CancelledError:
@@ -237,6 +237,5 @@ class UnitOfWork:
             self._signals.committed(self.workspace)
 
 
-def _release(quotas: QuotaGuard, held: Held, flush: asyncio.Future[Revision]) -> None:
-    if flush.cancelled() or flush.exception() is not None:
-        quotas.release(held)
+def _settle(quotas: QuotaGuard, held: Held, flush: asyncio.Future[Revision]) -> None:
+    quotas.settle(held, is_committed=not flush.cancelled() and flush.exception() is None)
