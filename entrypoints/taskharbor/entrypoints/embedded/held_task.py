@@ -5,12 +5,12 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Final
 
-from taskharbor.application.calls import CallContext
+from taskharbor.application.calls import CallContext, principal_of
 from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.claims.claim_task import ReleaseClaim, RenewClaim
 from taskharbor.application.claims.waiting import LONGEST_WAIT
 from taskharbor.application.documents.task_view import TaskView
-from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
+from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.domain.errors import ClaimEnded, TaskharborError, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId
@@ -55,24 +55,35 @@ class HeldTask:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Complete the task, or release it after an exception."""
-        if self._renewing is not None:
-            self._renewing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._renewing
+        cancelled = await self._stop_renewing()
         if self._is_lost and self._block is not None:
             still_cancelled = self._block.uncancel() > self._cancellations
             if not still_cancelled and (exc is None or isinstance(exc, asyncio.CancelledError)):
                 raise ClaimEnded(self._id, fence=self._fence) from exc
-            return
-        if exc is not None:
+        elif exc is not None or cancelled is not None:
             await self._release()
-            return
+        else:
+            await self._complete()
+        if cancelled is not None:
+            raise cancelled
+
+    async def _stop_renewing(self) -> asyncio.CancelledError | None:
+        """Wait until no renewal is on its way; return the cancellation if the block is cancelled meanwhile."""
+        if self._renewing is not None:
+            self._renewing.cancel()
+            try:
+                await asyncio.wait({self._renewing})  # not the task itself: its cancellation is not that of the block
+            except asyncio.CancelledError as cancelled:
+                return cancelled
+        return None
+
+    async def _complete(self) -> None:
         try:
             await self._use_cases.execute(CompleteTask(id=self._id, fence=self._fence), **self._context)
         except ClaimEnded:
             if not await self._is_closed():
                 raise
-        except (ConcurrentUpdate, StoreUnavailable):
+        except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
             raise
         except TaskharborError:
             await self._release()
@@ -102,7 +113,7 @@ class HeldTask:
             try:
                 renewal = RenewClaim(id=self._id, fence=self._fence, lease=self._command.lease)
                 await self._use_cases.execute(renewal, **self._context)
-            except (ConcurrentUpdate, StoreUnavailable):
+            except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
                 pause = min(_TRY_AGAIN, lease / _RENEWALS_IN_A_LEASE)
             except TaskharborError:
                 if await self._is_closed():
@@ -117,10 +128,10 @@ class HeldTask:
     async def _is_closed(self) -> bool:
         """Return whether the work has been ended: by the block itself, or else too late to do anything about it."""
         try:
-            found = await self._use_cases.get_task(self._id, workspace=self._context.get("workspace", "default"))
+            found = await self._use_cases.get_task(self._id, workspace=principal_of(self._context).workspace)
         except TaskNotFound:
             return False
-        except StoreUnavailable:
+        except (StoreNotReady, StoreUnavailable):
             return False
         return not found.progress.is_open
 
