@@ -218,7 +218,10 @@ class UnitOfWork:
         held = None if quotas is None else await quotas.hold(changes)
         flush = self.store.begin_commit(changes)
         if quotas is not None and held:
-            flush.add_done_callback(partial(_settle, quotas, held))
+            if flush.done():
+                _settle(quotas, held, flush)
+            else:
+                flush.add_done_callback(partial(_settle, quotas, held))
         try:
             revision = flush.result() if flush.done() else await asyncio.shield(flush)
         except asyncio.CancelledError:
