@@ -23,6 +23,7 @@ LEASE: Final = timedelta(minutes=2)
 
 _FIRST_PAUSE: Final = timedelta(seconds=15)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
+_MOST_DOUBLINGS: Final = 8
 
 _LOG: Final = logging.getLogger("taskharbor.reminders")
 
@@ -50,6 +51,11 @@ class Delivery:
             at=instant_of(said["at"]),
             late=said["late"],
         )
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many attempts, 1 or more."""
+    return min(_FIRST_PAUSE * (1 << min(attempts - 1, _MOST_DOUBLINGS)), _LONGEST_PAUSE)
 
 
 def prefix_of(channel: str) -> str:
@@ -94,7 +100,7 @@ async def settle_delivery(delivery: Delivery, uow: UnitOfWork, *, is_told: bool)
         return
     await uow.records.remove(DELIVERY, delivery.key, at=uow.now)
     if not is_told:
-        pause = min(_FIRST_PAUSE * 2 ** (delivery.document["attempt"] - 1), _LONGEST_PAUSE)
+        pause = pause_after(delivery.document["attempt"])
         channel, _, name = delivery.key.split(" ", 2)
         await put_delivery(channel, name, delivery.document, at=uow.now + pause, uow=uow)
     await uow.commit()
