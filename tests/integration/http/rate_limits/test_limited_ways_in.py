@@ -7,6 +7,7 @@ from taskharbor.application.principal import local_in
 from taskharbor.entrypoints.http.access.limited_ways_in import LimitedWaysIn
 from taskharbor.entrypoints.http.rate_limits.counters import ProcessCounters
 from taskharbor.entrypoints.http.rate_limits.limiter import Failures
+from taskharbor.entrypoints.http.requests.callers import PRINCIPAL
 from taskharbor.entrypoints.http.requests.errors import TooManyFailures
 from taskharbor.entrypoints.settings.rate import Rate
 
@@ -60,6 +61,20 @@ async def test_right_tokens_and_none_at_all_are_no_guesses(ways_in):
         with pytest.raises(Unauthenticated):
             await ways_in.principal_of(Guess(None))
     assert await ways_in.principal_of(Guess("right"))
+
+
+async def test_a_look_at_who_is_being_answered_is_no_guess_and_no_request(ways_in, door):
+    """A stream asks again and again whether its caller may still read."""
+    streamed = Guess("right")
+    streamed.scope[PRINCIPAL] = await ways_in.principal_of(streamed)
+    for _ in range(3):
+        with pytest.raises(Unauthenticated):
+            await ways_in.principal_of(Guess("wrong"))
+    assert await ways_in.principal_of(streamed)
+    streamed.token = "revoked"
+    for _ in range(5):
+        with pytest.raises(Unauthenticated):
+            await ways_in.principal_of(streamed)
 
 
 async def test_a_caller_is_told_what_is_left_and_then_to_wait(serve):

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from taskharbor.application.errors import Unauthenticated
 from taskharbor.application.principal import Principal
 from taskharbor.entrypoints.http.rate_limits.limiter import Failures, RateLimit
-from taskharbor.entrypoints.http.requests.callers import PrincipalOf
+from taskharbor.entrypoints.http.requests.callers import PRINCIPAL, PrincipalOf
 
 
 class LimitedWaysIn:
@@ -32,6 +32,8 @@ class LimitedWaysIn:
             RateLimited: if its caller has asked too often.
             Unauthenticated, WorkspaceNotFound, StoreUnavailable: as the ways in do.
         """
+        if PRINCIPAL in request.scope:
+            return await self._principal_of(request)  # a look at who is being answered, and no request of theirs
         try:
             found = await self._found(request)
         except Unauthenticated as refusal:
