@@ -1,13 +1,10 @@
 """What a server does beside answering: it delivers to webhooks."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from taskharbor.application.use_cases.webhooks import WebhookUseCases
-
-_LOG = logging.getLogger("taskharbor.webhooks")
+from taskharbor.entrypoints.background import in_background
 
 
 @asynccontextmanager
@@ -19,16 +16,5 @@ async def delivering(webhooks: WebhookUseCases, *, enabled: bool) -> AsyncIterat
     if not enabled:
         yield
         return
-    delivery = asyncio.create_task(webhooks.deliver())
-    delivery.add_done_callback(_note_failure)
-    try:
+    async with in_background(webhooks.deliver()):
         yield
-    finally:
-        delivery.cancel()
-        with suppress(asyncio.CancelledError):
-            await delivery
-
-
-def _note_failure(delivery: asyncio.Task[None]) -> None:
-    if not delivery.cancelled() and (error := delivery.exception()) is not None:
-        _LOG.error("webhooks are delivered no more", exc_info=error)

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.domain.errors import counted
+from taskharbor.entrypoints.background import in_background
 from taskharbor.entrypoints.settings.settings import Settings
 
 _LOG = logging.getLogger("taskharbor.housekeeping")
@@ -19,13 +20,8 @@ async def housekeeping(past: HistoryUseCases, settings: Settings) -> AsyncIterat
 
     Several processes may do so at the same time: it goes in small steps, and each takes what is left.
     """
-    purging = asyncio.create_task(_purge_again_and_again(past, settings))
-    try:
+    async with in_background(_purge_again_and_again(past, settings)):
         yield
-    finally:
-        purging.cancel()
-        with suppress(asyncio.CancelledError):
-            await purging
 
 
 async def _purge_again_and_again(past: HistoryUseCases, settings: Settings) -> None:
@@ -39,7 +35,7 @@ async def _purge_again_and_again(past: HistoryUseCases, settings: Settings) -> N
                     counted(gone.records, "expired record"),
                     counted(gone.commits, "commit"),
                 )
-        except StoreUnavailable as unavailable:
+        except (StoreNotReady, StoreUnavailable) as unavailable:
             _LOG.warning("the purge failed and will be repeated: %s", unavailable)
         except Exception:  # noqa: BLE001  # a purge that fails must not be the last one
             _LOG.exception("the purge failed and will be repeated")

@@ -17,6 +17,7 @@ from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.unset import UNSET
+from taskharbor.entrypoints.background import in_background
 from taskharbor.entrypoints.http.claims.bodies import CLAIM, CLAIM_NEXT, RENEW
 from taskharbor.entrypoints.http.claims.parameters import FORCE, WAIT
 from taskharbor.entrypoints.http.requests.callers import Callers
@@ -140,12 +141,9 @@ async def _watched(request: Request) -> AsyncIterator[_Client]:
     connection = connection_of(request.scope)
     if connection is not None:
         connection.when_stopping(client.need_not_wait.set)
-    watching = asyncio.create_task(client.watch(request))
     try:
-        yield client
+        async with in_background(client.watch(request)):
+            yield client
     finally:
         if connection is not None:
             connection.when_stopping(None)
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
