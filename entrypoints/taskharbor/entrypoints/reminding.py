@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.reminder_channel import ReminderChannel
 from taskharbor.application.use_cases.reminders import ReminderUseCases
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, WorkspaceId
+from taskharbor.entrypoints.background import in_background
 from taskharbor.entrypoints.settings.settings import Settings
 
 ROUND: Final = 30.0
@@ -41,16 +42,11 @@ async def reminding(reminders: ReminderUseCases, settings: Settings) -> AsyncIte
 
     firing = Rounds(reminders, fire)
     reminders.settings.on_scheduled.append(firing.want)
-    looking = [asyncio.create_task(rounds.go_on()) for rounds in (firing, *telling)]
     try:
-        yield
+        async with in_background(*(rounds.go_on() for rounds in (firing, *telling))):
+            yield
     finally:
         reminders.settings.on_scheduled.remove(firing.want)
-        for task in looking:
-            task.cancel()
-        for task in looking:
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 def channels_of(settings: Settings) -> Sequence[ReminderChannel]:
@@ -112,11 +108,8 @@ class Rounds:
                     next_round = loop.time() + ROUND
                 else:
                     await self._look_where_needed()
-            except StoreUnavailable as unavailable:
+            except (StoreNotReady, StoreUnavailable) as unavailable:
                 _LOG.warning("reminders are late: %s", unavailable)
-                await asyncio.sleep(_BEFORE_RETRY)
-            except Exception:  # noqa: BLE001  # one that cannot be fired must not be the last
-                _LOG.exception("reminders are late")
                 await asyncio.sleep(_BEFORE_RETRY)
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(min(self._seconds_to_next(), next_round - loop.time()), 0)):
@@ -133,8 +126,15 @@ class Rounds:
             await self._look_at(workspace)
 
     async def _look_at(self, workspace: WorkspaceId) -> None:
-        self._wanted.discard(workspace)
-        at = await self._look(workspace)
+        self._wanted.discard(workspace)  # before looking: what is scheduled meanwhile is wanted again
+        at = None
+        try:
+            at = await self._look(workspace)
+        except (StoreNotReady, StoreUnavailable):
+            self.want(workspace)
+            raise
+        except Exception:  # noqa: BLE001  # one that cannot be fired must not be the last
+            _LOG.exception("reminders of the workspace %s are late", workspace)
         if at is None:
             self._due.pop(workspace, None)
         else:

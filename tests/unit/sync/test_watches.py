@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
 from taskharbor.adapters.memory import InMemoryStorage
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.task_history import HistoryBounds
 from taskharbor.application.sync.watches import Watches
@@ -40,6 +42,7 @@ class Counting(InMemoryStorage):
         super().__init__()
         self.looks = 0
         self.is_away = False
+        self.error: Exception = StoreUnavailable("away")
         self.looked = asyncio.Event()
         self.revision = 0
 
@@ -47,7 +50,7 @@ class Counting(InMemoryStorage):
         self.looks += 1
         self.looked.set()
         if self.is_away:
-            raise StoreUnavailable("away")
+            raise self.error
         return HistoryBounds(revision=self.revision)
 
 
@@ -95,8 +98,10 @@ async def test_two_who_watch_share_a_watch_and_the_last_ends_it() -> None:
     assert storage.hear is None, "nobody watches, and the store still gives hints"
 
 
-async def test_without_hints_the_revision_is_looked_at_also_after_the_store_was_away() -> None:
+@pytest.mark.parametrize("error", [StoreUnavailable("away"), StoreNotReady("no table", remedy="restore it")])
+async def test_without_hints_the_revision_is_looked_at_also_after_the_store_was_away(error: Exception) -> None:
     storage = Counting()
+    storage.error = error
     storage.is_away = True
     watches = Watches(storage, CommitSignals())
     async with asyncio.timeout(SOON):

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.task_history import TaskHistory
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
@@ -83,7 +83,7 @@ class Watches:
         """Look at the revision, which is one small read, again and again."""
         seen: Revision | None = None
         while True:
-            with suppress(StoreUnavailable):  # whoever is woken next says so
+            with suppress(StoreNotReady, StoreUnavailable):  # whoever is woken next says so
                 revision = (await self._store.read_history_bounds(workspace)).revision
                 if revision != seen:  # the first time too: a commit may have come between the caller's look and ours
                     self.signals.ring(workspace)
@@ -92,7 +92,7 @@ class Watches:
 
     async def _take_hints(self, store: CommitHints) -> None:
         while True:
-            with suppress(StoreUnavailable):
+            with suppress(StoreNotReady, StoreUnavailable):
                 await store.hear_commits(self._hear)
             if self._is_hinted:
                 self._is_hinted = False

@@ -35,7 +35,7 @@ from taskharbor.application.access.principals import Principals
 from taskharbor.application.access.sessions import CreateSignInLink, EndSession, StartSession, UseCode, UseSignInLink
 from taskharbor.application.access.trail import Trail
 from taskharbor.application.commands.registry import authorize, carry_out_alone
-from taskharbor.application.errors import ConcurrentUpdate, PermissionDenied, StoreUnavailable
+from taskharbor.application.errors import ConcurrentUpdate, PermissionDenied, StoreNotReady, StoreUnavailable
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
@@ -125,7 +125,7 @@ class AccessUseCases:
             await self.execute(
                 NoteExport(revision=revision if is_whole else None, format=export.format.name), principal
             )
-        except (ConcurrentUpdate, StoreUnavailable) as error:
+        except (ConcurrentUpdate, StoreNotReady, StoreUnavailable) as error:
             # The caller has it all. To have it noted it can be asked for again.
             _LOG.warning("an export of %s was not noted: %s", principal.workspace, error)
 

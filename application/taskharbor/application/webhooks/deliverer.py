@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.webhooks.endpoint import Endpoint, Tools
 from taskharbor.application.webhooks.manage_webhooks import NEWS
@@ -48,8 +48,11 @@ class Deliverer:
                     try:
                         await self._take_news()
                         await heard.wait()
-                    except StoreUnavailable as unavailable:
+                    except (StoreNotReady, StoreUnavailable) as unavailable:
                         _LOG.warning("webhooks wait for the store: %s", unavailable)
+                        await asyncio.sleep(self._tools.schedule.after_an_outage.total_seconds())
+                    except Exception:  # noqa: BLE001  # those that are delivered now must not be the last
+                        _LOG.exception("webhooks are not looked up")
                         await asyncio.sleep(self._tools.schedule.after_an_outage.total_seconds())
                     await asyncio.sleep(_PACE)
         finally:

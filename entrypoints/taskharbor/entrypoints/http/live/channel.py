@@ -7,7 +7,7 @@ from contextlib import aclosing, suppress
 from time import perf_counter
 from typing import Final
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch, CommitEvent
 from taskharbor.application.live.read_commits import WatchedCommits
 from taskharbor.application.turns import in_turns
@@ -74,7 +74,7 @@ class Channel:
     async def _read(self) -> None:
         try:
             while True:
-                with suppress(StoreUnavailable):  # the streams stay: what was missed comes later
+                with suppress(StoreNotReady, StoreUnavailable):  # the streams stay: what was missed comes later
                     await self._follow()
                 await asyncio.sleep(_BEFORE_RETRY)
         except TaskharborError as error:

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.live.documents import event_text, position_text, reset_text, retry_text
@@ -73,7 +73,7 @@ class EventStream(Response):
         try:
             while self._subscriber.end is None and not await self._has_caught_up(send):
                 self._batch = await self._hub.read(self._query, self._batch.next)
-        except StoreUnavailable:
+        except (StoreNotReady, StoreUnavailable):
             self._subscriber.finish(End.GONE)  # it comes back to where it is
         except TaskharborError as error:
             self._subscriber.finish(End.RESET, reset_text(error))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.application.live.read_commits import WatchedCommits
 from taskharbor.application.turns import in_turns
@@ -120,7 +120,7 @@ class Hub:
             async for subscriber, still_allowed in in_turns(list(self._checks.items())):
                 try:
                     await still_allowed()
-                except StoreUnavailable:
+                except (StoreNotReady, StoreUnavailable):
                     continue  # as nothing can be read from it either
                 except TaskharborError as error:
                     subscriber.finish(End.RESET, reset_text(error))
