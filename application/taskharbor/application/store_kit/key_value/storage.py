@@ -1,6 +1,7 @@
 """`KeyValueStorage`: the whole `Storage` on sorted keys."""
 
 import asyncio
+import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -36,7 +37,9 @@ from taskharbor.domain.values.uid import Uid
 
 T = TypeVar("T")
 
-_ATTEMPTS: Final = 16
+_ATTEMPTS: Final = 64
+_LONGEST_PAUSE: Final = 0.016
+"""Seconds."""
 _RESERVED_IDS: Final = 100
 _PIECE: Final = 200
 
@@ -95,13 +98,13 @@ class KeyValueStorage(ScanningStorage):
             return await self._until_it_wins(partial(purge, workspace, cutoffs, limit=limit))
 
     async def _until_it_wins(self, write: Callable[[KeyValueTransaction], Awaitable[T]]) -> T:
-        for _ in range(_ATTEMPTS):
+        for lost in range(1, _ATTEMPTS + 1):
             try:
                 async with self.store.transaction() as transaction:
-                    result = await write(transaction)
+                    return await write(transaction)
             except TransactionConflict:
-                continue
-            return result
+                # Processes that write without a rest can keep in step, and the same one would lose each time.
+                await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**lost)))  # noqa: S311
         raise ConcurrentUpdate
 
     async def scan(self, workspace: WorkspaceId) -> Scan:
