@@ -7,6 +7,7 @@ of them must begin one of the text's.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 from unicodedata import category
 
@@ -33,12 +34,22 @@ UNSPACED: Final = f"{_WITH_MARKS}{_WITHOUT_MARKS}{_HANGUL}{EMOJI}"
 _STACKING: Final = "\u1039\u17d2\u1a60\u1b44\ua9c0"
 """Marks that put the next letter below the one before."""
 
-_MARKS: Final = (
-    "".join(character for character in map(chr, range(0x0E00, 0xAAE0)) if category(character)[0] == "M")
-    + "\u3099\u309a"
-)
-_HAS_MARKS: Final = re.compile(f"[{_MARKS}]")
-_CHARACTER: Final = re.compile(f".(?:[{_MARKS}]|(?<=[{_STACKING}]).)*+", re.DOTALL)
+
+@cache  # all of this takes 6 ms to make, and most programs never meet such scripts
+def _marks() -> str:
+    """Return the marks, as a regular expression has them between brackets."""
+    combining = (character for character in map(chr, range(0x0E00, 0xAAE0)) if category(character)[0] == "M")
+    return "".join((*combining, "\u3099\u309a"))
+
+
+@cache
+def _mark() -> re.Pattern[str]:
+    return re.compile(f"[{_marks()}]")
+
+
+@cache
+def _character() -> re.Pattern[str]:
+    return re.compile(f".(?:[{_marks()}]|(?<=[{_STACKING}]).)*+", re.DOTALL)
 
 
 def windows_in(run: str) -> Iterator[str]:
@@ -57,4 +68,4 @@ def windows_of_search(run: str) -> Iterator[str]:
 
 
 def _characters_of(run: str) -> str | list[str]:
-    return _CHARACTER.findall(run) if _HAS_MARKS.search(run) else run
+    return _character().findall(run) if _mark().search(run) else run

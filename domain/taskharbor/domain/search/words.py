@@ -6,7 +6,8 @@ characters join is one word, and so are its parts.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Final, TypeAlias
 
 from taskharbor.domain.search.letters import HYPHEN, JOINS, folded_letters, is_letter
@@ -40,10 +41,21 @@ _ASCII_LETTERS: Final = bytes(
 ).ljust(256)
 """What becomes of each byte of a text that is ASCII, as `folded_letters` would have it."""
 
-_SPACED: Final = re.compile(f"[^{UNSPACED}]+")
-_ODD: Final = re.compile(f"[{UNSPACED}{JOINS}{HYPHEN}]")
-"""Whether more than blanks matter."""
-_RUNS: Final = re.compile(f"([{UNSPACED}]+)|[^{UNSPACED}]+")
+
+@cache  # these take 6 ms to make, and most programs never meet such scripts
+def _spaced() -> re.Pattern[str]:
+    return re.compile(f"[^{UNSPACED}]+")
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    """What makes more than blanks matter."""
+    return re.compile(f"[{UNSPACED}{JOINS}{HYPHEN}]")
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    return re.compile(f"([{UNSPACED}]+)|[^{UNSPACED}]+")
 
 
 def words_of(*texts: str) -> Words:
@@ -90,14 +102,21 @@ def _letters_in(text: str) -> str:
 def _words_in(text: str) -> Iterable[str]:
     letters = _letters_in(text)
     chunks = dict.fromkeys(letters.split())
-    if not _ODD.search(letters):
+    if not _is_odd(letters):
         return [chunk[:MAX_WORD_LENGTH] for chunk in chunks]
     return _odd_words_in(chunks)
 
 
+def _is_odd(letters: str) -> bool:
+    """Return whether there is more to words than the blanks between them."""
+    if letters.isascii():
+        return HYPHEN in letters or JOINS in letters
+    return _odd().search(letters) is not None
+
+
 def _odd_words_in(chunks: Iterable[str]) -> Iterator[str]:
     for chunk in chunks:
-        if not _ODD.search(chunk):
+        if not _is_odd(chunk):
             yield chunk[:MAX_WORD_LENGTH]
         elif JOINS in chunk or HYPHEN in chunk:
             yield from _joined_words(chunk)
@@ -111,19 +130,34 @@ def _joined_words(chunk: str) -> Iterator[str]:
     for between in chunk.split(HYPHEN):
         # Of scripts without spaces the windows of the whole are enough.
         for part in (between.replace(JOINS, ""), *between.split(JOINS)):
-            yield from (word[:MAX_WORD_LENGTH] for word in _SPACED.findall(part))
+            spaced = _ascii_word(part) if part.isascii() else _spaced().findall(part)
+            yield from (word[:MAX_WORD_LENGTH] for word in spaced)
 
 
 def _plain_words(chunk: str) -> Iterator[str]:
-    for run in _RUNS.finditer(chunk):
-        for word in windows_in(run[1]) if run[1] else (run[0],):
-            yield word[:MAX_WORD_LENGTH]
+    for word in _words_by_script(chunk, windows_in):
+        yield word[:MAX_WORD_LENGTH]
 
 
 def _searched(parts: Iterable[str]) -> Words:
-    runs = (run for part in parts for run in _RUNS.finditer(part))
-    words = (word for run in runs for word in (windows_of_search(run[1]) if run[1] else (run[0],)))
+    words = (word for part in parts for word in _words_by_script(part, windows_of_search))
     return tuple(dict.fromkeys(word[:MAX_WORD_LENGTH] for word in words))
+
+
+def _words_by_script(chunk: str, windows: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """Return the windows of each run without spaces, and what is between such runs."""
+    if chunk.isascii():
+        yield from _ascii_word(chunk)
+        return
+    for run in _runs().finditer(chunk):
+        if run[1]:
+            yield from windows(run[1])
+        else:
+            yield run[0]
+
+
+def _ascii_word(chunk: str) -> tuple[str, ...]:
+    return (chunk,) if chunk else ()
 
 
 def _as_many_as_fit(words: Iterable[str]) -> Iterable[str]:
