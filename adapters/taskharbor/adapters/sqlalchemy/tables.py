@@ -76,7 +76,9 @@ DUE_OR_NEVER: Final = f"coalesce(due_key, {FARTHEST})"
 
 
 def _index_where(condition: str, name: str, *columns: str) -> Index:
-    return Index(name, *columns, postgresql_where=text(condition), sqlite_where=text(condition))
+    # What PostgreSQL is told of an index is in the migrations alone: to name an option of its here would load its
+    # dialect, 3 MB and 25 ms, wherever only SQLite is used.
+    return Index(name, *columns, sqlite_where=text(condition))
 
 
 def task_columns() -> list[Column[Any] | SchemaItem]:
@@ -132,13 +134,7 @@ def task_columns() -> list[Column[Any] | SchemaItem]:
         _index_where("completed IS NOT NULL", "tasks_by_completion", "workspace", "completed", "id"),
         _index_where("deleted IS NOT NULL", "tasks_trash", "workspace", "deleted", "id"),
         # Who takes the first task to be done must not pass over all that are done.
-        Index(
-            "tasks_open",
-            "workspace",
-            "id",
-            postgresql_where=text("is_open AND deleted IS NULL"),
-            sqlite_where=text("is_open = 1 AND deleted IS NULL"),
-        ),
+        _index_where("is_open = 1 AND deleted IS NULL", "tasks_open", "workspace", "id"),
     ]
 
 
@@ -148,7 +144,7 @@ tasks = Table(
     *task_columns(),
     PrimaryKeyConstraint("workspace", "id", name="tasks_pkey"),
 )
-Index("tasks_words", tasks.c.words, postgresql_using="gin")
+Index("tasks_words", tasks.c.words)
 
 records = Table(
     "records",
