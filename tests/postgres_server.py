@@ -36,6 +36,11 @@ class PostgresServer:
     def __init__(self, url: str) -> None:
         self._url = make_url(url).set(drivername="postgresql")
 
+    @property
+    def url(self) -> str:
+        """The URL of the database that was there before."""
+        return self._url.render_as_string(hide_password=False)
+
     @contextmanager
     def database(self, *, template: str = "template1") -> Iterator[str]:
         """Create a database; yield its URL; drop it."""
@@ -97,7 +102,7 @@ def own_server() -> Iterator[PostgresServer]:
         data = folder / "data"
         server = get_server(data, cleanup_mode=None, start=False)
         server.ensure_pgdata_inited()
-        port = _free_port()
+        port = free_port()
         with _stopped_at_the_end(server.bin_path / "pg_ctl", data, user=server.system_user):
             options = f"-h 127.0.0.1 -p {port} -c unix_socket_directories='' {_SERVER_OPTIONS}"
             start = ("start", "--wait", "--pgdata", str(data), "--log", str(data / "log"), "--options", options)
@@ -124,7 +129,8 @@ def _stopped_at_the_end(pg_ctl: Path, data: Path, *, user: str | None) -> Iterat
         stopper.communicate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback interface on which nobody listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

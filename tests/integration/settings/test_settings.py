@@ -238,3 +238,14 @@ def test_the_secret_of_a_client_is_shown_nowhere(variables):
 def test_recipients_of_reminders_are_separated_by_commas(variables):
     variables(TASKHARBOR_EMAIL_TO="ada@example.org, bob@example.org")
     assert settings_from().email_to == ("ada@example.org", "bob@example.org")
+
+
+def test_a_database_may_have_several_servers():
+    url = "postgresql://me:s3cret@one:5432,two:5433,[::1]:5434/tasks"
+    settings = Settings(database_url=SecretStr(url))
+    assert settings.database_url.get_secret_value() == url
+
+
+def test_each_of_several_servers_has_a_port_that_is_a_number():
+    with pytest.raises(ValidationError, match="numeric port"):
+        Settings(database_url=SecretStr("postgresql://me:s3cret@one:5432,two:x/tasks"))

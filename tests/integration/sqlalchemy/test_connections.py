@@ -25,6 +25,7 @@ class Pool:
         self.idle: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
         self.lent: Counter[Connection] = Counter()
         self.is_closed = False
+        self.expired = 0
         for _ in range(size):
             self.idle.put_nowait(Connection())
 
@@ -39,6 +40,9 @@ class Pool:
     async def release(self, connection: Connection) -> None:
         if not connection.is_detached:
             self.idle.put_nowait(Connection() if connection.is_broken else connection)
+
+    async def expire_connections(self) -> None:
+        self.expired += 1
 
     async def close(self) -> None:
         self.is_closed = True
@@ -153,3 +157,19 @@ async def test_closing_lets_users_finish_and_refuses_those_who_wait(connections,
         await waiting
     await closing
     assert pool.is_closed
+
+
+@pytest.mark.parametrize("failure", [TimeoutError, asyncpg.ReadOnlySQLTransactionError])
+async def test_once_a_server_is_silent_or_takes_no_writes_no_connection_is_kept(connections, pool, failure) -> None:
+    users = [await _using(connections) for _ in range(2)]
+
+    async def fail(_: Connection) -> None:
+        raise failure
+
+    with pytest.raises(failure):
+        await connections.use(fail)
+    assert pool.expired == 1
+    await users[0].goes()
+    await asyncio.sleep(0)
+    assert pool.get_idle_size() == 2
+    await users[1].goes()

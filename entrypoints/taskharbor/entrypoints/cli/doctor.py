@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from math import ceil
 from pathlib import Path
 from time import time
 from typing import Final
@@ -158,9 +157,9 @@ async def _of_store(url: str, settings: Settings) -> list[Finding]:
 
 
 async def _of_postgres(url: str, settings: Settings) -> list[Finding]:
-    import asyncpg  # noqa: PLC0415  # it is there only where this store is used
+    from taskharbor.adapters.sqlalchemy.postgres_servers import Servers  # noqa: PLC0415  # its driver may be missing
 
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""), timeout=ceil(settings.store_timeout))
+    connection = await Servers.at(url).connect_once()
     try:
         behind = abs(time() - await connection.fetchval("SELECT extract(epoch FROM clock_timestamp())::float8"))
         most = await connection.fetchval("SELECT current_setting('max_connections')::int")

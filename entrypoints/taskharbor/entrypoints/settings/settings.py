@@ -150,7 +150,8 @@ class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, Met
         if not separator or not scheme:
             raise ValueError("must be a URL, such as sqlite:///tasks.db or postgresql://user:password@host/database")
         try:
-            _ = urlsplit(url.get_secret_value()).port
+            for host in urlsplit(url.get_secret_value()).netloc.rpartition("@")[2].split(","):
+                _ = urlsplit(f"//{host}").port
         except ValueError:
             raise ValueError(
                 "must be a URL with a numeric port and special characters in the password percent-encoded (%23 for #)"

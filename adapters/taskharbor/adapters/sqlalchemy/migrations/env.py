@@ -1,6 +1,7 @@
 """Alembic's environment: runs the migrations of one database on an engine of SQLAlchemy."""
 
 import asyncio
+from uuid import uuid4
 
 from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -40,12 +41,16 @@ def _migrate(connection: Connection) -> None:
 
 
 async def _run_on_postgres(url: str) -> None:
-    import asyncpg
+    from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 
-    async def connect() -> asyncpg.Connection:
-        return await asyncpg.connect(url)
+    servers = Servers.at(url)
 
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
+    async def connect(**_nothing: object) -> object:
+        return await servers.connect_once()
+
+    # Statements that are prepared have names that nobody else uses: a pooler may keep them for others.
+    own_names = {"async_creator_fn": connect, "prepared_statement_name_func": lambda: f"taskharbor_{uuid4().hex}"}
+    engine = create_async_engine("postgresql+asyncpg://", connect_args=own_names, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.run_sync(_migrate)
     await engine.dispose()

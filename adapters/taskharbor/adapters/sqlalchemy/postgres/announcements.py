@@ -8,7 +8,8 @@ from uuid import uuid4
 import asyncpg
 
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.domain.identifiers import WorkspaceId
 
 CHANNEL: Final = "taskharbor_commits"
@@ -46,7 +47,7 @@ class Announcements:
         if self._sender is None:
             self._sender = asyncio.create_task(self._send())
 
-    async def hear(self, dsn: str, hear: Callable[[WorkspaceId | None], None]) -> None:
+    async def hear(self, servers: Servers, hear: Callable[[WorkspaceId | None], None]) -> None:
         """Call `hear` with the workspace of each commit that another process announces.
 
         Raises:
@@ -62,7 +63,7 @@ class Announcements:
 
         lost, works = asyncio.Event(), asyncio.Event()
         with translated():
-            connection = await asyncpg.connect(dsn, timeout=10)
+            connection = await servers.connect_once()
         self._listening.add(connection)
         try:
             connection.add_termination_listener(lambda _connection: lost.set())
@@ -93,7 +94,7 @@ class Announcements:
                 self._pending.clear()
                 try:
                     await self._write(_NOTIFY, [said])
-                except (StoreUnavailable, asyncpg.PostgresError):  # its queue may be full
+                except (StoreUnavailable, StoreNotReady, asyncpg.PostgresError):  # its queue may be full
                     return  # they look at the revision
                 await asyncio.sleep(PAUSE)
         finally:

@@ -32,9 +32,14 @@ class Connections:
         self._waiting = 0
         self._is_unused = asyncio.Event()
         self._is_closed = False
+        self._generation = 0
+        self._being_released: set[asyncio.Task[None]] = set()
 
     async def use(self, work: Callable[[Any], Awaitable[R]]) -> R:
         """Return what `work` returns, which has a connection for itself and leaves no state behind in it.
+
+        A server that does not answer, or can only be read from, may be the primary no longer: after that every
+        connection is made anew.
 
         Raises:
             StoreUnavailable: if these are closed.
@@ -43,15 +48,22 @@ class Connections:
         self._users += 1
         try:
             connection = await self._next_kept() or await self._acquire()
-            is_as_it_was = False
+            generation = self._generation
+            is_as_it_was = is_silent = False
             try:
                 if self._is_closed:
                     raise StoreUnavailable("it was closed meanwhile")
                 answer = await work(connection)
                 is_as_it_was = True
+            except (TimeoutError, asyncpg.ReadOnlySQLTransactionError) as error:
+                is_silent = isinstance(error, TimeoutError)
+                await self._expire(generation)
+                raise
             finally:
-                if is_as_it_was and self._users > 1 and not self._waiting:
+                if is_as_it_was and self._users > 1 and not self._waiting and generation == self._generation:
                     self._kept.append(connection)
+                elif is_silent:
+                    self._release_later(connection)
                 else:
                     await self._pool.release(connection)
             return answer
@@ -86,6 +98,25 @@ class Connections:
             return await self._pool.acquire(timeout=timeout)
         finally:
             self._waiting -= 1
+
+    async def _expire(self, generation: int) -> None:
+        if generation == self._generation:  # else the connection was one of the old ones
+            self._generation += 1
+            await self._pool.expire_connections()
+            kept, self._kept = self._kept, []
+            for connection in kept:
+                self._release_later(connection)
+
+    def _release_later(self, connection: Any) -> None:
+        # The pool waits until the server has cancelled the statement, or has not: the caller need not.
+        task = asyncio.create_task(self._pool.release(connection))
+        self._being_released.add(task)
+        task.add_done_callback(self._released)
+
+    def _released(self, task: asyncio.Task[None]) -> None:
+        self._being_released.discard(task)
+        if not task.cancelled():
+            task.exception()  # the connection broke meanwhile
 
     async def _put_back(self) -> None:
         self._is_unused.set()

@@ -39,6 +39,9 @@ _NOT_READY = (
     exceptions.InsufficientPrivilegeError,
 )
 
+# The pooler has handed our statement to a connection that does not know it.
+_POOLED = (exceptions.InvalidSQLStatementNameError, exceptions.DuplicatePreparedStatementError)
+
 
 class translated:  # noqa: N801  # it is used like a function: with translated()
     """Raises the application's error in place of the driver's. A class: as a generator it took 1 microsecond a call."""
@@ -58,6 +61,11 @@ class translated:  # noqa: N801  # it is used like a function: with translated()
         if isinstance(error, _NOT_READY):
             remedy = "look at its tables and the rights of its role, or restore it from a backup"
             raise StoreNotReady(f"PostgreSQL: {_reason(error)}", remedy=remedy) from error
+        if isinstance(error, _POOLED):
+            remedy = "have the URL end in ?statement_cache_size=0"
+            raise StoreNotReady(
+                "A pooler in front of PostgreSQL keeps no prepared statements", remedy=remedy
+            ) from error
         if isinstance(error, _UNAVAILABLE):
             raise StoreUnavailable(_reason(error)) from error
 

@@ -1,20 +1,29 @@
 """The pool of connections, and how each is set up."""
 
+from typing import Any
+
 import asyncpg
 
+from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 from taskharbor.adapters.storage_options import StorageOptions
 
 
-async def open_pool(dsn: str, options: StorageOptions) -> asyncpg.Pool:
+async def open_pool(servers: Servers, options: StorageOptions) -> asyncpg.Pool:
     """Connect to a database."""
+    size = servers.statement_cache_size
+
+    async def connect(_no_dsn: None, **arguments: Any) -> asyncpg.Connection:
+        return await servers.connect(**arguments)
+
     return await asyncpg.create_pool(
-        dsn,
+        connect=connect,
         min_size=1,
         max_size=options.pool_size,
         command_timeout=options.timeout,
         timeout=options.timeout,
         reset=_nothing_to_reset,
         init=_set_up,
+        **({} if size is None else {"statement_cache_size": size}),
     )
 
 

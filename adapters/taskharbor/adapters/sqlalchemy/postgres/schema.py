@@ -2,20 +2,17 @@
 
 from functools import partial
 
-import asyncpg
-
 from taskharbor.adapters.sqlalchemy.migrations import MigratedDatabase
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
-from taskharbor.domain.errors import InvalidValue
+from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 
 
-def postgres_database(url: str) -> MigratedDatabase:
+def postgres_database(url: str, servers: Servers | None = None) -> MigratedDatabase:
     """Return the database at `url`, which may name a driver, as one whose schema has versions."""
-    dsn = url.replace("postgresql+asyncpg:", "postgresql:", 1)
-    return MigratedDatabase(url=dsn, read_version=partial(read_version, dsn))
+    return MigratedDatabase(url=url, read_version=partial(read_version, servers or Servers.at(url)))
 
 
-async def read_version(dsn: str) -> str | None:
+async def read_version(servers: Servers) -> str | None:
     """Return the version that Alembic has recorded, or None.
 
     Raises:
@@ -23,11 +20,7 @@ async def read_version(dsn: str) -> str | None:
         StoreUnavailable: if the database cannot be reached.
     """
     with translated():
-        try:
-            connection = await asyncpg.connect(dsn, timeout=10)
-        except ValueError:
-            # What the driver says of a malformed URL may repeat its password.
-            raise InvalidValue("database_url", "is not postgresql://user:password@host:port/database") from None
+        connection = await servers.connect_once()
         try:
             if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
                 return None

@@ -23,6 +23,7 @@ from taskharbor.adapters.sqlalchemy.postgres.errors import refusal_of, translate
 from taskharbor.adapters.sqlalchemy.postgres.pool import open_pool
 from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
+from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import SKIP, CompiledQueries
@@ -90,12 +91,13 @@ class PostgresStorage(SqlReads, CommitHints):
         usual_limits=(10, 20, 25, 50, 100, 200, 250, 500, 1000),
     )
 
-    def __init__(self, dsn: str, options: StorageOptions) -> None:
+    def __init__(self, url: str, options: StorageOptions) -> None:
         super().__init__(
             load=partial(self._read, _LOAD_ONE, _LOAD_MANY),
             get=partial(self._read, _GET_ONE, _GET_MANY),
         )
-        self._dsn = dsn
+        self._url = url
+        self._servers = Servers.at(url)
         self._options = options
         self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
@@ -105,14 +107,15 @@ class PostgresStorage(SqlReads, CommitHints):
     @classmethod
     def from_url(cls, url: str, options: StorageOptions) -> Self:
         """Return the store at a `postgresql://` URL, with a driver name or without."""
-        _, _, rest = url.partition("://")
-        return cls(f"postgresql://{rest}", options)
+        return cls(url, options)
 
     async def open(self) -> None:
         """Connect, and check the schema or bring it up to date."""
         with translated():
-            await prepare(postgres_database(self._dsn), may_upgrade=bool(self._options.migrate))
-            self._connections = Connections(await open_pool(self._dsn, self._options), timeout=self._options.timeout)
+            await prepare(postgres_database(self._url, self._servers), may_upgrade=bool(self._options.migrate))
+            self._connections = Connections(
+                await open_pool(self._servers, self._options), timeout=self._options.timeout
+            )
 
     async def aclose(self) -> None:
         """Commit pending work, return unused ids, and close every connection."""
@@ -155,7 +158,7 @@ class PostgresStorage(SqlReads, CommitHints):
 
     async def hear_commits(self, hear: Callable[[WorkspaceId | None], None]) -> None:
         """Listen on a connection of its own."""
-        await self._announcements.hear(self._dsn, hear)
+        await self._announcements.hear(self._servers, hear)
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Purge in a transaction: the only one with more than one statement."""

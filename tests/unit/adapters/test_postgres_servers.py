@@ -1,0 +1,44 @@
+import pytest
+
+from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
+from taskharbor.domain.errors import InvalidValue
+
+
+def test_one_server_is_taken_as_it_is():
+    servers = Servers.at("postgresql+asyncpg://me:p%40ss@db:5433/tasks?sslmode=require")
+    assert servers.dsns == ("postgresql://me:p%40ss@db:5433/tasks?sslmode=require",)
+    assert servers.wanted == (None,)
+    assert servers.statement_cache_size is None
+
+
+def test_of_several_servers_the_one_is_wanted_that_takes_writes():
+    servers = Servers.at("postgresql://me:secret@a:1,b,[::1]:3/tasks?application_name=th")
+    assert servers.dsns == tuple(
+        f"postgresql://me:secret@{host}/tasks?application_name=th" for host in ("a:1", "b", "[::1]:3")
+    )
+    assert servers.wanted == ("read-write",)
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"), [("any", ("any",)), ("primary", ("primary",)), ("prefer-standby", ("standby", "any"))]
+)
+def test_the_url_says_which_server_is_wanted(said, wanted):
+    servers = Servers.at(f"postgresql://a,b/tasks?target_session_attrs={said}")
+    assert (servers.dsns, servers.wanted) == (("postgresql://a/tasks", "postgresql://b/tasks"), wanted)
+
+
+def test_a_socket_is_a_server_too():
+    assert Servers.at("postgresql:///tasks?host=/run/postgresql").dsns == (
+        "postgresql:///tasks?host=%2Frun%2Fpostgresql",
+    )
+
+
+def test_the_url_says_how_many_statements_are_kept():
+    servers = Servers.at("postgresql://a/tasks?statement_cache_size=0")
+    assert (servers.dsns, servers.statement_cache_size) == (("postgresql://a/tasks",), 0)
+
+
+@pytest.mark.parametrize("size", ["", "-1", "many", "1000000", "٣"])
+def test_another_number_of_statements_is_refused(size):
+    with pytest.raises(InvalidValue, match="statement_cache_size that is not a number"):
+        Servers.at(f"postgresql://a/tasks?statement_cache_size={size}")
