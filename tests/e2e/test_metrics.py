@@ -63,14 +63,17 @@ def call_many(server):
 
 def test_requests_are_counted_by_route_method_and_status_over_all_workers(server):
     call_many(server)
-    eventually(server, "taskharbor_commits_total", MANY)
+    eventually(server, "taskharbor_commits_total", MANY, command="create_task")
     samples = scraped(server)
     count = "taskharbor_http_requests_total"
     assert value(samples, count, route="/tasks/", method="POST", status="201") == MANY
     assert value(samples, count, route="/tasks/{task_id}", method="GET", status="404") == MANY
     assert value(samples, count, route="other", method="GET", status="404") == MANY
     assert value(samples, "taskharbor_http_request_duration_seconds_count", route="/tasks/", method="POST") == MANY
-    assert ("taskharbor_retries_total", frozenset()) in samples
+    assert ("taskharbor_retries_total", frozenset({("cause", "concurrent_update")})) in samples
+    eventually(server, "taskharbor_revision", MANY)
+    eventually(server, "taskharbor_commit_group_units_sum", MANY)
+    assert value(samples, "taskharbor_http_request_wait_seconds_count", lane="write") == MANY
 
 
 def test_clients_cannot_make_up_series(server):
@@ -107,6 +110,8 @@ def test_open_streams_are_counted_until_they_end(server):
     with server.client() as client, client.stream("GET", "/events") as response:
         assert response.status_code == 200
         eventually(server, "taskharbor_event_streams", 1)
+        # Each worker delivers to webhooks, which waits for commits, too.
+        eventually(server, "taskharbor_feed_watchers", json.loads(server.lines[-1])["workers"] + 1)
     eventually(server, "taskharbor_event_streams", 0)
 
 
@@ -125,14 +130,14 @@ def test_what_a_worker_counted_outlives_it_and_the_folder_goes_with_the_server(s
     server = start_server(TASKHARBOR_METRICS_PORT="0", TASKHARBOR_WORKERS="2", TMPDIR=str(tmp_path))
     [folder] = tmp_path.glob("taskharbor-metrics-*")
     call_many(server)
-    eventually(server, "taskharbor_commits_total", MANY)
+    eventually(server, "taskharbor_commits_total", MANY, command="create_task")
     pids = {file.stem.rpartition("_")[2] for file in folder.iterdir()} - {str(server.process.pid)}
     os.kill(int(pids.pop()), signal.SIGKILL)
     deadline = time.monotonic() + SECONDS
     while len({file.stem.rpartition("_")[2] for file in folder.iterdir()}) < 3:  # a new one counts
         assert time.monotonic() < deadline
     eventually(server, "taskharbor_workers", 2)
-    eventually(server, "taskharbor_commits_total", MANY)
+    eventually(server, "taskharbor_commits_total", MANY, command="create_task")
     assert server.stop() == 0, server.output
     assert not list(tmp_path.glob("taskharbor-metrics-*"))
 

@@ -18,6 +18,7 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Housekeeping, Pur
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.store_figures import MeasuredStore, PoolFigures, StoreFigures
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryBounds, HistoryEntry, TaskHistory
 from taskharbor.application.ports.task_queries import TaskPage, TaskQueries
 from taskharbor.application.ports.task_relations import (
@@ -93,16 +94,16 @@ else:
 # fmt: off
 # The ports.
 __all__ = [
-    "ChangeFeed", "Clock", "CommitHints", "FilterParser", "Housekeeping", "Occurrences", "RecordStore", "Storage",
-    "TaskHistory", "TaskQueries", "TaskRelations", "TaskSearch", "TaskStore", "TaskTrash", "Uids",
+    "ChangeFeed", "Clock", "CommitHints", "FilterParser", "Housekeeping", "MeasuredStore", "Occurrences", "RecordStore",
+    "Storage", "TaskHistory", "TaskQueries", "TaskRelations", "TaskSearch", "TaskStore", "TaskTrash", "Uids",
 ]
 
 # What they take and return.
 __all__ += [
     "ITEM_SEPARATOR", "OF_RECORDS", "Change", "ChangeSlice", "Changeset", "Cutoffs", "DeletedPosition", "DueBuckets",
-    "EncodedTasks", "HistoryBounds", "HistoryEntry", "InList", "Position", "Purged", "RankedTask", "Record",
-    "RecordKey", "Relation", "SubtasksOf", "TaskFacets", "TaskPage", "TaskQuery", "TaskView", "Tombstone",
-    "WaitingFor", "change_of",
+    "EncodedTasks", "HistoryBounds", "HistoryEntry", "InList", "PoolFigures", "Position", "Purged", "RankedTask",
+    "Record", "RecordKey", "Relation", "StoreFigures", "SubtasksOf", "TaskFacets", "TaskPage", "TaskQuery", "TaskView",
+    "Tombstone", "WaitingFor", "change_of",
 ]
 
 # Tasks and their values.

@@ -1,6 +1,7 @@
 """Signals the waiting calls that this process has changed a workspace."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,14 +12,19 @@ class CommitSignals:
     """Wakes the listeners of a workspace.
 
     Attributes:
-        commits: how many this process has made.
-        retries: how often it ran a piece of business again, since another commit had come first.
+        commits: how many this process has made, by the name of the command.
+        retries: how often it ran a piece of business again, by the code of the error that was the cause.
     """
 
     def __init__(self) -> None:
-        self.commits = 0
-        self.retries = 0
+        self.commits: Counter[str] = Counter()
+        self.retries: Counter[str] = Counter()
         self._listeners: dict[WorkspaceId, list[asyncio.Event]] = {}
+
+    @property
+    def watchers(self) -> int:
+        """How many wait for commits: streams, webhooks and waiting claims."""
+        return sum(map(len, self._listeners.values()))
 
     @contextmanager
     def listening(self, workspace: WorkspaceId) -> Iterator[asyncio.Event]:
@@ -33,9 +39,9 @@ class CommitSignals:
             if not listeners:
                 del self._listeners[workspace]
 
-    def committed(self, workspace: WorkspaceId) -> None:
+    def committed(self, workspace: WorkspaceId, command: str) -> None:
         """Count a commit of this process, and set the events of those who listen to the workspace."""
-        self.commits += 1
+        self.commits[command] += 1
         self.ring(workspace)
 
     def ring(self, workspace: WorkspaceId) -> None:

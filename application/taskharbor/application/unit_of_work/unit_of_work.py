@@ -72,6 +72,7 @@ class UnitOfWork:
         self.services = services
         self.after_commit: list[Callable[[], None]] = []
         self._signals = signals
+        self._business = ""
         self._ended = False
         self._when_over: list[Callable[[], None]] = []
 
@@ -121,6 +122,7 @@ class UnitOfWork:
 
     @command.setter
     def command(self, name: str) -> None:
+        self._business = self._business or name
         self.tasks.command = name
         if self._records is not None:
             self._records.command = name
@@ -237,7 +239,7 @@ class UnitOfWork:
 
     def _ring(self) -> None:
         if self._signals is not None:
-            self._signals.committed(self.workspace)
+            self._signals.committed(self.workspace, self._business)
 
 
 def _settle(quotas: QuotaGuard, held: Held, flush: asyncio.Future[Revision]) -> None:

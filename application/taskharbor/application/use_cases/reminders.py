@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import partial
@@ -28,6 +29,7 @@ from taskharbor.application.reminders.list_reminders import ListReminders, Remin
 from taskharbor.application.unit_of_work.reminder_records import REMINDER, reminder_of
 from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+from taskharbor.domain.tasks.alert import LATE
 
 _PAGE: Final = 100
 
@@ -38,7 +40,12 @@ _LOG: Final = logging.getLogger("taskharbor.reminders")
 
 
 class ReminderUseCases:
-    """Lists reminders, fires those that are due, and has them told."""
+    """Lists reminders, fires those that are due, and has them told.
+
+    Attributes:
+        fired: how many this process has fired, late ones (True) and others.
+        due: by workspace, when those are due that this process is just firing, up to 100 of each.
+    """
 
     def __init__(
         self, storage: Storage, transactions: Transactions, *, clock: Clock, settings: ReminderSettings
@@ -47,6 +54,8 @@ class ReminderUseCases:
         self._transactions = transactions
         self.clock = clock
         self.settings = settings
+        self.fired: Counter[bool] = Counter()
+        self.due: dict[WorkspaceId, list[datetime]] = {}
 
     async def list_reminders(self, query: ListReminders, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> ReminderPage:
         """Return a page of the reminders to come."""
@@ -67,11 +76,14 @@ class ReminderUseCases:
         """
         while True:
             records = await self._storage.list_records(workspace, REMINDER, after="", limit=_PAGE)
-            for record in records:
+            due = [at for record in records if (at := reminder_of(record.key)[0]) <= self.clock.now()]
+            for place, record in enumerate(records):
+                self.due[workspace] = due[place:]
                 at, _, _ = reminder_of(record.key)
                 if at > self.clock.now():
                     return at
                 await self._fire(record.key, workspace)
+            self.due.pop(workspace, None)
             if len(records) < _PAGE:
                 return None
 
@@ -93,9 +105,12 @@ class ReminderUseCases:
 
     async def _fire(self, key: str, workspace: WorkspaceId) -> None:
         try:
-            await self._transactions.run(partial(carry_out_alone, FireReminder(key=key)), _context(workspace))
+            task = await self._transactions.run(partial(carry_out_alone, FireReminder(key=key)), _context(workspace))
         except ConcurrentUpdate:
             _LOG.info("others were faster with the reminder %s", key)
+            return
+        if task is not None:
+            self.fired[self.clock.now() - reminder_of(key)[0] > LATE] += 1
 
     async def _deliver(self, key: str, workspace: WorkspaceId, channel: ReminderChannel) -> None:
         try:

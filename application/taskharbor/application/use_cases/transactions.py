@@ -90,10 +90,11 @@ class Transactions:
             except (ConcurrentUpdate, UidTaken) as refusal:
                 retry_memory = uow.retry_memory
                 lost += 1
+                cause = refusal.code
                 is_retryable = not isinstance(refusal, UidTaken) or retry_memory.record_conflict(refusal.uid)
                 if lost == MAX_ATTEMPTS or not is_retryable:
                     raise
-            self._signals.retries += 1
+            self._signals.retries[cause] += 1
             # Losers of one race who come back at the same moment would only race again.
             await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**lost)))  # noqa: S311
 

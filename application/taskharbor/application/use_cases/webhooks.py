@@ -20,6 +20,7 @@ from taskharbor.application.sync.watches import Watches
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.application.webhooks.deliverer import Deliverer
+from taskharbor.application.webhooks.delivery_counts import DeliveryCounts
 from taskharbor.application.webhooks.delivery_state import STATE, Attempt, DeliveryState
 from taskharbor.application.webhooks.endpoint import Schedule, Tools
 from taskharbor.application.webhooks.manage_webhooks import (
@@ -56,6 +57,9 @@ class WebhookUseCases:
 
     All raise `PermissionDenied` without it, `WebhookNotFound` for an id that the workspace does not have, and
     `StoreUnavailable` when the store cannot be asked.
+
+    Attributes:
+        deliveries: how those of this process go.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class WebhookUseCases:
         self._services = services
         self._watches = watches
         self._sender = sender
+        self.deliveries = DeliveryCounts()
 
     async def create(self, command: CreateWebhook, principal: Principal) -> WebhookView:
         """Make a webhook; its secret is in the answer, and in no other.
@@ -156,7 +161,7 @@ class WebhookUseCases:
         webhook = (await self.get(webhook_id, principal)).webhook
         now, began = self._clock.now(), perf_counter()
         body = message_of("test", webhook, now)
-        message = Message(id=f"{webhook.id}.test.{uuid4()}", body=body, token="", revision=0)
+        message = Message(id=f"{webhook.id}.test.{uuid4()}", body=body, token="", revision=0, since=now)
         answer = await self._sender.post(webhook.url, message.headers(webhook.secrets_at(now), now), body)
         return Attempt(at=now, revision=None, status=answer.status, error=answer.error, seconds=perf_counter() - began)
 
@@ -171,6 +176,7 @@ class WebhookUseCases:
             schedule=schedule or Schedule(),
             holder=uuid4().hex,
             sending=asyncio.Semaphore(MOST_AT_ONCE),
+            counts=self.deliveries,
         )
         await Deliverer(tools, end=self._end).run()
 

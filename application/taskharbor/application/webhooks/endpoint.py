@@ -16,6 +16,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.webhook_sender import WebhookSender
 from taskharbor.application.sync.watches import Watches
+from taskharbor.application.webhooks.delivery_counts import DeliveryCounts
 from taskharbor.application.webhooks.delivery_state import STATE, Attempt, DeliveryState
 from taskharbor.application.webhooks.message import Message
 from taskharbor.application.webhooks.next_message import next_message
@@ -66,6 +67,7 @@ class Tools:
     schedule: Schedule
     holder: str
     sending: asyncio.Semaphore
+    counts: DeliveryCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +87,21 @@ class Endpoint:
 
     async def run(self) -> WebhookState | None:
         """Deliver until cancelled, or until it is over: return how, or None if the webhook was deleted."""
-        while True:
-            try:
-                return await self._deliver()
-            except WebhookNotFound:
-                return None
-            except ConcurrentUpdate:
-                continue  # another process delivers, or it was put back: look again
-            except TaskharborError as error:
-                _LOG.warning("webhook %s of workspace %s waits: %s", self._webhook.id, self._webhook.workspace, error)
-                await asyncio.sleep(self._tools.schedule.after_an_outage.total_seconds())
+        try:
+            while True:
+                try:
+                    return await self._deliver()
+                except WebhookNotFound:
+                    return None
+                except ConcurrentUpdate:
+                    self._is_told()  # another process delivers, or it was put back: look again
+                except TaskharborError as error:
+                    _LOG.warning(
+                        "webhook %s of workspace %s waits: %s", self._webhook.id, self._webhook.workspace, error
+                    )
+                    await asyncio.sleep(self._tools.schedule.after_an_outage.total_seconds())
+        finally:
+            self._is_told()
 
     async def _deliver(self) -> WebhookState:
         tools, webhook = self._tools, self._webhook
@@ -112,14 +119,19 @@ class Endpoint:
                     webhook, read.state, token, tools.storage, reader=tools.reader, now=tools.clock.now()
                 )
                 if found.message is None:
+                    self._is_told()
                     token = found.token
                     if not found.more:
                         await heard.wait()
                     continue
+                tools.counts.untold[webhook.key] = found.message.since
                 read, over = await self._attempt(read, found.message)
                 if over is not None:
                     return over
                 token = read.state.token
+
+    def _is_told(self) -> None:
+        self._tools.counts.untold.pop(self._webhook.key, None)
 
     def _time_to_wait(self, state: DeliveryState) -> float | None:
         now = self._tools.clock.now()
@@ -144,8 +156,10 @@ class Endpoint:
             seconds=perf_counter() - began,
         )
         if attempt.is_success:
+            tools.counts.delivered += 1
             state = read.state.delivered(message.token, message.revision, attempt)
             return await self._write(read, state.leased(tools.holder, tools.clock.now() + tools.schedule.lease)), None
+        tools.counts.failed += 1
         pause = tools.schedule.pause_after(read.state.failures + 1, answer.retry_after)
         read = await self._write(read, read.state.failed(attempt, pause=pause))
         return read, self._how_it_is_over(read.state, attempt)

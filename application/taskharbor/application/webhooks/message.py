@@ -26,12 +26,14 @@ class Message:
         body: JSON.
         token: what came before it is delivered with it.
         revision: the last commit that it tells.
+        since: when the first commit that it tells was made; aware, in UTC.
     """
 
     id: str
     body: bytes
     token: str
     revision: Revision
+    since: datetime
 
     def headers(self, secrets: Iterable[Secret], now: datetime) -> Mapping[str, str]:
         """Return the headers of an attempt that is made now."""

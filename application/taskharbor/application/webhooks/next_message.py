@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import TokenExpired
-from taskharbor.application.live.commit_event import CommitBatch, EventItem
+from taskharbor.application.live.commit_event import CommitBatch, CommitEvent, EventItem
 from taskharbor.application.live.read_commits import read_commits
 from taskharbor.application.ports.change_feed import Tombstone
 from taskharbor.application.ports.filter_parser import FilterParser
@@ -76,7 +77,8 @@ async def next_message(
         more=batch.more,
     )
     name = f"{webhook.id}.{state.replays}.{token}.{batch.next}"
-    return Found(Message(id=name, body=body, token=batch.next, revision=revision), batch.next, more=batch.more)
+    message = Message(id=name, body=body, token=batch.next, revision=revision, since=_made(batch.events[0], now))
+    return Found(message, batch.next, more=batch.more)
 
 
 async def _reset(webhook: Webhook, state: DeliveryState, storage: Storage, now: datetime) -> Found:
@@ -84,7 +86,14 @@ async def _reset(webhook: Webhook, state: DeliveryState, storage: Storage, now: 
     revision = position_of(token).revision
     body = message_of("reset", webhook, now, previous=state.revision, revision=revision)
     name = f"{webhook.id}.{state.replays}.reset.{token}"
-    return Found(Message(id=name, body=body, token=token, revision=revision), token, more=False)
+    return Found(Message(id=name, body=body, token=token, revision=revision, since=now), token, more=False)
+
+
+def _made(event: CommitEvent, now: datetime) -> datetime:
+    """Return when a commit was made, as its tasks say, of which a parent that counts anew is not updated."""
+    updated = [item.updated for item in event.items if isinstance(item, TaskView)]
+    deleted = [item.deleted for item in event.items if isinstance(item, Tombstone)]
+    return max(updated + deleted, default=now)
 
 
 async def _items_of(webhook: Webhook, batch: CommitBatch, token: str, storage: Storage) -> list[object]:

@@ -92,7 +92,7 @@ def create_app(
             delivering(use_cases.webhooks, enabled=settings.deliver_webhooks),
             reminding(use_cases.reminders, settings),
             nullcontext() if agents is None else agents.opened(),
-            nullcontext() if metrics is None else metrics.sampling(use_cases.signals),
+            nullcontext() if metrics is None else metrics.sampling(use_cases, storage, settings.workspace),
         ):
             use_cases.access.principals.doubt()
             loading = asyncio.create_task(_load_filters())
@@ -166,7 +166,7 @@ def _middleware(settings: Settings, limits: LimitsOfApp, metrics: Metrics | None
             AdmissionMiddleware,
             max_running=settings.max_running,
             max_wait=settings.max_wait,
-            watch=None if metrics is None else metrics.watch_lane,
+            metrics=metrics,
         ),
         Middleware(CompressionMiddleware),
     ]

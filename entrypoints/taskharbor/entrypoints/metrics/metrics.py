@@ -3,7 +3,9 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.identifiers import WorkspaceId
 
 
 class WatchedLane(Protocol):
@@ -27,8 +29,17 @@ class Metrics(Protocol):
         """Look at this lane now and then."""
         ...
 
-    def sampling(self, signals: CommitSignals) -> AbstractAsyncContextManager[None]:
-        """Look at the lanes, the commits, the loop and the process now and then, for the length of the block."""
+    def waited(self, lane: str, seconds: float) -> None:
+        """Note how long a request waited for its turn."""
+        ...
+
+    def sampling(
+        self, use_cases: UseCases, storage: Storage, workspace: WorkspaceId
+    ) -> AbstractAsyncContextManager[None]:
+        """Look at the lanes, the use cases, the store, the loop and the process now and then, for the block.
+
+        `workspace` is the one of which the revision is told.
+        """
         ...
 
     def answered(self, *, route: str, method: str, status: str, seconds: float) -> None:

@@ -8,10 +8,14 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
-from taskharbor.application.unit_of_work.commit_signals import CommitSignals
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.metrics.garbage import GarbageMetrics
 from taskharbor.entrypoints.metrics.metrics import WatchedLane
 from taskharbor.entrypoints.metrics.process import ProcessMetrics
+from taskharbor.entrypoints.metrics.store import StoreMetrics
+from taskharbor.entrypoints.metrics.use_cases import UseCaseMetrics
 
 EVERY_SECONDS: Final = 0.5
 """How old what is sampled may be."""
@@ -24,6 +28,9 @@ class PrometheusMetrics:
     """Counts in a registry; in a worker, where `PROMETHEUS_MULTIPROC_DIR` is set, in files that the parent adds up.
 
     What need not be counted at each request is sampled: gauges of several processes cannot call functions.
+
+    Attributes:
+        lanes: what is looked at, by name.
     """
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
@@ -58,9 +65,12 @@ class PrometheusMetrics:
         self._workers = Gauge(
             "taskharbor_workers", "Processes that serve.", multiprocess_mode="livesum", registry=registry
         )
-        self._commits = Counter("taskharbor_commits", "Commits of all workspaces.", registry=registry)
-        self._retries = Counter(
-            "taskharbor_retries", "Pieces of business run again since another commit came first.", registry=registry
+        self._queued = Histogram(
+            "taskharbor_http_request_wait_seconds",
+            "How long requests waited for their turn, also those that did not.",
+            ("lane",),
+            buckets=(0.0, *_SECONDS),
+            registry=registry,
         )
         self._lag = Histogram(
             "taskharbor_event_loop_lag_seconds",
@@ -70,12 +80,13 @@ class PrometheusMetrics:
         )
         self._process = ProcessMetrics(registry)
         self._garbage = GarbageMetrics(registry)
-        self._lanes: dict[str, WatchedLane] = {}
-        self._seen_commits = self._seen_retries = 0
+        self._use_cases = UseCaseMetrics(registry)
+        self._store = StoreMetrics(registry)
+        self.lanes: dict[str, WatchedLane] = {}
 
     def watch_lane(self, name: str, lane: WatchedLane) -> None:
         """Look at this lane now and then."""
-        self._lanes[name] = lane
+        self.lanes[name] = lane
 
     def answered(self, *, route: str, method: str, status: str, seconds: float) -> None:
         """Count a request."""
@@ -86,6 +97,10 @@ class PrometheusMetrics:
         """Count a request that was refused."""
         self._refused.inc()
 
+    def waited(self, lane: str, seconds: float) -> None:
+        """Note how long a request waited for its turn."""
+        self._queued.labels(lane).observe(seconds)
+
     def stream_opened(self) -> None:
         """Count a stream of events."""
         self._streams.inc()
@@ -95,32 +110,33 @@ class PrometheusMetrics:
         self._streams.dec()
 
     @asynccontextmanager
-    async def sampling(self, signals: CommitSignals) -> AsyncIterator[None]:
+    async def sampling(self, use_cases: UseCases, storage: Storage, workspace: WorkspaceId) -> AsyncIterator[None]:
         """Look at all else now and then, and when the block ends."""
         self._workers.set(1)
         with self._garbage.watched():
-            sampling = asyncio.create_task(self._sample_again_and_again(signals))
+            sampling = asyncio.create_task(self._sample_again_and_again(use_cases, storage, workspace))
             try:
                 yield
             finally:
                 sampling.cancel()
                 await asyncio.wait({sampling})
-                self._sample(signals)
+                self._sample(use_cases)
+                self._store.sample(storage)
 
-    async def _sample_again_and_again(self, signals: CommitSignals) -> None:
+    async def _sample_again_and_again(self, use_cases: UseCases, storage: Storage, workspace: WorkspaceId) -> None:
         while True:
             await asyncio.to_thread(self._process.sample)
+            await self._use_cases.ask(storage, workspace)
             for _ in range(_ROUNDS_PER_LOOK_AT_THE_PROCESS):
                 began = perf_counter()
                 await asyncio.sleep(EVERY_SECONDS)
                 self._lag.observe(max(0.0, perf_counter() - began - EVERY_SECONDS))
-                self._sample(signals)
+                self._sample(use_cases)
+                await asyncio.to_thread(self._store.sample, storage)
 
-    def _sample(self, signals: CommitSignals) -> None:
-        for name, lane in self._lanes.items():
+    def _sample(self, use_cases: UseCases) -> None:
+        for name, lane in self.lanes.items():
             self._running.labels(name).set(lane.running)
             self._waiting.labels(name).set(lane.waiting)
-        self._commits.inc(signals.commits - self._seen_commits)
-        self._retries.inc(signals.retries - self._seen_retries)
-        self._seen_commits, self._seen_retries = signals.commits, signals.retries
+        self._use_cases.sample(use_cases)
         self._garbage.sample()

@@ -23,6 +23,10 @@ def metrics(registry):
     return PrometheusMetrics(registry)
 
 
+READ = {"lane": "read"}
+SUMS = ("count", "sum")
+
+
 def scope(method="GET", path="/tasks/"):
     return {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
 
@@ -47,18 +51,22 @@ async def test_refusals_are_counted_also_by_themselves(registry, metrics):
         await gate.wait()
         await Response()(scope, receive, send)
 
-    lanes = {}
-    admission = AdmissionMiddleware(slow, max_running=FEWEST, max_wait=1e-9, watch=lanes.__setitem__)
+    admission = AdmissionMiddleware(slow, max_running=FEWEST, max_wait=1e-9, metrics=metrics)
     app = RequestMetricsMiddleware(admission, metrics=metrics, routes=())
     running = [asyncio.create_task(app(scope(), receive, send)) for _ in range(FEWEST + 1)]
     await asyncio.sleep(0)
-    assert (lanes["read"].running, lanes["read"].waiting) == (FEWEST, 1)
+    assert (metrics.lanes["read"].running, metrics.lanes["read"].waiting) == (FEWEST, 1)
     await app(scope(), receive, send)
     assert registry.get_sample_value("taskharbor_http_requests_refused_total") == counted(registry, "503") == 1
     for each in running:
         each.cancel()
     await asyncio.gather(*running, return_exceptions=True)
     assert counted(registry, "none") == FEWEST + 1
+    waits = {name: registry.get_sample_value(f"taskharbor_http_request_wait_seconds_{name}", READ) for name in SUMS}
+    assert waits["count"] == FEWEST + 1
+    assert waits["sum"] > 0
+    at_once = {**READ, "le": "0.0"}
+    assert registry.get_sample_value("taskharbor_http_request_wait_seconds_bucket", at_once) == FEWEST
 
 
 async def test_a_method_that_http_does_not_define_is_no_new_series(registry, metrics):

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 import asyncpg
 
 from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.ports.store_figures import PoolFigures
 
 R = TypeVar("R")
 
@@ -71,6 +72,10 @@ class Connections:
             self._users -= 1
             if not self._users:
                 await self._put_back()
+
+    def figures(self, most: int) -> PoolFigures:
+        """Return how many of at most so many are at work, and how many calls wait for one."""
+        return PoolFigures(most, self._users - self._waiting, self._waiting)
 
     async def aclose(self) -> None:
         """Refuse calls that still wait for a connection, let the others finish, and close the pool."""

@@ -10,6 +10,8 @@ from asyncpg import exceptions
 from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, collate, column, func, select, tuple_
 from sqlalchemy.dialects.postgresql import Insert
 
+from taskharbor.adapters.sqlalchemy.commits.commit_groups import MAX_UNITS
+from taskharbor.adapters.sqlalchemy.commits.group_sizes import GroupSizes
 from taskharbor.adapters.sqlalchemy.commits.id_blocks import IdBlocks, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.migrations import prepare
@@ -37,6 +39,7 @@ from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, S
 from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.store_figures import MeasuredStore, StoreFigures
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.turns import AT_ONCE
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
@@ -73,7 +76,7 @@ _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
 
-class PostgresStorage(SqlReads, CommitHints):
+class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
     """Keeps tasks in PostgreSQL 14 or later, over a pool of asyncpg connections.
 
     Each call but `purge` takes a connection for exactly one statement, so none is held while Python thinks.
@@ -101,6 +104,7 @@ class PostgresStorage(SqlReads, CommitHints):
         self._options = options
         self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
+        self._groups = GroupSizes(MAX_UNITS)
         self._announcements = Announcements(self._write)
         self._identities = IdBlocks(self._reserve)
 
@@ -160,6 +164,11 @@ class PostgresStorage(SqlReads, CommitHints):
         """Listen on a connection of its own."""
         await self._announcements.hear(self._servers, hear)
 
+    def figures(self) -> StoreFigures:
+        """Return the figures of the pool and the groups."""
+        pools = {} if self._connections is None else {"connections": self._connections.figures(self._options.pool_size)}
+        return StoreFigures(pools=pools, groups=self._groups.counts)
+
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Purge in a transaction: the only one with more than one statement."""
 
@@ -192,6 +201,7 @@ class PostgresStorage(SqlReads, CommitHints):
             # Taking an id has created the workspace of an added task. Records need no id.
             await self._reserve(group[0].workspace, 0)
             return await self._send(group)
+        self._groups.add(len(group))
         self._announcements.announce(group[0].workspace)
         last: Revision = answer[0][0]
         return last

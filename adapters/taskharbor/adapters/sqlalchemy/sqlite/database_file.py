@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from taskharbor.adapters.sqlalchemy.migrations.schema import HEAD
@@ -21,8 +21,24 @@ from taskharbor.application.errors import StoreUnavailable
 _LOG: Final = logging.getLogger("taskharbor.sqlite")
 _BESIDE: Final = ("-wal", "-shm")
 
+# https://sqlite.org/fileformat2.html#walformat
+_WAL_HEADER_BYTES: Final = 32
+_WAL_SEQUENCE: Final = slice(12, 16)
+
 _Identity: TypeAlias = tuple[int, int]
 """Device and inode."""
+
+
+class WriteAheadLog(NamedTuple):
+    """A log.
+
+    Attributes:
+        size: bytes.
+        starts: how often it was begun anew, after all of it had been written back; None if it is empty.
+    """
+
+    size: int
+    starts: int | None
 
 
 class DatabaseFile:
@@ -119,6 +135,18 @@ class DatabaseFile:
             with suppress(OSError, sqlite3.Error):  # the next commit tries again
                 if os.stat(self._logs()[0]).st_size > LARGE_LOG:  # noqa: PTH116  # the quicker way
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def log(self) -> WriteAheadLog | None:
+        """Return what can be said of the write-ahead log; None if there is none.
+
+        The other file beside the database must not be opened like this: closing it would let go of SQLite's locks.
+        """
+        try:
+            with self._logs()[0].open("rb") as log:
+                header, size = log.read(_WAL_HEADER_BYTES), os.fstat(log.fileno()).st_size
+        except OSError:
+            return None
+        return WriteAheadLog(size, int.from_bytes(header[_WAL_SEQUENCE], "big") if header else None)
 
     def _opened(self) -> sqlite3.Connection:
         # Never made here: an empty file would be taken for the one that is gone.

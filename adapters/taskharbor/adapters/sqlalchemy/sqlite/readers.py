@@ -10,6 +10,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.read_budget import OverBudget, ReadBu
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
+from taskharbor.application.ports.store_figures import PoolFigures
 
 R = TypeVar("R")
 
@@ -60,6 +61,11 @@ class Readers:
             return await self._slow.run(work)
         except OverBudget:
             raise QueryTooExpensive(self._budget) from None
+
+    def figures(self) -> PoolFigures:
+        """Return how many of the threads are at work, those for slow reads too, and how many reads wait."""
+        quick, slow = self._quick.figures(), self._slow.figures()
+        return PoolFigures(quick.most + slow.most, quick.used + slow.used, quick.waiting + slow.waiting)
 
     async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of a SELECT.

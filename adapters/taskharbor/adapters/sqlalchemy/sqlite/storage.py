@@ -41,6 +41,7 @@ from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.store_figures import MeasuredStore, StoreFigures
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
@@ -75,7 +76,7 @@ _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
 
-class SqliteStorage(SqlReads, CommitHints):
+class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
     """Keeps tasks in one file, which several processes may share.
 
     One thread writes, a few read; see `GroupCommitWriter` and `Readers`.
@@ -166,6 +167,16 @@ class SqliteStorage(SqlReads, CommitHints):
             await watch.run(partial(hear, None))
         finally:
             self._file_watches.discard(watch)
+
+    def figures(self) -> StoreFigures:
+        """Return the figures of the threads, the groups and the write-ahead log."""
+        log = self._file.log()
+        return StoreFigures(
+            pools={"readers": self._readers.figures(), "writer": self._writer.figures()},
+            groups=self._writer.groups.counts,
+            log_bytes=log and log.size,
+            log_starts=log and log.starts,
+        )
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Purge in the writer's next transaction."""

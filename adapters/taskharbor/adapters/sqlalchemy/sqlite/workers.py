@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Thread, current_thread
 from typing import Any, TypeVar
 
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import store_error
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.ports.store_figures import PoolFigures
 
 R = TypeVar("R")
 
@@ -65,6 +66,8 @@ class Workers:
         self._waiting: SimpleQueue[list[Unit] | None] = SimpleQueue()
         self._gathered: list[Unit] = []
         self._threads: list[Thread] = []
+        self._unanswered = 0
+        self._at_work: dict[Thread, int] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def start(self) -> None:
@@ -104,6 +107,7 @@ class Workers:
         if not self._gathered:
             self._loop.call_soon(self._hand_over_after, self._loop, self._turns - 1)
         self._gathered.append(unit)
+        self._unanswered += 1
         return unit.answer
 
     def _hand_over_after(self, loop: asyncio.AbstractEventLoop, turns: int) -> None:
@@ -116,6 +120,11 @@ class Workers:
         units, self._gathered = self._gathered, []
         for begin in range(0, len(units), self._largest_group):
             self._waiting.put(units[begin : begin + self._largest_group])
+
+    def figures(self) -> PoolFigures:
+        """Return how many of the threads are at work, and how many units wait for one."""
+        at_work = [size for size in list(self._at_work.values()) if size]
+        return PoolFigures(self._size, len(at_work), max(self._unanswered - sum(at_work), 0))
 
     async def aclose(self) -> None:
         """Finish pending work, then disconnect."""
@@ -134,6 +143,7 @@ class Workers:
             return
         _call(loop, _settle_one, connected, None, None)
         while group := self._next_group():
+            self._at_work[current_thread()] = len(group)
             try:
                 if self._file is not None and not self._file.has(connection):
                     connection = self._file.again(connection, self._connect)
@@ -141,8 +151,14 @@ class Workers:
             except BaseException as error:  # noqa: BLE001  # such as a ROLLBACK on a broken disk: no call may wait forever
                 for unit in group:
                     unit.error = error
-            _call(loop, _settle, group)
+            self._at_work[current_thread()] = 0
+            _call(loop, self._settle, group)
         connection.close()
+
+    def _settle(self, group: list[Unit]) -> None:
+        self._unanswered -= len(group)
+        for unit in group:
+            _settle_one(unit.answer, unit.result, unit.error)
 
     def _next_group(self) -> list[Unit]:
         """Wait for work; return nothing when it is time to end."""
@@ -164,11 +180,6 @@ class Workers:
 def _call(loop: asyncio.AbstractEventLoop, function: Callable[..., None], *args: Any) -> None:
     if not loop.is_closed():
         loop.call_soon_threadsafe(function, *args)
-
-
-def _settle(group: list[Unit]) -> None:
-    for unit in group:
-        _settle_one(unit.answer, unit.result, unit.error)
 
 
 def _settle_one(answer: asyncio.Future[Any], result: object, error: BaseException | None) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import size_of_group
+from taskharbor.adapters.sqlalchemy.commits.group_sizes import GroupSizes
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import is_of_the_file
@@ -49,9 +50,10 @@ class GroupCommitWriter(Workers):
     """
 
     def __init__(self, file: DatabaseFile) -> None:
+        self.groups = GroupSizes(MAX_COMMITS_TOGETHER)
         super().__init__(
             file.connect,
-            partial(_commit_all, file),
+            partial(_commit_all, file, self.groups),
             threads=1,
             largest_group=MAX_COMMITS_TOGETHER,
             turns=TURNS,
@@ -67,7 +69,7 @@ class GroupCommitWriter(Workers):
         return self.begin(Commit(changes))
 
 
-def _commit_all(file: DatabaseFile, connection: sqlite3.Connection, units: list[Unit]) -> None:
+def _commit_all(file: DatabaseFile, groups: GroupSizes, connection: sqlite3.Connection, units: list[Unit]) -> None:
     try:
         # What was read in the former file must not be written to this one, where the revisions may be the same.
         file.refuse_first_work(connection)
@@ -75,6 +77,7 @@ def _commit_all(file: DatabaseFile, connection: sqlite3.Connection, units: list[
         _run_all(connection, units)
         connection.execute("COMMIT")
         file.require(connection)  # else it was written to a file that is no longer there
+        groups.add(sum(isinstance(unit.work, Commit) and unit.error is None for unit in units))
         file.checkpoint(connection)
     except BaseException as error:  # noqa: BLE001  # it belongs to those who wait for the group
         if connection.in_transaction:

@@ -1,7 +1,7 @@
 """Admission control: what cannot be served in time is refused at once, to be retried."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from time import perf_counter
 from typing import Final
 
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from taskharbor.entrypoints.http.middleware.lane import Lane
 from taskharbor.entrypoints.http.requests.errors import Overloaded
 from taskharbor.entrypoints.http.responses.responses import problem_answer
+from taskharbor.entrypoints.metrics.metrics import Metrics
 
 REFUSED: Final = "taskharbor.refused"
 """In the scope of a request that was refused: it has no line of its own in the log."""
@@ -50,18 +51,17 @@ class AdmissionMiddleware:
         app: what answers.
         max_running: how many requests each lane holds at most.
         max_wait: seconds that a request may wait.
-        watch: called with the name of each lane and the lane.
+        metrics: counts who waits, and for how long.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, max_running: int, max_wait: float, watch: Callable[[str, Lane], None] | None = None
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, max_running: int, max_wait: float, metrics: Metrics | None = None) -> None:
         self._app = app
         self._reads = Lane(most=max_running, max_wait=max_wait)
         self._writes = Lane(most=max_running, max_wait=max_wait)
-        if watch is not None:
-            watch("read", self._reads)
-            watch("write", self._writes)
+        if metrics is not None:
+            metrics.watch_lane("read", self._reads)
+            metrics.watch_lane("write", self._writes)
+        self._metrics = metrics
         self._refuse = problem_answer(Overloaded())
         self._refused = 0
         self._logged_at = 0.0
@@ -74,7 +74,11 @@ class AdmissionMiddleware:
             return
         is_read = scope["method"] in _SAFE
         lane = self._reads if is_read else self._writes
-        if not (lane.enter_at_once() or (not lane.is_full and await lane.enter())):
+        if self._metrics is None:
+            is_inside = lane.enter_at_once() or (not lane.is_full and await lane.enter())
+        else:
+            is_inside = await self._timed(lane, self._metrics)
+        if not is_inside:
             self._note_refusal()
             scope[REFUSED] = True
             await self._refuse(scope, receive, send)
@@ -84,6 +88,19 @@ class AdmissionMiddleware:
             await self._app(scope, receive if is_read else visit.receive, visit.send)
         finally:
             visit.end()
+
+    async def _timed(self, lane: Lane, metrics: Metrics) -> bool:
+        name = "read" if lane is self._reads else "write"
+        if lane.enter_at_once():
+            metrics.waited(name, 0.0)
+            return True
+        if lane.is_full:
+            return False
+        began = perf_counter()
+        try:
+            return await lane.enter()
+        finally:
+            metrics.waited(name, perf_counter() - began)
 
     def _note_refusal(self) -> None:
         """Log refusals together: one event for each would take longer than they do."""
