@@ -4,8 +4,8 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
 
 from taskharbor.application.access.directory import list_in
 from taskharbor.application.access.invitations import INVITATION, INVITATION_OF
@@ -27,15 +27,24 @@ GRACE: Final = timedelta(seconds=10)
 AT_ONCE: Final = 200
 
 _SECRETS: Final = ((TOKEN_OF, TOKEN), (INVITATION_OF, INVITATION))
-_LATER: Final = timedelta(days=36_500)
+_EVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-async def purge_deleted_workspaces(store: Storage, kinds: Sequence[str], *, now: datetime) -> Purged:
+class Forget(Protocol):
+    """Takes away what is kept of a workspace in that of the service."""
+
+    async def __call__(self, workspace: WorkspaceId, store: Storage, *, now: datetime) -> None:
+        """Take it away. If it breaks off, calling it again goes on."""
+        ...
+
+
+async def purge_deleted_workspaces(store: Storage, kinds: Sequence[str], *, forget: Forget, now: datetime) -> Purged:
     """Purge them all. If it breaks off, calling it again goes on.
 
     Args:
         store: where they are.
         kinds: the kinds of the records that a workspace keeps until they are removed.
+        forget: is called before the tasks are deleted, so that nobody is told of that.
         now: the present instant.
     """
     gone = Purged()
@@ -43,6 +52,7 @@ async def purge_deleted_workspaces(store: Storage, kinds: Sequence[str], *, now:
     while found := await store.list_records(SERVICE_WORKSPACE, DELETED, after=after, limit=AT_ONCE):
         for record in found:
             if now - instant_of(json.loads(record.document or "{}")["deleted"]) >= GRACE:
+                await forget(record.key, store, now=now)
                 gone += await _purge(record.key, store, kinds, now)
                 await _remove(SERVICE_WORKSPACE, [record], store, now)
         after = found[-1].key
@@ -64,7 +74,7 @@ async def _purge(workspace: WorkspaceId, store: Storage, kinds: Sequence[str], n
     marked = (await store.load_records(workspace, [mark])).get(mark)
     record = Record(kind=mark.kind, key=mark.key, document="true", revision=0 if marked is None else marked.revision)
     await _commit(Changeset(workspace=workspace, records=(record,), history=(last,)), store)
-    cutoffs = Cutoffs(deleted=now + GRACE, expired=now + _LATER, recorded=now + GRACE)
+    cutoffs = Cutoffs(deleted=now + GRACE, expired=_EVER, recorded=now + GRACE)
     gone = Purged(more=True)
     while gone.more:
         gone += await store.purge(workspace, cutoffs, limit=AT_ONCE)

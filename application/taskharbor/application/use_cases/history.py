@@ -23,9 +23,10 @@ from taskharbor.application.saved_filters.saved_filter import KIND as FILTER
 from taskharbor.application.sync.follow_changes import FollowChanges, follow_changes
 from taskharbor.application.sync.list_changes import ChangePage
 from taskharbor.application.sync.watches import Watches
+from taskharbor.application.webhooks.forget_webhooks import forget_webhooks
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 
-LASTING_KINDS: Final = (LIST, FILTER, "webhook")
+LASTING_KINDS: Final = (LIST, FILTER)
 """The kinds of records that do not expire, and have to go with their workspace."""
 
 
@@ -69,6 +70,8 @@ class HistoryUseCases:
         """Take away for good what has been kept long enough, in one workspace or in all; and all of deleted ones."""
         now = self._clock.now()
         if workspace is None:
-            deleted = await purge_deleted_workspaces(self._storage, LASTING_KINDS, now=now)
+            deleted = await purge_deleted_workspaces(
+                self._storage, LASTING_KINDS, forget=forget_webhooks, now=now
+            )
             return deleted + await purge_all(command, self._storage, now=now)
         return await purge(command, self._storage, workspace, now=now)
