@@ -47,6 +47,11 @@ class CommitMark:
         """Return its text."""
         return str(self.revision) if self.microseconds is None else f"{self.revision}-{self.microseconds:x}"
 
+    @property
+    def at(self) -> datetime | None:
+        """When the last commit up to it was made; None if none is known."""
+        return None if self.microseconds is None else _EPOCH + self.microseconds * _TICK
+
     def is_in(self, found: ChangeSlice) -> bool:
         """Return whether the workspace has this commit still; `found` was read with a position that has seen it."""
         return self.revision <= found.revision and self.microseconds == _microseconds(found.seen_at)

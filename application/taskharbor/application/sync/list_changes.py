@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import groupby
 from typing import Final
 
@@ -104,6 +105,12 @@ async def latest_token(feed: ChangeFeed, workspace: WorkspaceId) -> str:
 def position_of(token: str) -> Position:
     """Return up to where the holder of a token has seen everything."""
     return _token_of(token).position
+
+
+def time_of(token: str) -> datetime | None:
+    """Return when the last commit was made that there was when the token was; None if it does not say."""
+    mark = _token_of(token).mark
+    return None if mark is None else mark.at
 
 
 def _token_of(since: str) -> SyncToken:

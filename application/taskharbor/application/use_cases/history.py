@@ -70,8 +70,6 @@ class HistoryUseCases:
         """Take away for good what has been kept long enough, in one workspace or in all; and all of deleted ones."""
         now = self._clock.now()
         if workspace is None:
-            deleted = await purge_deleted_workspaces(
-                self._storage, LASTING_KINDS, forget=forget_webhooks, now=now
-            )
+            deleted = await purge_deleted_workspaces(self._storage, LASTING_KINDS, forget=forget_webhooks, now=now)
             return deleted + await purge_all(command, self._storage, now=now)
         return await purge(command, self._storage, workspace, now=now)

@@ -1,10 +1,9 @@
 """The use cases on webhooks, as one object, ready to call."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Final, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from taskharbor.application.live.read_commits import WatchedCommits, filter_of
@@ -39,6 +38,7 @@ from taskharbor.application.webhooks.manage_webhooks import (
     replay_webhook,
 )
 from taskharbor.application.webhooks.message import Message, message_of
+from taskharbor.application.webhooks.sending import Sending
 from taskharbor.application.webhooks.webhook import KIND, Webhook, WebhookNotFound, WebhookState, url_from
 from taskharbor.application.webhooks.webhook_view import WebhookPage, WebhookView
 from taskharbor.domain.access.permission import Permission
@@ -47,9 +47,6 @@ from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, Workspace
 from taskharbor.domain.unset import UNSET, Unset
 
 T = TypeVar("T")
-
-MOST_AT_ONCE: Final = 64
-"""How many endpoints a process calls at the same time."""
 
 
 class WebhookUseCases:
@@ -175,15 +172,19 @@ class WebhookUseCases:
             sender=self._sender,
             schedule=schedule or Schedule(),
             holder=uuid4().hex,
-            sending=asyncio.Semaphore(MOST_AT_ONCE),
+            sending=Sending(),
             counts=self.deliveries,
         )
         await Deliverer(tools, end=self._end).run()
 
     async def _end(self, webhook: Webhook, state: WebhookState) -> None:
         async def end(uow: UnitOfWork) -> Webhook:
-            found = await find_webhook(webhook.id, uow, webhook.workspace)
-            return await put_webhook(replace(found, state=state, updated=uow.now), uow)
+            try:
+                found = await find_webhook(webhook.id, uow, webhook.workspace)
+            except WebhookNotFound:
+                return webhook
+            # That it was over was said by the endpoint as it was.
+            return found if found != webhook else await put_webhook(replace(found, state=state, updated=uow.now), uow)
 
         await self._run(end, "end_webhook", system_in(webhook.workspace))
 

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.turns import in_turns
 from taskharbor.application.webhooks.endpoint import Endpoint, Tools
 from taskharbor.application.webhooks.manage_webhooks import NEWS
 from taskharbor.application.webhooks.webhook import KIND, Webhook, WebhookState
@@ -75,7 +76,7 @@ class Deliverer:
         after = ""
         while True:
             page = await self._tools.storage.list_records(SERVICE_WORKSPACE, KIND, after=after, limit=_PAGE)
-            for record in page:
+            async for record in in_turns(page):
                 if self._take(record):
                     there.add(record.key)
             if len(page) < _PAGE:
@@ -92,14 +93,20 @@ class Deliverer:
         if running is None or running.revision != record.revision:
             if running is not None:
                 running.task.cancel()
-            self._running[record.key] = _Running(record.revision, asyncio.create_task(self._deliver(webhook)))
+            self._running[record.key] = _Running(record.revision, asyncio.create_task(self._deliver(webhook, record)))
         return True
 
-    async def _deliver(self, webhook: Webhook) -> None:
-        try:
-            over = await Endpoint(webhook, self._tools).run()
-            if over is not None:
-                _LOG.warning("webhook %s of workspace %s has ended: %s", webhook.id, webhook.workspace, over.value)
-                await self._end(webhook, over)
-        except Exception:  # noqa: BLE001  # the others go on
-            _LOG.exception("webhook %s of workspace %s cannot be delivered", webhook.id, webhook.workspace)
+    async def _deliver(self, webhook: Webhook, record: Record) -> None:
+        over: WebhookState | None = None
+        while True:
+            try:
+                if over is None:
+                    over = await Endpoint(record, self._tools).run()
+                if over is not None:
+                    await self._end(webhook, over)
+                    _LOG.warning("webhook %s of workspace %s has ended: %s", webhook.id, webhook.workspace, over.value)
+            except Exception:  # noqa: BLE001  # an outage of the store, say, must not end it
+                _LOG.exception("webhook %s of workspace %s waits", webhook.id, webhook.workspace)
+                await asyncio.sleep(self._tools.schedule.after_an_outage.total_seconds())
+            else:
+                return

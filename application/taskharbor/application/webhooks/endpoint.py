@@ -15,16 +15,21 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.webhook_sender import WebhookSender
+from taskharbor.application.sync.list_changes import time_of
 from taskharbor.application.sync.watches import Watches
 from taskharbor.application.webhooks.delivery_counts import DeliveryCounts
 from taskharbor.application.webhooks.delivery_state import STATE, Attempt, DeliveryState
 from taskharbor.application.webhooks.message import Message
 from taskharbor.application.webhooks.next_message import next_message
-from taskharbor.application.webhooks.webhook import KEPT, Webhook, WebhookNotFound, WebhookState
+from taskharbor.application.webhooks.sending import Sending
+from taskharbor.application.webhooks.webhook import KEPT, KIND, Webhook, WebhookState
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
 
 GONE: Final = 410
+
+_BEHIND: Final = timedelta(hours=6)
+"""How far the place in the store is behind at most, in times of commits, while nothing is told."""
 
 _LOG: Final = logging.getLogger("taskharbor.webhooks")
 
@@ -66,7 +71,7 @@ class Tools:
     sender: WebhookSender
     schedule: Schedule
     holder: str
-    sending: asyncio.Semaphore
+    sending: Sending
     counts: DeliveryCounts
 
 
@@ -78,20 +83,25 @@ class _Read:
     record: Record
 
 
-class Endpoint:
-    """One webhook."""
+class _Changed(Exception):
+    """The webhook was changed or deleted."""
 
-    def __init__(self, webhook: Webhook, tools: Tools) -> None:
-        self._webhook = webhook
+
+class Endpoint:
+    """One webhook, as its record says."""
+
+    def __init__(self, record: Record, tools: Tools) -> None:
+        self._record = record
+        self._webhook = Webhook.of(record.key, record.document or "")
         self._tools = tools
 
     async def run(self) -> WebhookState | None:
-        """Deliver until cancelled, or until it is over: return how, or None if the webhook was deleted."""
+        """Deliver until cancelled, or until it is over: return how, or None if the webhook was changed or deleted."""
         try:
             while True:
                 try:
                     return await self._deliver()
-                except WebhookNotFound:
+                except _Changed:
                     return None
                 except ConcurrentUpdate:
                     self._is_told()  # another process delivers, or it was put back: look again
@@ -121,6 +131,7 @@ class Endpoint:
                 if found.message is None:
                     self._is_told()
                     token = found.token
+                    read = await self._keep_up(read, token)
                     if not found.more:
                         await heard.wait()
                     continue
@@ -143,7 +154,7 @@ class Endpoint:
 
     async def _attempt(self, read: _Read, message: Message) -> tuple[_Read, WebhookState | None]:
         tools = self._tools
-        async with tools.sending:
+        async with tools.sending.turn(self._webhook.workspace, fails=bool(read.state.failures)):
             read = await self._with_lease(read)
             now, began = tools.clock.now(), perf_counter()
             headers = message.headers(self._webhook.secrets_at(now), now)
@@ -171,19 +182,33 @@ class Endpoint:
             return WebhookState.FAILED
         return None
 
+    async def _keep_up(self, read: _Read, token: str) -> _Read:
+        """Have the store note the place now and then, though nothing is told: the feed does not reach back for ever."""
+        before, now = time_of(read.state.token), time_of(token)
+        if now is None or (before is not None and now - before < _BEHIND):
+            return read
+        return await self._write(read, replace(read.state, token=token))
+
     async def _with_lease(self, read: _Read) -> _Read:
-        """Make sure that no other process delivers while an attempt is made."""
+        """Make sure that no other process delivers while an attempt is made, and that it is still to be made.
+
+        Raises:
+            ConcurrentUpdate: if another process has delivered, or the webhook was put back.
+        """
+        if (await self._read()).record.revision != read.record.revision:
+            raise ConcurrentUpdate
         now, schedule, lease = self._tools.clock.now(), self._tools.schedule, read.state.lease
         if lease is not None and lease.holder == self._tools.holder and lease.until - now >= schedule.attempt:
             return read
         return await self._write(read, read.state.leased(self._tools.holder, now + schedule.lease))
 
     async def _read(self) -> _Read:
-        key = RecordKey(STATE, self._webhook.key)
-        record = (await self._tools.storage.load_records(SERVICE_WORKSPACE, (key,))).get(key)
-        if record is None or record.document is None:
-            raise WebhookNotFound(self._webhook.id)
-        return _Read(DeliveryState.of(record.document), record)
+        of_state, of_webhook = RecordKey(STATE, self._webhook.key), RecordKey(KIND, self._webhook.key)
+        found = await self._tools.storage.load_records(SERVICE_WORKSPACE, (of_state, of_webhook))
+        state, webhook = found.get(of_state), found.get(of_webhook)
+        if state is None or state.document is None or webhook is None or webhook.revision != self._record.revision:
+            raise _Changed
+        return _Read(DeliveryState.of(state.document), state)
 
     async def _write(self, read: _Read, state: DeliveryState) -> _Read:
         """Write the state if nobody else has.

@@ -76,9 +76,15 @@ async def next_message(
         lists=lists,
         more=batch.more,
     )
-    name = f"{webhook.id}.{state.replays}.{token}.{batch.next}"
+    name = f"{webhook.id}.{state.replays}.{state.revision}.{_end_of(batch.next)}"
     message = Message(id=name, body=body, token=batch.next, revision=revision, since=_made(batch.events[0], now))
     return Found(message, batch.next, more=batch.more)
+
+
+def _end_of(token: str) -> str:
+    """Return what is the same in all tokens of a place: in the midst of a commit they tell what came after it, too."""
+    end = position_of(token)
+    return token if end.task_id is None else f"{end.revision}.{end.task_id}"
 
 
 async def _reset(webhook: Webhook, state: DeliveryState, storage: Storage, now: datetime) -> Found:
