@@ -31,6 +31,9 @@ class Sender(WebhookSender):
     async def post(self, url, headers, body):
         return WebhookAnswer(status=204)
 
+    async def aclose(self):
+        pass
+
 
 @pytest.fixture
 def clock() -> FakeClock:

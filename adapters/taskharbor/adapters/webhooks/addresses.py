@@ -1,9 +1,7 @@
 """Which addresses requests may go to: those of the public internet, and networks that are allowed by name."""
 
-import asyncio
-import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final, TypeAlias
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -38,20 +36,6 @@ def is_allowed(address: Address, networks: Sequence[Network]) -> bool:
     if address.is_multicast or address.is_reserved or any(address in network for network in _SPECIAL):
         return False
     return address.is_global
-
-
-async def resolve(host: str, port: int) -> list[Address]:
-    """Return the addresses of a host.
-
-    Raises:
-        OSError: if it has none.
-    """
-    try:
-        return [ip_address(host.partition("%")[0])]
-    except ValueError:
-        pass
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in found))
 
 
 def _meant(address: Address) -> Address:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import httpx
 
-from taskharbor.adapters.webhooks.addresses import Network, is_allowed, resolve
+from taskharbor.adapters.webhooks.addresses import Network, is_allowed
+from taskharbor.adapters.webhooks.resolver import Resolver
 
 
 class AddressRefused(httpx.ConnectError):
@@ -21,8 +22,9 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     checked for the other name.
     """
 
-    def __init__(self, networks: Sequence[Network]) -> None:
+    def __init__(self, networks: Sequence[Network], resolver: Resolver) -> None:
         self._networks = networks
+        self._resolver = resolver
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
         self._inner = httpx.AsyncHTTPTransport(limits=limits, trust_env=False, retries=0)
 
@@ -36,7 +38,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         url = request.url
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
-            addresses = await resolve(url.host, port)
+            addresses = await self._resolver.addresses(url.host, port)
         except OSError as error:
             raise httpx.ConnectError("the name of the host cannot be resolved") from error
         if not addresses or not all(is_allowed(address, self._networks) for address in addresses):

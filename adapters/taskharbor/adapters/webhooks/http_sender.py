@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from taskharbor.adapters.webhooks.addresses import Network, is_allowed, resolve
+from taskharbor.adapters.webhooks.addresses import Network, is_allowed
 from taskharbor.adapters.webhooks.checked_transport import AddressRefused, CheckedTransport
+from taskharbor.adapters.webhooks.resolver import Resolver
 from taskharbor.application.ports.webhook_sender import WebhookAnswer, WebhookSender
 
 MOST_READ: Final = 65_536
@@ -32,6 +33,7 @@ class HttpWebhookSender(WebhookSender):
     def __init__(self, networks: Sequence[Network] = (), *, timeout: float = TIMEOUT) -> None:
         self._networks = networks
         self._timeout = timeout
+        self._resolver = Resolver()
         self._client: httpx.AsyncClient | None = None
 
     async def refusal_of(self, url: str) -> str | None:
@@ -39,7 +41,7 @@ class HttpWebhookSender(WebhookSender):
         parts = urlsplit(url)
         try:
             async with asyncio.timeout(_RESOLVE):
-                addresses = await resolve(parts.hostname or "", parts.port or 443)
+                addresses = await self._resolver.addresses(parts.hostname or "", parts.port or 443)
         except (OSError, TimeoutError, UnicodeError):
             return None
         return None if all(is_allowed(address, self._networks) for address in addresses) else _NOT_ALLOWED
@@ -66,10 +68,16 @@ class HttpWebhookSender(WebhookSender):
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             return WebhookAnswer(error=f"the request failed ({type(error).__name__})")
 
+    async def aclose(self) -> None:
+        """Let go of what is open."""
+        self._resolver.close()
+        if self._client is not None:
+            await self._client.aclose()
+
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:  # made on first use: to read the certificates takes some milliseconds
             self._client = httpx.AsyncClient(
-                transport=CheckedTransport(self._networks),
+                transport=CheckedTransport(self._networks, self._resolver),
                 timeout=httpx.Timeout(self._timeout, connect=5.0),
                 follow_redirects=False,
                 trust_env=False,

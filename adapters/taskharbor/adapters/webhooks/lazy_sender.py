@@ -26,6 +26,12 @@ class LazyWebhookSender(WebhookSender):
         """Make a request."""
         return await self._made().post(url, headers, body)
 
+    async def aclose(self) -> None:
+        """Let go of what is open. The next request begins anew."""
+        sender, self._sender = self._sender, None
+        if sender is not None:
+            await sender.aclose()
+
     def _made(self) -> WebhookSender:
         if self._sender is None:
             try:

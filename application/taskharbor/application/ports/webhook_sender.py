@@ -39,6 +39,11 @@ class WebhookSender(Protocol):
         """
         ...
 
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Let go of connections and threads."""
+        ...
+
 
 class NoWebhookSender(WebhookSender):
     """Sends nothing."""
@@ -58,6 +63,9 @@ class NoWebhookSender(WebhookSender):
             MissingDependency: always.
         """
         raise _MISSING
+
+    async def aclose(self) -> None:
+        """Do nothing."""
 
 
 _MISSING: Final = MissingDependency("httpx", purpose="to call webhooks", extra="webhooks")

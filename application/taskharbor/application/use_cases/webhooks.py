@@ -177,6 +177,10 @@ class WebhookUseCases:
         )
         await Deliverer(tools, end=self._end).run()
 
+    async def aclose(self) -> None:
+        """Let go of what the sender holds, when nothing is delivered any more."""
+        await self._sender.aclose()
+
     async def _end(self, webhook: Webhook, state: WebhookState) -> None:
         async def end(uow: UnitOfWork) -> Webhook:
             try:

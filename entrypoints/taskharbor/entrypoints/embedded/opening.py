@@ -8,7 +8,7 @@ With `memory://`, or a storage of your own, this needs nothing but the standard 
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
 
 from taskharbor.adapters.storage_options import StorageOptions
@@ -77,5 +77,5 @@ async def open_taskharbor(
         webhook_networks=webhook_networks,
     )
     harbor = Harbor(use_cases, system_in(workspace_from(workspace)))
-    async with storage:
+    async with storage, aclosing(use_cases.webhooks):
         yield harbor

@@ -87,6 +87,7 @@ def create_app(
         async with (
             storage,
             aclosing(limits.counters),
+            aclosing(use_cases.webhooks),
             sign_in.opened(),
             housekeeping(use_cases.history, settings),
             delivering(use_cases.webhooks, enabled=settings.deliver_webhooks),

@@ -1,7 +1,7 @@
 """The task API as a router for other FastAPI apps."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 
 from fastapi import APIRouter
 from pydantic import SecretStr
@@ -68,6 +68,7 @@ def taskharbor_router(
         use_cases = container.use_cases()
         async with (
             storage.opened(),
+            aclosing(use_cases.webhooks),
             housekeeping(use_cases.history, container.settings()),
             delivering(use_cases.webhooks, enabled=deliver_webhooks),
             reminding(use_cases.reminders, container.settings()),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from taskharbor.adapters.webhooks.addresses import is_allowed
 from taskharbor.adapters.webhooks.checked_transport import AddressRefused, CheckedTransport
 from taskharbor.adapters.webhooks.http_sender import HttpWebhookSender
+from taskharbor.adapters.webhooks.resolver import Resolver
 
 INNER = (
     "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.255.255.254", "169.254.169.254", "172.16.0.1",
@@ -52,7 +53,7 @@ def test_what_a_setting_allows_is_allowed_and_nothing_beside_it():
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://[::1]/", "http://localhost/", "http://0x7f000001/"])
 async def test_a_request_to_an_address_within_is_refused_before_it_is_made(url):
-    async with httpx.AsyncClient(transport=CheckedTransport([])) as client:
+    async with httpx.AsyncClient(transport=CheckedTransport([], Resolver())) as client:
         with pytest.raises(AddressRefused):
             await client.post(url)
     assert (await HttpWebhookSender().post(url, {}, b"")).error == "the address is not allowed"
@@ -62,12 +63,12 @@ async def test_a_request_to_an_address_within_is_refused_before_it_is_made(url):
 async def test_a_host_is_resolved_once_and_refused_if_any_of_its_addresses_is_within(monkeypatch):
     asked = []
 
-    async def resolve(host, port):
+    async def resolve(_self, host, port):
         asked.append((host, port))
         return [ip_address("8.8.8.8"), ip_address("10.0.0.1")]
 
-    monkeypatch.setattr("taskharbor.adapters.webhooks.checked_transport.resolve", resolve)
-    async with httpx.AsyncClient(transport=CheckedTransport([])) as client:
+    monkeypatch.setattr(Resolver, "addresses", resolve)
+    async with httpx.AsyncClient(transport=CheckedTransport([], Resolver())) as client:
         with pytest.raises(AddressRefused):
             await client.post("https://rebinding.example/")
     assert asked == [("rebinding.example", 443)]
@@ -76,14 +77,14 @@ async def test_a_host_is_resolved_once_and_refused_if_any_of_its_addresses_is_wi
 async def test_it_connects_to_the_address_that_was_checked_with_the_name_of_the_host(monkeypatch):
     sent = []
 
-    async def resolve(_host, _port):
+    async def resolve(_self, _host, _port):
         return [ip_address("8.8.8.8")]
 
     async def handle(_self, request):
         sent.append(request)
         return httpx.Response(204, stream=httpx.ByteStream(b""))
 
-    monkeypatch.setattr("taskharbor.adapters.webhooks.checked_transport.resolve", resolve)
+    monkeypatch.setattr(Resolver, "addresses", resolve)
     monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", handle)
     answer = await HttpWebhookSender().post("https://hooks.example:8443/a?b", {"webhook-id": "1"}, b"{}")
     assert answer.status == 204
