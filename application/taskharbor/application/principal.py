@@ -45,9 +45,12 @@ class Principal:
     @property
     def key(self) -> str | None:
         """What no other caller has; None if nobody is named, as where there are no accounts."""
-        if self.kind in _NAMED:
-            return f"{self.kind.value}:{self.id}"
-        return self.actor
+        return self.qualified_id if self.kind in REVOCABLE else self.actor
+
+    @property
+    def qualified_id(self) -> str:
+        """Its kind and its id: `member:ada`, `token:4daa59af4e0b9d09`."""
+        return f"{self.kind.value}:{self.id}"
 
     def require(self, needed: Permission) -> None:
         """Make sure that the caller may do what needs this.
@@ -68,7 +71,8 @@ class Principal:
 OPERATORS: Final = frozenset({PrincipalKind.SYSTEM, PrincipalKind.LOCAL})
 """Those who run the service, and may act for others."""
 
-_NAMED: Final = frozenset({PrincipalKind.MEMBER, PrincipalKind.TOKEN})
+REVOCABLE: Final = frozenset({PrincipalKind.MEMBER, PrincipalKind.TOKEN})
+"""Those whom the directory names, and who may have lost a permission a moment later."""
 
 
 def system_in(workspace: WorkspaceId, actor: str | None = None) -> Principal:

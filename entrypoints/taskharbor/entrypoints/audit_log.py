@@ -18,6 +18,6 @@ class AuditLog(AuditSink):
     def tell(self, event: AuditEvent) -> None:
         """Log it."""
         who = event.principal
-        about = {} if who is None else {"principal": f"{who.kind.value}:{who.id}", "workspace": who.workspace}
+        about = {} if who is None else {"principal": who.qualified_id, "workspace": who.workspace}
         level = logging.WARNING if event.event in _REFUSALS else logging.INFO
         _LOG.log(level, event.event, extra={AUDIT: {**about, **event.details}})

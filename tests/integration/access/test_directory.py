@@ -1,6 +1,7 @@
 """The directory on every store: what must hold whoever else changes it at the same moment."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.access.audit import ListAudit
+from taskharbor.application.access.directory import workspace_document, workspace_from
 from taskharbor.application.access.directory_queries import GetWorkspace, ListInvitations, ListTokens, ListWorkspaces
 from taskharbor.application.access.invitations import AcceptInvitation, CreateInvitation, RevokeInvitation
 from taskharbor.application.access.manage_members import LeaveWorkspace, PutMember, RemoveMember
@@ -17,6 +19,7 @@ from taskharbor.application.batch.run_batch import RunBatch
 from taskharbor.application.errors import PermissionDenied, Unauthenticated, WorkspaceArchived, WorkspaceNotFound
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.lists.manage_lists import CreateList
+from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.principal import Principal, PrincipalKind, system_in
 from taskharbor.application.saved_filters.manage_saved_filters import SaveFilter
@@ -225,6 +228,71 @@ async def test_a_token_ends_when_it_expires_and_with_its_member_and_its_workspac
     for secret in (adas, operators):
         with pytest.raises(Unauthenticated):
             await access.principals.of_token(secret)
+
+
+async def test_who_is_taken_in_again_brings_no_token_of_before_along(use_cases: UseCases, clock: FakeClock):
+    access = use_cases.access
+    bobs = await token_for(use_cases, await member_of(use_cases, "bob", Role.OWNER))
+    clock.advance(DAY)
+    await access.execute(PutMember(id="bob", role=Role.EDITOR), OPERATOR)
+    assert (await access.principals.of_token(bobs)).member == "bob"  # another role is no other membership
+    for way_back in ("put", "invitation"):
+        await access.execute(RemoveMember(id="bob"), OPERATOR)
+        clock.advance(DAY)
+        if way_back == "put":
+            await member_of(use_cases, "bob", Role.OWNER)
+        else:
+            invited = await access.execute(CreateInvitation(role=Role.OWNER), OPERATOR)
+            await access.execute(AcceptInvitation(secret=invited.secret, id="bob", is_new=False), OPERATOR)
+        with pytest.raises(Unauthenticated):
+            await access.principals.of_token(bobs)
+        bobs = await token_for(use_cases, await access.principals.of_member("bob"))
+        assert (await access.principals.of_token(bobs)).member == "bob"
+
+
+async def test_a_token_is_good_though_the_clock_of_its_server_is_behind(use_cases: UseCases, clock: FakeClock):
+    bob = await member_of(use_cases, "bob", Role.OWNER)
+    clock.advance(-timedelta(seconds=2))
+    assert (await use_cases.access.principals.of_token(await token_for(use_cases, bob))).member == "bob"
+
+
+@pytest.mark.parametrize("made_by", ["member", "token"])
+async def test_an_invitation_ends_with_who_has_made_it(use_cases: UseCases, clock: FakeClock, made_by: str):
+    access = use_cases.access
+    maker = await member_of(use_cases, "bob", Role.OWNER)
+    if made_by == "token":
+        maker = await access.principals.of_token(await token_for(use_cases, maker))
+    good, *others = [(await access.execute(CreateInvitation(role=Role.OWNER), maker)).secret for _ in range(4)]
+    await access.execute(AcceptInvitation(secret=good, id="cyd"), OPERATOR)
+
+    async def refused() -> None:
+        with pytest.raises(InvitationNotFound):
+            await access.execute(AcceptInvitation(secret=others.pop(), id=f"new{len(others)}"), OPERATOR)
+
+    await access.execute(PutMember(id="bob", role=Role.EDITOR), OPERATOR)
+    await refused()
+    await access.execute(RemoveMember(id="bob"), OPERATOR)
+    await refused()
+    clock.advance(timedelta(seconds=1))
+    await access.execute(PutMember(id="bob", role=Role.OWNER), OPERATOR)
+    await refused()
+
+
+async def test_an_invitation_ends_with_the_token_that_has_made_it(use_cases: UseCases):
+    access = use_cases.access
+    maker = await access.principals.of_token(await token_for(use_cases))
+    secret = (await access.execute(CreateInvitation(role=Role.OWNER), maker)).secret
+    await access.execute(RevokeToken(id=maker.id), OPERATOR)
+    with pytest.raises(InvitationNotFound):
+        await access.execute(AcceptInvitation(secret=secret, id="cyd"), OPERATOR)
+
+
+async def test_members_that_were_written_without_when_they_joined_are_read(use_cases: UseCases, storage: Storage):
+    said = json.loads(workspace_document(await use_cases.access.ask(GetWorkspace(), OPERATOR)))
+    said["members"] = [each[:3] for each in said["members"]]
+    found = workspace_from(Record(kind="workspace", key="team", document=json.dumps(said), revision=1, expires=None))
+    assert found is not None
+    assert [(each.id, each.role, each.joined) for each in found.members] == [("ada", Role.OWNER, None)]
 
 
 async def test_a_token_can_do_no_more_than_its_member(use_cases: UseCases):

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from taskharbor.application.documents.json_encoding import json_text
@@ -67,11 +68,10 @@ def workspace_from(record: Record | None) -> Workspace | None:
     said = json.loads(record.document)
     if "deleted" in said:
         return None
-    members = tuple(Member(id=id_, name=name, role=Role(role)) for id_, name, role in said["members"])
     return Workspace(
         id=record.key,
         name=said["name"],
-        members=members,
+        members=tuple(_member_from(*each) for each in said["members"]),
         created=None if said["created"] is None else instant_of(said["created"]),
         archived=said["archived"],
     )
@@ -82,11 +82,19 @@ def workspace_document(workspace: Workspace) -> str:
     return json_text(
         {
             "name": workspace.name,
-            "members": [[each.id, each.name, each.role.value] for each in workspace.members],
-            "created": None if workspace.created is None else instant_as_json(workspace.created),
+            "members": [[each.id, each.name, each.role.value, _instant(each.joined)] for each in workspace.members],
+            "created": _instant(workspace.created),
             "archived": workspace.archived,
         }
     )
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else instant_as_json(at)
+
+
+def _member_from(id_: MemberId, name: str, role: str, joined: str | None = None) -> Member:
+    return Member(id=id_, name=name, role=Role(role), joined=None if joined is None else instant_of(joined))
 
 
 def workspaces_of(record: Record | None) -> list[WorkspaceId]:

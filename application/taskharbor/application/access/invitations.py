@@ -16,6 +16,7 @@ from taskharbor.application.access.directory import (
     set_up,
     workspace_from,
 )
+from taskharbor.application.access.inviters import has_its_inviter
 from taskharbor.application.access.manage_tokens import DEFAULT_LIFE as TOKEN_LIFE
 from taskharbor.application.access.manage_tokens import ID_DIGITS, NewToken, keep_token
 from taskharbor.application.access.principals import member_in
@@ -108,7 +109,8 @@ async def create_invitation(command: CreateInvitation, uow: UnitOfWork) -> NewIn
     Raises:
         InvalidValue: if a value breaks its rule, or it would be good for no time or more than 90 days.
     """
-    await set_up(uow)
+    workspace = await set_up(uow)
+    inviter = workspace.find(uow.principal.member or "")
     secret = secret_text(INVITATION_PREFIX, randbits(RANDOM_BITS))
     digest = digest_of(secret)
     if not timedelta(0) < command.expires_in <= LONGEST_LIFE:
@@ -116,10 +118,10 @@ async def create_invitation(command: CreateInvitation, uow: UnitOfWork) -> NewIn
     expires = uow.now + command.expires_in
     invitation = Invitation(
         id=digest[:ID_DIGITS],
-        workspace=uow.principal.workspace,
+        workspace=workspace.id,
         role=role_from(command.role),
-        made_by=f"{uow.principal.kind.value}:{uow.principal.id}",
-        created=uow.now,
+        made_by=uow.principal.qualified_id,
+        created=uow.now if inviter is None else inviter.not_before(uow.now),
         expires=expires,
     )
     # They expire as records too, and are purged with those of finished calls.
@@ -152,7 +154,8 @@ async def accept_invitation(command: AcceptInvitation, uow: UnitOfWork) -> Accep
     """Carry out `command`. Of several who accept one invitation, one gets in.
 
     Raises:
-        InvitationNotFound: if there is none, or it is good no longer, or its workspace is gone.
+        InvitationNotFound: if there is none, or it is good no longer, or its workspace is gone, or who made it is no
+            owner any more.
         MemberIdTaken: if a new member would have the id of somebody else.
         InvalidValue: if a value breaks its rule, or the workspace has too many members.
     """
@@ -163,14 +166,14 @@ async def accept_invitation(command: AcceptInvitation, uow: UnitOfWork) -> Accep
     if invitation is None or invitation.has_expired(uow.now):
         raise InvitationNotFound
     workspace = workspace_from(await uow.records.find(WORKSPACE, invitation.workspace))
-    if workspace is None:
+    if workspace is None or not await has_its_inviter(invitation, workspace, uow):
         raise InvitationNotFound
     id_ = member_id_from("id", command.id)
     if command.is_new and await is_known(id_, uow):
         raise MemberIdTaken(id_)
     member = workspace.find(id_)
     if member is None:  # an invitation makes nobody less than they are
-        member = Member(id=id_, name=command.name or id_, role=invitation.role)
+        member = Member(id=id_, name=command.name or id_, role=invitation.role, joined=uow.now)
         await save_workspace(workspace.with_member(member), uow)
     await _remove(invitation, digest, uow)
     token = await _first_token(workspace.id, member, uow) if command.is_new else None

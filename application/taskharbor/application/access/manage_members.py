@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from taskharbor.application.access.audit import audited
 from taskharbor.application.access.directory import own_workspace, save_workspace
 from taskharbor.application.errors import PermissionDenied
+from taskharbor.application.principal import PrincipalKind
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.access.members import Member, MemberId, member_id_from, role_from
 from taskharbor.domain.access.permission import Role
@@ -43,7 +44,7 @@ async def put_member(command: PutMember, uow: UnitOfWork) -> Member:
     id_ = member_id_from("id", command.id)
     before = workspace.find(id_)
     name = command.name or (id_ if before is None else before.name)
-    after = workspace.with_member(Member(id=id_, name=name, role=role_from(command.role)))
+    after = workspace.with_member(Member(id=id_, name=name, role=role_from(command.role), joined=uow.now))
     member = next(each for each in after.members if each.id == id_)
     if member != before:
         await audited(uow, member=id_, role=member.role.value, before=None if before is None else before.role.value)
@@ -71,7 +72,7 @@ async def leave_workspace(command: LeaveWorkspace, uow: UnitOfWork) -> Workspace
         LastOwner: if no owner would be left.
     """
     member = uow.principal.member
-    if member is None or uow.principal.key != f"member:{member}":
+    if member is None or uow.principal.kind is not PrincipalKind.MEMBER:
         raise PermissionDenied("a member", has="none to take out")
     after = (await own_workspace(uow)).without_member(member)
     await audited(uow, member=member)

@@ -22,11 +22,12 @@ from taskharbor.domain.access.api_token import (
     scope_from,
 )
 from taskharbor.domain.access.errors import MemberNotFound, TokenNotFound
-from taskharbor.domain.access.members import MemberId
+from taskharbor.domain.access.members import Member, MemberId
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.access.secret_text import RANDOM_BITS, digest_of, secret_text
+from taskharbor.domain.access.workspace import Workspace
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import ListId
+from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 from taskharbor.domain.values.text import title_from
 
@@ -89,6 +90,7 @@ async def create_token(command: CreateToken, uow: UnitOfWork) -> NewToken:
         InvalidValue: if a value breaks its rule, if it would be good for no time, or longer than a token that makes it.
     """
     maker = uow.principal
+    member = await _member_for(command, uow)
     secret = secret_text(TOKEN_PREFIX, randbits(RANDOM_BITS))
     token = ApiToken(
         id=digest_of(secret)[:ID_DIGITS],
@@ -96,9 +98,9 @@ async def create_token(command: CreateToken, uow: UnitOfWork) -> NewToken:
         name=title_from(command.name, "name"),
         scope=scope_from(command.scope),
         lists=narrowed_lists_from(command.lists),
-        member=maker.member if command.member is None else await _member_from(command.member, uow),
-        made_by=f"{maker.kind.value}:{maker.id}",
-        created=uow.now,
+        member=None if member is None else member.id,
+        made_by=maker.qualified_id,
+        created=uow.now if member is None else member.not_before(uow.now),
         expires=None if command.expires_in is None else uow.now + _life_from(command.expires_in),
     )
     await _require_no_longer_life(token, maker, uow)
@@ -170,11 +172,31 @@ def token_document(token: ApiToken) -> str:
     )
 
 
-async def _member_from(member: MemberId, uow: UnitOfWork) -> MemberId:
-    if uow.principal.kind not in OPERATORS:
+def permission_of(token: ApiToken, workspace: Workspace) -> Permission | None:
+    """Return what a token may do as things stand; None if its member has left since it was made, or came back."""
+    if token.member is None:
+        return token.scope
+    member = workspace.find(token.member)
+    if member is None or not member.was_here(token.created):
+        return None
+    return min(token.scope, member.role.permission)
+
+
+async def find_token(id_: TokenId, workspace: WorkspaceId, uow: UnitOfWork) -> ApiToken | None:
+    """Return a token of a workspace by its id, or None."""
+    found = await uow.records.find(TOKEN_OF, key_in(workspace, id_))
+    return None if found is None else token_from(await uow.records.find(TOKEN, json.loads(found.document or "null")))
+
+
+async def _member_for(command: CreateToken, uow: UnitOfWork) -> Member | None:
+    if command.member is not None and uow.principal.kind not in OPERATORS:
         raise InvalidValue("member", "can only be chosen by an operator")
-    if (await own_workspace(uow)).find(member) is None:
-        raise MemberNotFound(member)
+    id_ = uow.principal.member if command.member is None else command.member
+    if id_ is None:
+        return None
+    member = (await own_workspace(uow)).find(id_)
+    if member is None:
+        raise MemberNotFound(id_)
     return member
 
 
@@ -188,8 +210,7 @@ async def _require_no_longer_life(token: ApiToken, maker: Principal, uow: UnitOf
     """Make sure that a token that leaks can neither renew itself nor outlive its being revoked by its offspring."""
     if maker.kind is not PrincipalKind.TOKEN:
         return
-    found = await uow.records.find(TOKEN_OF, key_in(maker.workspace, maker.id))
-    own = None if found is None else token_from(await uow.records.find(TOKEN, json.loads(found.document or "null")))
+    own = await find_token(maker.id, maker.workspace, uow)
     if own is None:
         raise PermissionDenied("a token that is good", has="one that was revoked")
     if own.made_by.startswith(MADE_BY_TOKEN):

@@ -90,7 +90,7 @@ async def create_workspace(command: CreateWorkspace, uow: UnitOfWork) -> Workspa
     made = Workspace.create(
         id=workspace_id,
         name=workspace_id if command.name is None else command.name,
-        owner=Member(id=owner, name=owner, role=Role.OWNER),
+        owner=Member(id=owner, name=owner, role=Role.OWNER, joined=uow.now),
         at=uow.now,
     )
     await audited(uow, workspace=workspace_id, owner=owner)

@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeVar
 
 from taskharbor.application.access.directory import ACCOUNT, WORKSPACE, key_in, workspace_from, workspaces_of
 from taskharbor.application.access.freshness import Freshness
-from taskharbor.application.access.manage_tokens import MADE_BY_TOKEN, TOKEN, TOKEN_OF, token_from
+from taskharbor.application.access.manage_tokens import MADE_BY_TOKEN, TOKEN, TOKEN_OF, permission_of, token_from
 from taskharbor.application.access.session_records import SESSION, SESSION_PREFIX, session_member
 from taskharbor.application.calls import MAX_ACTOR_LENGTH
 from taskharbor.application.errors import Unauthenticated, WorkspaceNotFound
@@ -160,12 +160,9 @@ class Principals:
         workspace = workspace_from(await self._find(WORKSPACE, token.workspace))
         if workspace is None:
             return None
-        permission = token.scope
-        if token.member is not None:
-            member = workspace.find(token.member)
-            if member is None:
-                return None
-            permission = min(permission, member.role.permission)
+        permission = permission_of(token, workspace)
+        if permission is None:
+            return None
         principal = Principal(
             kind=PrincipalKind.TOKEN,
             id=token.id,

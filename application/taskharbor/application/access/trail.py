@@ -63,7 +63,7 @@ class Trail:
 
     def refused(self, principal: Principal, operation: str, *, needed: str) -> None:
         """Note that a caller may not do something."""
-        about = (f"{principal.workspace} {principal.kind.value}:{principal.id}", operation)
+        about = (f"{principal.workspace} {principal.qualified_id}", operation)
         known = self._refusals.get(about)
         if known is not None:
             self._refusals[about] = (known[0], known[1] + 1)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, TypeAlias
 
 from taskharbor.domain.access.permission import Role
@@ -30,11 +31,22 @@ class Member:
         id: the same in every workspace; it never changes.
         name: what people call them: one line.
         role: what they are here.
+        joined: since when they have been here, aware, in UTC. What was made for them before is good no longer. None of
+            those of whom it was not noted yet.
     """
 
     id: MemberId
     name: str
     role: Role
+    joined: datetime | None = None
+
+    def was_here(self, at: datetime) -> bool:
+        """Return whether they were in the workspace then, and have been since."""
+        return self.joined is None or self.joined <= at
+
+    def not_before(self, now: datetime) -> datetime:
+        """Return `now`, or when they joined, if the clock of that server was ahead."""
+        return now if self.joined is None else max(now, self.joined)
 
 
 def member_id_from(field: str, value: object) -> MemberId:

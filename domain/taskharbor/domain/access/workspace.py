@@ -57,13 +57,15 @@ class Workspace:
         return replace(self, archived=archived)
 
     def with_member(self, member: Member) -> Self:
-        """Take somebody in, or give a member another role or name.
+        """Take somebody in, or give a member another role or name; it stays one since when it was one.
 
         Raises:
             InvalidValue: if the name breaks its rule, or there are too many members.
             LastOwner: if no owner would be left.
         """
-        member = replace(member, name=title_from(member.name, "name"))
+        before = self.find(member.id)
+        joined = member.joined if before is None else before.joined
+        member = replace(member, name=title_from(member.name, "name"), joined=joined)
         return self._with(member, *(each for each in self.members if each.id != member.id), left=member.id)
 
     def without_member(self, member: MemberId) -> Self:

@@ -40,7 +40,7 @@ class LimitedWaysIn:
             refusal.resource_metadata = self._resource_metadata
             raise
         if self._per_caller is not None:
-            await self._per_caller.take(f"{found.workspace}:{found.kind.value}:{found.id}", request.scope)
+            await self._per_caller.take(f"{found.workspace}:{found.qualified_id}", request.scope)
         return found
 
     async def _found(self, request: Request) -> Principal:

@@ -1,14 +1,13 @@
 """The stream of commits: what happens between request and response."""
 
 from functools import partial
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.application.live.read_commits import WatchedCommits
-from taskharbor.application.principal import PrincipalKind
+from taskharbor.application.principal import REVOCABLE
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.http.live.event_stream import EventStream
 from taskharbor.entrypoints.http.live.hub import Hub, StreamQuery
@@ -19,8 +18,6 @@ from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.parameter import read_query
 from taskharbor.entrypoints.http.search.parameters import QUESTION, QUESTION_PARAMETERS
 from taskharbor.entrypoints.http.search.queries import asked
-
-_WHO_CAN_BE_REVOKED: Final = frozenset({PrincipalKind.MEMBER, PrincipalKind.TOKEN})
 
 
 class LiveEndpoints:
