@@ -1,6 +1,7 @@
 """What a caller can say of a call, beside the command."""
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias, TypedDict
 
 from taskharbor.application.principal import Principal, system_in
@@ -9,6 +10,9 @@ from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
 from taskharbor.domain.values.primitives import string_from
 from taskharbor.domain.values.text import one_line_from
 
+StillAllowed: TypeAlias = Callable[[], Awaitable[Principal]]
+"""Returns the caller as it is by now, or raises the error if it is none any more."""
+
 
 class CallContext(TypedDict, total=False):
     """Who calls, and how. Every command takes these by keyword.
@@ -16,6 +20,7 @@ class CallContext(TypedDict, total=False):
     Attributes:
         principal: the caller, which says where it happens and who the history records. Without one it is the program
             itself, in `workspace` and on behalf of `actor`.
+        still_allowed: is asked before each unit of work, as a call may outlive the permission with which it began.
         workspace: where; `default` unless given.
         actor: who wants it, for the history; see `actor_from`.
         idempotency_key: names this call, so that it can be repeated without being carried out twice; see
@@ -25,6 +30,7 @@ class CallContext(TypedDict, total=False):
     """
 
     principal: Principal
+    still_allowed: StillAllowed | None
     workspace: WorkspaceId
     actor: str | None
     idempotency_key: str | None
@@ -72,6 +78,7 @@ def settled(context: CallContext) -> tuple[Principal, CallContext]:
     principal = principal_of(context)
     return principal, {
         "principal": principal,
+        "still_allowed": context.get("still_allowed"),
         "idempotency_key": context.get("idempotency_key"),
         "condition": context.get("condition"),
     }

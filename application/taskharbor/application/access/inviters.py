@@ -1,4 +1,4 @@
-"""Those who invite: an invitation ends with them, as a token does, so that nobody who is taken out has left a way back."""
+"""Those who invite: an invitation ends with them, so that nobody who is taken out has left a way back in."""
 
 from taskharbor.application.access.manage_tokens import MADE_BY_TOKEN, find_token, permission_of
 from taskharbor.application.principal import PrincipalKind

@@ -34,6 +34,7 @@ from taskharbor.application.access.manage_workspaces import (
 from taskharbor.application.access.principals import Principals
 from taskharbor.application.access.sessions import CreateSignInLink, EndSession, StartSession, UseCode, UseSignInLink
 from taskharbor.application.access.trail import Trail
+from taskharbor.application.calls import StillAllowed
 from taskharbor.application.commands.registry import authorize, carry_out_alone
 from taskharbor.application.errors import ConcurrentUpdate, PermissionDenied, StoreNotReady, StoreUnavailable
 from taskharbor.application.interchange.export_tasks import Export
@@ -111,14 +112,20 @@ class AccessUseCases:
         self.principals.doubt()
         return answer
 
-    async def noted_export(self, export: Export, principal: Principal) -> AsyncIterator[bytes]:
+    async def noted_export(
+        self, export: Export, principal: Principal, still_allowed: StillAllowed | None = None
+    ) -> AsyncIterator[bytes]:
         """Yield the pieces of an export, and note at the end that it was made.
+
+        It breaks off when the caller is no longer allowed to read.
 
         Raises:
             StoreUnavailable: if the store cannot be asked.
         """
         revision = (await self._storage.read_history_bounds(principal.workspace)).revision
         async for piece in export:
+            if still_allowed is not None:
+                await still_allowed()
             yield piece
         is_whole = principal.lists is None
         try:

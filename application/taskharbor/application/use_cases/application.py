@@ -249,7 +249,7 @@ class UseCases(InterchangeUseCases):
         """Undo an import, in a commit for each of its own; with a key the answer is kept in one more."""
         principal, context = settled(context)
         authorize(command, principal)
-        unkeyed: CallContext = {"principal": principal}
+        unkeyed: CallContext = {**context, "idempotency_key": None}
 
         async def request() -> UndoImport:
             return command

@@ -69,7 +69,7 @@ class InterchangeUseCases:
         key = context.get("idempotency_key")
         authorize(command, principal)
         workspace = principal.workspace
-        unkeyed: CallContext = {"principal": principal}
+        unkeyed: CallContext = {**context, "idempotency_key": None}
         digest = _Digest()
         files = [digest.of(file) for file in _files(command, data)]
         named = (

@@ -67,14 +67,18 @@ class Transactions:
             ConcurrentUpdate: if it lost 16 races in a row.
             UidTaken: if a new task has the uid of another one.
             InvalidValue: for `actor`.
+            Unauthenticated, WorkspaceNotFound, PermissionDenied: if the caller is none any more.
             ValueError: if the principal is narrowed to other lists than the store is.
         """
         principal = principal_of(context)
         if workspace is None and principal.lists != self._lists:
             raise ValueError("a principal who is narrowed to lists needs `UseCases.narrowed_to` these")
+        still_allowed = context.get("still_allowed")
         retry_memory: RetryMemory | None = None
         lost = 0
         while True:
+            if still_allowed is not None:
+                principal = await still_allowed()
             uow = unit(
                 self._storage,
                 workspace=principal.workspace if workspace is None else workspace,

@@ -11,17 +11,15 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from taskharbor.application.principal import Principal
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.agents.server import agent_server
 from taskharbor.entrypoints.agents.session import AgentSession
 from taskharbor.entrypoints.embedded.harbor import Harbor
-from taskharbor.entrypoints.http.requests.callers import PrincipalOf
+from taskharbor.entrypoints.http.requests.callers import Callers, PrincipalOf
 from taskharbor.entrypoints.http.responses.responses import problem_answer
 
 PATH: Final = "/mcp"
-_PRINCIPAL: Final = "taskharbor.agent"
 
 
 class AgentEndpoint:
@@ -32,7 +30,7 @@ class AgentEndpoint:
 
     def __init__(self, use_cases: UseCases, principal_of: PrincipalOf, *, max_body_bytes: int) -> None:
         self._use_cases = use_cases
-        self._principal_of = principal_of
+        self._callers = Callers(principal_of)
         self._sessions = StreamableHTTPSessionManager(
             app=agent_server(self._session),
             json_response=True,
@@ -57,16 +55,17 @@ class AgentEndpoint:
         """Answer a request."""
         request = Request(scope, receive)
         try:
-            scope[_PRINCIPAL] = await self._principal_of(request)
+            await self._callers.identify(request)
         except TaskharborError as error:
             await problem_answer(error)(scope, receive, send)
             return
         await self._sessions.handle_request(scope, receive, send)
 
     async def _session(self, context: ServerRequestContext[Any, Any]) -> AgentSession:
-        principal: Principal = context.request.scope[_PRINCIPAL]  # type: ignore[union-attr]  # over HTTP there is one
+        request: Request = context.request  # type: ignore[assignment]  # over HTTP there is one
+        principal = await self._callers.principal(request)
         return AgentSession(
-            harbor=Harbor(self._use_cases, principal),
+            harbor=Harbor(self._use_cases, principal, self._callers.still_allowed(request)),
             permission=principal.permission,
             holder=principal.actor or "agent",
         )

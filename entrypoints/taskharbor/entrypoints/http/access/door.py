@@ -12,7 +12,7 @@ from taskharbor.application.access.trail import Trail
 from taskharbor.application.errors import PermissionDenied, Unauthenticated
 from taskharbor.domain.identifiers import ListId
 from taskharbor.entrypoints.http.openapi.operation import Endpoint, Operation
-from taskharbor.entrypoints.http.requests.callers import PRINCIPAL, Callers
+from taskharbor.entrypoints.http.requests.callers import Callers
 
 MOST_NARROWED: Final = 64
 """Sets of lists for which operations are kept. Making them takes a few milliseconds."""
@@ -38,7 +38,7 @@ class Door:
 
         async def guarded(request: Request) -> Response:
             try:
-                principal = request.scope[PRINCIPAL] = await self._callers.principal_of(request)
+                principal = await self._callers.identify(request)
             except Unauthenticated:
                 self._trail.stranger(operation.name)
                 raise

@@ -1,8 +1,10 @@
 """What happens between a request about access and a use case."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -78,8 +80,7 @@ class AccessEndpoints:
 
     async def create_workspace(self, request: Request) -> Response:
         """Make a workspace."""
-        principal = await self._changing(request)
-        body = validated(NEW_WORKSPACE, await read_json(request, JSON, self._max_body_bytes), not_yours={})
+        body, principal = await self._asked(request, NEW_WORKSPACE)
         made = await self._access.execute(CreateWorkspace(**body), principal)
         return secret_created(workspace_document(made), location_of(request.scope, made.id))
 
@@ -91,8 +92,7 @@ class AccessEndpoints:
 
     async def change_workspace(self, request: Request) -> Response:
         """Change what the request names."""
-        principal = await self._changing(request)
-        body = validated(CHANGE_WORKSPACE, await read_json(request, MERGE_PATCH, self._max_body_bytes), not_yours={})
+        body, principal = await self._asked(request, CHANGE_WORKSPACE, MERGE_PATCH)
         require_something(body)
         return json_answer(workspace_document(await self._access.execute(ChangeWorkspace(**body), principal)))
 
@@ -111,8 +111,7 @@ class AccessEndpoints:
 
     async def put_member(self, request: Request) -> Response:
         """Take somebody in, or give a member another role."""
-        principal = await self._changing(request)
-        body = validated(MEMBER, await read_json(request, JSON, self._max_body_bytes), not_yours={})
+        body, principal = await self._asked(request, MEMBER)
         command = PutMember(id=MEMBER_ID.in_path_of(request), role=role_from(body["role"]), name=body.get("name"))
         return json_answer(member_document(await self._access.execute(command, principal)))
 
@@ -135,8 +134,7 @@ class AccessEndpoints:
 
     async def create_invitation(self, request: Request) -> Response:
         """Make an invitation."""
-        principal = await self._changing(request)
-        body = validated(NEW_INVITATION, await read_json(request, JSON, self._max_body_bytes), not_yours={})
+        body, principal = await self._asked(request, NEW_INVITATION)
         life = {"expires_in": life_from(body["expires_in"])} if "expires_in" in body else {}
         made = await self._access.execute(CreateInvitation(role=role_from(body["role"]), **life), principal)
         return secret_created(new_invitation_document(made), location_of(request.scope, made.invitation.id))
@@ -173,8 +171,7 @@ class AccessEndpoints:
 
     async def create_token(self, request: Request) -> Response:
         """Make a token."""
-        principal = await self._changing(request)
-        body = validated(NEW_TOKEN, await read_json(request, JSON, self._max_body_bytes), not_yours={})
+        body, principal = await self._asked(request, NEW_TOKEN)
         seconds = body.get("expires_in", int(DEFAULT_LIFE.total_seconds()))
         command = CreateToken(
             name=body["name"],
@@ -197,9 +194,12 @@ class AccessEndpoints:
         page = await self._access.ask(query, await self._callers.principal(request))
         return _page(request, [audit_document(each) for each in page.items], page.next_after, query.limit)
 
-    async def _changing(self, request: Request) -> Principal:
+    async def _asked(
+        self, request: Request, adapter: TypeAdapter[Any], accepted: Sequence[str] = JSON
+    ) -> tuple[dict[str, Any], Principal]:
         refuse_query(request.scope)
-        return await self._callers.principal(request)
+        body = validated(adapter, await read_json(request, accepted, self._max_body_bytes), not_yours={})
+        return body, await self._callers.principal(request)  # who it is by now
 
     async def _emptily(self, request: Request, *, reads_query: bool = False) -> Principal:
         if not reads_query:

@@ -54,6 +54,7 @@ class InterchangeEndpoints:
         self._workspace = callers.workspace
         self._context = callers.context
         self._principal = callers.principal
+        self._still_allowed = callers.still_allowed
         self._max_import_bytes = max_import_bytes
 
     async def take(self, request: Request) -> Response:
@@ -97,7 +98,7 @@ class InterchangeEndpoints:
             del response.headers["content-length"]  # it is known only when the file is made
             return response
         export = self._use_cases.export_tasks(chosen, workspace=principal.workspace)
-        pieces = aiter(self._use_cases.access.noted_export(export, principal))
+        pieces = aiter(self._use_cases.access.noted_export(export, principal, self._still_allowed(request)))
         # Before the answer begins, while a store that is away can still be answered with a problem.
         first = await anext(pieces) + await anext(pieces, b"")
         return StreamingResponse(_after(first, pieces), headers=headers, media_type=chosen.media_type)

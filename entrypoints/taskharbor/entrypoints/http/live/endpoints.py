@@ -1,13 +1,10 @@
 """The stream of commits: what happens between request and response."""
 
-from functools import partial
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.application.live.read_commits import WatchedCommits
-from taskharbor.application.principal import REVOCABLE
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.http.live.event_stream import EventStream
 from taskharbor.entrypoints.http.live.hub import Hub, StreamQuery
@@ -39,9 +36,7 @@ class LiveEndpoints:
             first = await asked(self._hub.begin(query, given.get("since")))
         else:
             first = await asked(_resumed(self._hub, query, last_seen.decode("latin-1")))
-        can_change = principal.kind in _WHO_CAN_BE_REVOKED
-        still_allowed = partial(self._callers.require_still, request, principal) if can_change else None
-        return EventStream(self._hub, query, first, still_allowed=still_allowed)
+        return EventStream(self._hub, query, first, still_allowed=self._callers.still_allowed(request))
 
 
 async def _resumed(hub: Hub, query: StreamQuery, last_seen: str) -> CommitBatch:

@@ -7,11 +7,12 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from taskharbor.application.calls import StillAllowed
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.live.documents import event_text, position_text, reset_text, retry_text
-from taskharbor.entrypoints.http.live.hub import Check, Hub, StreamQuery
+from taskharbor.entrypoints.http.live.hub import Hub, StreamQuery
 from taskharbor.entrypoints.http.live.subscriber import End, Subscriber
 from taskharbor.entrypoints.http.requests.connection import connection_of
 
@@ -31,7 +32,9 @@ _random: Final = Random()  # noqa: S311  # to spread them
 class EventStream(Response):
     """Sends what was committed since, then what is being committed, until the client or the server goes."""
 
-    def __init__(self, hub: Hub, query: StreamQuery, first: CommitBatch, *, still_allowed: Check | None = None) -> None:
+    def __init__(
+        self, hub: Hub, query: StreamQuery, first: CommitBatch, *, still_allowed: StillAllowed | None = None
+    ) -> None:
         self.status_code = 200
         self.raw_headers = list(_HEADERS)
         self.background = None

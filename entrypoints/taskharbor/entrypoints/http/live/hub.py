@@ -1,11 +1,11 @@
 """All channels of one app."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Final
 
+from taskharbor.application.calls import StillAllowed
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.application.live.read_commits import WatchedCommits
@@ -24,9 +24,6 @@ _CATCHING_UP: Final = 4
 
 CHECK_EVERY: Final = 4.0
 """Seconds: a token that was revoked is good for nothing 5 seconds later."""
-
-Check: TypeAlias = Callable[[], Awaitable[None]]
-"""Raises the error if a stream is no longer allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Hub:
         self._streams = 0
         self._channels: dict[StreamQuery, Channel] = {}
         self._catching_up = asyncio.Semaphore(_CATCHING_UP)
-        self._checks: dict[Subscriber, Check] = {}
+        self._checks: dict[Subscriber, StillAllowed] = {}
         self._checking: asyncio.Task[None] | None = None
 
     async def begin(self, query: StreamQuery, since: str | None) -> CommitBatch:
@@ -93,7 +90,7 @@ class Hub:
         channel.add(subscriber)
         return True
 
-    def enter(self, subscriber: Subscriber, still_allowed: Check | None) -> None:
+    def enter(self, subscriber: Subscriber, still_allowed: StillAllowed | None) -> None:
         """Count a stream, and look now and then whether it is still allowed, if that can change."""
         self._streams += 1
         if still_allowed is not None:

@@ -1,15 +1,16 @@
 """Who a request is from: nothing is answered before that is clear."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final, TypeAlias
 
 from starlette.requests import Request
 from starlette.types import Scope
 
-from taskharbor.application.calls import CallContext, actor_from
+from taskharbor.application.calls import CallContext, StillAllowed, actor_from
 from taskharbor.application.errors import PermissionDenied
-from taskharbor.application.principal import Principal, system_in
-from taskharbor.domain.access.permission import Permission
+from taskharbor.application.principal import REVOCABLE, Principal, system_in
 from taskharbor.domain.identifiers import WorkspaceId, workspace_from
 from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_from
@@ -28,6 +29,12 @@ NAMED_WORKSPACE: Final = "taskharbor.workspace"
 
 PRINCIPAL: Final = "taskharbor.principal"
 """In the scope of a request: who it is from, as soon as that is known."""
+
+_ASKED: Final = "taskharbor.asked"
+"""In the scope of a request: when that was found out, by the clock of the loop."""
+
+MOMENT: Final = 0.1
+"""Seconds for which nobody is asked again who they are."""
 
 
 def named_workspace(scope: Scope) -> str | None:
@@ -68,29 +75,39 @@ class Callers:
     def __init__(self, principal_of: PrincipalOf) -> None:
         self.principal_of = principal_of
 
-    async def principal(self, request: Request) -> Principal:
-        """Return who a request is from.
+    async def identify(self, request: Request) -> Principal:
+        """Find out who a request is from.
 
         Raises:
             Unauthenticated: if that is not clear.
             WorkspaceNotFound: if it has no business in the workspace that it names, or there is none.
             InvalidValue: if the app around this one names a malformed workspace or actor.
         """
-        found: Principal | None = request.scope.get(PRINCIPAL)
-        if found is None:
-            found = request.scope[PRINCIPAL] = await self.principal_of(request)
+        found = request.scope[PRINCIPAL] = await self.principal_of(request)
+        request.scope[_ASKED] = _time()
         return found
 
-    async def require_still(self, request: Request, before: Principal) -> None:
-        """Make sure that a caller who is being answered for long may still be.
+    async def principal(self, request: Request) -> Principal:
+        """Return who a request is from, and what it may do by now: it may have begun long ago.
 
         Raises:
-            Unauthenticated, WorkspaceNotFound, PermissionDenied: if not.
+            Unauthenticated, WorkspaceNotFound, InvalidValue: as `identify` does.
+            PermissionDenied: if it is no longer what it was.
         """
-        now = await self.principal_of(request)
-        if now.workspace != before.workspace or now.lists != before.lists:
+        scope = request.scope
+        before: Principal | None = scope.get(PRINCIPAL)
+        if before is None:
+            return await self.identify(request)
+        if before.kind not in REVOCABLE or _time() - scope[_ASKED] < MOMENT:
+            return before
+        found = await self.identify(request)
+        if found.workspace != before.workspace or found.lists != before.lists:
             raise PermissionDenied("the permissions with which this began", has="others")
-        now.require(Permission.READ)
+        return found
+
+    def still_allowed(self, request: Request) -> StillAllowed | None:
+        """Return a function that does as `principal` does; None if what the caller may do cannot change."""
+        return partial(self.principal, request) if request.scope[PRINCIPAL].kind in REVOCABLE else None
 
     async def workspace(self, request: Request) -> WorkspaceId:
         """Return whose tasks a request is about: all that a query wants to know."""
@@ -107,10 +124,15 @@ class Callers:
         key, none_match = headers.get(b"idempotency-key"), headers.get(b"if-none-match")
         return {
             "principal": await self.principal(request),
+            "still_allowed": self.still_allowed(request),
             "idempotency_key": None if key is None else idempotency_key_from(key),
             # It is met by whatever revision there is; If-Match is that of the command.
             "condition": None if none_match is None else _condition(none_match, headers.get(b"if-match", b"")),
         }
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _condition(none_match: bytes, match: bytes) -> str:
