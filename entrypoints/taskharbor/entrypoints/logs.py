@@ -4,22 +4,17 @@ import json
 import logging
 import sys
 import time
-from contextvars import ContextVar
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Final, Literal, TextIO
+from typing import Any, Final, Literal, TextIO
 
 import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from taskharbor.entrypoints.audit_log import AUDIT
+from taskharbor.entrypoints.request_lines import REQUEST_ID, JsonRequestLines, to_the_second
 from taskharbor.entrypoints.settings.masking import masked
 
 LogFormat = Literal["auto", "json", "console"]
-
-REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("taskharbor_request_id", default=None)
-"""The name of the request that is being answered."""
 
 # What these say below a warning is about their own insides.
 _TALKATIVE: Final = ("httpcore", "httpx", "alembic", "asyncio", "aiosqlite", "sqlalchemy", "uvicorn")
@@ -35,9 +30,10 @@ def configure_logs(level: str, log_format: LogFormat, stream: TextIO | None = No
     as_json = is_json(log_format, output)
     context = _about_events(as_json=as_json)
     render = _json if as_json else _columns(output)
+    wrapper: type[Any] = structlog.make_filtering_bound_logger(threshold)
     structlog.configure(
         processors=[*context, render],
-        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        wrapper_class=type("JsonLogger", (JsonRequestLines, wrapper), {}) if as_json else wrapper,
         logger_factory=structlog.WriteLoggerFactory(output),
         cache_logger_on_first_use=True,
     )
@@ -91,13 +87,8 @@ def _columns(stream: TextIO) -> Processor:
 
 def _add_timestamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     second, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
-    event["timestamp"] = f"{_to_the_second(second)}.{nanoseconds // 1000:06d}Z"
+    event["timestamp"] = f"{to_the_second(second)}.{nanoseconds // 1000:06d}Z"
     return event
-
-
-@lru_cache(maxsize=1)  # many requests are answered within the same one
-def _to_the_second(second: int) -> str:
-    return datetime.fromtimestamp(second, UTC).isoformat()[:19]
 
 
 def _add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

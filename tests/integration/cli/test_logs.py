@@ -7,7 +7,8 @@ import warnings
 import pytest
 import structlog
 
-from taskharbor.entrypoints.logs import REQUEST_ID, configure_logs
+from taskharbor.entrypoints.logs import configure_logs
+from taskharbor.entrypoints.request_lines import REQUEST_ID, request_line
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +101,26 @@ def test_an_event_of_a_request_carries_its_id(stream, logger):
     finally:
         REQUEST_ID.reset(token)
     assert events(stream)[0]["request_id"] == "4bf92f3577b34da6"
+
+
+@pytest.mark.parametrize("request_id", [None, "mine", 'say "ok"'])
+@pytest.mark.parametrize("status", [None, 200])
+@pytest.mark.parametrize(
+    "path", ["/tasks/1", '/"\\', "/\x00\x1f\x7f", "/äöü", "/half \ud800", "/?to=postgresql://user:hunter2@host/tasks"]
+)
+def test_the_line_of_a_request_is_an_event_like_others(stream, monkeypatch, request_id, status, path):
+    monkeypatch.setattr(time, "time_ns", lambda: 1_700_000_000_000_001_999)
+    configure_logs("info", "json", stream)
+    log = structlog.get_logger().bind()
+    token = REQUEST_ID.set(request_id)
+    try:
+        log.info("request", method="GET", path=path, status=status, duration_ms=0.123)
+        request_line(log)("GET", path, status, 0.0001234)
+    finally:
+        REQUEST_ID.reset(token)
+    through_structlog, at_once = events(stream)
+    assert list(at_once.items()) == list(through_structlog.items())
+    assert "hunter2" not in stream.getvalue()
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])

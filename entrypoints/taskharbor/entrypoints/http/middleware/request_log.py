@@ -15,7 +15,7 @@ from taskharbor.entrypoints.http.requests.errors import UnexpectedFailure
 from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.responses.more_headers import added_headers
 from taskharbor.entrypoints.http.responses.responses import PROTECTION, problem_answer
-from taskharbor.entrypoints.logs import REQUEST_ID
+from taskharbor.entrypoints.request_lines import REQUEST_ID, request_line
 
 HEADER: Final = b"x-request-id"
 
@@ -35,6 +35,7 @@ class RequestLogMiddleware:
         self._random = Random()  # noqa: S311  # names are to differ, not to be secret; seeded by the system
         # Bound now, and not at each request: below its level a bound logger does nothing at all.
         self._log: structlog.typing.FilteringBoundLogger = structlog.get_logger().bind()
+        self._answered = request_line(self._log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, and watch for the beginning of the answer."""
@@ -71,10 +72,4 @@ class RequestLogMiddleware:
             await problem_answer(UnexpectedFailure())(scope, receive, watch)
         finally:
             if REFUSED not in scope:
-                self._log.info(
-                    "request",
-                    method=scope["method"],
-                    path=scope["path"],
-                    status=status,
-                    duration_ms=round((perf_counter() - started) * 1000, 3),
-                )
+                self._answered(scope["method"], scope["path"], status, perf_counter() - started)
