@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from taskharbor.application.claims.claim_task import RenewClaim
 from taskharbor.domain.errors import ClaimEnded, OpenSubtasks
 from taskharbor.entrypoints.embedded import Harbor
 
@@ -106,3 +107,41 @@ async def test_who_waits_in_vain_is_told(harbor: Harbor):
     with pytest.raises(TimeoutError, match="no task to claim"):
         async with harbor.claim(holder="bot", wait=0.05):
             pytest.fail("there is none")
+
+
+async def test_a_block_whose_renewal_is_not_answered_is_cancelled_when_the_lease_ends(harbor: Harbor, monkeypatch):
+    await harbor.create_task(title="Dig")
+    execute, answered = harbor._use_cases.execute, asyncio.Event()
+
+    async def hang(command, **context):
+        if isinstance(command, RenewClaim):
+            await answered.wait()
+        return await execute(command, **context)
+
+    monkeypatch.setattr(harbor._use_cases, "execute", hang)
+
+    async def work() -> None:
+        async with harbor.claim(holder="bot", lease="PT1S"):
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(20):
+        with pytest.raises(ClaimEnded):
+            await work()
+    answered.set()
+
+
+async def test_what_a_block_raises_is_not_lost_with_its_claim(harbor: Harbor):
+    await harbor.create_task(title="Dig")
+
+    async def work() -> None:
+        async with harbor.claim(holder="bot", lease="PT1S") as task:
+            await harbor.release_claim(task.id, force=True)
+            try:
+                await asyncio.Event().wait()
+            finally:
+                raise ZeroDivisionError
+
+    async with asyncio.timeout(20):
+        with pytest.raises(ZeroDivisionError):
+            await work()
+    assert asyncio.current_task().cancelling() == 0

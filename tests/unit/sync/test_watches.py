@@ -98,7 +98,9 @@ async def test_two_who_watch_share_a_watch_and_the_last_ends_it() -> None:
     assert storage.hear is None, "nobody watches, and the store still gives hints"
 
 
-@pytest.mark.parametrize("error", [StoreUnavailable("away"), StoreNotReady("no table", remedy="restore it")])
+@pytest.mark.parametrize(
+    "error", [StoreUnavailable("away"), StoreNotReady("no table", remedy="restore it"), RuntimeError("a fault")]
+)
 async def test_without_hints_the_revision_is_looked_at_also_after_the_store_was_away(error: Exception) -> None:
     storage = Counting()
     storage.error = error

@@ -1,8 +1,9 @@
 """Wakes those who wait for commits, also for those of other processes."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,8 @@ _POLL_WITH_HINTS: Final = 5.0
 """The same while the store gives hints."""
 
 _BEFORE_RETRY: Final = 1.0
+
+_LOG: Final = logging.getLogger("taskharbor.watches")
 
 
 @dataclass(slots=True)
@@ -83,17 +86,25 @@ class Watches:
         """Look at the revision, which is one small read, again and again."""
         seen: Revision | None = None
         while True:
-            with suppress(StoreNotReady, StoreUnavailable):  # whoever is woken next says so
+            try:
                 revision = (await self._store.read_history_bounds(workspace)).revision
                 if revision != seen:  # the first time too: a commit may have come between the caller's look and ours
                     self.signals.ring(workspace)
                 seen = revision
+            except (StoreNotReady, StoreUnavailable):
+                pass  # whoever is woken next says so
+            except Exception:  # noqa: BLE001  # nobody would ever be woken again
+                _LOG.exception("the revision of the workspace %s cannot be looked at", workspace)
             await asyncio.sleep(max(poll, _POLL_WITH_HINTS) if self._is_hinted else poll)
 
     async def _take_hints(self, store: CommitHints) -> None:
         while True:
-            with suppress(StoreNotReady, StoreUnavailable):
+            try:
                 await store.hear_commits(self._hear)
+            except (StoreNotReady, StoreUnavailable):
+                pass
+            except Exception:  # noqa: BLE001  # the revision is looked at all the same
+                _LOG.exception("hints of commits cannot be heard")
             if self._is_hinted:
                 self._is_hinted = False
                 for (workspace, poll), watch in self._watches.items():  # they would look only much later

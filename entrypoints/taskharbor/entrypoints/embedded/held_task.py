@@ -57,9 +57,10 @@ class HeldTask:
         """Complete the task, or release it after an exception."""
         cancelled = await self._stop_renewing()
         if self._is_lost and self._block is not None:
-            still_cancelled = self._block.uncancel() > self._cancellations
-            if not still_cancelled and (exc is None or isinstance(exc, asyncio.CancelledError)):
-                raise ClaimEnded(self._id, fence=self._fence) from exc
+            if self._block.uncancel() <= self._cancellations:
+                cancelled = None  # it was our own
+                if exc is None or isinstance(exc, asyncio.CancelledError):
+                    raise ClaimEnded(self._id, fence=self._fence) from exc
         elif exc is not None or cancelled is not None:
             await self._release()
         else:
@@ -111,8 +112,9 @@ class HeldTask:
             if asked >= ends:
                 break
             try:
-                renewal = RenewClaim(id=self._id, fence=self._fence, lease=self._command.lease)
-                await self._use_cases.execute(renewal, **self._context)
+                await self._renew_until(ends)
+            except TimeoutError:
+                break
             except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
                 pause = min(_TRY_AGAIN, lease / _RENEWALS_IN_A_LEASE)
             except TaskharborError:
@@ -124,6 +126,25 @@ class HeldTask:
         self._is_lost = True
         if self._block is not None:
             self._block.cancel()
+
+    async def _renew_until(self, end: float) -> None:
+        """Renew the claim once.
+
+        Raises:
+            TimeoutError: if it is not answered by then. It is not cut off: a commit that was sent goes on in any case.
+        """
+        command = RenewClaim(id=self._id, fence=self._fence, lease=self._command.lease)
+        renewal = asyncio.ensure_future(self._use_cases.execute(command, **self._context))
+        renewal.add_done_callback(_looked_at)
+        try:
+            await asyncio.wait({renewal}, timeout=max(end - asyncio.get_running_loop().time(), 0))
+        except asyncio.CancelledError:
+            renewal.cancel()
+            await asyncio.wait({renewal})
+            raise
+        if not renewal.done():
+            raise TimeoutError
+        renewal.result()
 
     async def _is_closed(self) -> bool:
         """Return whether the work has been ended: by the block itself, or else too late to do anything about it."""
@@ -139,3 +160,9 @@ class HeldTask:
         """Let others have the task. If that fails, the lease ends by itself."""
         with suppress(TaskharborError):
             await self._use_cases.execute(ReleaseClaim(id=self._id, fence=self._fence), **self._context)
+
+
+def _looked_at(renewal: asyncio.Future[TaskView]) -> None:
+    """Have nobody told of an error that comes too late to matter."""
+    if not renewal.cancelled():
+        renewal.exception()

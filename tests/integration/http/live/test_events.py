@@ -278,3 +278,27 @@ async def test_streams_take_no_turn_from_requests():
             stream = await stack.enter_async_context(listening(app))
             await stream.until_text(b"id: 0")
         assert (await client.get("/tasks/")).status_code == 200
+
+
+async def test_a_check_that_fails_ends_its_stream_and_those_of_others_are_looked_at(monkeypatch):
+    monkeypatch.setattr("taskharbor.entrypoints.http.live.hub.CHECK_EVERY", 0.01)
+    failure: Exception | None = None
+
+    async def principal(_request):
+        if failure is not None:
+            raise failure
+        return Principal(kind=PrincipalKind.TOKEN, id="1", actor="ada", workspace="team", permission=Permission.READ)
+
+    app = FastAPI()
+    app.include_router(taskharbor_router(container=container(), principal=principal))
+    async with client_of(app), listening(app) as one:
+        await one.until_text(b"id: 0")
+        failure = RuntimeError("a fault")
+        await one.until(lambda: one.is_complete)
+        failure = None
+        async with listening(app) as other:
+            await other.until_text(b"id: 0")
+            failure = Unauthenticated()
+            await other.until(lambda: other.is_complete)
+    assert b"reset" not in one.text
+    assert b"unauthenticated" in other.text

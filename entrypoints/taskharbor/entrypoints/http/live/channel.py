@@ -89,6 +89,7 @@ class Channel:
                 await self._hand_out(batch)
 
     def _finish(self, end: End, text: bytes = b"") -> None:
+        self._beating.cancel()  # those who leave it do so by name, which is another channel's by then
         for subscriber in self._subscribers:
             subscriber.finish(end, text)
 

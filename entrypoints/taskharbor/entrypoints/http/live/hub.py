@@ -1,6 +1,7 @@
 """All channels of one app."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -24,6 +25,8 @@ _CATCHING_UP: Final = 4
 
 CHECK_EVERY: Final = 4.0
 """Seconds: a token that was revoked is good for nothing 5 seconds later."""
+
+_LOG: Final = logging.getLogger("taskharbor.http")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +124,6 @@ class Hub:
                     continue  # as nothing can be read from it either
                 except TaskharborError as error:
                     subscriber.finish(End.RESET, reset_text(error))
+                except Exception:  # noqa: BLE001  # the others must be looked at
+                    _LOG.exception("a stream of which it is not clear whether it is allowed ends")
+                    subscriber.finish(End.GONE)
