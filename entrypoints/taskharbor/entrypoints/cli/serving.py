@@ -62,7 +62,7 @@ def _config(settings: Settings, metrics: MetricsPort) -> Config:
         port=settings.port,
         workers=settings.workers,
         backlog=BACKLOG,
-        loop="auto" if sys.platform == "win32" else "uvloop",
+        loop="auto" if sys.platform == "win32" else "taskharbor.entrypoints.server.eager_loop:EagerLoop",
         http=partial(_connection, ConnectionLimits.of(settings)),  # type: ignore[arg-type]  # it is called, no more
         ws="none",
         lifespan="on",
