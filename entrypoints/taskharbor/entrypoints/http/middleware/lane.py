@@ -18,6 +18,9 @@ SHARED_SECONDS: Final = 0.05
 LONGER_THAN_FORESEEN: Final = 1.25
 """How many times as long as it should be the wait of the last may become before some are refused."""
 
+SENT_AWAY_WITHIN: Final = 0.05
+"""Seconds after which who waits is no longer refused, though the turn may come late: refusals are to be quick."""
+
 FAR_TOO_LONG: Final = 4
 """How many times as long as it should have a request may wait, if the estimate was wrong, before it is refused."""
 
@@ -94,7 +97,7 @@ class Lane:
             self._seconds_each += (taken - self._seconds_each) / _MEMORY
             self._since = now
             if self._waiting and len(self._waiting) * self._seconds_each > LONGER_THAN_FORESEEN * self._max_wait:
-                self._send_away()
+                self._send_away(now)
         self._running -= 1
         if self._waiting:
             self._let_in()
@@ -121,11 +124,12 @@ class Lane:
                 self.leave(is_done=False)
             raise
 
-    def _send_away(self) -> None:
-        """Refuse those who came last, and have waited least, as requests turn out to take longer than was foreseen."""
+    def _send_away(self, now: float) -> None:
+        """Refuse those who have only just come, as requests turn out to take longer than was foreseen."""
         while self._waiting and len(self._waiting) * self._seconds_each > self._max_wait:
             since, turn = self._waiting[-1]
-            if since == float("inf"):  # its body has been read: it is worked on already
+            # One whose body has been read waits since infinity: it is worked on already.
+            if not 0 <= now - since <= SENT_AWAY_WITHIN:
                 return
             self._waiting.pop()
             if not turn.done():
