@@ -133,6 +133,8 @@ def task_columns() -> list[Column[Any] | SchemaItem]:
         _index_where("parent IS NOT NULL", "tasks_of_parent", "workspace", "parent", "rank", "id"),
         _index_where("completed IS NOT NULL", "tasks_by_completion", "workspace", "completed", "id"),
         _index_where("deleted IS NOT NULL", "tasks_trash", "workspace", "deleted", "id"),
+        # What others wait for is asked of these alone.
+        _index_where("depends_on IS NOT NULL", "tasks_waiting", "workspace", "id"),
         # Who takes the first task to be done must not pass over all that are done.
         _index_where("is_open = 1 AND deleted IS NULL", "tasks_open", "workspace", "id"),
     ]

@@ -12,7 +12,7 @@ from taskharbor.application.errors import StoreNotReady
 if TYPE_CHECKING:  # importing Alembic takes longer than opening a database that is up to date
     from alembic.config import Config
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The newest revision under `versions/`; a test holds the two together."""
 
 _ONE_AT_A_TIME: Final = threading.Lock()  # what Alembic's migrations import, `context` and `op`, is global

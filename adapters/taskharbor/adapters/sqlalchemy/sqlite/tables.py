@@ -64,6 +64,7 @@ _ROWS_ALIKE: Final = {
     "tasks_of_parent": "100000 100000 5 1 1",
     "tasks_by_completion": "500000 500000 2 1",
     "tasks_open": "500000 500000 1",
+    "tasks_waiting": "50000 50000 1",
 }
 
 STATISTICS: Final = (
