@@ -21,10 +21,12 @@ from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.search.date_expressions import Viewpoint
+from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.search.filter import And
 from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import order_from
+from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale
 from taskharbor.domain.values.time_zone import zone
 
 HERE = Viewpoint(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))
@@ -64,6 +66,18 @@ WHATEVER_MATCHES = {
 }
 """So many match that a page is full after a few tasks."""
 
+WHOLE_WORKSPACE = {
+    "by title": (None, None, "title", None),
+    "open tasks by title": ("is_open", None, "title", None),
+    "by title, a deep page": (None, None, "title", ("m", 500)),
+    "by priority and due": (None, None, "-priority,due", None),
+    "by urgency": (None, None, "-urgency", None),
+    "open tasks by urgency": ("is_open", None, "-urgency", None),
+    "by urgency, a deep page": (None, None, "-urgency", (20_000_000, 500)),
+    "by urgency, then due": (None, None, "-urgency,due", None),
+}
+"""All that match have to be looked at. A page of one task cannot be full before."""
+
 AS_THEY_COME = {"all by due", "the latest changes", "the first page of all"}
 
 
@@ -89,10 +103,11 @@ class Filled:
 
 def _query(question):
     text, q, sort, after = question
+    urgency = UrgencyScale.seen_from(HERE, DEFAULT_WEIGHTS) if "urgency" in sort else None
     parts = [] if text is None else [filter_from(LarkFilterParser().read(text), HERE)]
     parts += [] if q is None else [mentions_of("q", q)]
     wanted = And(tuple(parts)) if parts else None
-    return TaskQuery(filter=wanted, order=order_from(sort), after=after, limit=LIMIT)
+    return TaskQuery(filter=wanted, order=order_from(sort), after=after, limit=LIMIT, urgency=urgency)
 
 
 async def _fill(url: str, size: int) -> None:
@@ -155,6 +170,15 @@ def assert_no_scan(plan, *, may_walk=False):
         assert may_walk or not (step.startswith("SEARCH tasks") and step.endswith("(workspace=?)")), plan
 
 
+def _facets(filled, text):
+    wanted = None if text is None else filter_from(LarkFilterParser().read(text), HERE)
+    return filled.statements.facets("default", wanted, due_buckets(HERE))
+
+
+def _goes_through_tasks(step):
+    return step.startswith("SCAN tasks") or (step.startswith("SEARCH tasks ") and step.endswith("(workspace=?)"))
+
+
 SMALL = 5_000
 A_MILLION = pytest.param(1_000_000, marks=[pytest.mark.long, pytest.mark.timeout(3600)])
 
@@ -174,12 +198,21 @@ async def test_postgresql_scans_no_table_for_what_is_asked_often(postgres_url, s
             assert await filled.looks_at(question) <= found + found / 2 + NEARBY, name
         for name, question in WHATEVER_MATCHES.items():
             assert await filled.looks_at(question) <= NEARBY, name
+        for name, question in WHOLE_WORKSPACE.items():
+            assert await filled.looks_at(question) <= size + LIMIT, name
+        for text in (None, "is_open"):
+            assert await filled.look(*_facets(filled, text)) <= size
 
 
 @pytest.mark.parametrize("size", [SMALL, A_MILLION])
 async def test_sqlite_scans_no_table_for_what_is_asked_often(sqlite_path, size):
     async for filled in _on_sqlite(sqlite_path, size):
         await _every_question(filled)
+        plans = [await filled.plan(question) for question in WHOLE_WORKSPACE.values()]
+        plans += [await filled.explain(*_facets(filled, text)) for text in (None, "is_open")]
+        for plan in plans:
+            assert sum(map(_goes_through_tasks, plan)) == 1, plan
+            assert not any("waiting USING INDEX" in step and "tasks_waiting" not in step for step in plan)
 
 
 async def test_a_scan_would_be_noticed(sqlite_path):

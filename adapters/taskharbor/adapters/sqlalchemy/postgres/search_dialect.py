@@ -3,7 +3,22 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import JSON, BindParameter, ColumnElement, FromClause, Text, cast, column, func, literal_column
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Select,
+    Text,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import BYTEA, TSQUERY
 
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, BLOCKING, DIALECT
@@ -13,6 +28,8 @@ from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR
 
 _ITEM_SEPARATOR: Final = literal_column(f"'{ITEM_SEPARATOR.decode()}'::bytea", BYTEA)
 _LAST_BRACE: Final = literal_column("'}'::bytea", BYTEA)
+_BEFORE_TAGS: Final = literal_column("""',"tags":'""", Text)
+_AFTER_TAGS: Final = literal_column("""',"links":['""", Text)
 
 
 def _found_by(query: BindParameter[str]) -> ColumnElement[bool]:
@@ -31,12 +48,33 @@ def _contains(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnEleme
     return func.strpos(text, part) > literal_column("0")
 
 
-def _tags(document: ColumnElement[str]) -> ColumnElement[Any]:
-    return cast(document, JSON).op("->")(literal_column("'tags'"))
+def _tags(document: ColumnElement[str]) -> ColumnElement[str]:
+    # A document need not be parsed for it: in no text of it is a quotation mark without a backslash.
+    since = func.split_part(document, _BEFORE_TAGS, literal_column("2"))
+    return func.split_part(since, _AFTER_TAGS, literal_column("1"), type_=Text)
 
 
-def _each(items: ColumnElement[Any]) -> FromClause:
-    return func.json_array_elements_text(items).table_valued(column("value", Text), name="each", joins_implicitly=True)
+def _counted(matched: Select[*tuple[Any, ...]]) -> Executable:
+    """Count in one pass; the few kinds that there are, and lists of the same tags, are added up."""
+    rows = matched.cte("matched").prefix_with("MATERIALIZED")
+    kind = rows.c.progress, rows.c.list, rows.c.due
+    kinds = select(*kind, func.count().label("tasks")).group_by(*kind).cte("kinds")
+    alike = select(rows.c.tags, func.count().label("tasks")).where(rows.c.tags.is_not(None)).group_by(rows.c.tags)
+    tagged = alike.cte("tagged")
+    each = func.json_array_elements_text(cast(tagged.c.tags, JSON)).table_valued(
+        column("value", Text), name="each", joins_implicitly=True
+    )
+    return union_all(
+        _added_up("progress", kinds.c.progress, kinds.c.tasks),
+        _added_up("list", kinds.c.list, kinds.c.tasks),
+        _added_up("due", kinds.c.due, kinds.c.tasks),
+        _added_up("tag", each.c.value, tagged.c.tasks).select_from(tagged).join(each, true()),
+    )
+
+
+def _added_up(facet: str, value: ColumnElement[Any], tasks: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+    how_many = cast(func.sum(tasks), BigInteger)
+    return select(literal_column(f"'{facet}'", Text), cast(value, Text), how_many).group_by(value)
 
 
 def _joined(document: ColumnElement[str], rest: ColumnElement[str]) -> ColumnElement[bytes]:
@@ -56,8 +94,10 @@ SEARCH_DIALECT: Final = SearchDialect(
     found_by=_found_by,
     query=_query,
     contains=_contains,
+    least=func.least,
+    greatest=func.greatest,
     tags=_tags,
-    each=_each,
+    counted=_counted,
     joined=_joined,
     trusts_limits=True,
 )

@@ -21,7 +21,7 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import (
     task_from_row,
     view_from_row,
 )
-from taskharbor.adapters.sqlalchemy.search.statements import facets_from_rows
+from taskharbor.adapters.sqlalchemy.search.facets import facets_from_rows
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.documents.task_view import TaskView

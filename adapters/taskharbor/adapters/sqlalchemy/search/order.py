@@ -53,21 +53,26 @@ def absent_last(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, _LAST)
 
 
+def order_keys(order: Order, urgency: ColumnElement[int] | None = None) -> list[ColumnElement[Any]]:
+    """Return what rows of tasks are sorted by; `urgency` is how urgent a row is, if the order names that."""
+    return [_expression(key, urgency) for key in order]
+
+
 def order_by(
-    order: Order, urgency: ColumnElement[int] | None = None, *, hidden: bool = False
+    order: Order, keys: Sequence[ColumnElement[Any]] | None = None, *, hidden: bool = False
 ) -> list[UnaryExpression[Any]]:
     """Return the ORDER BY, by numbers, if they shall be hidden, that are the same but in no index.
 
-    `urgency` is how urgent a row is, if the order names that.
+    `keys` are what it goes by, if not the columns of tasks.
     """
-    rows = [_expression(key, urgency) for key in order]
+    rows = order_keys(order) if keys is None else keys
     values = [row + _NOTHING for row in rows] if hidden else rows
     return [value.desc() if key.descending else value.asc() for value, key in zip(values, order, strict=True)]
 
 
-def comes_after(order: Order, urgency: ColumnElement[int] | None = None) -> ColumnElement[bool]:
+def comes_after(order: Order, keys: Sequence[ColumnElement[Any]] | None = None) -> ColumnElement[bool]:
     """Return whether a row comes after the one whose values are the parameters `after_0`, `after_1`, ..."""
-    rows = [_expression(key, urgency) for key in order]
+    rows = order_keys(order) if keys is None else keys
     place = [bindparam(f"after_{at}", type_=_type_of(key.field)) for at, key in enumerate(order)]
     # Redundant, but shows the database where in an index to begin.
     at_first = rows[0] <= place[0] if order[0].descending else rows[0] >= place[0]

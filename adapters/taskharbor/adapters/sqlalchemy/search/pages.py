@@ -1,5 +1,6 @@
 """One page of results."""
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, literal_column
@@ -17,7 +18,7 @@ def page_of(
     found: Rows,
     query: TaskQuery,
     *,
-    urgency: ColumnElement[int] | None = None,
+    keys: Sequence[ColumnElement[Any]] | None = None,
     hidden: bool = False,
     fixed: bool = False,
 ) -> Rows:
@@ -26,12 +27,12 @@ def page_of(
     Args:
         found: the rows of all tasks that match.
         query: what is asked for.
-        urgency: how urgent a row is, if the order names that.
+        keys: what the order goes by, if not the columns of tasks.
         hidden: whether to hide that an index is in this order.
         fixed: whether the limit stands in the text of the statement, which passes over none.
     """
-    rest = found if query.after is None else found.where(comes_after(query.order, urgency))
-    ordered = rest.order_by(*order_by(query.order, urgency, hidden=hidden))
+    rest = found if query.after is None else found.where(comes_after(query.order, keys))
+    ordered = rest.order_by(*order_by(query.order, keys, hidden=hidden))
     if fixed:
         return ordered.limit(literal_column(str(query.limit), BigInteger))
     return ordered.limit(AT_MOST).offset(SKIP)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Dialect, FromClause
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Executable, Select
 
 from taskharbor.adapters.sqlalchemy.queries.json_page import Joined
 
@@ -20,8 +20,9 @@ class SearchDialect:
         found_by: whether the index of words has what a query, which `query` has made, asks for.
         query: makes a query of whole tokens and of beginnings of tokens: a row must have all of them.
         contains: whether a text has another one in it.
-        tags: the JSON list of tags in a document.
-        each: a table of the items of a JSON list, with a column `value`.
+        least, greatest: the lesser, and the greater, of two numbers.
+        tags: the JSON text of the tags in a document that has some.
+        counted: counts the rows of `facet_rows` by each facet.
         joined: joins documents to one text.
         trusts_limits: whether its planner expects a short page to be filled soon, wherever the matches are.
     """
@@ -32,7 +33,9 @@ class SearchDialect:
     found_by: Callable[[BindParameter[str]], ColumnElement[bool]]
     query: Callable[[Iterable[str], Iterable[str]], str]
     contains: Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bool]]
-    tags: Callable[[ColumnElement[str]], ColumnElement[Any]]
-    each: Callable[[ColumnElement[Any]], FromClause]
+    least: Callable[[ColumnElement[int], ColumnElement[int]], ColumnElement[int]]
+    greatest: Callable[[ColumnElement[int], ColumnElement[int]], ColumnElement[int]]
+    tags: Callable[[ColumnElement[str]], ColumnElement[str]]
+    counted: Callable[[Select[*tuple[Any, ...]]], Executable]
     joined: Joined
     trusts_limits: bool

@@ -1,43 +1,37 @@
 """The statements behind searches, compiled once for each shape of filter and order."""
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from itertools import count
 from threading import Lock
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Executable,
     Select,
     SelectBase,
-    Text,
     and_,
-    case,
-    cast,
     func,
-    literal_column,
     select,
-    true,
-    union_all,
 )
 
 from taskharbor.adapters.sqlalchemy.queries.json_page import json_page
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
+from taskharbor.adapters.sqlalchemy.search.facets import facet_rows
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.recent_first import asks_for_recent, recent_first
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.shape import has_values, leaves_of, shape_of
+from taskharbor.adapters.sqlalchemy.search.sorted_first import has_no_index, sorted_first
 from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urgency_of
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
+from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import And, Filter
 from taskharbor.domain.search.urgency import UrgencyWeights
-from taskharbor.domain.tasks.progress import Progress
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -86,28 +80,27 @@ class SearchStatements:
         return self._sendable(statement, workspace, filter, {})
 
     def facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> Sendable:
-        """Return the statement that reads rows of a facet's name, a value of it and how many tasks have that."""
+        """Return the statement that counts tasks by each facet."""
         # As if they were one filter, so that the parameters of all parts have different names.
         everything = And((*((filter,) if filter else ()), *buckets.values()))
         key = ("facets", shape_of(filter), tuple(buckets), shape_of(everything))
-        statement = self._remembered(key, lambda: self._facets(filter, buckets))
-        return self._sendable(statement, workspace, everything, {})
+
+        def facets() -> Executable:
+            places = count()
+            live = self._live(filter, places)
+            return self._dialect.counted(facet_rows(live, buckets, self._dialect, places))
+
+        return self._sendable(self._remembered(key, facets), workspace, everything, {})
 
     def _find(self, query: TaskQuery) -> Executable:
-        if query.urgency is not None:
-            # Counted once for each task, wherever it is said.
-            urgencies = (
-                select(tasks.c.id, urgency_of(query.urgency.weights, self._dialect).label("urgency"))
-                .where(self._live(query.filter))
-                .cte("urgencies")
-                .prefix_with("MATERIALIZED")
-            )
-            found = self._shown().where(tasks.c.workspace == WORKSPACE, tasks.c.id == urgencies.c.id)
-            found = found.add_columns(urgencies.c.urgency)
-            return self._joined(page_of(found, query, urgency=urgencies.c.urgency))
         found = self._matching(query)
         if self._dialect.trusts_limits and asks_for_recent(query):
             return self._joined(recent_first(found, query))
+        urgency = None if query.urgency is None else urgency_of(query.urgency.weights, self._dialect)
+        if has_no_index(query.order):
+            return self._joined(sorted_first(self._shown(), self._live(query.filter), query, urgency))
+        if urgency is not None:
+            found = found.add_columns(urgency.label("urgency"))
         return self._joined(page_of(found, query, fixed=self._fixed(query) is not None))
 
     def _fixed(self, query: TaskQuery) -> int | None:
@@ -127,33 +120,6 @@ class SearchStatements:
 
     def _shown(self) -> Rows:
         return select(tasks.c.document, tasks.c.revision, self._dialect.blocked.label("blocked"))
-
-    def _facets(self, filter: Filter | None, buckets: DueBuckets) -> CompoundSelect[*tuple[Any, ...]]:
-        places = count()
-        live = self._live(filter, places)
-        bucket = case(
-            *(
-                (condition_of(bucket, self._dialect, places), literal_column(f"'{name}'", Text))
-                for name, bucket in buckets.items()
-            )
-        )
-        matched = (
-            select(
-                tasks.c.progress.label("progress"),
-                tasks.c.list.label("list"),
-                bucket.label("due"),
-                self._dialect.tags(tasks.c.document).label("tags"),
-            )
-            .where(live)
-            .cte("matched")
-        )
-        each = self._dialect.each(matched.c.tags)
-        return union_all(
-            _counted("progress", matched.c.progress).select_from(matched),
-            _counted("list", matched.c.list).select_from(matched),
-            _counted("due", matched.c.due).select_from(matched),
-            _counted("tag", each.c.value).select_from(matched).join(each, true()),
-        )
 
     def _live(self, filter: Filter | None, places: Iterator[int] | None = None) -> ColumnElement[bool]:
         live = and_(tasks.c.workspace == WORKSPACE, tasks.c.deleted.is_(None))
@@ -180,22 +146,5 @@ class SearchStatements:
         return statement.sql, statement.arguments(arguments)
 
 
-def facets_from_rows(rows: Sequence[Sequence[Any]]) -> TaskFacets:
-    """Return the facets in the rows of `SearchStatements.facets`."""
-    counts: dict[str, dict[str, int]] = {"progress": {}, "list": {}, "due": {}, "tag": {}}
-    for facet, value, how_many in rows:
-        counts[facet][value] = how_many
-    return TaskFacets(
-        progress={Progress(name): how_many for name, how_many in counts["progress"].items()},
-        lists={int(number): how_many for number, how_many in counts["list"].items()},
-        tags=counts["tag"],
-        due=counts["due"],
-    )
-
-
 def _weights_of(query: TaskQuery) -> UrgencyWeights | None:
     return None if query.urgency is None else query.urgency.weights
-
-
-def _counted(facet: str, value: ColumnElement[Any]) -> Rows:
-    return select(literal_column(f"'{facet}'", Text), cast(value, Text), func.count()).group_by(value)

@@ -61,22 +61,22 @@ def urgency_arguments(scale: UrgencyScale, workspace: WorkspaceId, dialect: Sear
 
 
 def _due(weight: float, dialect: SearchDialect) -> Number:
-    all_day = dialect.contains(tasks.c.document, literal_column("""',"due":{"date":'""", Text))
+    """Return what the due date counts, which rises in a line from `DUE_FROM` to `DUE_UNTIL`."""
+    begins_a_day = tasks.c.due_wall % _integer_literal(DAY) == _integer_literal(0)
+    # Of few documents it need be asked whether the day is all that they say.
+    all_day = and_(begins_a_day, dialect.contains(tasks.c.document, literal_column("""',"due":{"date":'""", Text)))
     overdue = case(
         (tasks.c.due_utc.is_not(None), _UTC - tasks.c.due_utc),
         (all_day, _WALL - tasks.c.due_wall - _integer_literal(DAY)),
         else_=_WALL - tasks.c.due_wall,
     )
     line = DUE_UNTIL - DUE_FROM
-    passed = overdue - literal_column(f"({DUE_FROM})", BigInteger)
-    return case(
-        (tasks.c.due_key.is_(None), _integer_literal(0)),
-        (overdue <= _integer_literal(DUE_FROM), _integer_literal(share(weight, 1, 5))),
-        (overdue >= _integer_literal(DUE_UNTIL), _integer_literal(millionths(weight))),
-        else_=_divided(
-            _integer_literal(millionths(weight)) * (_integer_literal(line) + _integer_literal(4) * passed), 5 * line
-        ),
+    within = dialect.least(_integer_literal(DUE_UNTIL), dialect.greatest(_integer_literal(DUE_FROM), overdue))
+    passed = within - literal_column(f"({DUE_FROM})", BigInteger)
+    rising = _divided(
+        _integer_literal(millionths(weight)) * (_integer_literal(line) + _integer_literal(4) * passed), 5 * line
     )
+    return case((tasks.c.due_key.is_(None), _integer_literal(0)), else_=rising)
 
 
 def _age(weights: UrgencyWeights) -> Number:

@@ -1,12 +1,11 @@
 """How SQLite is asked for tasks."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    FromClause,
     LargeBinary,
     Text,
     cast,
@@ -19,6 +18,7 @@ from sqlalchemy import (
 
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, BLOCKING, DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.facets import kinds_and_tags
 from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR
 from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH
 
@@ -61,12 +61,8 @@ def _contains(text: ColumnElement[str], part: ColumnElement[str]) -> ColumnEleme
     return func.instr(text, part) > literal_column("0")
 
 
-def _tags(document: ColumnElement[str]) -> ColumnElement[Any]:
-    return func.json_extract(document, literal_column("'$.tags'"))
-
-
-def _each(items: ColumnElement[Any]) -> FromClause:
-    return func.json_each(items).table_valued("value", name="each", joins_implicitly=True)
+def _tags(document: ColumnElement[str]) -> ColumnElement[str]:
+    return func.json_extract(document, literal_column("'$.tags'"), type_=Text)
 
 
 def _joined(document: ColumnElement[str], rest: ColumnElement[str]) -> ColumnElement[bytes]:
@@ -82,8 +78,10 @@ SEARCH_DIALECT: Final = SearchDialect(
     found_by=_found_by,
     query=_query,
     contains=_contains,
+    least=func.min,
+    greatest=func.max,
     tags=_tags,
-    each=_each,
+    counted=kinds_and_tags,
     joined=_joined,
     trusts_limits=False,
 )

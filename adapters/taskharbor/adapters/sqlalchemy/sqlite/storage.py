@@ -27,6 +27,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.facets import count_facets
 from taskharbor.adapters.sqlalchemy.sqlite.file_watch import FileWatch
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.schema import sqlite_database
@@ -42,9 +43,11 @@ from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.store_figures import MeasuredStore, StoreFigures
-from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
+from taskharbor.domain.search.due_buckets import DueBuckets
+from taskharbor.domain.search.filter import Filter
 from taskharbor.domain.values.uid import Uid
 
 MOST_READERS: Final = 4
@@ -206,6 +209,11 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
         statements = self._reads.search
         find = partial(find_by_id, workspace=workspace, query=query, statements=statements)
         return tasks_from_row(await self._readers.run(find))
+
+    async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
+        """Count in the thread that reads."""
+        sql, arguments = self._reads.search.facets(workspace, filter, buckets)
+        return await self._readers.run(partial(count_facets, sql=sql, arguments=arguments))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         return await self._readers.fetch(sql, arguments)
