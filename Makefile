@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ALL_CORES := -n logical --dist worksteal
 VENV_313 := .venv-3.13
-IMAGE := --extra server --extra postgres --extra oidc --extra redis --extra webhooks --extra mcp --extra metrics --extra zstd
+IMAGE := --extra server --extra postgres --extra oidc --extra redis --extra webhooks --extra mcp --extra metrics --extra zstd --extra otel
 
 # The oldest supported Python first: what works there works on the later ones. PYTHON=... overrides the search.
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python3.14 python; do \

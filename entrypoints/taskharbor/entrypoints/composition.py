@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from taskharbor.adapters.clock import SystemClock
 from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
@@ -16,11 +17,15 @@ from taskharbor.application.ports.audit import AuditSink
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
+from taskharbor.application.ports.webhook_sender import WebhookSender
 from taskharbor.application.quotas.quota_guard import NO_QUOTAS, QuotaGuard, Quotas
 from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.application.services import AUDIT_RETENTION
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+
+if TYPE_CHECKING:
+    from taskharbor.adapters.opentelemetry.tracing import Tracing
 
 
 def storage_on(database_url: str, options: StorageOptions) -> Storage:
@@ -46,12 +51,16 @@ def use_cases_on(
     audit_retention: timedelta = AUDIT_RETENTION,
     webhook_networks: Sequence[str] = (),
     reminders: ReminderSettings | None = None,
+    tracing: "Tracing | None" = None,
 ) -> UseCases:
     """Return the use cases on a store. `clock` and `uids` take the place of ours.
 
     `webhook_networks` are the addresses, such as `10.0.0.0/8`, that webhooks may have though they are not public.
     """
-    return UseCases(
+    sender: WebhookSender = LazyWebhookSender(webhook_networks)
+    if tracing is not None:
+        sender = tracing.webhook_sender(sender, storage)
+    use_cases = UseCases(
         storage,
         clock=clock or SystemClock(),
         uids=uids or Uuid7Uids(),
@@ -65,5 +74,6 @@ def use_cases_on(
         quotas=None if quotas == NO_QUOTAS else QuotaGuard(quotas, storage),
         audit=audit,
         audit_retention=audit_retention,
-        webhook_sender=LazyWebhookSender(webhook_networks),
+        webhook_sender=sender,
     )
+    return use_cases if tracing is None else tracing.use_cases(use_cases)

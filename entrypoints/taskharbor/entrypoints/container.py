@@ -1,6 +1,7 @@
 """The parts of a server: one container for each app, built from its settings."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from dependency_injector import containers, providers
 
@@ -12,9 +13,13 @@ from taskharbor.entrypoints.audit_log import AuditLog
 from taskharbor.entrypoints.composition import storage_on, use_cases_on
 from taskharbor.entrypoints.settings.settings import Settings
 
+if TYPE_CHECKING:
+    from taskharbor.adapters.opentelemetry.tracing import Tracing
 
-def _storage_of(settings: Settings) -> Storage:
-    return storage_on(settings.database_url.get_secret_value(), settings.storage_options())
+
+def _storage_of(settings: Settings, tracing: "Tracing | None") -> Storage:
+    storage = storage_on(settings.database_url.get_secret_value(), settings.storage_options())
+    return storage if tracing is None else tracing.storage(storage)
 
 
 def _idempotency_retention_of(settings: Settings) -> timedelta:
@@ -34,14 +39,15 @@ class Container(containers.DeclarativeContainer):
     """How the parts of one app hang together.
 
     Every part is built once, when it is first needed. The storage is built closed; the server opens and closes it.
-    `clock` and `uids` are None unless they replace ours. Nothing is wired: two containers in one process know nothing
-    of each other.
+    `clock` and `uids` are None unless they replace ours, `tracing` unless spans are made. Nothing is wired: two
+    containers in one process know nothing of each other.
     """
 
     settings: providers.Provider[Settings] = providers.Dependency(instance_of=Settings)
     clock: providers.Provider[Clock | None] = providers.Object(None)
     uids: providers.Provider[Uids | None] = providers.Object(None)
-    storage: providers.Provider[Storage] = providers.Singleton(_storage_of, settings)
+    tracing: "providers.Provider[Tracing | None]" = providers.Object(None)
+    storage: providers.Provider[Storage] = providers.Singleton(_storage_of, settings, tracing)
     use_cases: providers.Provider[UseCases] = providers.Singleton(
         use_cases_on,
         storage,
@@ -55,15 +61,22 @@ class Container(containers.DeclarativeContainer):
         audit=providers.Singleton(AuditLog),
         audit_retention=providers.Callable(_audit_retention_of, settings),
         webhook_networks=providers.Callable(Settings.webhook_addresses, settings),
+        tracing=tracing,
     )
 
 
 def container_from(
-    settings: Settings, *, storage: Storage | None = None, clock: Clock | None = None, uids: Uids | None = None
+    settings: Settings,
+    *,
+    storage: Storage | None = None,
+    clock: Clock | None = None,
+    uids: Uids | None = None,
+    tracing: "Tracing | None" = None,
 ) -> Container:
     """Return a new container.
 
-    `storage` takes the place of the store that the settings name; so do `clock` and `uids` of ours.
+    `storage` takes the place of the store that the settings name; so do `clock` and `uids` of ours. `tracing` makes
+    spans.
     """
-    parts = {"settings": settings, "storage": storage, "clock": clock, "uids": uids}
+    parts = {"settings": settings, "storage": storage, "clock": clock, "uids": uids, "tracing": tracing}
     return Container(**{name: providers.Object(part) for name, part in parts.items() if part is not None})

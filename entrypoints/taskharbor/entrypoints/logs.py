@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any, Final, Literal, TextIO
 
 import msgspec
@@ -20,20 +21,23 @@ LogFormat = Literal["auto", "json", "console"]
 _TALKATIVE: Final = ("httpcore", "httpx", "alembic", "asyncio", "aiosqlite", "sqlalchemy", "uvicorn")
 
 
-def configure_logs(level: str, log_format: LogFormat, stream: TextIO | None = None) -> None:
+def configure_logs(
+    level: str, log_format: LogFormat, stream: TextIO | None = None, *, more: Sequence[Processor] = ()
+) -> None:
     """Send everything that is logged in this process, by whatever library, to `stream` (stderr) in one format.
 
-    Events below `level` cost next to nothing. Each event of a request carries its `request_id`. Passwords are masked.
+    Events below `level` cost next to nothing. Each event of a request carries its `request_id`, and what `more` adds.
+    Passwords are masked.
     """
     output = stream or sys.stderr
     threshold = logging.getLevelNamesMapping()[level.upper()]
     as_json = is_json(log_format, output)
-    context = _about_events(as_json=as_json)
+    context = _about_events(more, as_json=as_json)
     render = _json if as_json else _columns(output)
     wrapper: type[Any] = structlog.make_filtering_bound_logger(threshold)
     structlog.configure(
         processors=[*context, render],
-        wrapper_class=type("JsonLogger", (JsonRequestLines, wrapper), {}) if as_json else wrapper,
+        wrapper_class=type("JsonLogger", (JsonRequestLines, wrapper), {}) if as_json and not more else wrapper,
         logger_factory=structlog.WriteLoggerFactory(output),
         cache_logger_on_first_use=True,
     )
@@ -45,12 +49,13 @@ def is_json(log_format: LogFormat, stream: TextIO | None = None) -> bool:
     return log_format == "json" or (log_format == "auto" and not (stream or sys.stderr).isatty())
 
 
-def _about_events(*, as_json: bool) -> list[Processor]:
+def _about_events(more: Sequence[Processor], *, as_json: bool) -> list[Processor]:
     exceptions: list[Processor] = [structlog.processors.format_exc_info] if as_json else []
     return [
         structlog.processors.add_log_level,
         _add_timestamp,
         _add_request_id,
+        *more,
         *exceptions,
     ]
 

@@ -9,8 +9,8 @@ from threading import Event
 import pytest
 from prometheus_client import CollectorRegistry
 
+from integration.webhooks.deliveries import ME, QUICK, create, delivering, hook, until, use_cases_on
 from integration.webhooks.receiver import answer, receiving
-from integration.webhooks.test_deliveries import ME, QUICK, create, delivering, hook, until, use_cases_on
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.commit_hints import CommitHints
@@ -66,9 +67,9 @@ class Watches:
         if watch is not None:
             watch.watchers += 1
             return
-        self._watches[workspace, poll] = _Watch(1, asyncio.create_task(self._look(workspace, poll)))
+        self._watches[workspace, poll] = _Watch(1, _begun(self._look(workspace, poll)))
         if self._hints is None and isinstance(self._store, CommitHints):
-            self._hints = asyncio.create_task(self._take_hints(self._store))
+            self._hints = _begun(self._take_hints(self._store))
 
     def _end(self, workspace: WorkspaceId, poll: float) -> None:
         watch = self._watches[workspace, poll]
@@ -109,10 +110,15 @@ class Watches:
                 self._is_hinted = False
                 for (workspace, poll), watch in self._watches.items():  # they would look only much later
                     watch.task.cancel()
-                    watch.task = asyncio.create_task(self._look(workspace, poll))
+                    watch.task = _begun(self._look(workspace, poll))
             await asyncio.sleep(_BEFORE_RETRY)
 
     def _hear(self, workspace: WorkspaceId | None) -> None:
         self._is_hinted = True
         for watched in [workspace] if workspace is not None else {watched for watched, _ in self._watches}:
             self.signals.ring(watched)
+
+
+def _begun(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Begin what belongs to no caller, though the first one made it necessary: not to its trace, nor its log lines."""
+    return asyncio.create_task(work, context=Context())

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, TypeAlias, cast
 import taskharbor.entrypoints.cli.plain_structlog  # noqa: F401  # before anything that imports structlog
 from taskharbor.entrypoints.cli.configured import store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.grouped_output import GroupedOutput
 from taskharbor.entrypoints.logs import configure_logs
 from taskharbor.entrypoints.settings.settings import Settings
+from taskharbor.entrypoints.tracing import add_trace_ids, tracing_from
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -39,7 +42,11 @@ def application_from(settings: Settings, registry: "CollectorRegistry | None" = 
 
     Metrics, if they are asked for, are put into the registry; without one into the files that all workers share.
     """
-    configure_logs(settings.log_level, settings.log_format, cast("TextIO", GroupedOutput(sys.stderr)))
+    output = cast("TextIO", GroupedOutput(sys.stderr))
+    configure_logs(settings.log_level, settings.log_format, output)
+    tracing = tracing_from(os.environ)
+    if tracing is not None:
+        configure_logs(settings.log_level, settings.log_format, output, more=[add_trace_ids])
 
     from taskharbor.entrypoints.http.app import create_app  # noqa: PLC0415  # not needed by who only supervises
 
@@ -48,7 +55,7 @@ def application_from(settings: Settings, registry: "CollectorRegistry | None" = 
         from taskharbor.entrypoints.metrics.prometheus import PrometheusMetrics  # noqa: PLC0415  # not everybody has it
 
         metrics = PrometheusMetrics(registry)
-    return Application(create_app(settings, metrics=metrics))
+    return Application(create_app(container=container_from(settings, tracing=tracing), metrics=metrics))
 
 
 class Application:

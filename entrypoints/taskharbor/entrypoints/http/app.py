@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, nullcontext, suppress
 from importlib.metadata import version
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -20,9 +21,9 @@ from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.access.authenticators import authenticators_of
 from taskharbor.entrypoints.http.access.limited_ways_in import LimitedWaysIn
 from taskharbor.entrypoints.http.health import health_routes
-from taskharbor.entrypoints.http.lean_fastapi import LeanFastAPI
+from taskharbor.entrypoints.http.lean_fastapi import LeanFastAPI, TracedFastAPI
 from taskharbor.entrypoints.http.middleware.address_limit import AddressLimitMiddleware
-from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
+from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware, is_health
 from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMiddleware
 from taskharbor.entrypoints.http.middleware.compression import CompressionMiddleware
 from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts
@@ -44,6 +45,9 @@ from taskharbor.entrypoints.metrics.metrics import Metrics
 from taskharbor.entrypoints.reminding import reminding
 from taskharbor.entrypoints.settings.loading import settings_from
 from taskharbor.entrypoints.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from taskharbor.adapters.opentelemetry.tracing import Tracing
 
 DESCRIPTION: Final = """
 Tasks in the terms of RFC 8984 (JSCalendar).
@@ -85,6 +89,7 @@ def create_app(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         use_cases = container.use_cases()
         async with (
+            nullcontext() if tracing is None else aclosing(tracing),
             storage,
             aclosing(limits.counters),
             aclosing(use_cases.webhooks),
@@ -103,7 +108,8 @@ def create_app(
                 await loading
                 await use_cases.access.trail.aclose()
 
-    app = LeanFastAPI(
+    tracing = container.tracing()
+    app = (LeanFastAPI if tracing is None else TracedFastAPI)(
         title="Taskharbor",
         summary="A Task service with swappable persistence.",
         description=DESCRIPTION,
@@ -115,6 +121,7 @@ def create_app(
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
+        telemetry=None if tracing is None else _spans_by(tracing),
     )
     app.state.container = container
     principal_of: PrincipalOf = authenticators_of(container, sign_in.ways_in).principal_of
@@ -141,8 +148,23 @@ def create_app(
     app.add_route("/", _index, include_in_schema=False)
     if metrics is not None:
         app.user_middleware.insert(0, Middleware(RequestMetricsMiddleware, metrics=metrics, routes=app.router.routes))
+    if tracing is not None:
+        from taskharbor.entrypoints.http.middleware.request_spans import RequestSpanMiddleware  # noqa: PLC0415
+
+        app.user_middleware.insert(0, Middleware(RequestSpanMiddleware, routes=app.router.routes))
     app.user_middleware.append(Middleware(RouteTable, routes=app.router.routes))
     return app
+
+
+def _spans_by(tracing: "Tracing") -> TelemetryConfig:
+    return {
+        "tracer_provider": tracing.provider,
+        "metrics": False,  # Prometheus has them
+        "logs": False,
+        "operation_spans": False,  # those of the use cases say more
+        "auto_configure": False,
+        "exclude": is_health,
+    }
 
 
 async def _load_filters() -> None:

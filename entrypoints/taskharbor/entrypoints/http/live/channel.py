@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
+from contextvars import Context
 from time import perf_counter
 from typing import Final
 
@@ -52,8 +53,8 @@ class Channel:
         self._token = begin.next
         self.revision: Revision = begin.revision
         self._subscribers: set[Subscriber] = set()
-        self._reading = asyncio.create_task(self._read())
-        self._beating = asyncio.create_task(self._beat(heartbeat))
+        self._reading = asyncio.create_task(self._read(), context=Context())  # of no request
+        self._beating = asyncio.create_task(self._beat(heartbeat), context=Context())
 
     @property
     def is_over(self) -> bool:

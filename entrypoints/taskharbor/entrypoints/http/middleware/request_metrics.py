@@ -4,14 +4,12 @@ from collections.abc import Awaitable, Iterable
 from time import perf_counter
 from typing import Final
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taskharbor.entrypoints.http.middleware.admission import REFUSED
+from taskharbor.entrypoints.http.middleware.route_paths import OTHER, RoutePaths
 from taskharbor.entrypoints.metrics.metrics import Metrics
-
-OTHER: Final = "other"
-"""Stands for all paths without a route, and for all methods that HTTP does not define."""
 
 _METHODS: Final = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 _STREAM: Final = "/events"
@@ -23,8 +21,7 @@ class RequestMetricsMiddleware:
     def __init__(self, app: ASGIApp, *, metrics: Metrics, routes: Iterable[BaseRoute]) -> None:
         self._app = app
         self._metrics = metrics
-        # Starlette's own routes leave their endpoint in the scope, ours leave themselves.
-        self._paths = {id(route.endpoint): route.path for route in routes if isinstance(route, Route)}
+        self._paths = RoutePaths(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, and look at the beginning and the end of the answer."""
@@ -38,7 +35,7 @@ class RequestMetricsMiddleware:
             nonlocal status, is_stream
             if message["type"] == "http.response.start":
                 status = str(message["status"])
-                if status == "200" and scope["method"] == "GET" and self._path_of(scope).rstrip("/") == _STREAM:
+                if status == "200" and scope["method"] == "GET" and self._paths.of(scope).rstrip("/") == _STREAM:
                     is_stream = True
                     self._metrics.stream_opened()
             return send(message)
@@ -52,14 +49,8 @@ class RequestMetricsMiddleware:
                 self._metrics.refused()
             method = scope["method"]
             self._metrics.answered(
-                route=self._path_of(scope),
+                route=self._paths.of(scope),
                 method=method if method in _METHODS else OTHER,
                 status=status,
                 seconds=perf_counter() - began,
             )
-
-    def _path_of(self, scope: Scope) -> str:
-        route = scope.get("route")
-        if isinstance(route, Route):
-            return route.path
-        return self._paths.get(id(scope["endpoint"]), OTHER) if "endpoint" in scope else OTHER
