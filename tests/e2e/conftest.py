@@ -16,6 +16,8 @@ import httpx
 import pytest
 
 SECONDS = 30
+STARTING = 180
+"""Seconds: four workers that begin need nine of a processor, which others may want, too."""
 
 
 @dataclass
@@ -45,7 +47,7 @@ class RunningServer:
 
     def wait_until_serving(self) -> None:
         """Read on until the server says where it is."""
-        while (line := self._next_line()) is not None:
+        while (line := self._next_line(STARTING)) is not None:
             event = json.loads(line) if line.startswith("{") else {}
             if event.get("event") == "serving":
                 self.url = str(httpx.URL(event["api"]).join("/"))
@@ -68,8 +70,8 @@ class RunningServer:
             self.process.send_signal(signal.SIGTERM)
         return self.wait()
 
-    def _next_line(self) -> str | None:
-        line = self._queue.get(timeout=SECONDS)
+    def _next_line(self, seconds: float = SECONDS) -> str | None:
+        line = self._queue.get(timeout=seconds)
         if line is None:
             self._queue.put(None)
         else:

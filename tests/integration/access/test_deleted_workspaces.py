@@ -11,6 +11,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.webhook_sender import WebhookAnswer, WebhookSender
 from taskharbor.application.principal import system_in
+from taskharbor.application.reminders.schedule_stored import COUNTED
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.unit_of_work.reminder_records import REMINDER
 from taskharbor.application.use_cases.application import UseCases
@@ -116,6 +117,17 @@ async def test_reminders_of_any_year_go(use_cases, storage, clock):
         reminder = {"when": f"{year}-01-01T00:00:00Z"}
         await use_cases.execute(CreateTask(title="a task", reminders=[reminder]), principal=TEAM)
     assert len(await storage.list_records("team", REMINDER, after="", limit=9)) == 2
+    await use_cases.reminders.fire_due("team")
     await deleted(use_cases, clock)
     await use_cases.history.purge(Purge())
     assert await storage.list_records("team", REMINDER, after="", limit=9) == []
+    assert await storage.list_records(SERVICE_WORKSPACE, COUNTED, after="", limit=9) == []
+
+
+async def test_nobody_is_reminded_of_its_tasks_from_its_deletion_on(use_cases, storage, clock):
+    at = (clock.now() + timedelta(seconds=5)).isoformat().replace("+00:00", "Z")
+    await use_cases.execute(CreateTask(title="a task", reminders=[{"when": at}]), principal=TEAM)
+    await deleted(use_cases, clock)
+    assert await use_cases.reminders.fire_due("team") is None
+    (task,) = await storage.scan_tasks("team", after=0, limit=9)
+    assert task.alerts == ()

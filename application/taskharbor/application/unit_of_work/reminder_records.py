@@ -7,7 +7,7 @@ is due writes them, too: they are never behind it.
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from taskharbor.application.ports.record_store import RecordKey
+from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.alert import ReminderId, ReminderRules, pending
@@ -20,6 +20,7 @@ REMINDER: Final = "reminder"
 _KEPT: Final = timedelta(days=366)
 """How long a reminder may be late, before it is purged."""
 
+_EMPTY: Final = "{}"
 _LAST: Final = datetime(9998, 1, 1, tzinfo=UTC)
 _TIME: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -33,6 +34,11 @@ def reminder_of(key: str) -> tuple[datetime, TaskId, ReminderId]:
     """Return when a reminder is due, of which task it is, and which one."""
     at, task_id, reminder = key.split(" ", 2)
     return instant_of(at), int(task_id), reminder
+
+
+def reminder_record(key: str, at: datetime) -> Record:
+    """Return the record of a reminder that is due then."""
+    return Record(kind=REMINDER, key=key, document=_EMPTY, expires=_expires(at))
 
 
 async def schedule(
@@ -51,5 +57,9 @@ async def schedule(
         await records.remove(REMINDER, key, at=now)
     for key in come:
         at, _, _ = reminder_of(key)
-        await records.put(REMINDER, key, "{}", expires=min(at, _LAST) + _KEPT)
+        await records.put(REMINDER, key, _EMPTY, expires=_expires(at))
     return bool(come)
+
+
+def _expires(at: datetime) -> datetime:
+    return min(at, _LAST) + _KEPT

@@ -1,6 +1,7 @@
 """The use cases that deal with what was, as one object, ready to call."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Final
 
 from taskharbor.application.access.purge_workspaces import purge_deleted_workspaces
@@ -19,6 +20,7 @@ from taskharbor.application.lists.list_records import LIST
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.reminders.schedule_stored import forget_rules
 from taskharbor.application.saved_filters.saved_filter import KIND as FILTER
 from taskharbor.application.sync.follow_changes import FollowChanges, follow_changes
 from taskharbor.application.sync.list_changes import ChangePage
@@ -70,6 +72,11 @@ class HistoryUseCases:
         """Take away for good what has been kept long enough, in one workspace or in all; and all of deleted ones."""
         now = self._clock.now()
         if workspace is None:
-            deleted = await purge_deleted_workspaces(self._storage, LASTING_KINDS, forget=forget_webhooks, now=now)
+            deleted = await purge_deleted_workspaces(self._storage, LASTING_KINDS, forget=_forget, now=now)
             return deleted + await purge_all(command, self._storage, now=now)
         return await purge(command, self._storage, workspace, now=now)
+
+
+async def _forget(workspace: WorkspaceId, store: Storage, *, now: datetime) -> None:
+    await forget_webhooks(workspace, store, now=now)
+    await forget_rules(workspace, store, now=now)

@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from taskharbor.application.access.manage_workspaces import DELETED
 from taskharbor.application.calls import CallContext
 from taskharbor.application.commands.registry import carry_out_alone
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.clock import Clock
+from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.reminder_channel import ReminderChannel
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.principal import system_in
@@ -26,9 +28,10 @@ from taskharbor.application.reminders.deliver import (
 )
 from taskharbor.application.reminders.fire_reminder import FireReminder
 from taskharbor.application.reminders.list_reminders import ListReminders, ReminderPage, list_reminders
+from taskharbor.application.reminders.schedule_stored import schedule_stored
 from taskharbor.application.unit_of_work.reminder_records import REMINDER, reminder_of
 from taskharbor.application.use_cases.transactions import Transactions
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, SERVICE_WORKSPACE, WorkspaceId
 from taskharbor.domain.tasks.alert import LATE
 
 _PAGE: Final = 100
@@ -56,6 +59,7 @@ class ReminderUseCases:
         self.settings = settings
         self.fired: Counter[bool] = Counter()
         self.due: dict[WorkspaceId, list[datetime]] = {}
+        self._counted: set[WorkspaceId] = set()
 
     async def list_reminders(self, query: ListReminders, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> ReminderPage:
         """Return a page of the reminders to come."""
@@ -72,17 +76,27 @@ class ReminderUseCases:
     async def fire_due(self, workspace: WorkspaceId) -> datetime | None:
         """Fire the reminders of a workspace that are due; return when the next one is, or None if there is none.
 
-        Each takes one commit, however many processes try.
+        Each takes one commit, however many processes try. The first time, reminders are scheduled that were stored
+        before there was this, or by other rules.
         """
+        next_at = await self._fire_due(workspace)
+        if workspace not in self._counted:
+            if await schedule_stored(workspace, self._storage, self.settings.rules, now=self.clock.now()):
+                next_at = await self._fire_due(workspace)
+            self._counted.add(workspace)
+        return next_at
+
+    async def _fire_due(self, workspace: WorkspaceId) -> datetime | None:
         while True:
             records = await self._storage.list_records(workspace, REMINDER, after="", limit=_PAGE)
             due = [at for record in records if (at := reminder_of(record.key)[0]) <= self.clock.now()]
+            if due and await self._is_deleted(workspace):
+                return None
             for place, record in enumerate(records):
                 self.due[workspace] = due[place:]
                 at, _, _ = reminder_of(record.key)
-                if at > self.clock.now():
+                if at > self.clock.now() or not await self._fire(record.key, workspace):
                     return at
-                await self._fire(record.key, workspace)
             self.due.pop(workspace, None)
             if len(records) < _PAGE:
                 return None
@@ -98,19 +112,29 @@ class ReminderUseCases:
                     return None
                 if due_at(record.key) > self.clock.now():
                     return due_at(record.key)
+                if await self._is_deleted(workspace):
+                    return None
                 await self._deliver(record.key, workspace, channel)
                 after = record.key
             if not records:  # else what has just failed comes behind it
                 return None
 
-    async def _fire(self, key: str, workspace: WorkspaceId) -> None:
+    async def _is_deleted(self, workspace: WorkspaceId) -> bool:
+        """Return whether it was, and is to be purged: nobody is told of anything there any more."""
+        key = RecordKey(DELETED, workspace)
+        record = (await self._storage.load_records(SERVICE_WORKSPACE, [key])).get(key)
+        return record is not None and record.document is not None
+
+    async def _fire(self, key: str, workspace: WorkspaceId) -> bool:
+        """Fire one; return False if others changed its task again and again, so that it is due still."""
         try:
             task = await self._transactions.run(partial(carry_out_alone, FireReminder(key=key)), _context(workspace))
         except ConcurrentUpdate:
             _LOG.info("others were faster with the reminder %s", key)
-            return
+            return False
         if task is not None:
             self.fired[self.clock.now() - reminder_of(key)[0] > LATE] += 1
+        return True
 
     async def _deliver(self, key: str, workspace: WorkspaceId, channel: ReminderChannel) -> None:
         try:

@@ -1,19 +1,23 @@
 """Reminders fire from the store: each in one commit, whoever tries, and at the time that its task says by then."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.reminder_channel import ReminderChannel, Told
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.application.reminders.list_reminders import ListReminders
 from taskharbor.application.reminders.manage_alerts import DismissReminder, SnoozeReminder
 from taskharbor.application.undo.undo_commit import UndoCommit
+from taskharbor.application.unit_of_work.reminder_records import REMINDER
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import AlertNotFound
 from taskharbor.domain.identifiers import Revision, TaskId
+from taskharbor.domain.tasks.alert import ReminderRules
 from taskharbor.testing.doubles.clock import FakeClock
 from taskharbor.testing.doubles.occurrences import FakeOccurrences
 from taskharbor.testing.doubles.uids import FakeUids
@@ -178,6 +182,23 @@ class ReminderContract(Contract):
         await wall.deliver(living)
         assert len(living.heard) == 1
 
+    async def test_those_of_tasks_that_were_stored_before_there_was_this_are_scheduled_once(self, wall: "Wall") -> None:
+        task = await wall.create(due=AT_THREE, reminders=[EARLY, {"when": "2026-01-01T11:00:00Z"}])
+        await wall.create(reminders=[])
+        await wall.unschedule()
+        assert await wall.coming() == []
+        assert await wall.anew().fire() == NOON + 2 * HOUR
+        assert await wall.coming() == [(task.id, "due-PT1H")]
+        last = await wall.last()
+        assert await wall.anew().fire() == NOON + 2 * HOUR
+        assert await wall.last() == last
+
+    async def test_by_other_rules_they_are_counted_anew_when_a_process_begins(self, wall: "Wall") -> None:
+        task = await wall.create(due={"date": "2026-01-02"}, reminders=[EARLY])
+        assert await wall.fire() == NOON + 20 * HOUR
+        assert await wall.anew(ReminderRules(all_day_at=time(11))).fire() == NOON + 22 * HOUR
+        assert await wall.coming() == [(task.id, "due-PT1H")]
+
 
 class Died(BaseException):
     """Stands for the end of a process."""
@@ -210,14 +231,26 @@ class Listener(ReminderChannel):
 class Wall(Desk):
     """A workspace in which reminders fire."""
 
-    def __init__(self, storage: Storage, here: Bench) -> None:
-        self.clock = FakeClock(NOON)
-        settings = ReminderSettings(channels=("email", "ntfy"))
+    def __init__(
+        self, storage: Storage, here: Bench, *, clock: FakeClock | None = None, rules: ReminderRules | None = None
+    ) -> None:
+        self.clock = clock or FakeClock(NOON)
+        settings = ReminderSettings(rules=rules or ReminderRules(), channels=("email", "ntfy"))
         use_cases = UseCases(
             storage, clock=self.clock, uids=FakeUids(), occurrences=FakeOccurrences(), reminders=settings
         )
         super().__init__(use_cases, here)
         self._bench = here
+
+    def anew(self, rules: ReminderRules | None = None) -> "Wall":
+        """Return the same as another process has it that begins now."""
+        return Wall(self._bench.storage, self._bench, clock=self.clock, rules=rules)
+
+    async def unschedule(self) -> None:
+        """Take the records of reminders away, as if the tasks had been stored before there were any."""
+        records = await self._bench.storage.list_records(self.workspace, REMINDER, after="", limit=100)
+        gone = tuple(replace(record, document=None, expires=self.clock.now()) for record in records)
+        await self._bench.storage.commit(Changeset(workspace=self.workspace, records=gone))
 
     async def fire(self) -> datetime | None:
         """Fire what is due."""
