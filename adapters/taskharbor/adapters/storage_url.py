@@ -42,3 +42,19 @@ def storage_from_url(url: str, options: StorageOptions | None = None) -> Storage
     raise InvalidValue(
         "database_url", "must start with memory://, sqlite:///, postgresql:// or lmdb:/// (a driver name is optional)"
     )
+
+
+def urls_of_hosts(url: str) -> list[str]:
+    """Return a URL for each host that a URL of PostgreSQL names; which kind of server it must be is said in neither.
+
+    Raises:
+        InvalidValue: for `database_url`, if a parameter is malformed.
+        ImportError: if PostgreSQL's own dependencies are not installed.
+    """
+    from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
+
+    servers = Servers.at(url)
+    size = servers.statement_cache_size
+    if size is None:
+        return list(servers.dsns)
+    return [f"{dsn}{'&' if '?' in dsn else '?'}statement_cache_size={size}" for dsn in servers.dsns]

@@ -1,6 +1,7 @@
 """The composition root: which adapters the use cases get, in a server and in another program alike."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
 from taskharbor.adapters.quick_add.lazy_reader import LazyQuickLineReader
 from taskharbor.adapters.recurrence import LazyOccurrences
 from taskharbor.adapters.storage_options import StorageOptions
-from taskharbor.adapters.storage_url import storage_from_url
+from taskharbor.adapters.storage_url import storage_from_url, urls_of_hosts
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.adapters.webhooks.lazy_sender import LazyWebhookSender
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
@@ -20,22 +21,35 @@ from taskharbor.application.ports.uids import Uids
 from taskharbor.application.ports.webhook_sender import WebhookSender
 from taskharbor.application.quotas.quota_guard import NO_QUOTAS, QuotaGuard, Quotas
 from taskharbor.application.reminder_settings import ReminderSettings
+from taskharbor.application.replicas.replicated_storage import ReplicatedStorage
 from taskharbor.application.services import AUDIT_RETENTION
 from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
 
 if TYPE_CHECKING:
     from taskharbor.adapters.opentelemetry.tracing import Tracing
 
 
-def storage_on(database_url: str, options: StorageOptions) -> Storage:
+def storage_on(
+    database_url: str, options: StorageOptions, *, replica_url: str | None = None, replica_wait: float = 0
+) -> Storage:
     """Return the store at a URL, not yet opened.
 
+    Each host of `replica_url` is a replica, which may answer queries; these wait for one that is behind for up to
+    `replica_wait` seconds.
+
     Raises:
-        InvalidValue: if the URL names no store.
+        InvalidValue: if a URL names no store, or one whose replicas cannot be asked.
         ImportError: if the store needs a package that is not installed; the message says which extra to install.
     """
-    return storage_from_url(database_url, options)
+    primary = storage_from_url(database_url, options)
+    if replica_url is None:
+        return primary
+    if not (database_url.startswith("postgres") and replica_url.startswith("postgres")):
+        raise InvalidValue("replica_url", "must start with postgresql://, as must the URL of the database")
+    replicas = [storage_from_url(url, replace(options, migrate=False)) for url in urls_of_hosts(replica_url)]
+    return ReplicatedStorage(primary, replicas, wait=replica_wait)
 
 
 def use_cases_on(

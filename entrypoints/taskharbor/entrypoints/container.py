@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 def _storage_of(settings: Settings, tracing: "Tracing | None") -> Storage:
-    storage = storage_on(settings.database_url.get_secret_value(), settings.storage_options())
+    replica = settings.replica_url
+    storage = storage_on(
+        settings.database_url.get_secret_value(),
+        settings.storage_options(),
+        replica_url=None if replica is None else replica.get_secret_value(),
+        replica_wait=settings.replica_wait,
+    )
     return storage if tracing is None else tracing.storage(storage)
 
 

@@ -23,6 +23,13 @@ def test_postgres_that_works_has_nothing_wrong(taskharbor, postgres_url):
     assert taskharbor("doctor", "--database-url", postgres_url).out == "Nothing is wrong.\n"
 
 
+def test_it_finds_replicas_that_are_away_or_none(taskharbor, postgres_url, monkeypatch):
+    monkeypatch.setenv("TASKHARBOR_REPLICA_URL", postgres_url.replace("@", "@127.0.0.1:1,"))
+    found = taskharbor("doctor", "--database-url", postgres_url)
+    assert (found.exit_code, "warning: replica 1 is away" in found.out) == (0, True)
+    assert "warning: replica 2 is no replica" in found.out
+
+
 @pytest.mark.parametrize(
     ("settings", "says", "exit_code"),
     [

@@ -22,7 +22,9 @@ WITHOUT_A_CALL = {("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/e
 """Beside members and tokens: what is for those who run a server, and a stream that does not end, which
 `tests/e2e/test_events.py` has."""
 
-WITHOUT_AN_OPERATION = {"fire_reminders", "purge", "acting_as", "in_workspace", "follow_commits", "deliver_webhooks"}
+WITHOUT_AN_OPERATION = {
+    "fire_reminders", "purge", "acting_as", "in_workspace", "follow_commits", "deliver_webhooks", "reading",
+}  # fmt: skip
 """What a client does not do, or not by asking, and that stream."""
 
 

@@ -249,3 +249,11 @@ def test_a_database_may_have_several_servers():
 def test_each_of_several_servers_has_a_port_that_is_a_number():
     with pytest.raises(ValidationError, match="numeric port"):
         Settings(database_url=SecretStr("postgresql://me:s3cret@one:5432,two:x/tasks"))
+
+
+@pytest.mark.parametrize(
+    "urls", [("sqlite:///tasks.db", "postgresql://a/tasks"), ("postgresql://a/tasks", "memory://")]
+)
+def test_only_postgres_has_replicas(urls):
+    with pytest.raises(ValidationError, match="TASKHARBOR_REPLICA_URL must start with postgresql://"):
+        Settings(database_url=SecretStr(urls[0]), replica_url=SecretStr(urls[1]))

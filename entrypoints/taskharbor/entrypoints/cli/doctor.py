@@ -18,6 +18,7 @@ from taskharbor.adapters.sqlalchemy.sqlite_driver import HAS_WAL_RESET_RACE, sql
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.cli.replica_faults import faults_of_replicas
 from taskharbor.entrypoints.composition import storage_on
 from taskharbor.entrypoints.settings.loopback import is_loopback
 from taskharbor.entrypoints.settings.settings import Settings
@@ -147,6 +148,9 @@ async def _of_store(url: str, settings: Settings) -> list[Finding]:
             return [Finding(str(refusal), "start the database, or correct TASKHARBOR_DATABASE_URL")]
     if url.startswith("postgres"):
         findings += await _of_postgres(url, settings)
+        if settings.replica_url is not None:
+            replicas = settings.replica_url.get_secret_value()
+            findings += [Finding(what, remedy, is_fault=False) async for what, remedy in faults_of_replicas(replicas)]
     elif not url.startswith("sqlite"):
         try:
             async with storage_on(url, settings.storage_options()) as storage:

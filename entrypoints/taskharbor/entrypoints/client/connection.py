@@ -15,9 +15,10 @@ import httpx
 from httpx import codes
 
 from taskharbor.application.calls import idempotency_key_from
+from taskharbor.application.replicas.seen import Seen, current_seen
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.domain.errors import InvalidValue, TaskharborError
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, Revision, WorkspaceId
 from taskharbor.entrypoints.client.errors import ServerUnreachable
 from taskharbor.entrypoints.client.messages import Reply, Request
 from taskharbor.entrypoints.client.problems import Asked, error_of
@@ -25,6 +26,8 @@ from taskharbor.entrypoints.client.wire import text_of
 
 FIRST_PAUSE: Final = 0.1
 """Seconds before the first repetition where the server does not say; each further one waits twice as long."""
+
+_REVISION: Final = "Taskharbor-Revision"
 
 PROBLEM_JSON: Final = "application/problem+json"
 
@@ -51,6 +54,7 @@ class Connection:
     def __init__(self, client: httpx.AsyncClient, *, retries: int) -> None:
         self._client = client
         self._retries = retries
+        self._seen = Seen(0)
         self.signals = CommitSignals()
 
     async def ask(self, request: Request, workspace: WorkspaceId) -> Reply:
@@ -74,6 +78,7 @@ class Connection:
                 continue
             pause = None if is_last else _told_to_wait(response, is_safe=request.has_key)
             if pause is None:
+                self._note_revision(response, workspace)
                 reply = self._reply(response, request)
                 if request.method != "GET":
                     self.signals.ring(workspace)
@@ -107,6 +112,8 @@ class Connection:
         if request.method != "GET" and request.has_key:
             key = str(uuid4()) if request.key is None else idempotency_key_from(request.key)
             headers["Idempotency-Key"] = _quoted(key)
+        if request.method == "GET" and (seen := self._revision_seen(workspace)) is not None:
+            headers[_REVISION] = str(seen)
         content: Any = request.body
         if content is not None and not _is_stream(content):
             headers.setdefault("Content-Type", "application/json")
@@ -115,6 +122,19 @@ class Connection:
         return self._client.build_request(
             request.method, f"{prefix}{request.path}", params=query or None, content=content, headers=headers
         )
+
+    def _revision_seen(self, workspace: WorkspaceId) -> Revision | None:
+        """Return what was seen of the workspace here, or elsewhere by the caller, so that replicas may answer."""
+        caller = current_seen()
+        known = self._seen.meanwhile.get(workspace), None if caller is None else caller.needed(workspace)
+        return max((revision for revision in known if revision is not None), default=None)
+
+    def _note_revision(self, response: httpx.Response, workspace: WorkspaceId) -> None:
+        said = response.headers.get(_REVISION, "")
+        if said.isascii() and said.isdigit():
+            for seen in (self._seen, current_seen()):
+                if seen is not None:
+                    seen.saw(workspace, int(said))
 
     def _reply(self, response: httpx.Response, request: Request) -> Reply:
         media_type = response.headers.get("content-type", "")

@@ -155,6 +155,7 @@ from taskharbor.entrypoints.embedded.fields import ListFields, OptionalFields, P
 from taskharbor.entrypoints.embedded.harbor import Harbor
 from taskharbor.entrypoints.embedded.held_task import HeldTask
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
+from taskharbor.entrypoints.embedded.replicas import Reading
 from taskharbor.entrypoints.embedded.search import FilterInput
 
 # fmt: off
@@ -195,7 +196,7 @@ __all__ += [
     "ActorUndoOutcome", "BatchOutcome", "BatchResult", "Change", "ChangePage", "ComingReminder", "CommentPage",
     "CommentView", "CommitEvent", "CommitMark", "DeletedPosition", "DeletedTask", "Export", "Facets", "Finding",
     "FoundTasks", "HeldTask", "HistoryEntry", "HistoryPage", "ImportReport", "ImportUndone", "ListPage",
-    "MatchedTasks", "MatchingOutcome", "NoLongerMatching", "OccurrencePage", "Purged", "QuickAdded",
+    "MatchedTasks", "MatchingOutcome", "NoLongerMatching", "OccurrencePage", "Purged", "QuickAdded", "Reading",
     "RecordConflict", "RefusedUndo", "ReminderPage", "RemovedList", "SavedFilter", "SnapshotPage", "Taken",
     "TaskPage", "TaskView", "Tombstone", "TrashPage", "UndoConflict", "UndoOutcome", "Undone", "UndoneRecord",
     "UndoneTask", "UrgencyView", "changes_of",

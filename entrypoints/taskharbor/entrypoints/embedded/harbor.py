@@ -30,6 +30,7 @@ from taskharbor.entrypoints.embedded.lists import ListCalls
 from taskharbor.entrypoints.embedded.progress import ProgressCalls
 from taskharbor.entrypoints.embedded.quick_add import QuickAddCalls
 from taskharbor.entrypoints.embedded.reminders import ReminderCalls
+from taskharbor.entrypoints.embedded.replicas import ReplicaCalls
 from taskharbor.entrypoints.embedded.scope import fence_from
 from taskharbor.entrypoints.embedded.search import SearchCalls
 from taskharbor.entrypoints.embedded.sync import SyncCalls
@@ -51,6 +52,7 @@ class Harbor(
     HistoryCalls,
     InterchangeCalls,
     WebhookCalls,
+    ReplicaCalls,
 ):
     """The tasks of one workspace. Safe for concurrent use by the tasks of one event loop.
 

@@ -40,6 +40,8 @@ async def open_taskharbor(
     cursor_key: bytes | None = None,
     urgency_weights: UrgencyWeights = DEFAULT_WEIGHTS,
     webhook_networks: Sequence[str] = (),
+    replica_url: str | None = None,
+    replica_wait: float = 0,
 ) -> AsyncIterator[Harbor]:
     """Open a store for the length of an `async with` block.
 
@@ -57,6 +59,8 @@ async def open_taskharbor(
         cursor_key: seals the cursors of `Harbor.find_tasks`; without one the store keeps a random key.
         urgency_weights: the weights of urgency, by default Taskwarrior's.
         webhook_networks: addresses, such as `10.0.0.0/8`, that webhooks may have though they are not public.
+        replica_url: replicas of a PostgreSQL, each host one, which answer what is read in `Harbor.reading`.
+        replica_wait: seconds to wait for a replica that is behind before the primary is asked.
 
     Raises:
         InvalidValue: if the URL or the name of the workspace is malformed.
@@ -66,7 +70,7 @@ async def open_taskharbor(
     """
     if storage is None:
         options = StorageOptions(migrate=migrate, pool_size=pool_size, timeout=timeout)
-        storage = storage_on(database_url, options)
+        storage = storage_on(database_url, options, replica_url=replica_url, replica_wait=replica_wait)
     use_cases = use_cases_on(
         storage,
         clock=clock,

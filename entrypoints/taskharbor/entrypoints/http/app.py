@@ -27,6 +27,7 @@ from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
 from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMiddleware
 from taskharbor.entrypoints.http.middleware.compression import CompressionMiddleware
 from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts
+from taskharbor.entrypoints.http.middleware.replica_reads import ReplicaReadsMiddleware
 from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddleware
 from taskharbor.entrypoints.http.middleware.request_metrics import RequestMetricsMiddleware
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
@@ -192,6 +193,7 @@ def _middleware(settings: Settings, limits: LimitsOfApp, metrics: Metrics | None
             metrics=metrics,
         ),
         Middleware(CompressionMiddleware),
+        *([] if settings.replica_url is None else [Middleware(ReplicaReadsMiddleware)]),
     ]
 
 

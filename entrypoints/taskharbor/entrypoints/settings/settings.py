@@ -20,6 +20,7 @@ from taskharbor.entrypoints.settings.limits import LimitSettings
 from taskharbor.entrypoints.settings.metrics import MetricsSettings
 from taskharbor.entrypoints.settings.oidc import OidcSettings
 from taskharbor.entrypoints.settings.reminders import ReminderOptions
+from taskharbor.entrypoints.settings.stores import StoreSettings
 from taskharbor.entrypoints.settings.texts import lower_case, none_if
 
 MAX_CONNECTIONS: Final = 40
@@ -33,7 +34,7 @@ def _weight(default: float, of: str) -> float:
     return Field(default=default, ge=-1000, le=1000, description=f"urgency weight of {of}")
 
 
-class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, MetricsSettings):
+class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, MetricsSettings, StoreSettings):
     """Everything that can be set; each field is the variable `TASKHARBOR_<FIELD>`.
 
     Arguments win over the environment. Neither its repr nor its errors show a password.
@@ -43,10 +44,6 @@ class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, Met
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    database_url: SecretStr = Field(
-        default=SecretStr("sqlite:///tasks.db"),
-        description="the store: sqlite:///file.db, postgresql://user:password@host/database, lmdb:///folder or memory://",
-    )
     host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on; 0.0.0.0 for all")
     port: int = Field(
         default=8000, ge=0, le=65_535, description="the port to listen on, by default PORT; 0 for any free port"
@@ -141,22 +138,6 @@ class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, Met
     )
     root_path: str = Field(default="", description="the path prefix that a proxy strips, such as /tasks-api")
     workspace: WorkspaceId = Field(default=DEFAULT_WORKSPACE, description="the workspace that the HTTP API serves")
-
-    @field_validator("database_url")
-    @classmethod
-    def _check_database_url(cls, url: SecretStr) -> SecretStr:
-        # Which stores there are is not recognized, but a URL that cannot be taken apart cannot be masked either.
-        scheme, separator, _ = url.get_secret_value().partition("://")
-        if not separator or not scheme:
-            raise ValueError("must be a URL, such as sqlite:///tasks.db or postgresql://user:password@host/database")
-        try:
-            for host in urlsplit(url.get_secret_value()).netloc.rpartition("@")[2].split(","):
-                _ = urlsplit(f"//{host}").port
-        except ValueError:
-            raise ValueError(
-                "must be a URL with a numeric port and special characters in the password percent-encoded (%23 for #)"
-            ) from None
-        return url
 
     @field_validator("root_path")
     @classmethod

@@ -1,0 +1,1 @@
+"""Reads from replicas, none of which goes back behind what its caller has seen."""

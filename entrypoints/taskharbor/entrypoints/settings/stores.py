@@ -1,0 +1,52 @@
+"""What an operator can set about where tasks are kept."""
+
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings
+
+from taskharbor.entrypoints.settings.environment import PREFIX
+from taskharbor.entrypoints.settings.texts import none_if
+
+
+class StoreSettings(BaseSettings):
+    """The database, and its replicas."""
+
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite:///tasks.db"),
+        description="the store: sqlite:///file.db, postgresql://user:password@host/database, lmdb:///folder or memory://",
+    )
+    replica_url: Annotated[SecretStr | None, BeforeValidator(none_if("off"))] = Field(
+        default=None,
+        description="replicas of a PostgreSQL, each host one, which answer queries of callers who say what they have "
+        "seen: postgresql://user:password@host1,host2/database; or off",
+    )
+    replica_wait: float = Field(
+        default=0.0, ge=0, le=10, description="seconds to wait for a replica that is behind before the primary is asked"
+    )
+
+    @field_validator("database_url", "replica_url")
+    @classmethod
+    def _check_url(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        # Which stores there are is not recognized, but a URL that cannot be taken apart cannot be masked either.
+        scheme, separator, _ = url.get_secret_value().partition("://")
+        if not separator or not scheme:
+            raise ValueError("must be a URL, such as sqlite:///tasks.db or postgresql://user:password@host/database")
+        try:
+            for host in urlsplit(url.get_secret_value()).netloc.rpartition("@")[2].split(","):
+                _ = urlsplit(f"//{host}").port
+        except ValueError:
+            raise ValueError(
+                "must be a URL with a numeric port and special characters in the password percent-encoded (%23 for #)"
+            ) from None
+        return url
+
+    @model_validator(mode="after")
+    def _check_replicas(self) -> Self:
+        urls = [url.get_secret_value() for url in (self.replica_url, self.database_url) if url is not None]
+        if self.replica_url is not None and not all(url.startswith("postgres") for url in urls):
+            raise ValueError(f"{PREFIX}REPLICA_URL must start with postgresql://, as must {PREFIX}DATABASE_URL")
+        return self
