@@ -118,11 +118,11 @@ def test_no_task_is_lost_for_the_sake_of_one_value_and_its_line_comes_out_again(
 def test_a_line_that_is_too_long_or_no_utf8_is_taken_as_far_as_it_can_be_read():
     long, latin = drafts("todotxt", b"x" * 70_000 + b"\nCaf\xe9\n")
     assert (long.changes.title, long.remarks[0]) == ("x" * 499 + "…", "line 1: it has more than 65536 bytes")
-    assert (latin.changes.title, latin.remarks) == ("Caf\ufffd", ("line 2: it is not UTF-8 at byte 3",))
+    assert (latin.changes.title, latin.remarks) == ("Café", ("line 2: it is not UTF-8 at byte 3, but Windows-1252",))
 
 
 def test_what_is_no_text_is_refused():
-    assert refusal("todotxt", "Call Mom".encode("utf-16")).reason == "it has NUL bytes, as no text in UTF-8 has"
+    assert refusal("todotxt", "Call Mom".encode("utf-16-le")).reason == "it has NUL bytes, as no text in UTF-8 has"
 
 
 def test_line_numbers_count_blank_lines():

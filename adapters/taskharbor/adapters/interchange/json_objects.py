@@ -5,6 +5,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Final, NamedTuple
 
+from taskharbor.adapters.interchange.encodings import Utf8Pieces, mended
 from taskharbor.application.ports.interchange import Unreadable
 
 MAX_OBJECT_LENGTH: Final = 2_000_000
@@ -22,10 +23,11 @@ _JUNK: Final = re.compile(r"[^{\n]*")
 
 
 class ObjectText(NamedTuple):
-    """The text of an object, and the line on which it begins."""
+    """The text of an object, the line on which it begins, and whether it is not all UTF-8."""
 
     line: int
     text: str
+    is_mended: bool = False
 
 
 class ObjectSplitter:
@@ -36,7 +38,8 @@ class ObjectSplitter:
     """
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
+        self._utf8 = Utf8Pieces()
         self._line = 1
         self._begun_at = 1
         self._has_begun = False
@@ -55,15 +58,17 @@ class ObjectSplitter:
 
     def feed(self, data: bytes, *, is_last: bool = False) -> Iterator[ObjectText | Unreadable]:
         """Go on with the next bytes."""
-        text = self._decoder.decode(data, is_last)
+        yield from self._objects_in(self._decoder.decode(self._utf8.feed(data, is_last=is_last), is_last))
+        if is_last and self._opened:
+            yield from self._rescued()
+
+    def _objects_in(self, text: str) -> Iterator[ObjectText | Unreadable]:
         place = 0
         while place < len(text) and not self._is_over:
             if not self._opened:
                 place = yield from self._between(text, place)
             if place < len(text) and not self._is_over:
                 place = yield from self._inside(text, place)
-        if is_last and self._opened:
-            yield from self._rescued()
 
     def _rescued(self) -> Iterator[ObjectText | Unreadable]:
         """Look for more objects, each on a line of its own, in one that does not end with the file."""
@@ -74,7 +79,9 @@ class ObjectSplitter:
             self._line -= rest.count("\n")
             self._rescues -= 1
             self._forget()
-            yield from self.feed(b"{" + rest.encode(), is_last=True)
+            yield from self._objects_in("{" + rest)
+            if self._opened:
+                yield from self._rescued()
 
     def _between(self, text: str, place: int) -> Generator[ObjectText | Unreadable, None, int]:
         """Pass over what is between objects, and say where that is no JSON."""
@@ -175,7 +182,8 @@ class ObjectSplitter:
         self._forget()
         if flaw is not None:
             return Unreadable(place=f"line {self._begun_at}", reason=flaw)
-        return ObjectText(self._begun_at, text)
+        whole = mended(text)
+        return ObjectText(self._begun_at, whole, is_mended=whole != text)
 
     def _forget(self) -> None:
         self._pieces.clear()

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 
 from taskharbor.adapters.interchange.apps.cut_json import whole_part
 from taskharbor.adapters.interchange.apps.read_only import WholeFileReader
+from taskharbor.adapters.interchange.encodings import text_from
 from taskharbor.application.documents.json_decoding import InterruptibleDecoder
 from taskharbor.application.ports.interchange import ReadItem, Unreadable
 
@@ -66,6 +67,8 @@ def _text_of(data: bytes) -> str:
     try:
         return data.decode(encoding, "surrogatepass")
     except UnicodeDecodeError as error:
+        if encoding == "utf-8":
+            return text_from(data)[0]
         return data[: error.start].decode(encoding, "surrogatepass")  # no JSON, as it ends there
 
 

@@ -1,14 +1,16 @@
 """A table of comma-separated values, with a line of names: RFC 4180, and what programs make of it.
 
-Semicolons and tabs separate, too, if the line of names has them. A text that is not UTF-8 is in code page 1252.
+Semicolons and tabs separate, too, if the line of names has them. What is not UTF-8 is Windows-1252.
 """
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Final, NamedTuple
 
 from taskharbor.adapters.interchange.apps.read_only import MAX_BYTES
+from taskharbor.adapters.interchange.encodings import text_from
 from taskharbor.application.ports.interchange import Unreadable
 
 MAX_PREAMBLE: Final = 20
@@ -31,10 +33,7 @@ def text_of(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+    return text_from(data)[0]
 
 
 def rows_of(data: bytes, *, having: str) -> Iterator[Row | Unreadable]:
@@ -42,7 +41,7 @@ def rows_of(data: bytes, *, having: str) -> Iterator[Row | Unreadable]:
 
     A quote that is never closed would swallow the rest: the line in which it stands is said, and the next one read.
     """
-    lines = text_of(data).splitlines(keepends=True)
+    lines = list(io.StringIO(text_of(data), newline=""))  # which end in nothing but line feeds and returns
     found = _header(lines, having)
     if found is None:
         yield Unreadable(place="file", reason=f"it has no line of names with {having} among them", is_last=True)

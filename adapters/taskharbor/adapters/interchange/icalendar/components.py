@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
+from taskharbor.adapters.interchange.encodings import Utf8Pieces, text_from
 from taskharbor.application.ports.interchange import Skipped, Unreadable
 
 MAX_LINE_BYTES: Final = 524_288
@@ -17,7 +18,6 @@ MAX_LENGTH: Final = 4_000_000
 
 MAX_DEPTH: Final = 6
 
-_BOM: Final = b"\xef\xbb\xbf"
 _CALENDAR: Final = "VCALENDAR"
 _KEPT: Final = frozenset({"VTODO", "VTIMEZONE"})
 _NEVER_INNER: Final = _KEPT | {_CALENDAR, "VEVENT", "VJOURNAL", "VFREEBUSY"}
@@ -30,12 +30,14 @@ class Line(NamedTuple):
     Attributes:
         number: that of its first physical line; 1 is the first of the file.
         text: without the line break.
-        flaw: what is wrong with it, if it is cut or has characters that stand for bytes that are no UTF-8.
+        flaw: what is wrong with it, if it is cut or is not all UTF-8.
+        is_cut: whether a part of it is missing.
     """
 
     number: int
     text: str
     flaw: str | None = None
+    is_cut: bool = False
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ class Splitter:
     """
 
     def __init__(self) -> None:
+        self._pieces = Utf8Pieces()
         self._rest = bytearray()
         self._number = 0
         self._folded = bytearray()
@@ -86,6 +89,9 @@ class Splitter:
 
     def feed(self, data: bytes) -> Iterator[Piece]:
         """Go on with the next bytes."""
+        yield from self._lines_in(self._pieces.feed(data))
+
+    def _lines_in(self, data: bytes) -> Iterator[Piece]:
         # Not by adding bytes to bytes: a line that comes byte by byte would be copied as often.
         first, *others = data.split(b"\n")
         self._rest += first
@@ -101,6 +107,7 @@ class Splitter:
 
     def end(self) -> Iterator[Piece]:
         """Yield what the last bytes complete, and remark on what is missing."""
+        yield from self._lines_in(self._pieces.feed(b"", is_last=True))
         if self._is_over:
             return
         if self._rest.strip():
@@ -115,8 +122,6 @@ class Splitter:
 
     def _physical(self, line: bytes) -> Iterator[Piece]:
         self._number += 1
-        if self._number == 1:
-            line = line.removeprefix(_BOM)
         line = line.rstrip(b"\r")
         if line[:1] in {b" ", b"\t"}:
             if len(self._folded) + len(line) > MAX_LINE_BYTES:
@@ -134,14 +139,12 @@ class Splitter:
             self._folded.clear()
             return
         flaw = f"has more than {MAX_LINE_BYTES} bytes" if self._is_too_long else None
-        try:
-            text = self._folded.decode()
-        except UnicodeDecodeError as error:
-            text = self._folded.decode(errors="replace")
-            if not self._is_too_long:  # cut off in the middle of a character, say
-                flaw = f"is not UTF-8 at byte {error.start}"
+        if self._is_too_long:
+            text = self._folded.decode(errors="ignore")  # cut off in the middle of a character, say
+        else:
+            text, flaw = text_from(bytes(self._folded))
         self._folded.clear()
-        yield from self._line(Line(self._folded_number, text, flaw))
+        yield from self._line(Line(self._folded_number, text, flaw, self._is_too_long))
 
     def _line(self, line: Line) -> Iterator[Piece]:
         keyword, _, value = line.text.partition(":")

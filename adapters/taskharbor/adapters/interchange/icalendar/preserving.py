@@ -30,7 +30,7 @@ class Rest(TypedDict):
 
 def lines_of(part: Part) -> Iterator[str]:
     """Yield the lines of a component and of those in it, without its own BEGIN and END."""
-    yield from (line.text for line in part.lines if line.flaw is None)
+    yield from (line.text for line in part.lines if not line.is_cut)
     for inner in part.parts:
         yield from component_of(inner)
 

@@ -17,6 +17,7 @@ class Property(NamedTuple):
         value: as it stands there, with its escapes.
         raw: the whole line.
         flaw: what is wrong with the line, though it can be read.
+        is_cut: whether a part of it is missing.
     """
 
     number: int
@@ -25,6 +26,7 @@ class Property(NamedTuple):
     value: str
     raw: str
     flaw: str | None = None
+    is_cut: bool = False
 
     @property
     def place(self) -> str:
@@ -69,7 +71,7 @@ def properties_of(lines: list[Line]) -> Iterator[Property | Flaw]:
         name, colon, value = line.text.partition(":")
         seemingly = name.partition(";")[0].strip().upper()[:_LONGEST_NAME]
         if colon and ";" not in name and name.replace("-", "").isalnum():
-            yield Property(line.number, name.upper(), {}, value, line.text, line.flaw)
+            yield Property(line.number, name.upper(), {}, value, line.text, line.flaw, line.is_cut)
         else:
             yield _with_parameters(line, seemingly)
 
@@ -80,4 +82,4 @@ def _with_parameters(line: Line, seemingly: str) -> Property | Flaw:
     except ValueError:
         reason = line.flaw or "is no property of the form NAME;PARAMETER=VALUE:VALUE"
         return Flaw(line.number, seemingly, reason)
-    return Property(line.number, name, parameters, value, line.text, line.flaw)
+    return Property(line.number, name, parameters, value, line.text, line.flaw, line.is_cut)

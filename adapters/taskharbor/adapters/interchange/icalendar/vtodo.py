@@ -86,8 +86,10 @@ class VTodo:
             return
         if found.flaw is not None:
             is_understood = found.name in _ONCE or found.name in SERIES or found.name in _TAKERS
-            self.remarks.append(f"{found.place}: {found.flaw}: {'cut or mended' if is_understood else 'left out'}")
-            if not is_understood:
+            is_left_out = found.is_cut and not is_understood
+            done = "left out" if is_left_out else "cut" if found.is_cut else "read so"
+            self.remarks.append(f"{found.place}: {found.flaw}: {done}")
+            if is_left_out:
                 return
         if found.name in _ONCE:
             self._take_once(found)

@@ -63,22 +63,20 @@ def _reading_of(found: ObjectText | Unreadable) -> ReadItem:
         members = json.loads(found.text, strict=False)  # older exports have control characters as they are
     except (ValueError, RecursionError) as error:
         return Unreadable(place=place, reason=f"it is not JSON: {error}")
-    return _Attributes(place, cast("dict[str, Any]", members)).draft()
+    return _Attributes(place, cast("dict[str, Any]", members), is_mended=found.is_mended).draft()
 
 
 class _Attributes:
     """Reads one object; an attribute that cannot be taken is kept, and the rest of the task is taken."""
 
-    def __init__(self, place: str, members: dict[str, Any]) -> None:
+    def __init__(self, place: str, members: dict[str, Any], *, is_mended: bool = False) -> None:
         self._place = place
         self._given = members
         self._members = dict(members)
         self._kept = {name: value for name, value in members.items() if name not in _UNDERSTOOD | _DERIVED}
-        self._remarks: list[str] = []
+        self._remarks = [f"{place}: it is not all UTF-8: the rest was read as Windows-1252"] if is_mended else []
 
     def draft(self) -> TaskDraft:
-        if "\ufffd" in json.dumps(self._given, ensure_ascii=False):
-            self._remarks.append(f"{self._place}: it has U+FFFD, which may stand for bytes that are no UTF-8")
         remarks, kept = list(self._remarks), dict(self._kept)
         while True:
             try:
