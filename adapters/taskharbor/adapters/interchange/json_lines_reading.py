@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.application.interchange.fitting import fitted, fitted_line
+from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import (
     CommentDraft,
     ListDraft,
@@ -77,14 +78,18 @@ class JsonLinesReader(TaskReader):
 
     def __init__(self) -> None:
         self._splitter = LineSplitter(longest=MAX_LINE_BYTES)
+        self._names = NumberedNames()
 
     def feed(self, data: bytes) -> Iterator[ReadItem]:
         """Go on with the next bytes."""
-        return map(_reading_of, self._splitter.feed(data))
+        return map(self._read, self._splitter.feed(data))
 
     def end(self) -> Iterator[ReadItem]:
         """Yield what is left."""
-        return map(_reading_of, self._splitter.end())
+        return map(self._read, self._splitter.end())
+
+    def _read(self, found: TextLine | Unreadable) -> ReadItem:
+        return self._names.with_uid(_reading_of(found))
 
 
 def _reading_of(found: TextLine | Unreadable) -> ReadItem:
@@ -158,13 +163,15 @@ class _Members:
 
     def _draft(self) -> TaskDraft:
         members = self._members
+        name = f"no uid {sha256(self._text.strip().encode()).hexdigest()}"
         parent = members.get("parent_uid", UNSET)
         depends_on = members.get("depends_on_uids", UNSET)
         if not isinstance(members.get("foreign", {}), Mapping):
             raise InvalidValue("foreign", "must be an object with a member for each format")
         return TaskDraft(
             place=self._place,
-            uid=uid_named(string_from("uid", members["uid"]) if "uid" in members else _digest(self._text)),
+            uid=uid_named(string_from("uid", members["uid"]) if "uid" in members else name),
+            name=None if "uid" in members else name,
             changes=TaskChanges(**{name: members[name] for name in _CHANGES & members.keys()}),
             created=_instant(members, "created"),
             updated=_instant(members, "updated"),
@@ -231,7 +238,3 @@ def _instant(members: Mapping[str, Any], name: str) -> datetime | None:
     if found is None or found.tzinfo is not UTC or instant_as_json(found) != text:
         raise InvalidValue(name, "must be an instant in UTC such as 2026-12-01T09:00:00.123456Z")
     return found
-
-
-def _digest(text: str) -> str:
-    return f"no uid {sha256(text.strip().encode()).hexdigest()}"

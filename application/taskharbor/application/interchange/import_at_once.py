@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from taskharbor.application.interchange.import_chunk import take_chunk
+from taskharbor.application.interchange.held_lines import MAX_HELD, HeldLines
+from taskharbor.application.interchange.import_chunk import NewLines, take_chunk
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_record import record_import
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportRefused, ImportReport
 from taskharbor.application.interchange.import_tasks import ImportNames, ImportTasks, by_format, relations_of
+from taskharbor.application.interchange.line_readings import has_readings
 from taskharbor.application.interchange.read_drafts import DraftReading
 from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.ports.interchange import Format, ImportFile, TaskDraft
@@ -55,10 +57,11 @@ async def import_at_once(
     if command.atomic and read.refused:
         raise ImportRefused(read)
     lists = await names_of_lists(store, workspace)
+    new_lines = NewLines.HELD if await has_readings(store, workspace) else NewLines.TAKEN
 
     async def work(uow: UnitOfWork) -> ImportReport:
-        taking = _Taking(by_format(drafts), reading, ListNames(lists), uow)
-        found = await taking.take()
+        taking = _Taking(by_format(drafts), reading, ListNames(lists), uow, new_lines)
+        found = await taking.take(names.id)
         if command.atomic and found.problems:
             refusal = ImportReport()
             refusal.add(replace(found, remarks=[], outcomes={}))
@@ -81,19 +84,22 @@ class _Taking:
         reading: DraftReading,
         lists: ListNames,
         uow: UnitOfWork,
+        new_lines: NewLines,
     ) -> None:
+        self._new_lines = new_lines
         self._groups = groups
         self._list_drafts = reading.list_drafts
         self._lists = lists
         self._uow = uow
         self._found = ChunkOutcome()
 
-    async def take(self) -> ChunkOutcome:
+    async def take(self, import_id: Uid) -> ChunkOutcome:
         """Take everything, what names tasks of another format last."""
         is_one = len(self._groups) <= 1
         await self._take(None, [])
         for written_in, drafts in self._groups:
             await self._take(written_in, drafts, are_all_there=is_one)
+            await self._conclude(written_in, import_id)
         if self._found.postponed:
             found = self._found
             outcomes, found.outcomes = found.outcomes, {}
@@ -106,6 +112,16 @@ class _Taking:
                 await self._lists.put_away(draft, self._uow)
         await self._uow.tasks.settle()
         return self._found
+
+    async def _conclude(self, written_in: Format, import_id: Uid) -> None:
+        """Take the lines that are new: as lines that were edited, if there are not too many."""
+        found = self._found
+        held, lists = HeldLines(written_in, found.held, found.lines), self._lists
+        found.held, found.lines = [], set()
+        if len(held.drafts) > MAX_HELD:
+            found.add(await take_chunk(held.drafts, written_in, lists, self._uow, new_lines=NewLines.SETTLED))
+            held = HeldLines(written_in, [], held.known | found.lines)
+        found.add(await held.conclude((), import_id, lists, self._uow))
 
     async def _take(
         self,
@@ -124,6 +140,8 @@ class _Taking:
                 list_drafts=self._list_drafts if written_in is None and not drafts else (),
                 new=frozenset(new),
                 named=self._found.named,
+                renamed=self._found.settled if new else self._found.renamed,
                 are_all_there=are_all_there,
+                new_lines=self._new_lines,
             )
         )

@@ -1,7 +1,10 @@
 """Take some drafts in one unit of work."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from enum import Enum, auto
+from types import MappingProxyType
+from typing import Final
 
 from taskharbor.application.interchange.apply_draft import changed_by, new_task_of, with_initial
 from taskharbor.application.interchange.awaited import awaiting
@@ -9,10 +12,11 @@ from taskharbor.application.interchange.fitting import without
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
+from taskharbor.application.interchange.mirrors import Mirrors
 from taskharbor.application.interchange.namesakes import tell_namesakes_apart
 from taskharbor.application.interchange.occurrence_drafts import identified, with_exceptions
 from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
-from taskharbor.application.ports.interchange import Format, ListDraft, ReferenceNames, TaskDraft, named_by
+from taskharbor.application.ports.interchange import Format, ListDraft, TaskDraft
 from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.turns import in_turns
@@ -25,6 +29,18 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.uid import Uid
 
+NOTHING: Final[Mapping[Uid, Uid]] = MappingProxyType({})
+
+
+class NewLines(Enum):
+    """What becomes of lines with names that no task has: such a line can be one that was edited."""
+
+    TAKEN = auto()
+    HELD = auto()
+    """They are only returned."""
+    SETTLED = auto()
+    """It is settled which tasks they are: those that their uids say."""
+
 
 async def take_chunk(
     drafts: Sequence[TaskDraft],
@@ -35,7 +51,9 @@ async def take_chunk(
     list_drafts: Sequence[ListDraft] = (),
     new: Collection[Uid] = (),
     named: Collection[Uid] = (),
+    renamed: Mapping[Uid, Uid] = NOTHING,
     are_all_there: bool = False,
+    new_lines: NewLines = NewLines.TAKEN,
 ) -> ChunkOutcome:
     """Take drafts, without a commit. A draft that cannot be taken leaves no trace; the others are taken.
 
@@ -47,11 +65,13 @@ async def take_chunk(
         list_drafts: the lists of the file, to be taken first.
         new: tasks that an earlier unit of work of this import has made, which keep the dates that they came with.
         named: tasks that were found by a name in an earlier unit of work of this import.
+        renamed: the uids of tasks by those that the file gives them, where these differ.
         are_all_there: whether a task that is not there now will not come any more.
+        new_lines: what becomes of drafts with names that no task has.
     """
     taking = _Taking(format, lists, uow)
     await taking.take_lists(list_drafts)
-    drafts = await taking.look_up(drafts, named)
+    drafts = await taking.look_up(drafts, named, renamed, new_lines)
     async for draft in in_turns(drafts):
         await taking.take(draft)
     relating = DraftLinker(taking.found, taking.ids, uow, new)
@@ -62,6 +82,7 @@ async def take_chunk(
         await relating.relate(draft, are_all_there=True)
     relating.move_on()
     await taking.compare()
+    taking.found.lines = {taking.ids[draft.uid] for draft in drafts if draft.name and draft.uid in taking.ids}
     await uow.tasks.settle()
     return taking.found
 
@@ -70,7 +91,7 @@ class _Taking:
     def __init__(self, format: Format | None, lists: ListNames, uow: UnitOfWork) -> None:
         self.found = ChunkOutcome()
         self.ids: dict[Uid, TaskId] = {}
-        self._format = format
+        self._mirrors = Mirrors(format, lists, uow)
         self._lists = lists
         self._uow = uow
         self._before: dict[Uid, Task] = {}
@@ -85,16 +106,27 @@ class _Taking:
                 self._uow.return_to(before)
                 self.found.problems.append(Finding(f"{draft.place} ({invalid.field})", invalid.reason))
 
-    async def look_up(self, drafts: Sequence[TaskDraft], named: Collection[Uid]) -> list[TaskDraft]:
+    async def look_up(
+        self, drafts: Sequence[TaskDraft], named: Collection[Uid], renamed: Mapping[Uid, Uid], new_lines: NewLines
+    ) -> list[TaskDraft]:
         """Find which of the tasks that the drafts are, or name, are there, and read them; distinguish namesakes.
 
         Returns:
-            the drafts, each with the uid of the task that it is.
+            the drafts, each with the uid of the task that it is, but for those that are held.
         """
-        apart, self.found.named = await tell_namesakes_apart(drafts, self._uow, self._mirrored, named)
-        found = await identified(apart, self._uow)
+        if new_lines is not NewLines.SETTLED:
+            apart = await tell_namesakes_apart(drafts, self._uow, self._mirrors.described, named)
+            both = zip(drafts, apart, strict=True)
+            self.found.renamed = {draft.uid: other.uid for draft, other in both if draft.uid != other.uid}
+            drafts = apart
+        self.found.named = {draft.uid for draft in drafts if draft.name}
+        uids = {**renamed, **self.found.renamed}
+        found = await identified([_of_renamed(draft, uids) for draft in drafts] if uids else drafts, self._uow)
         self.ids.update(await self._uow.tasks.find_uids({uid for draft in found for uid in _looked_up(draft)}))
         await self._uow.tasks.prefetch(self.ids.values())
+        if new_lines is NewLines.HELD:
+            self.found.held = [draft for draft in found if draft.name and draft.uid not in self.ids]
+            found = [draft for draft in found if not draft.name or draft.uid in self.ids]
         return found
 
     async def look_up_awaiting(self) -> list[TaskDraft]:
@@ -156,7 +188,7 @@ class _Taking:
             draft = left_where_it_stands(draft, task)
         if _says_else(draft, task):
             draft = with_initial(draft)
-        mirrored = await self._mirrored(task)
+        mirrored = await self._mirrors.of(task)
         task = changed_by(task, draft, mirrored, at=self._uow.now)
         # A subtask is in the list of its parent.
         if draft.list_name is not UNSET and draft.list_name != mirrored.list_name and not _has_parent(draft):
@@ -167,25 +199,16 @@ class _Taking:
         if self.found.outcomes.get(draft.uid) != "created":
             self.found.outcomes[draft.uid] = "unchanged" if task == before else "updated"
 
-    async def _mirrored(self, task: Task) -> TaskDraft:
-        """Return what the format says of a task as it is."""
-        ids = named_by(task)
-        await self._uow.tasks.prefetch(ids)
-        others = {id_: other for id_ in ids if (other := await self._uow.tasks.find(id_))}
-        if self._format is None:
-            return TaskDraft(place="", uid=task.uid)
-        writer, reader = self._format.writer(), self._format.reader()
-        if writer is None or reader is None:  # what is only read takes nothing away by what it does not say
-            return TaskDraft(place="", uid=task.uid)
-        names = ReferenceNames(lists=self._lists.names, tasks=others)
-        data = writer.head() + writer.write(task, names).data + writer.tail()
-        readings = (*reader.feed(data), *reader.end())
-        return next((each for each in readings if isinstance(each, TaskDraft)), TaskDraft(place="", uid=task.uid))
-
 
 def _says_else(draft: TaskDraft, task: Task) -> bool:
     kept = foreign_as_json(task.foreign)
     return any(kept.get(name) != data for name, data in draft.foreign.items())
+
+
+def _of_renamed(draft: TaskDraft, uids: Mapping[Uid, Uid]) -> TaskDraft:
+    return (
+        replace(draft, parent=uids[draft.parent]) if isinstance(draft.parent, str) and draft.parent in uids else draft
+    )
 
 
 def _has_parent(draft: TaskDraft) -> bool:

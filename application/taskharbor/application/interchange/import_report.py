@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.domain.errors import TaskharborError, counted
+from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.values.uid import Uid
 
 MAX_LISTED: Final = 1_000
@@ -97,6 +98,10 @@ class ChunkOutcome:
         remarks: what was taken with a change.
         postponed: drafts that name a task which has not come yet.
         named: the uids of tasks that are known by names which others can have too.
+        lines: which tasks these are.
+        renamed: the uids of such tasks by those that the file gives them, where these differ.
+        settled: the uids of tasks whose lines were edited, by those under which they were held.
+        held: drafts with names that no task has: lines that are new, or were edited.
         is_written: whether something was written.
     """
 
@@ -104,6 +109,10 @@ class ChunkOutcome:
     problems: list[Finding] = field(default_factory=list[Finding])
     remarks: list[Finding] = field(default_factory=list[Finding])
     named: set[Uid] = field(default_factory=set[Uid])
+    lines: set[TaskId] = field(default_factory=set[TaskId])
+    renamed: dict[Uid, Uid] = field(default_factory=dict[Uid, Uid])
+    settled: dict[Uid, Uid] = field(default_factory=dict[Uid, Uid])
+    held: list[TaskDraft] = field(default_factory=list[TaskDraft])
     postponed: list[TaskDraft] = field(default_factory=list[TaskDraft])
     is_written: bool = False
 
@@ -114,3 +123,7 @@ class ChunkOutcome:
         self.remarks += other.remarks
         self.postponed += other.postponed
         self.named |= other.named
+        self.lines |= other.lines
+        self.renamed |= other.renamed
+        self.settled |= other.settled
+        self.held += other.held

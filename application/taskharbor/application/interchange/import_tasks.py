@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from taskharbor.application.errors import UidTaken
-from taskharbor.application.interchange.import_chunk import take_chunk
+from taskharbor.application.interchange.held_lines import MAX_HELD, HeldLines
+from taskharbor.application.interchange.import_chunk import NewLines, take_chunk
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_record import record_import
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
+from taskharbor.application.interchange.line_readings import has_readings
 from taskharbor.application.interchange.read_drafts import DraftReading
 from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.ports.interchange import Format, ImportFile, TaskDraft
@@ -91,11 +93,12 @@ async def import_in_chunks(
     Raises:
         ConcurrentUpdate: if others change the same tasks all the time.
     """
-    return await _ChunkedImport(await names_of_lists(store, workspace), names).in_chunks(files, transact)
+    new_lines = NewLines.HELD if await has_readings(store, workspace) else NewLines.TAKEN
+    return await _ChunkedImport(await names_of_lists(store, workspace), names, new_lines).in_chunks(files, transact)
 
 
 class _ChunkedImport:
-    def __init__(self, lists: dict[ListId, str], names: ImportNames) -> None:
+    def __init__(self, lists: dict[ListId, str], names: ImportNames, new_lines: NewLines) -> None:
         self._lists = lists
         self._names = names
         self._report = ImportReport()
@@ -103,7 +106,11 @@ class _ChunkedImport:
         self._postponed: list[tuple[TaskDraft, Format]] = []
         self._new: set[Uid] = set()
         self._named: set[Uid] = set()
+        self._renamed: dict[Uid, Uid] = {}
+        self._settled: dict[Uid, Uid] = {}
         self._taken_lists = 0
+        self._new_lines = new_lines
+        self._lines: dict[str, HeldLines] = {}
 
     async def in_chunks(self, files: Iterable[ImportFile], transact: Transact) -> ImportReport:
         chunk: list[TaskDraft] = []
@@ -115,7 +122,9 @@ class _ChunkedImport:
             chunk.append(draft)
             last = written_in
         if last is not None and chunk:
-            await self._take(chunk, last, transact)
+            await self._take(chunk, last, transact, is_end=True)
+        for lines in [*self._lines.values()]:
+            await self._commit([], lines.format, transact, concluding=lines)
         for written_in, drafts in by_format(self._postponed):
             for first in range(0, len(drafts), MAX_CHUNK):
                 await self._relate(drafts[first : first + MAX_CHUNK], written_in, transact)
@@ -123,10 +132,29 @@ class _ChunkedImport:
             await self._commit([], last, transact, is_last=True)
         return self._report
 
-    async def _take(self, chunk: Sequence[TaskDraft], format: Format, transact: Transact) -> None:
-        outcome = await self._commit(chunk, format, transact)
-        self._postponed += [(relations_of(draft), format) for draft in outcome.postponed]
-        self._new.update(draft.uid for draft in outcome.postponed if outcome.outcomes[draft.uid] == "created")
+    async def _take(
+        self, chunk: Sequence[TaskDraft], format: Format, transact: Transact, *, is_end: bool = False
+    ) -> None:
+        lines = self._lines.get(format.name, HeldLines(format))
+        outcome = await self._commit(
+            chunk,
+            format,
+            transact,
+            new_lines=self._new_lines,
+            concluding=lines if is_end and not lines.drafts else None,
+        )
+        lines.add(outcome)
+        if is_end and not lines.drafts:
+            self._lines.pop(format.name, None)
+            return
+        if len(lines.drafts) > MAX_HELD:
+            self._new_lines = NewLines.TAKEN
+            held, lines.drafts = lines.drafts, []
+            for first in range(0, len(held), MAX_CHUNK):
+                some = held[first : first + MAX_CHUNK]
+                lines.add(await self._commit(some, format, transact, new_lines=NewLines.SETTLED))
+        if lines.drafts or lines.known:
+            self._lines[format.name] = lines
 
     async def _relate(self, chunk: Sequence[TaskDraft], format: Format, transact: Transact) -> None:
         """Take drafts once more, now that whatever they name has come, or will not come."""
@@ -142,6 +170,8 @@ class _ChunkedImport:
         *,
         are_all_there: bool = False,
         is_last: bool = False,
+        new_lines: NewLines = NewLines.TAKEN,
+        concluding: HeldLines | None = None,
     ) -> ChunkOutcome:
         made: dict[ListId, str] = {}
         commit = self._names.commit()
@@ -158,8 +188,12 @@ class _ChunkedImport:
                 list_drafts=list_drafts,
                 new=self._new,
                 named=self._named,
+                renamed=self._settled if are_all_there else self._renamed,
                 are_all_there=are_all_there,
+                new_lines=new_lines,
             )
+            if concluding is not None and not outcome.held:
+                outcome.add(await concluding.conclude(outcome.lines, self._names.id, lists, uow))
             if is_last and not outcome.problems:
                 for draft in self._reading.list_drafts:
                     await lists.put_away(draft, uow)
@@ -170,7 +204,12 @@ class _ChunkedImport:
             return outcome
 
         outcome = await _racing(work, transact)
+        if format is not None:
+            self._postponed += [(relations_of(draft), format) for draft in outcome.postponed]
+        self._new.update(draft.uid for draft in outcome.postponed if outcome.outcomes[draft.uid] == "created")
         self._lists |= made
+        self._renamed |= outcome.renamed
+        self._settled |= outcome.settled
         self._named |= outcome.named
         if outcome.is_written:
             self._report.id = self._names.id

@@ -24,17 +24,21 @@ class AppTask:
     """Takes what the app says; what a task cannot hold is kept as foreign data, and said with its place.
 
     Attributes:
-        list_name, parent, created, updated, completed: as a `TaskDraft` has them.
+        uid, list_name, parent, created, updated, completed: as a `TaskDraft` has them.
     """
 
-    def __init__(self, app: str, place: str, uid: Uid) -> None:
-        """Begin a task of the app with this name, which foreign data is filed under."""
+    def __init__(self, app: str, place: str, uid: Uid, name: str | None = None) -> None:
+        """Begin a task of the app with this name, which foreign data is filed under.
+
+        If the file has no ids, `name` is that by which the task is known.
+        """
         self.list_name: str | Unset | None = UNSET
         self.parent: Uid | Unset | None = UNSET
         self.created: datetime | None = None
         self.updated: datetime | None = None
         self.completed: datetime | None = None
-        self._app, self._place, self._uid = app, place, uid
+        self.uid = uid
+        self._app, self._place, self._name = app, place, name
         self._values: dict[str, Any] = {}
         self._initial: dict[str, Any] = {}
         self._source: dict[str, object] = {}
@@ -97,7 +101,7 @@ class AppTask:
         """Return the draft; what a task refuses is kept and said."""
         made = TaskDraft(
             place=self._place,
-            uid=self._uid,
+            uid=self.uid,
             changes=TaskChanges(**{**self._values, **self._initial}),
             created=self.created,
             updated=self.updated,
@@ -116,7 +120,8 @@ class AppTask:
         rest = {name: getattr(fit.changes, name) for name in self._values if name not in first}
         return TaskDraft(
             place=self._place,
-            uid=self._uid,
+            uid=self.uid,
+            name=self._name,
             changes=TaskChanges(**rest),
             initial=TaskChanges(**first) if first else NO_CHANGES,
             created=self.created,

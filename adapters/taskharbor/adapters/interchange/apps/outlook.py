@@ -4,11 +4,10 @@ Source: the names of the columns that Outlook's wizard `Import and Export` write
 contacts, email, and tasks`). Dates are whole days in the order of the computer that wrote them: with a dot, or if one
 of them says so, the day comes first, else the month. A reminder is on the clock on the wall, so it counts from the
 task's day. `High` and `Low` are priorities 1 and 9, categories are tags. As there are no ids, a task is known by its
-subject, and several with one subject by their order.
+subject, and several with one subject by what else they say.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -16,9 +15,9 @@ from typing import Final
 from taskharbor.adapters.interchange.apps.app_task import AppTask
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat, WholeFileReader
 from taskharbor.adapters.interchange.apps.table import Row, rows_of
+from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import ReadItem, Unreadable
 from taskharbor.domain.tasks.progress import Progress
-from taskharbor.domain.values.uid import uid_named
 
 _APP: Final = "outlook"
 _PRIORITY: Final = {"high": 1, "normal": 0, "low": 9}
@@ -49,11 +48,10 @@ class OutlookReader(WholeFileReader):
             else:
                 rows.append(row)
         day_first = _is_day_first(rows)
-        named: Counter[str] = Counter()
+        names = NumberedNames()
         for row in rows:
-            subject = row.values.get("subject", "")
-            named[subject] += 1
-            yield _task(row, AppTask(_APP, row.place, uid_named(f"{_APP} {subject}\n{named[subject]}")), day_first)
+            name = f"{_APP} {row.values.get('subject', '')}"
+            yield _task(row, AppTask(_APP, row.place, names.next_uid(name), name), day_first)
 
 
 def _task(row: Row, task: AppTask, day_first: bool) -> ReadItem:

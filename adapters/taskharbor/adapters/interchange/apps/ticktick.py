@@ -8,7 +8,6 @@ passed over. An id that is no number for this file only is the name of the task;
 creation are.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -16,6 +15,7 @@ from taskharbor.adapters.interchange.apps.app_task import AppTask
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat, WholeFileReader
 from taskharbor.adapters.interchange.apps.table import Row, rows_of
 from taskharbor.adapters.interchange.apps.values import instant_in, zone_in, zoned_wire
+from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import ReadItem, Skipped, Unreadable
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.uid import Uid, uid_named
@@ -44,19 +44,18 @@ class TickTickReader(WholeFileReader):
                 yield row
             else:
                 rows.append(row)
-        named: Counter[str] = Counter()
-        uids = [_uid_of(row.values, named) for row in rows]
-        by_id = {row.values.get("taskid", ""): uid for row, uid in zip(rows, uids, strict=True)}
-        for row, uid in zip(rows, uids, strict=True):
+        names = NumberedNames()
+        begun = [_begin(row, names) for row in rows]
+        by_id = {row.values.get("taskid", ""): task.uid for row, task in zip(rows, begun, strict=True)}
+        for row, task in zip(rows, begun, strict=True):
             if row.values.get("kind") == "NOTE":
                 yield Skipped(place=row.place, reason="it is a note, not a task")
             else:
-                yield from _task(row, uid, by_id)
+                yield from _task(row, task, by_id)
 
 
-def _task(row: Row, uid: Uid, by_id: Mapping[str, Uid]) -> Iterator[ReadItem]:
+def _task(row: Row, task: AppTask, by_id: Mapping[str, Uid]) -> Iterator[ReadItem]:
     said = row.values
-    task = AppTask(_APP, row.place, uid)
     content = said.get("content", "").replace("\r", "\n")
     lines = content.split("\n")
     is_list = said.get("is check list") in _YES or said.get("kind") == "CHECKLIST"
@@ -81,10 +80,10 @@ def _task(row: Row, uid: Uid, by_id: Mapping[str, Uid]) -> Iterator[ReadItem]:
     task.keep("folder", said.get("folder name"))
     yield task.draft()
     for at, line in enumerate(items):
-        item = AppTask(_APP, f"{row.place}, item {at + 1}", uid_named(f"{uid} {at} {line[1:]}"))
+        item = AppTask(_APP, f"{row.place}, item {at + 1}", uid_named(f"{task.uid} {at} {line[1:]}"))
         item.text(line[1:], "")
         item.set("progress", _ITEM[line[:1]])
-        item.parent = uid
+        item.parent = task.uid
         yield item.draft()
 
 
@@ -120,12 +119,12 @@ def _times(task: AppTask, said: Mapping[str, str]) -> None:
             task.keep_unread("repeat", repeat, "it has no date to count from")
 
 
-def _uid_of(said: Mapping[str, str], named: Counter[str]) -> Uid:
-    name = said.get("taskid", "")
-    if len(name) < _GLOBAL_ID_LENGTH:
-        name = f"{said.get('list name')}\n{said.get('title')}\n{said.get('created time')}"
-    named[name] += 1
-    return uid_named(f"{_APP} {name}\n{named[name]}")
+def _begin(row: Row, names: NumberedNames) -> AppTask:
+    said, number = row.values, row.values.get("taskid", "")
+    if len(number) >= _GLOBAL_ID_LENGTH:
+        return AppTask(_APP, row.place, names.next_uid(f"{_APP} {number}"))
+    name = f"{_APP} {said.get('list name')}\n{said.get('title')}\n{said.get('created time')}"
+    return AppTask(_APP, row.place, names.next_uid(name), name)
 
 
 class TickTickFormat(ReadOnlyFormat):

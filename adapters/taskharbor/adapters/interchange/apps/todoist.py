@@ -4,12 +4,11 @@ Source: todoist.com/help, `Import or export a project as a CSV file` and `Backup
 a `note` on the task above it. The file's name is the project's, and so the list; a section is `Project / Section`.
 INDENT makes subtasks; priorities 1 to 3 are 1, 5 and 9, 4 is none; `@label` in CONTENT is a tag. DATE is due, or the
 start if there is a DEADLINE, which is due then; of a rule in words (see `todoist_dates`) the first date is the next
-one when it is imported. There are no ids: a task is known by its project, the tasks above it, its words and its order
-among equals. Completed tasks are not in such files.
+one when it is imported. There are no ids: a task is known by its project, the tasks above it, its words, and several
+of them by what else they say. Completed tasks are not in such files.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Final
@@ -20,8 +19,9 @@ from taskharbor.adapters.interchange.apps.table import Row, rows_of
 from taskharbor.adapters.interchange.apps.todoist_dates import ParsedDate, parse_date
 from taskharbor.adapters.interchange.apps.values import zone_in
 from taskharbor.adapters.interchange.apps.zip_members import members_of
+from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import ReadItem, Skipped, Unreadable
-from taskharbor.domain.values.uid import Uid, uid_named
+from taskharbor.domain.values.uid import Uid
 
 _APP: Final = "todoist"
 _PRIORITY: Final = {"1": 1, "2": 5, "3": 9, "4": 0, "": 0}
@@ -67,7 +67,7 @@ class _Project:
         self._name, self._today, self._before = name, today, before
         self._section = ""
         self._above: list[tuple[Uid, str]] = []
-        self._named: Counter[str] = Counter()
+        self._names = NumberedNames()
         self._task: AppTask | None = None
 
     def items(self, data: bytes) -> Iterator[ReadItem]:
@@ -100,9 +100,9 @@ class _Project:
         depth = int(indent) if indent.isascii() and indent.isdecimal() and len(indent) == 1 and indent != "0" else 1
         self._above = self._above[: min(depth, _DEEPEST) - 1]
         path = f"{self._above[-1][1]}\n{content}" if self._above else f"{self._name or ''}\n{content}"
-        self._named[path] += 1
-        uid = uid_named(f"{_APP} {path}\n{self._named[path]}")
-        task = AppTask(_APP, place, uid)
+        name = f"{_APP} {path}"
+        uid = self._names.next_uid(name)
+        task = AppTask(_APP, place, uid, name)
         task.parent = self._above[-1][0] if self._above else None
         self._above.append((uid, f"{uid}"))
         task.text(content, said.get("description", ""))

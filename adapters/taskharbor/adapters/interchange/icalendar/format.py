@@ -9,6 +9,7 @@ from taskharbor.adapters.interchange.icalendar.reading import VtodoReader
 from taskharbor.adapters.interchange.icalendar.writing import vtodo_of
 from taskharbor.adapters.interchange.icalendar.zone_description import described_zone
 from taskharbor.adapters.interchange.icalendar.zones import CalendarZones
+from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import (
     EncodedTask,
     Format,
@@ -39,6 +40,7 @@ class ICalendarReader(TaskReader):
         self._waiting: list[Part] = []
         self._not_to_come: set[str] = set()
         self._list: str | None = None
+        self._names = NumberedNames()
 
     def feed(self, data: bytes) -> Iterator[ReadItem]:
         """Go on with the next bytes."""
@@ -77,7 +79,7 @@ class ICalendarReader(TaskReader):
             yield self._draft(part)
 
     def _draft(self, part: Part) -> ReadItem:
-        return VtodoReader(part, self._zones.zone_of(part), self._list).draft()
+        return self._names.with_uid(VtodoReader(part, self._zones.zone_of(part), self._list).draft())
 
     def _name_list(self, line: Line) -> None:
         for found in properties_of([line]):

@@ -43,6 +43,7 @@ class VtodoReader:
         self._list = calendar_list
         self._odd_id = ""
         self._keeps_status = False
+        self._made_name: str | None = None
         self._title = title_from(self._once.get("SUMMARY"), self._place, self._preserver)
         self._description = description_from(self._once.get("DESCRIPTION"), self._preserver)
         self._reminders, self._alarms = self._read_alarms()
@@ -120,6 +121,7 @@ class VtodoReader:
         return TaskDraft(
             place=self._place,
             uid=uid_named(f"{self._name} {self._odd_id}") if self._odd_id else uid,
+            name=self._made_name,
             changes=changes,
             created=self._instant("CREATED", remarks),
             updated=self._instant("LAST-MODIFIED", remarks) or self._instant("DTSTAMP", remarks),
@@ -146,6 +148,7 @@ class VtodoReader:
             # Not the time at which it was sent: the same file must always give the same.
             said = "\n".join(line.text for line in self._part.lines if not line.text.upper().startswith("DTSTAMP"))
             name = f"no uid {sha256(said.encode()).hexdigest()}"
+            self._made_name = None if RECURRENCE_ID in self._once else name
             self._found.remarks.append(f"{self._place}: it has no UID: one was made of what it says")
         return uid_named(name)
 

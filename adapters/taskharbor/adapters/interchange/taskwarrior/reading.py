@@ -13,6 +13,7 @@ from taskharbor.adapters.interchange.taskwarrior.dates import date_of, zoned
 from taskharbor.adapters.interchange.taskwarrior.preserved import preserved_of
 from taskharbor.adapters.interchange.taskwarrior.recur import Series, series_from
 from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line, fitted_tags
+from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import CommentDraft, ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.changes import TaskChanges
@@ -45,14 +46,18 @@ class TaskwarriorReader(TaskReader):
 
     def __init__(self) -> None:
         self._splitter = ObjectSplitter()
+        self._names = NumberedNames()
 
     def feed(self, data: bytes) -> Iterator[ReadItem]:
         """Go on with the next bytes."""
-        return map(_reading_of, self._splitter.feed(data))
+        return map(self._read, self._splitter.feed(data))
 
     def end(self) -> Iterator[ReadItem]:
         """Yield what is left."""
-        return map(_reading_of, self._splitter.feed(b"", is_last=True))
+        return map(self._read, self._splitter.feed(b"", is_last=True))
+
+    def _read(self, found: ObjectText | Unreadable) -> ReadItem:
+        return self._names.with_uid(_reading_of(found))
 
 
 def _reading_of(found: ObjectText | Unreadable) -> ReadItem:
@@ -108,9 +113,11 @@ class _Attributes:
             tags=self._tags(),
             recurrence=UNSET if series is None else series.recurrence,
         )
+        uid, name = self._uid()
         return TaskDraft(
             place=self._place,
-            uid=self._uid(),
+            uid=uid,
+            name=name,
             changes=changes,
             created=self._date("entry"),
             updated=self._date("modified"),
@@ -205,17 +212,19 @@ class _Attributes:
         self._remarks += remarks
         return comments
 
-    def _uid(self) -> Uid:
-        name = self._text("uuid")
-        if name is None:
+    def _uid(self) -> tuple[Uid, str | None]:
+        """Return its uid, and if it has none the name by which it is known."""
+        uuid = self._text("uuid")
+        if uuid is None:
             said = json.dumps(
                 {key: value for key, value in self._members.items() if key not in _DERIVED}, sort_keys=True
             )
-            return uid_named(f"no uuid {sha256(said.encode()).hexdigest()}")
-        uid = uid_named(name)
-        if uid != name:
+            name = f"no uuid {sha256(said.encode()).hexdigest()}"
+            return uid_named(name), name
+        uid = uid_named(uuid)
+        if uid != uuid:
             self._keep("uuid")
-        return uid
+        return uid, None
 
     def _keep(self, *names: str) -> None:
         self._kept.update({name: self._members[name] for name in names if name in self._members})

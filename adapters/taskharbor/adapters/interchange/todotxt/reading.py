@@ -5,7 +5,6 @@
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
@@ -14,6 +13,7 @@ from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.adapters.interchange.todotxt.line import UNDERSTOOD, TodoTxtLine, line_from
 from taskharbor.adapters.interchange.todotxt.rec import recurrence_from
 from taskharbor.application.interchange.fitting import UNTITLED, fitted_line, fitted_tags
+from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import wall_of
@@ -40,7 +40,7 @@ class TodoTxtReader(TaskReader):
 
     def __init__(self) -> None:
         self._splitter = LineSplitter(longest=MAX_LINE_BYTES)
-        self._seen: Counter[str] = Counter()
+        self._names = NumberedNames()
 
     def feed(self, data: bytes) -> Iterator[ReadItem]:
         """Go on with the next bytes."""
@@ -61,8 +61,7 @@ class TodoTxtReader(TaskReader):
         if "uid" in line.values:
             return uid_named(line.values["uid"][0]), None
         name = name_of(line)
-        self._seen[name] += 1
-        return uid_named(numbered(name, self._seen[name])), name
+        return self._names.next_uid(name), name
 
 
 def name_of(line: TodoTxtLine) -> str:
@@ -180,11 +179,6 @@ class _LineReader:
 
     def _remark(self, message: str) -> None:
         self._remarks.append(f"{self._place}: {message}")
-
-
-def numbered(name: str, number: int) -> str:
-    """Return what the number-th task with this name is called."""
-    return name if number == 1 else f"{name} {number}"
 
 
 def _priority(line: TodoTxtLine) -> int:

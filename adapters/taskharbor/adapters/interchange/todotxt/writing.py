@@ -11,10 +11,10 @@ from taskharbor.adapters.interchange.todotxt.reading import (
     FILED_UNDER,
     draft_of,
     name_of,
-    numbered,
     title_of,
 )
 from taskharbor.adapters.interchange.todotxt.rec import rec_of
+from taskharbor.application.interchange.numbered_names import uid_of_name
 from taskharbor.application.ports.interchange import EncodedTask, ReferenceNames, TaskDraft, TaskWriter
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.foreign_data import ForeignData
@@ -92,7 +92,7 @@ def _preserved_values(preserved: dict[str, Any], *, but: set[str]) -> list[str]:
 def _is_known_by(name: str, task: Task, preserved: dict[str, Any]) -> bool:
     """Return whether a line with this name is known for the task again, as one of several with it too."""
     most = _MOST_TWINS if isinstance(preserved.get("line"), str) else 2
-    return any(uid_named(numbered(name, number)) == task.uid for number in range(1, most))
+    return any(uid_of_name(name, number) == task.uid for number in range(1, most))
 
 
 def _say_the_same(original: str, ours: str) -> bool:
