@@ -21,6 +21,7 @@ from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.testing import FakeClock, FakeUids
+from unit.interchange.files import drafts
 
 UIDS = [f"0190b1f4-1234-7abc-8def-{number:012}" for number in range(50)]
 
@@ -170,19 +171,35 @@ async def test_parents_and_dependencies_may_come_later_in_the_file(desk: Desk, m
     assert await desk.revision() == before
 
 
-async def test_a_circle_is_refused_where_it_closes_and_the_tasks_are_taken(desk: Desk):
-    report = await desk.take(
-        {"uid": UIDS[1], "title": "a", "depends_on_uids": [UIDS[2]], "parent_uid": UIDS[2]},
+async def test_a_circle_is_left_out_where_it_closes_and_kept_and_the_rest_is_taken(desk: Desk):
+    lines = [
+        {"uid": UIDS[1], "title": "a", "depends_on_uids": [UIDS[2], UIDS[3]], "parent_uid": UIDS[2]},
         {"uid": UIDS[2], "title": "b", "depends_on_uids": [UIDS[1]], "parent_uid": UIDS[1]},
+        {"uid": UIDS[3], "title": "c", "parent_uid": UIDS[3]},
+    ]
+    report = await desk.take(*lines)
+    assert (report.created, report.refused) == (3, 0)
+    assert [each.place for each in report.remarks] == ["line 1 (depends_on)", "line 2 (parent)", "line 3 (parent)"]
+    found = await desk.tasks()
+    assert (found["a"].parent, found["a"].depends_on, found["b"].depends_on) == (
+        found["b"].id,
+        (found["c"].id,),
+        (found["a"].id,),
     )
-    assert report.created == 2
-    assert [each.place for each in report.problems] == ["line 1 (depends_on[0])", "line 2 (parent)"]
+    for name in ("jsonl", "icalendar", "taskwarrior"):
+        exported = b"".join([piece async for piece in desk.use_cases.export_tasks(format_named(name))])
+        for draft, line in zip(drafts(name, exported), lines, strict=True):
+            assert name == "taskwarrior" or draft.parent == line["parent_uid"]
+            assert set(draft.depends_on) == set(line.get("depends_on_uids", []))
+    before = await desk.revision()
+    assert (await desk.take(*lines)).unchanged == 3
+    assert await desk.revision() == before
 
 
 async def test_a_chain_of_subtasks_is_no_longer_than_it_may_be_in_whatever_order_it_comes(desk: Desk):
     upwards = [{"uid": uid, "title": uid, "parent_uid": above} for uid, above in pairwise(UIDS)]
     report = await desk.take(*upwards, {"uid": UIDS[-1], "title": "top"})
-    assert report.problems[0].place == "line 32 (parent)"
+    assert (report.problems, report.remarks[0].place) == ([], "line 32 (parent)")
     assert report.created == len(UIDS)
 
 

@@ -59,13 +59,36 @@ class DraftLinker:
         task = await self._wait(draft, self._uow.tasks.seen(self._ids[draft.uid]), missing)
         if draft.occurrence_of and (series := self._ids.get(draft.occurrence_of[0])) and series != task.id:
             task = self._except(draft, task, series, draft.occurrence_of[1])
+        refused: list[Uid] = []
         if draft.parent is not UNSET:
             parent = None if draft.parent is None else self._ids.get(draft.parent)
-            await self._carry_out(draft, task, TaskChanges(parent=parent))
-        task = self._uow.tasks.seen(task.id)
+            is_taken = await self._carry_out(draft, task, TaskChanges(parent=parent))
+            refused += [] if is_taken or draft.parent is None else [draft.parent]
         if draft.depends_on is not UNSET:
-            ids = sorted({self._ids[uid] for uid in draft.depends_on if uid in self._ids})
-            await self._carry_out(draft, task, TaskChanges(depends_on=ids))
+            refused += await self._depend(draft, task.id, [uid for uid in draft.depends_on if uid in self._ids])
+        if refused:
+            task = self._uow.tasks.seen(task.id)
+            foreign = with_awaited(task.foreign, awaited_by(draft, {*refused, *missing}))
+            self._uow.tasks.save(replace(task, foreign=foreign))
+
+    async def _depend(self, draft: TaskDraft, task_id: TaskId, on: Sequence[Uid]) -> list[Uid]:
+        """Give a task its dependencies; return those that cannot be, which are said."""
+        ids = sorted({self._ids[uid] for uid in on})
+        before = len(self._found.remarks)
+        if await self._carry_out(draft, self._uow.tasks.seen(task_id), TaskChanges(depends_on=ids)):
+            return []
+        if len(ids) == 1:
+            return list(on)
+        del self._found.remarks[before:]
+        taken: list[TaskId] = []
+        refused: list[Uid] = []
+        for uid in on:
+            changes = TaskChanges(depends_on=sorted({*taken, self._ids[uid]}))
+            if await self._carry_out(draft, self._uow.tasks.seen(task_id), changes):
+                taken.append(self._ids[uid])
+            else:
+                refused.append(uid)
+        return refused
 
     async def _wait(self, draft: TaskDraft, task: Task, missing: Sequence[Uid]) -> Task:
         """Keep what a draft says of tasks that have not come: it is made good when they do."""
@@ -127,12 +150,13 @@ class DraftLinker:
             self._found.outcomes[draft.uid] = "updated"
         return self._uow.tasks.save(replace(task, occurrence_of=occurrence_of))
 
-    async def _carry_out(self, draft: TaskDraft, task: Task, changes: TaskChanges) -> None:
+    async def _carry_out(self, draft: TaskDraft, task: Task, changes: TaskChanges) -> bool:
+        """Change what a task has to do with others; return whether that can be. If not, it is said and kept."""
         before = self._uow.bookmark()
         try:
             changed = task.change(changes, at=self._uow.now)
             if changed == task:
-                return
+                return True
             if changes.parent is not UNSET:
                 if task.id in self._parents:  # a task that has subtasks must know of them, or a cycle is not noticed
                     await self._uow.tasks.settle()
@@ -153,12 +177,15 @@ class DraftLinker:
             field, reason = (
                 (refusal.field, refusal.reason) if isinstance(refusal, InvalidValue) else (None, str(refusal))
             )
-            self._found.problems.append(Finding(f"{draft.place} ({field or 'parent'})", f"{reason}: left out"))
+            place = f"{draft.place} ({(field or 'parent').partition('[')[0]})"
+            self._found.remarks.append(Finding(place, f"{reason}: kept, and left out"))
+            return False
         else:
             if isinstance(changes.parent, int):
                 self._parents.add(changes.parent)
             if self._found.outcomes.get(draft.uid) == "unchanged":
                 self._found.outcomes[draft.uid] = "updated"
+            return True
 
 
 def named_in(draft: TaskDraft) -> Iterable[Uid]:

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from taskharbor.adapters.interchange.json_objects import ObjectSplitter, ObjectText
 from taskharbor.adapters.interchange.taskwarrior.annotations import comments_from
 from taskharbor.adapters.interchange.taskwarrior.dates import date_of, zoned
+from taskharbor.adapters.interchange.taskwarrior.lists import items_from, texts_from
 from taskharbor.adapters.interchange.taskwarrior.preserved import preserved_of
 from taskharbor.adapters.interchange.taskwarrior.recur import Series, series_from
 from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line, fitted_tags
@@ -192,7 +193,7 @@ class _Attributes:
         return zoned(scheduled) if scheduled else None, zoned(due) if due else None
 
     def _tags(self) -> list[str]:
-        tags, others = fitted_tags(self._strings("tags"))
+        tags, others = fitted_tags(texts_from("tags", self._members.get("tags")))
         if list(tags_from(tags)) != self._members.get("tags", []):
             self._keep("tags")
         for text, reason in others:
@@ -200,7 +201,9 @@ class _Attributes:
         return tags
 
     def _depends_on(self) -> tuple[Uid, ...]:
-        names = dict.fromkeys(uid_named(name.strip()) for name in self._strings("depends") if name.strip())
+        names = dict.fromkeys(
+            uid_named(name.strip()) for name in texts_from("depends", self._members.get("depends")) if name.strip()
+        )
         if len(names) > MAX_DEPENDENCIES:
             self._remarks.append(
                 f"{self._place} (depends): a task has at most {MAX_DEPENDENCIES}: the others are left out"
@@ -208,7 +211,7 @@ class _Attributes:
         return tuple(names)[:MAX_DEPENDENCIES]
 
     def _comments(self) -> tuple[CommentDraft, ...]:
-        comments, remarks = comments_from(self._list("annotations"), self._place)
+        comments, remarks = comments_from(items_from("annotations", self._members.get("annotations")), self._place)
         self._remarks += remarks
         return comments
 
@@ -236,20 +239,3 @@ class _Attributes:
     def _date(self, name: str) -> datetime | None:
         value = self._members.get(name)
         return None if value is None or value == "" else date_of(name, value)
-
-    def _strings(self, name: str) -> list[str]:
-        """Return a list of strings; before Taskwarrior 2.6 it was one with commas, in 2.6.0 the text of an array."""
-        return [string_from(name, item) for item in self._list(name)]
-
-    def _list(self, name: str) -> list[Any]:
-        value: Any = self._members.get(name)
-        if isinstance(value, str) and value.strip().startswith("["):
-            try:
-                value = json.loads(value)
-            except (ValueError, RecursionError):
-                raise InvalidValue(name, "must be a list") from None
-        if isinstance(value, str):
-            return [item for item in value.split(",") if item]
-        if value is not None and not isinstance(value, list):
-            raise InvalidValue(name, "must be a list")
-        return value or []
