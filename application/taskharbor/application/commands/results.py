@@ -63,6 +63,7 @@ async def actor_undo_outcome(
         record_conflicts=undone.record_conflicts,
         commits=undone.commits,
         refused=undone.refused,
+        continue_until=undone.continue_until,
         revision=revision,
     )
 

@@ -15,11 +15,11 @@ from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import Revision
 
-MAX_LOOKED_AT: Final = 2_000
-"""Commits, of whomever, between `since` and `until`: the history has no index of actors, so each is looked at."""
+PATIENCE: Final = 5.0
+"""Seconds for which commits are looked at: the history has no index of actors, so each of whomever is."""
 
 MAX_UNDONE: Final = 200
-"""Commits of the actor."""
+"""Commits of the actor that are undone at once."""
 
 _AT_ONCE: Final = 20
 
@@ -63,10 +63,13 @@ class ActorUndone(Undone):
     Attributes:
         commits: the commits that were undone, the latest first, even if nothing of them was left.
         refused: those that could not be undone at all.
+        continue_until: None if all were looked at. Else those up to this revision were not, since it would have taken
+            too long, or the actor has made too many: another undo with it as `until` goes on.
     """
 
     commits: list[Revision] = field(default_factory=list[Revision])
     refused: list[RefusedUndo] = field(default_factory=list[RefusedUndo])
+    continue_until: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +88,16 @@ async def undo_actor(command: UndoActor, uow: UnitOfWork, may_take_back: MayTake
     """Carry out `command`.
 
     Raises:
-        InvalidValue: for `actor`, `since` or `until`; also if there are too many commits in between, or of the actor.
+        InvalidValue: for `actor`, `since` or `until`.
         PermissionDenied: if the actor is another one, and the caller is no owner.
     """
     actor = actor_from(command.actor)
     if actor != uow.actor:
         uow.principal.require(Permission.MANAGE)
-    undone = ActorUndone(undone=[], conflicts=[])
+    commits, continue_until = await _commits_of(actor, command, uow)
+    undone = ActorUndone(undone=[], conflicts=[], continue_until=continue_until)
     fields: dict[int, set[str]] = {}
-    for revision in await _commits_of(actor, command, uow):
+    for revision in commits:
         beginning = uow.bookmark()
         try:
             part = await undo_commit_at_once(UndoCommit(revision=revision), uow, may_take_back)
@@ -113,26 +117,28 @@ async def undo_actor(command: UndoActor, uow: UnitOfWork, may_take_back: MayTake
     return undone
 
 
-async def _commits_of(actor: str | None, command: UndoActor, uow: UnitOfWork) -> list[Revision]:
-    """Return the commits of the actor in the stretch, the latest first."""
-    last = (await uow.store.read_history_bounds(uow.workspace)).revision
-    first = await _revision_at(command.since, "since", last, uow) + 1
-    end = last if command.until is None else await _revision_at(command.until, "until", last, uow)
-    if end - first >= MAX_LOOKED_AT:
-        reason = f"must leave at most {MAX_LOOKED_AT} commits up to until, not {end - first + 1}"
-        raise InvalidValue("since", reason)
+async def _commits_of(actor: str | None, command: UndoActor, uow: UnitOfWork) -> tuple[list[Revision], Revision | None]:
+    """Return the commits of the actor in the stretch, the latest first, and up to where others may be left."""
+    bounds = await uow.store.read_history_bounds(uow.workspace)
+    first = await _revision_at(command.since, "since", bounds.revision, uow) + 1
+    end = bounds.revision
+    if command.until is not None:
+        end = await _revision_at(command.until, "until", bounds.revision, uow)
+    first = max(first, bounds.forgotten_revision + 1)
     found: list[Revision] = []
-    for start in range(end, first - 1, -_AT_ONCE):
-        revisions = range(start, max(start - _AT_ONCE, first - 1), -1)
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while end >= first:
+        revisions = range(end, max(end - _AT_ONCE, first - 1), -1)
         commits = await asyncio.gather(*(uow.store.list_commit(uow.workspace, revision) for revision in revisions))
-        found += [
-            revision
-            for revision, entries in zip(revisions, commits, strict=True)
-            if entries and entries[0].actor == actor
-        ]
-    if len(found) > MAX_UNDONE:
-        raise InvalidValue("since", f"must leave at most {MAX_UNDONE} commits of the actor, not {len(found)}")
-    return found
+        for revision, entries in zip(revisions, commits, strict=True):
+            if entries and entries[0].actor == actor:
+                found.append(revision)
+                if len(found) == MAX_UNDONE:
+                    return found, revision - 1 if revision > first else None
+        end = revisions[-1] - 1
+        if end >= first and asyncio.get_running_loop().time() > deadline:
+            return found, end
+    return found, None
 
 
 async def _revision_at(moment: AsOf, name: str, last: Revision, uow: UnitOfWork) -> Revision:

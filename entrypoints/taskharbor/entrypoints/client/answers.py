@@ -127,6 +127,7 @@ def actor_undo_of(document: Json) -> ActorUndoOutcome:
         record_conflicts=found.record_conflicts,
         commits=document["commits"],
         refused=[RefusedUndo(**one) for one in document["refused"]],
+        continue_until=document["continue_until"],
         revision=document["revision"],
     )
 

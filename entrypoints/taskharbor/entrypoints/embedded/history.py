@@ -73,7 +73,8 @@ class HistoryCalls(HarborScope):
     ) -> ActorUndoOutcome:
         """Undo what an actor has committed after `since`, up to `until`, the latest first, in one commit.
 
-        What others have changed since stays. At most 2,000 commits may lie in between, of which 200 are the actor's.
+        What others have changed since stays. Commits are looked at for 5 seconds, and up to 200 of the actor undone:
+        if `continue_until` of the answer is not None, another undo with it as `until` goes on.
 
         Raises:
             InvalidValue: for `actor`, `since` or `until`.

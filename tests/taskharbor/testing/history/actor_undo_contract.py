@@ -11,6 +11,7 @@ from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
+from taskharbor.application.undo import undo_actor as undoing
 from taskharbor.application.undo.undo_actor import ActorUndoOutcome, UndoActor
 from taskharbor.application.undo.undo_commit import UndoCommit
 from taskharbor.application.use_cases.application import UseCases
@@ -100,6 +101,27 @@ class ActorUndoContract(Contract):
         assert [one.revision for one in outcome.refused] == [made.revision]
         assert (await shared.get(task.id)).title == "a task"
 
+    async def test_one_that_takes_too_long_ends_early_and_says_where_to_go_on(
+        self, shared: "Shared", monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(undoing, "PATIENCE", -1)
+        kept = [await shared.create_as("ada", "kept")] + [await shared.create_as("bot", "made") for _ in range(22)]
+        outcome = await shared.undo("bot", since=0)
+        assert (outcome.commits, outcome.continue_until) == (list(range(23, 3, -1)), 3)
+        outcome = await shared.undo("bot", since=0, until=3)
+        assert (outcome.commits, outcome.continue_until) == ([3, 2], None)
+        assert await shared.titles() == [kept[0].title]
+
+    async def test_only_so_many_are_undone_at_once(self, shared: "Shared", monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(undoing, "MAX_UNDONE", 2)
+        for actor in ("bot", "ada", "bot", "ada", "bot"):
+            await shared.create_as(actor, f"of {actor}")
+        outcome = await shared.undo("bot", since=0)
+        assert (outcome.commits, outcome.continue_until) == ([5, 3], 2)
+        outcome = await shared.undo("bot", since=0, until=2)
+        assert (outcome.commits, outcome.continue_until) == ([1], None)
+        assert await shared.titles() == ["of ada", "of ada"]
+
     async def test_what_is_wrong_is_refused(self, shared: "Shared") -> None:
         await shared.create_as("ada", "a task")
         await refused_at("actor", shared.undo("", since=0))
@@ -129,6 +151,11 @@ class Shared(Desk):
         """Undo what an actor did."""
         command = UndoActor(actor=actor, **between)  # type: ignore[arg-type]  # since, until, dry_run
         return await self.use_cases.execute(command, workspace=self.workspace, actor="ada")
+
+    async def titles(self) -> list[str]:
+        """Return the titles of all live tasks."""
+        tasks = await self._bench.storage.scan_tasks(self.workspace, after=0, limit=100)
+        return [task.title for task in tasks if not task.is_deleted]
 
     async def last(self) -> Revision:
         """Return the last revision."""

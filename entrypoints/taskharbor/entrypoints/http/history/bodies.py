@@ -5,7 +5,7 @@ from typing import Annotated, Final, NotRequired
 from pydantic import Field, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from taskharbor.application.undo.undo_actor import MAX_LOOKED_AT, MAX_UNDONE
+from taskharbor.application.undo.undo_actor import MAX_UNDONE, PATIENCE
 from taskharbor.entrypoints.http.schemas.bodies import STRICT
 
 
@@ -23,8 +23,8 @@ class UndoActorBody(TypedDict):
     since: Annotated[
         str | int,
         Field(
-            description=f"Commits after this revision or instant (RFC 3339). At most {MAX_LOOKED_AT:,} may follow it, "
-            f"of which {MAX_UNDONE} are the actor's.",
+            description=f"Commits after this revision or instant (RFC 3339). They are looked at for {PATIENCE:g} "
+            f"seconds, and up to {MAX_UNDONE} of the actor undone; `continue_until` says where that ended.",
             examples=["2026-03-15T18:00:00Z"],
         ),
     ]

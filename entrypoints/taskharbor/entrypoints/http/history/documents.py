@@ -88,12 +88,19 @@ class ActorUndoDocument(UndoDocument):
 
     commits: Annotated[list[int], Field(description="The commits that were undone, the latest first.")]
     refused: Annotated[list[RefusedUndoDocument], Field(description="The commits that could not be undone at all.")]
+    continue_until: Annotated[
+        int | None,
+        Field(
+            description="Null if all commits were looked at. Else those up to this revision were not: ask again with "
+            "it as `until`."
+        ),
+    ]
 
 
 def actor_undo_document(outcome: ActorUndoOutcome) -> ActorUndoDocument:
     """Return the document of an undo of all that an actor did."""
     refused = [RefusedUndoDocument(one.revision, one.code, one.why) for one in outcome.refused]
-    return ActorUndoDocument(outcome.revision, *undo_parts(outcome), outcome.commits, refused)
+    return ActorUndoDocument(outcome.revision, *undo_parts(outcome), outcome.commits, refused, outcome.continue_until)
 
 
 def undo_parts(

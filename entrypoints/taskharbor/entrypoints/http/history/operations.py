@@ -58,6 +58,7 @@ _ACTOR_UNDONE: Final = ActorUndoDocument(
     _UNDONE.record_conflicts,
     [11, 9],
     [RefusedUndoDocument(7, "invalid_value", "revision: must not be a commit that created a list")],
+    None,
 )
 
 
@@ -116,7 +117,9 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             summary="Undo what somebody did",
             description="Undoes all commits of one actor in a stretch of time, the latest first, in one new commit. "
             "What others have changed since stays as it is and is listed in `conflicts`; one that cannot be undone "
-            "at all, such as one that created a list, in `refused`. For another actor than oneself, the permission "
+            "at all, such as one that created a list, in `refused`. "
+            "If it would take too long, it ends early and says where to go on, in `continue_until`. "
+            "For another actor than oneself, the permission "
             "`manage` is needed.",
             model=ActorUndoDocument,
             body=request_body(
