@@ -116,3 +116,6 @@ class Receiver(WebhookSender):
         self.taken.append(json.loads(body)["data"])
         await asyncio.sleep(self._random.uniform(0, LONGEST_WAIT))
         return WebhookAnswer(error="lost") if luck < 1 / 4 else WebhookAnswer(status=200)
+
+    async def aclose(self) -> None:
+        pass

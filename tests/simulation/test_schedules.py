@@ -81,8 +81,8 @@ async def _schedule(service: Service) -> None:
     tasks = {view.id: view for view in page.items}
     last = max(view.revision for view in page.items)
     async with asyncio.timeout(1000):
-        while not follower.seen or follower.seen[-1] < last or not _delivered(service.receiver, last):
-            await asyncio.sleep(1)
+        while not follower.seen or follower.seen[-1] < last or not _delivered(service.receiver, last):  # noqa: ASYNC110
+            await asyncio.sleep(1)  # of virtual time
     for task in in_background:
         task.cancel()
     await asyncio.gather(*in_background, return_exceptions=True)

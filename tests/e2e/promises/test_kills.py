@@ -1,0 +1,58 @@
+"""What was acknowledged outlives the death of every process, and a call with a key is carried out once."""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from e2e.conftest import RunningServer, StartServer
+from e2e.promises.ledger import Ledger, clients_at, require_all
+from postgres_server import free_port
+
+
+def require_sound(url: str, folder: Path) -> None:
+    command = [Path(sys.executable).with_name("taskharbor"), "verify", "--database-url", url]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request, tmp_path) -> str:
+    return f"sqlite:///{tmp_path}/tasks.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+
+
+async def kill_the_server(start_server: StartServer, url: str, folder: Path, *, times: int) -> Ledger:
+    """Kill a server with all its workers while clients work, and start it again; return what they were told."""
+    port = str(free_port())
+
+    def start() -> RunningServer:
+        return start_server(TASKHARBOR_DATABASE_URL=url, TASKHARBOR_PORT=port, TASKHARBOR_MIGRATE="true")
+
+    server = await asyncio.to_thread(start)
+    async with clients_at(server.url) as ledger:
+        for _ in range(times):
+            await asyncio.sleep(random.uniform(0.2, 0.8))
+            os.killpg(server.process.pid, signal.SIGKILL)
+            server.process.wait()
+            server = await asyncio.to_thread(start)
+    await require_all(server.url, ledger)
+    require_sound(url, folder)
+    return ledger
+
+
+async def test_what_was_acknowledged_outlives_a_server_that_is_killed(start_server, tmp_path):
+    ledger = await kill_the_server(start_server, f"sqlite:///{tmp_path}/tasks.db", tmp_path, times=2)
+    assert ledger.answers
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+async def test_what_was_acknowledged_outlives_200_kills_of_a_server(start_server, url, tmp_path):
+    ledger = await kill_the_server(start_server, url, tmp_path, times=200)
+    print(f"{ledger.answers} acknowledgements")
+    assert ledger.answers > 20_000
