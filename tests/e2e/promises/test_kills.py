@@ -45,11 +45,6 @@ async def kill_the_server(start_server: StartServer, url: str, folder: Path, *, 
     return ledger
 
 
-async def test_what_was_acknowledged_outlives_a_server_that_is_killed(start_server, tmp_path):
-    ledger = await kill_the_server(start_server, f"sqlite:///{tmp_path}/tasks.db", tmp_path, times=2)
-    assert ledger.answers
-
-
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 async def test_what_was_acknowledged_outlives_200_kills_of_a_server(start_server, url, tmp_path):
