@@ -1,5 +1,6 @@
 """The site of the documentation."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -37,3 +38,10 @@ def test_a_broken_link_fails_the_build(build, tmp_path):
     with (tmp_path / "docs" / "index.md").open("a") as page:
         page.write("\n[nowhere](nowhere.md)\n")
     assert build().returncode != 0
+
+
+def test_the_tests_that_pages_name_exist():
+    pages = [page.path for page in ALL_PAGES] + [REPOSITORY / "SECURITY.md"]
+    named = {name for page in pages for name in re.findall(r"`(tests/[\w/]+\.py)", page.read_text())}
+    assert len(named) > 20
+    assert {name for name in named if not (REPOSITORY / name).exists()} == set()
