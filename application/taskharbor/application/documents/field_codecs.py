@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from taskharbor.application.documents.json_encoding import (
     instant_text,
-    items_text,
     json_text,
+    numbers_text,
     string_text,
+    strings_text,
     value_text,
 )
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
@@ -68,6 +69,13 @@ def _comments_text(comments: Comments) -> str:
 
 def _foreign_text(foreign: ForeignData) -> str:
     return json_text(foreign_as_json(foreign))
+
+
+def _calendar_time_text(moment: CalendarTime) -> str:
+    if isinstance(moment, AllDay):
+        return f'{{"date":"{moment.local}"}}'
+    zone = f',"timeZone":{string_text(moment.time_zone)}' if isinstance(moment, Zoned) else ""
+    return f'{{"localDateTime":"{moment.local}"{zone}}}'
 
 
 def _calendar_time_of(members: Mapping[str, str]) -> CalendarTime:
@@ -149,12 +157,12 @@ CODECS: Final[Mapping[FieldType, Codec]] = {
     FieldType.RANK: Codec(_quoted, '"{VALUE}"'),
     FieldType.TEXT: Codec(string_text),
     FieldType.DURATION: Codec(value_text, value=_duration_of),
-    FieldType.CALENDAR: Codec(value_text, value=_calendar_time_of),
+    FieldType.CALENDAR: Codec(_calendar_time_text, value=_calendar_time_of),
     FieldType.INSTANT: Codec(instant_text, value=instant_of),
-    FieldType.TAGS: Codec(items_text, value=tuple),
-    FieldType.LINKS: Codec(items_text, value=tuple),
-    FieldType.IDS: Codec(items_text, value=tuple),
-    FieldType.MEMBERS: Codec(items_text, value=tuple),
+    FieldType.TAGS: Codec(strings_text, value=tuple),
+    FieldType.LINKS: Codec(strings_text, value=tuple),
+    FieldType.IDS: Codec(numbers_text, value=tuple),
+    FieldType.MEMBERS: Codec(strings_text, value=tuple),
     FieldType.REMINDERS: Codec(_reminders_text, value=_reminders_of),
     FieldType.RECURRENCE: Codec(value_text, value=_recurrence_of),
     FieldType.OCCURRENCE: Codec(value_text, value=_occurrence_of),

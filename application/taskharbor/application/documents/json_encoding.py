@@ -29,6 +29,11 @@ def value_text(value: _HasWireForm) -> str:
     return json_text(value.as_json())
 
 
-def items_text(items: tuple[object, ...]) -> str:
-    """Return strings or numbers as text."""
-    return json_text(items) if items else "[]"
+def strings_text(strings: tuple[str, ...]) -> str:
+    """Return strings as text."""
+    return f"[{','.join(map(encode_basestring, strings))}]"
+
+
+def numbers_text(numbers: tuple[int, ...]) -> str:
+    """Return numbers as text."""
+    return f"[{','.join(map(str, numbers))}]"
