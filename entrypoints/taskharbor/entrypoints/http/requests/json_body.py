@@ -16,6 +16,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     UnsupportedMediaType,
 )
 from taskharbor.entrypoints.http.requests.headers import headers_of
+from taskharbor.entrypoints.http.requests.served_request import ServedRequest
 from taskharbor.entrypoints.http.requests.validation import named
 
 _NOTHING: Final = frozenset({b"", b"{}"})
@@ -50,14 +51,24 @@ async def read_bytes(request: Request, limit: int) -> bytes:
         length = _LENGTH.fullmatch(declared)
         if length is None or int(length[1]) > limit:
             raise BodyTooLarge(limit)
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise BodyTooLarge(limit)
-        chunks.append(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    pieces: list[bytes] = []
+    left = limit
+    if isinstance(request, ServedRequest):
+        has_more = True
+        while has_more:
+            piece, has_more = await request.piece()
+            left = _take(piece, pieces, left, limit)
+    else:
+        async for piece in request.stream():
+            left = _take(piece, pieces, left, limit)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _take(piece: bytes, pieces: list[bytes], left: int, limit: int) -> int:
+    if len(piece) > left:
+        raise BodyTooLarge(limit)
+    pieces.append(piece)
+    return left - len(piece)
 
 
 def refuse_body(body: bytes) -> None:

@@ -6,13 +6,13 @@ from typing import Final
 
 from starlette._utils import get_route_path
 from starlette.convertors import StringConvertor
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.requests.callers import NAMED_WORKSPACE
+from taskharbor.entrypoints.http.requests.served_request import ServedRequest
 from taskharbor.entrypoints.http.responses.responses import method_answer, problem_answer
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 
@@ -53,7 +53,7 @@ class RouteTable:
         scope.update(route=route, endpoint=route.endpoint, path_params=path_params)
         if scope["method"] in (route.methods or ()):
             try:
-                response: Response = await route.endpoint(Request(scope, receive, send))
+                response: Response = await route.endpoint(ServedRequest(scope, receive, send))
             except TaskharborError as error:
                 response = problem_answer(error)
         else:
