@@ -21,6 +21,8 @@ _FORBIDDEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 def tag_key(tag: str) -> str:
     """Return that by which tags are compared: in NFC, casefolded. `Straße` and `STRASSE` are one tag."""
+    if tag.isascii():
+        return tag.lower()
     return normalize("NFC", normalize("NFC", tag).casefold())
 
 
@@ -38,7 +40,7 @@ def tag_from(field: str, value: object) -> str:
         raise InvalidValue(field, "must have at least 1 character that is not white space")
     if len(tag) > MAX_TAG_LENGTH:
         raise InvalidValue(field, f"must have at most {MAX_TAG_LENGTH} characters, has {len(tag)}")
-    if found := _FORBIDDEN.search(tag):
+    if not tag.isprintable() and (found := _FORBIDDEN.search(tag)):
         raise InvalidValue(field, f"must not contain U+{ord(found[0]):04X}")
     return tag
 

@@ -123,6 +123,7 @@ class Zoned:
 
 
 CalendarTime: TypeAlias = AllDay | Floating | Zoned
+_KINDS: Final = (AllDay, Floating, Zoned)
 
 CalendarTimeInput: TypeAlias = CalendarTime | Mapping[str, object]
 """A calendar time, or its wire form. Either is checked before a task takes it."""
@@ -134,7 +135,7 @@ def calendar_time_from(field: str, value: object) -> CalendarTime:
     Raises:
         InvalidValue: for `field` or a member of it, such as `due.timeZone`.
     """
-    if isinstance(value, AllDay | Floating | Zoned):
+    if isinstance(value, _KINDS):
         value = value.as_json()  # its constructor has checked nothing
     members = object_from(field, value, ("date", "localDateTime", "timeZone"))
     if "date" in members:

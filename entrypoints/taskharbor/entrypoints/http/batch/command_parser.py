@@ -117,8 +117,10 @@ def _matching(members: dict[str, Any], at: str) -> ChangeMatching | ByName:
 def _by_uid(command: type[C], members: dict[str, Any], named: dict[str, Any]) -> C | ByName:
     """Return the command, with the uids and names that stand where a number could."""
     named |= _named(members)
+    if not named:
+        return command(**members)
     made = command(**{field: value for field, value in members.items() if field not in named})
-    return ByName(command=made, **named) if named else made
+    return ByName(command=made, **named)
 
 
 def _named(members: dict[str, Any]) -> dict[str, Any]:
