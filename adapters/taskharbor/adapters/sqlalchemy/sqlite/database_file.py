@@ -52,6 +52,9 @@ class DatabaseFile:
 
     def __init__(self, path: Path, *, timeout: float, when_replaced: Callable[[], None]) -> None:
         self._path = path
+        self._name = os.fspath(path)
+        self._logs = tuple(path.with_name(path.name + suffix) for suffix in _BESIDE)
+        self._log_name = os.fspath(self._logs[0])
         self._timeout = timeout
         self._when_replaced = when_replaced
         self._lock = Lock()
@@ -73,7 +76,7 @@ class DatabaseFile:
                 connection.execute(pragma)
             connection.execute("SELECT count(*) FROM sqlite_master")
             self._current = self._files[id(connection)] = found
-            self._beside = {path: _identity_of(path) for path in self._logs()}
+            self._beside = {path: _identity_of(path) for path in self._logs}
             return connection
 
     def has(self, connection: sqlite3.Connection) -> bool:
@@ -133,7 +136,7 @@ class DatabaseFile:
         """
         if HAS_WAL_RESET_RACE:
             with suppress(OSError, sqlite3.Error):  # the next commit tries again
-                if os.stat(self._logs()[0]).st_size > LARGE_LOG:  # noqa: PTH116  # the quicker way
+                if os.stat(self._log_name).st_size > LARGE_LOG:  # noqa: PTH116  # the quicker way
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def log(self) -> WriteAheadLog | None:
@@ -142,7 +145,7 @@ class DatabaseFile:
         The other file beside the database must not be opened like this: closing it would let go of SQLite's locks.
         """
         try:
-            with self._logs()[0].open("rb") as log:
+            with self._logs[0].open("rb") as log:
                 header, size = log.read(_WAL_HEADER_BYTES), os.fstat(log.fileno()).st_size
         except OSError:
             return None
@@ -164,11 +167,8 @@ class DatabaseFile:
             found = "no schema of Taskharbor" if version is None else f"schema {version[0]}"
             raise StoreUnavailable(f"SQLite: the file that is now at {self._path} has {found}, not {HEAD}")
 
-    def _logs(self) -> list[Path]:
-        return [self._path.with_name(self._path.name + suffix) for suffix in _BESIDE]
-
     def _found(self) -> _Identity:
-        found = _identity_of(self._path)
+        found = _identity_of(self._name)
         if found is None:
             raise StoreUnavailable(f"SQLite: the file {self._path} is gone")
         return found
@@ -189,7 +189,7 @@ class DatabaseFile:
                 path.unlink()
 
 
-def _identity_of(path: Path) -> _Identity | None:
+def _identity_of(path: Path | str) -> _Identity | None:
     try:
         found = os.stat(path)  # noqa: PTH116  # the quicker way, for each group of work
     except OSError:
