@@ -17,14 +17,13 @@ class Call:
         path: path and query. `$id` stands for the next of the seeded tasks in random order, `$skip`, `$after`,
             `$word`, `$day` and `$token` for what was drawn with it (`benchmarks.drawing`), `$n` for the number of the
             request, and `$completed` for `true` in the first pass over the tasks, `false` in the second, and so on,
-            so that every change does change something. In `GROWTH_CALLS` `$token` is half-way through the changes.
+            so that every change does change something. In `GROWTH_CALLS` `$cursor` is a place in the filtered list.
         body: a JSON text with the same placeholders, or nothing.
         tasks: how many tasks the answer must hold if it is a page with a fixed number of them.
         others: the path with which the other contestants are asked for the nearest thing that they have.
         ours_only: whether just Taskharbor can answer it.
         shared: whether all clients ask for the same, so that readers of one moment can share one reading.
         four_fields: whether ours answers the article's four fields only, which the wide floor cannot.
-        pages_in: how many of the largest pages lie before the page that is asked for; see `benchmarks.paths`.
     """
 
     name: str
@@ -36,7 +35,6 @@ class Call:
     ours_only: bool = False
     shared: bool = False
     four_fields: bool = False
-    pages_in: int = 0
 
     def for_others(self) -> Self:
         """Return the call as the other contestants understand it."""
@@ -53,7 +51,6 @@ DESCRIPTION: Final = "Two litres for the fern, half a litre for everything else.
 BATCH_SIZE: Final = 100
 FILTER: Final = 'list=1 AND due<"2026-12-08"'
 _DRAWN_FILTER: Final = quote('list=1 AND due<"$day"', safe="$")
-WEEK: Final = 'due>="2026-12-01" AND due<"2026-12-08"'
 WORD: Final = "docker"
 """In the titles of some of the generated tasks, not of all."""
 
@@ -85,7 +82,6 @@ SEARCH: Final = Call(
 )
 LIST: Final = Call(name="list of 100", path="/tasks/?limit=100", tasks=100, shared=True)
 SYNC: Final = Call(name="sync page of 100", path="/changes?since=*&limit=100", ours_only=True, shared=True)
-PAGE_AFTER: Final = Call(name="page after", path="/tasks/?after=$id&limit=10", ours_only=True)
 CHANGE: Final = Call(name="change", method="PATCH", path="/tasks/$id?completed=$completed")
 MERGE_PATCH: Final = Call(
     name="merge patch", method="PATCH", path="/tasks/$id", body='{"title": "Run $n"}', ours_only=True
@@ -117,12 +113,12 @@ SHARED: Final = (FIRST_PAGE, LIST, FILTERED, SEARCH, SYNC)
 CALLS: Final = (*VARIED, *SHARED, CHANGE, MERGE_PATCH, CREATE, BATCH)
 """What only reads comes first: it finds the tasks as they were seeded."""
 
+FILTERED_PATH: Final = f"/tasks/?filter={quote(FILTER)}"
+_WEEK: Final = quote('due>="$day" AND due<"$week"', safe="$")
 GROWTH_CALLS: Final = (
-    *(GET, FIRST_PAGE, PAGE_AFTER, LIST, FILTERED),
-    Call(name="filtered list, deep", path=f"/tasks/?filter={quote(FILTER)}&limit=10", pages_in=50),
-    Call(name="due this week", path=f"/tasks/?filter={quote(WEEK)}&sort=due&limit=10", tasks=10),
-    SEARCH,
-    SYNC,
-    Call(name="sync page, half-way", path="/changes?since=$token&limit=100"),
+    *(call for call in VARIED if not call.four_fields),
+    Call(name="filtered page of 10, deep", path=f"{FILTERED_PATH}&cursor=$cursor&limit=10"),
+    Call(name="due in a week, by due", path=f"/tasks/?filter={_WEEK}&sort=due&limit=10"),
     *(CHANGE, MERGE_PATCH, CREATE, BATCH),
 )
+"""Each request asks for something else, and for as much in a small workspace as in a large one."""

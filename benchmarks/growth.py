@@ -1,7 +1,8 @@
 """Whether Taskharbor slows down as a workspace, or the number of workspaces, grows: `python -m benchmarks.growth`.
 
 Every call in each scenario, as requests per second and as cost relative to the first: 1.00 is as fast, 2.00 takes
-twice as long. With 200 workspaces, the one that is asked has as many tasks as each of the others.
+twice as long; then the same of the processor time of server and database, which other programs disturb less. With 200
+workspaces, the one that is asked has as many tasks as each of the others.
 """
 
 import argparse
@@ -10,28 +11,35 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks.calls import GROWTH_CALLS, Call
+from benchmarks.calls import FILTERED_PATH, GROWTH_CALLS, Call
 from benchmarks.client import client_on
-from benchmarks.drawing import write_ids
+from benchmarks.cpu import Meter, database_process
+from benchmarks.drawing import LARGEST_PAGE as LARGEST_DRAWN_PAGE
+from benchmarks.drawing import Drawn, draw, read_drawn, write_drawn
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.lineup import OURS
 from benchmarks.load import Load, load_for
 from benchmarks.markdown import markdown_table
-from benchmarks.paths import prepared
+from benchmarks.paths import LARGEST_PAGE, cursors_of
 from benchmarks.report import EXIT_WITH_MISSING, MISSING
 from benchmarks.servers import running
 from benchmarks.signals import exit_on_signals
 from benchmarks.stores import STORES, FreshDatabase, open_stores
 from benchmarks.temporary import temporary_folder
-from bulk_load import fill
+from bulk_load import AT_ONCE, fill
+from generated_tasks import generated_tasks
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 
-MOST_IDS: Final = 20_000
-"""How many tasks the calls of a round go to, so that wrk need not hold a million ids."""
+MOST_DRAWN: Final = 20_000
+"""How many tasks the calls of a round go to, so that wrk need not hold a million."""
+
+DEEP_PAGES: Final = 50
+"""How many places in the filtered list are asked for. They are spread over it, but for a list of more than 50,000."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,30 +63,40 @@ SMOKE_SCENARIOS: Final = (Scenario(tasks=1_000), Scenario(tasks=1_500), Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Requests per second, and the processor's seconds that each takes."""
+
+    rate: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilledServer:
     """Our server on what a scenario asks for.
 
     Attributes:
         port: where it listens.
-        example: the id of a task half-way through.
-        ids: for each round a file with the ids of open tasks that no other round touches, so that every change in it
-            does change something.
+        meter: what it takes of the processor.
+        drawn: for each round a file with what its requests ask for. The tasks that they change are open, and no other
+            round touches them, so that every change does change something.
     """
 
     port: int
-    example: int
-    ids: Sequence[Path]
+    meter: Meter
+    drawn: Sequence[Path]
 
-    def rate(self, call: Call, load: Load, round_: int, seconds: int) -> float:
-        """Return how many of these calls it answers per second.
+    def pace(self, call: Call, load: Load, round_: int, seconds: int) -> Pace:
+        """Return how fast it answers these calls.
 
         Raises:
             BenchmarkFailed: if it answers with an error, or not in time.
         """
         with client_on(self.port) as client:
-            call = prepared(call, client, task_id=self.example)
-            client.send(call, {"id": str(self.example)})
-        return load(call, port=self.port, drawn=self.ids[round_], seconds=seconds).requests_per_second
+            client.send(call, read_drawn(self.drawn[round_])[0])
+        began = sum(seconds or 0.0 for seconds in self.meter.read())
+        measured = load(call, port=self.port, drawn=self.drawn[round_], seconds=seconds)
+        taken = sum(seconds or 0.0 for seconds in self.meter.read()) - began
+        return Pace(rate=measured.requests_per_second, cpu=taken / measured.requests)
 
 
 def main() -> None:
@@ -92,7 +110,8 @@ def main() -> None:
         sys.exit(str(failure))
     rates = [f"{scenario} /s" for scenario in options.scenarios]
     costs = [f"cost at {scenario}" for scenario in options.scenarios[1:]]
-    print(markdown_table(["store", "call", *rates, *costs], rows))
+    cpu = [f"CPU at {scenario}" for scenario in options.scenarios[1:]]
+    print(markdown_table(["store", "call", *rates, *costs, *cpu], rows))
     if any(MISSING in row for row in rows):
         sys.exit(EXIT_WITH_MISSING)
 
@@ -128,17 +147,21 @@ def rows_of(store: str, fresh_database: FreshDatabase, options: argparse.Namespa
                 continue
             try:
                 rounds = [
-                    [server.rate(call, load, round_, options.seconds) for server in filled]
+                    [server.pace(call, load, round_, options.seconds) for server in filled]
                     for round_ in range(options.rounds)
                 ]
             except BenchmarkFailed as failure:  # one call too many for a store must not cost the figures of the others
                 print(f"{MISSING}: {store}, {call.name}: {failure}", file=sys.stderr)
-                yield [store, call.name, *[MISSING] * (2 * len(filled) - 1)]
+                yield [store, call.name, *[MISSING] * (3 * len(filled) - 2)]
                 continue
-            rates = [median(rates) for rates in zip(*rounds, strict=True)]
+            rates = [median(each.rate for each in paces) for paces in zip(*rounds, strict=True)]
             print(f"{store}, {call.name}: {', '.join(f'{rate:,.0f}/s' for rate in rates)}", file=sys.stderr)
             # Of the costs, too, the median over the rounds: a slow minute hurts both sides of a ratio.
-            costs = [median(each[0] / each[place] for each in rounds) for place in range(1, len(filled))]
+            others = range(1, len(filled))
+            costs = [median(each[0].rate / each[place].rate for each in rounds) for place in others]
+            costs += [
+                median(each[place].cpu / each[0].cpu if each[0].cpu else 0 for each in rounds) for place in others
+            ]
             yield [store, call.name, *(f"{rate:,.0f}" for rate in rates), *(f"{cost:.2f}" for cost in costs)]
 
 
@@ -150,13 +173,37 @@ def filled_server(fresh_database: FreshDatabase, scenario: Scenario, rounds: int
     others = [(f"other-{number}", scenario.tasks) for number in range(1, scenario.workspaces)]
     with temporary_folder() as folder, fresh_database() as url:
         ids = fill(url, [asked, *others])[DEFAULT_WORKSPACE]
-        example = ids[len(ids) // 2]
-        random.Random(0).shuffle(ids)
-        files = [folder / f"ids-{round_}" for round_ in range(rounds)]
-        for round_, file in enumerate(files):
-            write_ids(ids[round_::rounds][:MOST_IDS], file)
+        drawn = drawn_for(ids, rounds)
         with running(OURS, url) as server:
-            yield FilledServer(port=server.port, example=example, ids=files)
+            with client_on(server.port) as client:
+                limit = min(LARGEST_PAGE, scenario.tasks // 200)
+                places = cycle(cursors_of(FILTERED_PATH, client, at_most=DEEP_PAGES, limit=limit))
+            files = [folder / f"drawn-{round_}" for round_ in range(rounds)]
+            for file, requests in zip(files, drawn, strict=True):
+                write_drawn([{**each, "cursor": next(places)} for each in requests], file)
+            meter = Meter(server=server.pid, database=database_process(url))
+            yield FilledServer(port=server.port, meter=meter, drawn=files)
+
+
+def drawn_for(ids: Sequence[int], rounds: int) -> list[list[Drawn]]:
+    """Return what the requests of each round ask for; `ids` are those of the tasks that can be completed, in order.
+
+    The words are of titles that the smallest workspace has. `skip` is as much in each: to pass over more takes longer.
+    """
+    chance, smallest = random.Random(0), SCENARIOS[0].tasks
+    titles = [task.title for task in generated_tasks(smallest)]
+    chosen = sorted(chance.sample(ids, min(len(ids), MOST_DRAWN * rounds)))
+    tasks = [
+        {"id": id_, "title": titles[place % len(titles)], "revision": revision_of(id_)}
+        for place, id_ in enumerate(chosen)
+    ]
+    drawn = [{**each, "skip": str(chance.randrange(smallest - LARGEST_DRAWN_PAGE))} for each in draw(tasks)]
+    return [drawn[round_::rounds] for round_ in range(rounds)]
+
+
+def revision_of(task_id: int) -> int:
+    """Return which commit of `fill` added a task."""
+    return (task_id - 1) // AT_ONCE + 1
 
 
 if __name__ == "__main__":
