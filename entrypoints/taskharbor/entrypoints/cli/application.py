@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, TypeAlias, cast
 
-import taskharbor.entrypoints.cli.plain_structlog  # noqa: F401  # before anything that imports structlog
+import taskharbor.entrypoints.cli.lean_imports  # noqa: F401  # before anything that imports what it does
 from taskharbor.entrypoints.cli.configured import store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.container import container_from

@@ -1,0 +1,35 @@
+"""Imports libraries without what they would load besides and never use here: 10 MB in each worker.
+
+Only where the process is ours. An application that embeds us shall find these libraries as it expects them.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Final
+
+_UNUSED: Final[Mapping[str, Sequence[str]]] = {
+    "structlog": ["rich"],  # for pretty tracebacks
+    "dependency_injector.containers": ["werkzeug", "yaml"],  # for Flask's views, and settings in YAML
+}
+_NEVER: Final = "pydantic.v1"
+"""FastAPI asks of each parameter and answer whether it is a model of Pydantic 1, and loads that to find out."""
+
+
+@contextmanager
+def _not_to_be_had(names: Sequence[str]) -> Iterator[None]:
+    hidden = [name for name in names if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # how Python spells that a module is not to be had
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+for _library, _names in _UNUSED.items():
+    with _not_to_be_had(_names):
+        import_module(_library)
+sys.modules.setdefault(_NEVER, None)  # type: ignore[arg-type]  # as above
