@@ -137,11 +137,11 @@ def test_todoist_has_rules_in_words_labels_subtasks_sections_and_comments():
     assert task.due.as_json() == {"localDateTime": "2026-11-30T09:00:00", "timeZone": "Europe/Berlin"}
     assert task.recurrence.rule.text == "FREQ=WEEKLY;BYDAY=MO"
     assert (task.estimated_duration.as_json(), task.comments[0].author) == ("PT15M", "Ann")
-    assert water.foreign["todoist"] == {"responsible": "Bob (2)", "date": "every mon at 9am"}
+    assert water.foreign["todoist"] == {"responsible": "Bob (2)", "author": "Ann (1)", "date": "every mon at 9am"}
     assert (water.list_name, ficus.parent, pay.list_name) == ("Home", water.uid, "Home / Later")
     assert (made(pay).start.local, made(pay).due.local) == ("2026-12-01", "2026-12-05")
     assert (again.uid != pay.uid, made(again).due) == (True, None)
-    assert again.foreign["todoist"] == {"date": "next full moon"}
+    assert again.foreign["todoist"] == {"date": "next full moon", "author": "Ann (1)"}
     assert again.remarks == ("line 10 (date): it is no date that is certain: kept, and not read",)
 
 

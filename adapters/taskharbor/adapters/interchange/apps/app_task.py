@@ -1,6 +1,7 @@
 """A task as an app exports it, put together value by value."""
 
 import json
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH
 from taskharbor.domain.values.uid import Uid
+
+MAX_LIST_NAME: Final = 200
 
 MAX_KEPT: Final = 30_000
 """How long the JSON text is, in characters, of what is kept of one task at most."""
@@ -88,8 +91,14 @@ class AppTask:
 
     def keep(self, name: str, value: object) -> None:
         """Keep what a task has no field for, unless it is nothing."""
-        if value not in _EMPTY:
+        if value not in _EMPTY and str(value).strip():
             self._kept[name] = value
+
+    def keep_rest(self, said: Mapping[str, object], *, but: Collection[str]) -> None:
+        """Keep all that the app says but what is understood, and what it works out for itself."""
+        for name, value in said.items():
+            if name and name not in but and name not in self._kept:
+                self.keep(name, value)
 
     def keep_unread(self, name: str, value: object, why: str) -> None:
         """Keep what could not be read, and say so."""
@@ -135,7 +144,7 @@ class AppTask:
         )
 
     def _list(self) -> str | Unset | None:
-        return fitted_line(self.list_name, 200) or None if isinstance(self.list_name, str) else self.list_name
+        return fitted_line(self.list_name, MAX_LIST_NAME) or None if isinstance(self.list_name, str) else self.list_name
 
     def _bounded(self) -> dict[str, object]:
         kept: dict[str, object] = {}

@@ -20,7 +20,11 @@ from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.uid import Uid, uid_named
 
 _APP: Final = "google_tasks"
-_KEPT: Final = ("starred", "scheduled_time", "task_recurrence_id", "task_type", "webViewLink")
+_UNDERSTOOD: Final = frozenset(
+    {"kind", "id", "title", "notes", "status", "completed", "created", "updated", "due", "links", "parent", "deleted"}
+    | {"etag", "selfLink", "position", "hidden"}
+)
+"""And what says nothing of the task itself."""
 
 
 class GoogleTasksReader(JsonDocumentReader):
@@ -71,12 +75,12 @@ def _task(place: str, list_name: str, said: Mapping[str, object]) -> ReadItem:
     links = [text_in(object_in(link).get("link")) for link in list_in(said.get("links"))]
     if any(links):
         task.set("links", [link for link in links if link])
+    described = [link for link in list_in(said.get("links")) if object_in(link).get("description")]
+    task.keep("links", described)
     task.list_name = list_name or None
     parent = text_in(said.get("parent"))
     task.parent = _uid(parent) if parent else None
-    for kept in _KEPT:
-        if said.get(kept) != "TASK":
-            task.keep(kept, said.get(kept))
+    task.keep_rest(said, but=_UNDERSTOOD | ({"task_type"} if said.get("task_type") == "TASK" else frozenset()))
     return task.draft()
 
 

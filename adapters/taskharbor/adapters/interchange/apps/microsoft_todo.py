@@ -23,7 +23,12 @@ from taskharbor.domain.values.uid import Uid, uid_named
 _APP: Final = "microsoft_todo"
 _PRIORITY: Final = {"high": 1, "normal": 0, "low": 9}
 _PROGRESS: Final = {"completed": Progress.COMPLETED, "inProgress": Progress.IN_PROCESS}
-_KEPT: Final = ("hasAttachments", "@odata.etag", "extensions")
+_UNDERSTOOD: Final = frozenset(
+    {"id", "title", "body", "status", "importance", "categories", "startDateTime", "dueDateTime", "reminderDateTime"}
+    | {"isReminderOn", "recurrence", "linkedResources", "createdDateTime", "lastModifiedDateTime", "completedDateTime"}
+    | {"checklistItems", "checklistItems@odata.context", "linkedResources@odata.context", "@odata.context"}
+)
+_OF_ITEM: Final = frozenset({"id", "displayName", "isChecked", "createdDateTime", "checkedDateTime"})
 
 
 class MicrosoftTodoReader(JsonDocumentReader):
@@ -55,8 +60,11 @@ def _task(place: str, said: Mapping[str, object], list_name: str | None) -> Iter
     task.text(text_in(said.get("title")), text_in(object_in(said.get("body")).get("content")))
     status = text_in(said.get("status"))
     task.set("progress", _PROGRESS.get(status, Progress.NEEDS_ACTION))
-    if status in {"waitingOnOthers", "deferred"}:
+    if status not in {"", "notStarted", *_PROGRESS}:
         task.keep("status", status)
+    importance = text_in(said.get("importance"))
+    if importance and importance not in _PRIORITY:
+        task.keep_unread("importance", importance, "it is none of high, normal and low")
     task.set("priority", _PRIORITY.get(text_in(said.get("importance")), 0))
     task.tags([text_in(tag) for tag in list_in(said.get("categories"))])
     _times(task, said)
@@ -67,8 +75,12 @@ def _task(place: str, said: Mapping[str, object], list_name: str | None) -> Iter
     task.completed = instant_of(said.get("completedDateTime"))
     if list_name != "":
         task.list_name = list_name
-    for kept in _KEPT:
-        task.keep(kept, said.get(kept))
+    body = object_in(said.get("body"))
+    if text_in(body.get("contentType")).lower() == "html":
+        task.keep("body", {"contentType": "html"})
+    if any(object_in(link).keys() - {"id", "webUrl"} for link in list_in(said.get("linkedResources"))):
+        task.keep("linkedResources", said.get("linkedResources"))
+    task.keep_rest(said, but=_UNDERSTOOD)
     yield task.draft()
     for at, item in enumerate(map(object_in, list_in(said.get("checklistItems")))):
         yield _item(f"{place}, item {at + 1}", item, name, at)
@@ -81,7 +93,10 @@ def _times(task: AppTask, said: Mapping[str, object]) -> None:
             task.set(field, moment, source=value)
         elif value:
             task.keep_unread(member, value, "it is no date and time in a zone that is known here")
-    if (reminder := said.get("reminderDateTime")) and said.get("isReminderOn") is not False:
+    reminder = said.get("reminderDateTime")
+    if reminder and said.get("isReminderOn") is False:
+        task.keep("reminderDateTime", reminder)
+    elif reminder:
         instant = instant_of(reminder)
         if instant is None:
             task.keep_unread("reminderDateTime", reminder, "it is no date and time in a zone that is known here")
@@ -102,6 +117,7 @@ def _item(place: str, item: Mapping[str, object], parent: str, at: int) -> ReadI
     task.set("progress", Progress.COMPLETED if item.get("isChecked") is True else Progress.NEEDS_ACTION)
     task.created, task.completed = instant_in(item.get("createdDateTime")), instant_in(item.get("checkedDateTime"))
     task.parent = _uid(parent)
+    task.keep_rest(item, but=_OF_ITEM)
     return task.draft()
 
 

@@ -23,10 +23,10 @@ _APP: Final = "outlook"
 _PRIORITY: Final = {"high": 1, "normal": 0, "low": 9}
 _PROGRESS: Final = {"completed": Progress.COMPLETED, "in progress": Progress.IN_PROCESS}
 _DATES: Final = ("start date", "due date", "reminder date", "date completed")
-_KEPT: Final = (
-    "actual work", "billing information", "companies", "contacts", "mileage", "private", "role", "schedule+ priority",
-    "sensitivity",
-)  # fmt: skip
+_UNDERSTOOD: Final = frozenset(
+    {"subject", "start date", "due date", "reminder on/off", "reminder date", "reminder time", "date completed"}
+    | {"% complete", "total work", "categories", "notes", "priority", "status"}
+)
 _WORK: Final = re.compile(r"([0-9]{1,5}) (minute|hour|day|week)s?")
 _UNITS: Final = {"minute": "PT{}M", "hour": "PT{}H", "day": "P{}D", "week": "P{}W"}
 _NOTHING: Final = frozenset({"", "0", "0 hours", "false", "normal"})
@@ -76,9 +76,8 @@ def _task(row: Row, task: AppTask, day_first: bool) -> ReadItem:
     _remind(task, said, days)
     task.completed = days["date completed"].replace(tzinfo=UTC) if "date completed" in days else None
     _work(task, said)
-    for kept in _KEPT:
-        if said.get(kept, "").lower() not in _NOTHING:
-            task.keep(kept, said.get(kept))
+    rest = {name: value for name, value in said.items() if value.strip().lower() not in _NOTHING}
+    task.keep_rest(rest, but=_UNDERSTOOD)
     return task.draft()
 
 

@@ -27,7 +27,22 @@ from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.uid import Uid, uid_named
 
 _APP: Final = "super_productivity"
-_KEPT: Final = ("timeSpent", "timeSpentOnDay", "issueId", "issueType", "issueProviderId")
+_UNDERSTOOD: Final = frozenset(
+    {
+        "id",
+        "title",
+        "notes",
+        "isDone",
+        "doneOn",
+        "created",
+        "modified",
+        "tagIds",
+        "repeatCfgId",
+        "timeEstimate",
+        "parentId",
+    }
+    | {"attachments", "projectId", "dueDay", "dueWithTime", "plannedAt", "remindAt", "reminderId", "subTaskIds"}
+)
 _SECOND: Final = 1_000
 _TODAY: Final = "TODAY"
 _INBOX: Final = "INBOX_PROJECT"
@@ -103,8 +118,7 @@ def _task(
         task.list_name = None if project == _INBOX else text_in(object_in(projects.get(project)).get("title")) or None
     parent = text_in(said.get("parentId"))
     task.parent = _uid(parent) if parent else None
-    for kept in _KEPT:
-        task.keep(kept, said.get(kept))
+    task.keep_rest(said, but=_UNDERSTOOD)
     return task.draft()
 
 

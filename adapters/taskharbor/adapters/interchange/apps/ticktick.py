@@ -28,6 +28,25 @@ _PROGRESS: Final = {
     "2": Progress.COMPLETED,
     "-1": Progress.CANCELLED,
 }
+_UNDERSTOOD: Final = frozenset(
+    {
+        "folder name",
+        "list name",
+        "column name",
+        "title",
+        "kind",
+        "tags",
+        "content",
+        "is check list",
+        "start date",
+        "due date",
+        "reminder",
+    }
+    | {"repeat", "priority", "status", "created time", "completed time", "timezone", "is all day", "is floating"}
+    | {"taskid", "parentid", "order", "column order", "view mode", "projectkind"}
+)
+"""And what changes whenever something is moved."""
+
 _ITEM: Final = {"▫": Progress.NEEDS_ACTION, "▪": Progress.COMPLETED}
 _YES: Final = frozenset({"Y", "true", "TRUE", "1"})
 _GLOBAL_ID_LENGTH: Final = 20
@@ -61,7 +80,10 @@ def _task(row: Row, task: AppTask, by_id: Mapping[str, Uid]) -> Iterator[ReadIte
     is_list = said.get("is check list") in _YES or said.get("kind") == "CHECKLIST"
     items = [line for line in lines if is_list and line[:1] in _ITEM]
     task.text(said.get("title", ""), "\n".join(line for line in lines if line not in items) if items else content)
-    task.set("progress", _PROGRESS.get(said.get("status", "0"), Progress.NEEDS_ACTION))
+    status = said.get("status", "").strip() or "0"
+    task.set("progress", _PROGRESS.get(status, Progress.NEEDS_ACTION))
+    if status not in _PROGRESS:
+        task.keep_unread("status", status, "it is none of 0, 1, 2 and -1")
     priority = said.get("priority", "")
     task.set("priority", _PRIORITY.get(priority, 0))
     if priority and priority not in _PRIORITY:
@@ -78,6 +100,7 @@ def _task(row: Row, task: AppTask, by_id: Mapping[str, Uid]) -> Iterator[ReadIte
     if parent and task.parent is None:
         task.keep_unread("parentId", parent, "no such task is in the file")
     task.keep("folder", said.get("folder name"))
+    task.keep_rest(said, but=_UNDERSTOOD)
     yield task.draft()
     for at, line in enumerate(items):
         item = AppTask(_APP, f"{row.place}, item {at + 1}", uid_named(f"{task.uid} {at} {line[1:]}"))

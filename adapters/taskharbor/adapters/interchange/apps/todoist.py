@@ -25,6 +25,10 @@ from taskharbor.domain.values.uid import Uid
 
 _APP: Final = "todoist"
 _PRIORITY: Final = {"1": 1, "2": 5, "3": 9, "4": 0, "": 0}
+_UNDERSTOOD: Final = frozenset(
+    {"type", "content", "description", "priority", "indent", "date", "date_lang", "timezone", "deadline"}
+    | {"deadline_lang", "duration", "duration_unit"}
+)
 _INBOX: Final = "Inbox"
 _NUMBER_AT_END: Final = re.compile(r" ?\[[0-9A-Za-z]{1,40}\]$")
 _UNITS: Final = {"minute": "PT{}M", "day": "P{}D", "": "PT{}M"}
@@ -120,7 +124,7 @@ class _Project:
         if duration:
             form = _UNITS.get(said.get("duration_unit", "").strip().lower(), "{}")
             task.set("estimated_duration", form.format(duration[:9]), source=duration)
-        task.keep("responsible", said.get("responsible", "").strip())
+        task.keep_rest(said, but=_UNDERSTOOD)
         return task
 
     def _dates(self, task: AppTask, row: Row) -> None:

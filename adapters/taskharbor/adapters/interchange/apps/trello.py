@@ -1,27 +1,42 @@
 """Trello: a board, exported as JSON.
 
 Source: the resources board, list, card, checklist and action of Trello's REST API
-(developer.atlassian.com/cloud/trello/rest). A card is a task in the list `Board / List`; labels are tags, by their
-colour if they have no name. `start` and `due` are instants, `dueComplete` says that it is done, `dueReminder` are
-minutes before. Items of checklists are subtasks, comments are comments, attachments with a URL are links. A card that
-was archived without having been done is cancelled. When a card was made is in its id (the first 8 digits).
+(developer.atlassian.com/cloud/trello/rest). A card is a task in the list `Board / List`, in the order of the cards;
+an archived list is one here. Labels are tags, by their colour if they have no name. `start` and `due` are instants,
+`dueComplete` says that it is done, `dueReminder` are minutes before. Items of checklists are subtasks, comments are
+comments, attachments with a URL are links. A card that was archived without having been done is cancelled. When a card
+was made is in its id (the first 8 digits).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from taskharbor.adapters.interchange.apps.app_task import AppTask
+from taskharbor.adapters.interchange.apps.app_task import MAX_LIST_NAME, AppTask
 from taskharbor.adapters.interchange.apps.json_document import JsonDocumentReader
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat
 from taskharbor.adapters.interchange.apps.values import instant_in, list_in, object_in, text_in, zoned_wire
-from taskharbor.application.ports.interchange import ReadItem, Unreadable
+from taskharbor.application.interchange.fitting import fitted_line
+from taskharbor.application.ports.interchange import ListDraft, ReadItem, Unreadable
+from taskharbor.domain.lists.task_list import TaskListChanges
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.uid import Uid, uid_named
 
 _APP: Final = "trello"
-_KEPT: Final = ("idMembers", "idMembersVoted", "customFieldItems", "address", "coordinates", "locationName", "cover")
+_UNDERSTOOD: Final = frozenset(
+    {"id", "name", "desc", "dueComplete", "closed", "labels", "start", "due", "dueReminder", "attachments", "idList"}
+    | {"dateLastActivity"}
+)
+_DERIVED: Final = frozenset(
+    {"badges", "checkItemStates", "checklists", "descData", "idAttachmentCover", "idBoard", "idChecklists", "idLabels"}
+    | {"idShort", "limits", "nodeId", "pos", "shortLink", "shortUrl", "subscribed", "url", "creationMethod"}
+    | {"manualCoverAttachment", "dateClosed", "creationMethodError", "creationMethodLoadingStartedAt"}
+)
+"""What says nothing that the rest does not, or only where it is in Trello."""
+
+_OF_ITEM: Final = frozenset({"id", "name", "state", "due", "dueReminder", "idChecklist", "pos", "nameData", "limits"})
+_COVER: Final = frozenset({"color", "idAttachment", "idUploadedBackground", "sharedSourceUrl"})
 _ID_LENGTH: Final = 24
 
 
@@ -43,8 +58,11 @@ class TrelloReader(JsonDocumentReader):
             if action.get("type") == "commentCard":
                 card = object_in(object_in(action.get("data")).get("card"))
                 comments[text_in(card.get("id"))].append(action)
+        yield from _archived_lists(name, lists.values())
         shown: dict[str, str] = {}
-        for number, card in enumerate(map(object_in, list_in(board.get("cards")))):
+        for number, card in sorted(
+            enumerate(map(object_in, list_in(board.get("cards")))), key=lambda found: _position(found[1])
+        ):
             place, card_id = f"card {number + 1}", text_in(card.get("id"))
             if not card_id:
                 yield Unreadable(place=place, reason="it has no id")
@@ -54,8 +72,17 @@ class TrelloReader(JsonDocumentReader):
             yield _card(place, card, shown[card_id], comments[card_id])
         for number, checklist in enumerate(map(object_in, list_in(board.get("checklists")))):
             card_id = text_in(checklist.get("idCard"))
-            for at, item in enumerate(map(object_in, list_in(checklist.get("checkItems")))):
+            items = enumerate(map(object_in, list_in(checklist.get("checkItems"))))
+            for at, item in sorted(items, key=lambda found: _position(found[1])):
                 yield _check_item(f"checklist {number + 1}, item {at + 1}", item, checklist, card_id)
+
+
+def _archived_lists(board: str, lists: Iterable[Mapping[str, object]]) -> Iterator[ReadItem]:
+    """Yield the lists that were archived: their cards are not."""
+    for number, each in enumerate(lists):
+        name = fitted_line(f"{board} / {text_in(each.get('name'))}", MAX_LIST_NAME)
+        if each.get("closed") is True:
+            yield ListDraft(place=f"list {number + 1}", changes=TaskListChanges(name=name, archived=True))
 
 
 def _card(place: str, card: Mapping[str, object], list_name: str, comments: list[Mapping[str, object]]) -> ReadItem:
@@ -77,9 +104,22 @@ def _card(place: str, card: Mapping[str, object], list_name: str, comments: list
         task.comment(words, author=author, at=instant_in(action.get("date")))
     task.created, task.updated = _made(name), instant_in(card.get("dateLastActivity"))
     task.list_name, task.parent = list_name or None, None
-    for kept in _KEPT:
-        task.keep(kept, card.get(kept))
+    named = {
+        text_in(each.get("name")): text_in(each.get("url")) for each in map(object_in, list_in(card.get("attachments")))
+    }
+    task.keep("attachments", {name: url for name, url in named.items() if name and name != url})
+    task.keep_rest({**card, "cover": _cover(card)}, but=_UNDERSTOOD | _DERIVED)
     return task.draft()
+
+
+def _position(said: Mapping[str, object]) -> float:
+    found = said.get("pos")
+    return found if isinstance(found, int | float) and not isinstance(found, bool) else 0
+
+
+def _cover(card: Mapping[str, object]) -> dict[str, object]:
+    """Return what is chosen of a cover: each card has one, which says mostly that nothing is."""
+    return {name: value for name, value in object_in(card.get("cover")).items() if value and name in _COVER}
 
 
 def _times(task: AppTask, said: Mapping[str, object]) -> None:
@@ -106,7 +146,7 @@ def _check_item(place: str, item: Mapping[str, object], checklist: Mapping[str, 
     task.parent = _uid(card) if card else None
     task.created = _made(name)
     task.keep("checklist", checklist.get("name"))
-    task.keep("idMember", item.get("idMember"))
+    task.keep_rest(item, but=_OF_ITEM)
     return task.draft()
 
 
