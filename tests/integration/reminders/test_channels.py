@@ -31,6 +31,15 @@ class Sink:
 
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
+        self.refused = ""
+
+    async def handle_RCPT(  # noqa: N802  # its name
+        self, _server: object, _session: object, envelope: Envelope, address: str, _options: object
+    ) -> str:
+        if address == self.refused:
+            return "550 no such address"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802  # its name
         self.envelopes.append(envelope)
@@ -81,6 +90,17 @@ async def test_an_e_mail_says_what_and_when(sink: Sink, smtp_url: str) -> None:
     message = message_from_bytes(envelope.content, policy=policy.default)
     assert (message["subject"], message["from"]) == (TOLD.title, "tasks@example.org")
     assert "due at 2026-12-01 09:00 UTC, late" in message.get_content()
+
+
+async def test_an_address_that_is_refused_is_logged_and_the_others_are_told(sink: Sink, smtp_url: str, caplog) -> None:
+    sink.refused = "bob@example.org"
+    channel = EmailChannel(smtp_url, sender="tasks@example.org", recipients=["ada@example.org", "bob@example.org"])
+    await channel.tell(TOLD)
+    assert [envelope.rcpt_tos for envelope in sink.envelopes] == [["ada@example.org"]]
+    assert "1 of 2 recipients of a reminder were refused" in caplog.text
+    sink.refused = "ada@example.org"
+    with pytest.raises(Exception, match="no such address"):
+        await EmailChannel(smtp_url, sender="tasks@example.org", recipients=["ada@example.org"]).tell(TOLD)
 
 
 async def test_a_server_that_is_not_there_is_a_failure() -> None:

@@ -4,10 +4,12 @@ import asyncio
 from contextlib import suppress
 
 import asyncpg
+import pytest
 
 from taskharbor.adapters.sqlalchemy.postgres import announcements
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
+from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.live.read_commits import WatchedCommits
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases.application import UseCases
@@ -39,6 +41,23 @@ async def test_a_watcher_whose_connection_is_lost_is_told_all_the_same(postgres_
         await there.execute(CreateTask(title="after"))
         assert (await told).revision == 2
         await commits.aclose()
+
+
+async def test_a_connection_that_is_dead_though_nobody_says_so_is_noticed(postgres_url, monkeypatch):
+    """As where a router has forgotten it."""
+    monkeypatch.setattr(announcements, "CHECK_EVERY", 0.01)
+    async with storage_from_url(postgres_url) as storage, asyncio.timeout(SOON):
+        listening = asyncio.Event()
+        hearing = asyncio.create_task(storage.hear_commits(lambda _workspace: listening.set()))
+        await listening.wait()
+        for _ in range(3):  # it stays while there are answers
+            await asyncio.sleep(0.01)
+        assert not hearing.done()
+        monkeypatch.setattr(announcements, "_PROBE_SECONDS", 0.05)
+        (connection,) = storage._announcements._listening
+        connection._transport.pause_reading()
+        with pytest.raises(StoreUnavailable):
+            await hearing
 
 
 async def test_where_no_notification_comes_the_revision_is_looked_at(postgres_url, monkeypatch):

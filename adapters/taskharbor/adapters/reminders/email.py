@@ -1,5 +1,6 @@
 """Reminders by e-mail (RFC 5321, RFC 5322), with aiosmtplib: the extra `email`."""
 
+import logging
 from collections.abc import Sequence
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -9,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.reminder_channel import ReminderChannel, Told
 from taskharbor.domain.errors import InvalidValue
+
+_LOG: Final = logging.getLogger("taskharbor.reminders")
 
 _TIMEOUT: Final = 20.0
 _PORTS: Final = {"smtp": 587, "smtps": 465}
@@ -49,7 +52,7 @@ class EmailChannel(ReminderChannel):
             import aiosmtplib  # noqa: PLC0415  # only where it is asked for
         except ImportError:
             raise MissingDependency("aiosmtplib", purpose="to send e-mail", extra="email") from None
-        await aiosmtplib.send(
+        refused, _ = await aiosmtplib.send(
             self._message(told),
             sender=self._sender,
             recipients=self._recipients,
@@ -60,6 +63,8 @@ class EmailChannel(ReminderChannel):
             use_tls=self._is_tls,
             timeout=_TIMEOUT,
         )
+        if refused:  # if all were, that is an error; to try again would tell the others twice
+            _LOG.error("%s of %s recipients of a reminder were refused", len(refused), len(self._recipients))
 
     def _message(self, told: Told) -> EmailMessage:
         message = EmailMessage()

@@ -17,6 +17,9 @@ CHANNEL: Final = "taskharbor_commits"
 PAUSE: Final = 0.02
 """Seconds between two announcements: commits that come meanwhile are announced together."""
 
+CHECK_EVERY: Final = 30.0
+"""Seconds between two looks at whether the connection that listens is alive."""
+
 _PROBE: Final = "-"
 """What no workspace is called."""
 
@@ -74,7 +77,7 @@ class Announcements:
                 async with asyncio.timeout(_PROBE_SECONDS):
                     await works.wait()
             hear(None)
-            await lost.wait()
+            await self._until_lost(connection, lost)
         finally:
             self._listening.discard(connection)
             connection.terminate()
@@ -86,6 +89,17 @@ class Announcements:
             await self._sender
         for connection in list(self._listening):
             connection.terminate()
+
+    @staticmethod
+    async def _until_lost(connection: asyncpg.Connection, lost: asyncio.Event) -> None:
+        """Wait until the connection is lost, also if nobody says so, as where a router has forgotten it."""
+        while not lost.is_set():
+            try:
+                async with asyncio.timeout(CHECK_EVERY):
+                    await lost.wait()
+            except TimeoutError:
+                with translated():
+                    await connection.execute("SELECT 1", timeout=_PROBE_SECONDS)
 
     async def _send(self) -> None:
         try:
