@@ -7,7 +7,9 @@ from integration.webhooks.receiver import answer, receiving
 from taskharbor.application.batch.run_batch import RunBatch
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.history.purge import Purge
+from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.sync.list_changes import position_of
+from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases.webhooks import WebhookUseCases
@@ -137,3 +139,34 @@ async def test_a_410_ends_it_though_the_store_is_away_at_that_moment(harbor, rec
         await create(harbor, "one")
         await until(harbor, view.webhook.id, lambda view: view.webhook.state is WebhookState.GONE)
     assert len(receiver.received) == 1
+
+
+async def test_a_filter_that_can_no_longer_be_answered_is_a_failure_that_its_owner_sees(harbor, receiver):
+    await harbor.execute(CreateList(name="Home"))
+    view = await hook(harbor, receiver.url, filter="list:Home")
+    async with delivering(harbor):
+        await harbor.execute(ChangeList(id=2, name="House"))
+        await create(harbor, "one", list=2)
+        view = await until(harbor, view.webhook.id, lambda view: view.delivery.failures > 0)
+        assert (view.delivery.attempts[0].status, view.delivery.attempts[0].revision) == (None, None)
+        assert "the filter cannot be answered" in view.delivery.attempts[0].error
+        await harbor.execute(ChangeList(id=2, name="Home"))
+        await receiver.count(1)
+    assert receiver.received[0].titles == ["one"]
+
+
+async def test_the_three_days_begin_anew_once_what_failed_need_not_be_told(storage, receiver):
+    clock = FakeClock()
+    harbor = use_cases_on(storage, clock)
+    view = await hook(harbor, receiver.url, filter=URGENT)
+    receiver.handlers = [answer("500 No"), answer("500 No")]
+    async with delivering(harbor):
+        await create(harbor, "one", tags=["urgent"])
+        await until(harbor, view.webhook.id, lambda view: view.delivery.failures == 1)
+    await harbor.execute(ChangeTask(id=1, tags=[]))
+    clock.advance(timedelta(days=4))
+    async with delivering(use_cases_on(storage, clock)):
+        await until(harbor, view.webhook.id, lambda view: not view.delivery.failures)
+        await create(harbor, "two", tags=["urgent"])
+        view = await until(harbor, view.webhook.id, lambda view: view.delivery.failures == 1)
+    assert view.webhook.state is WebhookState.ACTIVE

@@ -21,7 +21,7 @@ class Attempt:
 
     Attributes:
         at: when it was made; aware, in UTC.
-        revision: up to which commit it told; None for a test.
+        revision: up to which commit it told; None for a test, and if that could not be found out.
         status: what the endpoint answered, or None.
         error: why it did not, or None.
         seconds: how long that took.
@@ -29,9 +29,9 @@ class Attempt:
 
     at: datetime
     revision: Revision | None
-    status: int | None
-    error: str | None
-    seconds: float
+    status: int | None = None
+    error: str | None = None
+    seconds: float = 0
 
     @property
     def is_success(self) -> bool:

@@ -23,7 +23,7 @@ from taskharbor.application.webhooks.message import Message
 from taskharbor.application.webhooks.next_message import next_message
 from taskharbor.application.webhooks.sending import Sending
 from taskharbor.application.webhooks.webhook import KEPT, KIND, Webhook, WebhookState
-from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
 
 GONE: Final = 410
@@ -125,9 +125,15 @@ class Endpoint:
                     read = await self._read()
                     token = read.state.token
                     continue
-                found = await next_message(
-                    webhook, read.state, token, tools.storage, reader=tools.reader, now=tools.clock.now()
-                )
+                now = tools.clock.now()
+                try:
+                    found = await next_message(webhook, read.state, token, tools.storage, reader=tools.reader, now=now)
+                except InvalidValue as error:  # it names a list, say, that was deleted
+                    reason = f"the filter cannot be answered: {error}"
+                    read, over = await self._failed(read, Attempt(at=now, revision=None, error=reason))
+                    if over is not None:
+                        return over
+                    continue
                 if found.message is None:
                     self._is_told()
                     token = found.token
@@ -170,8 +176,13 @@ class Endpoint:
             tools.counts.delivered += 1
             state = read.state.delivered(message.token, message.revision, attempt)
             return await self._write(read, state.leased(tools.holder, tools.clock.now() + tools.schedule.lease)), None
-        tools.counts.failed += 1
-        pause = tools.schedule.pause_after(read.state.failures + 1, answer.retry_after)
+        return await self._failed(read, attempt, retry_after=answer.retry_after)
+
+    async def _failed(
+        self, read: _Read, attempt: Attempt, *, retry_after: float | None = None
+    ) -> tuple[_Read, WebhookState | None]:
+        self._tools.counts.failed += 1
+        pause = self._tools.schedule.pause_after(read.state.failures + 1, retry_after)
         read = await self._write(read, read.state.failed(attempt, pause=pause))
         return read, self._how_it_is_over(read.state, attempt)
 
@@ -183,11 +194,14 @@ class Endpoint:
         return None
 
     async def _keep_up(self, read: _Read, token: str) -> _Read:
-        """Have the store note the place now and then, though nothing is told: the feed does not reach back for ever."""
+        """Have the store note the place now and then, though nothing is told: the feed does not reach back for ever.
+
+        That nothing is to be told any more of what could not be delivered ends its failures.
+        """
         before, now = time_of(read.state.token), time_of(token)
-        if now is None or (before is not None and now - before < _BEHIND):
+        if not read.state.failures and (now is None or (before is not None and now - before < _BEHIND)):
             return read
-        return await self._write(read, replace(read.state, token=token))
+        return await self._write(read, replace(read.state.at_once(), token=token))
 
     async def _with_lease(self, read: _Read) -> _Read:
         """Make sure that no other process delivers while an attempt is made, and that it is still to be made.
