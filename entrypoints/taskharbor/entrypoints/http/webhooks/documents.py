@@ -15,7 +15,10 @@ class AttemptDocument(Document):
     """One request to an endpoint."""
 
     at: Annotated[datetime, Field(description="When it was made, in UTC.")]
-    revision: Annotated[int | None, Field(description="Up to which commit it told; null for a test, and if that could not be found out.")]
+    revision: Annotated[
+        int | None,
+        Field(description="Up to which commit it told; null for a test, and if that could not be found out."),
+    ]
     status: Annotated[int | None, Field(description="The status code of the answer, or null.")]
     error: Annotated[str | None, Field(description="Why there was no answer, or null.")]
     seconds: Annotated[float, Field(description="How long it took.")]
