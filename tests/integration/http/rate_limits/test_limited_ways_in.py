@@ -55,6 +55,38 @@ async def test_after_so_many_wrong_tokens_none_from_there_is_looked_at(ways_in, 
     assert await ways_in.principal_of(Guess("right", address="192.0.2.2"))
 
 
+async def test_workers_that_count_together_refuse_together(door):
+    counters = ProcessCounters()
+    workers = [
+        LimitedWaysIn(door.principal_of, per_caller=None, failures=Failures(Rate(4, 86_400), counters))
+        for _ in range(3)
+    ]
+    refusals = []
+    for number in range(9):
+        with pytest.raises((Unauthenticated, TooManyFailures)) as refused:
+            await workers[number % 3].principal_of(Guess("wrong"))
+        refusals.append(refused.type)
+    assert refusals == [Unauthenticated] * 4 + [TooManyFailures] * 5
+    assert door.asked == 6  # two more than one worker would have tried, and their answers say nothing
+    for worker in workers:
+        with pytest.raises(TooManyFailures):
+            await worker.principal_of(Guess("right"))
+
+
+async def test_an_address_may_try_again_when_its_window_is_over(door):
+    seconds = 0.0
+    failures = Failures(Rate(1, 60), ProcessCounters(lambda: 0.0), clock=lambda: seconds)
+    ways_in = LimitedWaysIn(door.principal_of, per_caller=None, failures=failures)
+    with pytest.raises(Unauthenticated):
+        await ways_in.principal_of(Guess("wrong"))
+    seconds = 59.0
+    with pytest.raises(TooManyFailures) as refused:
+        await ways_in.principal_of(Guess("right"))
+    assert refused.value.retry_after == 1
+    seconds = 60.0
+    assert await ways_in.principal_of(Guess("right"))
+
+
 async def test_right_tokens_and_none_at_all_are_no_guesses(ways_in):
     for _ in range(5):
         await ways_in.principal_of(Guess("right"))

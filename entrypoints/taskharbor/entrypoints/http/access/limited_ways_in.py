@@ -46,7 +46,7 @@ class LimitedWaysIn:
     async def _found(self, request: Request) -> Principal:
         if self._failures is None:
             return await self._principal_of(request)
-        await self._failures.require_few(request.scope)
+        self._failures.require_few(request.scope)
         try:
             return await self._principal_of(request)
         except Unauthenticated as refusal:

@@ -59,10 +59,5 @@ class ProcessCounters:
             counted[key] = total
         return Count(total, left)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing has been counted, ever or since a window with something in it was thrown away."""
-        return not any(counted for _, counted in self._windows.values())
-
     async def aclose(self) -> None:
         """Keep nothing open."""

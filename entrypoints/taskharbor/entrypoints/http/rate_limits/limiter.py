@@ -1,11 +1,14 @@
 """How often callers may ask, and what they are told of it (draft-ietf-httpapi-ratelimit-headers-11)."""
 
 import ipaddress
+from collections.abc import Callable
+from math import ceil
+from time import monotonic
 from typing import Final
 
 from starlette.types import Scope
 
-from taskharbor.entrypoints.http.rate_limits.counters import Counters, ProcessCounters
+from taskharbor.entrypoints.http.rate_limits.counters import MOST_KEYS, Counters
 from taskharbor.entrypoints.http.requests.errors import RateLimited, TooManyFailures
 from taskharbor.entrypoints.http.responses.more_headers import add_headers
 from taskharbor.entrypoints.settings.rate import Rate
@@ -39,28 +42,44 @@ class RateLimit:
 class Failures:
     """Slows down those who guess: after too many failures from an address nothing is tried from there for a while.
 
-    A right token is refused then, too: else a guess would cost nothing but the answer.
+    A right token is refused then, too: else a guess would cost nothing but the answer. Processes that count together
+    learn of it with the next failure that they see from there, so no request waits for the counter but one that fails.
     """
 
-    def __init__(self, rate: Rate, counters: ProcessCounters) -> None:
+    def __init__(self, rate: Rate, counters: Counters, clock: Callable[[], float] = monotonic) -> None:
         self._rate = rate
         self._counters = counters
+        self._clock = clock
+        self._refused: dict[str, float] = {}
 
-    async def require_few(self, scope: Scope) -> None:
+    def require_few(self, scope: Scope) -> None:
         """Make sure that the address may try.
 
         Raises:
             TooManyFailures: if there were too many.
         """
-        if self._counters.is_empty:  # by far the most common
+        if not self._refused:  # by far the most common
             return
-        amount, left = await self._counters.add(self._key(scope), self._rate, 0)
-        if amount >= self._rate.quota:
-            raise TooManyFailures("failures", self._rate, left)
+        key = self._key(scope)
+        left = self._refused.get(key, 0.0) - self._clock()
+        if left > 0:
+            raise TooManyFailures("failures", self._rate, ceil(left))
+        self._refused.pop(key, None)
 
     async def note(self, scope: Scope) -> None:
-        """Count a failure."""
-        await self._counters.add(self._key(scope), self._rate)
+        """Count a failure.
+
+        Raises:
+            TooManyFailures: if there were too many before, elsewhere: it says nothing of this one.
+        """
+        key = self._key(scope)
+        amount, left = await self._counters.add(key, self._rate)
+        if amount >= self._rate.quota:
+            if len(self._refused) >= MOST_KEYS:
+                self._refused.clear()
+            self._refused[key] = self._clock() + left
+        if amount > self._rate.quota:
+            raise TooManyFailures("failures", self._rate, left)
 
     @staticmethod
     def _key(scope: Scope) -> str:

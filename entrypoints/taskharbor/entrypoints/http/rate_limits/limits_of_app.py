@@ -17,8 +17,7 @@ class LimitsOfApp:
         counters: to be closed with the app.
         per_address: requests from one address.
         per_caller: requests of one principal.
-        failures: wrong tokens and sign-ins from one address. Each worker counts its own, so that a right one costs no
-            round trip; where nobody has to sign in there are none.
+        failures: wrong tokens and sign-ins from one address; where nobody has to sign in there are none.
     """
 
     counters: Counters
@@ -36,5 +35,5 @@ class LimitsOfApp:
             counters,
             None if address is None else RateLimit("address", address, counters),
             None if caller is None else RateLimit("caller", caller, counters),
-            None if failures is None or settings.auth == "local" else Failures(failures, ProcessCounters()),
+            None if failures is None or settings.auth == "local" else Failures(failures, counters),
         )

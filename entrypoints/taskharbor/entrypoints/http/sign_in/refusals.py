@@ -21,14 +21,20 @@ Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 def answered(endpoint: Endpoint, failures: Failures | None, cookies: Cookies) -> Endpoint:
     """Return an endpoint whose refusals are pages. Failures are counted, so that guessing is slow."""
 
-    async def answer(request: Request) -> Response:
+    async def counted(request: Request) -> Response:
+        if failures is None:
+            return await endpoint(request)
+        failures.require_few(request.scope)
         try:
-            if failures is not None:
-                await failures.require_few(request.scope)
             return await endpoint(request)
         except Unauthenticated:
-            if failures is not None:
-                await failures.note(request.scope)
+            await failures.note(request.scope)
+            raise
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await counted(request)
+        except Unauthenticated:
             return _refused("It was not accepted: it may have expired, or been used.", 401, cookies)
         except WorkspaceNotFound:
             return _refused("You are known, and a member of no workspace here.", 403, cookies)
