@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taskharbor.domain.access.secret_text import RANDOM_BITS, digest_of, is_secret, secret_text
+from taskharbor.domain.access.secret_text import RANDOM_BITS, digest_of, is_secret, secret_text, without_secrets
 
 bits = st.integers(0, 2**RANDOM_BITS - 1)
 
@@ -38,3 +38,15 @@ def test_nothing_else_is_a_secret(text: str) -> None:
 
 def test_what_is_kept_is_a_digest() -> None:
     assert digest_of("th_x") == "2929c7ab78b5dc99d11d6d296ce573e831e36631986144dda4147034594afd59"
+
+
+@pytest.mark.parametrize("prefix", ["th_", "thi_", "thl_", "ths_"])
+def test_a_secret_that_was_taken_for_an_id_is_masked(prefix):
+    secret = secret_text(prefix, 2**160 - 1)
+    assert without_secrets(f"/tokens/{secret}/") == f"/tokens/{prefix}***/"
+    assert without_secrets(f"x{secret},{secret}") == f"x{prefix}***,{prefix}***"
+
+
+def test_nothing_else_is_masked():
+    for text in ("/tasks/1", "/workspaces/with_underscores/tasks/", "/tokens/th_short", "/lists/the_list"):
+        assert without_secrets(text) == text

@@ -12,6 +12,8 @@ _RANDOM_LENGTH: Final = 27
 _CHECKSUM_LENGTH: Final = 6
 _BODY: Final = re.compile(rf"[0-9A-Za-z]{{{_RANDOM_LENGTH + _CHECKSUM_LENGTH}}}", re.ASCII)
 
+_ANYWHERE: Final = re.compile(rf"(th[a-z]?_)[0-9A-Za-z]{{{_RANDOM_LENGTH + _CHECKSUM_LENGTH}}}", re.ASCII)
+
 
 def secret_text(prefix: str, random: int) -> str:
     """Return a secret of 160 bits, which the caller draws: `th_`, 27 digits in base 62, 6 of their CRC-32."""
@@ -24,6 +26,11 @@ def is_secret(prefix: str, text: str) -> bool:
     if not text.startswith(prefix) or not _BODY.fullmatch(text, len(prefix)):
         return False
     return text[-_CHECKSUM_LENGTH:] == _in_base_62(crc32(text[:-_CHECKSUM_LENGTH].encode("ascii")), _CHECKSUM_LENGTH)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with `***` for what is secret of such secrets, wherever they stand in it."""
+    return _ANYWHERE.sub(r"\1***", text) if "_" in text else text
 
 
 def digest_of(text: str) -> str:
