@@ -179,3 +179,21 @@ async def test_guessing_tokens_is_slow(issuer):
         statuses = [(await server.client.get("/tasks/", headers=wrong)).status_code for _ in range(5)]
         assert statuses == [401] * 3 + [429] * 2
         assert (await server.client.get("/tasks/", headers=bearer(issuer.sign()))).status_code == 429
+
+
+async def test_a_token_may_do_no_more_than_its_claims_say_where_they_decide(issuer):
+    grants = [
+        {"workspace": "eng", "role": "owner", "claim": "groups", "value": "leads"},
+        {"workspace": "eng", "role": "viewer", "claim": "groups", "value": "engineering"},
+    ]
+    settings = {**SETTINGS, "create_members": True, "follow_claims": True, "grants": grants}
+    async with started(oidc_issuers=(settings,)) as server:
+        await server.add("boss", Role.OWNER, "eng")
+        for groups, status in ((["leads"], 201), (["engineering"], 403), (["other"], 404), (["leads"], 201)):
+            token = bearer(issuer.sign(issuer.claims(groups=groups)))
+            answer = await server.client.post("/workspaces/eng/tasks/", json={"title": "Mine"}, headers=token)
+            assert answer.status_code == status, (groups, answer.text)
+        await server.add("alice", Role.VIEWER, "eng")
+        lead = bearer(issuer.sign(issuer.claims(groups=["leads"])))
+        refused = await server.client.post("/workspaces/eng/tasks/", json={"title": "Mine"}, headers=lead)
+        assert refused.status_code == 403  # an owner says so, and a token changes no role

@@ -68,6 +68,7 @@ class OidcIssuer(_Part):
     member_claim: str = Field(default="sub", min_length=1)
     member_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]{0,32}$")
     create_members: bool = False
+    follow_claims: bool = False
     grants: tuple[Grant, ...] = ()
 
 
@@ -109,3 +110,8 @@ class OidcSettings(BaseSettings):
         default=(),
         description="OpenID Connect issuers whose users may call, as a JSON list; docs/access.md says what is in it",
     )
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether browsers come over TLS."""
+        return (self.public_url or "").startswith("https:")

@@ -18,7 +18,7 @@ from taskharbor.application.principal import Principal
 from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.http.access.bearer import bearer_of
-from taskharbor.entrypoints.http.access.first_sight import FirstSight
+from taskharbor.entrypoints.http.access.issuer_members import IssuerMembers
 from taskharbor.entrypoints.settings.oidc import OidcIssuer
 
 _LOG: Final = logging.getLogger("taskharbor.oidc")
@@ -30,7 +30,7 @@ class KnownIssuer(NamedTuple):
     settings: OidcIssuer
     keys: IssuerKeys
     verifier: JwtVerifier
-    members: FirstSight
+    members: IssuerMembers
 
 
 class OpenIdConnect:
@@ -97,7 +97,7 @@ class OpenIdConnect:
     def _known(self, settings: OidcIssuer, access: AccessUseCases) -> KnownIssuer:
         keys = IssuerKeys(settings.issuer, self._document_at)
         issuer = Issuer(url=settings.issuer, audience=settings.audience, algorithms=settings.algorithms)
-        return KnownIssuer(settings, keys, JwtVerifier(issuer, keys), FirstSight(access, settings))
+        return KnownIssuer(settings, keys, JwtVerifier(issuer, keys), IssuerMembers(access, settings))
 
     async def _try(self, issuer: KnownIssuer) -> None:
         try:

@@ -51,7 +51,7 @@ class IssuerEndpoints:
             raise Unauthenticated(is_invalid=True)
         await self._access.execute(UseCode(issuer=url, code=code), SYSTEM)
         claims = await claims_for(code, sign_in, issuer, self._issuers.http, self._redirect_uri(issuer))
-        principal = await issuer.members.principal(claims, None)
+        principal = await issuer.members.signed_in(claims)
         secret = await self._access.execute(StartSession(member=principal.id, by=name), SYSTEM)
         response = signed_in(secret, self._cookies, self._root)
         response.raw_headers.append(self._cookies.clear(SIGN_IN))
