@@ -1,11 +1,10 @@
 """Sign-in through an issuer: a real one, in a process of its own."""
 
 import re
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -17,16 +16,11 @@ SIGN_IN = "__Host-taskharbor-sign-in"
 
 @pytest.fixture(scope="module")
 def issuer_url() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-W", "ignore", Path(__file__).with_name("pkce_issuer.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
-            assert process.stderr is not None
-            assert any("running on" in line for line in process.stderr)
-            threading.Thread(target=process.stderr.read, daemon=True).start()
-            yield f"http://127.0.0.1:{port}"
+            assert process.stdout is not None
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
         finally:
             process.terminate()
 
@@ -81,6 +75,16 @@ async def test_the_issuer_is_asked_with_all_that_protects_a_code(server):
     assert verifier not in str(query)
     again = parse_qs(urlsplit(await sent_to(server)).query)
     assert all(again[name] != query[name] for name in ("state", "nonce", "code_challenge"))
+
+
+async def test_a_code_is_exchanged_with_the_verifier_of_its_challenge_or_not_at_all(server):
+    back = await come_back(await sent_to(server))
+    name, state, nonce, verifier = server.client.cookies[SIGN_IN].split(".")
+    server.client.cookies.clear()
+    other = verifier[:-1] + ("A" if verifier[-1] != "A" else "B")
+    cookie = {"cookie": f"{SIGN_IN}={name}.{state}.{nonce}.{other}"}
+    assert (await server.client.get(back, headers=cookie)).status_code == 401
+    assert COOKIE not in server.client.cookies
 
 
 async def test_a_code_is_good_once(server):
