@@ -48,6 +48,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str
         for scope in ("read", "write", "manage")
     }
     tokens["theirs"] = run("token", "create", "--workspace", "theirs", "--scope", "manage", "--member", "eve")
+    tokens["default"] = run("token", "create", "--scope", "manage")
     tokens["link"] = run("sign-in-link", "--member", "ada").partition("secret=")[2]
     tokens["invitation"] = run("invitation", "create", "--workspace", "ours", "--role", "viewer")
     server = launch(folder, environment)

@@ -9,6 +9,7 @@ from typing import ClassVar
 import httpx
 import pytest
 
+from e2e.test_schemathesis import run_schemathesis
 from integration.http.problem import assert_problem
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -276,6 +277,16 @@ def test_api9_what_is_served_is_documented_and_closed_to_strangers(shared):
             assert client.get(path).status_code == 404, path
 
 
+@pytest.mark.long
+def test_api9_no_operation_answers_who_does_not_say_who_calls(shared, tmp_path):
+    """Schemathesis sends whatever is answered once more, without credentials and with wrong ones."""
+    few = ("--max-examples", "1", "--phases", "examples", "--checks", "ignored_auth", "--exclude-path", "/events")
+    said = run_schemathesis(
+        shared.server.url, tmp_path, *few, "-H", f"Authorization: Bearer {shared.tokens['default']}"
+    )
+    assert " passed" in said
+
+
 def test_api10_an_issuer_that_misbehaves_brings_nothing_down(start_server, trap):
     """Unsafe consumption of APIs."""
     issuers = f'[{{"issuer": "{trap}", "audience": "tasks", "client_id": "x"}}]'
@@ -297,5 +308,6 @@ def test_no_secret_is_in_the_log(shared):
     assert shared.server.stop() == 0
     for name, secret in shared.tokens.items():
         assert secret not in shared.server.output, name
-    assert not re.search(r"\bth[a-z]?_[0-9A-Za-z]{33}\b", shared.server.output)
+    like_a_secret = re.compile(r"\bth[a-z]?_[0-9A-Za-z]{33}\b")
+    assert [line for line in shared.server.output.splitlines() if like_a_secret.search(line)] == []
     assert "Their secret" not in shared.server.output

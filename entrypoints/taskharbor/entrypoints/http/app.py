@@ -42,6 +42,7 @@ from taskharbor.entrypoints.http.routes import access_routes, task_routes
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
 from taskharbor.entrypoints.http.sign_in.sign_in import sign_in_of
+from taskharbor.entrypoints.http.sign_in.ways_in import ways_in_of
 from taskharbor.entrypoints.metrics.metrics import Metrics
 from taskharbor.entrypoints.reminding import reminding
 from taskharbor.entrypoints.settings.loading import settings_from
@@ -138,7 +139,7 @@ def create_app(
     app.router.routes.extend(access_routes(container, ServedTaskRoute, principal_of).routes)
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
     app.router.routes.extend(sign_in.routes)
-    describe_once(app)
+    describe_once(app, ways_in_of(settings))
     agents = None
     if settings.mcp:
         from taskharbor.entrypoints.http.agents import AgentEndpoint  # noqa: PLC0415  # what only some ask for

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.http.openapi.descriptions import other_problems, problems
+from taskharbor.entrypoints.http.openapi.security import FOR_EVERYONE
 from taskharbor.entrypoints.http.openapi.tags import SERVICE
 from taskharbor.entrypoints.http.requests.parameter import refuse_query
 from taskharbor.entrypoints.http.responses.responses import json_answer
@@ -44,6 +45,7 @@ def health_routes(storage: Storage, *, timeout: float) -> APIRouter:
             endpoint,
             response_model=dict[str, str],
             summary=summary,
+            openapi_extra=FOR_EVERYONE,
             operation_id=f"health_{name}",
             responses={
                 200: {"content": {"application/json": {"example": {"status": name}}}},

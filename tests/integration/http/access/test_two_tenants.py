@@ -196,6 +196,7 @@ async def test_a_token_for_a_list_neither_sees_nor_changes_what_is_in_others() -
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("part", range(5))
 @pytest.mark.parametrize("machine", [FromElsewhere, FromAList])
 async def test_a_hundred_thousand_steps_of_two_tenants(machine: type[TwoTenants], part: int) -> None:

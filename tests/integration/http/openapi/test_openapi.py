@@ -4,6 +4,7 @@ from functools import cache
 import msgspec
 import pytest
 from fastapi import FastAPI
+from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.search.change_matching import MatchRefused
@@ -344,3 +345,34 @@ def test_every_error_of_ours_has_an_answer():
             wraps = cls in {BatchRefused, MatchRefused}
             error = cls(0, TaskNotFound(1)) if wraps else cls.__new__(cls)
             assert problem_type_of(error) is not None, cls
+
+
+REQUIRED = {"auth": "required", "public_url": "https://tasks.example.org"}
+ISSUER = {"issuer": "https://id.example.org/", "audience": "tasks"}
+
+
+def test_clients_learn_with_what_to_call():
+    described = create_app(Settings(database_url="memory://", **REQUIRED, oidc_issuers=(ISSUER,))).openapi()
+    schemes = described["components"]["securitySchemes"]
+    assert described["security"] == [{"token": []}, {"session": []}, {"oidc-sso": []}]
+    assert (schemes["token"]["type"], schemes["token"]["scheme"]) == ("http", "bearer")
+    assert schemes["session"] | {"description": ""} == {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-taskharbor-session",
+        "description": "",
+    }
+    assert schemes["oidc-sso"]["openIdConnectUrl"] == "https://id.example.org/.well-known/openid-configuration"
+    validate(described, cls=OpenAPIV31SpecValidator)
+
+
+def test_what_is_for_everyone_needs_no_credentials_and_all_else_does():
+    described = create_app(Settings(database_url="memory://", **REQUIRED)).openapi()
+    open_to_all = {path for path, _, operation in _operations(described) if operation.get("security") == []}
+    assert open_to_all == {"/invitations/accept", "/health/live", "/health/ready"}
+    assert all("security" not in operation for path, _, operation in _operations(described) if path not in open_to_all)
+
+
+def test_where_nobody_has_to_say_who_they_are_no_credentials_are_asked_for(description):
+    assert "security" not in description
+    assert "securitySchemes" not in description["components"]

@@ -17,6 +17,7 @@ from taskharbor.application.errors import (
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, other_problems, problems
+from taskharbor.entrypoints.http.openapi.security import FOR_EVERYONE
 from taskharbor.entrypoints.http.openapi.tags import Tag
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, MalformedJson
 from taskharbor.entrypoints.http.requests.idempotency_key import IDEMPOTENCY_ERRORS
@@ -93,7 +94,8 @@ class Operation:
         preferable = [] if self.deleted is None else [PREFER]
         parameters = [*self.parameters, *preferable, *([IDEMPOTENCY_KEY] if self.takes_key else [])]
         described = {"parameters": [parameter.as_json() for parameter in parameters]} if parameters else {}
-        return described | ({"requestBody": self.body} if self.body else {})
+        open_to_all = FOR_EVERYONE if self.needs is None else {}
+        return described | ({"requestBody": self.body} if self.body else {}) | open_to_all
 
 
 def _refusals(needs: Permission) -> list[TaskharborError]:

@@ -4,16 +4,21 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from taskharbor.entrypoints.http.openapi.descriptions import Json
+from taskharbor.entrypoints.http.openapi.security import require_one
+
 _AT: Final = "#/components/schemas/"
 
 
-def describe_once(app: FastAPI) -> None:
-    """Have the app's document share its schemas."""
+def describe_once(app: FastAPI, ways_in: dict[str, Json]) -> None:
+    """Have the app's document share its schemas, and name the ways in."""
     describe = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            share_schemas(describe())  # which keeps it
+            document = describe()  # which keeps it
+            share_schemas(document)
+            require_one(document, ways_in)
         return describe()
 
     app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation extends it

@@ -22,19 +22,23 @@ class Cookies:
         self._prefix = "__Host-" if is_secure else ""
         self._attributes = "; Path=/; HttpOnly; SameSite=Lax" + ("; Secure" if is_secure else "")
 
+    def name(self, cookie: str) -> str:
+        """Return what a cookie is called on the wire."""
+        return f"{self._prefix}{cookie}"
+
     def value(self, name: str, scope: Scope) -> str | None:
         """Return the value of a cookie; None if it is not there, or if it is there twice."""
         header = headers_of(scope).get(b"cookie")
         if header is None:
             return None
-        wanted = f"{self._prefix}{name}"
+        wanted = self.name(name)
         parts = (part.strip().partition("=") for part in header.decode("latin-1").split(";"))
         found = [cookie for key, _, cookie in parts if key == wanted]
         return found[0] if len(found) == 1 else None
 
     def set(self, name: str, value: str, *, seconds: int) -> Header:
         """Return the header that sets a cookie for so long."""
-        return (b"set-cookie", f"{self._prefix}{name}={value}{self._attributes}; Max-Age={seconds}".encode("ascii"))
+        return (b"set-cookie", f"{self.name(name)}={value}{self._attributes}; Max-Age={seconds}".encode("ascii"))
 
     def clear(self, name: str) -> Header:
         """Return the header that removes a cookie."""

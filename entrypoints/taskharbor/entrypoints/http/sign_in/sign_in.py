@@ -45,7 +45,7 @@ def sign_in_of(container: Container, failures: Failures | None) -> SignIn:
     settings, access = container.settings(), container.use_cases().access
     if settings.auth == "local":
         return SignIn()
-    cookies = Cookies(is_secure=(settings.public_url or "").startswith("https:"))
+    cookies = Cookies(is_secure=settings.has_tls)
     browsers = [each.name for each in settings.oidc_issuers if each.client_id is not None]
     pages = SignInEndpoints(access, cookies, browsers, root_path=settings.root_path)
     endpoints: list[tuple[str, str, Endpoint]] = [
