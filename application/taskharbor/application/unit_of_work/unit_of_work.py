@@ -74,6 +74,7 @@ class UnitOfWork:
         self._signals = signals
         self._business = ""
         self._ended = False
+        self._has_scheduled = False
         self._when_over: list[Callable[[], None]] = []
 
     async def __aenter__(self) -> Self:
@@ -142,10 +143,8 @@ class UnitOfWork:
         self._must_go_on()
         await self.tasks.settle()
         self._drop_old_alerts()
-        has_scheduled = await self._schedule_reminders()
+        self._has_scheduled = await self._schedule_reminders()
         revision = await self._write(await self._changeset())
-        if has_scheduled:
-            self.services.reminders.note(self.workspace)
         if revision is not None:
             self.tasks.committed(revision)
             if self._records is not None:
@@ -232,14 +231,16 @@ class UnitOfWork:
                     await asyncio.wait({flush})
             # A cancelled call does not learn how the commit ended.
             if not flush.cancelled() and flush.exception() is None:
-                self._ring()
+                self._tell_others()
             raise
-        self._ring()
+        self._tell_others()
         return revision
 
-    def _ring(self) -> None:
+    def _tell_others(self) -> None:
         if self._signals is not None:
             self._signals.committed(self.workspace, self._business)
+        if self._has_scheduled:
+            self.services.reminders.note(self.workspace)
 
 
 def _settle(quotas: QuotaGuard, held: Held, flush: asyncio.Future[Revision]) -> None:
