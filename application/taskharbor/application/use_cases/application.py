@@ -1,6 +1,7 @@
 """The whole application, as one object: every use case, ready to call."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any, Unpack, overload
@@ -14,6 +15,8 @@ from taskharbor.application.batch.commands import (
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
 from taskharbor.application.calls import CallContext, settled
 from taskharbor.application.claims.claim_next import ClaimNext, NothingToClaim
+from taskharbor.application.claims.claim_task import ReleaseClaim
+from taskharbor.application.claims.given_back import given_back_if_cancelled
 from taskharbor.application.claims.waiting import WaitingForTasks
 from taskharbor.application.commands.registry import authorize, carry_out_alone
 from taskharbor.application.documents.task_view import TaskView
@@ -55,9 +58,11 @@ from taskharbor.application.use_cases.reminders import ReminderUseCases
 from taskharbor.application.use_cases.search import SearchUseCases
 from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.application.use_cases.webhooks import WebhookUseCases
+from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, ListId, TaskId, WorkspaceId
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.domain.unset import UNSET
 
 
 class UseCases(InterchangeUseCases):
@@ -243,7 +248,21 @@ class UseCases(InterchangeUseCases):
                 return None
 
         given_up = given_up or asyncio.Event()
-        return await self._waiting.first(attempt, command, principal.workspace, wait=wait, given_up=given_up)
+        return await given_back_if_cancelled(
+            self._waiting.first(attempt, command, principal.workspace, wait=wait, given_up=given_up),
+            given_up=given_up,
+            give_back=lambda task: self.give_back(task, **context),
+        )
+
+    async def give_back(self, task: TaskView, **context: Unpack[CallContext]) -> None:
+        """Release a task whose claimant has gone before it was told, unless it can ask for the answer again.
+
+        If that fails, the lease ends by itself.
+        """
+        if context.get("idempotency_key") is None:
+            fence = UNSET if task.claim is None or task.claim.fence is None else task.claim.fence
+            with suppress(TaskharborError):
+                await self.execute(ReleaseClaim(id=task.id, fence=fence), **context)
 
     async def undo_import(self, command: UndoImport, **context: Unpack[CallContext]) -> ImportUndone:
         """Undo an import, in a commit for each of its own; with a key the answer is kept in one more."""

@@ -2,21 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.calls import CallContext
 from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.claims.claim_task import ClaimTask, ReleaseClaim, RenewClaim
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.use_cases.application import UseCases
-from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision
-from taskharbor.domain.unset import UNSET
 from taskharbor.entrypoints.background import in_background
 from taskharbor.entrypoints.http.claims.bodies import CLAIM, CLAIM_NEXT, RENEW
 from taskharbor.entrypoints.http.claims.parameters import FORCE, WAIT
@@ -56,7 +53,7 @@ class ClaimEndpoints:
             async with _watched(request) as client:
                 task = await self._use_cases.claim_next(command, wait=wait, given_up=client.need_not_wait, **context)
                 if task is not None and client.has_left:
-                    await self._give_back(task, context)
+                    await self._use_cases.give_back(task, **context)
         return nothing_found() if task is None else task_answer(task)
 
     async def claim(self, request: Request) -> Response:
@@ -106,13 +103,6 @@ class ClaimEndpoints:
         require_media_type(request.scope, JSON)
         members: dict[str, Any] = validated(adapter, json_from(body), not_yours={})
         return members
-
-    async def _give_back(self, task: TaskView, context: CallContext) -> None:
-        """Release a task whose claimant has left before it could be told, unless it can ask for the answer again."""
-        if context.get("idempotency_key") is None:
-            fence = UNSET if task.claim is None or task.claim.fence is None else task.claim.fence
-            with suppress(TaskharborError):
-                await self._use_cases.execute(ReleaseClaim(id=task.id, fence=fence), **context)
 
 
 class _Client:
