@@ -1,17 +1,20 @@
 """Deliveries to a real receiver that fails, hangs, answers slowly, and wants no more."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from integration.webhooks.deliveries import AT_ONCE, ME, MS, create, delivering, hook, others_told, until, use_cases_on
 from integration.webhooks.receiver import answer, hang, hang_up, pour, receiving
+from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.delete_task import DeleteTask
+from taskharbor.application.use_cases.webhooks import MOST_LOOKING
 from taskharbor.application.webhooks.endpoint import Schedule
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
@@ -68,6 +71,34 @@ async def test_an_endpoint_that_hangs_holds_up_no_other(harbor, receiver):
         await create(harbor, "two")
         await other.count(2)
     assert [received.titles for received in other.received] == [["one"], ["two"]]
+
+
+async def test_many_that_hear_of_one_commit_leave_the_store_to_others(receiver):
+    async with Crowded() as storage:
+        harbor = use_cases_on(storage)
+        for _ in range(40):
+            await hook(harbor, receiver.url)
+        async with delivering(harbor):
+            await create(harbor, "one")
+            await receiver.count(40)
+    assert 1 < storage.most <= MOST_LOOKING
+
+
+class Crowded(InMemoryStorage):
+    """Counts how many read the feed at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reading = self.most = 0
+
+    async def list_changes(self, workspace, *, after, limit):
+        self.reading += 1
+        self.most = max(self.most, self.reading)
+        try:
+            await asyncio.sleep(0)
+            return await super().list_changes(workspace, after=after, limit=limit)
+        finally:
+            self.reading -= 1
 
 
 async def test_an_answer_without_end_is_read_to_64_kib(harbor, receiver):

@@ -1,9 +1,10 @@
 """The use cases on webhooks, as one object, ready to call."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import uuid4
 
 from taskharbor.application.live.read_commits import WatchedCommits, filter_of
@@ -47,6 +48,9 @@ from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, Workspace
 from taskharbor.domain.unset import UNSET, Unset
 
 T = TypeVar("T")
+
+MOST_LOOKING: Final = 4
+"""How many endpoints of a process ask the store at the same time: thousands may hear of the same commit."""
 
 
 class WebhookUseCases:
@@ -172,6 +176,7 @@ class WebhookUseCases:
             sender=self._sender,
             schedule=schedule or Schedule(),
             holder=uuid4().hex,
+            looking=asyncio.Semaphore(MOST_LOOKING),
             sending=Sending(),
             counts=self.deliveries,
         )

@@ -62,7 +62,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What all endpoints of a process have in common. `holder` is the name of the process in leases."""
+    """What all endpoints of a process have in common.
+
+    `holder` is the name of the process in leases; no more endpoints ask the store at the same time than `looking` lets.
+    """
 
     storage: Storage
     watches: Watches
@@ -71,6 +74,7 @@ class Tools:
     sender: WebhookSender
     schedule: Schedule
     holder: str
+    looking: asyncio.Semaphore
     sending: Sending
     counts: DeliveryCounts
 
@@ -127,7 +131,10 @@ class Endpoint:
                     continue
                 now = tools.clock.now()
                 try:
-                    found = await next_message(webhook, read.state, token, tools.storage, reader=tools.reader, now=now)
+                    async with tools.looking:
+                        found = await next_message(
+                            webhook, read.state, token, tools.storage, reader=tools.reader, now=now
+                        )
                 except InvalidValue as error:  # it names a list, say, that was deleted
                     reason = f"the filter cannot be answered: {error}"
                     read, over = await self._failed(read, Attempt(at=now, revision=None, error=reason))
@@ -218,7 +225,8 @@ class Endpoint:
 
     async def _read(self) -> _Read:
         of_state, of_webhook = RecordKey(STATE, self._webhook.key), RecordKey(KIND, self._webhook.key)
-        found = await self._tools.storage.load_records(SERVICE_WORKSPACE, (of_state, of_webhook))
+        async with self._tools.looking:
+            found = await self._tools.storage.load_records(SERVICE_WORKSPACE, (of_state, of_webhook))
         state, webhook = found.get(of_state), found.get(of_webhook)
         if state is None or state.document is None or webhook is None or webhook.revision != self._record.revision:
             raise _Changed
