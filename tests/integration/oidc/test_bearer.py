@@ -197,3 +197,17 @@ async def test_a_token_may_do_no_more_than_its_claims_say_where_they_decide(issu
         lead = bearer(issuer.sign(issuer.claims(groups=["leads"])))
         refused = await server.client.post("/workspaces/eng/tasks/", json={"title": "Mine"}, headers=lead)
         assert refused.status_code == 403  # an owner says so, and a token changes no role
+
+
+async def test_nobody_takes_the_id_of_somebody_who_has_yet_to_sign_in(issuer):
+    grants = [{"workspace": "default", "role": "owner"}]
+    async with started(oidc_issuers=({**SETTINGS, "create_members": True, "grants": grants},)) as server:
+        boss = bearer(issuer.sign(issuer.claims(sub="boss")))
+        for id_, status in (("alice", 422), ("guest-alice", 422), ("guest+alice", 200)):
+            made = await server.client.post("/invitations/", json={"role": "viewer"}, headers=boss)
+            accepted = await server.client.post(
+                "/invitations/accept", json={"secret": made.json()["secret"], "id": id_}
+            )
+            assert accepted.status_code == status, accepted.text
+        alice = bearer(issuer.sign(issuer.claims(sub="guest+alice")))
+        assert (await server.client.get("/me", headers=alice)).json()["member"].startswith("sub-")

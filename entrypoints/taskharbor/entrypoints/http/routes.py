@@ -76,7 +76,10 @@ def access_routes(container: Container, route_class: type[MountedTaskRoute], pri
     They are for a server that knows its callers itself: an app around this one has its own accounts.
     """
     callers, access = Callers(principal_of), container.use_cases().access
-    endpoints = AccessEndpoints(access, callers=callers, max_body_bytes=container.settings().max_body_bytes)
+    settings = container.settings()
+    endpoints = AccessEndpoints(
+        access, callers=callers, max_body_bytes=settings.max_body_bytes, has_issuers=bool(settings.oidc_issuers)
+    )
     return _router_of(access_operations(endpoints), route_class, Door(callers, access.trail))
 
 

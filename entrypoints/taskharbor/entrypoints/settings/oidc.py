@@ -18,6 +18,10 @@ Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256
 _PACKAGES: Final = ("httpx", "joserfc")
 
 
+GUEST_PREFIX: Final = "guest"
+"""What stands before a `+` in the ids that people choose themselves where an issuer vouches for others."""
+
+
 def _check_url(url: str) -> str:
     try:
         parts = urlsplit(url)
@@ -91,6 +95,8 @@ def _check_issuers(issuers: tuple[OidcIssuer, ...]) -> tuple[OidcIssuer, ...]:
     }.items():
         if len(set(found)) < len(found):
             raise ValueError(f"must give each issuer another {what}")
+    if any(each.member_prefix == GUEST_PREFIX for each in issuers):
+        raise ValueError(f"must give no issuer the member_prefix {GUEST_PREFIX}: those who are invited have it")
     if len(issuers) > 1 and not all(each.member_prefix for each in issuers):
         raise ValueError("must give each issuer a member_prefix: two issuers can call different people the same")
     return issuers

@@ -19,6 +19,7 @@ from taskharbor.application.principal import Principal, PrincipalKind, system_in
 from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.domain.access.api_token import scope_from
 from taskharbor.domain.access.members import role_from
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
 from taskharbor.entrypoints.http.access.bodies import (
     ACCEPT,
@@ -40,6 +41,7 @@ from taskharbor.entrypoints.http.access.documents import (
     token_document,
     workspace_document,
 )
+from taskharbor.entrypoints.http.access.oidc_claims import GUEST
 from taskharbor.entrypoints.http.access.parameters import (
     AFTER_EVENT,
     AFTER_ID,
@@ -62,7 +64,10 @@ from taskharbor.entrypoints.http.responses.responses import Answer, json_answer,
 class AccessEndpoints:
     """The operations on access, as functions from request to response."""
 
-    def __init__(self, access: AccessUseCases, *, callers: Callers, max_body_bytes: int) -> None:
+    def __init__(
+        self, access: AccessUseCases, *, callers: Callers, max_body_bytes: int, has_issuers: bool = False
+    ) -> None:
+        self._has_issuers = has_issuers
         self._access = access
         self._callers = callers
         self._max_body_bytes = max_body_bytes
@@ -154,6 +159,8 @@ class AccessEndpoints:
             raise InvalidRequest.at("body.id", "is required unless the request says who it is from", code="missing")
         if known is not None and "id" in body:
             raise InvalidRequest.at("body.id", "must be left out: it is that of the caller", code="read_only")
+        if known is None and self._has_issuers and not body["id"].startswith(GUEST):
+            raise InvalidValue("id", f"must start with {GUEST}, unless the request says who it is from")
         command = AcceptInvitation(
             secret=body["secret"],
             id=known or body.get("id", ""),

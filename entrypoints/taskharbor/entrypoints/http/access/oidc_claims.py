@@ -6,7 +6,10 @@ from typing import Any, Final
 
 from taskharbor.domain.access.members import MemberId, member_id_from
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.entrypoints.settings.oidc import Grant, OidcIssuer
+from taskharbor.entrypoints.settings.oidc import GUEST_PREFIX, Grant, OidcIssuer
+
+GUEST: Final = f"{GUEST_PREFIX}+"
+"""How the ids begin that people choose themselves where an issuer vouches for others, so nobody is there before them."""
 
 _HASHED: Final = "sub-"
 _HASH_DIGITS: Final = 40
@@ -16,7 +19,7 @@ def member_id_of(claims: Mapping[str, Any], issuer: OidcIssuer) -> MemberId | No
     """Return the id of the member whom an issuer vouches for; None if its claim is missing or not to be trusted.
 
     An address counts only if the issuer has verified it, in lower case. Whatever cannot be an id, and what looks like
-    that, becomes `sub-` and the beginning of its SHA-256: no two people get the same id.
+    that or like the id of a guest, becomes `sub-` and the beginning of its SHA-256: no two people get the same id.
     """
     said = claims.get(issuer.member_claim)
     if not isinstance(said, str) or not said:
@@ -27,7 +30,7 @@ def member_id_of(claims: Mapping[str, Any], issuer: OidcIssuer) -> MemberId | No
         said = said.lower()
     before = f"{issuer.member_prefix}+" if issuer.member_prefix else ""
     plain = f"{before}{said}"
-    if _is_member_id(plain) and not said.startswith(_HASHED):
+    if _is_member_id(plain) and not said.startswith((_HASHED, GUEST)):
         return plain
     return f"{before}{_HASHED}{sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:_HASH_DIGITS]}"
 
