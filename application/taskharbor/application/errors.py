@@ -163,7 +163,7 @@ class QuotaExceeded(TaskharborError):
     """The workspace would hold more than it may.
 
     Attributes:
-        what: of what: `tasks`, `lists`, `members`, `tokens` or `webhooks`.
+        what: of what: `tasks`, `lists`, `members`, `tokens`, `webhooks` or `bytes`.
         most: how many it may hold.
     """
 

@@ -10,6 +10,9 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.errors import QuotaExceeded
 from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.quotas.quota_guard import COUNTED_AGAIN_AFTER, RECOUNTED_AFTER, QuotaGuard, Quotas
+from taskharbor.application.quotas.task_bytes import bytes_in
+from taskharbor.application.tasks.change_task import ChangeTask
+from taskharbor.application.tasks.comments import AddComment
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.use_cases.application import UseCases
@@ -48,9 +51,9 @@ class Process:
     def __init__(self, storage: CountingStorage, **quotas: int) -> None:
         self.seconds = 0.0
         self.storage = storage
-        guard = QuotaGuard(Quotas(**quotas), storage, clock=lambda: self.seconds)
+        self.guard = QuotaGuard(Quotas(**quotas), storage, clock=lambda: self.seconds)
         clock = FakeClock(datetime(2026, 3, 1, tzinfo=UTC))
-        self.execute = UseCases(storage, clock=clock, uids=storage.uids, quotas=guard).execute
+        self.execute = UseCases(storage, clock=clock, uids=storage.uids, quotas=self.guard).execute
 
     async def create(self, number: int = 1, **context: str):
         return [await self.execute(CreateTask(title="Task"), **context) for _ in range(number)]
@@ -161,3 +164,52 @@ async def test_lists_have_a_quota_of_their_own(storage):
 async def test_without_quotas_nothing_is_counted(storage):
     await Process(storage).create(3)
     assert not storage.counted
+
+
+async def test_a_workspace_holds_no_more_bytes_than_its_quota(storage):
+    empty = Process(storage, bytes=100_000)
+    [blank] = await empty.create()
+    size = await bytes_in(storage, "default")
+    await empty.execute(DeleteTask(id=blank.id))
+    assert await bytes_in(storage, "default") == 0
+    process = Process(storage, bytes=2 * size + 1_000)
+    first, second = await process.create(2)
+    with pytest.raises(QuotaExceeded) as refused:
+        await process.execute(AddComment(id=first.id, text="x" * 2_000))
+    assert (refused.value.what, refused.value.most) == ("bytes", 2 * size + 1_000)
+    with pytest.raises(QuotaExceeded):
+        await process.execute(ChangeTask(id=first.id, description="\N{SNOWMAN}" * 400))  # 1,200 bytes
+    await process.execute(ChangeTask(id=first.id, description="x" * 900))
+    with pytest.raises(QuotaExceeded):
+        await process.execute(ChangeTask(id=second.id, description="x" * 900))
+    await process.execute(ChangeTask(id=first.id, description=None))
+    await process.execute(ChangeTask(id=second.id, description="x" * 900))
+
+
+async def test_bytes_are_counted_up_as_they_are_when_they_are_counted_anew(storage):
+    process = Process(storage, bytes=10**6)
+    tasks = await process.create(5)
+    await process.execute(ChangeTask(id=tasks[0].id, description='\N{SNOWMAN} " \n', tags=["a", "b"]))
+    await process.execute(AddComment(id=tasks[1].id, text="one"))
+    await process.execute(DeleteTask(id=tasks[2].id))
+    await process.execute(DeleteTask(id=tasks[3].id))
+    await process.execute(RestoreTask(id=tasks[3].id))
+    [count] = process.guard._counts.values()
+    assert count.amount == await bytes_in(storage, "default")
+
+
+async def test_the_longer_counting_takes_the_seldomer_it_is_done(storage):
+    process = Process(storage, tasks=2)
+    count_tasks = storage.count_tasks
+
+    async def slowly(workspace, filter):
+        process.seconds += 10
+        return await count_tasks(workspace, filter)
+
+    storage.count_tasks = slowly
+    await process.create(2)
+    for seconds, counted in ((RECOUNTED_AFTER + 1, 1), (190, 2)):
+        process.seconds += seconds
+        with pytest.raises(QuotaExceeded):
+            await process.create()
+        assert storage.counted == counted

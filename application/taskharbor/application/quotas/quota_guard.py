@@ -12,6 +12,7 @@ from taskharbor.application.errors import QuotaExceeded
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.quotas.task_bytes import Weighable, bytes_added, bytes_in
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, WorkspaceId
 
 COUNTED_AGAIN_AFTER: Final = 60.0
@@ -22,13 +23,17 @@ RECOUNTED_AFTER: Final = 1.0
 
 MAX_REMEMBERED: Final = 10_000
 
+MOST_OF_THE_TIME: Final = 20
+"""By how much longer than counting took what was counted is good: a workspace with much in it is counted seldom."""
+
 TASKS: Final = "tasks"
+BYTES: Final = "bytes"
 
 _IN_DIRECTORY: Final = frozenset({"token-of", "webhook"})
 """Kinds that the service keeps for all workspaces, under keys that begin with the id of theirs."""
 
 
-class Countable(RecordStore, TaskSearch, Protocol):
+class Countable(RecordStore, TaskSearch, Weighable, Protocol):
     """What counts tasks and records."""
 
 
@@ -42,6 +47,7 @@ class Quotas:
         members: those who work in it.
         tokens: API tokens that are good.
         webhooks: webhooks.
+        bytes: of the JSON of the tasks that are not deleted, with their comments.
     """
 
     tasks: int | None = None
@@ -49,6 +55,7 @@ class Quotas:
     members: int | None = None
     tokens: int | None = None
     webhooks: int | None = None
+    bytes: int | None = None
 
     def of_records(self) -> Mapping[str, tuple[str, int]]:
         """Return what is limited among the records, by their kinds."""
@@ -81,6 +88,7 @@ class _Count:
     def __init__(self) -> None:
         self.amount = 0
         self.at = -math.inf
+        self.took = 0.0
         self.users = 0
         self.turn = asyncio.Lock()
         self.generation = 0
@@ -154,7 +162,10 @@ class QuotaGuard:
         """
         held: list[_Room] = []
         try:
-            for thing, more in self._added(changes).items():
+            added = self._added(changes)
+            if self.quotas.bytes is not None:
+                added[_Thing(changes.workspace, BYTES)] = await bytes_added(changes)
+            for thing, more in added.items():
                 count = await self._with_room(thing, more) if more > 0 else self._counts.get(thing)
                 if count is not None:
                     held.append(count.hold(more))
@@ -186,7 +197,8 @@ class QuotaGuard:
         return added
 
     async def _with_room(self, thing: _Thing, more: int) -> _Count:
-        what, most = (TASKS, self.quotas.tasks or 0) if thing.what == TASKS else self._of_records[thing.what]
+        of_tasks = {TASKS: self.quotas.tasks, BYTES: self.quotas.bytes}
+        what, most = (thing.what, of_tasks[thing.what] or 0) if thing.what in of_tasks else self._of_records[thing.what]
         count = await self._counted(thing, most, COUNTED_AGAIN_AFTER)
         if count.amount + more > most:
             count = await self._counted(thing, most, RECOUNTED_AFTER)
@@ -200,23 +212,26 @@ class QuotaGuard:
             if len(self._counts) >= MAX_REMEMBERED:
                 self._counts = {each: count for each, count in self._counts.items() if count.users}
             count = self._counts[thing] = _Count()
-        if self._clock() - count.at <= age:
+        if self._clock() - count.at <= max(age, count.took * MOST_OF_THE_TIME):
             return count
         count.users += 1
         try:
             async with count.turn:
-                if self._clock() - count.at > age:
-                    at = self._clock()
+                at = self._clock()
+                if at - count.at > max(age, count.took * MOST_OF_THE_TIME):
                     count.begin()
                     count.end(await self._amount(thing, most), at)
+                    count.took = self._clock() - at
         finally:
             count.users -= 1
         return count
 
     async def _amount(self, thing: _Thing, most: int) -> int:
-        """Return how many there are; of records, no more are counted than matter."""
+        """Return how many there are, or bytes; of records, no more are counted than matter."""
         if thing.what == TASKS:
             return await self._store.count_tasks(thing.workspace, None)
+        if thing.what == BYTES:
+            return await bytes_in(self._store, thing.workspace)
         if thing.what not in _IN_DIRECTORY:
             return len(await self._store.list_records(thing.workspace, thing.what, after="", limit=most + 1))
         prefix = f"{thing.workspace} "

@@ -91,6 +91,9 @@ class LimitSettings(BaseSettings):
     quota_members: Quota = Field(default=None, ge=1, description="members of a workspace; 409 above; or off")
     quota_tokens: Quota = Field(default=None, ge=1, description="API tokens of a workspace; 409 above; or off")
     quota_webhooks: Quota = Field(default=None, ge=1, description="webhooks of a workspace; 409 above; or off")
+    quota_bytes: Quota = Field(
+        default=None, ge=1, description="bytes of the tasks of a workspace, as JSON; 409 above; or off"
+    )
 
     @field_validator("webhook_networks")
     @classmethod

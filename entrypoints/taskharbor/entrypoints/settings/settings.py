@@ -198,6 +198,7 @@ class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, Met
             members=self.quota_members,
             tokens=self.quota_tokens,
             webhooks=self.quota_webhooks,
+            bytes=self.quota_bytes,
         )
 
     def webhook_addresses(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.settings.oidc import GUEST_PREFIX, Grant, OidcIssuer
 
 GUEST: Final = f"{GUEST_PREFIX}+"
-"""How the ids begin that people choose themselves where an issuer vouches for others, so nobody is there before them."""
+"""How the ids begin that people choose themselves where an issuer vouches for others."""
 
 _HASHED: Final = "sub-"
 _HASH_DIGITS: Final = 40
