@@ -235,8 +235,8 @@ async def test_a_refusal_does_not_say_how_to_get_around_it(harbor: Harbor, refus
         assert not any(word in answer["why"] for word in ("=", "pass", "ignore", "force", ";"))
 
 
-async def test_agents_work_tasks_beside_a_person_and_nothing_is_lost_or_done_twice(harbor: Harbor) -> None:
-    count = 60
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.long)])
+async def test_agents_work_tasks_beside_a_person_and_nothing_is_lost_or_done_twice(harbor: Harbor, count: int) -> None:
     for number in range(count):
         await harbor.create_task(title=f"Job {number}", description="0")
     done: list[int] = []
