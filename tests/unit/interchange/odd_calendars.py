@@ -205,6 +205,20 @@ ODD: Final[dict[str, str]] = {
         todo("M", "RECURRENCE-ID;VALUE=DATE:20260914", "SUMMARY:Edit"),
         todo("M", "RECURRENCE-ID;RANGE=THISANDFUTURE:20260921T000000Z", "SUMMARY:Future"),
     ),
+    "the rest of a series, of which only the title is said": calendar(
+        todo("M", "SUMMARY:M", "DUE;VALUE=DATE:20260914", "RRULE:FREQ=WEEKLY"),
+        todo("M", "RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20260921", "SUMMARY:Future"),
+    ),
+    "an occurrence in a zone that is another one, and its series without a time": calendar(
+        VTIMEZONE.replace(MICROSOFT, "America/Chicago"),
+        todo("M", "SUMMARY:M", "RRULE:FREQ=DAILY"),
+        todo(
+            "M",
+            "SUMMARY:O",
+            "DUE;TZID=America/Chicago:20260701T090000",
+            "RECURRENCE-ID;TZID=America/Chicago:20260701T090000",
+        ),
+    ),
     "microsoft": calendar(
         VTIMEZONE,
         todo("u1", "SUMMARY:1", f'DTSTART;TZID="{MICROSOFT}":20260701T090000', "DURATION:PT1H30M"),

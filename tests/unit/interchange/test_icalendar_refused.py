@@ -8,9 +8,10 @@ from itertools import chain
 import pytest
 
 from taskharbor.adapters.interchange.icalendar.format import ICalendarReader
+from taskharbor.application.interchange.apply_draft import new_task_of
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
 from taskharbor.domain.tasks.changes import TaskChanges
-from unit.interchange.files import draft, drafts, readings, refusal, task, vtodo, written
+from unit.interchange.files import NOW, draft, drafts, readings, refusal, task, vtodo, written
 
 
 @pytest.mark.parametrize(
@@ -167,3 +168,18 @@ def test_what_is_too_much_to_keep_is_left_out_and_remarked_on():
     assert isinstance(found, TaskDraft)
     assert found.foreign["icalendar"] == {"properties": ["X-SMALL:1"]}
     assert found.remarks == ("line 7 (X-BIG): 20006 characters are too many to keep: left out",)
+
+
+def test_an_occurrence_without_a_uid_is_a_task_of_its_own_when_it_comes_back():
+    data = vtodo("RECURRENCE-ID;VALUE=DATE:20260921").replace("UID:3b9d3c1e-7d0a-4a0c-8f55-0d2f8f3c1a11\r\n", "")
+    found = draft("icalendar", data)
+    assert found.remarks[1] == "line 6 (RECURRENCE-ID): without a UID it is an occurrence of nothing: left out"
+    exported = written("icalendar", new_task_of(found, 1, at=NOW))
+    assert draft("icalendar", exported).uid == found.uid
+
+
+def test_a_uid_with_control_characters_goes_out_without_them_and_is_the_same():
+    found = draft("icalendar", vtodo("RECURRENCE-ID;VALUE=DATE:20260921", uid="a\x1bb"))
+    exported = written("icalendar", new_task_of(found, 1, at=NOW))
+    assert b"UID:ab\r\n" in exported
+    assert draft("icalendar", exported).uid == found.uid

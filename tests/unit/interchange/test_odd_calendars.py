@@ -30,9 +30,10 @@ async def test_taking_it_twice_changes_nothing_and_its_export_says_the_same(name
         assert first.refused == 0
         second = await harbor.import_tasks(data, format="icalendar")
         assert (second.created, second.updated) == (0, 0)
-        exported = b"".join([piece async for piece in harbor.export_tasks(format="icalendar")])
-        third = await harbor.import_tasks(exported, format="icalendar")
-        assert (third.created, third.updated, third.refused) == (0, 0, 0)
+        for own in ("jsonl", "icalendar"):
+            exported = b"".join([piece async for piece in harbor.export_tasks(format=own)])
+            third = await harbor.import_tasks(exported, format=own)
+            assert (third.created, third.updated, third.refused) == (0, 0, 0)
     assert len(Calendar.from_ical(exported).walk("VTODO")) == first.created
     async with open_taskharbor(storage=InMemoryStorage()) as harbor:
         await harbor.import_tasks(exported, format="icalendar")

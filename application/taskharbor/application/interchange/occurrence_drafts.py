@@ -37,7 +37,10 @@ async def with_exceptions(draft: TaskDraft, task: Task, uow: UnitOfWork) -> Task
     A task that has taken over the rest of a series keeps that as well.
     """
     if draft.and_following and draft.changes.recurrence is None and task.recurrence is not None:
-        return replace(draft, changes=replace(draft.changes, recurrence=UNSET))
+        changes = replace(draft.changes, recurrence=UNSET)
+        if changes.start is None and changes.due is None:  # it begins where the rest of the series does
+            changes = replace(changes, start=UNSET, due=UNSET)
+        return replace(draft, changes=changes)
     stated, recurrence = draft_recurrence(draft), task.recurrence
     if stated is None or recurrence is None or not is_same_kind(stated.first, recurrence.first):
         return draft

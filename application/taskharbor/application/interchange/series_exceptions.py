@@ -15,7 +15,7 @@ from taskharbor.domain.recurrence.series import used_up
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.recurring_task import advanced
 from taskharbor.domain.tasks.task import Task
-from taskharbor.domain.values.calendar_time import AllDay, CalendarTime
+from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Zoned
 
 
 @dataclass(slots=True)
@@ -52,7 +52,8 @@ def moved_past(task: Task, exceptions: Exceptions, occurrences: Occurrences) -> 
     recurrence = task.recurrence
     if recurrence is None or not task.is_open:
         return task
-    later = {each for each in {*done, *replaced} if wall_of(each) > wall_of(recurrence.current)}
+    coming = {each for each in {*done, *replaced} if wall_of(each) > wall_of(recurrence.current)}
+    later = {each for each in coming if not _is_over(recurrence, each, occurrences)}
     exdate = sorted({*recurrence.exdate, *later}, key=wall_of)[-MAX_DATES:]
     return replace(task, recurrence=replace(recurrence, exdate=tuple(exdate)))
 
@@ -106,6 +107,16 @@ def _rules(
     bare = re.sub(r";?UNTIL=[0-9TZ]+", "", rule.text).strip(";")
     is_over = rule.ends_before(wall, None)
     return rule.text if is_over else f"{bare};UNTIL={until[:8] if is_day else until}", None if is_over else rule.text
+
+
+def _is_over(recurrence: Recurrence, before: CalendarTime, occurrences: Occurrences) -> bool:
+    """Return whether the rule has made its last occurrence before that one, as where another task takes over."""
+    rule = recurrence.rule
+    if rule is None:
+        return False
+    if rule.count is not None:
+        return used_up(recurrence, occurrences.walls, before=before) >= rule.count
+    return rule.ends_before(wall_of(before), before.utc if isinstance(before, Zoned) else None)
 
 
 def _at_the_next(task: Task, recurrence: Recurrence, occurrences: Occurrences) -> Task | None:

@@ -7,12 +7,13 @@ from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm, alarm_of, reminders_within_limit
 from taskharbor.adapters.interchange.icalendar.components import Part
+from taskharbor.adapters.interchange.icalendar.content_lines import raw_line
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER, LIST_PROPERTY
 from taskharbor.adapters.interchange.icalendar.preserving import MAX_PRESERVED_LENGTH
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF, progress_from
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, is_due_only, recurrence_from
 from taskharbor.adapters.interchange.icalendar.texts import description_from, integer_from, title_from
-from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
+from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of, time_parts
 from taskharbor.adapters.interchange.icalendar.vtodo import RECURRENCE_ID, VTodo
 from taskharbor.application.interchange.fitting import fitted, fitted_line
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
@@ -132,7 +133,7 @@ class VtodoReader:
             and_following=occurrence is not None and self._is_of_all_that_follow(),
             depends_on=tuple(sorted(set(found.depends_on))),
             comments=tuple(found.comments),
-            foreign={FILED_UNDER: self._foreign(uid)},
+            foreign={FILED_UNDER: self._foreign(uid, occurrence)},
             remarks=(*remarks, *self._preserver.remarks),
         )
 
@@ -148,8 +149,13 @@ class VtodoReader:
             # Not the time at which it was sent: the same file must always give the same.
             said = "\n".join(line.text for line in self._part.lines if not line.text.upper().startswith("DTSTAMP"))
             name = f"no uid {sha256(said.encode()).hexdigest()}"
-            self._made_name = None if RECURRENCE_ID in self._once else name
+            self._made_name = name
             self._found.remarks.append(f"{self._place}: it has no UID: one was made of what it says")
+            if occurrence := self._once.pop(RECURRENCE_ID, None):
+                self._preserver.properties.remove(occurrence.raw)
+                self._found.remarks.append(
+                    f"{occurrence.place}: without a UID it is an occurrence of nothing: left out"
+                )
         return uid_named(name)
 
     def _occurrence(self, moment: CalendarTime | None) -> CalendarTime | None:
@@ -173,10 +179,8 @@ class VtodoReader:
     def _times(self) -> tuple[CalendarTime | None, CalendarTime | None, Duration | None]:
         start, due = self._time("DTSTART"), self._time("DUE")
         own, length = self._length("ESTIMATED-DURATION"), self._length("DURATION")
-        if length is None or due is not None:
-            return start, due, own or length
         try:
-            if start is not None:
+            if length is not None and due is None and start is not None:
                 return start, length.after(start), own
         except InvalidValue:  # hours after a date that has no time of day
             pass
@@ -209,8 +213,7 @@ class VtodoReader:
                 self._preserver.keep_component(part)
                 continue
             reminder, alarm, remark = alarm_of(part, self._zone_of)
-            if self._preserver.has_room(f"line {part.number} (VALARM)", alarm["lines"]):
-                alarms.append(alarm)
+            alarms += [alarm] if self._preserver.has_room(f"line {part.number} (VALARM)", alarm["lines"]) else []
             reminders += [reminder] if reminder is not None else []
             self._found.remarks += [remark] if remark else []
         within, were_more = reminders_within_limit(reminders)
@@ -218,11 +221,22 @@ class VtodoReader:
             self._found.remarks.append(f"{self._place}: only the first {len(within)} reminders were taken")
         return within, alarms
 
-    def _foreign(self, uid: Uid) -> dict[str, object] | None:
+    def _properties(self, occurrence: CalendarTime | None) -> list[str]:
+        """Return the properties to keep; RECURRENCE-ID in the zone that its TZID means, as only that is described."""
+        stated, kept = self._once.get(RECURRENCE_ID), self._preserver.properties
+        named = None if stated is None else stated.parameters.get("TZID")
+        if stated is None or named is None or not isinstance(occurrence, Zoned) or named == occurrence.time_zone:
+            return kept
+        parameters, value = time_parts(occurrence)
+        others = {name: text for name, text in stated.parameters.items() if name != "TZID"}
+        line = raw_line(RECURRENCE_ID, value, others | parameters)
+        return [line if each == stated.raw else each for each in kept]
+
+    def _foreign(self, uid: Uid, occurrence: CalendarTime | None) -> dict[str, object] | None:
         name, preserver = self._found.text("UID"), self._preserver
         preserved: dict[str, object] = {
             "uid": name if name != uid and len(name) <= MAX_PRESERVED_LENGTH // 4 else "",
-            "properties": preserver.properties,
+            "properties": self._properties(occurrence),
             "components": preserver.components,
             "parameters": preserver.parameters,
             "categories": self._found.categories,

@@ -13,7 +13,7 @@ from taskharbor.adapters.interchange.icalendar.properties import Flaw, Property,
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES
 from taskharbor.adapters.interchange.icalendar.texts import comment_text_from
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
-from taskharbor.application.interchange.fitting import fitted_line, fitted_tags
+from taskharbor.application.interchange.fitting import NOT_IN_LINE, fitted_line, fitted_tags
 from taskharbor.application.ports.interchange import CommentDraft
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import MAX_DATES
@@ -77,8 +77,8 @@ class VTodo:
             self.categories = []
 
     def text(self, name: str) -> str:
-        """Return the text of a property of which there can be one, without spaces around it; empty if there is none."""
-        return self.once[name].text.strip() if name in self.once else ""
+        """Return the text of a property of which there can be one, as it fits on a line; empty if there is none."""
+        return NOT_IN_LINE.sub("", self.once[name].text).strip() if name in self.once else ""
 
     def _take(self, found: Property | Flaw) -> None:
         if isinstance(found, Flaw):
@@ -180,7 +180,7 @@ class VTodo:
 
     def _take_relation(self, found: Property) -> None:
         kind = found.parameters.get("RELTYPE", "PARENT").upper()
-        name = found.text.strip()
+        name = NOT_IN_LINE.sub("", found.text).strip()
         if kind == "PARENT" and self.parent is None and name:
             self.parent = self._named(found, name)
             self.preserver.keep_parameters(found)
