@@ -263,6 +263,21 @@ async def test_a_query_that_is_slow_and_allowed_is_answered(sqlite: SqliteStorag
     assert list(await sqlite._fetch(some)) == [(1_000_000,)]
 
 
+async def test_a_question_that_was_slow_does_not_begin_among_the_quick_ones_again(sqlite: SqliteStorage) -> None:
+    begun = 0
+
+    def ask(connection: sqlite3.Connection) -> None:
+        nonlocal begun
+        begun += 1
+        connection.execute(_ENDLESS.replace("FROM n)", "FROM n LIMIT 1000000)"))
+
+    for times in (2, 3):
+        await sqlite._readers.run(ask, question=("default", "how many"))
+        assert begun == times
+    await sqlite._readers.run(ask, question=("another workspace", "how many"))
+    assert begun == 5
+
+
 async def test_a_few_slow_queries_leave_room_for_the_others(sqlite_path: Path, use_cases_on) -> None:
     async with SqliteStorage(sqlite_path, StorageOptions(query_timeout=30)) as sqlite:
         slow = [asyncio.create_task(sqlite._fetch(_ENDLESS)) for _ in range(10)]

@@ -72,6 +72,15 @@ class SqlReads(Storage):
     def _array(items: list[Any]) -> Any:  # what the driver takes for a list
         """Return a list as a parameter."""
 
+    async def _search(
+        self,
+        workspace: WorkspaceId,  # noqa: ARG002  # SQLite's takes note of it
+        sql: str,
+        arguments: Sequence[Any],
+    ) -> Sequence[Any]:
+        """Return the rows of a statement that looks for tasks of a workspace."""
+        return await self._fetch(sql, arguments)
+
     async def _page(self, sql: str, arguments: Sequence[Any]) -> Row:
         """Return the row of a statement that reads a page in one row."""
         row: Row = (await self._fetch(sql, arguments))[0]
@@ -118,20 +127,22 @@ class SqlReads(Storage):
         """Read the tasks in one statement."""
         if query.urgency is None:
             return await self._found.get((workspace, query), partial(self._find, workspace, query))
-        return urgent_tasks_from_row(await self._page(*self._reads.search.find(workspace, query)))
+        [row] = await self._search(workspace, *self._reads.search.find(workspace, query))
+        return urgent_tasks_from_row(row)
 
     async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> EncodedTasks:
-        return tasks_from_row(await self._page(*self._reads.search.find(workspace, query)))
+        [row] = await self._search(workspace, *self._reads.search.find(workspace, query))
+        return tasks_from_row(row)
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
         """Count in one statement."""
-        rows = await self._fetch(*self._reads.search.count(workspace, filter))
+        rows = await self._search(workspace, *self._reads.search.count(workspace, filter))
         how_many: int = rows[0][0]
         return how_many
 
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
         """Count everything in one statement."""
-        return facets_from_rows(await self._fetch(*self._reads.search.facets(workspace, filter, buckets)))
+        return facets_from_rows(await self._search(workspace, *self._reads.search.facets(workspace, filter, buckets)))
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         """Read tasks and tombstones in one statement."""

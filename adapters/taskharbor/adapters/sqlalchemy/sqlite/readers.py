@@ -1,12 +1,13 @@
 """A few threads that only read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import OverBudget, ReadBudget
+from taskharbor.adapters.sqlalchemy.sqlite.slow_questions import SlowQuestions
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
@@ -30,6 +31,7 @@ class Readers:
 
     def __init__(self, file: DatabaseFile, *, size: int, budget: float) -> None:
         self._budget = budget
+        self._known_slow = SlowQuestions()
         self._quick = _workers(file, ReadBudget(min(QUICK_SECONDS, budget)), threads=size)
         self._slow = _workers(file, ReadBudget(budget), threads=1, largest_group=1)
 
@@ -47,16 +49,22 @@ class Readers:
         await self._quick.aclose()
         await self._slow.aclose()
 
-    async def run(self, work: Callable[[sqlite3.Connection], R]) -> R:
+    async def run(self, work: Callable[[sqlite3.Connection], R], *, question: Hashable = None) -> R:
         """Have `work`, which only reads, done by one of the threads; return its result, or raise its error.
+
+        Args:
+            work: what is done.
+            question: what is the same for all work that takes as long; None if nothing is.
 
         Raises:
             StoreUnavailable: if the file cannot be read, or it takes too long.
         """
-        try:
-            return await self._quick.run(work)
-        except OverBudget:
-            pass
+        if question not in self._known_slow:
+            try:
+                return await self._quick.run(work)
+            except OverBudget:
+                if question is not None:
+                    self._known_slow.add(question)
         try:
             return await self._slow.run(work)
         except OverBudget:
@@ -67,13 +75,13 @@ class Readers:
         quick, slow = self._quick.figures(), self._slow.figures()
         return PoolFigures(quick.most + slow.most, quick.used + slow.used, quick.waiting + slow.waiting)
 
-    async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Any]:
-        """Return the rows of a SELECT.
+    async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, question: Hashable = None) -> list[Any]:
+        """Return the rows of a SELECT, as `run` would.
 
         Raises:
             StoreUnavailable: if the file cannot be read, or it takes too long.
         """
-        return await self.run(lambda connection: connection.execute(sql, arguments).fetchall())
+        return await self.run(lambda connection: connection.execute(sql, arguments).fetchall(), question=question)
 
 
 def _workers(

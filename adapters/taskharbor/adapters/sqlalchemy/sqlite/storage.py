@@ -213,7 +213,11 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
         """Count in the thread that reads."""
         sql, arguments = self._reads.search.facets(workspace, filter, buckets)
-        return await self._readers.run(partial(count_facets, sql=sql, arguments=arguments))
+        count = partial(count_facets, sql=sql, arguments=arguments)
+        return await self._readers.run(count, question=(workspace, sql))
+
+    async def _search(self, workspace: WorkspaceId, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        return await self._readers.fetch(sql, arguments, question=(workspace, sql))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         return await self._readers.fetch(sql, arguments)
