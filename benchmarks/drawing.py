@@ -25,7 +25,7 @@ def draw(tasks: Sequence[Mapping[str, Any]], *, seed: int = 0) -> list[Drawn]:
     """Return what the requests to a contestant with these tasks ask for, one for each task in random order.
 
     `after` is the id of a task, `skip` a number of tasks, `token` where the feed of changes was at a task, `word` one
-    of a title, `day` one before which enough tasks are due, and `week` the same day a week later.
+    of a title, and `day` one before which enough tasks are due.
     """
     chance = random.Random(seed)
     words = [word for task in tasks for word in _WORD.findall(task["title"].lower())]
@@ -39,8 +39,7 @@ def draw(tasks: Sequence[Mapping[str, Any]], *, seed: int = 0) -> list[Drawn]:
                 "after": str(before["id"]),
                 "token": f"{before.get('revision', 0)}.{before['id']}",
                 "word": chance.choice(words),
-                "day": str(day := _FIRST_DAY + timedelta(days=chance.randrange(_DAYS))),
-                "week": str(day + timedelta(days=7)),
+                "day": str(_FIRST_DAY + timedelta(days=chance.randrange(_DAYS))),
             }
         )
     return drawn

@@ -29,7 +29,8 @@ from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, Flag
 from taskharbor.domain.search.order import order_from
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS
 from taskharbor.domain.values.time_zone import zone
 
 MEMORY: Final = "memory"

@@ -12,7 +12,7 @@ from taskharbor.application.ports.uids import NoUids, Uids
 from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, UrgencyWeights
 
 AUDIT_RETENTION: Final = timedelta(days=365)
 

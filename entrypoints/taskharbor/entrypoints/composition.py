@@ -25,7 +25,7 @@ from taskharbor.application.replicas.replicated_storage import ReplicatedStorage
 from taskharbor.application.services import AUDIT_RETENTION
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, UrgencyWeights
 
 if TYPE_CHECKING:
     from taskharbor.adapters.opentelemetry.tracing import Tracing

@@ -21,6 +21,7 @@ RUNS = {
     ],
     "startup": ["benchmarks.startup", "--stores", "sqlite", "--contestants", "taskharbor"],
     "in_process": ["benchmarks.in_process"],
+    "whole_workspace": ["benchmarks.whole_workspace", "--stores", "sqlite", "memory"],
     "loop_stretches": ["benchmarks.loop_stretches"],
     "walk": ["benchmarks.walk"],
 }

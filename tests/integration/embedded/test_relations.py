@@ -3,7 +3,7 @@
 import pytest
 
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, ListNotFound, OpenDependencies, OpenSubtasks
-from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.search.urgency_weights import UrgencyWeights
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 

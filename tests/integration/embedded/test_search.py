@@ -14,7 +14,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import And, Flag, Not, Or
 from taskharbor.domain.search.filter_ast import InvalidFilter
-from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.search.urgency_weights import UrgencyWeights
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from taskharbor.testing import FakeClock

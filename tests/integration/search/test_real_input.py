@@ -30,7 +30,8 @@ from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.matching import Facts
 from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import CAN_BE_LAST, OrderField, order_from
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS
 from taskharbor.domain.search.words import MAX_SEARCHED_WORDS, words_of, words_of_task
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.text import folded

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskharbor.domain.search.date_expressions import Viewpoint
-from taskharbor.domain.search.urgency import ONE, UrgencyScale, UrgencyWeights, urgency
+from taskharbor.domain.search.urgency import UrgencyScale, urgency
+from taskharbor.domain.search.urgency_weights import ONE, UrgencyWeights
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.time_zone import zone

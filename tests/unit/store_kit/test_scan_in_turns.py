@@ -50,6 +50,7 @@ async def test_in_turns_the_same_is_found_as_at_once(data: st.DataObject) -> Non
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("taskharbor.application.store_kit.scan_in_turns._SORTED_AT_ONCE", data.draw(st.integers(1, 4)))
+        patch.setattr("taskharbor.application.store_kit.scan_in_turns._MOST_KEPT", data.draw(st.integers(0, 12)))
         assert await find_in_turns(scan.candidates(), query, Pace()) == find_among(scan.candidates(), query)
     assert await count_in_turns(scan.candidates(), wanted, Pace()) == count_among(scan.candidates(), wanted)
     assert await facets_in_turns(scan.candidates(), wanted, BUCKETS, Pace()) == facets_among(

@@ -61,6 +61,8 @@ class InMemorySnapshot:
         )
 
     def _is_blocked(self, task: Task) -> bool:
+        if not task.depends_on:
+            return False
         needed = (self.tasks.get(id_) for id_ in task.depends_on)
         return any(one is not None and one.is_open and not one.is_deleted for one in needed)
 

@@ -126,8 +126,10 @@ class InMemoryStorage(Storage):
         return [found.view(one.task).with_urgency(one.urgency) async for one in in_turns(chosen)]
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
-        """Look at each task."""
+        """Look at each task, unless all are counted."""
         found = (await self._settled(workspace)).snapshot()
+        if filter is None:
+            return len(found.live)
         return await count_in_turns(found.candidates(), filter, Pace(self._query_timeout))
 
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:

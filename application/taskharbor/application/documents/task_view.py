@@ -10,7 +10,7 @@ from taskharbor.application.documents.task_document import OPTIONAL_FIELDS, docu
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
-from taskharbor.domain.search.urgency import ONE, Millionths
+from taskharbor.domain.search.urgency_weights import ONE, Millionths
 from taskharbor.domain.tasks.alert import Alerts
 from taskharbor.domain.tasks.assignees import Assignees
 from taskharbor.domain.tasks.claim import Claim

@@ -43,7 +43,8 @@ from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Men
 from taskharbor.domain.search.matching import Facts, matches
 from taskharbor.domain.search.order import Order, OrderField, OrderKey, OrderValue, order_key, order_values
 from taskharbor.domain.search.time_span import Span
-from taskharbor.domain.search.urgency import UrgencyScale, UrgencyWeights
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import UrgencyWeights
 from taskharbor.domain.search.words import Words, words_of_task
 from taskharbor.domain.tasks.alert import Alert
 from taskharbor.domain.tasks.claim import Claim

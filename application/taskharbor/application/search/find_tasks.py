@@ -17,7 +17,8 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.search.order import BY_ID, Order, names_urgency, order_from, order_values, place_from
 from taskharbor.domain.search.time_span import utc_microseconds
-from taskharbor.domain.search.urgency import UrgencyScale, UrgencyWeights, millionths
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import UrgencyWeights, millionths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter
 from taskharbor.domain.search.matching import Facts, matches
 from taskharbor.domain.search.order import order_key, order_values
-from taskharbor.domain.search.urgency import Millionths, UrgencyScale
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import Millionths
 from taskharbor.domain.tasks.task import Task
 
 Candidates: TypeAlias = Iterable[tuple[Task, Facts]]

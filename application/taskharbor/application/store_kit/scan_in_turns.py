@@ -2,6 +2,7 @@
 
 import heapq
 from collections import Counter
+from collections.abc import Iterator
 from operator import itemgetter
 from typing import Final, TypeAlias
 
@@ -16,6 +17,8 @@ from taskharbor.domain.search.order import order_key, order_values
 from taskharbor.domain.tasks.progress import Progress
 
 _SORTED_AT_ONCE: Final = 500
+_MOST_KEPT: Final = 2_000
+"""Of so many the first can be told from the rest in one step."""
 
 _Placed: TypeAlias = tuple[tuple[object, ...], FoundTask]
 
@@ -28,7 +31,7 @@ async def find_in_turns(candidates: Candidates, query: TaskQuery, pace: Pace) ->
     """
     key = order_key(query.order)
     after = None if query.after is None else key(query.after)
-    runs: list[list[_Placed]] = [[]]
+    places = _FirstPlaces(query.skip + query.limit)
     for task, facts in candidates:
         await pace.step()
         if query.filter is not None and not matches(query.filter, task, facts):
@@ -36,20 +39,47 @@ async def find_in_turns(candidates: Candidates, query: TaskQuery, pace: Pace) ->
         scale = query.urgency
         urgency = None if scale is None else scale.of(task, is_blocked=facts.blocked, is_blocking=facts.blocking())
         place = key(order_values(task, query.order, urgency))
-        if after is None or after < place:
-            if len(runs[-1]) == _SORTED_AT_ONCE:
-                runs[-1].sort(key=itemgetter(0))
-                runs.append([])
-            runs[-1].append((place, FoundTask(task, urgency)))
-    runs[-1].sort(key=itemgetter(0))
+        if (after is None or after < place) and places.may_have(place):
+            places.add(place, FoundTask(task, urgency))
     found: list[FoundTask] = []
-    for number, (_, each) in enumerate(heapq.merge(*runs, key=itemgetter(0))):
+    for number, each in enumerate(places.in_order()):
         await pace.step()
         if number >= query.skip + query.limit:
             break
         if number >= query.skip:
             found.append(each)
     return found
+
+
+class _FirstPlaces:
+    """The first `wanted` of the tasks that are added, without sorting many in one step."""
+
+    def __init__(self, wanted: int) -> None:
+        self._wanted = wanted
+        self._runs: list[list[_Placed]] = [[]]
+        self._last: tuple[object, ...] | None = None
+
+    def may_have(self, place: tuple[object, ...]) -> bool:
+        """Return whether there are not enough before it."""
+        return self._last is None or place < self._last
+
+    def add(self, place: tuple[object, ...], task: FoundTask) -> None:
+        """Add a task at its place."""
+        run = self._runs[-1]
+        run.append((place, task))
+        if self._wanted <= _MOST_KEPT:
+            if len(run) >= self._wanted + _SORTED_AT_ONCE:
+                run.sort(key=itemgetter(0))
+                del run[self._wanted :]
+                self._last = run[-1][0]
+        elif len(run) == _SORTED_AT_ONCE:
+            run.sort(key=itemgetter(0))
+            self._runs.append([])
+
+    def in_order(self) -> Iterator[FoundTask]:
+        """Yield the tasks by their places."""
+        self._runs[-1].sort(key=itemgetter(0))
+        return (task for _, task in heapq.merge(*self._runs, key=itemgetter(0)))
 
 
 async def count_in_turns(candidates: Candidates, filter: Filter | None, pace: Pace) -> int:

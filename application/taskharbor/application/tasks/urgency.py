@@ -9,7 +9,8 @@ from taskharbor.application.ports.task_relations import WaitingFor
 from taskharbor.application.tasks.get_task import get_task
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.search.date_expressions import Viewpoint
-from taskharbor.domain.search.urgency import ONE, UrgencyScale, UrgencyWeights
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import ONE, UrgencyWeights
 from taskharbor.domain.values.time_zone import time_zone_from, zone
 
 UTC_ZONE: Final = "UTC"

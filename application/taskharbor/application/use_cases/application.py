@@ -61,7 +61,7 @@ from taskharbor.application.use_cases.webhooks import WebhookUseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, ListId, TaskId, WorkspaceId
 from taskharbor.domain.lists.task_list import TaskList
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, UrgencyWeights
 from taskharbor.domain.unset import UNSET
 
 

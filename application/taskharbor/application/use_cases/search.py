@@ -12,7 +12,7 @@ from taskharbor.application.search.cursor_key import CursorKey
 from taskharbor.application.search.find_tasks import FindTasks, FoundTasks, find_tasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf, find_tasks_as_of
 from taskharbor.domain.identifiers import WorkspaceId
-from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.search.urgency_weights import UrgencyWeights
 
 
 class SearchUseCases:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from operator import attrgetter
+from operator import attrgetter, neg
 from typing import Any, Final, Protocol, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.search.time_span import sort_seconds, utc_microseconds
-from taskharbor.domain.search.urgency import Millionths
+from taskharbor.domain.search.urgency_weights import Millionths
 from taskharbor.domain.tasks.fields import FIELDS_BY_NAME, FieldType, TaskField
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.unset import UNSET
@@ -172,7 +172,10 @@ def place_from(values: Sequence[object], order: Order) -> tuple[OrderValue, ...]
 
 def order_key(order: Order) -> Callable[[tuple[OrderValue, ...]], tuple[object, ...]]:
     """Return what makes of the values of tasks keys that sort in this order."""
-    wraps = [_Descending if key.descending else _as_it_is for key in order]
+    if not any(key.descending for key in order):
+        return tuple
+    backwards = {key: _Descending if key.field in _TEXTS else neg for key in order if key.descending}
+    wraps: list[Callable[[Any], object]] = [backwards.get(key, _as_it_is) for key in order]
     return lambda values: tuple([wrap(value) for wrap, value in zip(wraps, values, strict=True)])
 
 

@@ -4,9 +4,9 @@ It is computed in whole millionths, so that Python and a database get the same n
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol
 
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.search.date_expressions import Viewpoint
@@ -17,14 +17,18 @@ from taskharbor.domain.search.time_span import (
     wall_microseconds,
     wall_seconds,
 )
-from taskharbor.domain.tasks.priority import Level, Priority, level_of
+from taskharbor.domain.search.urgency_weights import (
+    DEFAULT_WEIGHTS,
+    MANY,
+    Millionths,
+    UrgencyWeights,
+    parts_of,
+    share,
+)
+from taskharbor.domain.tasks.priority import Priority
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.tags import tag_key
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime
-
-Millionths: TypeAlias = int
-
-ONE: Final[Millionths] = 1_000_000
 
 SECOND: Final[Microseconds] = 1_000_000
 DAY: Final = 86_400
@@ -37,59 +41,6 @@ DUE_UNTIL: Final = 7 * DAY
 """Seconds overdue from which on a due date counts in full."""
 
 NEXT_TAG: Final = "next"
-TENTHS: Final = (0, 8, 9, 10)
-"""How much no, one, two, and three or more comments or tags count."""
-
-_MOST: Final = 1000.0
-_LONGEST: Final = 100_000.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UrgencyWeights:
-    """The weight of each property of a task; the defaults are Taskwarrior's.
-
-    Attributes:
-        age_max: the age in days from which on age counts in full; 0: always.
-
-    Raises:
-        ValueError: if a weight is beyond -1000 or 1000, or `age_max` not from 0 to 100,000.
-    """
-
-    next: float = 15.0
-    due: float = 12.0
-    blocking: float = 8.0
-    priority_high: float = 6.0
-    priority_medium: float = 3.9
-    priority_low: float = 1.8
-    scheduled: float = 5.0
-    active: float = 4.0
-    age: float = 2.0
-    annotations: float = 1.0
-    tags: float = 1.0
-    project: float = 1.0
-    blocked: float = -5.0
-    age_max: float = 365.0
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value: float = getattr(self, field.name)
-            least, most = (0.0, _LONGEST) if field.name == "age_max" else (-_MOST, _MOST)
-            if not least <= value <= most:
-                raise ValueError(f"{field.name} must be from {least:g} to {most:g}")
-
-
-DEFAULT_WEIGHTS: Final = UrgencyWeights()
-
-
-def millionths(weight: float) -> Millionths:
-    """Return a weight, or an urgency, in millionths."""
-    return round(weight * ONE)
-
-
-def share(weight: float, part: int, whole: int) -> Millionths:
-    """Return a part of a weight, cut towards zero, as databases divide."""
-    size = abs(millionths(weight)) * part // whole
-    return size if weight >= 0 else -size
 
 
 def urgency(
@@ -121,22 +72,28 @@ def urgency(
         has_project: whether it is in a list other than the inbox.
         weights: the weight of each of these.
     """
-    whole = (
-        (weights.next, any(tag_key(tag) == NEXT_TAG for tag in tags)),
-        (weights.blocking, is_blocking),
-        (_priority_weight(priority, weights), True),
-        (weights.scheduled, is_scheduled),
-        (weights.active, is_active),
-        (weights.project, has_project),
-        (weights.blocked, is_blocked),
-    )
-    return (
-        sum(millionths(weight) for weight, holds in whole if holds)
-        + (0 if overdue is None else _due(overdue, weights.due))
+    parts = parts_of(weights)
+    total = (
+        parts.priority[priority]
+        + parts.annotations[min(annotations, MANY)]
+        + parts.tags[min(len(tags), MANY)]
         + _age(age, weights)
-        + share(weights.annotations, TENTHS[min(annotations, 3)], 10)
-        + share(weights.tags, TENTHS[min(len(tags), 3)], 10)
     )
+    if overdue is not None:
+        total += _due(overdue, weights.due)
+    if is_scheduled:
+        total += parts.scheduled
+    if is_active:
+        total += parts.active
+    if has_project:
+        total += parts.project
+    if is_blocking:
+        total += parts.blocking
+    if is_blocked:
+        total += parts.blocked
+    if tags and any(tag_key(tag) == NEXT_TAG for tag in tags):
+        total += parts.next
+    return total
 
 
 class Urgent(Protocol):
@@ -218,15 +175,3 @@ def _due(overdue: int, weight: float) -> Millionths:
 def _age(days: int, weights: UrgencyWeights) -> Millionths:
     longest = round(weights.age_max * 1000)
     return share(weights.age, 1, 1) if days * 1000 >= longest else share(weights.age, days * 1000, longest)
-
-
-def _priority_weight(priority: Priority, weights: UrgencyWeights) -> float:
-    match level_of(priority):
-        case Level.HIGH:
-            return weights.priority_high
-        case Level.MEDIUM:
-            return weights.priority_medium
-        case Level.LOW:
-            return weights.priority_low
-        case None:
-            return 0.0

@@ -11,7 +11,7 @@ Priority: TypeAlias = int
 UNDEFINED: Final[Priority] = 0
 
 _MEDIUM: Final = 5
-_LOWEST: Final = 9
+LOWEST: Final[Priority] = 9
 
 
 class Level(StrEnum):
@@ -28,7 +28,7 @@ def priority_from(value: object) -> Priority:
     Raises:
         InvalidValue: for `priority`.
     """
-    return integer_from("priority", value, least=UNDEFINED, most=_LOWEST)
+    return integer_from("priority", value, least=UNDEFINED, most=LOWEST)
 
 
 def level_of(priority: Priority) -> Level | None:

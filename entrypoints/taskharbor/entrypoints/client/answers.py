@@ -22,7 +22,7 @@ from taskharbor.application.undo.undo_tasks import UndoConflict, UndoneTask
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.lists.task_list import TaskList
-from taskharbor.domain.search.urgency import millionths
+from taskharbor.domain.search.urgency_weights import millionths
 from taskharbor.domain.tasks.recurring_task import Occurrence
 from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from
 from taskharbor.domain.values.instant import instant_of

@@ -138,7 +138,7 @@ from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.search.time_span import Span
-from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.search.urgency_weights import UrgencyWeights
 from taskharbor.domain.tasks.alert import Alert
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.claim import Claim

@@ -18,7 +18,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.principal import system_in
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, workspace_from
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyWeights
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, UrgencyWeights
 from taskharbor.entrypoints.composition import storage_on, use_cases_on
 from taskharbor.entrypoints.embedded.harbor import Harbor
 

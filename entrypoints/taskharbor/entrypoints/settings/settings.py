@@ -13,7 +13,7 @@ from taskharbor.application.history.purge import Purge
 from taskharbor.application.quotas.quota_guard import Quotas
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, WorkspaceId, workspace_from
-from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.search.urgency_weights import UrgencyWeights
 from taskharbor.entrypoints.settings.access import AccessSettings
 from taskharbor.entrypoints.settings.environment import PREFIX, TaskharborEnvironment
 from taskharbor.entrypoints.settings.limits import LimitSettings

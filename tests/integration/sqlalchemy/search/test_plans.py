@@ -26,7 +26,8 @@ from taskharbor.domain.search.filter import And
 from taskharbor.domain.search.filter_binding import filter_from
 from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import order_from
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS
 from taskharbor.domain.values.time_zone import zone
 
 HERE = Viewpoint(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))

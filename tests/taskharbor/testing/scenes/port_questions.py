@@ -20,7 +20,8 @@ from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, Flag, Has, Mentions
 from taskharbor.domain.search.order import order_from
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, Millionths, UrgencyScale, millionths
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, Millionths, millionths
 from taskharbor.domain.values.time_zone import zone
 from taskharbor.domain.values.uid import Uid
 from taskharbor.testing.scenes.bench import BEGINNING, LATER, NOON, Bench

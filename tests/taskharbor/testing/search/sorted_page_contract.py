@@ -14,7 +14,8 @@ from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import Compare, Filter
 from taskharbor.domain.search.order import CAN_BE_LAST, Order, OrderField, OrderKey, order_values
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale, millionths
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, millionths
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task

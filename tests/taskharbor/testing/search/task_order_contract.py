@@ -14,7 +14,8 @@ from taskharbor.application.store_kit.scan import FoundTask, find_among
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.order import BY_ID, Order, OrderField, OrderKey, names_urgency, order_from, order_values
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, Millionths, UrgencyScale, millionths
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, Millionths, millionths
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.time_zone import zone

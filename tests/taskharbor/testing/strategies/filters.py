@@ -11,7 +11,8 @@ from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATOR
 from taskharbor.domain.search.filter import MAX_LITERAL, And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.order import CAN_BE_LAST, Order, OrderField, OrderKey
 from taskharbor.domain.search.time_span import Span, utc_microseconds, utc_seconds, wall_seconds
-from taskharbor.domain.search.urgency import DEFAULT_WEIGHTS, UrgencyScale, UrgencyWeights
+from taskharbor.domain.search.urgency import UrgencyScale
+from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, UrgencyWeights
 from taskharbor.domain.search.words import words_of_task
 from taskharbor.domain.tasks.fields import FieldType
 from taskharbor.domain.tasks.progress import Progress

@@ -31,7 +31,7 @@ from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import And, Filter
-from taskharbor.domain.search.urgency import UrgencyWeights
+from taskharbor.domain.search.urgency_weights import UrgencyWeights
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 

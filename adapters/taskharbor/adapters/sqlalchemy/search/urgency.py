@@ -9,18 +9,8 @@ from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.store_kit.search_tokens import tag_token
 from taskharbor.domain.identifiers import INBOX, WorkspaceId
-from taskharbor.domain.search.urgency import (
-    DAY,
-    DUE_FROM,
-    DUE_UNTIL,
-    NEXT_TAG,
-    SECOND,
-    TENTHS,
-    UrgencyScale,
-    UrgencyWeights,
-    millionths,
-    share,
-)
+from taskharbor.domain.search.urgency import DAY, DUE_FROM, DUE_UNTIL, NEXT_TAG, SECOND, UrgencyScale
+from taskharbor.domain.search.urgency_weights import TENTHS, UrgencyWeights, millionths, share
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.tags import tag_key
 
