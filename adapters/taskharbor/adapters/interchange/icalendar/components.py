@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
 
 from taskharbor.adapters.interchange.encodings import Utf8Pieces, text_from
+from taskharbor.adapters.interchange.icalendar.encoded_values import is_quoted_printable
 from taskharbor.application.ports.interchange import Skipped, Unreadable
 
 MAX_LINE_BYTES: Final = 524_288
@@ -123,6 +124,9 @@ class Splitter:
     def _physical(self, line: bytes) -> Iterator[Piece]:
         self._number += 1
         line = line.rstrip(b"\r")
+        if self._folded.endswith(b"=") and is_quoted_printable(self._folded):
+            del self._folded[-1:]
+            line = b" " + line
         if line[:1] in {b" ", b"\t"}:
             if len(self._folded) + len(line) > MAX_LINE_BYTES:
                 self._is_too_long = True

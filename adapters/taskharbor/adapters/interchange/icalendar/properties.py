@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from taskharbor.adapters.interchange.icalendar.components import Line
 from taskharbor.adapters.interchange.icalendar.content_lines import parts_of, unescaped, unescaped_list
+from taskharbor.adapters.interchange.icalendar.encoded_values import decoded
 
 
 class Property(NamedTuple):
@@ -14,7 +15,7 @@ class Property(NamedTuple):
         number: its line.
         name: in upper case.
         parameters: by name in upper case; of several values of one parameter the first.
-        value: as it stands there, with its escapes.
+        value: as it stands there, with its escapes; decoded if it has an ENCODING.
         raw: the whole line.
         flaw: what is wrong with the line, though it can be read.
         is_cut: whether a part of it is missing.
@@ -82,4 +83,5 @@ def _with_parameters(line: Line, seemingly: str) -> Property | Flaw:
     except ValueError:
         reason = line.flaw or "is no property of the form NAME;PARAMETER=VALUE:VALUE"
         return Flaw(line.number, seemingly, reason)
+    value = decoded(value, parameters) if "ENCODING" in parameters else value
     return Property(line.number, name, parameters, value, line.text, line.flaw, line.is_cut)
