@@ -8,14 +8,16 @@ from taskharbor.application.batch.run_batch import RunBatch
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList
+from taskharbor.application.ports.record_store import Record
+from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.sync.list_changes import position_of
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases.webhooks import WebhookUseCases
 from taskharbor.application.webhooks.manage_webhooks import ChangeWebhook, DeleteWebhook
-from taskharbor.application.webhooks.webhook import WebhookState
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
+from taskharbor.application.webhooks.webhook import KEPT, KIND, WebhookState
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, SERVICE_WORKSPACE
 from taskharbor.testing import FakeClock
 
 URGENT = "tags:urgent"
@@ -170,3 +172,13 @@ async def test_the_three_days_begin_anew_once_what_failed_need_not_be_told(stora
         await create(harbor, "two", tags=["urgent"])
         view = await until(harbor, view.webhook.id, lambda view: view.delivery.failures == 1)
     assert view.webhook.state is WebhookState.ACTIVE
+
+
+async def test_a_record_that_cannot_be_read_holds_up_no_other(storage, harbor, receiver):
+    strange = Record(kind=KIND, key="a 0123456789abcdef", document='{"of": "a later release"}', expires=KEPT)
+    await storage.commit(Changeset(workspace=SERVICE_WORKSPACE, records=(strange,)))
+    await hook(harbor, receiver.url)
+    async with delivering(harbor):
+        await create(harbor, "one")
+        await receiver.count(1)
+    assert receiver.received[0].titles == ["one"]
