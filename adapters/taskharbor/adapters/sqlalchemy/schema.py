@@ -1,6 +1,6 @@
 """The schema of the database that a URL names: which version it has, and the newest one."""
 
-from taskharbor.adapters.sqlalchemy.migrations import HEAD, MigratedDatabase, prepare, require_known
+from taskharbor.adapters.sqlalchemy.migrations import HEAD, MigratedDatabase, prepare, require_usable
 from taskharbor.domain.errors import InvalidValue
 
 
@@ -17,8 +17,9 @@ async def current(url: str) -> str | None:
         StoreNotReady: if its schema is newer than this release knows.
         StoreUnavailable: if the database cannot be reached.
     """
-    version = await _database_at(url).read_version()
-    require_known(version)
+    database = _database_at(url)
+    version = await database.read_version()
+    await require_usable(database, version)
     return version
 
 
@@ -34,7 +35,9 @@ async def check(url: str) -> None:
 
 
 async def upgrade(url: str) -> None:
-    """Bring the database's schema up to date, in one transaction. Safe to run from several processes at once.
+    """Bring the database's schema up to date, a transaction for each step. Safe to run from several processes at once.
+
+    Servers of the release before can go on. One that is broken off goes on where it was.
 
     Raises:
         InvalidValue: for `database_url`, if it names a store without a schema.

@@ -1,6 +1,7 @@
 """`taskharbor db`."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -13,7 +14,10 @@ T = TypeVar("T")
 
 
 def upgrade_schema(database_url: str | None) -> None:
-    """Upgrade the schema."""
+    """Upgrade the schema; say on stderr how far that is."""
+    progress = logging.getLogger("taskharbor.migrations")
+    progress.addHandler(logging.StreamHandler())
+    progress.setLevel(logging.INFO)
     _with_database(upgrade, database_url)
     typer.echo(f"The schema is at {head()}.")
 

@@ -1,17 +1,29 @@
 """Alembic's environment: runs the migrations of one database on an engine of SQLAlchemy."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from taskharbor.adapters.sqlalchemy.migrations.online import PROGRESS
+from taskharbor.adapters.sqlalchemy.migrations.schema import OLDEST, note_of
 from taskharbor.adapters.sqlalchemy.tables import metadata
 
+if TYPE_CHECKING:
+    from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
+
 _LOCK = 0x7A5C4A2B  # any number that is ours: PostgreSQL's advisory locks are named by integers
+_LOCK_SECONDS = 3  # that a change of a table waits for its lock: whatever comes after it waits as well
+_ATTEMPTS = 40
+_PAUSE_SECONDS = 0.5
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -33,14 +45,22 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _migrate(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-    context.configure(connection=connection, target_metadata=metadata)
+    context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
     with context.begin_transaction():
         context.run_migrations()
 
 
+def _migrate_postgres(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+    connection.commit()
+    _migrate(connection)
+    connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS '{note_of(OLDEST)}'")
+    connection.commit()
+
+
 async def _run_on_postgres(url: str) -> None:
+    from asyncpg import LockNotAvailableError
+
     from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 
     servers = Servers.at(url)
@@ -51,9 +71,43 @@ async def _run_on_postgres(url: str) -> None:
     # Statements that are prepared have names that nobody else uses: a pooler may keep them for others.
     own_names = {"async_creator_fn": connect, "prepared_statement_name_func": lambda: f"taskharbor_{uuid4().hex}"}
     engine = create_async_engine("postgresql+asyncpg://", connect_args=own_names, poolclass=NullPool)
-    async with engine.begin() as connection:
-        await connection.run_sync(_migrate)
-    await engine.dispose()
+    try:
+        async with _alone(servers):
+            for attempt in range(_ATTEMPTS):
+                try:
+                    async with engine.connect() as connection:
+                        await connection.run_sync(_migrate_postgres)
+                    break
+                except DBAPIError as error:
+                    is_locked = isinstance(getattr(error.orig, "__cause__", None), LockNotAvailableError)
+                    if not is_locked or attempt == _ATTEMPTS - 1:
+                        raise
+                    PROGRESS.info("A table is in use; the migration goes on in a moment")
+                    await asyncio.sleep(_PAUSE_SECONDS)
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _alone(servers: "Servers") -> AsyncIterator[None]:
+    """Hold others who migrate off, by a lock of a transaction: through a pooler there is no session.
+
+    They ask for it again and again: one that waited would be in a statement, which the making of an index waits for.
+    """
+    connection = await servers.connect_once()
+    try:
+        while True:
+            transaction = connection.transaction()
+            await transaction.start()
+            if await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", _LOCK):
+                break
+            await transaction.rollback()
+            await asyncio.sleep(_PAUSE_SECONDS / 5)
+        await connection.execute("SELECT 1")  # else the portal of the last statement keeps its snapshot
+        yield
+        await transaction.rollback()
+    finally:
+        await connection.close()
 
 
 def _run(url: str) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, String, Text, bindparam, func, literal_column, select, tuple_, update
 
+from taskharbor.adapters.sqlalchemy.migrations.online import PROGRESS
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.documents.task_document import task_from
 from taskharbor.application.store_kit.search_tokens import index_tokens
@@ -14,7 +15,7 @@ AT_ONCE: Final = 500
 
 
 def reindex(connection: Connection, words_text: Callable[[Sequence[str]], str]) -> None:
-    """Write the words of those tasks whose words are others by now, in the transaction that is open.
+    """Write the words of those tasks whose words are others by now; on PostgreSQL in a transaction for each 500.
 
     `words_text` makes of tokens what the database's commits send as `words`.
 
@@ -38,6 +39,7 @@ def reindex(connection: Connection, words_text: Callable[[Sequence[str]], str]) 
         tasks.c.workspace, tasks.c.id
     )
     after: tuple[str, int] = ("", 0)
+    done = 0
     while rows := connection.execute(read.where(key > after).limit(AT_ONCE)).all():
         connection.execute(
             write,
@@ -54,3 +56,5 @@ def reindex(connection: Connection, words_text: Callable[[Sequence[str]], str]) 
             ],
         )
         after = (rows[-1].workspace, rows[-1].id)
+        done += len(rows)
+        PROGRESS.info("Looked at the words of %s tasks", f"{done:,}")

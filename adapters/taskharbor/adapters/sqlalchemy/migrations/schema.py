@@ -15,6 +15,14 @@ if TYPE_CHECKING:  # importing Alembic takes longer than opening a database that
 HEAD: Final = "0005"
 """The newest revision under `versions/`; a test holds the two together."""
 
+OLDEST: Final = "0002"
+"""Releases that need this version, or a later one, can serve the newest too: a test holds migrations to that.
+
+A migration that takes something away is for a release later than that which has stopped using it, and raises this.
+"""
+
+_NOTE: Final = "can be used by releases of Taskharbor from schema "
+
 _ONE_AT_A_TIME: Final = threading.Lock()  # what Alembic's migrations import, `context` and `op`, is global
 
 
@@ -25,11 +33,14 @@ class MigratedDatabase:
     Attributes:
         url: its URL for Alembic, with the driver that runs the migrations.
         read_version: returns what Alembic has noted, or None if there is no schema yet.
+        read_oldest: returns what the last migration has noted as the oldest version whose releases can use the schema;
+            None where there can be no other release at work.
         create: makes the newest schema at once, faster than Alembic does; blocks, so it is run in a thread.
     """
 
     url: str
     read_version: Callable[[], Awaitable[str | None]]
+    read_oldest: Callable[[], Awaitable[str | None]] | None = None
     create: Callable[[str], None] | None = None
 
 
@@ -42,7 +53,8 @@ async def prepare(database: MigratedDatabase, *, may_upgrade: bool) -> None:
     version = await database.read_version()
     if version == HEAD:
         return
-    require_known(version)
+    if await require_usable(database, version):
+        return
     if not may_upgrade:
         found = "no schema yet" if version is None else f"schema {version}"
         raise StoreNotReady(
@@ -55,17 +67,31 @@ async def prepare(database: MigratedDatabase, *, may_upgrade: bool) -> None:
     await asyncio.to_thread(run_alembic, database.url)
 
 
-def require_known(version: str | None) -> None:
-    """Make sure that this release knows the version of a schema.
+async def require_usable(database: MigratedDatabase, version: str | None) -> bool:
+    """Make sure that this release can use the schema or bring it up to date; return whether a later one has made it.
 
     Raises:
-        StoreNotReady: if a later release made it.
+        StoreNotReady: if a later release made it, and has left nothing in it for this one.
     """
-    if version not in (None, HEAD) and version not in _known_versions():
-        raise StoreNotReady(
-            f"The database has schema {version}, which this release of Taskharbor does not support",
-            remedy="use the release that created it, or a later one",
-        )
+    if version in (None, HEAD) or version in _known_versions():
+        return False
+    oldest = None if database.read_oldest is None else await database.read_oldest()
+    if oldest is not None and oldest <= HEAD:
+        return True
+    raise StoreNotReady(
+        f"The database has schema {version}, which this release of Taskharbor does not support",
+        remedy="use the release that created it, or a later one",
+    )
+
+
+def note_of(oldest: str) -> str:
+    """Return what the database is told about which releases can use it."""
+    return f"{_NOTE}{oldest}"
+
+
+def oldest_in(note: str | None) -> str | None:
+    """Return the version in a note, or None if it is none of ours."""
+    return note.removeprefix(_NOTE) if note is not None and note.startswith(_NOTE) else None
 
 
 def run_alembic(url: str) -> None:

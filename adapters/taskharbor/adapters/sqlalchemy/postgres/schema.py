@@ -2,14 +2,17 @@
 
 from functools import partial
 
-from taskharbor.adapters.sqlalchemy.migrations import MigratedDatabase
+from taskharbor.adapters.sqlalchemy.migrations import MigratedDatabase, oldest_in
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 
 
 def postgres_database(url: str, servers: Servers | None = None) -> MigratedDatabase:
     """Return the database at `url`, which may name a driver, as one whose schema has versions."""
-    return MigratedDatabase(url=url, read_version=partial(read_version, servers or Servers.at(url)))
+    servers = servers or Servers.at(url)
+    return MigratedDatabase(
+        url=url, read_version=partial(read_version, servers), read_oldest=partial(read_oldest, servers)
+    )
 
 
 async def read_version(servers: Servers) -> str | None:
@@ -26,5 +29,19 @@ async def read_version(servers: Servers) -> str | None:
                 return None
             version: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
             return version
+        finally:
+            await connection.close()
+
+
+async def read_oldest(servers: Servers) -> str | None:
+    """Return the oldest version whose releases can use the schema, as the last migration has noted; None if it has not.
+
+    Raises:
+        StoreUnavailable: if the database cannot be reached.
+    """
+    with translated():
+        connection = await servers.connect_once()
+        try:
+            return oldest_in(await connection.fetchval("SELECT obj_description(to_regclass('alembic_version'))"))
         finally:
             await connection.close()

@@ -12,5 +12,8 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Make the words of all tasks anew."""
-    connection = op.get_bind()
-    reindex(connection, words_of_sqlite if connection.dialect.name == "sqlite" else words_of_postgres)
+    if op.get_bind().dialect.name == "sqlite":
+        reindex(op.get_bind(), words_of_sqlite)
+        return
+    with op.get_context().autocommit_block():
+        reindex(op.get_bind(), words_of_postgres)
