@@ -15,9 +15,10 @@ T = TypeVar("T")
 
 def upgrade_schema(database_url: str | None) -> None:
     """Upgrade the schema; say on stderr how far that is."""
-    progress = logging.getLogger("taskharbor.migrations")
-    progress.addHandler(logging.StreamHandler())
-    progress.setLevel(logging.INFO)
+    if _with_database(current, database_url) is not None:  # a new one takes no time
+        progress = logging.getLogger("taskharbor.migrations")
+        progress.addHandler(logging.StreamHandler())
+        progress.setLevel(logging.INFO)
     _with_database(upgrade, database_url)
     typer.echo(f"The schema is at {head()}.")
 
