@@ -65,7 +65,7 @@ class AgentEndpoint:
         request: Request = context.request  # type: ignore[assignment]  # over HTTP there is one
         principal = await self._callers.principal(request)
         return AgentSession(
-            harbor=Harbor(self._use_cases, principal, self._callers.still_allowed(request)),
+            harbor=Harbor(self._use_cases, principal, self._callers.still_allowed(request, principal)),
             permission=principal.permission,
             holder=principal.actor or "agent",
         )

@@ -98,7 +98,7 @@ class InterchangeEndpoints:
             del response.headers["content-length"]  # it is known only when the file is made
             return response
         export = self._use_cases.export_tasks(chosen, workspace=principal.workspace)
-        pieces = aiter(self._use_cases.access.noted_export(export, principal, self._still_allowed(request)))
+        pieces = aiter(self._use_cases.access.noted_export(export, principal, self._still_allowed(request, principal)))
         # Before the answer begins, while a store that is away can still be answered with a problem.
         first = await anext(pieces) + await anext(pieces, b"")
         return StreamingResponse(_after(first, pieces), headers=headers, media_type=chosen.media_type)

@@ -36,7 +36,7 @@ class LiveEndpoints:
             first = await asked(self._hub.begin(query, given.get("since")))
         else:
             first = await asked(_resumed(self._hub, query, last_seen.decode("latin-1")))
-        return EventStream(self._hub, query, first, still_allowed=self._callers.still_allowed(request))
+        return EventStream(self._hub, query, first, still_allowed=self._callers.still_allowed(request, principal))
 
 
 async def _resumed(hub: Hub, query: StreamQuery, last_seen: str) -> CommitBatch:

@@ -105,9 +105,9 @@ class Callers:
             raise PermissionDenied("the permissions with which this began", has="others")
         return found
 
-    def still_allowed(self, request: Request) -> StillAllowed | None:
-        """Return a function that does as `principal` does; None if what the caller may do cannot change."""
-        return partial(self.principal, request) if request.scope[PRINCIPAL].kind in REVOCABLE else None
+    def still_allowed(self, request: Request, principal: Principal) -> StillAllowed | None:
+        """Return a function that does as `principal` does; None if what this caller may do cannot change."""
+        return partial(self.principal, request) if principal.kind in REVOCABLE else None
 
     async def workspace(self, request: Request) -> WorkspaceId:
         """Return whose tasks a request is about: all that a query wants to know."""
@@ -122,9 +122,10 @@ class Callers:
         """
         headers = headers_of(request.scope)
         key, none_match = headers.get(b"idempotency-key"), headers.get(b"if-none-match")
+        principal = await self.principal(request)
         return {
-            "principal": await self.principal(request),
-            "still_allowed": self.still_allowed(request),
+            "principal": principal,
+            "still_allowed": self.still_allowed(request, principal),
             "idempotency_key": None if key is None else idempotency_key_from(key),
             # It is met by whatever revision there is; If-Match is that of the command.
             "condition": None if none_match is None else _condition(none_match, headers.get(b"if-match", b"")),
