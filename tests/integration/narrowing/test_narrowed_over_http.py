@@ -157,3 +157,24 @@ async def test_a_narrowed_caller_undoes_nothing_of_a_commit_elsewhere(client: ht
     assert await everything(client) == before
     done = await client.post(f"/commits/{commit}/undo")
     assert [one["task"] for one in done.json()["undone"]] == [3], done.text
+
+
+async def test_a_narrowed_caller_has_the_reminders_of_its_lists(client: httpx.AsyncClient) -> None:
+    """Also if those of others come before them."""
+    due = {"localDateTime": "2099-12-01T10:00:00", "timeZone": "UTC"}
+    await client.post("/lists", json={"name": "elsewhere"})
+    shown = []
+    for number, list_id in enumerate((2, 2, 1, 2, 1)):
+        body = {
+            "title": "One",
+            "list": list_id,
+            "due": due,
+            "reminders": [{"offset": f"-PT{9 - number}M", "relativeTo": "due"}],
+        }
+        made = await client.post("/tasks/", json=body)
+        assert made.status_code == 201, made.text
+        shown += [made.json()["id"]] if list_id == 1 else []
+    first = await client.get("/reminders?limit=1", headers=IS_NARROWED)
+    rest = await client.get(first.links["next"]["url"], headers=IS_NARROWED)
+    assert [[one["task"] for one in page.json()] for page in (first, rest)] == [[shown[0]], [shown[1]]]
+    assert "next" not in rest.links

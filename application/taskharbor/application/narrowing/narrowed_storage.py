@@ -25,7 +25,7 @@ from taskharbor.application.ports.task_relations import InList, RankedTask, Rela
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.unit_of_work.reminder_records import REMINDER
+from taskharbor.application.unit_of_work.reminder_records import REMINDER, reminder_of
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, ListId, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.fields import Field, Operator
@@ -127,7 +127,9 @@ class NarrowedStorage(Storage):
         return await self._storage.load_records(workspace, shown) if shown else {}
 
     async def list_records(self, workspace: WorkspaceId, kind: str, *, after: str, limit: int) -> Sequence[Record]:
-        """Return the records of the lists; of other kinds none."""
+        """Return the records of the lists, and the reminders of tasks in them; of other kinds none."""
+        if kind == REMINDER and workspace != SERVICE_WORKSPACE:
+            return await self._reminders(workspace, after, limit)
         if kind != LIST:
             return []
         keys = [RecordKey(LIST, key) for key in sorted(self._list_keys) if key > after]
@@ -224,6 +226,17 @@ class NarrowedStorage(Storage):
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:  # noqa: ARG002
         """Refuse: housekeeping is not for callers who are narrowed."""
         raise PermissionDenied("a token for the whole workspace", has=NARROWED)
+
+    async def _reminders(self, workspace: WorkspaceId, after: str, limit: int) -> Sequence[Record]:
+        async def page(last: Record | None) -> Sequence[Record]:
+            start = after if last is None else last.key
+            return await self._storage.list_records(workspace, REMINDER, after=start, limit=AT_ONCE)
+
+        async def shown(records: Sequence[Record]) -> Sequence[Record]:
+            there = await self.load_tasks(workspace, {reminder_of(record.key)[1] for record in records})
+            return [record for record in records if reminder_of(record.key)[1] in there]
+
+        return await first_shown(limit, page, shown)
 
     def _narrowed(self, filter: Filter | None) -> Filter:
         return self._in_lists if filter is None else And((self._in_lists, filter))
