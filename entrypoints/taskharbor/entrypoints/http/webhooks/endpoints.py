@@ -19,7 +19,15 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
-from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH, read_body, read_json, refuse_body
+from taskharbor.entrypoints.http.requests.json_body import (
+    JSON,
+    MERGE_PATCH,
+    json_from,
+    read_body,
+    read_json,
+    refuse_body,
+    require_media_type,
+)
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.links import link_to_next, location_of
@@ -101,8 +109,10 @@ class WebhookEndpoints:
     async def renew_secret(self, request: Request) -> Response:
         """Sign with another secret."""
         refuse_query(request.scope)
-        body = await self._json(request, JSON) if await self._has_body(request) else {}
-        asked = validated(NEW_SECRET, body, not_yours={})
+        body = await read_body(request, self._max_body_bytes)
+        if body:
+            require_media_type(request.scope, JSON)
+        asked = validated(NEW_SECRET, json_from(body) if body else {}, not_yours={})
         command = RenewWebhookSecret(id=WEBHOOK_ID.in_path_of(request), **asked)
         return _with_secret(await self._webhooks.renew_secret(command, await self._principal(request)))
 
@@ -132,9 +142,6 @@ class WebhookEndpoints:
 
     async def _json(self, request: Request, accepted: tuple[str, ...]) -> object:
         return await read_json(request, accepted, self._max_body_bytes)
-
-    async def _has_body(self, request: Request) -> bool:
-        return bool(await request.body())
 
 
 def _with_secret(view: WebhookView, *, status: int = 200) -> Answer:
