@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from taskharbor.application.claims.claim_task import RenewClaim
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.domain.errors import ClaimEnded, OpenSubtasks
 from taskharbor.entrypoints.embedded import Harbor
 
@@ -145,3 +146,32 @@ async def test_what_a_block_raises_is_not_lost_with_its_claim(harbor: Harbor):
         with pytest.raises(ZeroDivisionError):
             await work()
     assert asyncio.current_task().cancelling() == 0
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+async def test_a_block_that_is_cancelled_at_its_end_holds_the_task_no_longer(harbor: Harbor, monkeypatch, is_sent):
+    await harbor.create_task(title="Dig")
+    execute, completing = harbor._use_cases.execute, asyncio.Event()
+
+    async def hang(command, **context):
+        if not isinstance(command, CompleteTask):
+            return await execute(command, **context)
+        if is_sent:
+            await execute(command, **context)
+        completing.set()
+        return await asyncio.Event().wait()
+
+    monkeypatch.setattr(harbor._use_cases, "execute", hang)
+
+    async def work() -> None:
+        async with harbor.claim(holder="bot"):
+            pass
+
+    working = asyncio.create_task(work())
+    async with asyncio.timeout(20):
+        await completing.wait()
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+    task = await harbor.get_task(1)
+    assert (task.is_completed, task.claim) == (is_sent, None)

@@ -84,9 +84,9 @@ class HeldTask:
         except ClaimEnded:
             if not await self._is_closed():
                 raise
-        except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
+        except (StoreNotReady, StoreUnavailable):
             raise
-        except TaskharborError:
+        except (TaskharborError, asyncio.CancelledError):
             await self._release()
             raise
 
