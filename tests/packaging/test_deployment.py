@@ -1,6 +1,5 @@
 """The files in `deploy/` are what their tools accept, and say what holds for this release."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -109,31 +108,15 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     assert [line for line in said.stderr.splitlines() if "taskharbor.service" in line] == []
 
 
-SYSTEM_PYTHON = Path("/usr/bin/python3")
-
-
-@pytest.mark.long
-@pytest.mark.skipif(
-    os.geteuid() != 0 or not SYSTEM_PYTHON.exists(), reason="it takes root, and a Python that every user can run"
-)
-def test_what_is_in_the_image_serves_as_its_user_where_nothing_else_can_be_written(tmp_path: Path) -> None:
-    """The commands of the first stage, without an engine, which does not run where these tests do."""
-    home, data = tmp_path / "opt", tmp_path / "data"
-    data.mkdir(mode=0o700)
-    os.chown(data, 10001, 10001)
-    for folder in (tmp_path, *list(tmp_path.parents)[:-1]):
-        if folder != Path("/tmp"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    uv = Path(sys.executable).with_name("uv")
-    subprocess.run([uv, "venv", "--quiet", "--python", SYSTEM_PYTHON, home], check=True)
-    pip = [uv, "pip", "install", "--quiet", "--python", home / "bin" / "python"]
-    subprocess.run([*pip, "--require-hashes", "-r", DEPLOY / "requirements.lock"], check=True)
-    subprocess.run([*pip, "--no-deps", REPOSITORY], check=True)
-    subprocess.run(["chmod", "-R", "a+rX", home], check=True)
-    command = [home / "bin" / "taskharbor", "db", "upgrade"]
-    environment = {"TASKHARBOR_DATABASE_URL": f"sqlite:///{data}/tasks.db", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        command, env=environment, cwd=data, user=10001, group=10001, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert {path.name for path in data.iterdir()} <= {"tasks.db", "tasks.db-wal", "tasks.db-shm"}
+def test_the_router_of_traefik_leads_from_its_entry_point_to_the_server() -> None:
+    static = yaml.safe_load((DEPLOY / "traefik.yaml").read_text())
+    dynamic = yaml.safe_load((DEPLOY / "traefik-taskharbor.yaml").read_text())["http"]
+    [router] = dynamic["routers"].values()
+    [entry_point] = router["entryPoints"]
+    assert static["entryPoints"]["web"]["http"]["redirections"]["entryPoint"]["to"] == entry_point
+    assert static["entryPoints"][entry_point]["http"]["tls"]["certResolver"] in static["certificatesResolvers"]
+    assert static["entryPoints"][entry_point]["transport"]["respondingTimeouts"]["readTimeout"] == "0s"
+    balancer = dynamic["services"][router["service"]]["loadBalancer"]
+    assert balancer["servers"] == [{"url": f"http://127.0.0.1:{Settings().port}"}]
+    assert balancer["healthCheck"]["path"] == "/health/ready"
+    assert "passHostHeader" not in balancer  # it does
