@@ -91,6 +91,7 @@ class ReminderUseCases:
             records = await self._storage.list_records(workspace, REMINDER, after="", limit=_PAGE)
             due = [at for record in records if (at := reminder_of(record.key)[0]) <= self.clock.now()]
             if due and await self._is_deleted(workspace):
+                self.due.pop(workspace, None)
                 return None
             for place, record in enumerate(records):
                 self.due[workspace] = due[place:]
