@@ -85,7 +85,7 @@ def changed_by(task: Task, draft: TaskDraft, mirrored: TaskDraft, *, at: datetim
     found = task.change(TaskChanges(**changes), at=at)
     others: dict[str, Any] = {}
     if found.is_completed and draft.completed and draft.completed != mirrored.completed:
-        others["completed"] = min(draft.completed, at)
+        others["completed"] = _past(draft.completed, found.completed, at)
     if draft.rank is not UNSET and rank_at(rank_from(draft.rank), task.id) != task.rank:
         others["rank"] = rank_at(rank_from(draft.rank), task.id)
     if draft.comments is not UNSET and draft.comments != mirrored.comments:
@@ -119,14 +119,20 @@ def _comments_of(draft: TaskDraft, task: Task, *, at: datetime) -> Comments:
 
 def _comment_of(place: int, draft: CommentDraft, number: int | None, task: Task, at: datetime) -> Comment:
     field = f"comments[{place}]"
-    created = min(draft.created or task.created, at)
+    before = next((comment for comment in task.comments if comment.id == number), None)
+    created = _past(draft.created or task.created, before.created if before else None, at)
     return Comment(
         id=integer_from(f"{field}.id", number, least=1, most=MAX_ID),
         text=comment_text_from(f"{field}.text", draft.text),
         author=author_from(f"{field}.author", draft.author),
         created=created,
-        updated=min(draft.updated or created, at),
+        updated=_past(draft.updated or created, before.updated if before else None, at),
     )
+
+
+def _past(stated: datetime, before: datetime | None, at: datetime) -> datetime:
+    """Return an instant of a file; what is there, or now, for one to come: reading it again changes nothing."""
+    return stated if stated <= at else before or at
 
 
 def _bounded(comments: Comments) -> Comments:
