@@ -14,6 +14,7 @@ from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable
+from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask
@@ -182,6 +183,21 @@ async def test_a_page_of_a_filter_without_values_is_planned_once(
         for _ in range(12):
             found = await storage.find_tasks("default", TaskQuery(filter=wanted, order=order_from(sort), limit=11))
             assert len(found) == 11
+        plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
+
+        assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
+
+
+async def test_a_page_of_changes_is_planned_once_wherever_it_begins(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with PostgresStorage.from_url(postgres_url, StorageOptions(migrate=True, pool_size=1)) as storage:
+        await load(storage, generated_tasks(3000))
+        await storage._fetch("ANALYZE tasks")
+        statements = spied(storage, monkeypatch)
+        for place in range(12):
+            changes = await storage.list_changes("default", after=Position(place % 3, place * 50), limit=101)
+            assert len(changes.items) == 101
         plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
 
         assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]

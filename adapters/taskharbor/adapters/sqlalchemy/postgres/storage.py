@@ -28,7 +28,7 @@ from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALEC
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
-from taskharbor.adapters.sqlalchemy.reads.compiled_queries import SKIP, CompiledQueries
+from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
 from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
@@ -89,8 +89,8 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
         of_ids=_OF_IDS,
         workspace_name=collate(workspaces.c.id, "C"),
         # The planner makes a plan anew, which takes longer than to carry it out, as long as that seems cheaper for the
-        # values of limit and offset. It does not look into a subquery, and a limit can be in the text.
-        skip=select(SKIP).scalar_subquery(),
+        # values of limit, offset or place. It does not look into a subquery, and a limit can be in the text.
+        hidden=lambda parameter: select(parameter).scalar_subquery(),
         usual_limits=(10, 20, 25, 50, 100, 200, 250, 500, 1000),
     )
 

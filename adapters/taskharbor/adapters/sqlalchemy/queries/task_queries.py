@@ -1,5 +1,6 @@
 """The statements that read, the same for both databases but for what `Dialect` differences they are given."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -62,12 +63,18 @@ def list_tasks(
     return page if skip is None else page.offset(skip)
 
 
-def list_changed(blocked: ColumnElement[bool], *, at_most: int | None = None) -> Statements:
+def list_changed(
+    blocked: ColumnElement[bool],
+    *,
+    at_most: int | None = None,
+    place: Callable[[BindParameter[int]], ColumnElement[int]] = lambda parameter: parameter,
+) -> Statements:
     """Read what `json_changes_page` wants of tasks, deleted ones too, in order of revision and id.
 
-    Parameters: `in_workspace`, `after_revision`, `after_id`; unless it is given, `at_most`.
+    Parameters: `in_workspace`, `after_revision`, `after_id`; unless it is given, `at_most`. Those of the place after
+    which they are stand in the statement as `place` makes of them.
     """
-    position = tuple_(integer_parameter("after_revision"), integer_parameter("after_id"))
+    position = tuple_(place(integer_parameter("after_revision")), place(integer_parameter("after_id")))
     return (
         select(
             tasks.c.document,

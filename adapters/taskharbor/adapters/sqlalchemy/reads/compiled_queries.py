@@ -1,10 +1,10 @@
 """The statements that read, compiled for one dialect."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from sqlalchemy import ColumnElement, Dialect
+from sqlalchemy import BindParameter, ColumnElement, Dialect
 
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
@@ -47,7 +47,7 @@ class CompiledQueries:
         blocked: ColumnElement[bool],
         of_ids: ColumnElement[bool],
         workspace_name: ColumnElement[str],
-        skip: ColumnElement[int] = SKIP,
+        hidden: Callable[[BindParameter[int]], ColumnElement[int]] = lambda parameter: parameter,
         usual_limits: Sequence[int] = (),
     ) -> Self:
         """Compile them.
@@ -58,7 +58,7 @@ class CompiledQueries:
             blocked: whether a task is blocked.
             of_ids: holds for the rows of the history whose tasks are in the parameter `ids`.
             workspace_name: the name of a workspace, as it is sorted by bytes.
-            skip: how many tasks a page skips, from the parameter `skip`.
+            hidden: a parameter as it stands where a planner shall not look at its value.
             usual_limits: sizes of pages that have statements of their own; one row more is read.
         """
 
@@ -67,14 +67,14 @@ class CompiledQueries:
             return Statement(json_page(listed, search_dialect.joined), dialect)
 
         def changes(at_most: int | None) -> Statement:
-            changed = reads.list_changed(blocked, at_most=at_most)
+            changed = reads.list_changed(blocked, at_most=at_most, place=hidden)
             return Statement(json_changes_page(changed, search_dialect.joined), dialect)
 
         usual = [limit + 1 for limit in usual_limits]
         return cls(
-            any_page=page(None, skip),
+            any_page=page(None, hidden(SKIP)),
             usual_pages={size: page(size, None) for size in usual},
-            usual_skips={size: page(size, skip) for size in usual},
+            usual_skips={size: page(size, hidden(SKIP)) for size in usual},
             any_changes=changes(None),
             usual_changes={size: changes(size) for size in usual},
             list_records=Statement(reads.list_records(), dialect),
