@@ -54,6 +54,8 @@ async def test_a_page_of_another_origin_and_a_stranger_are_refused(start_server)
     with pytest.raises((MCPError, httpx.HTTPError, ExceptionGroup)):
         async with Client(f"{server.url}mcp") as client:
             await client.list_tools()
+    assert server.stop() == 0
+    assert '"operation":"agent"' in server.output  # the audit
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from taskharbor.application.errors import Unauthenticated
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.agents.server import agent_server
@@ -57,6 +58,8 @@ class AgentEndpoint:
         try:
             await self._callers.identify(request)
         except TaskharborError as error:
+            if isinstance(error, Unauthenticated):
+                self._use_cases.access.trail.stranger("agent")
             await problem_answer(error)(scope, receive, send)
             return
         await self._sessions.handle_request(scope, receive, send)

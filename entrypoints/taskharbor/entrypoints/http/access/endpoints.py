@@ -159,7 +159,7 @@ class AccessEndpoints:
             raise InvalidRequest.at("body.id", "is required unless the request says who it is from", code="missing")
         if known is not None and "id" in body:
             raise InvalidRequest.at("body.id", "must be left out: it is that of the caller", code="read_only")
-        if known is None and self._has_issuers and not body["id"].startswith(GUEST):
+        if known is None and self._has_issuers and not body.get("id", "").startswith(GUEST):
             raise InvalidValue("id", f"must start with {GUEST}, unless the request says who it is from")
         command = AcceptInvitation(
             secret=body["secret"],
