@@ -1,24 +1,45 @@
 """Others get their turn while many items are handled: what is counted is how many in a row, not how long."""
 
 import asyncio
+import gc
 import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from weakref import ref
 
 import pytest
 
 from taskharbor.adapters.sqlalchemy.reads import sql_reads
+from taskharbor.application import turns
 from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder, decoded
 from taskharbor.application.history import snapshot
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.turns import AT_ONCE, in_turns
+from taskharbor.application.turns import FEW, give_way, in_turns, mapped
 from taskharbor.application.undo import undo_fields, undo_tasks
 from taskharbor.application.unit_of_work import history_entries, task_repository
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
-MANY = 10 * AT_ONCE
+MANY = 10 * FEW
+
+
+@pytest.fixture
+def short_slices(monkeypatch):
+    """Have every item take as long as may be handled without a break."""
+    monkeypatch.setattr(turns, "SLICE_SECONDS", 0.0)
+
+
+@pytest.fixture
+def long_slices(monkeypatch):
+    monkeypatch.setattr(turns, "SLICE_SECONDS", float("inf"))
+
+
+@pytest.fixture
+def busy_loop(monkeypatch):
+    """Have no turn of the loop pass for a quiet one."""
+    monkeypatch.setattr(turns, "QUIET_SECONDS", -1.0)
+    monkeypatch.setattr(turns, "OTHERS_SECONDS", float("inf"))
 
 
 @contextmanager
@@ -42,47 +63,122 @@ def most_in_a_row(monkeypatch, owner, name) -> Iterator[Callable[[], int]]:
     ticking.cancel()
 
 
-@pytest.mark.parametrize("count", [0, 1, AT_ONCE, AT_ONCE + 1, 5 * AT_ONCE])
+@pytest.mark.parametrize("count", [0, 1, 2, 50])
+@pytest.mark.usefixtures("short_slices")
 async def test_all_items_come_in_order(count):
     assert [item async for item in in_turns(range(count))] == list(range(count))
 
 
-async def test_others_have_their_turn_after_so_many_items():
+@pytest.mark.usefixtures("short_slices")
+async def test_others_have_their_turn_when_a_slice_is_over():
     order = []
 
     async def other():
-        for _ in range(2):
+        while True:
             order.append("other")
             await asyncio.sleep(0)
 
     task = asyncio.create_task(other())
-    async for item in in_turns("abcde", at_once=2):
+    async for item in in_turns("abc"):
         order.append(item)  # noqa: PERF401  # the other one appends meanwhile
-    await task
+    task.cancel()
 
-    assert order == ["a", "b", "other", "c", "d", "other", "e"]
+    assert [each for each in order if each != "other"] == ["a", "b", "c"]
+    assert all("other" in order[order.index(one) : order.index(next_)] for one, next_ in ("ab", "bc"))
 
 
-async def test_few_items_are_handled_without_a_break():
+@pytest.mark.usefixtures("long_slices")
+async def test_what_takes_no_longer_than_a_slice_is_done_without_a_break():
     task = asyncio.create_task(asyncio.sleep(0))
-    assert [item async for item in in_turns(range(AT_ONCE))] == list(range(AT_ONCE))
+    assert [item async for item in in_turns(range(1000))] == list(range(1000))
     assert not task.done()
     await task
 
 
-async def test_a_cancelled_loop_handles_no_further_item():
+async def test_few_items_are_handled_without_a_break():
+    task = asyncio.create_task(asyncio.sleep(0))
+    assert await mapped(str, range(FEW)) == [str(number) for number in range(FEW)]
+    assert not task.done()
+    await task
+
+
+@pytest.mark.usefixtures("short_slices")
+async def test_a_cancelled_computation_handles_no_further_item():
     handled = []
 
     async def handle():
-        async for item in in_turns(range(100), at_once=10):
+        async for item in in_turns(range(100)):
             handled.append(item)  # noqa: PERF401  # so that something is there when it is cancelled
 
     task = asyncio.create_task(handle())
-    await asyncio.sleep(0)
+    while len(handled) < 10:  # noqa: ASYNC110  # nothing says so
+        await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert handled == list(range(10))
+
+
+async def test_one_computation_goes_on_each_time_that_the_loop_comes_round():
+    done = [0]
+
+    async def computation():
+        for _ in range(5):
+            await give_way()
+            done[-1] += 1
+
+    computations = [asyncio.create_task(computation()) for _ in range(10)]
+    while sum(done) < 50:
+        await asyncio.sleep(0)
+        done.append(0)
+    await asyncio.gather(*computations)
+
+    assert max(done) == 1
+
+
+async def test_computations_take_turns():
+    order = []
+
+    async def computation(name):
+        for _ in range(3):
+            await give_way()
+            order.append(name)
+
+    await asyncio.gather(*map(computation, "abc"))
+
+    assert "".join(order) == "abcabcabc"
+
+
+async def test_a_computation_that_is_cancelled_leaves_its_turn_to_the_next():
+    waiting = [asyncio.create_task(give_way()) for _ in range(3)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    waiting[1].cancel()
+    await waiting[2]
+    await asyncio.gather(*waiting, return_exceptions=True)
+    await give_way()
+
+
+@pytest.mark.usefixtures("busy_loop")
+async def test_a_computation_waits_while_others_are_busy_but_not_for_ever(monkeypatch):
+    turn = asyncio.create_task(give_way())
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert not turn.done()
+    monkeypatch.setattr(turns, "OTHERS_SECONDS", 0.0)
+    await turn
+
+
+def test_a_loop_that_is_closed_is_not_kept():
+    def run_one():
+        loop = asyncio.new_event_loop()
+        loop.run_until_complete(give_way())
+        loop.close()
+        return ref(loop)
+
+    loop = run_one()
+    gc.collect(1)
+    assert loop() is None
 
 
 @pytest.fixture
@@ -96,6 +192,7 @@ async def made(harbor):
     return await harbor.run_batch([CreateTask(title=f"Task {number}") for number in range(MANY)])
 
 
+@pytest.mark.usefixtures("short_slices")
 async def test_a_batch_lets_others_have_their_turn(harbor, monkeypatch):
     with (
         most_in_a_row(monkeypatch, task_repository.TaskRepository, "add") as carried_out,
@@ -105,10 +202,10 @@ async def test_a_batch_lets_others_have_their_turn(harbor, monkeypatch):
     ):
         await harbor.run_batch([CreateTask(title=f"Task {number}") for number in range(MANY)])
 
-    assert [most() for most in (carried_out, written, shown, recorded)] == [AT_ONCE] * 4
+    assert [most() for most in (carried_out, written, shown, recorded)] == [1] * 4
 
 
-@pytest.mark.usefixtures("made")
+@pytest.mark.usefixtures("made", "short_slices")
 async def test_a_bulk_change_lets_others_have_their_turn(harbor, monkeypatch):
     with (
         most_in_a_row(monkeypatch, UnitOfWork, "view") as seen,
@@ -116,9 +213,10 @@ async def test_a_bulk_change_lets_others_have_their_turn(harbor, monkeypatch):
     ):
         await harbor.change_matching("id > 0", max_affected=MANY, priority=1)
 
-    assert (changed(), seen()) == (AT_ONCE, AT_ONCE)
+    assert (changed(), seen()) == (1, 1)
 
 
+@pytest.mark.usefixtures("short_slices")
 async def test_an_undo_lets_others_have_their_turn(harbor, made, monkeypatch):
     changed = await harbor.change_matching("id > 0", max_affected=MANY, priority=1)
     with (
@@ -129,27 +227,29 @@ async def test_an_undo_lets_others_have_their_turn(harbor, made, monkeypatch):
     with most_in_a_row(monkeypatch, undo_tasks, "recorded_state") as compared:
         await harbor.undo_commit(made.revision)
 
-    assert put_back() == AT_ONCE
-    assert looked_at() <= 2 * AT_ONCE
-    assert compared() <= 2 * AT_ONCE
+    assert put_back() == 1
+    assert looked_at() <= 2
+    assert compared() <= 2
 
 
+@pytest.mark.usefixtures("short_slices")
 async def test_a_page_of_the_past_lets_others_have_their_turn(harbor, made, monkeypatch):
     await harbor.change_matching("id > 0", max_affected=MANY, priority=1)
     with most_in_a_row(monkeypatch, snapshot, "rewound") as rewound:
         page = await harbor.find_tasks_as_of(made.revision, "priority = 0", limit=MANY)
 
     assert len(page.items) == MANY
-    assert rewound() == AT_ONCE
+    assert rewound() == 1
 
 
+@pytest.mark.usefixtures("short_slices")
 async def test_reading_many_tasks_from_sqlite_lets_others_have_their_turn(tmp_path, monkeypatch):
     async with open_taskharbor(f"sqlite:///{tmp_path}/tasks.db") as harbor:
         await harbor.run_batch([CreateTask(title=f"Task {number}") for number in range(MANY)])
         with most_in_a_row(monkeypatch, sql_reads, "task_from_row") as read:
             await harbor.change_matching("id > 0", max_affected=MANY, priority=1)
 
-    assert read() == AT_ONCE
+    assert read() == 1
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Completing a recurring task: the occurrence is done, and the task advances."""
 
-import asyncio
 from typing import TypeAlias
 
+from taskharbor.application.turns import give_way
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import Recurrence, is_same_kind, wall_from, wall_of
@@ -45,7 +45,7 @@ async def is_last(task: Task, uow: UnitOfWork, *, viewer: str) -> bool:
 async def _following(task: Task, uow: UnitOfWork, viewer: str) -> Task | None:
     if task.recurrence is None:
         return None
-    await asyncio.sleep(0)  # a rule can take some milliseconds: between those of a batch, others have their turn
+    await give_way()  # a rule can take some milliseconds: between those of a batch, others have their turn
     return advanced(task, task.recurrence, uow.services.occurrences.walls, at=uow.now, viewer=viewer)
 
 

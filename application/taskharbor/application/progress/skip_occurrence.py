@@ -1,10 +1,10 @@
 """Skip one occurrence of a recurring task."""
 
-import asyncio
 from dataclasses import dataclass
 
 from taskharbor.application.errors import NotRecurring
 from taskharbor.application.progress.advance_series import OccurrenceInput, has_moved_on
+from taskharbor.application.turns import give_way
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.recurring_task import advanced
@@ -49,6 +49,6 @@ async def skip_occurrence(command: SkipOccurrence, uow: UnitOfWork) -> Task:
         raise NotRecurring(task.id)
     if not task.is_open or has_moved_on(task, uow, command.occurrence):
         return task
-    await asyncio.sleep(0)  # as in `after_completion`
+    await give_way()  # as in `after_completion`
     following = advanced(task, recurrence, uow.services.occurrences.walls, at=uow.now, viewer=viewer)
     return uow.tasks.save(task.cancel(at=uow.now) if following is None else following)

@@ -1,16 +1,13 @@
 """How a long computation shares the event loop, and when it is given up."""
 
-import asyncio
 from time import thread_time
 from typing import Final
 
 from taskharbor.application.errors import QueryTooExpensive
+from taskharbor.application.turns import SLICE_SECONDS, give_way
 
 DEFAULT_BUDGET: Final = 2.0
 """Seconds of the processor's time that one search may take."""
-
-_STRETCH: Final = 0.005
-"""Seconds after which others have their turn."""
 
 _STEPS_BETWEEN_LOOKS: Final = 8
 
@@ -40,10 +37,10 @@ class Pace:
         if self._steps % _STEPS_BETWEEN_LOOKS:
             return
         took = thread_time() - self._began
-        if took < _STRETCH:
+        if took < SLICE_SECONDS:
             return
         self._spent += took
         if self._budget is not None and self._spent > self._budget:
             raise QueryTooExpensive(self._budget)
-        await asyncio.sleep(0)
+        await give_way()
         self._began = thread_time()

@@ -41,7 +41,7 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.store_figures import MeasuredStore, StoreFigures
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.turns import AT_ONCE
+from taskharbor.application.turns import FEW
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
@@ -187,7 +187,7 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
         return await self._connected(purge)
 
     async def _send(self, group: Sequence[Changeset]) -> Revision:
-        if sum([len(changes.added) + len(changes.changed) + len(changes.history) for changes in group]) <= AT_ONCE:
+        if sum([len(changes.added) + len(changes.changed) + len(changes.history) for changes in group]) <= FEW:
             sql, arguments = _as_sent(group)
         else:  # the words of a task may take a millisecond
             sql, arguments = await asyncio.to_thread(_as_sent, group)

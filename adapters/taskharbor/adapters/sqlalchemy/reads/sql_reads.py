@@ -33,7 +33,7 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.turns import in_turns
+from taskharbor.application.turns import in_turns, mapped
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter
@@ -174,12 +174,12 @@ class SqlReads(Storage):
         rows = await self._ask(
             self._reads.list_history, in_workspace=workspace, of_id=task_id, before=before, at_most=limit
         )
-        return list(map(entry_from_row, rows))
+        return await mapped(entry_from_row, rows)
 
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         """Read the history of a commit in one statement."""
         rows = await self._ask(self._reads.list_commit, in_workspace=workspace, of_revision=revision)
-        return list(map(entry_from_row, rows))
+        return await mapped(entry_from_row, rows)
 
     async def list_history_since(
         self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
@@ -188,7 +188,7 @@ class SqlReads(Storage):
         rows = await self._ask(
             self._reads.list_history_since, in_workspace=workspace, ids=self._array(list(task_ids)), after=after
         )
-        return list(map(entry_from_row, rows))
+        return await mapped(entry_from_row, rows)
 
     async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
         """Read the last revision that was made then or before."""
@@ -202,7 +202,7 @@ class SqlReads(Storage):
     async def scan_tasks(self, workspace: WorkspaceId, *, after: TaskId, limit: int) -> Sequence[Task]:
         """Read tasks, deleted ones too, in one statement."""
         rows = await self._ask(self._reads.scan_tasks, in_workspace=workspace, after=after, at_most=limit)
-        return [task for _, task in map(task_from_row, rows)]
+        return [task for _, task in await mapped(task_from_row, rows)]
 
     async def list_deleted(
         self, workspace: WorkspaceId, *, before: DeletedPosition | None, limit: int
@@ -212,7 +212,7 @@ class SqlReads(Storage):
         rows = await self._ask(
             self._reads.list_deleted, in_workspace=workspace, before=at, before_id=before_id, at_most=limit
         )
-        return [task for _, task in map(task_from_row, rows)]
+        return [task for _, task in await mapped(task_from_row, rows)]
 
     async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
         """Read the names of workspaces in one statement."""
