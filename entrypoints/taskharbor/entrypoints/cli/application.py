@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 NEW_OBJECTS: Final = 10_000
 """After so many the collector looks for those that only it can free: requests leave hardly any. Python's own is 700."""
 
+LOCK_SECONDS: Final = 0.0001
+"""After so long a thread must hand Python's lock to one that waits. Python's own is 5 ms, from when it has waited for
+so long in vain: threads that read the store would hardly get it beside an event loop that comes round more often."""
+
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
@@ -88,6 +92,7 @@ class Application:
                 gc.collect()
                 gc.freeze()
                 gc.set_threshold(NEW_OBJECTS)
+                sys.setswitchinterval(LOCK_SECONDS)
             await send(message)
 
         try:
