@@ -48,20 +48,23 @@ GRAMMAR: Final = r"""
 
 _KEYWORDS: Final = frozenset({"AND", "OR", "NOT"})
 _REMEMBERED: Final = 512
-_LONGEST_REMEMBERED: Final = 500
+_SHORT: Final = 500
+_LONG_REMEMBERED: Final = 16
+"""One batch may have the same long filter a hundred times, and reading it takes milliseconds."""
 
 
 class LarkFilterParser(FilterParser):
     """Reads in a time that is proportional to the length, without recursion. What was read before is remembered."""
 
     def __init__(self) -> None:
-        self._remembered: Callable[[str], Syntax] = lru_cache(_REMEMBERED)(_parse)
+        self._read_short: Callable[[str], Syntax] = lru_cache(_REMEMBERED)(_parse)
+        self._read_long: Callable[[str], Syntax] = lru_cache(_LONG_REMEMBERED)(_parse)
 
     def read(self, text: str) -> Syntax:
         """Return what is said in `text`."""
         if len(text) > MAX_FILTER_LENGTH:
             raise InvalidFilter(f"more than {MAX_FILTER_LENGTH} characters", column=MAX_FILTER_LENGTH + 1)
-        return self._remembered(text) if len(text) <= _LONGEST_REMEMBERED else _parse(text)
+        return self._read_short(text) if len(text) <= _SHORT else self._read_long(text)
 
 
 def _parse(text: str) -> Syntax:
