@@ -10,6 +10,7 @@ from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.search.change_matching import ChangeMatching, MatchedTasks
 from taskharbor.application.search.criteria import TaskCriteria
 from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.undo.undo_commit import UndoCommit
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.search.fields import Field
@@ -68,7 +69,7 @@ async def test_numbers_that_no_task_can_have_are_not_found_without_asking_the_st
 async def test_the_searches_of_a_batch_have_a_budget_together(
     harbor: UseCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("taskharbor.application.batch.run_batch.MAX_SECONDS_OF_SEARCHES", 0.0)
+    monkeypatch.setattr("taskharbor.application.batch.run_batch.MAX_SECONDS_OF_MANY", 0.0)
     await create(harbor, 1)
     blocked = ChangeMatching(
         question=TaskCriteria(filter=Not(Flag(Field.BLOCKED))), changes=TaskChanges(priority=1), max_affected=9
@@ -77,3 +78,11 @@ async def test_the_searches_of_a_batch_have_a_budget_together(
         with pytest.raises(QueryTooExpensive):
             await harbor.execute(RunBatch(commands=[blocked] * 2, atomic=atomic, dry_run=atomic))
     assert [task.priority for task in await tasks(harbor)] == [0]
+
+
+async def test_undos_count_in_the_budget_of_a_batch(harbor: UseCases, monkeypatch: pytest.MonkeyPatch) -> None:
+    await create(harbor, 1)
+    monkeypatch.setattr("taskharbor.application.batch.run_batch.MAX_SECONDS_OF_MANY", -1.0)
+    with pytest.raises(QueryTooExpensive):
+        await run(harbor, UndoCommit(revision=1))
+    assert len(await tasks(harbor)) == 1

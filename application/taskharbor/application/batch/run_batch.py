@@ -50,9 +50,9 @@ MAX_COMMANDS: Final = 1000
 MAX_AFFECTED_TOGETHER: Final = 10_000
 """To how many the `max_affected` of all bulk changes of a batch add up at most."""
 
-MAX_SECONDS_OF_SEARCHES: Final = 5.0
-"""How long the bulk changes of a batch may take together to find and change their tasks; each search has a limit of its
-own."""
+MAX_SECONDS_OF_MANY: Final = 5.0
+"""How long the bulk changes and undos of a batch may take together to find and change their tasks; each search has a
+limit of its own."""
 
 MAX_UNDOS: Final = 10
 """How many commits one batch undoes at most: each can have changed a thousand tasks, and more."""
@@ -121,23 +121,23 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> Outcom
 
     Raises:
         BatchRefused: if it is atomic and a command is refused; nothing was written.
-        QueryTooExpensive: if its bulk changes together take longer than `MAX_SECONDS_OF_SEARCHES`.
+        QueryTooExpensive: if its bulk changes and undos together take longer than `MAX_SECONDS_OF_MANY`.
     """
     known = await _known_uids(batch, uow)
     await uow.tasks.prefetch({*named_ids(batch.commands), *known.values()})
     lists = ListNames(uow.records)
     outcomes: Outcomes = []
-    searched = 0.0
+    taken = 0.0
     async for place, entry in in_turns(enumerate(batch.commands)):
         before = None if batch.atomic else uow.bookmark()
         try:
             command = await with_ids(entry, known, lists)
             began = asyncio.get_running_loop().time()
             changed = await handle(command, uow)
-            if isinstance(command, ChangeMatching):
-                searched += asyncio.get_running_loop().time() - began
-                if searched > MAX_SECONDS_OF_SEARCHES:
-                    raise QueryTooExpensive(MAX_SECONDS_OF_SEARCHES)
+            if isinstance(command, ChangeMatching | UndoCommit):
+                taken += asyncio.get_running_loop().time() - began
+                if taken > MAX_SECONDS_OF_MANY:
+                    raise QueryTooExpensive(MAX_SECONDS_OF_MANY)
         except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
             raise  # not a word on this command: nothing can be carried out now
         except TaskharborError as refusal:
