@@ -28,7 +28,7 @@ def half_load(
     outcome = uvloop.run(open_loop(port, rate, seconds, requests_of(call, drawn)))
     if percentile(sorted(outcome.late), 0.5) > MOST_LATE:
         return None
-    times = sorted(took if status in GOOD else math.inf for _, took, status in outcome.answers)
+    times = sorted(each.took if each.status in GOOD else math.inf for each in outcome.answers)
     return percentile(times, 0.5), percentile(times, 0.99)
 
 

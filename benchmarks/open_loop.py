@@ -5,28 +5,41 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 HOST: Final = "127.0.0.1"
 GIVE_UP_SECONDS: Final = 20.0
 _FAILED: Final = 0
 
 
+class Answer(NamedTuple):
+    """What became of a request: when it was due, how long it took from then on, its status (0: none), its method."""
+
+    due: float
+    took: float
+    status: int
+    method: bytes
+
+
 @dataclass(slots=True)
 class Outcome:
-    """What became of the requests of one run: for each when it was due, how long it took, and its status (0: none)."""
+    """What became of the requests of one run."""
 
-    answers: list[tuple[float, float, int]] = field(default_factory=list[tuple[float, float, int]])
+    answers: list[Answer] = field(default_factory=list[Answer])
     late: list[float] = field(default_factory=list[float])
     """How long after it was due the sender came to each request."""
 
     def seconds_of(self, status: int, *, beyond: float = 0.0) -> list[float]:
         """Return how long the answers with a status took, in order, of those due later than `beyond`."""
-        return sorted(took for due, took, found in self.answers if found == status and due >= beyond)
+        return sorted(each.took for each in self.answers if each.status == status and each.due >= beyond)
 
-    def answered_within(self, seconds: float) -> int:
-        """Return how many were answered as asked in time."""
-        return sum(1 for _, took, status in self.answers if status // 100 == 2 and took <= seconds)  # noqa: PLR2004
+    def answered_within(self, seconds: float, *methods: bytes) -> int:
+        """Return how many requests, of these methods if any are named, were answered as asked in time."""
+        return sum(
+            each.status // 100 == 2 and each.took <= seconds  # noqa: PLR2004
+            for each in self.answers
+            if not methods or each.method in methods
+        )
 
 
 class _Connection(asyncio.Protocol):
@@ -92,8 +105,9 @@ async def open_loop(port: int, rate: float, seconds: float, request: Callable[[]
     asked: set[asyncio.Task[None]] = set()
 
     async def one(due: float) -> None:
-        took, status = await _ask(port, request(), idle, due, keep=True)
-        outcome.answers.append((due - began, took, status))
+        asked_for = request()
+        took, status = await _ask(port, asked_for, idle, due, keep=True)
+        outcome.answers.append(Answer(due - began, took, status, asked_for.split(b" ", 1)[0]))
 
     while due - began < seconds:
         due += chance.expovariate(rate)
