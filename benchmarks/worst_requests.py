@@ -1,7 +1,8 @@
 """What a few of the most expensive requests at once do to plain ones: `python -m benchmarks.worst_requests`.
 
-A page of ten, a task by its id and a create are asked for one after the other, first alone, then while others send the
-worst requests again and again. The figures are medians; what counts is their ratio.
+A page of ten, a task by its id and a create are asked for one after the other, alone and while others send the worst
+requests again and again, in turns, so that what else the machine does counts for both. The figures are medians of all
+turns; what counts is their ratio.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from urllib.parse import quote
 
 import uvloop
 
+from benchmarks.client import client_on
+from benchmarks.failure import BenchmarkFailed
 from benchmarks.lineup import OURS
 from benchmarks.markdown import markdown_table
 from benchmarks.open_loop import ask_on_new_connection
@@ -25,8 +28,12 @@ from benchmarks.servers import running
 from benchmarks.stores import STORES, open_stores
 
 AT_ONCE: Final = 3
+TURNS: Final = 3
+CHANGED: Final = 1000
+BEGUN_SECONDS: Final = 0.1
+"""After so long the worst requests are at work."""
 
-_MANY: Final = " OR ".join(f'description:"word{number}"' for number in range(200))
+_MANY: Final = " OR ".join(f'description:"word{number}"' for number in range(199))
 _WORDS: Final = "a%20e%20s%20t%20re%20fi%20do%20su"
 _BULK: Final = {
     "command": "change-matching",
@@ -51,33 +58,60 @@ PLAIN: Final = {
     "get": _get("/tasks/7"),
     "create": _post("/tasks/", {"title": "plain"}),
 }
-WORST: Final = {
-    "filter of 200 conditions on descriptions": _get(f"/tasks/?limit=500&filter={quote(_MANY)}"),
-    "many words": _get(f"/tasks/?limit=500&sort=title&q={_WORDS}"),
-    "sort by urgency": _get("/tasks/?limit=500&sort=-urgency"),
-    "facets of 200 conditions": _get(f"/tasks/facets?filter={quote(_MANY)}"),
-    "dry run of 100 bulk changes": _post("/batch", {"dry_run": True, "commands": [_BULK] * 100}),
-}
 
 
-async def plain(port: int, seconds: float) -> dict[str, float]:
-    """Return how long each of the plain requests takes, in ms."""
-    took: dict[str, list[float]] = {name: [] for name in PLAIN}
+def worst(revision: int) -> dict[str, bytes]:
+    """Return the most expensive requests; `revision` is a commit that has changed many tasks."""
+    creates = [{"command": "create", "title": f"Task {number}"} for number in range(CHANGED)]
+    undos = [{"command": "undo", "revision": revision}] * 10
+    return {
+        "filter of 199 conditions on descriptions": _get(f"/tasks/?limit=500&filter={quote(_MANY)}"),
+        "many words": _get(f"/tasks/?limit=500&sort=title&q={_WORDS}"),
+        "sort by urgency": _get("/tasks/?limit=500&sort=-urgency"),
+        "facets of 199 conditions": _get(f"/tasks/facets?filter={quote(_MANY)}"),
+        "page of 500 of the past": _get(f"/tasks/?limit=500&as_of={revision - 1}"),
+        "dry run of 100 bulk changes": _post("/batch", {"dry_run": True, "commands": [_BULK] * 100}),
+        "dry run of 10 undos of 1,000": _post("/batch", {"dry_run": True, "commands": undos}),
+        "undo of 1,000": _post(f"/commits/{revision}/undo", {}),
+        "bulk change of 1,000": _post("/tasks/bulk", _bulk_change(2)),
+        "batch of 1,000 creates": _post("/batch", {"commands": creates}),
+    }
+
+
+def _bulk_change(priority: int) -> dict[str, object]:
+    return {"filter": f"id <= {CHANGED}", "changes": {"priority": priority}, "max_affected": CHANGED}
+
+
+def prepared(port: int, tasks: int) -> dict[str, bytes]:
+    """Fill the store; return the worst requests to it."""
+    uvloop.run(seed(port, tasks))
+    with client_on(port) as client:
+        status, text = client.exchange("POST", "/tasks/bulk", json.dumps(_bulk_change(1)))
+    if status != 200:  # noqa: PLR2004
+        raise BenchmarkFailed(f"the tasks were not changed: {status} {text.decode()}")
+    return worst(json.loads(text)["revision"])
+
+
+Times = dict[str, list[float]]
+
+
+async def plain(port: int, seconds: float, took: Times) -> None:
+    """Note how long each of the plain requests takes, in ms."""
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         for name, request in PLAIN.items():
             seconds_of, status = await ask_on_new_connection(port, request)
             took[name].append(seconds_of * 1000 if status // 100 == 2 else float("inf"))  # noqa: PLR2004
-    return {name: median(each) for name, each in took.items()}
 
 
 @asynccontextmanager
 async def besides(port: int, request: bytes, number: int) -> AsyncIterator[Counter[int]]:
-    """Have so many clients send a request again and again; yield how it is answered."""
+    """Have so many clients send a request again and again; yield how it is answered. Wait for the last answers."""
     statuses: Counter[int] = Counter()
+    is_over = False
 
     async def send() -> None:
-        while True:
+        while not is_over:
             _, status = await ask_on_new_connection(port, request)
             statuses[status] += 1
 
@@ -85,23 +119,32 @@ async def besides(port: int, request: bytes, number: int) -> AsyncIterator[Count
     try:
         yield statuses
     finally:
-        for client in clients:
-            client.cancel()
-        await asyncio.gather(*clients, return_exceptions=True)
+        is_over = True
+        await asyncio.gather(*clients)
 
 
-async def _measure(port: int, store: str, seconds: float) -> list[list[str]]:
+async def _measure(port: int, store: str, seconds: float, requests: dict[str, bytes]) -> list[list[str]]:
     rows: list[list[str]] = []
-    await plain(port, seconds)
-    for name, request in WORST.items():
-        alone = await plain(port, seconds)
-        took, _ = await ask_on_new_connection(port, request)
-        async with besides(port, request, AT_ONCE) as statuses:
-            beside = await plain(port, seconds)
-        cells = [f"{alone[each]:.1f} / {beside[each]:.1f} ({beside[each] / alone[each]:.1f})" for each in PLAIN]
-        answered = ", ".join(f"{status}: {count}" for status, count in sorted(statuses.items()))
-        rows.append([store, name, f"{took * 1000:,.0f}", *cells, answered])
+    for name, request in requests.items():
+        alone, beside = (Times((each, []) for each in PLAIN) for _ in range(2))
+        statuses: Counter[int] = Counter()
+        took, status = await ask_on_new_connection(port, request)
+        if status // 100 not in (2, 5):
+            raise BenchmarkFailed(f"{name}: answered {status}")
+        for _ in range(TURNS):
+            await plain(port, seconds / TURNS, alone)
+            async with besides(port, request, AT_ONCE) as answered:
+                await asyncio.sleep(BEGUN_SECONDS)
+                await plain(port, seconds / TURNS, beside)
+            statuses += answered
+        rows.append([store, name, f"{took * 1000:,.0f}", *(_cell(alone[each], beside[each]) for each in PLAIN)])
+        rows[-1].append(", ".join(f"{status}: {count}" for status, count in sorted(statuses.items())))
     return rows
+
+
+def _cell(alone: list[float], beside: list[float]) -> str:
+    usual, now = median(alone), median(beside)
+    return f"{usual:.1f} / {now:.1f} ({now / usual:.1f})"
 
 
 def main() -> None:
@@ -112,12 +155,11 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=20_000)
     parser.add_argument("--smoke", action="store_true", help="a second of everything, on few tasks")
     options = parser.parse_args()
-    seconds, tasks = (0.2, 1000) if options.smoke else (options.seconds, options.tasks)
+    seconds, tasks = (0.1, CHANGED) if options.smoke else (options.seconds, options.tasks)
     rows: list[list[str]] = []
     for store in options.store or ["sqlite"]:
         with open_stores([store]) as stores, stores[store]() as url, running(OURS, url) as server:
-            uvloop.run(seed(server.port, tasks))
-            rows += uvloop.run(_measure(server.port, store, seconds))
+            rows += uvloop.run(_measure(server.port, store, seconds, prepared(server.port, tasks)))
     headings = ["store", f"{AT_ONCE} at once", "one takes ms", *(f"{name}: alone / beside, ms" for name in PLAIN)]
     print(markdown_table([*headings, "answered"], rows))
 

@@ -23,11 +23,12 @@ RUNS = {
     "in_process": ["benchmarks.in_process"],
     "whole_workspace": ["benchmarks.whole_workspace", "--stores", "sqlite", "memory"],
     "loop_stretches": ["benchmarks.loop_stretches"],
+    "worst_requests": ["benchmarks.worst_requests"],
     "walk": ["benchmarks.walk"],
 }
 
 
-SLOW = {"growth", "scaling", "before and after", "watching"}
+SLOW = {"growth", "scaling", "before and after", "watching", "worst_requests"}
 """They start several servers, one after the other."""
 
 
