@@ -1,7 +1,7 @@
 """The text form of a filter: AIP-160, with errors that point at the column."""
 
 from datetime import UTC, datetime
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -154,10 +154,10 @@ def test_an_error_points_at_the_column(text, column, words):
     ],
 )
 def test_what_was_made_to_hurt_is_refused_quickly(text):
-    begun = perf_counter()
+    begun = thread_time()
     with pytest.raises(InvalidFilter):
         read(text)
-    assert perf_counter() - begun < 2
+    assert thread_time() - begun < 2
 
 
 @given(st.text(alphabet="abduet()<>=!:\"'-+*., 019ANDORT\\é\n", max_size=40))
