@@ -49,7 +49,7 @@ async def matching(
         for trigram in titles[at]:
             index[trigram].append(at)
     pairs: list[tuple[float, int, int]] = []
-    async for place, draft in in_turns(enumerate(drafts), at_once=5):
+    async for place, draft in in_turns(enumerate(drafts)):
         title = str(draft.changes.title)
         mine = _trigrams(title)
         telling = (places for trigram in mine if len(places := index.get(trigram, ())) <= _TOO_COMMON)
