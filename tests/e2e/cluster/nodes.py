@@ -65,7 +65,7 @@ class Node:
         """Become a standby of another node."""
         shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir()
-        self._own()
+        self.own()
         self.run(
             "pg_basebackup", "--pgdata", str(self.data), "--dbname", primary.url, "-R", "-X", "stream", "-c", "fast"
         )
@@ -73,7 +73,7 @@ class Node:
 
     def start(self, **options: str) -> None:
         """Start, and wait until it answers."""
-        self._own()
+        self.own()
         given = [f"-c{name}={value}" for name, value in {**OPTIONS, **options}.items()]
         with (self.data.parent / f"{self.data.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -119,7 +119,17 @@ class Node:
         finally:
             await connection.close()
 
-    def _own(self) -> None:
+    @property
+    def bin_path(self) -> Path:
+        return self._server.bin_path
+
+    @property
+    def user(self) -> str | None:
+        """The user of the system whose processes and files they are."""
+        return self._server.system_user
+
+    def own(self) -> None:
+        """Give the files to the user."""
         if self._server.system_user is not None:
             entry = pwd.getpwnam(self._server.system_user)
             for path in (self.data.parent, self.data):

@@ -68,32 +68,29 @@ async def test_after_a_failover_writes_are_back_and_nothing_is_lost(
         stop = asyncio.Event()
         writers = [Writer(harbor, f"writer{n}") for n in range(8)]
         running = [asyncio.ensure_future(writer.write(stop)) for writer in writers]
-        await _more(writers, 25)
+        await more_of(writers, 25)
 
         loss(primary)
         began = time.monotonic()
         await asyncio.to_thread(standby.promote)
         await standby.execute("ALTER SYSTEM SET synchronous_standby_names = ''")
         await standby.execute("SELECT pg_reload_conf()")
-        await _more(writers, 1)
+        await more_of(writers, 1)
         took = time.monotonic() - began
-        await _more(writers, 25)
+        await more_of(writers, 25)
         stop.set()
         await asyncio.gather(*running)
 
-        acknowledged = {key: task_id for writer in writers for key, task_id in writer.acknowledged.items()}
-        titles: dict[str, list[int]] = {}
-        async for task in harbor.iter_tasks():
-            titles.setdefault(task.title, []).append(task.id)
+        acknowledged, found = await written(harbor, writers)
         print(f"{loss.__name__}: {len(acknowledged)} acknowledged, back after {took:.1f} s")
         assert sum(writer.repeated for writer in writers) > 0
-        assert {key: titles.get(key) for key in acknowledged} == {key: [task] for key, task in acknowledged.items()}
+        assert {key: found.get(key) for key in acknowledged} == {key: [task] for key, task in acknowledged.items()}
         assert took < BACK_WITHIN
     with suppress(ProcessLookupError):
         primary.kill()
 
 
-async def _more(writers: list[Writer], count: int) -> None:
+async def more_of(writers: list[Writer], count: int) -> None:
     """Wait until each writer has so many more acknowledgements."""
     async with asyncio.timeout(120):
         for writer in writers:
@@ -101,3 +98,12 @@ async def _more(writers: list[Writer], count: int) -> None:
             while len(writer.acknowledged) < goal:
                 writer.goes_on.clear()
                 await writer.goes_on.wait()
+
+
+async def written(harbor: Harbor, writers: list[Writer]) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Return which task each key was told, and which tasks there are of it."""
+    acknowledged = {key: task_id for writer in writers for key, task_id in writer.acknowledged.items()}
+    found: dict[str, list[int]] = {}
+    async for task in harbor.iter_tasks():
+        found.setdefault(task.title, []).append(task.id)
+    return acknowledged, found

@@ -1,0 +1,61 @@
+"""A cluster under Patroni loses its leader, time and again: nobody restarts us, nothing acknowledged is lost."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from e2e.cluster.nodes import urls_of
+from e2e.cluster.patroni import Member, leader_of, patroni_cluster, python, wait_until
+from e2e.cluster.test_failover import BACK_WITHIN, Writer, more_of, written
+from taskharbor.adapters.sqlalchemy.schema import upgrade
+from taskharbor.entrypoints.embedded import open_taskharbor
+
+FAILOVERS = int(os.environ.get("TASKHARBOR_TEST_FAILOVERS", "3"))
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.timeout(300 + FAILOVERS * 180),
+    pytest.mark.skipif(python() is None, reason="there is no Python that the user of PostgreSQL can run"),
+]
+
+
+@pytest.fixture
+def members() -> Iterator[list[Member]]:
+    with patroni_cluster() as members:
+        yield members
+
+
+async def test_a_cluster_that_loses_its_leader_loses_nothing_else(members: list[Member]) -> None:
+    url = urls_of(*(member.node for member in members))
+    await upgrade(url)
+    async with open_taskharbor(url) as harbor:
+        stop = asyncio.Event()
+        writers = [Writer(harbor, f"writer{n}") for n in range(8)]
+        running = [asyncio.ensure_future(writer.write(stop)) for writer in writers]
+        times = []
+        for number in range(FAILOVERS):
+            await more_of(writers, 10)
+            leader = await asyncio.to_thread(leader_of, members)
+            assert leader is not None
+            began = time.monotonic()
+            if number % 2:
+                leader.freeze()
+            else:
+                leader.kill()
+            await more_of(writers, 1)
+            times.append(time.monotonic() - began)
+            leader.kill()
+            leader.start()
+            await asyncio.to_thread(
+                wait_until, lambda: sorted(member.role() for member in members) == ["primary", "replica", "replica"]
+            )
+            await asyncio.to_thread(wait_until, lambda: any(member.is_synchronous() for member in members))
+        stop.set()
+        await asyncio.gather(*running)
+        acknowledged, found = await written(harbor, writers)
+        print(f"{FAILOVERS} failovers, {len(acknowledged)} acknowledged, back after {[round(one) for one in times]} s")
+        assert {key: found.get(key) for key in acknowledged} == {key: [task] for key, task in acknowledged.items()}
+        assert max(times) < BACK_WITHIN
