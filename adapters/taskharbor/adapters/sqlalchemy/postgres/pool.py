@@ -15,6 +15,7 @@ async def open_pool(servers: Servers, options: StorageOptions) -> asyncpg.Pool:
     async def connect(_no_dsn: None, **arguments: Any) -> asyncpg.Connection:
         return await servers.connect(**arguments)
 
+    cache: dict[str, Any] = {} if size is None else {"statement_cache_size": size}
     return await asyncpg.create_pool(
         connect=connect,
         min_size=1,
@@ -23,7 +24,7 @@ async def open_pool(servers: Servers, options: StorageOptions) -> asyncpg.Pool:
         timeout=options.timeout,
         reset=_nothing_to_reset,
         init=_set_up,
-        **({} if size is None else {"statement_cache_size": size}),
+        **cache,
     )
 
 
