@@ -10,7 +10,7 @@ from typing import Final, Self, TypeAlias
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_store import Changeset, CommitOutcome
 from taskharbor.application.principal import Principal, system_in
 from taskharbor.application.quotas.quota_guard import Held, QuotaGuard
 from taskharbor.application.services import Services
@@ -224,7 +224,10 @@ class UnitOfWork:
             else:
                 flush.add_done_callback(partial(_settle, quotas, held))
         try:
-            revision = flush.result() if flush.done() else await asyncio.shield(flush)
+            if flush.done():
+                revision = flush.result()
+            else:
+                revision = await (flush if isinstance(flush, CommitOutcome) else asyncio.shield(flush))
         except asyncio.CancelledError:
             while not flush.done():
                 with suppress(asyncio.CancelledError):

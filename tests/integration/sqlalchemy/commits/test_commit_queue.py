@@ -38,6 +38,10 @@ def guarding(*ids: int, workspace: str = "default") -> Changeset:
     return Changeset(workspace=workspace, guarded=dict.fromkeys(ids, 1))
 
 
+async def committed(queue: CommitQueue, changes: Changeset) -> int:
+    return await queue.commit(changes)
+
+
 async def commit_behind_one(server: Server, *changesets: Changeset) -> list[int | BaseException]:
     queue = CommitQueue(server.send)
     first = asyncio.ensure_future(queue.commit(guarding(1)))
@@ -98,10 +102,11 @@ async def test_an_unreachable_server_fails_everybody_who_waits_and_is_not_asked_
 async def test_a_caller_who_gives_up_does_not_disturb_the_others() -> None:
     server = Server()
     queue = CommitQueue(server.send)
-    impatient = asyncio.ensure_future(queue.commit(guarding(1)))
-    patient = asyncio.ensure_future(queue.commit(guarding(2)))
+    impatient, patient = (asyncio.create_task(committed(queue, guarding(number))) for number in (1, 2))
     await server.arrived.wait()
     impatient.cancel()
+    await asyncio.sleep(0)
+    assert not impatient.done()  # what was sent is waited for
     server.go.set()
     with pytest.raises(asyncio.CancelledError):
         await impatient

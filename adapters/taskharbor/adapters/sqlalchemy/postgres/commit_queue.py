@@ -8,7 +8,7 @@ from typing import TypeAlias
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import size_of_group
 from taskharbor.adapters.sqlalchemy.reads.coalescing import fail_all
 from taskharbor.application.errors import StoreUnavailable
-from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_store import Changeset, CommitOutcome
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 _Waiting: TypeAlias = tuple[Changeset, asyncio.Future[Revision]]
@@ -43,7 +43,7 @@ class CommitQueue:
         It raises what `TaskStore.commit` raises.
         """
         lane = self._lanes.setdefault(changes.workspace, _Lane())
-        answer: asyncio.Future[Revision] = asyncio.get_running_loop().create_future()
+        answer = CommitOutcome(loop=asyncio.get_running_loop())
         lane.waiting.append((changes, answer))
         if lane.sender is None:
             lane.sender = asyncio.create_task(self._send_all(changes.workspace, lane))

@@ -14,7 +14,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.errors import is_of_the_file
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
-from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.task_store import Changeset, CommitOutcome
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 R = TypeVar("R")
@@ -66,7 +66,9 @@ class GroupCommitWriter(Workers):
 
         It raises what `TaskStore.commit` raises.
         """
-        return self.begin(Commit(changes))
+        outcome = CommitOutcome(loop=self.loop)
+        self.gather(Unit(Commit(changes), outcome))
+        return outcome
 
 
 def _commit_all(file: DatabaseFile, groups: GroupSizes, connection: sqlite3.Connection, units: list[Unit]) -> None:
