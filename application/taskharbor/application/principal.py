@@ -68,10 +68,11 @@ class Principal:
             raise WorkspaceArchived(self.workspace)
 
 
-OPERATORS: Final = frozenset({PrincipalKind.SYSTEM, PrincipalKind.LOCAL})
+# Not sets: the hash of an enumeration's member takes longer than two looks.
+OPERATORS: Final = (PrincipalKind.SYSTEM, PrincipalKind.LOCAL)
 """Those who run the service, and may act for others."""
 
-REVOCABLE: Final = frozenset({PrincipalKind.MEMBER, PrincipalKind.TOKEN})
+REVOCABLE: Final = (PrincipalKind.MEMBER, PrincipalKind.TOKEN)
 """Those whom the directory names, and who may have lost a permission a moment later."""
 
 

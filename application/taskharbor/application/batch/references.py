@@ -98,14 +98,12 @@ def _uids_of(entry: Command | ByName) -> Iterator[str | UUID]:
         yield command.uid
 
 
-async def with_ids(entry: Command | ByName, tasks: Mapping[Uid, TaskId], lists: ListNames) -> Command:
+async def with_ids(entry: ByName, tasks: Mapping[Uid, TaskId], lists: ListNames) -> Command:
     """Return the command with the ids of the tasks and lists that it names.
 
     Raises:
         InvalidValue: for the place where a uid stands that is not known, or a name that not just one list has.
     """
-    if not isinstance(entry, ByName):
-        return entry
     command = entry.command
     within = "changes." if isinstance(command, ChangeMatching) else ""
     named = _tasks_named(entry, tasks, within)

@@ -57,6 +57,8 @@ limit of its own."""
 MAX_UNDOS: Final = 10
 """How many commits one batch undoes at most: each can have changed a thousand tasks, and more."""
 
+_OF_MANY: Final = (ChangeMatching, UndoCommit)
+
 Changed: TypeAlias = Task | TaskList | SavedFilter | list[TaskId] | Undone
 Outcomes: TypeAlias = list[Changed | TaskharborError]
 Handler: TypeAlias = Callable[[Command, UnitOfWork], Awaitable[Changed]]
@@ -131,13 +133,15 @@ async def run_batch(batch: RunBatch, uow: UnitOfWork, handle: Handler) -> Outcom
     async for place, entry in in_turns(enumerate(batch.commands)):
         before = None if batch.atomic else uow.bookmark()
         try:
-            command = await with_ids(entry, known, lists)
-            began = asyncio.get_running_loop().time()
-            changed = await handle(command, uow)
-            if isinstance(command, ChangeMatching | UndoCommit):
+            command = await with_ids(entry, known, lists) if isinstance(entry, ByName) else entry
+            if isinstance(command, _OF_MANY):
+                began = asyncio.get_running_loop().time()
+                changed = await handle(command, uow)
                 taken += asyncio.get_running_loop().time() - began
                 if taken > MAX_SECONDS_OF_MANY:
                     raise QueryTooExpensive(MAX_SECONDS_OF_MANY)
+            else:
+                changed = await handle(command, uow)
         except (ConcurrentUpdate, StoreNotReady, StoreUnavailable):
             raise  # not a word on this command: nothing can be carried out now
         except TaskharborError as refusal:

@@ -140,7 +140,7 @@ async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401
         raise TypeError(f"{kind.name} is carried out {'in the directory' if kind.in_directory else 'in a workspace'}")
     await _require_claim(command, uow)
     changed = await kind.handler(command, uow)
-    is_dry_run = isinstance(command, RunBatch | ChangeMatching | QuickAdd | UndoActor) and command.dry_run
+    is_dry_run = getattr(command, "dry_run", False)
     revision = None if is_dry_run else await uow.commit()
     if kind.in_directory:
         return changed

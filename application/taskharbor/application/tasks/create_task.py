@@ -54,7 +54,8 @@ async def create_task(command: CreateTask, uow: UnitOfWork) -> Task:
     )
     if command.list is not UNSET or command.parent is not UNSET:
         task = await resolve_placement(None, task, uow, list_named=command.list is not UNSET)
-    await require_members((), task.assignees, uow)
+    if task.assignees:
+        await require_members((), task.assignees, uow)
     uow.tasks.add(task)
     if command.depends_on is not UNSET:
         await require_dependencies(None, task, command.depends_on, uow)

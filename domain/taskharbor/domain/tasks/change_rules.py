@@ -1,6 +1,8 @@
 """The values of a task after a change: those that are named, and those that follow from them."""
 
+from collections.abc import Callable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, Protocol, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
@@ -125,6 +127,9 @@ def _named_progress(changes: TaskChanges, progress: Progress) -> Progress | Unse
 _RULES: Final = tuple((field.name, field.rule, field.absent is None) for field in TASK_FIELDS if field.rule is not None)
 """What makes a value of each field that does not depend on the others."""
 
+_named_of: Final[Callable[[TaskChanges], tuple[Any, ...]]] = attrgetter(*(name for name, _, _ in _RULES))
+"""Return what is said of each of these."""
+
 
 def values_of(changes: TaskChanges) -> dict[str, Any]:
     """Return the value of each field that `changes` names, of those that do not depend on others.
@@ -134,8 +139,8 @@ def values_of(changes: TaskChanges) -> dict[str, Any]:
     """
     return {
         name: None if value is None and is_optional else rule(value)
-        for name, rule, is_optional in _RULES
-        if (value := getattr(changes, name)) is not UNSET
+        for (name, rule, is_optional), value in zip(_RULES, _named_of(changes), strict=True)
+        if value is not UNSET
     }
 
 

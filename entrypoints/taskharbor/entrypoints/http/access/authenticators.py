@@ -40,10 +40,10 @@ class Authenticators:
     def __init__(self, each: Sequence[Authenticator]) -> None:
         self._each = tuple(each)
 
-    async def principal_of(self, request: Request) -> Principal:
-        """Return who a request is from.
+    def principal_of(self, request: Request) -> Awaitable[Principal]:
+        """Find out who a request is from.
 
-        Raises:
+        Raises, when called or when awaited:
             Unauthenticated, WorkspaceNotFound, StoreUnavailable: as the authenticators do.
         """
         workspace = named_workspace(request.scope)
@@ -52,7 +52,7 @@ class Authenticators:
         for authenticator in self._each:
             finding = authenticator.authenticate(request, workspace)
             if finding is not None:
-                return await finding
+                return finding
         raise Unauthenticated
 
 

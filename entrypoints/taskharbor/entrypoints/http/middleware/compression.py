@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from functools import partial
 from typing import Final
 
@@ -78,12 +78,18 @@ def _with_known_tags(scope: Scope, headers: Mapping[bytes, bytes]) -> Scope:
 def _send_plain(send: Send, message: Message) -> Awaitable[None]:
     """Send a message of an answer that is not compressed, with a `Vary` if it would be for another caller."""
     if message["type"] == "http.response.start" and message["status"] not in _WITHOUT_BODY:
-        headers = dict(message["headers"])
-        if int(headers.get(b"content-length", LEAST_BYTES)) >= LEAST_BYTES and not headers.get(
-            b"content-type", b""
-        ).startswith(_EVENTS):
-            message = {**message, "headers": [*message["headers"], _VARY]}
+        headers = message["headers"]
+        if _is_long(headers) and not dict(headers).get(b"content-type", b"").startswith(_EVENTS):
+            message = {**message, "headers": [*headers, _VARY]}
     return send(message)
+
+
+def _is_long(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Return whether an answer with these headers is not known to be short."""
+    for name, value in headers:
+        if name == b"content-length":
+            return int(value) >= LEAST_BYTES
+    return True
 
 
 class _Answer:
@@ -117,8 +123,7 @@ class _Answer:
 
     async def _begin(self, head: Message, message: Message) -> None:
         more = message.get("more_body", False)
-        length = int(dict(head["headers"]).get(b"content-length", LEAST_BYTES))
-        is_long = more or length >= LEAST_BYTES
+        is_long = more or _is_long(head["headers"])
         if not self._is_coded(head, is_long=is_long):
             await self._send({**head, "headers": [*head["headers"], _VARY]} if is_long else head)
             await self._send(message)

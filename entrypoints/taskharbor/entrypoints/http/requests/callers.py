@@ -84,7 +84,8 @@ class Callers:
             InvalidValue: if the app around this one names a malformed workspace or actor.
         """
         found = request.scope[PRINCIPAL] = await self.principal_of(request)
-        request.scope[_ASKED] = _time()
+        if found.kind in REVOCABLE:
+            request.scope[_ASKED] = _time()
         return found
 
     async def principal(self, request: Request) -> Principal:

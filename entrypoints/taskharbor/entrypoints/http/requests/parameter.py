@@ -82,8 +82,12 @@ def read_query(scope: Scope, *parameters: Parameter[Any]) -> dict[str, Any]:
     Raises:
         InvalidRequest: if one is unknown, given twice, missing, or not what it must be.
     """
-    if not scope["query_string"] and not any(parameter.is_required for parameter in parameters):
-        return {}
+    if not scope["query_string"]:
+        for parameter in parameters:
+            if parameter.is_required:
+                break
+        else:
+            return {}
     known = {parameter.name: parameter for parameter in parameters}
     found = texts_of(scope, tuple(known))
     for name, parameter in known.items():
