@@ -61,7 +61,7 @@ class IncomingRequest:
 
     def complete(self) -> None:
         """Note that all has come. There may be no other request."""
-        self.report()
+        self._unreported = 0
         self.is_silent = True
         self.phase = Phase.IDLE
 
@@ -71,7 +71,7 @@ class IncomingRequest:
         Raises:
             RequestLineTooLong: if there have been too many.
         """
-        self.report()
+        self._unreported = 0
         self._url_left -= size
         if self._url_left < 0:
             raise RequestLineTooLong(self._limits.max_request_line_bytes)
@@ -82,7 +82,7 @@ class IncomingRequest:
         Raises:
             HeadersTooLarge: if there have been too many.
         """
-        self.report()
+        self._unreported = 0
         self._headers_left -= size
         self._header_count_left -= 1
         if self._headers_left < 0 or self._header_count_left < 0:
