@@ -22,6 +22,7 @@ RUNS = {
     "startup": ["benchmarks.startup", "--stores", "sqlite", "--contestants", "taskharbor"],
     "in_process": ["benchmarks.in_process"],
     "whole_workspace": ["benchmarks.whole_workspace", "--stores", "sqlite", "memory"],
+    "asgi": ["benchmarks.asgi"],
     "loop_stretches": ["benchmarks.loop_stretches"],
     "worst_requests": ["benchmarks.worst_requests"],
     "walk": ["benchmarks.walk"],
