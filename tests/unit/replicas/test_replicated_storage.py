@@ -134,6 +134,7 @@ async def test_a_replica_that_is_behind_can_be_waited_for() -> None:
 async def test_a_replica_that_fails_is_left_alone_until_it_answers_again(
     cluster: Cluster, failure: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(replica, "AWAY_FOR", 3600)
     await cluster.follower.follow()
     await cluster.read(Seen(1))
     cluster.replica.failure = failure
@@ -180,6 +181,7 @@ async def test_a_place_in_the_feed_that_a_replica_has_not_reached_is_not_taken_f
 
 
 async def test_a_replica_that_cannot_be_opened_keeps_nobody_from_the_primary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replica, "AWAY_FOR", 3600)
     cluster = Cluster()
     cluster.replica.failure = StoreUnavailable("it does not run yet")
     async with cluster.storage:
