@@ -30,7 +30,7 @@ from taskharbor.application.ports.task_relations import (
     WaitingFor,
 )
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery, TaskSearch
-from taskharbor.application.ports.task_store import Changeset, TaskStore
+from taskharbor.application.ports.task_store import Changeset, CommitOutcome, TaskStore
 from taskharbor.application.ports.task_trash import DeletedPosition, TaskTrash
 from taskharbor.application.ports.uids import Uids
 from taskharbor.domain.identifiers import MAX_ID, ListId, Revision, TaskId, WorkspaceId
@@ -101,8 +101,9 @@ __all__ = [
 
 # What they take and return.
 __all__ += [
-    "ITEM_SEPARATOR", "OF_RECORDS", "Change", "ChangeSlice", "Changeset", "Cutoffs", "DeletedPosition", "DueBuckets",
-    "EncodedTasks", "HistoryBounds", "HistoryEntry", "InList", "PoolFigures", "Position", "Purged", "RankedTask",
+    "ITEM_SEPARATOR", "OF_RECORDS", "Change", "ChangeSlice", "Changeset", "CommitOutcome", "Cutoffs",
+    "DeletedPosition", "DueBuckets", "EncodedTasks", "HistoryBounds", "HistoryEntry", "InList", "PoolFigures",
+    "Position", "Purged", "RankedTask",
     "Record", "RecordKey", "Relation", "StoreFigures", "SubtasksOf", "TaskFacets", "TaskPage", "TaskQuery", "TaskView",
     "Tombstone", "WaitingFor", "change_of",
 ]
