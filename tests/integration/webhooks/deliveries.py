@@ -77,7 +77,7 @@ async def others_told(harbor: UseCases, *titles: str) -> AsyncIterator[None]:
 
 
 async def until(harbor: UseCases, webhook_id: str, holds: Callable[[WebhookView], bool]) -> WebhookView:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(50):
         while not holds(view := await harbor.webhooks.get(webhook_id, ME)):  # noqa: ASYNC110  # nothing says when
             await asyncio.sleep(0.005)
     return view

@@ -78,7 +78,7 @@ class Receiver:
 
     async def count(self, number: int) -> list[Received]:
         """Wait until so many requests have come."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(50):
             while len(self.received) < number:
                 self.news.clear()
                 await self.news.wait()
