@@ -29,8 +29,8 @@ RUNS = {
 }
 
 
-SLOW = {"growth", "scaling", "before and after", "watching", "worst_requests"}
-"""They start several servers, one after the other."""
+SLOW = {"growth", "scaling", "before and after", "watching", "worst_requests", "asgi"}
+"""They start several servers or other processes, one after the other."""
 
 
 @pytest.mark.parametrize(
