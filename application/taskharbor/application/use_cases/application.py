@@ -21,7 +21,6 @@ from taskharbor.application.claims.waiting import WaitingForTasks
 from taskharbor.application.commands.registry import authorize, carry_out_alone
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
-from taskharbor.application.lists.manage_lists import ListLists, ListPage, get_one_list, list_lists
 from taskharbor.application.narrowing.narrowed_storage import NarrowedStorage
 from taskharbor.application.ports.audit import AuditSink, NoAudit
 from taskharbor.application.ports.clock import Clock
@@ -29,10 +28,8 @@ from taskharbor.application.ports.filter_parser import FilterParser, NoFilterPar
 from taskharbor.application.ports.occurrences import NoOccurrences, Occurrences
 from taskharbor.application.ports.quick_line import NoQuickLineReader, QuickLineReader
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.ports.webhook_sender import NoWebhookSender, WebhookSender
-from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage, list_occurrences
 from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.reminder_settings import ReminderSettings
@@ -40,12 +37,8 @@ from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import ChangeMatching, MatchingOutcome
 from taskharbor.application.search.cursor_key import CursorKey
 from taskharbor.application.services import AUDIT_RETENTION, Services
-from taskharbor.application.sync.list_changes import ChangePage, ListChanges, list_changes
 from taskharbor.application.sync.watches import Watches
-from taskharbor.application.tasks.comments import CommentPage, CommentView, list_comments
-from taskharbor.application.tasks.get_task import get_task
-from taskharbor.application.tasks.list_tasks import ListTasks, list_tasks
-from taskharbor.application.tasks.urgency import GetUrgency, UrgencyView, get_urgency
+from taskharbor.application.tasks.comments import CommentView
 from taskharbor.application.undo.undo_actor import ActorUndoOutcome, UndoActor
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.undo.undo_import import ImportUndone, UndoImport, undo_import
@@ -54,18 +47,19 @@ from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.application.use_cases.history import HistoryUseCases
 from taskharbor.application.use_cases.interchange import InterchangeUseCases
 from taskharbor.application.use_cases.live import LiveUseCases
+from taskharbor.application.use_cases.queries import QueryUseCases
 from taskharbor.application.use_cases.reminders import ReminderUseCases
 from taskharbor.application.use_cases.search import SearchUseCases
 from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.application.use_cases.webhooks import WebhookUseCases
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, ListId, TaskId, WorkspaceId
+from taskharbor.domain.identifiers import ListId
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, UrgencyWeights
 from taskharbor.domain.unset import UNSET
 
 
-class UseCases(InterchangeUseCases):
+class UseCases(QueryUseCases, InterchangeUseCases):
     """Carries out commands, each in a unit of work of its own, and answers queries.
 
     All methods raise `StoreUnavailable` when the store cannot be asked. The rest is said by the function that carries
@@ -126,11 +120,10 @@ class UseCases(InterchangeUseCases):
             signals=watches.signals,
             lists=lists,
         )
-        super().__init__(storage, transactions, services)
+        QueryUseCases.__init__(self, storage, services, clock=clock)
+        InterchangeUseCases.__init__(self, storage, transactions, services)
         self.signals = watches.signals
         self._waiting = WaitingForTasks(watches)
-        self._clock = clock
-        self._weights = urgency_weights
         self.search = SearchUseCases(
             storage,
             clock=clock,
@@ -278,37 +271,3 @@ class UseCases(InterchangeUseCases):
             request,
             context,
         )
-
-    async def get_task(self, task_id: TaskId, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskView:
-        """Return one task."""
-        return await get_task(task_id, self._storage, workspace)
-
-    async def list_tasks(self, query: ListTasks, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskPage:
-        """Return a page of tasks."""
-        return await list_tasks(query, self._storage, workspace)
-
-    async def list_occurrences(
-        self, query: ListOccurrences, *, workspace: WorkspaceId = DEFAULT_WORKSPACE
-    ) -> OccurrencePage:
-        """Return when a task recurs."""
-        return await list_occurrences(query, self._storage, workspace, occurrences=self._services.occurrences)
-
-    async def list_comments(self, task_id: TaskId, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> CommentPage:
-        """Return all comments of a task."""
-        return await list_comments(task_id, self._storage, workspace)
-
-    async def get_urgency(self, query: GetUrgency, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> UrgencyView:
-        """Return how urgent a task is."""
-        return await get_urgency(query, self._storage, workspace, now=self._clock.now(), weights=self._weights)
-
-    async def get_list(self, list_id: ListId, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> TaskList:
-        """Return one list."""
-        return await get_one_list(list_id, self._storage, workspace)
-
-    async def list_lists(self, query: ListLists, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> ListPage:
-        """Return a page of lists."""
-        return await list_lists(query, self._storage, workspace)
-
-    async def list_changes(self, query: ListChanges, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> ChangePage:
-        """Return what has changed since a token."""
-        return await list_changes(query, self._storage, workspace)
