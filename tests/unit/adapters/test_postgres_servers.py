@@ -1,3 +1,6 @@
+import asyncio
+
+import asyncpg
 import pytest
 
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
@@ -42,3 +45,30 @@ def test_the_url_says_how_many_statements_are_kept():
 def test_another_number_of_statements_is_refused(size):
     with pytest.raises(InvalidValue, match="statement_cache_size that is not a number"):
         Servers.at(f"postgresql://a/tasks?statement_cache_size={size}")
+
+
+async def test_a_connection_is_closed_whose_caller_is_cancelled_before_it_is_known_to_be_pooled(monkeypatch):
+    class Silent:
+        asked = asyncio.Event()
+        is_closed = False
+
+        async def fetchval(self, _statement: str) -> int:
+            self.asked.set()
+            await asyncio.Event().wait()
+            return 0
+
+        def terminate(self) -> None:
+            self.is_closed = True
+
+    connection = Silent()
+
+    async def connect(*_where: str, **_options: object) -> Silent:
+        return connection
+
+    monkeypatch.setattr(asyncpg, "connect", connect)
+    connecting = asyncio.create_task(Servers.at("postgresql://a/tasks").connect_once())
+    await connection.asked.wait()
+    connecting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await connecting
+    assert connection.is_closed

@@ -91,7 +91,11 @@ class Servers:
         """
         connection = await self.connect(timeout=10, statement_cache_size=0)
         if self.statement_cache_size is None:
-            process = await connection.fetchval("SELECT pg_backend_pid()")
+            try:
+                process = await connection.fetchval("SELECT pg_backend_pid()")
+            except BaseException:
+                connection.terminate()
+                raise
             self.statement_cache_size = None if process == connection.get_server_pid() else 0
         return connection
 
