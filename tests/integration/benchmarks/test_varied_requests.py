@@ -88,7 +88,7 @@ async def test_a_stall_counts_for_every_request_that_was_due_in_it() -> None:
         await asyncio.gather(*served)  # else the loop ends before they close their connections
 
     assert len(outcome.answers) >= 20
-    assert {status for _, _, status in outcome.answers} == {HTTPStatus.OK}
+    assert {answer.status for answer in outcome.answers} == {HTTPStatus.OK}
     waiting = sorted(outcome.answers)[:20]
-    end_of_stall = waiting[-1][0]
-    assert all(took >= end_of_stall - first for first, took, _ in waiting)
+    end_of_stall = waiting[-1].due
+    assert all(answer.took >= end_of_stall - answer.due for answer in waiting)
