@@ -34,10 +34,9 @@ def configure_logs(
     as_json = is_json(log_format, output)
     context = _about_events(more, as_json=as_json)
     render = _json if as_json else _columns(output)
-    wrapper: type[Any] = structlog.make_filtering_bound_logger(threshold)
     structlog.configure(
         processors=[*context, render],
-        wrapper_class=type("JsonLogger", (JsonRequestLines, wrapper), {}) if as_json and not more else wrapper,
+        wrapper_class=_logger_class(threshold, json_lines=as_json and not more),
         logger_factory=structlog.WriteLoggerFactory(output),
         cache_logger_on_first_use=True,
     )
@@ -47,6 +46,11 @@ def configure_logs(
 def is_json(log_format: LogFormat, stream: TextIO | None = None) -> bool:
     """Return whether `log_format` means JSON on `stream` (stderr)."""
     return log_format == "json" or (log_format == "auto" and not (stream or sys.stderr).isatty())
+
+
+def _logger_class(threshold: int, *, json_lines: bool) -> type[Any]:
+    filtering = structlog.make_filtering_bound_logger(threshold)
+    return type("JsonLogger", (JsonRequestLines, filtering), {}) if json_lines else filtering
 
 
 def _about_events(more: Sequence[Processor], *, as_json: bool) -> list[Processor]:

@@ -26,6 +26,9 @@ from taskharbor.entrypoints.settings.settings import Settings
 _LITTLE_SPACE: Final = 256 * 1024 * 1024
 _CLOCK_SECONDS: Final = 5
 _NETWORK_FILE_SYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "afs", "ceph"})
+_ABOUT_POSTGRES: Final = """
+    SELECT extract(epoch FROM clock_timestamp())::float8, current_setting('max_connections')::int, pg_is_in_recovery()
+"""
 """SQLite's locks, and the memory that its connections share, are not to be relied on there."""
 
 
@@ -165,9 +168,8 @@ async def _of_postgres(url: str, settings: Settings) -> list[Finding]:
 
     connection = await Servers.at(url).connect_once()
     try:
-        behind = abs(time() - await connection.fetchval("SELECT extract(epoch FROM clock_timestamp())::float8"))
-        most = await connection.fetchval("SELECT current_setting('max_connections')::int")
-        is_copy = await connection.fetchval("SELECT pg_is_in_recovery()")
+        [(theirs, most, is_copy)] = await connection.fetch(_ABOUT_POSTGRES)
+        behind = abs(time() - theirs)
     finally:
         await connection.close()
     wanted = settings.workers * settings.storage_options().pool_size

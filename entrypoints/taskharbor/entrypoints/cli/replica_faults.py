@@ -27,7 +27,7 @@ async def faults_of_replicas(url: str) -> AsyncIterator[tuple[str, str]]:
             with translated():
                 connection = await Servers.at(one).connect_once()
                 try:
-                    is_copy, receives, late = await connection.fetchrow(_HOW_FAR)
+                    [(is_copy, receives, late)] = await connection.fetch(_HOW_FAR)
                 finally:
                     await connection.close()
         except StoreUnavailable as refusal:

@@ -35,9 +35,8 @@ class EagerLoop(uvloop.Loop):
     ) -> "asyncio.AbstractServer | EagerServer":
         """Listen; on a socket without TLS accept eagerly."""
         if sock is None or ssl is not None:
-            server: asyncio.AbstractServer = await super().create_server(
-                protocol_factory, *args, sock=sock, backlog=backlog, ssl=ssl, **options
-            )
+            options |= {"sock": sock, "backlog": backlog, "ssl": ssl}
+            server: asyncio.AbstractServer = await super().create_server(protocol_factory, *args, **options)
             return server
         sock.setblocking(False)
         sock.listen(backlog)
