@@ -26,10 +26,10 @@ from taskharbor.entrypoints.settings.settings import Settings
 _LITTLE_SPACE: Final = 256 * 1024 * 1024
 _CLOCK_SECONDS: Final = 5
 _NETWORK_FILE_SYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "afs", "ceph"})
+"""SQLite's locks, and the memory that its connections share, are not to be relied on there."""
 _ABOUT_POSTGRES: Final = """
     SELECT extract(epoch FROM clock_timestamp())::float8, current_setting('max_connections')::int, pg_is_in_recovery()
 """
-"""SQLite's locks, and the memory that its connections share, are not to be relied on there."""
 
 
 @dataclass(frozen=True, slots=True)

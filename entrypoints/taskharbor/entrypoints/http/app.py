@@ -31,7 +31,7 @@ from taskharbor.entrypoints.http.middleware.replica_reads import ReplicaReadsMid
 from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddleware
 from taskharbor.entrypoints.http.middleware.request_metrics import RequestMetricsMiddleware
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
-from taskharbor.entrypoints.http.openapi.shared_schemas import describe_once
+from taskharbor.entrypoints.http.openapi.shared_schemas import describe_once, make_beside
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
 from taskharbor.entrypoints.http.openapi.tags import OPENAPI_TAGS
 from taskharbor.entrypoints.http.rate_limits.limits_of_app import LimitsOfApp
@@ -140,6 +140,7 @@ def create_app(
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
     app.router.routes.extend(sign_in.routes)
     describe_once(app, ways_in_of(settings))
+    make_beside(app)
     agents = None
     if settings.mcp:
         from taskharbor.entrypoints.http.agents import AgentEndpoint  # noqa: PLC0415  # what only some ask for

@@ -1,4 +1,6 @@
+import asyncio
 import json
+import threading
 from functools import cache
 
 import msgspec
@@ -376,3 +378,21 @@ def test_what_is_for_everyone_needs_no_credentials_and_all_else_does():
 def test_where_nobody_has_to_say_who_they_are_no_credentials_are_asked_for(description):
     assert "security" not in description
     assert "securitySchemes" not in description["components"]
+
+
+async def test_the_document_is_made_once_and_not_on_the_event_loop(serve, monkeypatch):
+    made: list[str] = []
+    describe = FastAPI.openapi
+
+    def noting(app: FastAPI) -> dict:
+        if app.openapi_schema is None:
+            made.append(threading.current_thread().name)
+        return describe(app)
+
+    monkeypatch.setattr(FastAPI, "openapi", noting)
+    async with serve() as client:
+        answers = await asyncio.gather(*(client.get("/openapi.json") for _ in range(3)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert len(made) == 1
+    assert made != [threading.main_thread().name]

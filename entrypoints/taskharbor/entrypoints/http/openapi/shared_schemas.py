@@ -1,8 +1,12 @@
 """The OpenAPI document with each schema once, under `components`: generators of clients make a class of each."""
 
+import asyncio
 from typing import Any, Final
 
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from taskharbor.entrypoints.http.openapi.descriptions import Json
 from taskharbor.entrypoints.http.openapi.security import require_one
@@ -22,6 +26,22 @@ def describe_once(app: FastAPI, ways_in: dict[str, Json]) -> None:
         return describe()
 
     app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation extends it
+
+
+def make_beside(app: FastAPI) -> None:
+    """Have the document made in a thread when it is first asked for: that takes longer than a request may compute."""
+    (shown,) = (route for route in app.router.routes if isinstance(route, Route) and route.path == app.openapi_url)
+    turn = asyncio.Lock()
+
+    async def openapi(request: Request) -> Response:
+        async with turn:
+            if app.openapi_schema is None:
+                await asyncio.to_thread(app.openapi)
+        answer: Response = await shown.endpoint(request)
+        return answer
+
+    app.router.routes.remove(shown)
+    app.add_route(shown.path, openapi, include_in_schema=False)
 
 
 def share_schemas(document: dict[str, Any]) -> None:
