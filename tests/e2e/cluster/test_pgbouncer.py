@@ -41,12 +41,15 @@ max_client_conn = 200
 def pgbouncer(postgres_server: PostgresServer) -> Iterator[int]:
     """The port of a pgbouncer before the server of the tests. It has three connections for each database."""
     folder = Path(tempfile.mkdtemp(prefix="taskharbor-pgbouncer-"))  # other users cannot enter pytest's
-    found = program("pgbouncer", ("pgbouncer", "libevent-2.1-7", "libc-ares2"), folder)
+    folder.chmod(0o755)
+    path = program("pgbouncer", "pgbouncer", folder, "libevent-2.1-7", "libc-ares2")
+    libraries = os.pathsep.join(str(each) for each in (folder / "pgbouncer" / "usr" / "lib").glob("*-linux-*"))
     port, server = free_port(), make_url(postgres_server.url)
     file = folder / "pgbouncer.ini"
     file.write_text(CONFIGURATION.format(host=server.host, port=server.port, user=server.username, listen=port))
     user = "nobody" if os.geteuid() == 0 else None  # it refuses to run as root
-    process = subprocess.Popen([found.path, file], env=found.environment, user=user, stderr=subprocess.DEVNULL)
+    environment = {**os.environ, "LD_LIBRARY_PATH": libraries}
+    process = subprocess.Popen([path, file], env=environment, user=user, stderr=subprocess.DEVNULL)
     try:
         yield port
     finally:

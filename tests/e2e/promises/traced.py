@@ -68,15 +68,15 @@ def run_traced(folder: Path, *, commits: int, inject: Sequence[str] = ()) -> Tra
     """Run the program with its file in `folder`, some of its calls of the system being made to fail."""
     tools = folder / "tools"
     tools.mkdir(exist_ok=True)
-    strace = program("strace", ("strace", "libunwind8"), tools)
+    strace = program("strace", "strace", tools)
     trace = folder / "trace"
     command = [
-        str(strace.path), "-f", "-y", "-xx", "-s", "1000000", "-o", str(trace),
+        str(strace), "-f", "-y", "-xx", "-s", "1000000", "-o", str(trace),
         "-e", "trace=write,pwrite64,lseek,fsync,fdatasync,ftruncate,unlink",
         *inject,
         sys.executable, "-c", PROGRAM, str(folder), str(commits),
     ]  # fmt: skip
-    done = subprocess.run(command, env=dict(strace.environment), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return Traced(done.returncode, done.stdout.splitlines(), list(_calls_in(trace)))
 
 
