@@ -1,6 +1,7 @@
 """A load balancer in a few lines: it hands each new connection to a server that is in rotation."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -11,6 +12,15 @@ class Balancer:
     def __init__(self) -> None:
         self.ports: list[int] = []
         self.url = ""
+        self._open: Counter[int] = Counter()
+        self._closed = asyncio.Event()
+
+    async def retire(self, port: int) -> None:
+        """Take a server out of rotation, and wait until its connections have ended."""
+        self.ports.remove(port)
+        while self._open[port]:
+            self._closed.clear()
+            await self._closed.wait()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -25,6 +35,7 @@ class Balancer:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         port = self.ports.pop(0)
         self.ports.append(port)
+        self._open[port] += 1
         with suppress(OSError):  # the client sees that its connection ends
             from_server, to_server = await asyncio.open_connection("127.0.0.1", port)
             there = asyncio.create_task(_pass_on(reader, to_server))
@@ -35,6 +46,8 @@ class Balancer:
                 await asyncio.gather(there, return_exceptions=True)
                 to_server.close()
         writer.close()
+        self._open[port] -= 1
+        self._closed.set()
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

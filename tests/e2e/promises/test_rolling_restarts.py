@@ -48,7 +48,7 @@ async def test_no_request_fails_while_servers_are_replaced_a_hundred_times(start
             clients.create_task(ask(balancer.url, f"client {number}", is_over, statuses))
         for _ in range(RESTARTS):
             retired = servers.pop(0)
-            balancer.ports.remove(retired.port)  # first out of rotation, then told to stop
+            await balancer.retire(retired.port)  # first out of rotation, then told to stop
             assert await asyncio.to_thread(retired.stop) == 0, retired.output
             servers.append(await asyncio.to_thread(start))
             balancer.ports.append(servers[-1].port)
