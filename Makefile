@@ -63,7 +63,7 @@ docs: $(READY) ## build the site of the documentation into site/
 	$(BIN)/zensical build --strict $(ARGS)
 
 pages: $(READY) ## update the outputs shown in the pages; review and commit them
-	REFRESH_PAGES=1 $(BIN)/pytest tests/docs/test_pages.py -k "sees_what_it_shows" -q $(ARGS)
+	REFRESH_PAGES=1 $(BIN)/pytest tests/docs/test_pages.py::test_what_a_page_says_gives_what_it_shows -q $(ARGS)
 
 screens: $(READY) ## take the pictures of the command line in docs/cli.md again
 	$(BIN)/python tests/docs/screens.py

@@ -95,6 +95,13 @@ def test_make_serve_is_the_command_that_the_pages_are_tried_out_with():
     )
 
 
+def test_the_tests_that_make_runs_by_name_exist():
+    named = re.findall(r"(tests/[\w/]+\.py)(?:::(\w+))?", (REPOSITORY / "Makefile").read_text())
+    assert len(named) > 2
+    for file, test in named:
+        assert f"def {test}" in (REPOSITORY / file).read_text(), f"{file}::{test}"
+
+
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
 def test_a_link_leads_somewhere(page):
     for link in page.links:
