@@ -70,7 +70,7 @@ class Replica:
             async with asyncio.timeout(ANSWERS_WITHIN):
                 reached = await self._revision(workspace)
         except _FAILURES:
-            self._is_away()
+            self._note_away()
             return False
         self._is_in_doubt = False
         return reached >= revision
@@ -113,12 +113,12 @@ class Replica:
             await self._storage.open()
             self._is_open = True
         except (StoreUnavailable, StoreNotReady):
-            self._is_away()
+            self._note_away()
             with suppress(StoreUnavailable):
                 await self._storage.aclose()
         finally:
             self._opening = None
 
-    def _is_away(self) -> None:
+    def _note_away(self) -> None:
         self._is_in_doubt = True
         self._away_until = asyncio.get_running_loop().time() + AWAY_FOR

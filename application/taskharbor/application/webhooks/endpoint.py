@@ -108,14 +108,14 @@ class Endpoint:
                 except _Changed:
                     return None
                 except ConcurrentUpdate:
-                    self._is_told()  # another process delivers, or it was put back: look again
+                    self._note_told()  # another process delivers, or it was put back: look again
                 except TaskharborError as error:
                     _LOG.warning(
                         "webhook %s of workspace %s waits: %s", self._webhook.id, self._webhook.workspace, error
                     )
                     await asyncio.sleep(self._tools.schedule.after_an_outage.total_seconds())
         finally:
-            self._is_told()
+            self._note_told()
 
     async def _deliver(self) -> WebhookState:
         tools, webhook = self._tools, self._webhook
@@ -142,7 +142,7 @@ class Endpoint:
                         return over
                     continue
                 if found.message is None:
-                    self._is_told()
+                    self._note_told()
                     token = found.token
                     read = await self._keep_up(read, token)
                     if not found.more:
@@ -154,7 +154,7 @@ class Endpoint:
                     return over
                 token = read.state.token
 
-    def _is_told(self) -> None:
+    def _note_told(self) -> None:
         self._tools.counts.untold.pop(self._webhook.key, None)
 
     def _time_to_wait(self, state: DeliveryState) -> float | None:
