@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
+from taskharbor.application.interchange.mirrors import Mirrored
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.turns import in_turns
 from taskharbor.domain.tasks.progress import Progress
@@ -32,9 +33,7 @@ _LONGEST: Final = 200
 _WORD: Final = re.compile(r"\w+")
 
 
-async def matching(
-    drafts: Sequence[TaskDraft], lost: Sequence[Task], mirrored: Callable[[Task], Awaitable[TaskDraft]]
-) -> dict[int, Task]:
+async def matching(drafts: Sequence[TaskDraft], lost: Sequence[Task], mirrored: Mirrored) -> dict[int, Task]:
     """Return which of the tasks whose lines are gone each draft is, by its place; most are none.
 
     Args:
@@ -68,7 +67,7 @@ async def matching(
     return found
 
 
-async def _least(draft: TaskDraft, task: Task, mirrored: Callable[[Task], Awaitable[TaskDraft]]) -> float:
+async def _least(draft: TaskDraft, task: Task, mirrored: Mirrored) -> float:
     """Return how much a line must have in common with a task to be its own; more than all if it cannot be.
 
     A task that is done is not opened again by another line.

@@ -5,7 +5,7 @@ is in both, lines that were edited included. It can be several of them in one.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -13,6 +13,7 @@ from typing import Final
 from taskharbor.application.interchange.edited_lines import matching
 from taskharbor.application.interchange.import_report import Finding
 from taskharbor.application.interchange.line_names import rename
+from taskharbor.application.interchange.mirrors import Mirrored
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.ports.record_store import Record, RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -53,7 +54,7 @@ async def recognised(
     drafts: Sequence[TaskDraft],
     known: Collection[TaskId],
     uow: UnitOfWork,
-    mirrored: Callable[[Task], Awaitable[TaskDraft]],
+    mirrored: Mirrored,
 ) -> Recognised:
     """Return which lines that are new were only edited; their tasks go by the names that they have now.
 

@@ -1,5 +1,8 @@
 """What a format says of tasks as they are."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.ports.interchange import Format, ReferenceNames, TaskDraft, named_by
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -7,6 +10,9 @@ from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.foreign_data import foreign_as_json
 from taskharbor.domain.tasks.task import Task
+
+Mirrored: TypeAlias = Callable[[Task], Awaitable[TaskDraft]]
+"""Returns what a format says of a task as it is."""
 
 
 class Mirrors:

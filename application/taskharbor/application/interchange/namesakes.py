@@ -5,12 +5,13 @@ most of the same. A task that was done and is not in the file any more is not op
 something else.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
-from typing import Final, TypeAlias
+from typing import Final
 
 from taskharbor.application.interchange.line_names import MAX_ALIKE, Namesakes, tasks_named
+from taskharbor.application.interchange.mirrors import Mirrored
 from taskharbor.application.interchange.numbered_names import uid_of_name
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.turns import in_turns
@@ -19,9 +20,6 @@ from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.uid import Uid
-
-Mirrored: TypeAlias = Callable[[Task], Awaitable[TaskDraft]]
-"""Returns what the format says of a task as it is."""
 
 _SAME: Final = 64
 _LIST: Final = 16
