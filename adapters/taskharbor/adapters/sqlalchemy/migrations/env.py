@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from taskharbor.adapters.sqlalchemy.migrations.online import PROGRESS
+from taskharbor.adapters.sqlalchemy.migrations.online import LOCK_IN_TIME, PROGRESS
 from taskharbor.adapters.sqlalchemy.migrations.schema import OLDEST, note_of
 from taskharbor.adapters.sqlalchemy.tables import metadata
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 
 _LOCK = 0x7A5C4A2B  # any number that is ours: PostgreSQL's advisory locks are named by integers
-_LOCK_SECONDS = 3  # that a change of a table waits for its lock: whatever comes after it waits as well
 _ATTEMPTS = 40
 _PAUSE_SECONDS = 0.5
 
@@ -51,7 +50,7 @@ def _migrate(connection: Connection) -> None:
 
 
 def _migrate_postgres(connection: Connection) -> None:
-    connection.exec_driver_sql(f"SET lock_timeout = '{_LOCK_SECONDS}s'")
+    connection.exec_driver_sql(LOCK_IN_TIME)
     connection.commit()
     _migrate(connection)
     connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS '{note_of(OLDEST)}'")

@@ -1,7 +1,7 @@
 """Migrations of a PostgreSQL that is in use: no step keeps others waiting, and each can be done again."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -9,6 +9,9 @@ from alembic import op
 
 PROGRESS: Final = logging.getLogger("taskharbor.migrations")
 """Says how far a migration is."""
+
+LOCK_IN_TIME: Final = "SET lock_timeout = '3s'"
+"""How long a change of a table waits for its lock: whatever comes after it waits as well."""
 
 
 def add_index(name: str, table: str, columns: Sequence[str], *, where: str, where_in_sqlite: str | None = None) -> None:
@@ -22,8 +25,7 @@ def add_index(name: str, table: str, columns: Sequence[str], *, where: str, wher
     PROGRESS.info("Adding the index %s", name)
     with op.get_context().autocommit_block():
         # It waits for transactions that have begun before, a backup say, and nobody waits for it.
-        statements: Iterable[str] = ("SET lock_timeout = 0", f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-        for statement in statements:
-            op.execute(statement)
+        op.execute("SET lock_timeout = 0")
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
         op.create_index(name, table, columns, postgresql_where=sa.text(where), postgresql_concurrently=True)
-        op.execute("SET lock_timeout = '3s'")
+        op.execute(LOCK_IN_TIME)
