@@ -166,7 +166,7 @@ class UseCases(QueryUseCases, InterchangeUseCases):
         Raises:
             ValueError: if there are none.
         """
-        return self._narrowed(lists=lists, access=self.access)
+        return self._narrowed(lists=lists)
 
     @overload
     async def execute(self, command: SingleTaskCommand, **context: Unpack[CallContext]) -> TaskView: ...
