@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry
+
+from taskharbor.entrypoints.metrics.increments import Increments
 
 _GENERATIONS: Final = 3
 
@@ -18,14 +20,13 @@ class GarbageMetrics:
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        self._collections = Counter(
+        self._collections = Increments(
             "taskharbor_gc_collections", "Runs of the garbage collector.", ("generation",), registry=registry
         )
-        self._seconds = Counter(
+        self._seconds = Increments(
             "taskharbor_gc_seconds", "Time that everything waited for it.", ("generation",), registry=registry
         )
         self._noted = [(0, 0.0)] * _GENERATIONS
-        self._published = list(self._noted)
         self._began = 0.0
 
     @contextmanager
@@ -46,9 +47,6 @@ class GarbageMetrics:
 
     def sample(self) -> None:
         """Publish what was noted."""
-        for generation, ((runs, seconds), (old_runs, old_seconds)) in enumerate(
-            zip(list(self._noted), self._published, strict=True)
-        ):
-            self._collections.labels(str(generation)).inc(runs - old_runs)
-            self._seconds.labels(str(generation)).inc(seconds - old_seconds)
-            self._published[generation] = runs, seconds
+        noted = {str(generation): numbers for generation, numbers in enumerate(self._noted)}
+        self._collections.follow({generation: runs for generation, (runs, _) in noted.items()})
+        self._seconds.follow({generation: seconds for generation, (_, seconds) in noted.items()})
