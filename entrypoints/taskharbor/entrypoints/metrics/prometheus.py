@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.entrypoints.background import in_background
 from taskharbor.entrypoints.metrics.garbage import GarbageMetrics
 from taskharbor.entrypoints.metrics.metrics import WatchedLane
 from taskharbor.entrypoints.metrics.process import ProcessMetrics
@@ -114,12 +115,10 @@ class PrometheusMetrics:
         """Look at all else now and then, and when the block ends."""
         self._workers.set(1)
         with self._garbage.watched():
-            sampling = asyncio.create_task(self._sample_again_and_again(use_cases, storage, workspace))
             try:
-                yield
+                async with in_background(self._sample_again_and_again(use_cases, storage, workspace)):
+                    yield
             finally:
-                sampling.cancel()
-                await asyncio.wait({sampling})
                 self._sample(use_cases)
                 self._store.sample(storage)
 
