@@ -1,17 +1,16 @@
 """Refuses what would make a workspace hold more than it may, without counting at each commit."""
 
-import asyncio
-import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
-from typing import Final, NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol
 
 from taskharbor.application.errors import QuotaExceeded
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.quotas.count import Count, Held, Room
 from taskharbor.application.quotas.task_bytes import Weighable, bytes_added, bytes_in
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, WorkspaceId
 
@@ -77,68 +76,6 @@ class _Thing(NamedTuple):
     what: str
 
 
-class _Count:
-    """How many there are, and when they were counted.
-
-    What a commit adds counts from before it begins, and what it takes away from after it has ended. Of a commit that is
-    on its way while is counted nobody knows whether it was counted: then rather too many are taken to be there than too
-    few, until the next count.
-    """
-
-    def __init__(self) -> None:
-        self.amount = 0
-        self.at = -math.inf
-        self.took = 0.0
-        self.users = 0
-        self.turn = asyncio.Lock()
-        self.generation = 0
-        self._held = 0
-        self._missed = 0
-
-    def begin(self) -> None:
-        """Begin to count."""
-        self.generation += 1
-        self._missed = self._held
-
-    def end(self, amount: int, at: float) -> None:
-        """Take what was counted for what is there."""
-        self.generation += 1
-        self.amount, self.at = amount + self._missed, at
-
-    def hold(self, more: int) -> "_Room":
-        """Hold room for a commit that is about to begin."""
-        self.users += 1
-        self._add(max(more, 0))
-        self._held += max(more, 0)
-        return _Room(self, more, self.generation)
-
-    def settle(self, room: "_Room", *, is_committed: bool) -> None:
-        """Hold it no more: what was committed is there, and what was not is not."""
-        self.users -= 1
-        self._held -= max(room.more, 0)
-        if not is_committed:
-            self._add(-max(room.more, 0))
-        elif room.generation == self.generation:
-            self.amount += min(room.more, 0)
-
-    def _add(self, more: int) -> None:
-        self.amount += more
-        self._missed += more
-
-
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """Room for what a commit adds: how much, and how often had been counted by then."""
-
-    count: _Count
-    more: int
-    generation: int
-
-
-Held: TypeAlias = Sequence[_Room]
-"""What one commit holds."""
-
-
 class QuotaGuard:
     """Knows about how much is there, exactly as far as this process has added it.
 
@@ -151,7 +88,7 @@ class QuotaGuard:
         self._store = store
         self._of_records = quotas.of_records()
         self._clock = clock
-        self._counts: dict[_Thing, _Count] = {}
+        self._counts: dict[_Thing, Count] = {}
 
     async def hold(self, changes: Changeset) -> Held:
         """Hold room for what a commit adds, to be settled when it has ended.
@@ -160,7 +97,7 @@ class QuotaGuard:
             QuotaExceeded: if there is none.
             StoreUnavailable: if the store cannot be asked how much there is.
         """
-        held: list[_Room] = []
+        held: list[Room] = []
         try:
             added = self._added(changes)
             if self.quotas.bytes is not None:
@@ -196,7 +133,7 @@ class QuotaGuard:
                 added[_Thing(where, record.kind)] += change
         return added
 
-    async def _with_room(self, thing: _Thing, more: int) -> _Count:
+    async def _with_room(self, thing: _Thing, more: int) -> Count:
         of_tasks = {TASKS: self.quotas.tasks, BYTES: self.quotas.bytes}
         what, most = (thing.what, of_tasks[thing.what] or 0) if thing.what in of_tasks else self._of_records[thing.what]
         count = await self._counted(thing, most, COUNTED_AGAIN_AFTER)
@@ -206,12 +143,12 @@ class QuotaGuard:
             raise QuotaExceeded(what, most)
         return count
 
-    async def _counted(self, thing: _Thing, most: int, age: float) -> _Count:
+    async def _counted(self, thing: _Thing, most: int, age: float) -> Count:
         count = self._counts.get(thing)
         if count is None:
             if len(self._counts) >= MAX_REMEMBERED:
                 self._counts = {each: count for each, count in self._counts.items() if count.users}
-            count = self._counts[thing] = _Count()
+            count = self._counts[thing] = Count()
         if self._clock() - count.at <= max(age, count.took * MOST_OF_THE_TIME):
             return count
         count.users += 1

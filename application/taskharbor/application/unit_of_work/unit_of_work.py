@@ -12,7 +12,8 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset, CommitOutcome
 from taskharbor.application.principal import Principal, system_in
-from taskharbor.application.quotas.quota_guard import Held, QuotaGuard
+from taskharbor.application.quotas.count import Held
+from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.claim_guard import ClaimGuard
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
