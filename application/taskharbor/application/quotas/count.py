@@ -13,6 +13,14 @@ class Count:
     What a commit adds counts from before it begins, and what it takes away from after it has ended. Of a commit that is
     on its way while is counted nobody knows whether it was counted: then rather too many are taken to be there than too
     few, until the next count.
+
+    Attributes:
+        amount: how many there are, as far as is known.
+        at: when they were counted, by the clock of who counts.
+        took: seconds that this took.
+        users: how many calls rely on it, so that it must not be forgotten.
+        turn: is held by the one call that counts.
+        generation: how often counting has begun or ended.
     """
 
     def __init__(self) -> None:

@@ -22,8 +22,8 @@ RECOUNTED_AFTER: Final = 1.0
 
 MAX_REMEMBERED: Final = 10_000
 
-MOST_OF_THE_TIME: Final = 20
-"""By how much longer than counting took what was counted is good: a workspace with much in it is counted seldom."""
+TIMES_AS_LONG_AS_COUNTING: Final = 20
+"""For so many times as long as it took to count, a count is good: a workspace with much in it is counted seldom."""
 
 TASKS: Final = "tasks"
 BYTES: Final = "bytes"
@@ -149,13 +149,13 @@ class QuotaGuard:
             if len(self._counts) >= MAX_REMEMBERED:
                 self._counts = {each: count for each, count in self._counts.items() if count.users}
             count = self._counts[thing] = Count()
-        if self._clock() - count.at <= max(age, count.took * MOST_OF_THE_TIME):
+        if self._clock() - count.at <= max(age, count.took * TIMES_AS_LONG_AS_COUNTING):
             return count
         count.users += 1
         try:
             async with count.turn:
                 at = self._clock()
-                if at - count.at > max(age, count.took * MOST_OF_THE_TIME):
+                if at - count.at > max(age, count.took * TIMES_AS_LONG_AS_COUNTING):
                     count.begin()
                     count.end(await self._amount(thing, most), at)
                     count.took = self._clock() - at
