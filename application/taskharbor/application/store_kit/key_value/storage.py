@@ -3,14 +3,14 @@
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate
-from taskharbor.application.ports.change_feed import Change, ChangeSlice, Position, Tombstone
+from taskharbor.application.ports.change_feed import ChangeSlice, Position
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
@@ -21,11 +21,16 @@ from taskharbor.application.store_kit.key_value.commit import commit
 from taskharbor.application.store_kit.key_value.keys import HEADS, WorkspaceKeys, end_of, head_key, number, number_in
 from taskharbor.application.store_kit.key_value.port import KeyValueStore, KeyValueTransaction, TransactionConflict
 from taskharbor.application.store_kit.key_value.purge import purge
+from taskharbor.application.store_kit.key_value.reads import (
+    read_changes,
+    read_entries,
+    read_head,
+    read_tasks,
+    time_of_commit,
+)
 from taskharbor.application.store_kit.key_value.values import (
-    Head,
     StoredTask,
     entry_from,
-    head_from,
     instant_from,
     record_from,
 )
@@ -110,7 +115,7 @@ class KeyValueStorage(ScanningStorage):
     async def scan(self, workspace: WorkspaceId) -> Scan:
         tasks: dict[TaskId, Task] = {}
         async with self.store.transaction() as transaction:
-            head = await _head(workspace, transaction)
+            head = await read_head(workspace, transaction)
             start = WorkspaceKeys(workspace).of(b"T")
             end = end_of(start)
             while found := await transaction.range(start, end, limit=_PIECE):
@@ -121,7 +126,7 @@ class KeyValueStorage(ScanningStorage):
 
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         async with self.store.transaction() as transaction:
-            return await _tasks(workspace, ids, transaction)
+            return await read_tasks(workspace, ids, transaction)
 
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         keys = WorkspaceKeys(workspace)
@@ -131,7 +136,7 @@ class KeyValueStorage(ScanningStorage):
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
         async with self.store.transaction() as transaction:
-            found = await _changes(workspace, [task_id], transaction)
+            found = await read_changes(workspace, [task_id], transaction)
         return found[0] if found and isinstance(found[0], TaskView) else None
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
@@ -139,17 +144,17 @@ class KeyValueStorage(ScanningStorage):
         end = end_of(keys.of(b"L"))
         async with self.store.transaction() as transaction:
             found = await transaction.range(keys.live(after) + b"\0", end, limit=skip + limit + 1)
-            views = await _changes(workspace, [number_in(key) for key, _ in found[skip:]], transaction)
+            views = await read_changes(workspace, [number_in(key) for key, _ in found[skip:]], transaction)
         return TaskPage.of([view for view in views if isinstance(view, TaskView)], limit)
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         keys = WorkspaceKeys(workspace)
         end = end_of(keys.of(b"C"))
         async with self.store.transaction() as transaction:
-            head = await _head(workspace, transaction)
+            head = await read_head(workspace, transaction)
             found = await transaction.range(keys.change_after(after), end, limit=limit)
-            items = await _changes(workspace, [number_in(key) for key, _ in found], transaction)
-            seen_at = await _made_at(keys, after.seen, head, transaction)
+            items = await read_changes(workspace, [number_in(key) for key, _ in found], transaction)
+            seen_at = await time_of_commit(keys, after.seen, head, transaction)
         return ChangeSlice(
             items=items,
             revision=head.revision,
@@ -172,7 +177,7 @@ class KeyValueStorage(ScanningStorage):
         end = end_of(keys.of(b"D")) if before is None else keys.deletion(before.deleted, before.task_id)
         async with self.store.transaction() as transaction:
             found = await transaction.range(keys.of(b"D"), end, limit=limit, reverse=True)
-            return list((await _tasks(workspace, [number_in(key) for key, _ in found], transaction)).values())
+            return list((await read_tasks(workspace, [number_in(key) for key, _ in found], transaction)).values())
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         places = {key: WorkspaceKeys(workspace).record(key) for key in keys}
@@ -196,7 +201,7 @@ class KeyValueStorage(ScanningStorage):
         async with self.store.transaction() as transaction:
             start, end = keys.entry(task_id, 0), keys.entry(task_id, before)
             found = await transaction.range(start, end, limit=limit, reverse=True)
-            return await _entries(keys, [(number_in(key), task_id) for key, _ in found], transaction)
+            return await read_entries(keys, [(number_in(key), task_id) for key, _ in found], transaction)
 
     async def list_commit(self, workspace: WorkspaceId, revision: Revision) -> Sequence[HistoryEntry]:
         start = WorkspaceKeys(workspace).of(b"H") + number(revision)
@@ -213,7 +218,7 @@ class KeyValueStorage(ScanningStorage):
             for task_id in set(task_ids):
                 start, end = keys.entry(task_id, after + 1), keys.of(b"E") + number(task_id + 1)
                 places += [(number_in(key), task_id) for key, _ in await transaction.range(start, end)]
-            return await _entries(keys, sorted(places, reverse=True), transaction)
+            return await read_entries(keys, sorted(places, reverse=True), transaction)
 
     async def find_revision(self, workspace: WorkspaceId, at: datetime) -> Revision:
         start = WorkspaceKeys(workspace).of(b"H")
@@ -228,52 +233,9 @@ class KeyValueStorage(ScanningStorage):
 
     async def read_history_bounds(self, workspace: WorkspaceId) -> HistoryBounds:
         async with self.store.transaction() as transaction:
-            return (await _head(workspace, transaction)).bounds
+            return (await read_head(workspace, transaction)).bounds
 
     async def list_workspaces(self, *, after: WorkspaceId, limit: int) -> Sequence[WorkspaceId]:
         async with self.store.transaction() as transaction:
             found = await transaction.range(head_key(after) + b"\0", b"B", limit=limit)
         return [key[len(HEADS) :].decode() for key, _ in found]
-
-
-async def _head(workspace: WorkspaceId, transaction: KeyValueTransaction) -> Head:
-    return head_from((await transaction.get([head_key(workspace)])).get(head_key(workspace)))
-
-
-async def _made_at(
-    keys: WorkspaceKeys, revision: Revision | None, head: Head, transaction: KeyValueTransaction
-) -> datetime | None:
-    """Return when the last commit up to a revision was made that is known of."""
-    if revision is None:
-        return None
-    if revision >= head.revision:
-        return instant_from(head.at)
-    start = keys.of(b"H")
-    found = await transaction.range(start, start + number(revision + 1), limit=1, reverse=True)
-    return head.bounds.made_at(revision, entry_from(found[0][1]) if found else None)
-
-
-async def _tasks(workspace: WorkspaceId, ids: Iterable[TaskId], transaction: KeyValueTransaction) -> dict[TaskId, Task]:
-    """Return those of the tasks that exist, in the order of the ids."""
-    places = {id_: WorkspaceKeys(workspace).task(id_) for id_ in ids}
-    found = await transaction.get(list(places.values()))
-    return {id_: StoredTask(found[key]).task() async for id_, key in in_turns(places.items()) if key in found}
-
-
-async def _changes(workspace: WorkspaceId, ids: Iterable[TaskId], transaction: KeyValueTransaction) -> list[Change]:
-    """Return those of the tasks that exist as readers see them, deleted ones as tombstones."""
-    tasks = await _tasks(workspace, ids, transaction)
-    needed = await _tasks(workspace, {id_ for task in tasks.values() for id_ in task.depends_on}, transaction)
-    seen = Scan(needed)
-    return [
-        seen.view(task) if task.deleted is None else Tombstone(task.id, task.uid, task.revision, task.deleted)
-        async for task in in_turns(tasks.values())
-    ]
-
-
-async def _entries(
-    keys: WorkspaceKeys, places: Sequence[tuple[Revision, TaskId]], transaction: KeyValueTransaction
-) -> list[HistoryEntry]:
-    wanted = [keys.commit(*place) for place in places]
-    found = await transaction.get(wanted)
-    return [entry_from(found[key]) async for key in in_turns(wanted)]
