@@ -8,10 +8,10 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.store_kit.key_value.keys import WorkspaceKeys, head_key, number
 from taskharbor.application.store_kit.key_value.port import KeyValueTransaction
+from taskharbor.application.store_kit.key_value.reads import read_head
 from taskharbor.application.store_kit.key_value.values import (
     StoredTask,
     entry_value,
-    head_from,
     head_value,
     instant_text,
     record_from,
@@ -32,7 +32,7 @@ async def commit(changes: Changeset, transaction: KeyValueTransaction) -> Revisi
         UidTaken: see `TaskStore.commit`.
     """
     keys = WorkspaceKeys(changes.workspace)
-    head = head_from((await transaction.get([head_key(changes.workspace)])).get(head_key(changes.workspace)))
+    head = await read_head(changes.workspace, transaction)
     tasks = await _checked_tasks(changes, keys, transaction)
     records = await _checked_records(changes, keys, transaction)
     await _refuse_taken_uids(changes, keys, transaction)

@@ -10,10 +10,10 @@ from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.store_kit.key_value.commit import put_record
 from taskharbor.application.store_kit.key_value.keys import WorkspaceKeys, end_of, head_key, instant, number, number_in
 from taskharbor.application.store_kit.key_value.port import KeyValueTransaction
+from taskharbor.application.store_kit.key_value.reads import read_head
 from taskharbor.application.store_kit.key_value.values import (
     StoredTask,
     entry_from,
-    head_from,
     head_value,
     instant_text,
     record_from,
@@ -28,7 +28,7 @@ _PIECE: Final = 500
 async def purge(name: str, cutoffs: Cutoffs, transaction: KeyValueTransaction, *, limit: int) -> Purged:
     """Take away up to `limit` of each kind, the oldest first, once the transaction has been left."""
     keys = WorkspaceKeys(name)
-    head = head_from((await transaction.get([head_key(name)])).get(head_key(name)))
+    head = await read_head(name, transaction)
     deleted = await _deleted_before(keys, cutoffs.deleted, transaction, limit=limit + 1)
     expired = await _expired(keys, cutoffs, transaction, limit=limit + 1)
     old = await _commits_before(keys, cutoffs.recorded, transaction, limit=limit + 2)
