@@ -22,8 +22,8 @@ from taskharbor.application.principal import system_in
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.use_cases.application import UseCases
-from taskharbor.application.webhooks.endpoint import Schedule
 from taskharbor.application.webhooks.manage_webhooks import CreateWebhook
+from taskharbor.application.webhooks.schedule import Schedule
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing import FakeUids

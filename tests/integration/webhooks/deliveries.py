@@ -16,10 +16,10 @@ from taskharbor.application.principal import system_in
 from taskharbor.application.sync.list_changes import EVERYTHING
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases.application import UseCases
-from taskharbor.application.webhooks.endpoint import Schedule
 from taskharbor.application.webhooks.manage_webhooks import (
     CreateWebhook,
 )
+from taskharbor.application.webhooks.schedule import Schedule
 from taskharbor.application.webhooks.webhook_view import WebhookView
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 

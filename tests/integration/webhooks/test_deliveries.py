@@ -15,13 +15,13 @@ from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases.webhooks import MOST_LOOKING
-from taskharbor.application.webhooks.endpoint import Schedule
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
     DeleteWebhook,
     RenewWebhookSecret,
     ReplayWebhook,
 )
+from taskharbor.application.webhooks.schedule import Schedule
 from taskharbor.application.webhooks.webhook import WebhookState
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
 from taskharbor.testing import FakeClock

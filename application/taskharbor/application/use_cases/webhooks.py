@@ -22,7 +22,7 @@ from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.application.webhooks.deliverer import Deliverer
 from taskharbor.application.webhooks.delivery_counts import DeliveryCounts
 from taskharbor.application.webhooks.delivery_state import STATE, Attempt, DeliveryState
-from taskharbor.application.webhooks.endpoint import Schedule, Tools
+from taskharbor.application.webhooks.endpoint import Tools
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
     CreateWebhook,
@@ -39,6 +39,7 @@ from taskharbor.application.webhooks.manage_webhooks import (
     replay_webhook,
 )
 from taskharbor.application.webhooks.message import Message, message_of
+from taskharbor.application.webhooks.schedule import Schedule
 from taskharbor.application.webhooks.sending import Sending
 from taskharbor.application.webhooks.webhook import KIND, Webhook, WebhookNotFound, WebhookState, url_from
 from taskharbor.application.webhooks.webhook_view import WebhookPage, WebhookView

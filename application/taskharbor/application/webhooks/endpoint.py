@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import perf_counter
@@ -21,6 +20,7 @@ from taskharbor.application.webhooks.delivery_counts import DeliveryCounts
 from taskharbor.application.webhooks.delivery_state import STATE, Attempt, DeliveryState
 from taskharbor.application.webhooks.message import Message
 from taskharbor.application.webhooks.next_message import next_message
+from taskharbor.application.webhooks.schedule import Schedule
 from taskharbor.application.webhooks.sending import Sending
 from taskharbor.application.webhooks.webhook import KEPT, KIND, Webhook, WebhookState
 from taskharbor.domain.errors import InvalidValue, TaskharborError
@@ -32,32 +32,6 @@ _BEHIND: Final = timedelta(hours=6)
 """How far the place in the store is behind at most, in times of commits, while nothing is told."""
 
 _LOG: Final = logging.getLogger("taskharbor.webhooks")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """When is what done again.
-
-    Attributes:
-        pauses: after the first failure, the second and so on; the last one stands for all further ones.
-        give_up_after: how long a delivery is tried.
-        lease: how long a process has an endpoint for itself after each sign of life. Longer than an attempt takes.
-        attempt: how long an attempt takes at most.
-        after_an_outage: how long to wait if the store, or the filter, cannot be asked.
-    """
-
-    pauses: tuple[timedelta, ...] = tuple(
-        timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200, 14_400)
-    )
-    give_up_after: timedelta = timedelta(days=3)
-    lease: timedelta = timedelta(seconds=20)
-    attempt: timedelta = timedelta(seconds=15)
-    after_an_outage: timedelta = timedelta(seconds=5)
-
-    def pause_after(self, failures: int, retry_after: float | None) -> timedelta:
-        """Return how long to wait after so many failures in a row, and at least as long as the endpoint wants."""
-        pause = self.pauses[min(failures, len(self.pauses)) - 1] * random.uniform(1, 1.2)  # noqa: S311  # to spread
-        return max(pause, timedelta(seconds=min(retry_after or 0, 86_400)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
