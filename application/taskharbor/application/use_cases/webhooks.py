@@ -1,7 +1,7 @@
 """The use cases on webhooks, as one object, ready to call."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from time import perf_counter
 from typing import Final, TypeVar
@@ -10,7 +10,6 @@ from uuid import uuid4
 from taskharbor.application.live.read_commits import WatchedCommits, filter_of
 from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.clock import Clock
-from taskharbor.application.ports.record_store import RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.webhook_sender import WebhookSender
 from taskharbor.application.principal import Principal, system_in
@@ -21,7 +20,7 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.application.webhooks.deliverer import Deliverer
 from taskharbor.application.webhooks.delivery_counts import DeliveryCounts
-from taskharbor.application.webhooks.delivery_state import STATE, Attempt, DeliveryState
+from taskharbor.application.webhooks.delivery_state import Attempt
 from taskharbor.application.webhooks.endpoint import Tools
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
@@ -42,7 +41,7 @@ from taskharbor.application.webhooks.message import Message, message_of
 from taskharbor.application.webhooks.schedule import Schedule
 from taskharbor.application.webhooks.sending import Sending
 from taskharbor.application.webhooks.webhook import KIND, Webhook, WebhookNotFound, WebhookState, url_from
-from taskharbor.application.webhooks.webhook_view import WebhookPage, WebhookView
+from taskharbor.application.webhooks.webhook_view import WebhookPage, WebhookView, read_views
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, WorkspaceId
@@ -139,7 +138,7 @@ class WebhookUseCases:
     async def get(self, webhook_id: str, principal: Principal) -> WebhookView:
         """Return one webhook, and how its last attempts went."""
         workspace = _managed(principal)
-        found = await self._views([key_of(webhook_id, workspace)])
+        found = await read_views(self._storage, [key_of(webhook_id, workspace)])
         if not found:
             raise WebhookNotFound(webhook_id)
         return found[0]
@@ -155,7 +154,7 @@ class WebhookUseCases:
         prefix = f"{workspace} "
         records = await self._storage.list_records(SERVICE_WORKSPACE, KIND, after=prefix + after, limit=limit + 1)
         keys = [record.key for record in records if record.key.startswith(prefix)]
-        views = await self._views(keys[:limit])
+        views = await read_views(self._storage, keys[:limit])
         return WebhookPage(items=views, next_after=views[-1].webhook.id if len(keys) > limit and views else None)
 
     async def test(self, webhook_id: str, principal: Principal) -> Attempt:
@@ -225,7 +224,7 @@ class WebhookUseCases:
         self, work: Callable[[UnitOfWork], Awaitable[Webhook]], name: str, principal: Principal
     ) -> WebhookView:
         webhook = await self._run(work, name, principal)
-        (view,) = await self._views([webhook.key])
+        (view,) = await read_views(self._storage, [webhook.key])
         return replace(view, webhook=webhook)
 
     async def _run(self, work: Callable[[UnitOfWork], Awaitable[T]], name: str, principal: Principal) -> T:
@@ -236,18 +235,6 @@ class WebhookUseCases:
             return done
 
         return await self._transactions.run(run, {"principal": system_in(SERVICE_WORKSPACE, principal.actor)})
-
-    async def _views(self, keys: Sequence[str]) -> Sequence[WebhookView]:
-        wanted = [RecordKey(kind, key) for key in keys for kind in (KIND, STATE)]
-        found = await self._storage.load_records(SERVICE_WORKSPACE, wanted) if wanted else {}
-        views: list[WebhookView] = []
-        for key in keys:
-            webhook, state = found.get(RecordKey(KIND, key)), found.get(RecordKey(STATE, key))
-            if webhook is not None and state is not None and webhook.document and state.document:
-                views.append(
-                    WebhookView(webhook=Webhook.of(key, webhook.document), delivery=DeliveryState.of(state.document))
-                )
-        return views
 
 
 def _managed(principal: Principal) -> WorkspaceId:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from taskharbor.application.webhooks.delivery_state import DeliveryState
-from taskharbor.application.webhooks.webhook import Webhook
+from taskharbor.application.ports.record_store import RecordKey, RecordStore
+from taskharbor.application.webhooks.delivery_state import STATE, DeliveryState
+from taskharbor.application.webhooks.webhook import KIND, Webhook
+from taskharbor.domain.identifiers import SERVICE_WORKSPACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +28,21 @@ class WebhookPage:
 
     items: Sequence[WebhookView]
     next_after: str | None
+
+
+async def read_views(store: RecordStore, keys: Sequence[str]) -> Sequence[WebhookView]:
+    """Return those of the webhooks that exist, in the order of the keys of their records.
+
+    Raises:
+        StoreUnavailable: if the store cannot be asked.
+    """
+    wanted = [RecordKey(kind, key) for key in keys for kind in (KIND, STATE)]
+    found = await store.load_records(SERVICE_WORKSPACE, wanted) if wanted else {}
+    views: list[WebhookView] = []
+    for key in keys:
+        webhook, state = found.get(RecordKey(KIND, key)), found.get(RecordKey(STATE, key))
+        if webhook is not None and state is not None and webhook.document and state.document:
+            views.append(
+                WebhookView(webhook=Webhook.of(key, webhook.document), delivery=DeliveryState.of(state.document))
+            )
+    return views
