@@ -28,19 +28,8 @@ from taskharbor.domain.values.uid import Uid, uid_named
 
 _APP: Final = "super_productivity"
 _UNDERSTOOD: Final = frozenset(
-    {
-        "id",
-        "title",
-        "notes",
-        "isDone",
-        "doneOn",
-        "created",
-        "modified",
-        "tagIds",
-        "repeatCfgId",
-        "timeEstimate",
-        "parentId",
-    }
+    {"id", "title", "notes", "isDone", "doneOn", "created", "modified"}
+    | {"tagIds", "repeatCfgId", "timeEstimate", "parentId"}
     | {"attachments", "projectId", "dueDay", "dueWithTime", "plannedAt", "remindAt", "reminderId", "subTaskIds"}
 )
 _SECOND: Final = 1_000

@@ -29,19 +29,8 @@ _PROGRESS: Final = {
     "-1": Progress.CANCELLED,
 }
 _UNDERSTOOD: Final = frozenset(
-    {
-        "folder name",
-        "list name",
-        "column name",
-        "title",
-        "kind",
-        "tags",
-        "content",
-        "is check list",
-        "start date",
-        "due date",
-        "reminder",
-    }
+    {"folder name", "list name", "column name", "title", "kind", "tags", "content"}
+    | {"is check list", "start date", "due date", "reminder"}
     | {"repeat", "priority", "status", "created time", "completed time", "timezone", "is all day", "is floating"}
     | {"taskid", "parentid", "order", "column order", "view mode", "projectkind"}
 )
