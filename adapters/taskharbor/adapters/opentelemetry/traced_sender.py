@@ -13,7 +13,7 @@ from taskharbor.adapters.opentelemetry.commit_traces import links_to_commits
 from taskharbor.adapters.opentelemetry.spans import span
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.record_store import RecordStore
-from taskharbor.application.ports.webhook_sender import WebhookAnswer, WebhookSender
+from taskharbor.application.ports.webhook_sender import WebhookAnswer, WebhookSender, is_success
 
 
 class TracedWebhookSender(WebhookSender):
@@ -53,7 +53,7 @@ class TracedWebhookSender(WebhookSender):
             carried = dict(headers)
             propagate.inject(carried)
             answer = await self._sender.post(url, carried, body)
-            if answer.status is None or not 200 <= answer.status < 300:  # noqa: PLR2004  # RFC 9110 section 15.3
+            if not is_success(answer.status):
                 opened.set_status(StatusCode.ERROR)
                 opened.set_attribute("error.type", str(answer.status or answer.error))
             if answer.status is not None:

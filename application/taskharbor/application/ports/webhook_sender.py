@@ -23,6 +23,11 @@ class WebhookAnswer:
     retry_after: float | None = None
 
 
+def is_success(status: int | None) -> bool:
+    """Return whether an endpoint that answers with this status has taken the message (RFC 9110 section 15.3)."""
+    return status is not None and 200 <= status < 300  # noqa: PLR2004
+
+
 class WebhookSender(Protocol):
     """Sends requests to public addresses only, unless it is set up otherwise."""
 

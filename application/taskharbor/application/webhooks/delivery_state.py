@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 from taskharbor.application.documents.json_encoding import json_text
+from taskharbor.application.ports.webhook_sender import is_success
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 
@@ -36,7 +37,7 @@ class Attempt:
     @property
     def is_success(self) -> bool:
         """Whether the endpoint has taken it."""
-        return self.status is not None and 200 <= self.status < 300  # noqa: PLR2004  # RFC 9110 section 15.3
+        return is_success(self.status)
 
     def as_json(self) -> dict[str, Any]:
         """Return the wire form."""
