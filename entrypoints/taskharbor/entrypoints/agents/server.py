@@ -20,7 +20,8 @@ from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.entrypoints.agents.refusals import refusal_of
 from taskharbor.entrypoints.agents.session import AgentSession
-from taskharbor.entrypoints.agents.tools import Tool, tools_for
+from taskharbor.entrypoints.agents.tool import Tool
+from taskharbor.entrypoints.agents.tools import tools_for
 
 SessionOf = Callable[[ServerRequestContext[Any, Any]], Awaitable[AgentSession]]
 """Returns whose call it is; raises our errors if that is not clear."""
