@@ -26,7 +26,9 @@ def url(request, tmp_path) -> str:
     return f"sqlite:///{tmp_path}/tasks.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 
 
-async def kill_the_server(start_server: StartServer, url: str, folder: Path, *, times: int) -> Ledger:
+async def kill_the_server(
+    start_server: StartServer, url: str, folder: Path, *, times: int, acknowledgements: int
+) -> Ledger:
     """Kill a server with all its workers while clients work, and start it again; return what they were told."""
     port = str(free_port())
 
@@ -40,6 +42,8 @@ async def kill_the_server(start_server: StartServer, url: str, folder: Path, *, 
             os.killpg(server.process.pid, signal.SIGKILL)
             server.process.wait()
             server = await asyncio.to_thread(start)
+        while ledger.answers < acknowledgements:  # noqa: ASYNC110  # a busy machine takes longer for them
+            await asyncio.sleep(0.1)
     await require_all(server.url, ledger)
     require_sound(url, folder)
     return ledger
@@ -48,6 +52,6 @@ async def kill_the_server(start_server: StartServer, url: str, folder: Path, *, 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 async def test_what_was_acknowledged_outlives_200_kills_of_a_server(start_server, url, tmp_path):
-    ledger = await kill_the_server(start_server, url, tmp_path, times=200)
+    ledger = await kill_the_server(start_server, url, tmp_path, times=200, acknowledgements=20_000)
     print(f"{ledger.answers} acknowledgements")
-    assert ledger.answers > 20_000
+    assert ledger.answers >= 20_000
