@@ -30,7 +30,7 @@ from fastapi import FastAPI
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.markdown import markdown_table
 from benchmarks.stores import open_stores
-from taskharbor.entrypoints.cli.application import NEW_OBJECTS
+from taskharbor.entrypoints.cli.application import COLLECTOR
 from taskharbor.entrypoints.http.app import create_app
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -232,7 +232,7 @@ async def _client(url: str) -> AsyncIterator[Client]:
     async with app.router.lifespan_context(app):
         gc.collect()
         gc.freeze()  # as the server does
-        gc.set_threshold(NEW_OBJECTS)
+        gc.set_threshold(*COLLECTOR)
         yield Client(app)
 
 
