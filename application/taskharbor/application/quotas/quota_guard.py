@@ -1,8 +1,10 @@
 """Refuses what would make a workspace hold more than it may, without counting at each commit."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import Final, NamedTuple, Protocol
 
@@ -12,7 +14,7 @@ from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.quotas.count import Count, Held, Room
 from taskharbor.application.quotas.task_bytes import Weighable, bytes_added, bytes_in
-from taskharbor.domain.identifiers import SERVICE_WORKSPACE, WorkspaceId
+from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, WorkspaceId
 
 COUNTED_AGAIN_AFTER: Final = 60.0
 """Seconds after which what is there is counted again: other processes add to it, and purges take away."""
@@ -115,6 +117,16 @@ class QuotaGuard:
         """Note how a commit has ended; one that failed gives its room back."""
         for room in held:
             room.count.settle(room, is_committed=is_committed)
+
+    def settle_after(self, commit: asyncio.Future[Revision], held: Held) -> None:
+        """Settle what a commit holds as soon as that has ended."""
+        if commit.done():
+            self._settle_by(held, commit)
+        else:
+            commit.add_done_callback(partial(self._settle_by, held))
+
+    def _settle_by(self, held: Held, commit: asyncio.Future[Revision]) -> None:
+        self.settle(held, is_committed=not commit.cancelled() and commit.exception() is None)
 
     def _added(self, changes: Changeset) -> Counter[_Thing]:
         added: Counter[_Thing] = Counter()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cached_property
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
@@ -12,8 +12,6 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset, CommitOutcome
 from taskharbor.application.principal import Principal, system_in
-from taskharbor.application.quotas.count import Held
-from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.claim_guard import ClaimGuard
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
@@ -220,10 +218,7 @@ class UnitOfWork:
         held = None if quotas is None else await quotas.hold(changes)
         flush = self.store.begin_commit(changes)
         if quotas is not None and held:
-            if flush.done():
-                _settle(quotas, held, flush)
-            else:
-                flush.add_done_callback(partial(_settle, quotas, held))
+            quotas.settle_after(flush, held)
         try:
             if flush.done():
                 revision = flush.result()
@@ -245,7 +240,3 @@ class UnitOfWork:
             self._signals.committed(self.workspace, self._business)
         if self._has_scheduled:
             self.services.reminders.note(self.workspace)
-
-
-def _settle(quotas: QuotaGuard, held: Held, flush: asyncio.Future[Revision]) -> None:
-    quotas.settle(held, is_committed=not flush.cancelled() and flush.exception() is None)
