@@ -1,5 +1,6 @@
 """Connects to the very address that was checked: a name that is resolved twice can mean two things."""
 
+import ssl
 from collections.abc import Sequence
 
 import httpx
@@ -18,15 +19,16 @@ class AddressRefused(httpx.ConnectError):
 class CheckedTransport(httpx.AsyncBaseTransport):
     """Resolves a host once, refuses it if any of its addresses may not be called, and connects to the first.
 
-    Each request has a connection of its own: hosts that share an address must not share one, whose certificate was
-    checked for the other name.
+    Each request has a transport of its own, and so a connection: hosts that share an address must not share one, whose
+    certificate was checked for the other name. And a pool keeps the connection of a request that is cancelled between
+    connecting and sending: it is closed with the pool, and not before.
     """
 
-    def __init__(self, networks: Sequence[Network], resolver: Resolver) -> None:
+    def __init__(self, networks: Sequence[Network], resolver: Resolver, tls: ssl.SSLContext) -> None:
         self._networks = networks
         self._resolver = resolver
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        self._inner = httpx.AsyncHTTPTransport(limits=limits, trust_env=False, retries=0)
+        self._inner = httpx.AsyncHTTPTransport(verify=tls, limits=limits, trust_env=False, retries=0)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to an address that was checked.

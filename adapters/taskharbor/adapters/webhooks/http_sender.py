@@ -1,6 +1,7 @@
 """Calls endpoints over HTTP."""
 
 import asyncio
+import ssl
 from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
@@ -34,7 +35,7 @@ class HttpWebhookSender(WebhookSender):
         self._networks = networks
         self._timeout = timeout
         self._resolver = Resolver()
-        self._client: httpx.AsyncClient | None = None
+        self._tls: ssl.SSLContext | None = None
 
     async def refusal_of(self, url: str) -> str | None:
         """Return why its address is refused. That of a host that is not known now is looked at later."""
@@ -51,7 +52,8 @@ class HttpWebhookSender(WebhookSender):
         try:
             async with (
                 asyncio.timeout(self._timeout),
-                self._opened().stream("POST", url, headers=dict(headers), content=body) as response,
+                self._client() as client,
+                client.stream("POST", url, headers=dict(headers), content=body) as response,
             ):
                 read = 0
                 async for chunk in response.aiter_raw():
@@ -69,20 +71,18 @@ class HttpWebhookSender(WebhookSender):
             return WebhookAnswer(error=f"the request failed ({type(error).__name__})")
 
     async def aclose(self) -> None:
-        """Let go of what is open."""
+        """Look no more names up."""
         self._resolver.close()
-        if self._client is not None:
-            await self._client.aclose()
 
-    def _opened(self) -> httpx.AsyncClient:
-        if self._client is None:  # made on first use: to read the certificates takes some milliseconds
-            self._client = httpx.AsyncClient(
-                transport=CheckedTransport(self._networks, self._resolver),
-                timeout=httpx.Timeout(self._timeout, connect=5.0),
-                follow_redirects=False,
-                trust_env=False,
-            )
-        return self._client
+    def _client(self) -> httpx.AsyncClient:
+        if self._tls is None:  # made on first use: to read the certificates takes some milliseconds
+            self._tls = httpx.create_ssl_context(trust_env=False)
+        return httpx.AsyncClient(
+            transport=CheckedTransport(self._networks, self._resolver, self._tls),
+            timeout=httpx.Timeout(self._timeout, connect=5.0),
+            follow_redirects=False,
+            trust_env=False,
+        )
 
 
 def _seconds(response: httpx.Response) -> float | None:

@@ -21,6 +21,7 @@ INNER = (
     "::127.0.0.1",
 )  # fmt: skip
 PUBLIC = ("8.8.8.8", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1")
+TLS = httpx.create_ssl_context(trust_env=False)
 
 
 @pytest.mark.parametrize("address", INNER)
@@ -53,7 +54,7 @@ def test_what_a_setting_allows_is_allowed_and_nothing_beside_it():
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://[::1]/", "http://localhost/", "http://0x7f000001/"])
 async def test_a_request_to_an_address_within_is_refused_before_it_is_made(url):
-    async with httpx.AsyncClient(transport=CheckedTransport([], Resolver())) as client:
+    async with httpx.AsyncClient(transport=CheckedTransport([], Resolver(), TLS)) as client:
         with pytest.raises(AddressRefused):
             await client.post(url)
     assert (await HttpWebhookSender().post(url, {}, b"")).error == "the address is not allowed"
@@ -68,7 +69,7 @@ async def test_a_host_is_resolved_once_and_refused_if_any_of_its_addresses_is_wi
         return [ip_address("8.8.8.8"), ip_address("10.0.0.1")]
 
     monkeypatch.setattr(Resolver, "addresses", resolve)
-    async with httpx.AsyncClient(transport=CheckedTransport([], Resolver())) as client:
+    async with httpx.AsyncClient(transport=CheckedTransport([], Resolver(), TLS)) as client:
         with pytest.raises(AddressRefused):
             await client.post("https://rebinding.example/")
     assert asked == [("rebinding.example", 443)]
