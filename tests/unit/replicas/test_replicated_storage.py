@@ -99,6 +99,7 @@ async def test_whoever_changes_something_reads_from_the_primary(cluster: Cluster
     seen = Seen(0)
     with seeing(seen):
         await cluster.use_cases.execute(CreateTask(title="another"))
+    await cluster.follower.follow()
     assert await cluster.read(seen) == (1, "primary")
     assert await seen.settle() == {W: 2}
 

@@ -16,9 +16,13 @@ async def busy(sending: Sending, turns: AsyncExitStack, workspace: str, times: i
 async def test_a_workspace_whose_turns_are_all_taken_keeps_no_other_waiting():
     sending = Sending(at_once=3, of_one=2)
     async with AsyncExitStack() as turns, asyncio.timeout(SOON):
-        await busy(sending, turns, "one", 2)
+        waiting = asyncio.create_task(busy(sending, turns, "one", 3))
+        for _ in range(5):
+            await asyncio.sleep(0)
         async with sending.turn("two", fails=False):
-            pass
+            assert not waiting.done()
+        waiting.cancel()
+        await asyncio.wait({waiting})
 
 
 async def test_those_that_failed_keep_no_others_waiting():
