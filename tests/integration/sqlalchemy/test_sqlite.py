@@ -234,6 +234,34 @@ async def test_a_worker_that_cannot_even_undo_answers_and_goes_on(sqlite_path: P
         await workers.aclose()
 
 
+async def test_an_opening_that_is_cancelled_leaves_no_thread_and_it_can_be_opened_again(sqlite_path: Path) -> None:
+    connecting, may_connect = threading.Event(), threading.Event()
+    threads: list[threading.Thread] = []
+
+    def connect() -> sqlite3.Connection:
+        threads.append(threading.current_thread())
+        connecting.set()
+        may_connect.wait()
+        return sqlite3.connect(sqlite_path)
+
+    def carry_out(connection: sqlite3.Connection, group: list[Unit]) -> None:
+        for unit in group:
+            unit.result = unit.work(connection)
+
+    workers = Workers(connect, carry_out, threads=1, largest_group=1, name="test")
+    async with asyncio.timeout(10):
+        opening = asyncio.create_task(workers.start())
+        await asyncio.to_thread(connecting.wait)
+        opening.cancel()
+        await asyncio.wait({opening})
+        may_connect.set()
+        await workers.aclose()
+        assert not any(thread.is_alive() for thread in threads)
+        await workers.start()
+        assert await workers.run(lambda _: "goes on") == "goes on"
+        await workers.aclose()
+
+
 async def test_the_words_of_the_new_tasks_of_a_commit_are_written_to_the_index_together(sqlite: SqliteStorage) -> None:
     async def rows_written() -> int:
         return await sqlite._writer.run(lambda connection: connection.total_changes)

@@ -82,8 +82,12 @@ class Workers:
             # A daemon: a program that forgets to close the store can still end; SQLite undoes what is unfinished.
             thread = Thread(target=self._serve, args=(loop, connected), name=self._name, daemon=True)
             thread.start()
-            await connected
-            self._threads.append(thread)
+            self._threads.append(thread)  # before it has connected: whoever is cancelled meanwhile closes it, too
+            try:
+                await connected
+            except Exception:
+                self._threads.remove(thread)  # it has ended by itself
+                raise
 
     async def run(self, work: Callable[[sqlite3.Connection], R]) -> R:
         """Have `work` done by one of the threads; return its result, or raise its error.
@@ -152,6 +156,8 @@ class Workers:
             self._waiting.put(None)
         for thread in threads:
             await asyncio.to_thread(thread.join)
+        if threads:
+            self._waiting = SimpleQueue()  # one that could not connect after all has not taken its sign to end
 
     def _serve(self, loop: asyncio.AbstractEventLoop, connected: asyncio.Future[None]) -> None:
         try:
