@@ -111,6 +111,9 @@ class Rounds:
             except (StoreNotReady, StoreUnavailable) as unavailable:
                 _LOG.warning("reminders are late: %s", unavailable)
                 await asyncio.sleep(_BEFORE_RETRY)
+            except Exception:  # noqa: BLE001  # a round that fails must not be the last
+                _LOG.exception("reminders are late")
+                await asyncio.sleep(_BEFORE_RETRY)
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(min(self._seconds_to_next(), next_round - loop.time()), 0)):
                     await self._woken.wait()

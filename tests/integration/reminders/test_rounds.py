@@ -21,9 +21,12 @@ class Workspaces:
 
     def __init__(self) -> None:
         self.refusals: dict[str, list[Exception]] = {}
+        self.unlisted: list[Exception] = []
         self.seen: asyncio.Queue[str] = asyncio.Queue()
 
     async def workspaces(self) -> AsyncIterator[str]:
+        if self.unlisted:
+            raise self.unlisted.pop()
         for name in ("broken", "home", "work"):
             yield name
 
@@ -60,3 +63,9 @@ async def test_a_store_that_is_away_is_asked_again(workspaces, away):
         workspaces.refusals["home"] = [away, away]
         rounds.want("home")
         assert await workspaces.seen.get() == "home"
+
+
+async def test_a_round_that_cannot_begin_is_not_the_last(workspaces):
+    workspaces.unlisted = [ValueError("an error of the driver")]
+    async with workspaces.are_looked_at():
+        assert [await workspaces.seen.get() for _ in range(3)] == ["broken", "home", "work"]
