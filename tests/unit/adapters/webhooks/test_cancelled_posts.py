@@ -17,11 +17,11 @@ class Silent(asyncio.Protocol):
         self.open_ones = open_ones
         self.news = news
 
-    def connection_made(self, _transport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.open_ones.add(self)
         self.news.set()
 
-    def connection_lost(self, _error) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         self.open_ones.discard(self)
         self.news.set()
 
