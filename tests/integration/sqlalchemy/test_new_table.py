@@ -6,18 +6,17 @@ import re
 import asyncpg
 import pytest
 
-from taskharbor.adapters.sqlalchemy.postgres import pool, storage
-from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_statement
+from taskharbor.adapters.sqlalchemy.postgres import lookups, pool, storage
+from taskharbor.adapters.sqlalchemy.postgres.commit_statement import commit_statement
 from taskharbor.application.tasks.create_task import CreateTask
 
-NOTHING = dict.fromkeys(Parts.__slots__, False)
-
 STATEMENTS = {
-    "one is read": storage._LOAD_ONE.sql,
-    "many are read": storage._LOAD_MANY.sql,
-    "many are shown": storage._GET_MANY.sql,
-    "many are changed": commit_statement(Parts(**NOTHING | {"changed": True, "history": True})).sql,
-    "many are guarded": commit_statement(Parts(**NOTHING | {"guarded": True})).sql,
+    "one is read": lookups.LOAD_ONE.sql,
+    "many are read": lookups.LOAD_MANY.sql,
+    "many are shown": lookups.GET_MANY.sql,
+    "many are changed": commit_statement(frozenset({"changed", "history"})).sql,
+    "many are guarded": commit_statement(frozenset({"guarded"})).sql,
+    "many are changed after others": commit_statement(frozenset({"changed", "history"}), is_first=False).sql,
 }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.sql.expression import ColumnElement
 
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.postgres import storage as storage_module
-from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
+from taskharbor.adapters.sqlalchemy.postgres.commit_statement import statements_of
 from taskharbor.adapters.sqlalchemy.tables import metadata
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.task_store import Changeset
@@ -62,9 +62,8 @@ async def test_the_database_has_no_sequence_trigger_function_or_view(postgres_ur
 async def test_a_commit_is_one_statement_without_locks_by_name_or_notifications(postgres: PostgresStorage) -> None:
     bench = Bench(postgres)
     group = [Changeset(workspace=bench.workspace, added=(await bench.new_task(),))]
-    statement = commit_statement(Parts.of(group))
-    assert statement.arguments(commit_arguments(group))
-    assert not re.search(r"advisory|notify|nextval|LOCK TABLE", statement.sql, re.IGNORECASE)
+    [(sql, _)] = await statements_of(group)
+    assert not re.search(r"advisory|notify|nextval|LOCK TABLE", sql, re.IGNORECASE)
 
 
 def test_nothing_but_migrations_locks_by_name() -> None:

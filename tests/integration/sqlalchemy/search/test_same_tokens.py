@@ -2,8 +2,7 @@
 
 import pytest
 
-from taskharbor.adapters.sqlalchemy.postgres import storage
-from taskharbor.adapters.sqlalchemy.postgres.commit_statement import commit_arguments
+from taskharbor.adapters.sqlalchemy.postgres.commit_rows import CommitRows
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -16,12 +15,14 @@ from taskharbor.domain.search.order import order_from
 def words_sent(monkeypatch):
     sent = []
 
-    def spy(group):
-        arguments = commit_arguments(group)
-        sent.extend(arguments.get("changed_words", ()))
-        return arguments
+    rows_of = CommitRows.of
 
-    monkeypatch.setattr(storage, "commit_arguments", spy)
+    def spy(group):
+        rows = rows_of(group)
+        sent.extend(rows.arguments.get("changed_words", ()))
+        return rows
+
+    monkeypatch.setattr(CommitRows, "of", spy)
     return sent
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 from asyncpg import exceptions
-from sqlalchemy import ARRAY, BigInteger, String, Text, any_, bindparam, collate, column, func, select, tuple_
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, collate, select
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import MAX_UNITS
@@ -16,24 +16,30 @@ from taskharbor.adapters.sqlalchemy.commits.id_blocks import IdBlocks, put_back,
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.migrations import prepare
 from taskharbor.adapters.sqlalchemy.postgres.announcements import Announcements
-from taskharbor.adapters.sqlalchemy.postgres.array_rows import expect_few_rows
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
-from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Parts, commit_arguments, commit_statement
+from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Sendable, statements_of
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import refusal_of, translated
+from taskharbor.adapters.sqlalchemy.postgres.lookups import (
+    FIND_UIDS,
+    GET_MANY,
+    GET_ONE,
+    LOAD_MANY,
+    LOAD_ONE,
+    LOAD_RECORDS,
+)
 from taskharbor.adapters.sqlalchemy.postgres.pool import open_pool
 from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
-from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
 from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
-from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
+from taskharbor.adapters.sqlalchemy.rows.record_rows import record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.statement import Statement
-from taskharbor.adapters.sqlalchemy.tables import UidColumn, history, records, tasks, workspaces
+from taskharbor.adapters.sqlalchemy.tables import history, workspaces
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable
 from taskharbor.application.ports.commit_hints import CommitHints
@@ -41,35 +47,11 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.store_figures import MeasuredStore, StoreFigures
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.turns import FEW
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
 R = TypeVar("R")
 
-_ONE = tasks.c.id == bindparam("id", type_=BigInteger)
-_ASKED = expect_few_rows(
-    func.unnest(bindparam("ids", type_=ARRAY(BigInteger))).table_valued(column("id", BigInteger)), "asked"
-)
-_MANY = tasks.c.id == _ASKED.c.id
-_LOAD_ONE = Statement(reads.load_tasks(_ONE), DIALECT)
-_LOAD_MANY = Statement(reads.load_tasks(_MANY), DIALECT)
-_FIND_UIDS = Statement(reads.find_uids(tasks.c.uid == any_(bindparam("uids", type_=ARRAY(UidColumn)))), DIALECT)
-_LOAD_RECORDS = Statement(
-    select(*RECORD_COLUMNS).where(
-        records.c.workspace == reads.WORKSPACE,
-        tuple_(records.c.kind, records.c.key).in_(
-            select(
-                func.unnest(bindparam("kinds", type_=ARRAY(String)), bindparam("keys", type_=ARRAY(Text)))
-                .table_valued(column("kind", String), column("key", Text))
-                .render_derived()
-            )
-        ),
-    ),
-    DIALECT,
-)
-_GET_ONE = Statement(reads.get_tasks(BLOCKED, _ONE), DIALECT)
-_GET_MANY = Statement(reads.get_tasks(BLOCKED, _MANY), DIALECT)
 _OF_IDS = history.c.task_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
 _PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=list, lock=past_reads.read_history_bounds().with_for_update())
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
@@ -79,7 +61,7 @@ _PUT_BACK = Statement(put_back(), DIALECT)
 class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
     """Keeps tasks in PostgreSQL 14 or later, over a pool of asyncpg connections.
 
-    Each call but `purge` takes a connection for exactly one statement, so none is held while Python thinks.
+    Each call but `purge` and a long commit takes a connection for one statement, and none is held while Python thinks.
     """
 
     _reads = CompiledQueries.of(
@@ -96,8 +78,8 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
 
     def __init__(self, url: str, options: StorageOptions) -> None:
         super().__init__(
-            load=partial(self._read, _LOAD_ONE, _LOAD_MANY),
-            get=partial(self._read, _GET_ONE, _GET_MANY),
+            load=partial(self._read, LOAD_ONE, LOAD_MANY),
+            get=partial(self._read, GET_ONE, GET_MANY),
         )
         self._url = url
         self._servers = Servers.at(url)
@@ -143,17 +125,17 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
 
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         """Read the ids in one statement."""
-        rows = await self._ask(_FIND_UIDS, in_workspace=workspace, uids=list(uids))
+        rows = await self._ask(FIND_UIDS, in_workspace=workspace, uids=list(uids))
         return {Uid(str(uid)): id_ for uid, id_ in rows}
 
     async def load_records(self, workspace: WorkspaceId, keys: Collection[RecordKey]) -> Mapping[RecordKey, Record]:
         """Read the records in one statement."""
         kinds, names = [key.kind for key in keys], [key.key for key in keys]
-        rows = await self._ask(_LOAD_RECORDS, in_workspace=workspace, kinds=kinds, keys=names)
+        rows = await self._ask(LOAD_RECORDS, in_workspace=workspace, kinds=kinds, keys=names)
         return {record.found_by: record for record in map(record_from_row, rows)}
 
     async def commit(self, changes: Changeset) -> Revision:
-        """Write everything in one statement, together with concurrent commits."""
+        """Write everything together with concurrent commits, in one statement if it is not long."""
         return await self.begin_commit(changes)
 
     def begin_commit(self, changes: Changeset) -> asyncio.Future[Revision]:
@@ -170,7 +152,7 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
         return StoreFigures(pools=pools, groups=self._groups.counts)
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
-        """Purge in a transaction: the only one with more than one statement."""
+        """Purge in a transaction."""
 
         async def purge(connection: Any) -> Purged:  # asyncpg's own, or the pool's stand-in for one
             steps = _PURGE.steps(workspace, cutoffs, limit=limit)
@@ -187,12 +169,8 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
         return await self._connected(purge)
 
     async def _send(self, group: Sequence[Changeset]) -> Revision:
-        if sum([len(changes.added) + len(changes.changed) + len(changes.history) for changes in group]) <= FEW:
-            sql, arguments = _as_sent(group)
-        else:  # the words of a task may take a millisecond
-            sql, arguments = await asyncio.to_thread(_as_sent, group)
         try:
-            answer = await self._write(sql, arguments)
+            answer = await self._write_all(await statements_of(group))
         except exceptions.DivisionByZeroError as error:
             raise ConcurrentUpdate from error
         except exceptions.UniqueViolationError as error:
@@ -243,6 +221,12 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
         rows: Sequence[Any] = await self._connected(lambda connection: connection.fetch(sql, *arguments))
         return rows
 
+    async def _write_all(self, statements: Sequence[Sendable]) -> Sequence[Any]:
+        """Write all or nothing; return the answer, which is empty if the workspace is not there yet."""
+        if len(statements) == 1:
+            return await self._write(*statements[0])
+        return await self._connected(partial(_in_one_transaction, statements))
+
     async def _connected(self, work: Callable[[Any], Awaitable[R]]) -> R:
         if self._connections is None:
             raise StoreUnavailable("it is closed")
@@ -250,6 +234,11 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
             return await self._connections.use(work)
 
 
-def _as_sent(group: Sequence[Changeset]) -> tuple[str, tuple[Any, ...]]:
-    statement = commit_statement(Parts.of(group))
-    return statement.sql, statement.arguments(commit_arguments(group))
+async def _in_one_transaction(statements: Sequence[Sendable], connection: Any) -> Sequence[Any]:  # asyncpg's
+    answer: Sequence[Any] = ()
+    async with connection.transaction():
+        for sql, arguments in statements:
+            answer = await connection.fetch(sql, *arguments)
+            if not answer:
+                break
+    return answer
