@@ -126,7 +126,7 @@ class Client:
     def __init__(self, app: FastAPI) -> None:
         self._app = app
 
-    async def __call__(self, method: str, target: str, body: bytes = b"", media: str = "application/json") -> bytes:
+    async def __call__(self, method: str, target: str, body: bytes = b"", media: str = JSON, key: str = "") -> bytes:
         path, _, query = target.partition("?")
         pieces = [body[start : start + PIECE] for start in range(0, len(body), PIECE)] or [b""]
         left = iter(pieces)
@@ -135,7 +135,8 @@ class Client:
             "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": method,
             "scheme": "http", "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",
             "headers": [
-                (b"host", b"localhost"), (b"content-type", media.encode()), (b"content-length", b"%d" % len(body))
+                (b"host", b"localhost"), (b"content-type", media.encode()), (b"content-length", b"%d" % len(body)),
+                *([(b"idempotency-key", b'"%b"' % key.encode())] if key else []),
             ],
             "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "state": {},
         }  # fmt: skip
@@ -201,9 +202,9 @@ def operations(call: Client, some: int) -> Iterator[tuple[str, Step]]:
     """Yield the operations in the order in which they can be done, each ready to be sent."""
     revisions: dict[str, int] = {}
 
-    def sending(target: str, body: bytes = b"", media: str = JSON, name: str = "") -> Step:
+    def sending(target: str, body: bytes = b"", media: str = JSON, name: str = "", key: str = "") -> Step:
         async def send() -> None:
-            answer = await call("POST", target, body, media)
+            answer = await call("POST", target, body, media, key)
             if name:
                 revisions[name] = int(REVISION.findall(answer)[0])
 
@@ -212,6 +213,8 @@ def operations(call: Client, some: int) -> Iterator[tuple[str, Step]]:
     bulk = {"filter": f"id <= {some}", "changes": {"priority": 3}, "max_affected": some}
     lines, past = lines_of(3 * some), "/tasks/?limit=500&as_of="
     yield "batch of 15 MB", sending("/batch", batch_of(some, 15_000))
+    yield "the same with an idempotency key", sending("/batch", batch_of(some, 15_000), key="a batch")
+    yield "the same again", sending("/batch", batch_of(some, 15_000), key="a batch")
     yield "batch of 1,000 short creates", sending("/batch", batch_of(some, 30), name="small")
     yield "bulk change of 1,000", sending("/tasks/bulk", json.dumps(bulk).encode(), name="bulk")
     yield "page of 500, as of a revision", partial(call, "GET", f"{past}{revisions['bulk'] - 1}")
