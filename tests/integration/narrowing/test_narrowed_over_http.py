@@ -10,8 +10,7 @@ from fastapi import FastAPI
 from taskharbor.application.principal import Principal, PrincipalKind, system_in
 from taskharbor.domain.access.permission import Permission
 from taskharbor.entrypoints.container import container_from
-from taskharbor.entrypoints.http.routes import task_routes
-from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
+from taskharbor.entrypoints.http.routes import mounted_routes, operations_on_tasks
 from taskharbor.entrypoints.settings.settings import Settings
 
 NARROWED = Principal(
@@ -33,7 +32,7 @@ async def client():
     async def principal_of(request) -> Principal:
         return NARROWED if "x-narrowed" in request.headers else system_in("default", "ada")
 
-    app.include_router(task_routes(container, MountedTaskRoute, principal_of))
+    app.include_router(mounted_routes(operations_on_tasks(container, principal_of)))
     async with (
         container.storage(),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client,

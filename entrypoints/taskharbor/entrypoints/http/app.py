@@ -38,8 +38,8 @@ from taskharbor.entrypoints.http.rate_limits.limits_of_app import LimitsOfApp
 from taskharbor.entrypoints.http.requests.callers import PrincipalOf
 from taskharbor.entrypoints.http.requests.errors import PathNotFound
 from taskharbor.entrypoints.http.responses.responses import json_answer, method_answer, problem_answer
-from taskharbor.entrypoints.http.routes import access_routes, task_routes
-from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
+from taskharbor.entrypoints.http.routes import operations_on_access, operations_on_tasks, served_routes
+from taskharbor.entrypoints.http.routing.route_class import described_routes
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
 from taskharbor.entrypoints.http.sign_in.sign_in import sign_in_of
 from taskharbor.entrypoints.http.sign_in.ways_in import ways_in_of
@@ -135,11 +135,11 @@ def create_app(
             resource_metadata=sign_in.resource_metadata,
         ).principal_of
     # Not by include_router, which would match every request twice.
-    app.router.routes.extend(task_routes(container, ServedTaskRoute, principal_of).routes)
-    app.router.routes.extend(access_routes(container, ServedTaskRoute, principal_of).routes)
-    app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout).routes)
+    app.router.routes.extend(served_routes(operations_on_tasks(container, principal_of)))
+    app.router.routes.extend(served_routes(operations_on_access(container, principal_of)))
+    app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout))
     app.router.routes.extend(sign_in.routes)
-    describe_once(app, ways_in_of(settings))
+    describe_once(app, described_routes, ways_in_of(settings))
     make_beside(app)
     agents = None
     if settings.mcp:

@@ -2,13 +2,15 @@
 
 import asyncio
 
-from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.storage import Storage
+from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.openapi.descriptions import other_problems, problems
+from taskharbor.entrypoints.http.openapi.operation import Endpoint
 from taskharbor.entrypoints.http.openapi.security import FOR_EVERYONE
 from taskharbor.entrypoints.http.openapi.tags import SERVICE
 from taskharbor.entrypoints.http.requests.parameter import refuse_query
@@ -16,9 +18,8 @@ from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 
 
-def health_routes(storage: Storage, *, timeout: float) -> APIRouter:
+def health_routes(storage: Storage, *, timeout: float) -> list[ServedTaskRoute]:
     """Return `/health/live` and `/health/ready`; the latter waits `timeout` seconds for the store."""
-    router = APIRouter(route_class=ServedTaskRoute, redirect_slashes=False, tags=[SERVICE.name])
 
     async def live(request: Request) -> Response:
         """Answers whenever this process answers anything. It does not look at the store."""
@@ -35,14 +36,21 @@ def health_routes(storage: Storage, *, timeout: float) -> APIRouter:
             raise StoreUnavailable(f"no answer within {timeout:g} seconds") from None
         return json_answer({"status": "ready"})
 
-    for endpoint, summary, errors in (
-        (live, "Is the process alive?", ()),
-        (ready, "Is the store reachable?", (StoreUnavailable(""), StoreNotReady("", remedy=""))),
-    ):
-        name = endpoint.__name__
-        router.add_api_route(
-            f"/health/{name}",
+    return [
+        *_routes(live, "Is the process alive?"),
+        *_routes(ready, "Is the store reachable?", StoreUnavailable(""), StoreNotReady("", remedy="")),
+    ]
+
+
+def _routes(endpoint: Endpoint, summary: str, *errors: TaskharborError) -> list[ServedTaskRoute]:
+    name = endpoint.__name__
+    path = f"/health/{name}"
+
+    def described() -> APIRoute:
+        return APIRoute(
+            path,
             endpoint,
+            methods=["GET"],
             response_model=dict[str, str],
             summary=summary,
             openapi_extra=FOR_EVERYONE,
@@ -52,10 +60,13 @@ def health_routes(storage: Storage, *, timeout: float) -> APIRouter:
                 **problems(*errors),
                 **other_problems(),
             },
+            tags=[SERVICE.name],
         )
-        for path, methods in ((f"/health/{name}", ["HEAD"]), (f"/health/{name}/", ["GET", "HEAD"])):
-            router.add_api_route(path, endpoint, methods=methods, response_model=None, include_in_schema=False)
-    for route in router.routes:
-        if isinstance(route, ServedTaskRoute):
-            route.allowed = "GET, HEAD"
-    return router
+
+    routes = [
+        ServedTaskRoute(path, endpoint, methods=["GET"], described=described),
+        ServedTaskRoute(f"{path}/", endpoint, methods=["GET"]),
+    ]
+    for route in routes:
+        route.allowed = "GET, HEAD"
+    return routes

@@ -11,8 +11,7 @@ from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.delivering import delivering
 from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.requests.callers import ActorOf, PrincipalOf, WorkspaceOf, system_of
-from taskharbor.entrypoints.http.routes import task_routes
-from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
+from taskharbor.entrypoints.http.routes import mounted_routes, operations_on_tasks
 from taskharbor.entrypoints.reminding import reminding
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -60,7 +59,7 @@ def taskharbor_router(
         principal = system_of(container.settings().workspace if workspace is None else workspace, actor)
     elif workspace is not None or actor is not None:
         raise ValueError("give either principal or workspace and actor: the principal says both")
-    router = task_routes(container, MountedTaskRoute, principal)
+    router = mounted_routes(operations_on_tasks(container, principal))
     storage = _SharedStorage(container.storage())
 
     @asynccontextmanager

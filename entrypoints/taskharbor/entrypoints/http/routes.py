@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -39,7 +40,7 @@ from taskharbor.entrypoints.http.reminders.endpoints import ReminderEndpoints
 from taskharbor.entrypoints.http.reminders.operations import reminder_operations
 from taskharbor.entrypoints.http.requests.callers import Callers, PrincipalOf
 from taskharbor.entrypoints.http.requests.idempotency_key import refuse_idempotency_key
-from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
+from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute, ServedTaskRoute, TaskRoute
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.operations import search_operations
 from taskharbor.entrypoints.http.tasks.endpoints import TaskEndpoints
@@ -52,12 +53,8 @@ _PREFIX: Final = re.compile(
 )
 
 
-def task_routes(
-    container: Container,
-    route_class: type[MountedTaskRoute],
-    principal_of: PrincipalOf,
-) -> APIRouter:
-    """Return a router with every operation. Each works with and without a slash at the end, without a redirect.
+def operations_on_tasks(container: Container, principal_of: PrincipalOf) -> list[Operation]:
+    """Return every operation on the tasks of a workspace.
 
     `principal_of` says who a request is from; none is answered before that is clear.
     """
@@ -67,11 +64,11 @@ def task_routes(
         return _operations_of(container, use_cases.narrowed_to(lists), callers)
 
     door = Door(callers, use_cases.access.trail, narrowed)
-    return _router_of(_operations_of(container, use_cases, callers), route_class, door)
+    return [door.before(_without_key(operation)) for operation in _operations_of(container, use_cases, callers)]
 
 
-def access_routes(container: Container, route_class: type[MountedTaskRoute], principal_of: PrincipalOf) -> APIRouter:
-    """Return a router with the operations on workspaces, members, invitations, tokens and the audit.
+def operations_on_access(container: Container, principal_of: PrincipalOf) -> list[Operation]:
+    """Return the operations on workspaces, members, invitations, tokens and the audit.
 
     They are for a server that knows its callers itself: an app around this one has its own accounts.
     """
@@ -80,18 +77,45 @@ def access_routes(container: Container, route_class: type[MountedTaskRoute], pri
     endpoints = AccessEndpoints(
         access, callers=callers, max_body_bytes=settings.max_body_bytes, has_issuers=bool(settings.oidc_issuers)
     )
-    return _router_of(access_operations(endpoints), route_class, Door(callers, access.trail))
+    door = Door(callers, access.trail)
+    return [door.before(_without_key(operation)) for operation in access_operations(endpoints)]
 
 
-def _router_of(unguarded: Iterable[Operation], route_class: type[MountedTaskRoute], door: Door) -> APIRouter:
-    router = APIRouter(route_class=route_class, redirect_slashes=False, generate_unique_id_function=_operation_id)
-    operations = [door.before(_without_key(operation)) for operation in unguarded]
+def mounted_routes(operations: Sequence[Operation]) -> APIRouter:
+    """Return a router for another app. Each operation works with and without a slash at the end, without a redirect."""
+    router = APIRouter(route_class=MountedTaskRoute, redirect_slashes=False, generate_unique_id_function=_operation_id)
     for operation in operations:
-        _add_shown(router, operation)
+        router.add_api_route(operation.path, operation.endpoint, **_description_of(operation))
     for operation in operations:
-        _add_hidden(router, operation)
-    _let_paths_know_their_methods(router)
+        for path, methods in _hidden_ways(operation):
+            router.add_api_route(
+                path, operation.endpoint, methods=methods, response_model=None, include_in_schema=False
+            )
+    _let_paths_know_their_methods([route for route in router.routes if isinstance(route, MountedTaskRoute)])
     return router
+
+
+def served_routes(operations: Sequence[Operation]) -> list[ServedTaskRoute]:
+    """Return the same for our own app."""
+    shown = [
+        ServedTaskRoute(
+            operation.path,
+            operation.endpoint,
+            methods=[operation.method],
+            name=operation.name,
+            described=partial(_described, operation),
+        )
+        for operation in operations
+    ]
+    hidden = [
+        ServedTaskRoute(path, operation.endpoint, methods=methods)
+        for operation in operations
+        for path, methods in _hidden_ways(operation)
+        if path != operation.path  # Starlette's routes answer HEAD where they answer GET
+    ]
+    routes = [*shown, *hidden]
+    _let_paths_know_their_methods(routes)
+    return routes
 
 
 def _without_key(operation: Operation) -> Operation:
@@ -139,36 +163,37 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
     ]
 
 
-def _add_shown(router: APIRouter, operation: Operation) -> None:
-    router.add_api_route(
-        operation.path,
-        operation.endpoint,
-        methods=[operation.method],
-        name=operation.name,
-        summary=operation.summary,
-        description=operation.description,
-        status_code=operation.status,
-        response_model=operation.model,
-        response_class=Response if operation.model is None else JSONResponse,
-        responses=operation.responses,
-        openapi_extra=operation.extra,
-        tags=[operation.topic.name],
-    )
+def _description_of(operation: Operation) -> dict[str, Any]:
+    return {
+        "methods": [operation.method],
+        "name": operation.name,
+        "summary": operation.summary,
+        "description": operation.description,
+        "status_code": operation.status,
+        "response_model": operation.model,
+        "response_class": Response if operation.model is None else JSONResponse,
+        "responses": operation.responses,
+        "openapi_extra": operation.extra,
+        "tags": [operation.topic.name],
+    }
 
 
-def _add_hidden(router: APIRouter, operation: Operation) -> None:
+def _described(operation: Operation) -> APIRoute:
+    description = _description_of(operation)
+    return APIRoute(operation.path, operation.endpoint, generate_unique_id_function=_operation_id, **description)
+
+
+def _hidden_ways(operation: Operation) -> list[tuple[str, list[str]]]:
+    """Return under which paths and methods it is found besides those that the document shows."""
     shown = operation.path
     other = shown.removesuffix("/") if shown.endswith("/") else f"{shown}/"
-    ways = [(other, [operation.method])]
     if operation.method == "GET":
-        ways = [(other, ["GET", "HEAD"]), (shown, ["HEAD"])]
-    for path, methods in ways:
-        router.add_api_route(path, operation.endpoint, methods=methods, response_model=None, include_in_schema=False)
+        return [(other, ["GET", "HEAD"]), (shown, ["HEAD"])]
+    return [(other, [operation.method])]
 
 
-def _let_paths_know_their_methods(router: APIRouter) -> None:
+def _let_paths_know_their_methods(routes: Sequence[TaskRoute]) -> None:
     methods: defaultdict[str, set[str]] = defaultdict(set)
-    routes = [route for route in router.routes if isinstance(route, MountedTaskRoute)]
     for route in routes:
         methods[route.path] |= route.methods or set()
     for route in routes:

@@ -19,8 +19,7 @@ from taskharbor.entrypoints.http.access.endpoints import AccessEndpoints
 from taskharbor.entrypoints.http.access.operations import access_operations
 from taskharbor.entrypoints.http.openapi.operation import Operation
 from taskharbor.entrypoints.http.requests.callers import Callers
-from taskharbor.entrypoints.http.routes import _operations_of, access_routes
-from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute
+from taskharbor.entrypoints.http.routes import _operations_of, mounted_routes, operations_on_access
 
 
 async def by_header(request: Request) -> Principal:
@@ -54,7 +53,7 @@ each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda ope
 def app() -> FastAPI:
     parts = container()
     host = host_of(taskharbor_router(container=parts, principal=by_header))
-    host.include_router(access_routes(parts, MountedTaskRoute, by_header), prefix=PREFIX)
+    host.include_router(mounted_routes(operations_on_access(parts, by_header)), prefix=PREFIX)
     return host
 
 

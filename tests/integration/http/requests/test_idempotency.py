@@ -11,8 +11,7 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.domain.values.uid import uid_named
 from taskharbor.entrypoints.http import create_app, taskharbor_router
 from taskharbor.entrypoints.http.requests.callers import system_of
-from taskharbor.entrypoints.http.routes import task_routes
-from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
+from taskharbor.entrypoints.http.routes import operations_on_tasks
 from taskharbor.testing import FakeClock, ParkingStorage
 
 KEY = '"8e03978e-40d5-43dd-bc93-6894a57f9324"'
@@ -111,8 +110,8 @@ def _seen(answer):
 
 
 def test_every_operation_that_can_change_something_is_tried_here():
-    routes = task_routes(container(), ServedTaskRoute, system_of("default", None)).routes
-    assert {route.name for route in routes if route.include_in_schema and "GET" not in route.methods} == {
+    operations = operations_on_tasks(container(), system_of("default", None))
+    assert {operation.name for operation in operations if operation.is_unsafe} == {
         *UNSAFE,
         *WITHOUT_A_KEY,
         *OF_FIRED_REMINDERS,

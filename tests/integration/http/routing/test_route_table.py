@@ -1,10 +1,9 @@
 """The table answers as the router behind it would, only sooner."""
 
 import pytest
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import Match, Router
 
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
@@ -25,13 +24,14 @@ def router():
     async def endpoint(_request: Request) -> Response:
         return Response()
 
-    router = APIRouter(route_class=ServedTaskRoute, redirect_slashes=False)
-    for path, methods in PATHS.items():
-        for method in methods:
-            router.add_api_route(path, endpoint, methods=[method], name=f"{method} {path}")
-    router.add_api_route("/files/{name:path}", endpoint, methods=["GET"], name="GET /files/")
-    router.add_api_route("/numbers/{number:int}", endpoint, methods=["GET"], name="GET /numbers/")
-    return router
+    routes = [
+        ServedTaskRoute(path, endpoint, methods=[method], name=f"{method} {path}")
+        for path, methods in PATHS.items()
+        for method in methods
+    ]
+    files = ServedTaskRoute("/files/{name:path}", endpoint, methods=["GET"], name="GET /files/")
+    numbers = ServedTaskRoute("/numbers/{number:int}", endpoint, methods=["GET"], name="GET /numbers/")
+    return Router([*routes, files, numbers], redirect_slashes=False)
 
 
 def asked(router, method, path):

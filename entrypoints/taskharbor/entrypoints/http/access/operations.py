@@ -18,7 +18,7 @@ from taskharbor.entrypoints.http.access.parameters import (
     WORKSPACE_ID,
 )
 from taskharbor.entrypoints.http.access.secret_operations import secret_operations
-from taskharbor.entrypoints.http.openapi.descriptions import LINK, LOCATION, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import LINK, LOCATION, RequestBody, answer
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import ACCESS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
@@ -87,7 +87,7 @@ def _workspace_operations(endpoints: AccessEndpoints) -> list[Operation]:
             status=201,
             model=WorkspaceDocument,
             is_keyed=False,
-            body=request_body(NEW_WORKSPACE, JSON, {"a team": {"id": "team", "name": "The team"}}, required=True),
+            body=RequestBody(NEW_WORKSPACE, JSON, {"a team": {"id": "team", "name": "The team"}}, required=True),
             success=answer("The new workspace", headers=LOCATION, example=_TEAM),
             errors=[
                 *BODY_ERRORS,
@@ -124,7 +124,7 @@ def _workspace_operations(endpoints: AccessEndpoints) -> list[Operation]:
             model=WorkspaceDocument,
             is_keyed=False,
             parameters=[WORKSPACE_ID],
-            body=request_body(
+            body=RequestBody(
                 CHANGE_WORKSPACE,
                 MERGE_PATCH,
                 {"rename it": {"name": "All of us"}, "archive it": {"archived": True}},
@@ -187,7 +187,7 @@ def _member_operations(endpoints: AccessEndpoints) -> list[Operation]:
             model=MemberDocument,
             is_keyed=False,
             parameters=[MEMBER_ID],
-            body=request_body(MEMBER, JSON, {"an editor": {"role": "editor"}}, required=True),
+            body=RequestBody(MEMBER, JSON, {"an editor": {"role": "editor"}}, required=True),
             success=answer("The member", example=ada),
             errors=[
                 *BODY_ERRORS,

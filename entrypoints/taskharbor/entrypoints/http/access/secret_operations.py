@@ -28,7 +28,7 @@ from taskharbor.entrypoints.http.access.parameters import (
     ITEMS_LIMIT,
     TOKEN_ID,
 )
-from taskharbor.entrypoints.http.openapi.descriptions import LINK, LOCATION, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import LINK, LOCATION, RequestBody, answer
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import ACCESS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
@@ -121,7 +121,7 @@ def _invitation_operations(endpoints: AccessEndpoints) -> list[Operation]:
             status=201,
             model=NewInvitationDocument,
             is_keyed=False,
-            body=request_body(NEW_INVITATION, JSON, {"an editor": {"role": "editor"}}, required=True),
+            body=RequestBody(NEW_INVITATION, JSON, {"an editor": {"role": "editor"}}, required=True),
             success=answer("The new invitation", headers=LOCATION, example=made),
             errors=[
                 *BODY_ERRORS,
@@ -144,7 +144,7 @@ def _invitation_operations(endpoints: AccessEndpoints) -> list[Operation]:
             "or has expired, is not found.",
             model=AcceptedDocument,
             is_keyed=False,
-            body=request_body(
+            body=RequestBody(
                 ACCEPT, JSON, {"somebody new": {"secret": secret_text("thi_", 7), "id": "bob"}}, required=True
             ),
             success=answer("The new member", example=msgspec.to_builtins(accepted)),
@@ -208,7 +208,7 @@ def _token_operations(endpoints: AccessEndpoints) -> list[Operation]:
             status=201,
             model=NewTokenDocument,
             is_keyed=False,
-            body=request_body(
+            body=RequestBody(
                 NEW_TOKEN,
                 JSON,
                 {"for a week": {"name": "backup", "scope": "read", "expires_in": 604_800}},

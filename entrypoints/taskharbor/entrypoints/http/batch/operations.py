@@ -7,7 +7,7 @@ from taskharbor.entrypoints.http.batch.documents import BatchDocument
 from taskharbor.entrypoints.http.batch.endpoints import WorkspaceEndpoints
 from taskharbor.entrypoints.http.batch.examples import BATCH_EXAMPLE, BATCH_REFUSALS, BATCHES, CHANGES_EXAMPLE
 from taskharbor.entrypoints.http.openapi import tags as topics
-from taskharbor.entrypoints.http.openapi.descriptions import answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import RequestBody, answer
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
 from taskharbor.entrypoints.http.requests.json_body import JSON
@@ -59,7 +59,7 @@ def workspace_operations(endpoints: WorkspaceEndpoints) -> list[Operation]:
             "dry run writes nothing: changed tasks keep their revision, and a new task has revision 0 and an id that "
             "it will not get.",
             model=BatchDocument,
-            body=request_body(BATCH, JSON, BATCHES, required=True),
+            body=RequestBody(BATCH, JSON, BATCHES, required=True),
             success=answer("The result of each command", example=BATCH_EXAMPLE),
             errors=[
                 *BODY_ERRORS,

@@ -9,7 +9,7 @@ from taskharbor.domain.errors import ClaimEnded, InvalidValue, TaskClaimed, Task
 from taskharbor.entrypoints.http.claims.bodies import CLAIM, CLAIM_NEXT, RENEW
 from taskharbor.entrypoints.http.claims.endpoints import ClaimEndpoints
 from taskharbor.entrypoints.http.claims.parameters import FORCE, WAIT
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, RequestBody, answer
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import CLAIMS
 from taskharbor.entrypoints.http.requests.claim_fence import CLAIM_ERRORS
@@ -38,7 +38,7 @@ def claim_operations(endpoints: ClaimEndpoints) -> list[Operation]:
             "second take one of the next. If there is none, the response is 204, with `wait` only after that many "
             "seconds without one.",
             parameters=[WAIT],
-            body=request_body(
+            body=RequestBody(
                 CLAIM_NEXT,
                 JSON,
                 {
@@ -74,7 +74,7 @@ def claim_operations(endpoints: ClaimEndpoints) -> list[Operation]:
             description="Claims one open task. While the claim holds, others cannot change the progress of the task. "
             "It ends when the lease is over, when it is released, and when the task is completed or cancelled.",
             parameters=[TASK_ID, IF_MATCH],
-            body=request_body(CLAIM, JSON, {"for ten minutes": {"holder": "bot-1", "lease": "PT10M"}}, required=False),
+            body=RequestBody(CLAIM, JSON, {"for ten minutes": {"holder": "bot-1", "lease": "PT10M"}}, required=False),
             success=answer("The task, claimed", headers=ETAG, example=claimed_example()),
             errors=[
                 *BODY_ERRORS,
@@ -99,7 +99,7 @@ def claim_operations(endpoints: ClaimEndpoints) -> list[Operation]:
             description="Lets the claim end `lease` from now. Its fence stays. Without `If-Claim` the actor must be "
             "the holder.",
             parameters=[TASK_ID, IF_MATCH, IF_CLAIM],
-            body=request_body(RENEW, JSON, {"for ten minutes": {"lease": "PT10M"}}, required=False),
+            body=RequestBody(RENEW, JSON, {"for ten minutes": {"lease": "PT10M"}}, required=False),
             success=answer("The task, still claimed", headers=ETAG, example=claimed_example()),
             errors=[
                 *BODY_ERRORS,

@@ -19,7 +19,7 @@ from taskharbor.entrypoints.http.history.documents import (
 )
 from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
 from taskharbor.entrypoints.http.history.parameters import BEFORE_PLACE, BEFORE_REVISION, HISTORY_LIMIT, REVISION
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, RequestBody, answer
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import HISTORY
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
@@ -122,7 +122,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             "For another actor than oneself, the permission "
             "`manage` is needed.",
             model=ActorUndoDocument,
-            body=request_body(
+            body=RequestBody(
                 UNDO_ACTOR,
                 JSON,
                 {"of this evening": {"actor": "bot-1", "since": "2026-03-15T18:00:00Z", "dry_run": True}},

@@ -7,7 +7,7 @@ from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InboxStays, ListNotFound
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.entrypoints.http.lists.endpoints import ListEndpoints
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, answer, deleted, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, RequestBody, answer, deleted
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import LISTS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MalformedHeader, UnsupportedMediaType
@@ -78,7 +78,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
             description="Creates a list.",
             status=201,
             model=ListDocument,
-            body=request_body(
+            body=RequestBody(
                 CREATE_LIST, JSON, {"a new list": {"name": LIST.name, "colour": LIST.colour}}, required=True
             ),
             success=answer("The new list", headers=ETAG | LOCATION, example=LIST_EXAMPLE),
@@ -101,7 +101,7 @@ def list_operations(endpoints: ListEndpoints) -> list[Operation]:
             "ones. The inbox can be renamed but not archived.",
             model=ListDocument,
             parameters=[LIST_ID, IF_MATCH],
-            body=request_body(
+            body=RequestBody(
                 CHANGE_LIST,
                 MERGE_PATCH,
                 {"rename it": {"name": "Balcony and garden"}, "archive it": {"archived": True}},

@@ -1,6 +1,7 @@
 """The parts of the OpenAPI description that FastAPI cannot read off an endpoint which reads its request itself."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -67,15 +68,22 @@ def deleted(model: type[object], example: object) -> Json:
     return answer("What was deleted, if preferred", headers=ETAG, example=example) | {"model": model}
 
 
-def request_body(
-    adapter: TypeAdapter[Any], media_types: Sequence[str], examples: Mapping[str, object], *, required: bool
-) -> Json:
-    """Describe a request body."""
-    content = {
-        "schema": adapter.json_schema(),
-        "examples": {name: {"value": value} for name, value in examples.items()},
-    }
-    return {"required": required, "content": dict.fromkeys(media_types, content)}
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    """A request body, whose schema is made when it is asked for: only the document shows it."""
+
+    adapter: TypeAdapter[Any]
+    media_types: Sequence[str]
+    examples: Mapping[str, object]
+    required: bool = field(kw_only=True)
+
+    def as_json(self) -> Json:
+        """Describe it."""
+        content = {
+            "schema": self.adapter.json_schema(),
+            "examples": {name: {"value": value} for name, value in self.examples.items()},
+        }
+        return {"required": self.required, "content": dict.fromkeys(self.media_types, content)}
 
 
 def problems(*errors: TaskharborError) -> dict[int | str, Json]:

@@ -1,7 +1,7 @@
 """What an operation is: where it is, what does it, and how it is described."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from starlette.requests import Request
@@ -16,7 +16,7 @@ from taskharbor.application.errors import (
 )
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, other_problems, problems
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, RequestBody, other_problems, problems
 from taskharbor.entrypoints.http.openapi.security import FOR_EVERYONE
 from taskharbor.entrypoints.http.openapi.tags import Tag
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, MalformedJson
@@ -60,7 +60,7 @@ class Operation:
     parameters: Sequence[Parameter[Any]] = ()
     deleted: Json | None = None
     nothing: Json | None = None
-    body: Json | None = field(default=None)
+    body: Json | RequestBody | None = None
     is_keyed: bool = True
 
     @property
@@ -94,8 +94,9 @@ class Operation:
         preferable = [] if self.deleted is None else [PREFER]
         parameters = [*self.parameters, *preferable, *([IDEMPOTENCY_KEY] if self.takes_key else [])]
         described = {"parameters": [parameter.as_json() for parameter in parameters]} if parameters else {}
+        body = self.body.as_json() if isinstance(self.body, RequestBody) else self.body
         open_to_all = FOR_EVERYONE if self.needs is None else {}
-        return described | ({"requestBody": self.body} if self.body else {}) | open_to_all
+        return described | ({"requestBody": body} if body else {}) | open_to_all
 
 
 def _refusals(needs: Permission) -> list[TaskharborError]:

@@ -1,12 +1,14 @@
 """The OpenAPI document with each schema once, under `components`: generators of clients make a class of each."""
 
 import asyncio
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from taskharbor.entrypoints.http.openapi.descriptions import Json
 from taskharbor.entrypoints.http.openapi.security import require_one
@@ -14,16 +16,33 @@ from taskharbor.entrypoints.http.openapi.security import require_one
 _AT: Final = "#/components/schemas/"
 
 
-def describe_once(app: FastAPI, ways_in: dict[str, Json]) -> None:
-    """Have the app's document share its schemas, and name the ways in."""
-    describe = app.openapi
+def describe_once(
+    app: FastAPI, described: Callable[[Iterable[BaseRoute]], list[BaseRoute]], ways_in: dict[str, Json]
+) -> None:
+    """Have the app's document show what its routes are `described` as, share its schemas, and name the ways in."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            document = describe()  # which keeps it
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                openapi_version=app.openapi_version,
+                summary=app.summary,
+                description=app.description,
+                routes=described(app.routes),
+                webhooks=app.webhooks.routes,
+                tags=app.openapi_tags,
+                servers=app.servers,
+                terms_of_service=app.terms_of_service,
+                contact=app.contact,
+                license_info=app.license_info,
+                separate_input_output_schemas=app.separate_input_output_schemas,
+                external_docs=app.openapi_external_docs,
+            )
             share_schemas(document)
             require_one(document, ways_in)
-        return describe()
+            app.openapi_schema = document
+        return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation extends it
 

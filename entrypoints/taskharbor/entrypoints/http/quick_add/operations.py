@@ -5,7 +5,7 @@ from typing import Final
 
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.entrypoints.http.openapi.descriptions import answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import RequestBody, answer
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import TASKS
 from taskharbor.entrypoints.http.quick_add.bodies import QUICK_ADD
@@ -33,7 +33,7 @@ def quick_add_operations(endpoints: QuickAddEndpoints) -> list[Operation]:
             "`!priority`, `~duration`, `//description`. The answer says what each part was taken for. A backslash "
             "before a word leaves it in the title.",
             model=QuickAddedDocument,
-            body=request_body(
+            body=RequestBody(
                 QUICK_ADD,
                 JSON,
                 {

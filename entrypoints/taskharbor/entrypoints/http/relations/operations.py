@@ -4,7 +4,7 @@ from typing import Final
 
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import CommentNotFound, InvalidValue, TaskNotFound
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, deleted, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, RequestBody, answer, deleted
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import COMMENTS, STRUCTURE
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
@@ -43,7 +43,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
             "parent. Into a list it goes without a parent, below a parent into that one's list; it becomes the last "
             "there unless something else is said. Its subtasks follow it. The service makes the new `rank`.",
             parameters=[TASK_ID, IF_MATCH, IF_CLAIM],
-            body=request_body(
+            body=RequestBody(
                 MOVE,
                 JSON,
                 {
@@ -107,7 +107,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
             status=201,
             model=CommentDocument,
             parameters=[TASK_ID, IF_MATCH, IF_CLAIM],
-            body=request_body(NEW_COMMENT, JSON, {"a comment": {"text": _TEXT, "author": "Zoë"}}, required=True),
+            body=RequestBody(NEW_COMMENT, JSON, {"a comment": {"text": _TEXT, "author": "Zoë"}}, required=True),
             success=answer("The new comment", headers=ETAG | LOCATION, example=COMMENT_EXAMPLE),
             errors=[
                 *BODY_ERRORS,
@@ -127,7 +127,7 @@ def relation_operations(endpoints: RelationEndpoints) -> list[Operation]:
             description="Replaces the text of a comment.",
             model=CommentDocument,
             parameters=[TASK_ID, COMMENT_ID, IF_MATCH, IF_CLAIM],
-            body=request_body(EDIT_COMMENT, MERGE_PATCH, {"another text": {"text": _TEXT}}, required=True),
+            body=RequestBody(EDIT_COMMENT, MERGE_PATCH, {"another text": {"text": _TEXT}}, required=True),
             success=answer("The edited comment", headers=ETAG, example=COMMENT_EXAMPLE),
             errors=[
                 *BODY_ERRORS,

@@ -9,7 +9,7 @@ from taskharbor.application.errors import ConcurrentUpdate, PreconditionFailed
 from taskharbor.application.reminders.list_reminders import ComingReminder
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import AlertNotFound, InvalidValue, TaskNotFound
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, RequestBody, answer
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import REMINDERS
 from taskharbor.entrypoints.http.reminders.bodies import SNOOZE
@@ -65,7 +65,7 @@ def reminder_operations(endpoints: ReminderEndpoints) -> list[Operation]:
             summary="Snooze a reminder",
             description="Has a reminder that has fired fire again after a while.",
             parameters=[TASK_ID, REMINDER, IF_MATCH],
-            body=request_body(SNOOZE, JSON, {"for ten minutes": {"length": "PT10M"}}, required=True),
+            body=RequestBody(SNOOZE, JSON, {"for ten minutes": {"length": "PT10M"}}, required=True),
             success=answer("The task as it is now", headers=ETAG, example=alerted_example()),
             errors=[
                 *BODY_ERRORS,

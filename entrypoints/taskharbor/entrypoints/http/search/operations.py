@@ -8,7 +8,7 @@ from taskharbor.application.search.change_matching import TooManyMatches
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.search.filter_ast import InvalidFilter
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, answer, deleted, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LOCATION, RequestBody, answer, deleted
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import SAVED_FILTERS, SEARCH
 from taskharbor.entrypoints.http.requests.errors import (
@@ -82,7 +82,7 @@ def _task_operations(endpoints: SearchEndpoints) -> list[Operation]:
             "leaving it out does not select all tasks. If more than `max_affected` match, nothing is changed, and the "
             "error says how many matched. If one of them rejects the change, nothing is changed either.",
             model=BulkDocument,
-            body=request_body(BULK, JSON, BULKS, required=True),
+            body=RequestBody(BULK, JSON, BULKS, required=True),
             success=answer("The result", example=BULK_EXAMPLE),
             errors=[
                 *BODY_ERRORS,
@@ -138,7 +138,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
             "it is used: `today` is the day of the request.",
             status=201,
             model=SavedFilterDocument,
-            body=request_body(NEW_FILTER, JSON, NEW_FILTERS, required=True),
+            body=RequestBody(NEW_FILTER, JSON, NEW_FILTERS, required=True),
             success=answer("The new saved filter", headers=ETAG | LOCATION, example=SAVED_EXAMPLE),
             errors=[
                 *BODY_ERRORS,
@@ -160,7 +160,7 @@ def _filter_operations(endpoints: SearchEndpoints) -> list[Operation]:
             description="Takes a JSON Merge Patch (RFC 7396). A new `name` renames it.",
             model=SavedFilterDocument,
             parameters=[FILTER_NAME, IF_MATCH],
-            body=request_body(CHANGE_FILTER, MERGE_PATCH, CHANGED_FILTERS, required=True),
+            body=RequestBody(CHANGE_FILTER, MERGE_PATCH, CHANGED_FILTERS, required=True),
             success=answer("The changed filter", headers=ETAG, example=SAVED_EXAMPLE),
             errors=[
                 *BODY_ERRORS,

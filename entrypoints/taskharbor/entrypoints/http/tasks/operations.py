@@ -20,7 +20,7 @@ from taskharbor.domain.errors import (
 )
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.tasks.progress import Progress
-from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, answer, deleted, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATION, RequestBody, answer, deleted
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Endpoint, Operation
 from taskharbor.entrypoints.http.openapi.tags import PROGRESS, TASKS, Tag
 from taskharbor.entrypoints.http.requests.errors import (
@@ -135,7 +135,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             "afterwards.",
             status=201,
             parameters=[DEPENDENCIES],
-            body=request_body(
+            body=RequestBody(
                 CREATE_TASK,
                 JSON,
                 {"a new task": NEW_TASK, "a planned task": PLANNED_TASK, "a recurring task": RECURRING_TASK},
@@ -163,7 +163,7 @@ def task_operations(endpoints: TaskEndpoints) -> list[Operation]:
             "that the patch does not name keep their values; `null` removes optional ones. `start`, `due` and "
             "`recurrence` are replaced as a whole, not merged. If the task moves to another list, so do its subtasks.",
             parameters=[TASK_ID, COMPLETED, SUBTASKS, DEPENDENCIES, TIME_ZONE, IF_MATCH, IF_CLAIM],
-            body=request_body(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
+            body=RequestBody(CHANGE_TASK, MERGE_PATCH, CHANGES, required=False),
             success=answer("The changed task", headers=ETAG, example=task_example(Progress.COMPLETED)),
             errors=[
                 *BODY_ERRORS,

@@ -8,7 +8,7 @@ from taskharbor.application.errors import ConcurrentUpdate, MissingDependency, T
 from taskharbor.application.webhooks.webhook import TASK_EVENTS, TooManyWebhooks, WebhookNotFound
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskharborError
-from taskharbor.entrypoints.http.openapi.descriptions import LINK, LOCATION, answer, request_body
+from taskharbor.entrypoints.http.openapi.descriptions import LINK, LOCATION, RequestBody, answer
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import WEBHOOKS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
@@ -65,7 +65,7 @@ def webhook_operations(endpoints: WebhookEndpoints) -> list[Operation]:
             "address, unless a setting allows others. The secret is in this response only.",
             status=201,
             model=NewWebhookDocument,
-            body=request_body(NEW_WEBHOOK, JSON, {"urgent": {"url": _URL, "filter": _FILTER}}, required=True),
+            body=RequestBody(NEW_WEBHOOK, JSON, {"urgent": {"url": _URL, "filter": _FILTER}}, required=True),
             success=answer("The new webhook", headers=LOCATION, example=_NEW),
             errors=[*_READ, TooManyWebhooks(), TokenExpired(), ConcurrentUpdate(), _MISSING, UNAVAILABLE],
         ),
@@ -104,7 +104,7 @@ def webhook_operations(endpoints: WebhookEndpoints) -> list[Operation]:
             description="Takes a JSON Merge Patch (RFC 7396). `active` pauses it; with true it goes on where it was, "
             "also after it has ended by itself.",
             model=WebhookDocument,
-            body=request_body(CHANGE_WEBHOOK, MERGE_PATCH, {"pause it": {"active": False}}, required=True),
+            body=RequestBody(CHANGE_WEBHOOK, MERGE_PATCH, {"pause it": {"active": False}}, required=True),
             success=answer("The changed webhook", example=_SHOWN),
             errors=[*_READ, *_CHANGE, _MISSING],
         ),
@@ -130,7 +130,7 @@ def webhook_operations(endpoints: WebhookEndpoints) -> list[Operation]:
             summary="Renew the secret of a webhook",
             description="Deliveries are signed with the new secret, and for 24 hours with the one before as well.",
             model=NewWebhookDocument,
-            body=request_body(NEW_SECRET, JSON, {"a new one": {}}, required=False),
+            body=RequestBody(NEW_SECRET, JSON, {"a new one": {}}, required=False),
             success=answer("The webhook with its new secret", example=_NEW),
             errors=[*_READ, *_CHANGE],
         ),
@@ -143,7 +143,7 @@ def webhook_operations(endpoints: WebhookEndpoints) -> list[Operation]:
             summary="Deliver again from a revision on",
             description="Puts the webhook back, or forth, to a token: everything after it is delivered.",
             model=WebhookDocument,
-            body=request_body(REPLAY, JSON, {"all after revision 7": {"since": "7"}}, required=True),
+            body=RequestBody(REPLAY, JSON, {"all after revision 7": {"since": "7"}}, required=True),
             success=answer("The webhook", example=_SHOWN),
             errors=[*_READ, *_CHANGE, TokenExpired()],
         ),
