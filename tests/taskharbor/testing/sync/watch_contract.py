@@ -31,6 +31,7 @@ async def _watch(use_cases: UseCases, workspace: WorkspaceId, *, cut_after: int)
         async with aclosing(use_cases.live.follow(WatchedCommits(), since, workspace)) as batches:
             async for batch in batches:
                 for event in batch.events[:left]:
+                    assert event.revision == len(told) + 1, "each commit must be told, once and in order"
                     told.append((event.revision, [item.id for item in event.items]))
                     since = event.next
                 left -= len(batch.events)
