@@ -24,6 +24,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(10_000, 10, 10)  # an app that a test makes is 100,000 objects
         gc.enable()
 
 
