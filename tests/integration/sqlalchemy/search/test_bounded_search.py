@@ -11,7 +11,8 @@ from generated_tasks import TODAY, generated_tasks
 from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.sqlalchemy.search import statements
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
-from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import SECOND_LOOK, find_by_id, rows_within_steps
+from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import SECOND_LOOK, find_by_id
+from taskharbor.adapters.sqlalchemy.sqlite.read_budget import ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.storage_options import StorageOptions
@@ -92,7 +93,7 @@ async def test_the_same_is_found_among_near_ids_as_by_an_index(connection, text,
         found = STATEMENTS.find("default", query)
 
         expected = connection.execute(*found).fetchone()
-        assert find_by_id(connection, "default", query, STATEMENTS) == expected
+        assert find_by_id(connection, "default", query, STATEMENTS, ReadBudget()) == expected
 
 
 @pytest.mark.parametrize(("text", "q"), [("list=1 AND due<eow", None), (None, "d")])
@@ -100,7 +101,7 @@ async def test_a_page_of_what_many_tasks_are_like_takes_a_look_at_few_of_them(co
     query = _query(text, q)
     found = STATEMENTS.find("default", query)
 
-    near = _steps(connection, lambda: find_by_id(connection, "default", query, STATEMENTS))
+    near = _steps(connection, lambda: find_by_id(connection, "default", query, STATEMENTS, ReadBudget()))
 
     assert near * 8 < _steps(connection, lambda: connection.execute(*found).fetchall())
 
@@ -116,14 +117,28 @@ def test_threads_that_ask_for_statements_at_the_same_time_get_what_they_ask_for(
     assert all(found == expected for found in rounds)
 
 
-async def test_a_statement_is_given_up_if_it_takes_long_and_the_connection_goes_on(connection):
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
-    assert rows_within_steps(connection, endless, ()) is None
-    assert rows_within_steps(connection, "SELECT 1", ()) == [(1,)]
+
+async def test_a_statement_is_given_up_if_it_takes_long_and_the_connection_goes_on(connection):
+    budget = ReadBudget()
+
+    assert budget.rows_within_steps(connection, ENDLESS, ()) is None
+    assert budget.rows_within_steps(connection, "SELECT 1", ()) == [(1,)]
     assert connection.execute("SELECT count(*) FROM tasks").fetchone() == (SIZE + 200,)
+
+
+async def test_what_comes_after_a_statement_that_was_given_up_still_has_a_budget(connection):
+    budget = ReadBudget()
+    budget.watch(connection, 0.001)
+    budget.begin(is_wanted=lambda: True)
+
+    assert budget.rows_within_steps(connection, ENDLESS, ()) is None
+    with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+        connection.execute(ENDLESS)
+    assert budget.is_over()
 
 
 async def test_an_error_of_a_statement_is_no_lack_of_patience(connection):
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        rows_within_steps(connection, "SELECT * FROM nowhere", ())
+        ReadBudget().rows_within_steps(connection, "SELECT * FROM nowhere", ())

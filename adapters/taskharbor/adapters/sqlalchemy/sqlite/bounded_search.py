@@ -18,6 +18,7 @@ from taskharbor.adapters.sqlalchemy.search.order import comes_after, order_by
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
 from taskharbor.adapters.sqlalchemy.search.shape import leaves_of
 from taskharbor.adapters.sqlalchemy.search.statements import Rows, SearchStatements, Sendable
+from taskharbor.adapters.sqlalchemy.sqlite.read_budget import ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT, indexed
 from taskharbor.adapters.sqlalchemy.sqlite.tables import BY_ID
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
@@ -26,31 +27,6 @@ from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.domain.identifiers import MAX_ID, WorkspaceId
 from taskharbor.domain.search.filter import And, Filter, Mentions, Not, Or
 from taskharbor.domain.search.order import OrderField
-
-STEPS_AT_ONCE: Final = 10_000
-"""Instructions of SQLite's machine between two questions whether to go on: half a millisecond."""
-
-
-def rows_within_steps(connection: sqlite3.Connection, sql: str, arguments: Sequence[Any]) -> list[Any] | None:
-    """Return the rows of a SELECT, or None if it takes more than one or two times `STEPS_AT_ONCE`."""
-    asked = 0
-
-    def give_up() -> bool:
-        nonlocal asked
-        asked += 1
-        # The first question may come at once: SQLite goes on counting where the statement's last run has ended.
-        return asked > 1
-
-    connection.set_progress_handler(give_up, STEPS_AT_ONCE)
-    try:
-        return connection.execute(sql, arguments).fetchall()
-    except sqlite3.OperationalError:
-        if asked > 1:
-            return None
-        raise
-    finally:
-        connection.set_progress_handler(None, 0)
-
 
 FIRST_LOOK: Final = 100
 """Ids that are looked at first, in addition to some for each task that is wanted: this takes 0.05 ms."""
@@ -117,7 +93,11 @@ def is_bounded(query: TaskQuery) -> bool:
 
 
 def find_by_id(
-    connection: sqlite3.Connection, workspace: WorkspaceId, query: TaskQuery, statements: SearchStatements
+    connection: sqlite3.Connection,
+    workspace: WorkspaceId,
+    query: TaskQuery,
+    statements: SearchStatements,
+    budget: ReadBudget,
 ) -> Row:
     """Return the row that `statements` would find for `query`; each way to it is one statement, so one snapshot."""
     window = FIRST_LOOK + _FOR_EACH * query.limit
@@ -126,7 +106,7 @@ def find_by_id(
         return found
     sendable = statements.find(workspace, query)
     if found[0] * _FOR_EACH < query.limit:
-        rows = rows_within_steps(connection, *sendable)
+        rows = budget.rows_within_steps(connection, *sendable)
         if rows is not None:
             row: Row = rows[0]
             return row

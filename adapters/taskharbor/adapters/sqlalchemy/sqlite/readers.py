@@ -26,14 +26,18 @@ class Readers:
     """Answers each SELECT from one snapshot of committed data, on the first of its connections that is free.
 
     What turns out to be slow is done by a thread of its own, one after the other: a few such reads leave the others
-    as quick as they were. Longer than `budget` seconds of the processor's time none may take.
+    as quick as they were. Longer than `seconds` of the processor's time none may take.
+
+    Attributes:
+        budget: interrupts them.
     """
 
-    def __init__(self, file: DatabaseFile, *, size: int, budget: float) -> None:
-        self._budget = budget
+    def __init__(self, file: DatabaseFile, *, size: int, seconds: float) -> None:
+        self.budget: Final = ReadBudget()
+        self._seconds = seconds
         self._known_slow = SlowQuestions()
-        self._quick = _workers(file, ReadBudget(min(QUICK_SECONDS, budget)), threads=size)
-        self._slow = _workers(file, ReadBudget(budget), threads=1, largest_group=1)
+        self._quick = _workers(file, self.budget, min(QUICK_SECONDS, seconds), threads=size)
+        self._slow = _workers(file, self.budget, seconds, threads=1, largest_group=1)
 
     async def start(self) -> None:
         """Connect.
@@ -68,7 +72,7 @@ class Readers:
         try:
             return await self._slow.run(work)
         except OverBudget:
-            raise QueryTooExpensive(self._budget) from None
+            raise QueryTooExpensive(self._seconds) from None
 
     def figures(self) -> PoolFigures:
         """Return how many of the threads are at work, those for slow reads too, and how many reads wait."""
@@ -87,6 +91,7 @@ class Readers:
 def _workers(
     file: DatabaseFile,
     budget: ReadBudget,
+    seconds: float,
     *,
     threads: int,
     largest_group: int = MAX_READS_TOGETHER,
@@ -94,7 +99,7 @@ def _workers(
     def connect_with_budget() -> sqlite3.Connection:
         connection = file.connect()
         connection.execute("PRAGMA query_only = ON")
-        budget.watch(connection)
+        budget.watch(connection, seconds)
         return connection
 
     return Workers(

@@ -96,7 +96,7 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
         self._identities = IdBlocks(self._reserve)
         self._file = DatabaseFile(path, timeout=options.timeout, when_replaced=self._identities.begin_anew)
         self._writer = GroupCommitWriter(self._file)
-        self._readers = Readers(self._file, size=min(options.pool_size, MOST_READERS), budget=options.query_timeout)
+        self._readers = Readers(self._file, size=min(options.pool_size, MOST_READERS), seconds=options.query_timeout)
         self._file_watches: set[FileWatch] = set()
 
     @classmethod
@@ -207,7 +207,7 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
         if not is_bounded(query):
             return await super()._find(workspace, query)
         statements = self._reads.search
-        find = partial(find_by_id, workspace=workspace, query=query, statements=statements)
+        find = partial(find_by_id, workspace=workspace, query=query, statements=statements, budget=self._readers.budget)
         return tasks_from_row(await self._readers.run(find))
 
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
