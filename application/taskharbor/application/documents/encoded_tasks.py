@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Final, overload
 
-from taskharbor.application.documents.claim_fence import all_fenced
 from taskharbor.application.documents.task_view import TaskView
 
 ITEM_SEPARATOR: Final = b",\n"
@@ -27,7 +26,7 @@ class EncodedTasks(Sequence[TaskView]):
     __slots__ = ("_beginning", "_count", "_digest", "_views", "text")
 
     def __init__(self, text: bytes, count: int) -> None:
-        self.text: Final = all_fenced(text)
+        self.text: Final = text
         self._count: Final = count
         self._views: list[TaskView] | None = None
         self._beginning: EncodedTasks | None = None

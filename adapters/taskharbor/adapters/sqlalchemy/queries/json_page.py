@@ -29,6 +29,7 @@ from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.rows.task_rows import instant_from
 from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import workspaces
+from taskharbor.application.documents.claim_fence import all_fenced
 from taskharbor.application.documents.encoded_tasks import EncodedTasks, texts_in
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombstone
@@ -48,21 +49,20 @@ _NOT_BLOCKED: Final = literal_column("""',"blocked":false,"revision":'""", Text)
 def json_page(page: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
     """Read what `tasks_from_row` wants of the rows of `page`, which has a limit: so the order of the rows is kept.
 
-    `page` reads the document, the revision and whether the task is blocked. If it reads an urgency, too, the row is for
-    `urgent_tasks_from_row`.
+    `page` reads what `shown` says. If it reads an urgency, too, the row is for `urgent_tasks_from_row`.
     """
     rows = page.subquery("page")
     rest = _rest_of(rows)
     if "urgency" in rows.c:
         rest = _concatenated(rest, rows.c.urgency)
-    return select(func.count(), joined(rows.c.document, rest))
+    return select(func.count(), func.count(rows.c.claimed_until), joined(rows.c.document, rest))
 
 
 def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
     """Read what `changes_from_row` wants of the rows of `changed`, which has a limit.
 
-    Parameters: `in_workspace`, `seen`. What is said of the workspace comes from the same snapshot. `changed` also
-    reads id, uid and when a task was deleted.
+    Parameters: `in_workspace`, `seen`. What is said of the workspace comes from the same snapshot. `changed`
+    reads what `shown` says, id, uid and when a task was deleted.
     """
     rows = changed.subquery("changed")
     is_live = rows.c.deleted.is_(None)
@@ -75,27 +75,28 @@ def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any,
         made_at(integer_parameter("seen")),
         func.count(),
         func.count(rows.c.deleted),
+        func.count(rows.c.claimed_until),
         joined(document, rest),
     )
 
 
 def tasks_from_row(row: Sequence[Any]) -> EncodedTasks:
     """Return the tasks of a row that `json_page` reads."""
-    count, text = row
-    return EncodedTasks(text or b"", count)
+    count, claimed, text = row
+    return _encoded(text, count, claimed)
 
 
 def urgent_tasks_from_row(row: Sequence[Any]) -> list[TaskView]:
     """Return the tasks of a row that `json_page` reads with how urgent each is."""
-    _, text = row
+    _, _, text = row
     parts = [one.rpartition("}") for one in texts_in(text or b"")]
     return [TaskView.from_json(task + brace).with_urgency(int(urgency)) for task, brace, urgency in parts]
 
 
 def changes_from_row(row: Sequence[Any]) -> ChangeSlice:
     """Return the slice of a row that `json_changes_page` reads."""
-    revision, purged_revision, at, seen_at, count, tombstones, text = row
-    items = [_change_from(one) for one in texts_in(text)] if tombstones else EncodedTasks(text or b"", count)
+    revision, purged_revision, at, seen_at, count, tombstones, claimed, text = row
+    items = [_change_from(one) for one in texts_in(text)] if tombstones else _encoded(text, count, claimed)
     return ChangeSlice(
         items=items,
         revision=revision,
@@ -103,6 +104,12 @@ def changes_from_row(row: Sequence[Any]) -> ChangeSlice:
         at=None if at is None else instant_from(at),
         seen_at=None if seen_at is None else instant_from(seen_at),
     )
+
+
+def _encoded(text: bytes | None, count: int, claimed: int) -> EncodedTasks:
+    """Return the tasks with this text; it is gone through for their fences only if some of them are claimed."""
+    text = text or b""
+    return EncodedTasks(all_fenced(text) if claimed else text, count)
 
 
 def _rest_of(rows: FromClause) -> ColumnElement[str]:

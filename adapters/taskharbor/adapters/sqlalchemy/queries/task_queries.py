@@ -47,15 +47,20 @@ def get_tasks(blocked: ColumnElement[bool], ids: ColumnElement[bool]) -> Stateme
     )
 
 
+def shown(blocked: ColumnElement[bool]) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns of which the JSON of a live task is made: see `json_page`."""
+    return tasks.c.document, tasks.c.revision, blocked.label("blocked"), tasks.c.claimed_until
+
+
 def list_tasks(
     blocked: ColumnElement[bool], *, at_most: int | None = None, skip: ColumnElement[int] | None = None
 ) -> Statements:
-    """Read what `view_from_row` wants of live tasks.
+    """Read what is `shown` of live tasks.
 
     Parameters: `in_workspace`, `after`; unless it is given, `at_most`; those of `skip`.
     """
     page = (
-        select(tasks.c.document, tasks.c.revision, blocked.label("blocked"))
+        select(*shown(blocked))
         .where(tasks.c.workspace == WORKSPACE, tasks.c.id > integer_parameter("after"), tasks.c.deleted.is_(None))
         .order_by(tasks.c.id)
         .limit(integer_parameter("at_most") if at_most is None else literal_column(str(at_most), BigInteger))
@@ -77,9 +82,7 @@ def list_changed(
     position = tuple_(place(integer_parameter("after_revision")), place(integer_parameter("after_id")))
     return (
         select(
-            tasks.c.document,
-            tasks.c.revision,
-            blocked.label("blocked"),
+            *shown(blocked),
             tasks.c.deleted,
             tasks.c.id,
             tasks.c.uid,

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from taskharbor.adapters.sqlalchemy.queries.json_page import json_page
-from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
+from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE, shown
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
 from taskharbor.adapters.sqlalchemy.search.facets import facet_rows
 from taskharbor.adapters.sqlalchemy.search.pages import page_of
@@ -119,7 +119,7 @@ class SearchStatements:
         return json_page(page, self._dialect.joined)
 
     def _shown(self) -> Rows:
-        return select(tasks.c.document, tasks.c.revision, self._dialect.blocked.label("blocked"))
+        return select(*shown(self._dialect.blocked))
 
     def _live(self, filter: Filter | None, places: Iterator[int] | None = None) -> ColumnElement[bool]:
         live = and_(tasks.c.workspace == WORKSPACE, tasks.c.deleted.is_(None))
