@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import structlog
-from fastapi import FastAPI
 
-from integration.http.serving import PREFIX, Serve, client_of, container, host_of, mounted, served
-from taskharbor.entrypoints.http import create_app, taskharbor_router
+from integration.http.serving import Serve, mounted, served
 
 
 @pytest.fixture(autouse=True)
@@ -33,18 +31,10 @@ def start(request: pytest.FixtureRequest) -> Serve:
     return request.param
 
 
-@pytest.fixture(scope="session", params=[served, mounted])
-def app_and_url(request: pytest.FixtureRequest) -> tuple[FastAPI, str]:
-    """An app on the store in memory, which forgets everything when it stops."""
-    if request.param is served:
-        return create_app(container=container()), "http://test"
-    return host_of(taskharbor_router(container=container())), f"http://test{PREFIX}"
-
-
 @pytest.fixture
-async def client(app_and_url: tuple[FastAPI, str]) -> AsyncIterator[httpx.AsyncClient]:
+async def client(start: Serve) -> AsyncIterator[httpx.AsyncClient]:
     """The API, started both ways, with nothing in it."""
-    async with client_of(*app_and_url) as client:
+    async with start() as client:
         yield client
 
 

@@ -1,8 +1,9 @@
 """Apps between start and stop, as a server would run them."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -33,12 +34,39 @@ async def client_of(
 
 def served(storage: Storage | None = None, **settings: object) -> AbstractAsyncContextManager[httpx.AsyncClient]:
     """Start our own app."""
-    return client_of(create_app(container=container(storage, **settings)))
+    return _started(_own_app, "http://test", storage, settings)
 
 
 def mounted(storage: Storage | None = None, **settings: object) -> AbstractAsyncContextManager[httpx.AsyncClient]:
     """Start a host app that has our router under a prefix."""
-    return client_of(host_of(taskharbor_router(container=container(storage, **settings))), f"http://test{PREFIX}")
+    return _started(_host, f"http://test{PREFIX}", storage, settings)
+
+
+_stopped: defaultdict[object, list[FastAPI]] = defaultdict(list)
+"""Apps by how they were made. An app takes long to make, and one on the store in memory forgets all when it stops."""
+
+_FORGETTING: Final = {"allowed_hosts", "auth", "cors_origins", "insecure_no_auth"}
+"""Settings with which it does; it goes on to count, for example, where there is a limit."""
+
+
+@asynccontextmanager
+async def _started(
+    make: Callable[[Container], FastAPI], base_url: str, storage: Storage | None, settings: dict[str, object]
+) -> AsyncIterator[httpx.AsyncClient]:
+    again = storage is None and settings.keys() <= _FORGETTING
+    stopped = _stopped[make, repr(sorted(settings.items()))] if again else []
+    app = stopped.pop() if stopped else make(container(storage, **settings))
+    async with client_of(app, base_url) as client:
+        yield client
+    stopped.append(app)
+
+
+def _own_app(container: Container) -> FastAPI:
+    return create_app(container=container)
+
+
+def _host(container: Container) -> FastAPI:
+    return host_of(taskharbor_router(container=container))
 
 
 def host_of(router: APIRouter) -> FastAPI:

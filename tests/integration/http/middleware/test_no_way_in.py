@@ -4,15 +4,12 @@ import httpx
 import pytest
 
 from integration.http.problem import assert_problem
-from integration.http.serving import container
-from taskharbor.entrypoints.http import create_app
+from integration.http.serving import served
 
 
 async def asked(base_url: str, **settings: object) -> httpx.Response:
-    app = create_app(container=container(**settings))
-    transport = httpx.ASGITransport(app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=base_url) as client:
-        return await client.get("/tasks/")
+    async with served(**settings) as client:
+        return await client.get(f"{base_url}/tasks/")
 
 
 @pytest.mark.parametrize("address", ["192.0.2.1", "10.0.0.1:8000", "[2001:db8::1]:8000", "0.0.0.0", "[fe80::1]"])

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.entrypoints.logs import configure_logs
 
 
@@ -37,7 +38,7 @@ async def test_a_problem_has_the_name_of_its_request_too(serve):
 async def test_each_request_is_one_line_in_the_log(serve):
     stream = io.StringIO()
     configure_logs("info", "json", stream)
-    async with serve() as client:
+    async with serve(InMemoryStorage()) as client:
         await client.post("/tasks/?x=1", headers={"x-request-id": "mine"})
 
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
@@ -53,7 +54,7 @@ async def test_each_request_is_one_line_in_the_log(serve):
 async def test_requests_are_not_logged_below_their_level(serve):
     stream = io.StringIO()
     configure_logs("warning", "json", stream)
-    async with serve() as client:
+    async with serve(InMemoryStorage()) as client:
         await client.get("/tasks/")
 
     assert stream.getvalue() == ""

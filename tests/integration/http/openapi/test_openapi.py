@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
+from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.search.change_matching import MatchRefused
 from taskharbor.domain.errors import TaskharborError, TaskNotFound
@@ -392,7 +393,7 @@ async def test_the_document_is_made_once_and_not_on_the_event_loop(serve, monkey
         return get_openapi(**parts)
 
     monkeypatch.setattr(shared_schemas, "get_openapi", noting)
-    async with serve() as client:
+    async with serve(InMemoryStorage()) as client:  # it has made none yet
         answers = await asyncio.gather(*(client.get("/openapi.json") for _ in range(3)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1

@@ -64,7 +64,7 @@ async def test_one_that_was_deleted_is_gone(client):
     assert_problem(await client.get("/webhooks/nonsense"), 404, "webhook_not_found")
 
 
-async def test_a_webhook_changes_no_revision_of_tasks_and_no_history_has_its_secret(client, app_and_url):
+async def test_a_webhook_changes_no_revision_of_tasks_and_no_history_has_its_secret(client):
     made = await make(client, secret=SECRET)
     await client.patch(f"/webhooks/{made['id']}", json={"active": False})
     assert (await client.get("/changes")).json()["next"] == "0"
