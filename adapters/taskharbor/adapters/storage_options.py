@@ -1,9 +1,9 @@
 """How a store is used, whichever it is."""
 
-from dataclasses import dataclass
+from taskharbor.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class StorageOptions:
     """How to use a store. What does not concern a kind of store is ignored by it.
 

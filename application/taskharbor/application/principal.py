@@ -1,11 +1,11 @@
 """Who calls: what a call is checked against, and what the history records as the actor."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from taskharbor.application.errors import PermissionDenied, WorkspaceArchived
 from taskharbor.domain.access.permission import Permission
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 
 
@@ -18,7 +18,7 @@ class PrincipalKind(Enum):
     TOKEN = "token"  # noqa: S105  # the word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Principal:
     """A caller in one workspace. One exists only for who may read there; for all others there is no such workspace.
 

@@ -1,9 +1,10 @@
 """What a unit of work needs to know of reminders."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.tasks.alert import ReminderRules
 
@@ -11,7 +12,7 @@ ChannelName: TypeAlias = str
 """`email`, `ntfy` or `apprise`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReminderSettings:
     """How reminders are counted and told.
 

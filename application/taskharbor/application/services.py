@@ -1,6 +1,6 @@
 """What use cases need beside the store and the clock."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Final
 
@@ -11,13 +11,14 @@ from taskharbor.application.ports.quick_line import NoQuickLineReader, QuickLine
 from taskharbor.application.ports.uids import NoUids, Uids
 from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.reminder_settings import ReminderSettings
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, UrgencyWeights
 
 AUDIT_RETENTION: Final = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Services:
     """What a unit of work hands to whatever is carried out in it. A port that is left out refuses to work.
 

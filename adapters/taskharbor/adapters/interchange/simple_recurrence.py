@@ -1,12 +1,13 @@
 """Every n days, weeks, months or years: the recurrence that Taskwarrior and todo.txt can express."""
 
 import calendar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import MAXYEAR, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.recurrence.rule import RecurrenceRule
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
 
@@ -36,7 +37,7 @@ _SURE_DAYS: Final = 28
 _FEBRUARY: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval:
     """How often: every `number` units. A workday is Monday to Friday; there is only every one of them."""
 

@@ -1,11 +1,10 @@
 """An issuer as the operator describes it, and what can go wrong with it."""
 
-from dataclasses import dataclass
-
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Issuer:
     """An issuer.
 

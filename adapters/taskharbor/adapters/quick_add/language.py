@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from taskharbor.adapters.quick_add.values import Unit
+from taskharbor.domain.frozen import frozen
 
 Terminal: TypeAlias = str
 """A terminal of the grammar, such as `WEEKDAY`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """Words of one form.
 
@@ -33,7 +33,7 @@ IN_EVERY_LANGUAGE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Language:
     """A language.
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from taskharbor.adapters.quick_add.language import Language, Terminal
 from taskharbor.adapters.quick_add.values import SPAN, span
+from taskharbor.domain.frozen import frozen
 
 _WORD: Final = re.compile(r'@"[^"]*"|\S+')
 _TAG: Final = re.compile(r"#([^\W\d_][^\s#]*)")
@@ -19,7 +19,7 @@ NOTE: Final = "//"
 """Before a description."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A word of a line.
 

@@ -1,10 +1,11 @@
 """What the words of a line amount to."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from taskharbor.domain.frozen import frozen
 
 NOON: Final = time(12)
 MIDNIGHT: Final = time(0)
@@ -37,7 +38,7 @@ class When(NamedTuple):
     time: time | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Cycle:
     """How often: the parts of an RRULE that can be said in words.
 

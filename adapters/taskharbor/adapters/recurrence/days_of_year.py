@@ -1,12 +1,13 @@
 """Which days of one year a rule is about: the part of a recurrence rule that python-dateutil works out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Final, Self
 
 from dateutil.rrule import YEARLY, rrule, weekday
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.recurrence.rule import ByDay, Frequency, RecurrenceRule
 
 _MOST_IN_MONTH: Final = 5
@@ -16,7 +17,7 @@ _MOST_IN_YEAR: Final = 53
 _EACH: Final = [weekday(number) for number in range(7)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaysOfYear:
     """The conditions of a rule on days, whatever its frequency.
 

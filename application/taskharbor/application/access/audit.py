@@ -15,6 +15,7 @@ from taskharbor.application.ports.audit import AuditDetails, AuditEvent
 from taskharbor.application.ports.record_store import Record, RecordStore
 from taskharbor.application.principal import Principal
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 
@@ -28,7 +29,7 @@ _MOST_MICROSECONDS: Final = 10**_DIGITS
 """More than have gone by since 1970 until the year 2286."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AuditEntry:
     """An event that is kept.
 
@@ -49,7 +50,7 @@ class AuditEntry:
     details: AuditDetails
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListAudit:
     """Ask for up to `limit` entries, the latest first: those after `after`, the `key` of an entry.
 

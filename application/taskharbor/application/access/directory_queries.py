@@ -28,18 +28,19 @@ from taskharbor.domain.access.api_token import ApiToken
 from taskharbor.domain.access.invitation import Invitation
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.access.workspace import Workspace
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, WorkspaceId
 from taskharbor.domain.values.instant import instant_of
 
 DEFAULT_ITEMS: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class GetWorkspace:
     """Ask for the workspace of the caller, with its members."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListWorkspaces:
     """Ask for up to `limit` workspaces in which the caller is, by ascending id: those after `after`.
 
@@ -57,7 +58,7 @@ class ListWorkspaces:
         require_after(self.after)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListTokens:
     """Ask for up to `limit` tokens of the workspace by ascending id: those after `after`.
 
@@ -73,7 +74,7 @@ class ListTokens:
         require_after(self.after)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListInvitations:
     """Ask for the invitations that can still be accepted, up to `limit` by ascending id: those after `after`.
 
@@ -89,7 +90,7 @@ class ListInvitations:
         require_after(self.after)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListedToken:
     """A token of a list.
 
@@ -181,7 +182,7 @@ async def list_invitations(query: ListInvitations, store: RecordStore, principal
 Answering: TypeAlias = Callable[[Any, RecordStore, Principal], Awaitable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryType:
     """What is known of all queries of one type.
 

@@ -1,7 +1,6 @@
 """Invite somebody into a workspace by a link that works once."""
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from secrets import randbits
 from typing import Final
@@ -30,6 +29,7 @@ from taskharbor.domain.access.members import Member, MemberId, member_id_from, r
 from taskharbor.domain.access.permission import Role
 from taskharbor.domain.access.secret_text import RANDOM_BITS, digest_of, is_secret, secret_text
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 
@@ -43,7 +43,7 @@ DEFAULT_LIFE: Final = timedelta(days=7)
 LONGEST_LIFE: Final = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CreateInvitation:
     """Invite somebody to be a member with this role."""
 
@@ -51,14 +51,14 @@ class CreateInvitation:
     expires_in: timedelta = DEFAULT_LIFE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RevokeInvitation:
     """Make an invitation good for nothing."""
 
     id: InvitationId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AcceptInvitation:
     """Become a member of the workspace of an invitation.
 
@@ -75,7 +75,7 @@ class AcceptInvitation:
     is_new: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NewInvitation:
     """An invitation that was just made.
 
@@ -88,7 +88,7 @@ class NewInvitation:
     secret: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AcceptedInvitation:
     """What has become of an invitation.
 

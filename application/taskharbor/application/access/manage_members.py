@@ -1,7 +1,5 @@
 """Take members in, give them roles, let them leave."""
 
-from dataclasses import dataclass
-
 from taskharbor.application.access.audit import audited
 from taskharbor.application.access.directory import own_workspace, save_workspace
 from taskharbor.application.errors import PermissionDenied
@@ -10,9 +8,10 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.access.members import Member, MemberId, member_id_from, role_from
 from taskharbor.domain.access.permission import Role
 from taskharbor.domain.access.workspace import Workspace
+from taskharbor.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PutMember:
     """Take somebody into the workspace, or give a member another role or name."""
 
@@ -21,14 +20,14 @@ class PutMember:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RemoveMember:
     """Take a member out of the workspace, and so end all tokens that act for it there."""
 
     id: MemberId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LeaveWorkspace:
     """Leave the workspace, as the member who the caller is."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
 from secrets import randbits
 from typing import Final
@@ -27,6 +26,7 @@ from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.access.secret_text import RANDOM_BITS, digest_of, secret_text
 from taskharbor.domain.access.workspace import Workspace
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 from taskharbor.domain.values.text import title_from
@@ -46,7 +46,7 @@ DEFAULT_LIFE: Final = timedelta(days=90)
 LONGEST_LIFE: Final = timedelta(days=3650)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CreateToken:
     """Make a token for this workspace.
 
@@ -61,14 +61,14 @@ class CreateToken:
     member: MemberId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RevokeToken:
     """Make a token of this workspace good for nothing, within 5 seconds on every server."""
 
     id: TokenId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NewToken:
     """A token that was just made.
 

@@ -1,7 +1,7 @@
 """Make a workspace, change it, delete it."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from taskharbor.application.access.audit import audited
@@ -19,6 +19,7 @@ from taskharbor.domain.access.members import LOCAL_MEMBER, Member, MemberId, mem
 from taskharbor.domain.access.permission import Role
 from taskharbor.domain.access.workspace import Workspace
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, WorkspaceId, workspace_from
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.instant import instant_as_json
@@ -31,7 +32,7 @@ DELETED: Final = "deleted-workspace"
 """The kind of the records that say, under the id of a workspace, that its tasks are still to be purged."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CreateWorkspace:
     """Make a workspace, which belongs to the caller or, if an operator asks, to `owner`.
 
@@ -44,7 +45,7 @@ class CreateWorkspace:
     owner: MemberId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeWorkspace:
     """Give the workspace another name, archive it, or have it take changes again."""
 
@@ -52,14 +53,14 @@ class ChangeWorkspace:
     archived: bool | Unset = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeleteWorkspace:
     """Delete the workspace with all that is in it. `without_export`, its id, says that no export is needed."""
 
     without_export: WorkspaceId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NoteExport:
     """Note that the workspace has been exported in a format: all of it, as it was at this revision, or else a part."""
 

@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
@@ -20,6 +19,7 @@ from taskharbor.domain.access.api_token import TOKEN_PREFIX, ApiToken
 from taskharbor.domain.access.members import MemberId
 from taskharbor.domain.access.secret_text import digest_of, is_secret
 from taskharbor.domain.access.workspace import Workspace
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, WorkspaceId
 
 MAX_REMEMBERED: Final = 10_000
@@ -33,7 +33,7 @@ class _Store(RecordStore, TaskHistory, Protocol):
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Good:
     """A principal, and from when on it is good no longer."""
 

@@ -1,7 +1,6 @@
 """Browser sessions, and the links that begin one: as records of the directory, under the digests of their secrets."""
 
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from secrets import randbits
 from typing import Final
@@ -17,6 +16,7 @@ from taskharbor.domain.access.errors import MemberNotFound
 from taskharbor.domain.access.members import LOCAL_MEMBER, MemberId, member_id_from
 from taskharbor.domain.access.secret_text import RANDOM_BITS, digest_of, is_secret, secret_text
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 
 SIGN_IN_LINK: Final = "sign-in-link"
 """The kind of the records of links that begin a session, once."""
@@ -33,7 +33,7 @@ CODE_MEMORY: Final = timedelta(hours=1)
 """Issuers take no code that is older than some minutes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class StartSession:
     """Begin a session of a member, whom somebody vouches for: `by` is the name of an issuer."""
 
@@ -41,14 +41,14 @@ class StartSession:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EndSession:
     """End a session. One that is not there has ended."""
 
     secret: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CreateSignInLink:
     """Make a link by which a member can sign in, once."""
 
@@ -56,14 +56,14 @@ class CreateSignInLink:
     expires_in: timedelta = LINK_LIFE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UseSignInLink:
     """Begin a session with the secret of a link, which is good for nothing from then on."""
 
     secret: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UseCode:
     """Note that an authorization code was presented, before anything is done with it."""
 

@@ -1,7 +1,7 @@
 """How the commands of a batch name tasks by uid and lists by name, also those that earlier ones have made."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from taskharbor.application.lists.manage_lists import ChangeList
 from taskharbor.application.search.change_matching import ChangeMatching
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.values.uid import Uid, uid_from
 
@@ -22,7 +23,7 @@ _UNKNOWN: Final = "must be the uid of a task of this workspace, or of one that a
 _ListCommand: TypeAlias = ChangeList | DeleteList
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ByName:
     """A command that names tasks by uid and lists by name: what an earlier command of the batch made, or was there.
 

@@ -25,6 +25,7 @@ from taskharbor.application.turns import in_turns
 from taskharbor.application.undo.undo_commit import UndoCommit, Undone
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.tasks.task import Task
@@ -67,7 +68,7 @@ BatchResult: TypeAlias = TaskView | MatchedTasks | Undone | TaskList | SavedFilt
 was undone, of one on a list or a saved filter that, or an error."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RunBatch:
     """Carry out 1 to 1,000 commands in order.
 

@@ -1,7 +1,6 @@
 """Claim the first task that is to be done and that nobody else works on."""
 
 import random
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -11,6 +10,7 @@ from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Not
@@ -26,7 +26,7 @@ CANDIDATES: Final = 64
 _TICK: Final = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ClaimNext(TaskCriteria):
     """Claim the first open task that matches, is not blocked, and on which no claim holds.
 

@@ -1,12 +1,12 @@
 """Claim one task, hold on to it, and let it go."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import ClaimEnded, InvalidValue, TaskClaimed, TaskClosed
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.claim import Claim, holder_from, lease_from
 from taskharbor.domain.tasks.task import Task
@@ -16,7 +16,7 @@ from taskharbor.domain.values.duration import Duration
 DEFAULT_LEASE: Final = "PT5M"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ClaimTask:
     """Claim an open task for a while.
 
@@ -35,7 +35,7 @@ class ClaimTask:
     lease: str | Duration | timedelta = DEFAULT_LEASE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RenewClaim:
     """Let a claim end later: `lease` from now. Its fence stays.
 
@@ -52,7 +52,7 @@ class RenewClaim:
     lease: str | Duration | timedelta = DEFAULT_LEASE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReleaseClaim:
     """End a claim. A task without one stays as it is, unless a fence is given.
 

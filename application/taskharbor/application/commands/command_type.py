@@ -1,17 +1,17 @@
 """What is known of a command."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.access.permission import Permission
+from taskharbor.domain.frozen import frozen
 
 Handler: TypeAlias = Callable[[Any, UnitOfWork], Awaitable[Any]]
 Result: TypeAlias = Callable[..., Awaitable[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommandType:
     """What is known of all commands of one type.
 

@@ -1,7 +1,6 @@
 """How the values of each type of field are written in JSON, and read. The fields are in the table of the domain."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from taskharbor.application.documents.json_encoding import (
     strings_text,
     value_text,
 )
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
@@ -28,7 +28,7 @@ from taskharbor.domain.values.duration import Duration, duration_from
 from taskharbor.domain.values.instant import instant_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Codec:
     """Writes and reads the values of one type, but for those that mean that a field is absent.
 

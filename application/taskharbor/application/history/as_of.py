@@ -1,6 +1,5 @@
 """Read past states: one task or a page of tasks as they were after a revision, or at an instant."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from taskharbor.application.documents.task_view import TaskView
@@ -9,10 +8,11 @@ from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.domain.errors import TaskNotFound
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class GetTaskAsOf:
     """Ask for one task as it was when it was live then."""
 
@@ -20,7 +20,7 @@ class GetTaskAsOf:
     as_of: AsOf
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListTasksAsOf:
     """Ask for the tasks that were live then, by ascending id: those after `after`.
 
@@ -40,7 +40,7 @@ class ListTasksAsOf:
         require_place("after", self.after)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SnapshotPage(TaskPage):
     """Some tasks as they were.
 

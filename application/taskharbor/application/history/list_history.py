@@ -8,12 +8,13 @@ from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.task_history import HistoryEntry, TaskHistory
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId, is_task_id
 
 DEFAULT_ENTRIES: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListHistory:
     """Ask for up to `limit` entries of a task, live or deleted, the latest first: those before the revision `before`.
 

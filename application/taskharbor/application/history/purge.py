@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from taskharbor.application.ports.housekeeping import Cutoffs, Housekeeping, Purged
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 
 TRASH_RETENTION: Final = timedelta(days=30)
@@ -19,7 +19,7 @@ AT_ONCE: Final = 200
 _WORKSPACES_AT_ONCE: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Purge:
     """Purge expired records, tombstones and the history.
 

@@ -7,10 +7,11 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.task_trash import DeletedPosition, TaskTrash
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListTrash:
     """Ask for up to `limit` deleted tasks, the one deleted last first: those before `before`.
 
@@ -25,7 +26,7 @@ class ListTrash:
         require_limit(self.limit)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeletedTask:
     """A task as it was when it was deleted.
 

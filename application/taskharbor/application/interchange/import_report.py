@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.domain.errors import TaskharborError, counted
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.values.uid import Uid
 
@@ -13,7 +14,7 @@ MAX_LISTED: Final = 1_000
 """How many places a report names at most, of each sort; all are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A remark on a place in the file."""
 

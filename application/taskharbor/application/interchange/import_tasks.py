@@ -1,7 +1,6 @@
 """Take the tasks of a file."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from taskharbor.application.errors import UidTaken
@@ -17,6 +16,7 @@ from taskharbor.application.ports.interchange import Format, ImportFile, TaskDra
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
@@ -29,7 +29,7 @@ Transact: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ChunkOutcome]]]
 """Runs work in a unit of work, again if another call committed first."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportNames:
     """How an import and its commits are called.
 
@@ -42,7 +42,7 @@ class ImportNames:
     commit: Callable[[], Uid]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ImportTasks:
     """Take the tasks of a file in this format.
 
@@ -63,7 +63,7 @@ class ImportTasks:
             raise InvalidValue("format", f"must be one that can be read: {self.format.name} is only written")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ImportRequest:
     """An `ImportTasks` with its file, as it is distinguished from others with the same idempotency key.
 

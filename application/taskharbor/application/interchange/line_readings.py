@@ -6,7 +6,6 @@ is in both, lines that were edited included. It can be several of them in one.
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -17,6 +16,7 @@ from taskharbor.application.interchange.mirrors import Mirrored
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.ports.record_store import Record, RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
@@ -30,7 +30,7 @@ _MAX_READINGS: Final = 10
 _KEPT_FOR: Final = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recognised:
     """Lines that are new in a file, and were only edited.
 

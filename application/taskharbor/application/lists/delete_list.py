@@ -1,7 +1,7 @@
 """Delete a list, and say what becomes of its tasks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from taskharbor.application.lists.list_records import LIST, close_list, get_list, list_from, list_key, require_open_list
@@ -9,6 +9,7 @@ from taskharbor.application.lists.manage_lists import require_revision
 from taskharbor.application.ports.task_relations import InList, RankedTask
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InboxStays, InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, Revision
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.tasks.relations import list_id_from
@@ -17,7 +18,7 @@ TASKS_AT_ONCE: Final = 500
 """How many tasks of a list one commit deletes or moves; it may write the parent of each, too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeleteList:
     """Delete a list.
 

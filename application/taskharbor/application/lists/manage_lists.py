@@ -9,20 +9,21 @@ from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import ListNotFound
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import INBOX, ListId, Revision, WorkspaceId, is_task_id
 from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
 
 DEFAULT_LISTS: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CreateList(TaskListChanges):
     """Make a list with these values; what is not named is absent."""
 
     name: str  # pyright: ignore[reportGeneralTypeIssues]  # all are keyword-only, so it may lose its default
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeList(TaskListChanges):
     """Give a list the values that are named here; the rest stays."""
 
@@ -30,7 +31,7 @@ class ChangeList(TaskListChanges):
     if_match: Revision | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListLists:
     """Ask for up to `limit` lists by ascending id, archived ones too: those after `after`.
 

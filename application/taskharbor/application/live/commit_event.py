@@ -1,17 +1,17 @@
 """What a watcher is told of a commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
 from taskharbor.application.ports.change_feed import Change
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.domain.values.uid import Uid
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoLongerMatching:
     """A task that matched the filter until this commit, and still exists.
 
@@ -26,7 +26,7 @@ class NoLongerMatching:
     revision: Revision
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemovedList:
     """A list that was deleted.
 
@@ -45,7 +45,7 @@ EventItem: TypeAlias = Change | NoLongerMatching
 ListItem: TypeAlias = TaskList | RemovedList
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CommitEvent:
     """What a commit has done, and what it replaces: a task that was changed again later is only in the later one.
 
@@ -64,7 +64,7 @@ class CommitEvent:
     more: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CommitBatch:
     """The commits that were found at once.
 

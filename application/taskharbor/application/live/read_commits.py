@@ -1,7 +1,7 @@
 """Read the commits after a token, each as one event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +20,7 @@ from taskharbor.application.sync.list_changes import (
 )
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, asks_for_flag
@@ -28,7 +29,7 @@ PAGE_SIZE: Final = 500
 """How many changed tasks are read at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WatchedCommits(TaskCriteria):
     """Which commits are to be told: those that change a task that matches, or did before.
 

@@ -2,17 +2,18 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from taskharbor.application.principal import Principal
+from taskharbor.domain.frozen import frozen
 
 AuditDetails: TypeAlias = Mapping[str, str | int | None]
 """Ids, roles and counts by name. No secret is ever among them, nor what people wrote."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AuditEvent:
     """Something that happened.
 

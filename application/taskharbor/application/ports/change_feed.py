@@ -2,17 +2,17 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
 from taskharbor.application.documents.task_view import TaskView
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tombstone:
     """What remains of a deleted task.
 
@@ -40,7 +40,7 @@ def change_of(task: Task) -> Change:
     return Tombstone(task.id, task.uid, task.revision, task.deleted)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """A place in the order of changes: after the task `task_id` as revision `revision` left it.
 
@@ -61,7 +61,7 @@ class Position:
         return self.revision if self.task_id is None else self.revision - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeSlice:
     """Some changes in order.
 

@@ -2,14 +2,14 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Cutoffs:
     """What is old enough to be purged. All instants are aware, in UTC.
 
@@ -24,7 +24,7 @@ class Cutoffs:
     recorded: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Purged:
     """What has been purged.
 

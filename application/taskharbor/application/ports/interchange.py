@@ -2,10 +2,11 @@
 
 from abc import abstractmethod
 from collections.abc import AsyncIterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, TaskId
 from taskharbor.domain.lists.task_list import TaskList, TaskListChanges
 from taskharbor.domain.tasks.changes import NO_CHANGES, TaskChanges
@@ -15,7 +16,7 @@ from taskharbor.domain.values.calendar_time import CalendarTime
 from taskharbor.domain.values.uid import Uid
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CommentDraft:
     """A comment as a file has it. `id` is None unless the file numbers them."""
 
@@ -26,7 +27,7 @@ class CommentDraft:
     id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TaskDraft:
     """A task as a file describes it. Values are checked when a task takes them; UNSET is what the format cannot say.
 
@@ -74,7 +75,7 @@ class TaskDraft:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListDraft:
     """A list as a file describes it. Values are checked when a list takes them.
 
@@ -93,7 +94,7 @@ class ListDraft:
     updated: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Unreadable:
     """A part of a file that is no task, or not one that can be taken.
 
@@ -108,7 +109,7 @@ class Unreadable:
     is_last: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Skipped:
     """A part of a file that was never meant to be a task, such as an event of a calendar."""
 
@@ -133,7 +134,7 @@ class TaskReader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReferenceNames:
     """What a task only has the number of.
 
@@ -152,7 +153,7 @@ def named_by(task: Task) -> list[TaskId]:
     return [*task.depends_on, *parent, *([] if task.occurrence_of is None else [task.occurrence_of.task])]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EncodedTask:
     """A task in a format.
 
@@ -212,7 +213,7 @@ class Format(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ImportFile:
     """One of the files of an import.
 

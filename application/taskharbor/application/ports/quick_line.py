@@ -2,15 +2,16 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import time
 from typing import Any, Protocol
 
 from taskharbor.application.errors import MissingDependency
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.date_expressions import Viewpoint
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """A part of the line that was taken out of the title.
 
@@ -25,7 +26,7 @@ class Taken:
     field: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class QuickLine:
     """What a line says.
 

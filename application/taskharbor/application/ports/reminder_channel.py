@@ -1,14 +1,14 @@
 """The port by which people are told of reminders."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Told:
     """What is told of a reminder.
 

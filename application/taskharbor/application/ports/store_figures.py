@@ -2,11 +2,13 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, runtime_checkable
 
+from taskharbor.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class PoolFigures:
     """Connections of one kind, of this process.
 
@@ -21,7 +23,7 @@ class PoolFigures:
     waiting: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class StoreFigures:
     """How busy a store is.
 

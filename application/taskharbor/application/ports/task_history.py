@@ -2,10 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 
@@ -13,7 +13,7 @@ OF_RECORDS: Final[TaskId] = 0
 """Stands for the id of a task in the one entry that records what a commit did to records."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HistoryEntry:
     """What one commit did to one task, or to all of its records.
 
@@ -41,7 +41,7 @@ class HistoryEntry:
     changes: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class HistoryBounds:
     """How far the memory of a workspace goes. All are 0 in a new one.
 

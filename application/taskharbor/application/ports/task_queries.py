@@ -2,14 +2,14 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol, Self
 
 from taskharbor.application.documents.task_view import TaskView
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TaskPage:
     """Some tasks in order.
 

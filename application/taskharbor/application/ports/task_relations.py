@@ -2,15 +2,15 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol, TypeAlias
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, TaskId, WorkspaceId
 from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.task import Task
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InList:
     """All tasks of a list, subtasks too."""
 
@@ -21,7 +21,7 @@ class InList:
         return task.list == self.list
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubtasksOf:
     """The tasks whose parent is this one."""
 
@@ -32,7 +32,7 @@ class SubtasksOf:
         return task.parent == self.parent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaitingFor:
     """The open tasks that depend on this one."""
 

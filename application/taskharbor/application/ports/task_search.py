@@ -2,10 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from taskharbor.application.documents.task_view import TaskView
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter
@@ -14,7 +14,7 @@ from taskharbor.domain.search.urgency import UrgencyScale
 from taskharbor.domain.tasks.progress import Progress
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TaskQuery:
     """Which live tasks, in which order, and how many of them.
 
@@ -43,7 +43,7 @@ class TaskQuery:
             raise ValueError("an order by urgency needs a scale")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TaskFacets:
     """How many tasks there are of each kind, without zeros.
 

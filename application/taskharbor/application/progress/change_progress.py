@@ -1,7 +1,5 @@
 """Move a task along: complete, reopen, start, cancel. Each is idempotent."""
 
-from dataclasses import dataclass
-
 from taskharbor.application.progress.advance_series import OccurrenceInput, has_moved_on
 from taskharbor.application.progress.completion import (
     OpenDependenciesRule,
@@ -9,13 +7,14 @@ from taskharbor.application.progress.completion import (
     carry_completion_through,
 )
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.time_zone import time_zone_from
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CompleteTask:
     """Complete a task. A recurring one advances, and its completed occurrence becomes a task of its own.
 
@@ -39,7 +38,7 @@ class CompleteTask:
     time_zone: str = "UTC"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReopenTask:
     """Make a completed or cancelled task need action again."""
 
@@ -48,7 +47,7 @@ class ReopenTask:
     fence: Revision | Unset = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class StartTask:
     """Mark a task as being worked on."""
 
@@ -57,7 +56,7 @@ class StartTask:
     fence: Revision | Unset = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CancelTask:
     """Mark a task as not to be done after all."""
 

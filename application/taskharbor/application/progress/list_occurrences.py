@@ -8,6 +8,7 @@ from typing import Final
 from taskharbor.application.ports.occurrences import Occurrences
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.domain.errors import InvalidValue, TaskNotFound
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.recurrence.recurrence import wall_from, wall_of
 from taskharbor.domain.tasks.recurring_task import Occurrence, coming_occurrences
@@ -22,7 +23,7 @@ FARTHEST: Final = timedelta(days=36_525)
 _LAST: Final = datetime.fromisoformat("9999-12-31T23:59:59")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListOccurrences:
     """Return the current occurrence of a task and those after it, in order. A task that is not recurring has none.
 

@@ -1,11 +1,10 @@
 """Skip one occurrence of a recurring task."""
 
-from dataclasses import dataclass
-
 from taskharbor.application.errors import NotRecurring
 from taskharbor.application.progress.advance_series import OccurrenceInput, has_moved_on
 from taskharbor.application.turns import give_way
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.recurring_task import advanced
 from taskharbor.domain.tasks.task import Task
@@ -13,7 +12,7 @@ from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.time_zone import time_zone_from
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SkipOccurrence:
     """Move on to the next occurrence; nothing is left of this one. If it is the last one, the task is cancelled.
 

@@ -1,7 +1,6 @@
 """Create a task off one line: `Pay rent every month on the 1st 9am #home !1`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from taskharbor.application.ports.quick_line import QuickLine, Taken
 from taskharbor.application.tasks.create_task import CreateTask, create_task
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
 from taskharbor.domain.search.date_expressions import Viewpoint
@@ -25,7 +25,7 @@ DEFAULT_LANGUAGE: Final = "en"
 _OF_THE_SERIES: Final = ("INTERVAL=", "COUNT=", "UNTIL=")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class QuickAdd:
     """Create the task that a line says.
 
@@ -43,7 +43,7 @@ class QuickAdd:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class QuickAdded:
     """How a line was understood.
 
@@ -58,7 +58,7 @@ class QuickAdded:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Read:
     id: int
     line: QuickLine

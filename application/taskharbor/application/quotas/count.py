@@ -3,8 +3,9 @@
 import asyncio
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from taskharbor.domain.frozen import frozen
 
 
 class Count:
@@ -64,7 +65,7 @@ class Count:
         self._missed += more
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """Room for what a commit adds: how much, and how often had been counted by then."""
 

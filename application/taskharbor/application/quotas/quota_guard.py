@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Final, NamedTuple, Protocol
@@ -14,6 +13,7 @@ from taskharbor.application.ports.task_search import TaskSearch
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.quotas.count import Count, Held, Room
 from taskharbor.application.quotas.task_bytes import Weighable, bytes_added, bytes_in
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, WorkspaceId
 
 COUNTED_AGAIN_AFTER: Final = 60.0
@@ -38,7 +38,7 @@ class Countable(RecordStore, TaskSearch, Weighable, Protocol):
     """What counts tasks and records."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Quotas:
     """How much one workspace may hold at most; None means as much as there is room for.
 

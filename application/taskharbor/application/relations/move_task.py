@@ -1,12 +1,11 @@
 """Move a task: to another place among its neighbours, into another list, below another task."""
 
-from dataclasses import dataclass
-
 from taskharbor.application.ports.task_relations import InList
 from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.tasks.rank import Rank, between
 from taskharbor.domain.tasks.relations import list_id_from, parent_from
@@ -14,7 +13,7 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET, Unset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MoveTask:
     """Put a task next to another one, or first or last, and there into a list or below a parent.
 

@@ -2,13 +2,13 @@
 
 import json
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.ports.reminder_channel import Told
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 
@@ -28,7 +28,7 @@ _MOST_DOUBLINGS: Final = 8
 _LOG: Final = logging.getLogger("taskharbor.reminders")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivery:
     """Something that is to be told by one channel, and whoever has this is the one to try.
 

@@ -1,15 +1,16 @@
 """Fire a reminder: in one commit, however many try."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from taskharbor.application.reminders.deliver import put_delivery
 from taskharbor.application.unit_of_work.reminder_records import REMINDER, reminder_of
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.tasks.alert import LATE, Alert, pending
 from taskharbor.domain.tasks.task import Task
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FireReminder:
     """Fire the reminder that has a record with this key, if it is due and still there."""
 

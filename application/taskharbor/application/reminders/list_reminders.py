@@ -1,7 +1,6 @@
 """List the reminders that are to come."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +8,7 @@ from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.reminder_records import REMINDER, reminder_of
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tasks.alert import ReminderId
 
@@ -16,7 +16,7 @@ DEFAULT_REMINDERS: Final = 100
 MAX_KEY_LENGTH: Final = 255
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListReminders:
     """Ask for up to `limit` reminders that have not fired yet, the next first.
 
@@ -41,7 +41,7 @@ class ListReminders:
             raise InvalidValue("before", "must have a time zone")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComingReminder:
     """A reminder that is to fire.
 
@@ -56,7 +56,7 @@ class ComingReminder:
     reminder: ReminderId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReminderPage:
     """Some reminders, the next first.
 

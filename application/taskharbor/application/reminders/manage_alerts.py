@@ -1,12 +1,13 @@
 """Snooze and dismiss alerts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import AlertNotFound, InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.alert import Alert, ReminderId
 from taskharbor.domain.tasks.task import Task
@@ -15,7 +16,7 @@ from taskharbor.domain.values.duration import Duration, duration_from
 LONGEST_SNOOZE: Final = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SnoozeReminder:
     """Have a reminder that has fired fire again, after a while.
 
@@ -32,7 +33,7 @@ class SnoozeReminder:
     if_match: Revision | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DismissReminder:
     """Be done with a reminder that has fired: RFC 8984 calls it acknowledged.
 

@@ -1,7 +1,7 @@
 """Keep filters under names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from taskharbor.application.ports.record_store import RecordKey, RecordStore
@@ -16,6 +16,7 @@ from taskharbor.application.saved_filters.saved_filter import (
 )
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import INBOX, Revision, WorkspaceId
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter_binding import filter_from
@@ -28,7 +29,7 @@ from taskharbor.domain.values.time_zone import DEFAULT_TIME_ZONE, time_zone_from
 _NOTHING: Final = "is required unless q is given"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SaveFilter:
     """Keep a new filter."""
 
@@ -39,7 +40,7 @@ class SaveFilter:
     time_zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeSavedFilter:
     """Give a saved filter the values that are named; the rest stays. `new_name` is the name that it gets."""
 
@@ -52,7 +53,7 @@ class ChangeSavedFilter:
     if_match: Revision | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeleteSavedFilter:
     """Forget a saved filter."""
 

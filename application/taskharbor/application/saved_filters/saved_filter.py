@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Final, Self
 
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.values.primitives import string_from
 from taskharbor.domain.values.text import folded
@@ -50,7 +50,7 @@ class FilterPreconditionFailed(PreconditionFailed):
         self.current = current
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SavedFilter:
     """A named filter, words to search for, or both. Dates such as `today` mean the day on which it is used.
 

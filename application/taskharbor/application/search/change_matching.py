@@ -1,7 +1,7 @@
 """Change all tasks that match a filter, in one commit, or none."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
 from taskharbor.application.documents.task_view import TaskView
@@ -12,6 +12,7 @@ from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task
@@ -50,7 +51,7 @@ class MatchRefused(TaskharborError):
         self.refusal = refusal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeMatching:
     """Give all tasks that are meant the values that are named.
 
@@ -79,7 +80,7 @@ class ChangeMatching:
             raise InvalidValue("changes", "must name at least one field")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MatchedTasks:
     """What was changed.
 
@@ -90,7 +91,7 @@ class MatchedTasks:
     tasks: list[TaskView]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MatchingOutcome(MatchedTasks):
     """What became of it.
 

@@ -1,7 +1,6 @@
 """Count tasks, all together or by what they are like."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +8,7 @@ from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.search.due_buckets import due_buckets
 from taskharbor.domain.tasks.progress import Progress
@@ -17,17 +17,17 @@ from taskharbor.domain.tasks.tags import tag_key
 MAX_COUNTED_TAGS: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CountTasks(TaskCriteria):
     """Ask how many tasks are meant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CountFacets(TaskCriteria):
     """Ask how many of the tasks that are meant there are of each sort."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Facets:
     """How many tasks there are of each sort.
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -12,6 +11,7 @@ from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.saved_filters.saved_filter import KIND, FilterNotFound, SavedFilter, filter_name_from
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.filter import And, Filter, checked
@@ -29,7 +29,7 @@ _LONGEST_REMEMBERED: Final = 500
 _ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TaskCriteria:
     """Which tasks are meant. All that is given must hold.
 
@@ -46,7 +46,7 @@ class TaskCriteria:
     time_zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ResolvedCriteria:
     """What is asked, with the saved filter taken in.
 

@@ -4,7 +4,6 @@ import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.sync.commit_marks import CommitMark
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.order import OrderValue
 from taskharbor.domain.search.time_span import Microseconds, utc_microseconds
 
@@ -27,7 +27,7 @@ _CLOCKS_DIFFER_BY: Final[Microseconds] = timedelta(days=1) // timedelta(microsec
 _REASON: Final = "must come from a page with the same filter, q, sort, time_zone and as_of"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedCursor:
     """What was in a cursor.
 

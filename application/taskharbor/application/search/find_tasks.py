@@ -1,7 +1,6 @@
 """Find tasks: filter, search and sort them, page by page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from taskharbor.application.documents.task_view import TaskView
@@ -14,6 +13,7 @@ from taskharbor.application.search.cursor_key import CursorKey
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.search.order import BY_ID, Order, names_urgency, order_from, order_values, place_from
 from taskharbor.domain.search.time_span import utc_microseconds
@@ -21,7 +21,7 @@ from taskharbor.domain.search.urgency import UrgencyScale
 from taskharbor.domain.search.urgency_weights import UrgencyWeights, millionths
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FindTasks(TaskCriteria):
     """Ask for a page of the tasks that are meant.
 
@@ -49,7 +49,7 @@ class FindTasks(TaskCriteria):
             raise InvalidValue("skip", "cannot be combined with cursor")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FoundTasks:
     """Some tasks in order.
 

@@ -5,7 +5,6 @@ other order.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
@@ -22,6 +21,7 @@ from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.turns import in_turns
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.fields import Field
 from taskharbor.domain.search.filter import Filter, asks_for_flag
@@ -42,7 +42,7 @@ _ANOTHER_TIME: Final = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
 _NO_INDEX: Final = "must be id with as_of: past states are not indexed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FindTasksAsOf(TaskCriteria):
     """Ask for a page of the tasks that were meant then, by ascending id.
 

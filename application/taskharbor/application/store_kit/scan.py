@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeAlias
 
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter
 from taskharbor.domain.search.matching import Facts, matches
@@ -19,7 +19,7 @@ Candidates: TypeAlias = Iterable[tuple[Task, Facts]]
 """All live tasks of a workspace, in any order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundTask:
     """A task that was looked for.
 

@@ -1,11 +1,11 @@
 """Which commit a revision was, so that one that a restore from a backup has undone is not taken for another."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
 from taskharbor.application.ports.change_feed import ChangeFeed, ChangeSlice, Position
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import MAX_ID, Revision, WorkspaceId
 
 MARK: Final = "(?:0|[1-9][0-9]{0,15})-(?:-?[0-9a-f]{1,16})"
@@ -16,7 +16,7 @@ _TICK: Final = timedelta(microseconds=1)
 _MARK: Final = re.compile("(0|[1-9][0-9]{0,15})(?:-(-?[0-9a-f]{1,16}))?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommitMark:
     """A revision, and when the last commit up to it was made.
 

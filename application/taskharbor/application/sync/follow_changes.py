@@ -1,17 +1,17 @@
 """Follow what changes, as it does."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from taskharbor.application.pagination import MAX_LIMIT
 from taskharbor.application.ports.change_feed import ChangeFeed
 from taskharbor.application.sync.list_changes import EVERYTHING, ChangePage, ListChanges, list_changes
 from taskharbor.application.sync.watches import DEFAULT_POLL, Watches
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class FollowChanges:
     """Ask for all changes after those that led to the token `since`, and for those that are still to come.
 

@@ -12,6 +12,7 @@ from taskharbor.application.ports.change_feed import Change, ChangeFeed, Positio
 from taskharbor.application.sync.commit_marks import CommitMark, read_mark
 from taskharbor.application.sync.sync_tokens import SyncToken
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 EVERYTHING: Final = "*"
@@ -20,7 +21,7 @@ EVERYTHING: Final = "*"
 DEFAULT_CHANGES: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListChanges:
     """Ask for up to `limit` changes after those that led to the token `since`.
 

@@ -1,11 +1,11 @@
 """Tokens of the change feed: up to where the caller has seen everything, and which commit that was."""
 
 import re
-from dataclasses import dataclass
 from typing import Final, Self
 
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.sync.commit_marks import MARK, CommitMark
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision
 
 _NUMBER: Final = "0|[1-9][0-9]{0,15}"
@@ -16,7 +16,7 @@ _TOKEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyncToken:
     """What a token says.
 

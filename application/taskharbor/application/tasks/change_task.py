@@ -1,6 +1,6 @@
 """Change any subset of a task's fields."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from taskharbor.application.access.assignees import require_members
 from taskharbor.application.progress.advance_series import has_moved_on
@@ -12,6 +12,7 @@ from taskharbor.application.progress.completion import (
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
 from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.task import Task
@@ -19,7 +20,7 @@ from taskharbor.domain.unset import UNSET, Unset
 from taskharbor.domain.values.time_zone import time_zone_from
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeTask(TaskChanges):
     """Give a task the values that are named here; the rest stays.
 

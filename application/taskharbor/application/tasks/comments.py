@@ -1,19 +1,19 @@
 """Comment on a task."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
 from taskharbor.application.ports.task_store import TaskStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import TaskNotFound
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId, is_task_id
 from taskharbor.domain.tasks.comment import Comment, CommentId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET, Unset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AddComment:
     """Say something of a task, in Markdown."""
 
@@ -24,7 +24,7 @@ class AddComment:
     fence: Revision | Unset = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class EditComment:
     """Give a comment another text."""
 
@@ -35,7 +35,7 @@ class EditComment:
     fence: Revision | Unset = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeleteComment:
     """Take a comment away for good."""
 
@@ -45,7 +45,7 @@ class DeleteComment:
     fence: Revision | Unset = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CommentView:
     """A comment as readers see it.
 
@@ -81,7 +81,7 @@ class CommentView:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CommentPage:
     """All comments of a task.
 

@@ -1,6 +1,6 @@
 """Create a task."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from uuid import UUID
 
 from taskharbor.application.access.assignees import require_members
@@ -9,6 +9,7 @@ from taskharbor.application.progress.completion import OpenDependenciesRule, req
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
 from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.task import Task
@@ -16,7 +17,7 @@ from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.uid import uid_from
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CreateTask(TaskChanges):
     """Make a task with these values; what is not named is absent. Without a `uid` it is given one.
 

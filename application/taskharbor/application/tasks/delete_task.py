@@ -1,6 +1,5 @@
 """Delete a task, and take that back."""
 
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from taskharbor.application.relations.dependencies import require_acyclic
@@ -8,6 +7,7 @@ from taskharbor.application.relations.placement import restore_placement
 from taskharbor.application.relations.subtasks import subtasks_of, subtree_of
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET, Unset
@@ -19,7 +19,7 @@ SubtasksRule: TypeAlias = Literal["refuse", "delete", "keep"]
 SUBTASKS_RULES: Final = ("refuse", "delete", "keep")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeleteTask:
     """Leave only a tombstone of a task.
 
@@ -33,7 +33,7 @@ class DeleteTask:
     subtasks: SubtasksRule = "refuse"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RestoreTask:
     """Bring a deleted task back as it was. A live task stays as it is.
 

@@ -1,17 +1,17 @@
 """List tasks, page by page."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.task_queries import TaskPage, TaskQueries
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 DEFAULT_LIMIT: Final = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ListTasks:
     """Ask for up to `limit` live tasks by ascending id: those after `after`, or all but the first `skip`.
 

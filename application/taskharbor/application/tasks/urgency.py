@@ -1,12 +1,12 @@
 """How urgent a task is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_relations import WaitingFor
 from taskharbor.application.tasks.get_task import get_task
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.urgency import UrgencyScale
@@ -16,7 +16,7 @@ from taskharbor.domain.values.time_zone import time_zone_from, zone
 UTC_ZONE: Final = "UTC"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class GetUrgency:
     """Ask how urgent a live task is.
 
@@ -29,7 +29,7 @@ class GetUrgency:
     time_zone: str = UTC_ZONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UrgencyView:
     """How urgent a task is at some moment.
 

@@ -1,7 +1,7 @@
 """Undo all that one actor has done in a stretch of time, in one commit."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from taskharbor.application.undo.undo_tasks import UndoneTask
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision
 
 PATIENCE: Final = 5.0
@@ -24,7 +25,7 @@ MAX_UNDONE: Final = 200
 _AT_ONCE: Final = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UndoActor:
     """Undo the commits of one actor, the latest first, except for what others have changed since.
 
@@ -41,7 +42,7 @@ class UndoActor:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RefusedUndo:
     """A commit that could not be undone at all.
 
@@ -56,7 +57,7 @@ class RefusedUndo:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ActorUndone(Undone):
     """What was undone, and what was not.
 
@@ -72,7 +73,7 @@ class ActorUndone(Undone):
     continue_until: Revision | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ActorUndoOutcome(ActorUndone):
     """What became of it.
 

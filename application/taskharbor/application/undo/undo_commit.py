@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Self, TypeAlias, TypedDict
 
 from taskharbor.application.errors import CommitNotFound, HistoryForgotten
@@ -13,6 +13,7 @@ from taskharbor.application.undo.undo_tasks import TaskUndoing, UndoConflict, Un
 from taskharbor.application.unit_of_work.history_entries import changes_between
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, TaskId
 
 _BY_ITSELF: Final = (
@@ -25,14 +26,14 @@ MayTakeBack: TypeAlias = Callable[[str, UnitOfWork], None]
 """Raises `PermissionDenied` if the caller may not undo what a command of this name did."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UndoCommit:
     """Undo the commit with this revision, except where later changes have overwritten it."""
 
     revision: Revision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Undone:
     """What was undone of a commit, and what was not.
 
@@ -49,7 +50,7 @@ class Undone:
     record_conflicts: list[RecordConflict] = field(default_factory=list["RecordConflict"])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UndoOutcome(Undone):
     """What became of an undo.
 

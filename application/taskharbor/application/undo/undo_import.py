@@ -10,6 +10,7 @@ from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.undo.undo_commit import UndoCommit, UndoOutcome
 from taskharbor.application.undo.undo_records import RecordConflict
 from taskharbor.application.undo.undo_tasks import UndoConflict
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
@@ -17,7 +18,7 @@ MAX_LISTED: Final = 1_000
 """How many conflicts are named at most; all are counted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UndoImport:
     """Undo all commits of the import with this id, except what has been changed since."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from taskharbor.application.documents.json_encoding import json_text
@@ -13,6 +12,7 @@ from taskharbor.application.ports.task_relations import InList
 from taskharbor.application.saved_filters.saved_filter import KIND as FILTER
 from taskharbor.application.saved_filters.saved_filter import MAX_SAVED_FILTERS
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.values.instant import instant_as_json
 
@@ -24,7 +24,7 @@ _TOGETHER: Final = ("changed_since", "Another saved filter of this commit has be
 _TOO_MANY: Final = ("too_many_filters", f"The workspace already holds {MAX_SAVED_FILTERS:,} saved filters")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UndoneRecord:
     """What was undone of a list or a saved filter.
 
@@ -39,7 +39,7 @@ class UndoneRecord:
     action: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordConflict:
     """What could not be undone of a list or a saved filter.
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
@@ -16,6 +15,7 @@ from taskharbor.application.undo.undo_fields import FieldStep, FieldUndoing
 from taskharbor.application.unit_of_work.history_entries import recorded_state
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import HasSubtasks, InvalidValue, TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.task import Task
 
@@ -23,7 +23,7 @@ BOOKKEEPING = frozenset({"updated", "subtask_count", "open_subtask_count", "clai
 """What follows from other changes, or is over by now: nothing brings an old claim or alert back."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UndoneTask:
     """What was undone of one task.
 
@@ -36,7 +36,7 @@ class UndoneTask:
     fields: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UndoConflict:
     """What could not be undone of one task.
 

@@ -13,6 +13,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.turns import in_turns
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import INBOX, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Mentions
@@ -22,7 +23,7 @@ from taskharbor.domain.tasks.task import Task
 _AT_ONCE: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """Something that does not hold.
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
@@ -12,6 +11,7 @@ from taskharbor.application.turns import in_turns
 from taskharbor.application.webhooks.endpoint import Endpoint, Tools
 from taskharbor.application.webhooks.manage_webhooks import NEWS
 from taskharbor.application.webhooks.webhook import KIND, Webhook, WebhookState
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision
 
 _PAGE: Final = 1000
@@ -25,7 +25,7 @@ End: TypeAlias = Callable[[Webhook, WebhookState], Awaitable[None]]
 """Notes that a webhook is over, and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Running:
     revision: Revision
     task: asyncio.Task[None]

@@ -1,12 +1,13 @@
 """How far the deliveries of a webhook are, and who makes them."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.ports.webhook_sender import is_success
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 
@@ -16,7 +17,7 @@ STATE: Final = "webhook-state"
 KEPT_ATTEMPTS: Final = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Attempt:
     """One request.
 
@@ -50,7 +51,7 @@ class Attempt:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lease:
     """The right of one process to deliver.
 
@@ -67,7 +68,7 @@ class Lease:
         return self.holder != other and now < self.until
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeliveryState:
     """The durable cursor of a webhook.
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from time import perf_counter
 from typing import Final
@@ -24,6 +24,7 @@ from taskharbor.application.webhooks.schedule import Schedule
 from taskharbor.application.webhooks.sending import Sending
 from taskharbor.application.webhooks.webhook import KEPT, KIND, Webhook, WebhookState
 from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
 
 GONE: Final = 410
@@ -34,7 +35,7 @@ _BEHIND: Final = timedelta(hours=6)
 _LOG: Final = logging.getLogger("taskharbor.webhooks")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Tools:
     """What all endpoints of a process have in common.
 
@@ -53,7 +54,7 @@ class Tools:
     counts: DeliveryCounts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Read:
     """The state as it was read, with the revision at which it must still be when it is written."""
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from taskharbor.application.documents.json_encoding import json_text
@@ -22,6 +22,7 @@ from taskharbor.application.webhooks.webhook import (
     secret_from,
     url_from,
 )
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 from taskharbor.domain.unset import UNSET, Unset
 
@@ -32,7 +33,7 @@ NEWS: Final = ("webhook-news", "latest")
 """The record that changes with every webhook, so that those who deliver need not list them all to notice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CreateWebhook:
     """Have commits told from now on, or those after the token `since`."""
 
@@ -44,7 +45,7 @@ class CreateWebhook:
     since: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ChangeWebhook:
     """Give a webhook the values that are named; the rest stays. `active` pauses it, or has it go on from its place."""
 
@@ -56,14 +57,14 @@ class ChangeWebhook:
     active: bool | Unset = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DeleteWebhook:
     """End a webhook."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RenewWebhookSecret:
     """Have deliveries signed with another secret, a new one by default, and for a day with the old one too."""
 
@@ -71,7 +72,7 @@ class RenewWebhookSecret:
     secret: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ReplayWebhook:
     """Have all commits after the token `since` told again."""
 

@@ -4,7 +4,6 @@ import base64
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +12,12 @@ from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.lists.list_records import list_as_json
 from taskharbor.application.live.commit_event import EventItem, ListItem, NoLongerMatching, RemovedList
 from taskharbor.application.webhooks.webhook import EventKind, Secret, Webhook
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.values.instant import instant_as_json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Message:
     """One delivery.
 

@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +20,7 @@ from taskharbor.application.webhooks.delivery_state import DeliveryState
 from taskharbor.application.webhooks.message import Message, item_as_json, list_item_as_json, message_of
 from taskharbor.application.webhooks.webhook import EventKind, Webhook
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.progress import Progress
 
@@ -28,7 +28,7 @@ MOST_TASKS: Final = 100
 """How many changed tasks one delivery tells at most. An endpoint that lags gets several commits at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What was looked at.
 

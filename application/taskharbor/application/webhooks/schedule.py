@@ -1,11 +1,12 @@
 """When a delivery that has failed is tried again, and for how long."""
 
 import random
-from dataclasses import dataclass
 from datetime import timedelta
 
+from taskharbor.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen(kw_only=True)
 class Schedule:
     """How long is waited, and for what.
 

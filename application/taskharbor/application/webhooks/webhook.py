@@ -5,7 +5,7 @@ import binascii
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final, Self
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.live.read_commits import WatchedCommits
 from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.instant import instant_as_json, instant_of
 from taskharbor.domain.values.primitives import string_from
@@ -79,7 +80,7 @@ class WebhookState(Enum):
     """It could not be reached for three days."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secret:
     """A key that signs deliveries.
 
@@ -100,7 +101,7 @@ class Secret:
         return base64.b64decode(self.text.removeprefix(SECRET_PREFIX))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Webhook:
     """What is to be told to whom.
 

@@ -1,15 +1,15 @@
 """What callers see of webhooks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from taskharbor.application.ports.record_store import RecordKey, RecordStore
 from taskharbor.application.webhooks.delivery_state import STATE, DeliveryState
 from taskharbor.application.webhooks.webhook import KIND, Webhook
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WebhookView:
     """A webhook and how far its deliveries are.
 
@@ -22,7 +22,7 @@ class WebhookView:
     delivery: DeliveryState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class WebhookPage:
     """Some webhooks by id. `next_after` is `after` for the next page; None on the last one."""
 

@@ -1,13 +1,13 @@
 """API tokens: what programs call with, and what they may do."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from taskharbor.domain.access.members import MemberId
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, WorkspaceId, is_task_id
 from taskharbor.domain.values.primitives import list_from
 
@@ -20,7 +20,7 @@ MAX_NARROWED: Final = 100
 """To how many lists a token can be narrowed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ApiToken:
     """A token, without the secret, of which only a digest is kept.
 

@@ -1,10 +1,10 @@
 """Invitations into a workspace: each is good for one person, once."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from taskharbor.domain.access.permission import Role
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 
 InvitationId: TypeAlias = str
@@ -13,7 +13,7 @@ InvitationId: TypeAlias = str
 INVITATION_PREFIX: Final = "thi_"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Invitation:
     """An invitation, without the secret, of which only a digest is kept.
 

@@ -1,12 +1,12 @@
 """Those who work in a workspace."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from taskharbor.domain.access.permission import Role
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 
 MemberId: TypeAlias = str
 """The name of somebody in all workspaces: 1 to 128 of `a-z 0-9 . _ @ + -`, starting with a letter or a digit."""
@@ -23,7 +23,7 @@ _RESERVED: Final = ("system", "token")
 _MEMBER: Final = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,127}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Member:
     """Somebody in a workspace.
 

@@ -1,7 +1,7 @@
 """The Workspace aggregate: a tenant and its members."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
@@ -9,11 +9,12 @@ from taskharbor.domain.access.errors import LastOwner, MemberNotFound
 from taskharbor.domain.access.members import MAX_MEMBERS, Member, MemberId
 from taskharbor.domain.access.permission import Role
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.text import title_from
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Workspace:
     """A tenant. It never changes: its methods return the workspace that it becomes.
 

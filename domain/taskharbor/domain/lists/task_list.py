@@ -1,10 +1,11 @@
 """The TaskList aggregate: a project, or whatever else tasks are grouped by."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Self
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import INBOX, ListId, Revision
 from taskharbor.domain.lists.colour import Colour, colour_from
 from taskharbor.domain.unset import UNSET, Unset
@@ -14,7 +15,7 @@ from taskharbor.domain.values.text import description_from, title_from
 INBOX_NAME: Final = "Inbox"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TaskListChanges:
     """New values for any subset of a list's fields. None takes away what can be absent."""
 
@@ -24,7 +25,7 @@ class TaskListChanges:
     archived: bool | Unset = UNSET
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TaskList:
     """A list of tasks. It never changes: its methods return the list that it becomes.
 

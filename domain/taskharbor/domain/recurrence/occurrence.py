@@ -1,15 +1,15 @@
 """A completed occurrence of a series, as a task of its own: RECURRENCE-ID of RFC 5545 section 3.8.4.4."""
 
-from dataclasses import dataclass
 from uuid import UUID, uuid5
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import MAX_ID, TaskId
 from taskharbor.domain.values.calendar_time import CalendarTime, calendar_time_from
 from taskharbor.domain.values.primitives import integer_from, object_from
 from taskharbor.domain.values.uid import Uid
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OccurrenceOf:
     """The occurrence that a completed copy stands for.
 

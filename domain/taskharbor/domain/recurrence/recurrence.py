@@ -10,12 +10,12 @@ COUNT is the number of remaining occurrences, including the current one, so each
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Final, TypeAlias, TypeVar
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.recurrence.rule import Frequency, RecurrenceRule
 from taskharbor.domain.recurrence.rule_parser import recurrence_rule_from
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned, calendar_time_from
@@ -53,7 +53,7 @@ class Overdue(StrEnum):
     """Each is to be completed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Recurrence:
     """A series, and the position of the task in it. Made by `recurrence_from`; the constructor checks nothing.
 

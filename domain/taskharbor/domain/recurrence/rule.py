@@ -5,10 +5,12 @@ what cannot be made to cost much: see `rule_parser`.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self, TypeAlias
+
+from taskharbor.domain.frozen import frozen
 
 MAX_COUNT: Final = 4000
 """The most occurrences that COUNT may ask for: ten years of days."""
@@ -34,7 +36,7 @@ class Frequency(StrEnum):
     HOURLY = "HOURLY"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ByDay:
     """A day of the week, or the nth one of its month or year.
 
@@ -47,7 +49,7 @@ class ByDay:
     nth: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class RecurrenceRule:
     """A parsed rule. Made by `recurrence_rule_from`; the constructor checks nothing.
 

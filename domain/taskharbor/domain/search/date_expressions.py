@@ -15,12 +15,12 @@ of a month stays one. Hours, minutes and seconds are exact, even where clocks ar
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.time_span import Span, midnight
 from taskharbor.domain.values.calendar_time import utc_instant
 
@@ -45,7 +45,7 @@ _EXACT: Final = {"h": 3600, "min": 60, "s": 1}
 """Units in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Viewpoint:
     """Who asks: when, and where the day begins and ends.
 

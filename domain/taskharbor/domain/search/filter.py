@@ -4,10 +4,10 @@ A filter holds no unparsed text and no date that depends on today: both are reso
 `date_expressions`), so that it means the same on every store and at any time.
 """
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.search.fields import CAN_BE_ABSENT, FIELD_TYPES, OPERATORS, Field, Operator
 from taskharbor.domain.search.time_span import Span
@@ -36,28 +36,28 @@ Value: TypeAlias = int | str | Span
 """What a field is compared with: text is folded, a duration is in seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     """All of several conditions. At least one."""
 
     operands: "tuple[Filter, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     """Any of several conditions. At least one."""
 
     operands: "tuple[Filter, ...]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """The opposite of a condition. There are two truth values, so it holds wherever the condition does not."""
 
     operand: "Filter"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compare:
     """A field that has one value, compared with another. `HAS` is for text, and means that it contains the other."""
 
@@ -66,7 +66,7 @@ class Compare:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Has:
     """A set, `tags` or `depends_on`, that has an item. A tag is given by its key."""
 
@@ -74,21 +74,21 @@ class Has:
     item: int | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Present:
     """A field that is not absent."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """A field that is true."""
 
     field: Field
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mentions:
     """Words of which each begins one in the title, the description, a tag or a comment."""
 

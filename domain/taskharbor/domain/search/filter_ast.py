@@ -4,10 +4,10 @@ The grammar is that of AIP-160 (google.aip.dev/160); the parser is an adapter. C
 points of the text, from 1.
 """
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.fields import Operator
 
 MAX_FILTER_LENGTH: Final = 8000
@@ -29,7 +29,7 @@ class InvalidFilter(InvalidValue):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal:
     """A word or a quoted string."""
 
@@ -38,7 +38,7 @@ class Literal:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restriction:
     """A literal alone, or a field with an operator and an argument."""
 
@@ -52,7 +52,7 @@ class Restriction:
         return self.argument.depth if isinstance(self.argument, Group) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All:
     """Several parts, joined by AND or just put side by side."""
 
@@ -64,7 +64,7 @@ class All:
         return max(part.depth for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Any:
     """Several parts, joined by OR."""
 
@@ -76,7 +76,7 @@ class Any:
         return max(part.depth for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negation:
     """A part with NOT or a minus before it."""
 
@@ -88,7 +88,7 @@ class Negation:
         return self.part.depth
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """A part in parentheses; `column` is that of the first one. Made by `grouped`, which bounds the depth."""
 

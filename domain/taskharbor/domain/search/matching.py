@@ -12,11 +12,11 @@ by the clock on the wall, an all-day one as its midnight.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final, TypeAlias, cast
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.fields import EQUALITY, FIELD_TYPES, Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Flag, Has, Mentions, Not, Or, Present
 from taskharbor.domain.search.time_span import Span, utc_microseconds, utc_seconds, wall_seconds
@@ -31,7 +31,7 @@ from taskharbor.domain.values.text import folded
 Comparable: TypeAlias = int | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """Facts about a task that a filter can use and the task itself does not contain.
 

@@ -6,13 +6,13 @@ sort=-due nulls first,title   nulls first and nulls last say where tasks without
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter, neg
 from typing import Any, Final, Protocol, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.search.time_span import sort_seconds, utc_microseconds
 from taskharbor.domain.search.urgency_weights import Millionths
@@ -96,7 +96,7 @@ CAN_BE_LAST: Final = frozenset(
 """Fields that can be absent. A priority of 0 is undefined, so it counts as absent."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrderKey:
     """One of the fields of an order.
 
@@ -212,7 +212,7 @@ def _as_it_is(value: OrderValue) -> object:
     return value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Descending:
     value: OrderValue
 

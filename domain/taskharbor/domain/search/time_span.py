@@ -1,10 +1,10 @@
 """A time span, as instants and in the local time of one viewer."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Zoned, utc_instant
 
 Microseconds: TypeAlias = int
@@ -17,7 +17,7 @@ _BEGINNING_UTC: Final = _BEGINNING.replace(tzinfo=UTC)
 _END: Final[Microseconds] = (datetime.max.replace(tzinfo=UTC) - _BEGINNING_UTC) // _TICK + 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """From a beginning to an end that is no longer part of it.
 

@@ -4,10 +4,10 @@ It is computed in whole millionths, so that Python and a database get the same n
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.time_span import (
@@ -119,7 +119,7 @@ class Urgent(Protocol):
     def created(self) -> datetime: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UrgencyScale:
     """How urgent tasks are at one moment, for one viewer.
 

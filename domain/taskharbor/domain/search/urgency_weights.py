@@ -1,10 +1,11 @@
 """How much each property of a task counts for its urgency, in whole millionths."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.tasks.priority import LOWEST, Level, Priority, level_of
 
 Millionths: TypeAlias = int
@@ -20,7 +21,7 @@ _MOST: Final = 1000.0
 _LONGEST: Final = 100_000.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class UrgencyWeights:
     """The weight of each property of a task; the defaults are Taskwarrior's.
 

@@ -5,11 +5,12 @@ until the task is closed, moves on to another occurrence, or its times are chang
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, Protocol, Self, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.tasks.reminder import Reminder, Reminders
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating
 from taskharbor.domain.values.instant import instant_as_json
@@ -40,7 +41,7 @@ class Reminded(Protocol):
     def is_deleted(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReminderRules:
     """How reminders are counted that no time zone or hour is said for.
 
@@ -64,7 +65,7 @@ class ReminderRules:
         return Floating(datetime.combine(moment.day, self.all_day_at)) if isinstance(moment, AllDay) else moment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alert:
     """A reminder that has fired.
 

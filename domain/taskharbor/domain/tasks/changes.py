@@ -1,10 +1,10 @@
 """New values for any subset of a task's fields."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from taskharbor.domain.access.members import MemberId
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, TaskId
 from taskharbor.domain.recurrence.recurrence import RecurrenceInput
 from taskharbor.domain.tasks.priority import Priority
@@ -15,7 +15,7 @@ from taskharbor.domain.values.calendar_time import CalendarTimeInput
 from taskharbor.domain.values.duration import Duration
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TaskChanges:
     """What is named gets this value, the rest stays. Nothing is checked before a task takes it.
 

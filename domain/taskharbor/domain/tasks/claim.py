@@ -5,11 +5,12 @@ only grow, and work that is done under an older one can be refused. A claim whos
 nobody has to take it away.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Self
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.values.duration import Duration, duration_from
 from taskharbor.domain.values.instant import instant_as_json
@@ -23,7 +24,7 @@ MAX_HOLDER_LENGTH: Final = 255
 """In code points."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """A claim on a task.
 

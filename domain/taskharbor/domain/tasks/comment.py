@@ -1,10 +1,11 @@
 """Comments on tasks. RFC 5545 section 3.8.1.4, an annotation of Taskwarrior."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from taskharbor.domain.errors import CommentNotFound, InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.values.instant import instant_as_json
 from taskharbor.domain.values.primitives import string_from
 from taskharbor.domain.values.text import multiline_from
@@ -22,7 +23,7 @@ MAX_COMMENTS_LENGTH: Final = 100_000
 MAX_AUTHOR_LENGTH: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Comment:
     """A comment on a task.
 

@@ -6,11 +6,11 @@ CONTRIBUTING.md has the recipe for another field.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from typing import Any, Final, TypeAlias
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.tasks.assignees import assignees_from
 from taskharbor.domain.tasks.links import links_from
 from taskharbor.domain.tasks.priority import UNDEFINED, priority_from
@@ -61,7 +61,7 @@ class Part(Enum):
     OTHERS = "nowhere: it is what filters can ask of several fields, or of other tasks"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskField:
     """One field of a task.
 

@@ -1,10 +1,11 @@
 """How a recurring task advances, and the completed copy that it leaves behind."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.recurrence.advance import next_after_completion, next_by_schedule, surely_before
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
@@ -18,7 +19,7 @@ from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floatin
 from taskharbor.domain.values.uid import Uid
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Occurrence:
     """An occurrence of a recurring task.
 

@@ -7,12 +7,12 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.values.calendar_time import CalendarTime
 from taskharbor.domain.values.duration import SignedDuration, signed_duration_from
 from taskharbor.domain.values.primitives import list_from, object_from, string_from
@@ -30,7 +30,7 @@ class RelativeTo(StrEnum):
     DUE = "due"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AbsoluteReminder:
     """A reminder at an instant.
 
@@ -49,7 +49,7 @@ class AbsoluteReminder:
         return {"when": f"{self.when.replace(tzinfo=None).isoformat()}Z"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RelativeReminder:
     """A reminder that moves with the task.
 

@@ -12,11 +12,11 @@ Years are 0001 to 9999. Seconds are whole: RFC 8984 would allow a fraction, but 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.values.primitives import object_from, string_from
 from taskharbor.domain.values.time_zone import time_zone_from, zone
 
@@ -27,7 +27,7 @@ _FIRST_INSTANT: Final = datetime.min.replace(tzinfo=UTC)
 _LAST_INSTANT: Final = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AllDay:
     """A whole day in any time zone: it has no zone, and nothing ever shifts it.
 
@@ -57,7 +57,7 @@ class AllDay:
         return {"date": self.local}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Floating:
     """A local time in any time zone: 'FORM #1' of RFC 5545 section 3.3.5.
 
@@ -85,7 +85,7 @@ class Floating:
         return {"localDateTime": self.local}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Zoned:
     """A local time in a time zone: 'FORM #3' of RFC 5545 section 3.3.5. It is one instant everywhere.
 

@@ -7,11 +7,11 @@ There are no years or months, as their length varies, and no fractions of a seco
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
 from taskharbor.domain.values.primitives import string_from
 from taskharbor.domain.values.time_zone import zone
@@ -28,7 +28,7 @@ _ZERO: Final = timedelta(0)
 _SECONDS_A_DAY: Final = 86_400
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Duration:
     """A span of time, zero or more, as it was written. None of its parts is negative."""
 
@@ -70,7 +70,7 @@ class Duration:
         return f"P{calendar}T{clock}" if clock else f"P{calendar}" if calendar else "PT0S"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignedDuration:
     """A duration with a direction.
 

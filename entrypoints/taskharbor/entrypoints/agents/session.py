@@ -1,11 +1,11 @@
 """What the tools work with: the calls of a harbor, and where the agent is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from taskharbor.domain.access.permission import Permission
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.values.time_zone import time_zone_from, zone
 from taskharbor.entrypoints.embedded.harbor import Harbor
 
@@ -14,7 +14,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AgentSession:
     """An agent, for one call or for many.
 

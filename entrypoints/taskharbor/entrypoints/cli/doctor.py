@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import Final
@@ -16,6 +15,7 @@ from taskharbor.adapters.sqlalchemy.schema import check
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite_driver import HAS_WAL_RESET_RACE, sqlite3
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.cli.replica_faults import faults_of_replicas
@@ -32,7 +32,7 @@ _ABOUT_POSTGRES: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Something that is not as it should be.
 

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.client.problems import Asked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Request:
     """A request.
 
@@ -34,7 +35,7 @@ class Request:
     has_key: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """What a server has answered."""
 

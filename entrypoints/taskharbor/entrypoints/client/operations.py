@@ -1,7 +1,6 @@
 """Which operation of the HTTP API carries out which command."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from taskharbor.application.claims.claim_task import ClaimTask, ReleaseClaim, RenewClaim
@@ -20,6 +19,7 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
 from taskharbor.application.undo.undo_actor import UndoActor
 from taskharbor.application.undo.undo_commit import UndoCommit
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.client.answers import (
     actor_undo_of,
     comment_of,
@@ -35,7 +35,7 @@ from taskharbor.entrypoints.client.messages import Reply
 Answer = Callable[[Reply, Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """How a command is sent.
 

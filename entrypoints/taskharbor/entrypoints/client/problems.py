@@ -3,7 +3,6 @@
 import inspect
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from taskharbor.application.errors import BatchRefused, ListPreconditionFailed, PreconditionFailed
@@ -12,6 +11,7 @@ from taskharbor.application.interchange.import_report import Finding, ImportRefu
 from taskharbor.application.saved_filters.saved_filter import FilterPreconditionFailed
 from taskharbor.application.search.change_matching import MatchRefused
 from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.domain.values.instant import instant_of
 from taskharbor.entrypoints.client.errors import RequestRefused
@@ -40,7 +40,7 @@ _REFUSED: Final = re.compile(r"Command \d+ was refused: ")
 _REJECTED: Final = re.compile(r"Task (\d+) rejected the change, so no task was changed: ")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What is known of a request whose answer is a problem.
 

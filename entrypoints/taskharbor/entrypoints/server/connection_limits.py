@@ -1,8 +1,8 @@
 """What one connection may ask of the server."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.settings.limits import LimitSettings
 
 BODY_WINDOW_SECONDS: Final = 5.0
@@ -12,7 +12,7 @@ STOP_WINDOW_SECONDS: Final = 1.0
 """The same while the server stops: half a request must not hold it up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ConnectionLimits:
     """Bounds on a request as it comes in; the settings of the same names say what they mean."""
 

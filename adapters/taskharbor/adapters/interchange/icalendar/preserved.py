@@ -2,13 +2,14 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER
 from taskharbor.adapters.interchange.icalendar.parameters import PreservedParameters, preserved_parameters_from
 from taskharbor.application.interchange.fitting import NOT_IN_TEXT
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.tasks.foreign_data import ForeignData
 
 _DEEPEST: Final = 2
@@ -17,7 +18,7 @@ _DEEPEST: Final = 2
 _BREAKS_A_LINE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PreservedProperties:
     """The preserved parts of a task's VTODO.
 

@@ -14,6 +14,7 @@ from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
 from taskharbor.adapters.interchange.icalendar.times import wall_in
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 
 _MAX_LINES: Final = 2_000
 _MAX_ONSETS: Final = 2_000
@@ -30,7 +31,7 @@ _OFFSET: Final = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?")
 _UNTIL: Final = re.compile(r";?UNTIL=([0-9TZ]+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Observance:
     """A STANDARD or DAYLIGHT of a VTIMEZONE. Onsets are local times with the offset from before them."""
 

@@ -4,9 +4,10 @@ A line is taken apart word by word, so that its cost grows with its length and n
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from taskharbor.domain.frozen import frozen
 
 UNDERSTOOD: Final = frozenset({"due", "t", "uid", "pri", "rec"})
 
@@ -19,7 +20,7 @@ _KEY: Final = re.compile(r"[^\W\d_][\w-]*")
 _NO_KEYS: Final = frozenset({"http", "https", "mailto", "ssh", "ftp", "tel", "file", "urn", "xmpp", "geo", "message"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TodoTxtLine:
     """A line, taken apart.
 

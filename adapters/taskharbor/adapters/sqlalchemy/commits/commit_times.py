@@ -6,7 +6,6 @@ that, the revision at an instant is found by halving; `past_reads.find_revision`
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
@@ -15,13 +14,14 @@ from sqlalchemy import BigInteger, ColumnElement, bindparam
 from taskharbor.adapters.sqlalchemy.rows.task_rows import microseconds_of
 from taskharbor.adapters.sqlalchemy.tables import LONG_AGO, workspaces
 from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.domain.frozen import frozen
 
 EARLIEST: Final = bindparam("earliest", type_=BigInteger)
 LATEST: Final = bindparam("latest", type_=BigInteger)
 SET_BACK: Final = bindparam("set_back", type_=BigInteger)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommitTimes:
     """When some commits were made, in the order of their revisions. All in microseconds.
 

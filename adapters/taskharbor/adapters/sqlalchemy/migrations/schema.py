@@ -3,11 +3,11 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from taskharbor.application.errors import StoreNotReady
+from taskharbor.domain.frozen import frozen
 
 if TYPE_CHECKING:  # importing Alembic takes longer than opening a database that is up to date
     from alembic.config import Config
@@ -26,7 +26,7 @@ _NOTE: Final = "can be used by releases of Taskharbor from schema "
 _ONE_AT_A_TIME: Final = threading.Lock()  # what Alembic's migrations import, `context` and `op`, is global
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class MigratedDatabase:
     """A database whose schema has versions.
 

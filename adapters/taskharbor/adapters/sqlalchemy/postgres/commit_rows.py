@@ -1,7 +1,6 @@
 """The rows that a commit writes, and the pieces in which they are sent."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Self, TypeAlias
 
 from sqlalchemy import BigInteger, ColumnElement, column
@@ -18,6 +17,7 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS, task_
 from taskharbor.adapters.sqlalchemy.tables import records, tasks
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.store_kit.search_tokens import same_tokens
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.tasks.task import Task
 
 Row: TypeAlias = Sequence[Any]
@@ -64,7 +64,7 @@ Parts: TypeAlias = frozenset[str]
 """The names of the kinds of rows that a statement writes or checks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CommitRows:
     """The rows of changesets of one workspace, which touch different rows.
 

@@ -1,7 +1,6 @@
 """The statements that read, compiled for one dialect."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Self
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect
@@ -13,11 +12,12 @@ from taskharbor.adapters.sqlalchemy.search.relations import RelationStatements
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.statement import Statement, integer_parameter
+from taskharbor.domain.frozen import frozen
 
 SKIP: Final = integer_parameter("skip")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class CompiledQueries:
     """The queries that both databases share."""
 

@@ -1,15 +1,15 @@
 """The SQL of searches that differs between the databases."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, Executable, Select
 
 from taskharbor.adapters.sqlalchemy.queries.json_page import Joined
+from taskharbor.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SearchDialect:
     """The differences between the databases.
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
@@ -15,6 +14,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset, CommitOutcome
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 R = TypeVar("R")
@@ -27,7 +27,7 @@ TURNS: Final = 2
 instead of 271, and an idle server waits 10 microseconds longer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commit:
     """A changeset as work for the writer."""
 

@@ -1,7 +1,7 @@
 """What stands under the keys: JSON."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,12 @@ from taskharbor.application.documents.task_document import details_of, document_
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.task_history import HistoryBounds, HistoryEntry
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.tasks.task import Task
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Head:
     """What is known of a workspace as a whole.
 

@@ -5,10 +5,11 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 from typing import Final
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.cli.failure import CommandFailed
 
 FILE: Final = "contexts.json"
@@ -16,7 +17,7 @@ _ONLY_OURS: Final = 0o600
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Context:
     """Where tasks are.
 
@@ -35,7 +36,7 @@ class Context:
     workspace: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contexts:
     """All contexts by name, and the one in use."""
 

@@ -3,10 +3,10 @@
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.cli.target.contexts import Context, Contexts, read_contexts
 
@@ -17,7 +17,7 @@ DEFAULT_DATABASE: Final = "sqlite:///tasks.db"
 DEFAULT_WORKSPACE: Final = "default"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Options:
     """What a command was told of where tasks are; None where it was not."""
 
@@ -28,7 +28,7 @@ class Options:
     workspace: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Target:
     """A store or a server, and a workspace of it.
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -13,6 +12,7 @@ from taskharbor.application.live.read_commits import WatchedCommits
 from taskharbor.application.turns import in_turns
 from taskharbor.application.use_cases.live import LiveUseCases
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.entrypoints.http.live.channel import Channel
 from taskharbor.entrypoints.http.live.documents import event_text, reset_text
@@ -29,7 +29,7 @@ CHECK_EVERY: Final = 4.0
 _LOG: Final = logging.getLogger("taskharbor.http")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamQuery:
     """What a client asks for, but for the place where it begins.
 

@@ -1,12 +1,13 @@
 """The parts of the OpenAPI description that FastAPI cannot read off an endpoint which reads its request itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.http.requests.errors import (
     CrossOriginRefused,
     HeadersTooLarge,
@@ -68,7 +69,7 @@ def deleted(model: type[object], example: object) -> Json:
     return answer("What was deleted, if preferred", headers=ETAG, example=example) | {"model": model}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestBody:
     """A request body, whose schema is made when it is asked for: only the document shows it."""
 

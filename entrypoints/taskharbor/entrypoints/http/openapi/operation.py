@@ -1,7 +1,6 @@
 """What an operation is: where it is, what does it, and how it is described."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from starlette.requests import Request
@@ -16,6 +15,7 @@ from taskharbor.application.errors import (
 )
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.http.openapi.descriptions import ETAG, Json, RequestBody, other_problems, problems
 from taskharbor.entrypoints.http.openapi.security import FOR_EVERYONE
 from taskharbor.entrypoints.http.openapi.tags import Tag
@@ -31,7 +31,7 @@ UNAVAILABLE: Final = StoreUnavailable("")
 BODY_ERRORS: Final = (MalformedJson("Expecting value at line 1 column 10"), BodyTooLarge(1_048_576))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Operation:
     """One method on one path.
 

@@ -1,10 +1,11 @@
 """What the operations are about: the headings under which `/docs` shows them, in the order of a reader's needs."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from taskharbor.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Tag:
     """A tag of OpenAPI."""
 

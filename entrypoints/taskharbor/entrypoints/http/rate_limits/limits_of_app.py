@@ -1,15 +1,15 @@
 """The limits that the settings set."""
 
-from dataclasses import dataclass
 from typing import Self
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.http.rate_limits.counters import Counters, ProcessCounters
 from taskharbor.entrypoints.http.rate_limits.limiter import Failures, RateLimit
 from taskharbor.entrypoints.http.rate_limits.shared_counters import SharedCounters
 from taskharbor.entrypoints.settings.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LimitsOfApp:
     """What callers may do how often; None means without a limit.
 

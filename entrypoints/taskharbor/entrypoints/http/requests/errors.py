@@ -1,13 +1,13 @@
 """What the edge itself refuses, before any use case is asked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.settings.rate import Rate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ErrorDetail:
     """One thing that is wrong with a request.
 

@@ -5,7 +5,6 @@ Anything that is not known is refused, and a number has one spelling.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 from urllib.parse import parse_qsl
 
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.values.time_zone import time_zone_from
 from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
@@ -32,7 +32,7 @@ _TRUE: Final = frozenset({"true", "1", "t", "yes", "y", "on"})
 _FALSE: Final = frozenset({"false", "0", "f", "no", "n", "off"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Parameter(Generic[T]):
     """One parameter of one or several operations.
 

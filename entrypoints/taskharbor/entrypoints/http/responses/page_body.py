@@ -1,15 +1,15 @@
 """A page as bytes, and its ETag."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
 from taskharbor.application.documents.encoded_tasks import EncodedTasks, joined
 from taskharbor.application.documents.task_view import TaskView
+from taskharbor.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageBody:
     """The items of a page.
 

@@ -1,6 +1,5 @@
 """Which error is which kind of problem: its status code, its title, when to try again."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from taskharbor.adapters.oidc.issuer import IssuerUnavailable
@@ -57,6 +56,7 @@ from taskharbor.domain.errors import (
     TaskNotFound,
     TooManySubtasks,
 )
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.http.requests.errors import (
     BodyTooLarge,
     CrossOriginRefused,
@@ -82,7 +82,7 @@ from taskharbor.entrypoints.http.requests.errors import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProblemType:
     """How an error looks over HTTP.
 

@@ -1,7 +1,6 @@
 """Which tasks a request is about, by its query parameters."""
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
@@ -14,6 +13,7 @@ from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT, ListTasks
 from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
 from taskharbor.entrypoints.http.requests.parameter import read_query, texts_of
@@ -26,7 +26,7 @@ _LONGEST_REMEMBERED: Final = 500
 _FIRST_PAGE: Final = ListTasks()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SearchPage:
     """What is asked for.
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.access.authenticators import Authenticator
 from taskharbor.entrypoints.http.rate_limits.limiter import Failures
@@ -23,7 +23,7 @@ RESOURCE_METADATA: Final = "/.well-known/oauth-protected-resource"
 """Where clients learn which issuers this server believes (RFC 9728 section 3)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignIn:
     """What signing in takes.
 

@@ -1,0 +1,109 @@
+"""Whatever `frozen` makes behaves as a frozen data class of the standard library."""
+
+import copy
+import pickle
+from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
+
+import pytest
+
+from taskharbor.domain.frozen import frozen
+
+
+class Plain:
+    one: int
+    two: str = "two"
+    many: tuple[int, ...] = field(default=(), compare=False)
+    secret: str = field(default="", repr=False)
+
+
+class Bare:
+    pass
+
+
+class Single:
+    one: object
+
+
+class Spoken:
+    one: int
+
+    def __repr__(self) -> str:
+        return "spoken"
+
+
+def both(plain: type) -> tuple[type, type]:
+    """Return the class as the standard library makes it, and as we do."""
+    return (
+        dataclass(frozen=True, slots=True)(type(plain.__name__, (), dict(vars(plain)))),
+        frozen(type(plain.__name__, (), dict(vars(plain)))),
+    )
+
+
+VALUES = [(1,), (2,), (1, "zwei"), (1, "two", (1,)), (1, "two", (), "secret"), (1.0,), ((1, 2),), ("1",)]
+SINGLES = [(1,), ((1, 2),), ([],)]
+
+
+@pytest.mark.parametrize(
+    ("plain", "values"), [(Plain, VALUES), (Single, SINGLES[:2]), (Bare, [()]), (Spoken, [(1,), (2,)])]
+)
+def test_it_compares_hashes_and_shows_as_the_standard_library_does(plain, values):
+    theirs, ours = both(plain)
+    for one in values:
+        assert repr(ours(*one)) == repr(theirs(*one)).replace(theirs.__qualname__, ours.__qualname__)
+        assert hash(ours(*one)) == hash(theirs(*one))
+        for other in values:
+            assert (ours(*one) == ours(*other)) is (theirs(*one) == theirs(*other))
+
+
+def test_what_holds_something_that_has_no_hash_has_none():
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(both(Single)[1]([]))
+
+
+def test_another_class_with_the_same_values_is_not_equal():
+    one, other = both(Single)[1], both(Single)[1]
+    assert one(1) != other(1)
+    assert one(1) != 1
+
+
+@frozen(kw_only=True)
+class Point:
+    x: int
+    y: int = 0
+
+
+@frozen
+class Place(Point):
+    name: str
+
+
+def test_a_subclass_compares_the_fields_of_both():
+    assert Place("here", x=1) == Place("here", x=1)
+    assert Place("here", x=1) != Place("here", x=2)
+    assert Place("here", x=1) != Point(x=1)
+
+
+def test_it_can_be_made_by_keyword_only():
+    with pytest.raises(TypeError):
+        Point(1)  # type: ignore[misc]
+
+
+def test_nothing_can_be_set_or_deleted():
+    with pytest.raises(FrozenInstanceError):
+        Point(x=1).x = 2  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        del Point(x=1).x
+    assert not hasattr(Point(x=1), "__dict__")
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, replace, lambda point: pickle.loads(pickle.dumps(point))])
+def test_it_can_be_copied(again):
+    assert again(Point(x=1)) == Point(x=1)
+
+
+def test_it_is_a_data_class_for_everybody_who_asks():
+    assert is_dataclass(Point)
+    assert [each.name for each in fields(Point)] == ["x", "y"]
+    match Place("here", x=1):
+        case Place(name):
+            assert name == "here"
