@@ -7,9 +7,10 @@ from json import scanner
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+JsonText = TypeVar("JsonText", str, bytes)
 
 SHORT: Final = 262_144
-"""Up to how many bytes JSON is decoded at once: that takes some milliseconds at most."""
+"""Up to how many bytes or characters JSON is decoded at once: that takes some milliseconds at most."""
 
 
 class InterruptibleDecoder(json.JSONDecoder):
@@ -26,6 +27,6 @@ class InterruptibleDecoder(json.JSONDecoder):
         self.scan_once = scanner.py_make_scanner(self)  # type: ignore[attr-defined]
 
 
-async def decoded(data: bytes, decode: Callable[[bytes], T]) -> T:
+async def decoded(data: JsonText, decode: Callable[[JsonText], T]) -> T:
     """Return what `decode` makes of data, in a thread if it is long."""
     return decode(data) if len(data) <= SHORT else await asyncio.to_thread(decode, data)

@@ -12,8 +12,11 @@ class _HasWireForm(Protocol):
     def as_json(self) -> object: ...
 
 
-json_text: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+json_text: Final = ENCODER.encode
 """Return any JSON value as text. For known types the functions below are faster."""
+
 
 string_text: Final = encode_basestring
 """Return a string as text."""
