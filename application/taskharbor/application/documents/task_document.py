@@ -8,7 +8,7 @@ revision the claim has taken was not known yet.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
@@ -138,6 +138,18 @@ def typed(members: Json) -> Json:
     return _read(members, _READERS)
 
 
+def values_from(said: Mapping[str, Any]) -> dict[str, object]:
+    """Return values of a task's fields that are in the wire form, as the types of the domain.
+
+    Members that are no fields, or are computed, are left out.
+    """
+    return {
+        name: value if value is None or (read := _READER_OF[name]) is None else read(value)
+        for name, value in said.items()
+        if name in _READER_OF
+    }
+
+
 def _read(members: Json, readers: Sequence[tuple[str, Callable[[Any], object]]]) -> Json:
     for name, read in readers:
         value = members.get(name)  # what was stored by an older version may lack a field that is new
@@ -153,3 +165,9 @@ def _readers(part: Part) -> tuple[tuple[str, Callable[[Any], object]], ...]:
 
 _READERS: Final = (*_readers(Part.DOCUMENT), *_readers(Part.OPTIONAL))
 _READERS_OF_DETAILS: Final = _readers(Part.DETAILS)
+
+_READER_OF: Final = {
+    field.name: CODECS[field.type].value
+    for field in TASK_FIELDS
+    if field.part in {Part.DOCUMENT, Part.OPTIONAL, Part.DETAILS} and not field.is_computed
+}

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
-from taskharbor.application.documents.task_document import OPTIONAL_FIELDS, details_as_json, task_as_json, task_from
+from taskharbor.application.documents.task_document import values_from
 from taskharbor.application.errors import HistoryForgotten
 from taskharbor.application.ports.task_history import HistoryEntry
+from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.instant import instant_of
@@ -43,17 +43,7 @@ def with_values(task: Task, values: Mapping[str, Any]) -> Task:
     """Return the task with these values, which are in the wire form and were once its own."""
     if not values:
         return task
-    document = _WITHOUT_OPTIONAL | task_as_json(task)
-    details = details_as_json(task)
-    document.update({name: value for name, value in values.items() if name in document})
-    details.update({name: value for name, value in values.items() if name in details})
-    deleted = task.deleted
+    changed = values_from(values)
     if "deleted" in values:
-        deleted = None if values["deleted"] is None else instant_of(values["deleted"])
-    return task_from(json.dumps(document), json.dumps(details), deleted=deleted, revision=task.revision)
-
-
-_WITHOUT_OPTIONAL: Final[dict[str, Any]] = {
-    field.name: None if field.absent is None else [] for field in OPTIONAL_FIELDS
-}
-"""What a document says of fields that a task lacks, and that it then leaves out."""
+        changed["deleted"] = None if values["deleted"] is None else instant_of(values["deleted"])
+    return replace(task, **changed)
