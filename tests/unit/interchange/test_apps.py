@@ -307,6 +307,73 @@ def test_outlook_has_the_work_of_a_task_and_keeps_the_rest():
     assert (made(two).estimated_duration, two.foreign) == (None, {"outlook": None})
 
 
+@pytest.mark.parametrize(
+    ("said", "start", "due"),
+    [
+        ({"dueDay": "2026-12-01"}, None, "2026-12-01"),
+        ({"dueDay": "2026-12-01", "dueWithTime": 1796191200000}, None, "2026-12-02T06:00:00"),
+        ({"deadlineDay": "2026-12-05"}, None, "2026-12-05"),
+        ({"dueDay": "2026-12-01", "deadlineDay": "2026-12-05"}, "2026-12-01", "2026-12-05"),
+        (
+            {"dueWithTime": 1796176800000, "deadlineWithTime": 1796191200000},
+            "2026-12-02T02:00:00",
+            "2026-12-02T06:00:00",
+        ),
+        ({"dueDay": None, "dueWithTime": None, "deadlineDay": None, "deadlineWithTime": None}, None, None),
+    ],
+)
+def test_what_super_productivity_plans_before_a_deadline_begins_then(said, start, due):
+    data = {"data": {"task": {"entities": {"a": {"id": "a", "title": "Build", **said}}}}}
+    (draft,) = drafts("super_productivity", json.dumps(data).encode())
+    task = made(draft)
+    wire = [None if moment is None else moment.as_json() for moment in (task.start, task.due)]
+    assert [each and (each.get("date") or each["localDateTime"]) for each in wire] == [start, due]
+    assert draft.remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "priority"), [(3, 1), ("high", 1), (2, 5), ("medium", 5), (1, 9), ("low", 9), (None, 0), (7, 0)]
+)
+def test_priorities_of_super_productivity_are_numbers_or_words(said, priority):
+    data = {"data": {"task": {"entities": {"a": {"id": "a", "title": "Build", "priority": said}}}}}
+    (draft,) = drafts("super_productivity", json.dumps(data).encode())
+    assert made(draft).priority == priority
+    assert draft.foreign == {"super_productivity": {"priority": 7} if said == 7 else None}
+
+
+def test_super_productivity_reminds_of_a_task_and_of_its_deadline():
+    said = {"id": "a", "title": "Build", "remindAt": 1796176800000, "deadlineRemindAt": 1796191200000}
+    (draft,) = drafts("super_productivity", json.dumps({"data": {"task": {"entities": {"a": said}}}}).encode())
+    assert [each.as_json()["when"] for each in made(draft).reminders] == [
+        "2026-12-02T02:00:00Z",
+        "2026-12-02T06:00:00Z",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("due", "wire"),
+    [
+        ("2026-12-01T00:00:00.000Z", {"date": "2026-12-01"}),
+        ("2026-12-01T22:00:00Z", {"localDateTime": "2026-12-01T22:00:00", "timeZone": "UTC"}),
+        ("2026-12-01T09:30:00.000Z", {"localDateTime": "2026-12-01T09:30:00", "timeZone": "UTC"}),
+        ("2026-12-01", {"date": "2026-12-01"}),
+    ],
+)
+def test_a_time_of_google_tasks_is_an_instant_unless_it_is_midnight(due, wire):
+    said = {"kind": "tasks#tasks", "title": "L", "items": [{"kind": "tasks#task", "id": "a", "title": "T", "due": due}]}
+    (draft,) = drafts("google_tasks", json.dumps(said).encode())
+    assert made(draft).due.as_json() == wire
+
+
+def test_a_copied_card_of_trello_has_the_comments_of_the_first():
+    card = "5f0000000000000000000001"
+    copied = {"type": "copyCommentCard", "date": "2026-01-02T00:00:00Z", "memberCreator": {"fullName": "Bob"},
+              "data": {"text": "copied", "card": {"id": card}, "cardSource": {"id": "5f0000000000000000000009"}}}  # fmt: skip
+    board = {**TRELLO, "actions": [copied, *TRELLO["actions"]]}
+    pack = drafts("trello", json.dumps(board).encode())[0]
+    assert [(comment.author, comment.text) for comment in made(pack).comments] == [("Ann", "hello"), ("Bob", "copied")]
+
+
 def test_google_tasks_may_be_of_one_list():
     data = json.dumps(GOOGLE["items"][0]).encode()
     found = [each.list_name for each in readings("google_tasks", data) if isinstance(each, TaskDraft)]

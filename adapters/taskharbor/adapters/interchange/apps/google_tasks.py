@@ -1,19 +1,21 @@
 """Google Tasks: `Tasks.json` of Google Takeout.
 
 Source: the resource `tasks` of the Google Tasks API (developers.google.com/tasks/reference/rest/v1/tasks), which
-Takeout writes as lists (`tasks#tasks`) in one document (`tasks#taskLists`). The list is the list, `due` is a date,
-whatever its time says, `notes` are the description, `links` the links, `parent` the parent; `completed` is when it
-was done. The time of day (`scheduled_time`) and what makes it recur are not in words in the file, and kept.
-Deleted tasks are not taken.
+Takeout writes as lists (`tasks#tasks`) in one document (`tasks#taskLists`). The list is the list, `notes` are the
+description, `links` the links, `parent` the parent; `completed` is when it was done. `due` is a date if it is at
+midnight, as the API has it; Takeout also has instants, whole days as midnight in a zone that it does not name
+(`22:00:00Z`, of which a converter tells: github.com/n9v9/google-tasks-to-tasks-org, `transform.go`). What makes it
+recur is not in words in the file, and kept. Deleted tasks are not taken.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import time
 from typing import Final
 
 from taskharbor.adapters.interchange.apps.app_task import AppTask
 from taskharbor.adapters.interchange.apps.json_document import JsonDocumentReader
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat
-from taskharbor.adapters.interchange.apps.values import day_in, instant_in, list_in, object_in, text_in
+from taskharbor.adapters.interchange.apps.values import day_in, instant_in, list_in, object_in, text_in, zoned_wire
 from taskharbor.adapters.interchange.apps.zip_members import members_of
 from taskharbor.application.ports.interchange import ReadItem, Skipped, Unreadable
 from taskharbor.domain.tasks.progress import Progress
@@ -68,7 +70,10 @@ def _task(place: str, list_name: str, said: Mapping[str, object]) -> ReadItem:
     task.completed = instant_in(said.get("completed"))
     task.created, task.updated = instant_in(said.get("created")), instant_in(said.get("updated"))
     due = said.get("due")
-    if (day := day_in(due)) is not None:
+    instant, day = instant_in(due), day_in(due)
+    if instant is not None and instant.time() != time():
+        task.set("due", zoned_wire(instant, None), source=due)
+    elif day is not None:
         task.set("due", {"date": day}, source=due)
     elif due:
         task.keep_unread("due", due, "it is no date")

@@ -1,10 +1,13 @@
 """Super Productivity: what `Export data` writes, and its automatic backups.
 
-Source: the model in the app's repository (github.com/super-productivity/super-productivity, `src/app/features/tasks`,
-`tag`, `project`, `task-repeat-cfg`): each kind has `ids` and `entities`, in the document or in its `data`; tasks that
-were archived are in `archiveYoung` and `archiveOld`. A project is a list, `parentId` the parent, `dueDay` a whole day,
-`dueWithTime` (once `plannedAt`) an instant, `remindAt` a reminder, `timeEstimate` the estimated duration; all instants
-are milliseconds. A repetition counts from the task's own date; one that is paused, or has no date, is kept.
+Source: the model in the app's repository (github.com/super-productivity/super-productivity in 2026:
+`src/app/features/tasks/task.model.ts`, `src/app/features/task-repeat-cfg/task-repeat-cfg.model.ts`,
+`packages/plugin-api/src/types.ts`): each kind has `ids` and `entities`, in the document or in its `data`; tasks that
+were archived are in `archiveYoung` and `archiveOld`. A project is a list, `parentId` the parent, `timeEstimate` the
+estimated duration, `priority` 3 or `high`, 2 or `medium`, 1 or `low`. For when a task is planned, `dueWithTime` (once
+`plannedAt`), an instant, has precedence over `dueDay`, a whole day; it is due then, unless it has a deadline
+(`deadlineWithTime`, `deadlineDay`), before which it is begun then. `remindAt` and `deadlineRemindAt` are reminders, all
+instants milliseconds. A repetition counts from the task's own date; one that is paused, or has no date, is kept.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +34,9 @@ _UNDERSTOOD: Final = frozenset(
     {"id", "title", "notes", "isDone", "doneOn", "created", "modified"}
     | {"tagIds", "repeatCfgId", "timeEstimate", "parentId"}
     | {"attachments", "projectId", "dueDay", "dueWithTime", "plannedAt", "remindAt", "reminderId", "subTaskIds"}
+    | {"priority", "deadlineDay", "deadlineWithTime", "deadlineRemindAt", "hasPlannedTime", "_hideSubTasksMode"}
 )
+_PRIORITIES: Final[dict[object, int]] = {3: 1, "high": 1, 2: 5, "medium": 5, 1: 9, "low": 9}
 _SECOND: Final = 1_000
 _TODAY: Final = "TODAY"
 _INBOX: Final = "INBOX_PROJECT"
@@ -95,6 +100,11 @@ def _task(
     task.updated = instant_in(said.get("modified"))
     names = [text_in(tag) for tag in list_in(said.get("tagIds"))]
     task.tags([text_in(object_in(tags.get(tag)).get("title")) or tag for tag in names if tag != _TODAY])
+    if (priority := said.get("priority")) is not None:
+        if isinstance(priority, int | str) and priority in _PRIORITIES:
+            task.set("priority", _PRIORITIES[priority], source=priority)
+        else:
+            task.keep_unread("priority", priority, "it is none of 1, 2 and 3")
     _times(task, said, object_in(repeats.get(text_in(said.get("repeatCfgId")))))
     estimate = said.get("timeEstimate")
     if isinstance(estimate, int | float) and estimate >= _SECOND:
@@ -112,22 +122,31 @@ def _task(
 
 
 def _times(task: AppTask, said: Mapping[str, object], repeat: Mapping[str, object]) -> None:
-    instant, day = instant_in(said.get("dueWithTime") or said.get("plannedAt")), day_in(said.get("dueDay"))
-    if instant is not None:
-        task.set("due", zoned_wire(instant, None))
-    elif day is not None:
-        task.set("due", {"date": day})
-    if (at := instant_in(said.get("remindAt"))) is not None:
-        task.set("reminders", [reminder_at(at)])
+    planned = _moment(said.get("dueWithTime") or said.get("plannedAt"), said.get("dueDay"))
+    deadline = _moment(said.get("deadlineWithTime"), said.get("deadlineDay"))
+    if deadline is not None:
+        task.set("due", deadline)
+    if planned is not None:
+        task.set("due" if deadline is None else "start", planned)
+    remind_at = [instant_in(said.get(name)) for name in ("remindAt", "deadlineRemindAt")]
+    if any(remind_at):
+        task.set("reminders", [reminder_at(at) for at in dict.fromkeys(remind_at) if at is not None])
     if repeat:
         rule = _rule(repeat)
-        if rule and (instant or day):
+        first = planned or deadline
+        if rule and first is not None:
             anchor = "completion" if repeat.get("repeatFromCompletionDate") is True else "schedule"
             left_out = [{"date": each} for each in map(day_in, list_in(repeat.get("deletedInstanceDates"))) if each]
-            exdate = {"exdate": left_out} if left_out and instant is None else {}
+            exdate = {"exdate": left_out} if left_out and "date" in first else {}
             task.set("recurrence", {"rrule": rule, "anchor": anchor, **exdate}, source=dict(repeat))
         else:
             task.keep_unread("repeatCfg", dict(repeat), "it has no date to count from, is paused, or is no rule")
+
+
+def _moment(instant: object, day: object) -> dict[str, object] | None:
+    if (at := instant_in(instant)) is not None:
+        return zoned_wire(at, None)
+    return None if (date := day_in(day)) is None else {"date": date}
 
 
 def _rule(repeat: Mapping[str, object]) -> str | None:

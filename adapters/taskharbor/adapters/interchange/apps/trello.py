@@ -3,9 +3,10 @@
 Source: the resources board, list, card, checklist and action of Trello's REST API
 (developer.atlassian.com/cloud/trello/rest). A card is a task in the list `Board / List`, in the order of the cards;
 an archived list is one here. Labels are tags, by their colour if they have no name. `start` and `due` are instants,
-`dueComplete` says that it is done, `dueReminder` are minutes before. Items of checklists are subtasks, comments are
-comments, attachments with a URL are links. A card that was archived without having been done is cancelled. When a card
-was made is in its id (the first 8 digits).
+`dueComplete` says that it is done, `dueReminder` are minutes before. Items of checklists are subtasks, attachments with
+a URL are links. Comments are actions of the types `commentCard` and, of a card that is a copy, `copyCommentCard`; an
+export has the last 1,000 actions of a board. A card that was archived without having been done is cancelled. When a
+card was made is in its id (the first 8 digits).
 """
 
 from collections import defaultdict
@@ -38,6 +39,7 @@ _DERIVED: Final = frozenset(
 _OF_ITEM: Final = frozenset({"id", "name", "state", "due", "dueReminder", "idChecklist", "pos", "nameData", "limits"})
 _COVER: Final = frozenset({"color", "idAttachment", "idUploadedBackground", "sharedSourceUrl"})
 _ID_LENGTH: Final = 24
+_COMMENTS: Final = frozenset({"commentCard", "copyCommentCard"})
 
 
 class TrelloReader(JsonDocumentReader):
@@ -55,7 +57,7 @@ class TrelloReader(JsonDocumentReader):
         lists = {text_in(object_in(each).get("id")): object_in(each) for each in list_in(board.get("lists"))}
         comments: defaultdict[str, list[Mapping[str, object]]] = defaultdict(list)
         for action in map(object_in, list_in(board.get("actions"))):
-            if action.get("type") == "commentCard":
+            if action.get("type") in _COMMENTS:
                 card = object_in(object_in(action.get("data")).get("card"))
                 comments[text_in(card.get("id"))].append(action)
         yield from _archived_lists(name, lists.values())
