@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from weakref import ref
 
 import pytest
@@ -15,11 +16,12 @@ from taskharbor.application import turns
 from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder, decoded
 from taskharbor.application.history import snapshot
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.turns import FEW, give_way, in_turns, mapped
+from taskharbor.application.turns import FEW, Precedence, give_way, in_turns, mapped
 from taskharbor.application.undo import undo_fields, undo_tasks
 from taskharbor.application.unit_of_work import history_entries, task_repository
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
+from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
 
 MANY = 10 * FEW
 
@@ -280,3 +282,88 @@ def test_what_can_be_interrupted_decodes_as_json_does(text):
 async def test_what_is_long_is_decoded_in_another_thread(size, is_here):
     thread = await decoded(b" " * size, lambda _: threading.get_ident())
     assert (thread == threading.get_ident()) is is_here
+
+
+@pytest.fixture
+def long_patience(monkeypatch):
+    """Have nothing be waited for so long that computations go on all the same."""
+    monkeypatch.setattr(turns, "OTHERS_SECONDS", 60.0)
+    monkeypatch.setattr(turns, "PRECEDENCE_SECONDS", 60.0)
+    monkeypatch.setattr(turns, "QUIET_SECONDS", 60.0)
+
+
+async def rounds(count=10 * turns.ROUNDS):
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.usefixtures("long_patience")
+async def test_a_computation_waits_for_all_work_that_has_precedence():
+    one, other = Precedence.begin(), Precedence.begin()
+    computation = asyncio.create_task(give_way(), context=Context())
+    await rounds()
+    one.end()
+    await rounds()
+    assert not computation.done()
+    other.end()
+    await computation
+
+
+@pytest.mark.usefixtures("long_patience")
+async def test_work_that_gives_way_has_precedence_no_more():
+    own = Precedence.begin()
+    await give_way()
+    computation = asyncio.create_task(give_way(), context=Context())
+    await computation
+    own.end()  # again, which does no harm
+
+
+@pytest.mark.usefixtures("long_patience")
+async def test_work_has_precedence_for_a_moment_only(monkeypatch):
+    Precedence.begin()
+    monkeypatch.setattr(turns, "PRECEDENCE_SECONDS", 0.0)
+    await asyncio.create_task(give_way(), context=Context())
+
+
+async def test_a_computation_does_not_wait_for_precedence_for_ever(monkeypatch):
+    monkeypatch.setattr(turns, "PRECEDENCE_SECONDS", 60.0)
+    Precedence.begin()
+    await asyncio.create_task(give_way(), context=Context())
+
+
+@pytest.mark.usefixtures("long_patience")
+async def test_between_two_slices_the_loop_comes_round_some_times():
+    came_round = 0
+
+    async def count():
+        nonlocal came_round
+        while True:
+            came_round += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    await give_way()
+    before = came_round
+    await give_way()
+    counting.cancel()
+    assert came_round - before >= turns.ROUNDS
+
+
+@pytest.mark.usefixtures("long_patience")
+async def test_a_request_has_precedence_until_its_answer_begins():
+    seen: list[bool] = []
+
+    async def app(scope, receive, send):
+        computation = asyncio.create_task(give_way(), context=Context())
+        await rounds()
+        seen.append(computation.done())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await computation
+        await send({"type": "http.response.body", "body": b""})
+
+    async def send(_message):
+        pass
+
+    gate = AdmissionMiddleware(app, max_running=8, max_wait=1.0)
+    await gate({"type": "http", "method": "GET", "path": "/tasks/"}, send, send)
+    assert seen == [False]

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from contextvars import ContextVar
 from time import perf_counter
 from typing import Final, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -10,14 +11,21 @@ from weakref import WeakKeyDictionary
 T = TypeVar("T")
 R = TypeVar("R")
 
-SLICE_SECONDS: Final = 0.0005
-"""How long items are handled without a break. A plain request takes the event loop about as long."""
+SLICE_SECONDS: Final = 0.00025
+"""How long items are handled without a break. A plain request takes the event loop as long."""
 
 OTHERS_SECONDS: Final = 4 * SLICE_SECONDS
 """How long others may keep a computation waiting for its next slice, if they have so much to do."""
 
-QUIET_SECONDS: Final = 0.0001
+QUIET_SECONDS: Final = 0.00005
 """An event loop that comes round within this time has had nothing else to do."""
+
+ROUNDS: Final = 4
+"""How often the event loop comes round between two slices, if others have time for that. A request on a new connection
+has precedence after three: the connection is taken, the request read, and a task made for it."""
+
+PRECEDENCE_SECONDS: Final = 0.01
+"""How long work has precedence at most. What takes longer waits for something else, a commit of thousands, say."""
 
 FEW: Final = 20
 """So many items are not worth a break."""
@@ -27,46 +35,119 @@ async def give_way() -> None:
     """Let others run until they have nothing to do at the moment, but not for longer than `OTHERS_SECONDS`.
 
     Of all long computations on an event loop that give way, one goes on at a time. So they have the time that others
-    leave, a fifth of it at least, and keep nobody for longer than one of them would.
+    leave, a fifth of it at least, and keep nobody for longer than one of them would. Work with precedence is let
+    through to its end.
     """
-    loop = asyncio.get_running_loop()
-    rota = _rotas.get(loop)
-    if rota is None:
-        rota = _rotas[loop] = _Rota()
-    await rota.turn()
+    own = _precedence.get()
+    if own is not None:
+        own.end()  # it takes long itself
+    await _rota_of(asyncio.get_running_loop()).turn()
+
+
+class Precedence:
+    """What a piece of work has that long computations let through, to its end or for `PRECEDENCE_SECONDS`.
+
+    It ends by itself with the first `give_way` of that work.
+    """
+
+    __slots__ = ("_rota", "began")
+
+    def __init__(self, rota: "_Rota") -> None:
+        self.began = perf_counter()
+        self._rota: _Rota | None = rota
+
+    @classmethod
+    def begin(cls) -> "Precedence":
+        """Give precedence to what the current context does from now on."""
+        rota = _rota_of(asyncio.get_running_loop())
+        own = Precedence(rota)
+        rota.preceding[own] = None
+        _precedence.set(own)
+        return own
+
+    def end(self) -> None:
+        """Have it no more."""
+        if self._rota is not None:
+            rota, self._rota = self._rota, None
+            rota.ended(self)
+
+
+_precedence: Final[ContextVar[Precedence | None]] = ContextVar("precedence", default=None)
 
 
 class _Rota:
-    """Those who wait for their next slice, in their order."""
+    """Those who wait for their next slice, in their order.
+
+    Attributes:
+        preceding: the work that has precedence, the oldest first.
+    """
 
     def __init__(self) -> None:
+        self.preceding: dict[Precedence, None] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._began = 0.0
+        self._rounds = 0
 
     def turn(self) -> asyncio.Future[None]:
         """Return what is done when it is the caller's turn."""
         if not self._waiting:
-            self._look_soon(perf_counter())
+            self._begin(perf_counter())
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         return turn
 
-    # The loop is not kept: it is known weakly, and would be kept for ever.
-    def _look_soon(self, began: float) -> None:
-        asyncio.get_running_loop().call_soon(self._look, began, perf_counter())
+    def ended(self, precedence: Precedence) -> None:
+        """Take note that some work has no precedence any more."""
+        self.preceding.pop(precedence, None)
+        if self._timer is not None and not self.preceding:
+            self._timer.cancel()
+            self._timer = None
+            self._look_soon()
 
-    def _look(self, began: float, left: float) -> None:
-        """Let the next one go on, unless others have been busy since the loop was left at `left`."""
+    # The loop is not kept: it is known weakly, and would be kept for ever.
+    def _look_soon(self) -> None:
+        asyncio.get_running_loop().call_soon(self._look, perf_counter())
+
+    def _look(self, left: float) -> None:
+        """Let the next one go on, unless work has precedence, or others were busy since the loop was left at `left`."""
+        self._timer = None
         now = perf_counter()
-        if now - left > QUIET_SECONDS and now - began < OTHERS_SECONDS:
-            self._look_soon(began)
-            return
+        rest = self._began + OTHERS_SECONDS - now
+        if rest > 0:
+            if self._is_preceded(now):
+                self._timer = asyncio.get_running_loop().call_later(rest, self._look, now)
+                return
+            self._rounds += 1
+            if self._rounds < ROUNDS or now - left > QUIET_SECONDS:
+                self._look_soon()
+                return
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():  # it has not been cancelled
                 turn.set_result(None)
                 break
         if self._waiting:
-            self._look_soon(now)
+            self._begin(now)
+
+    def _begin(self, now: float) -> None:
+        self._began, self._rounds = now, 0
+        self._look_soon()
+
+    def _is_preceded(self, now: float) -> bool:
+        while self.preceding:
+            oldest = next(iter(self.preceding))
+            if now - oldest.began < PRECEDENCE_SECONDS:
+                return True
+            oldest.end()
+        return False
+
+
+def _rota_of(loop: asyncio.AbstractEventLoop) -> _Rota:
+    rota = _rotas.get(loop)
+    if rota is None:
+        rota = _rotas[loop] = _Rota()
+    return rota
 
 
 _rotas: Final = WeakKeyDictionary[asyncio.AbstractEventLoop, _Rota]()
