@@ -88,7 +88,7 @@ async def _question(command: ClaimNext, uow: UnitOfWork, *, limit: int) -> TaskQ
     sort = terms.sort if command.sort is None else command.sort
     order = BY_ID if sort is None else order_from(sort)
     here = terms.here(uow.now)
-    wanted = terms.filter(uow.services.filters, uow.now)
+    wanted = await terms.filter_in_turn(uow.services.filters, uow.now)
     scale = UrgencyScale.seen_from(here, uow.services.urgency_weights) if names_urgency(order) else None
     return TaskQuery(
         filter=And((*_free(here), *((wanted,) if wanted else ()))), order=order, limit=limit, urgency=scale

@@ -117,7 +117,7 @@ async def change_matching(command: ChangeMatching, uow: UnitOfWork, handle: Hand
         FilterNotFound: if there is no saved filter of this name.
     """
     terms = await resolve_criteria(command.question, uow.records)
-    filter_ = terms.filter(uow.services.filters, uow.now)
+    filter_ = await terms.filter_in_turn(uow.services.filters, uow.now)
     if filter_ is None:
         raise InvalidValue("filter", "must not be empty")
     found = await find_matching(filter_, uow, uow.store, max_affected=command.max_affected)

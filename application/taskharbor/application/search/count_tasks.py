@@ -59,7 +59,7 @@ async def count_tasks(
         FilterNotFound: if there is no saved filter of this name.
     """
     terms = await resolve_criteria(query, RecordRepository(storage, workspace))
-    return await storage.count_tasks(workspace, terms.filter(reader, now))
+    return await storage.count_tasks(workspace, await terms.filter_in_turn(reader, now))
 
 
 async def count_facets(
@@ -74,7 +74,7 @@ async def count_facets(
     """
     terms = await resolve_criteria(query, RecordRepository(storage, workspace))
     buckets = due_buckets(terms.here(now))
-    found = await storage.count_facets(workspace, terms.filter(reader, now), buckets)
+    found = await storage.count_facets(workspace, await terms.filter_in_turn(reader, now), buckets)
     return Facets(
         total=sum(found.progress.values()),
         progress={progress: found.progress.get(progress, 0) for progress in Progress},

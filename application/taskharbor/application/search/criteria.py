@@ -9,6 +9,7 @@ from typing import Final
 from taskharbor.application.lists.list_names import ids_by_list_name
 from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.application.saved_filters.saved_filter import KIND, FilterNotFound, SavedFilter, filter_name_from
+from taskharbor.application.turns import give_way
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.frozen import frozen
@@ -26,6 +27,7 @@ _NAMES_A_LIST: Final = re.compile(r"list\s*(?::|!?=)(?!\s*-?[0-9]+(?:[\s)]|$))")
 
 _REMEMBERED: Final = 512
 _LONGEST_REMEMBERED: Final = 500
+_LONG_REMEMBERED: Final = 8
 _ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -81,6 +83,19 @@ class ResolvedCriteria:
             return checked(And(tuple(parts)))
         return parts[0] if parts else None
 
+    async def filter_in_turn(self, reader: FilterParser, now: datetime) -> Filter | None:
+        """Return what `filter` does. After a long one others have their turn.
+
+        It takes a millisecond, and another one to ask the store for it.
+
+        Raises:
+            InvalidFilter, InvalidValue: as `filter` does.
+        """
+        found = self.filter(reader, now)
+        if any(isinstance(text, str) and len(text) > _LONGEST_REMEMBERED for text in self.filters):
+            await give_way()
+        return found
+
     def lists_meant(self, reader: FilterParser, now: datetime) -> Mapping[str, Sequence[ListId]]:
         """Return the lists that the filters mean by name, by that name.
 
@@ -100,8 +115,9 @@ class ResolvedCriteria:
 
     def _read(self, text: str, reader: FilterParser, now: datetime) -> Filter:
         syntax = reader.read(text)
-        if not self.list_ids and len(text) <= _LONGEST_REMEMBERED:
-            lasting = _lasting_filter(syntax, self.time_zone)
+        if not self.list_ids:
+            is_long = len(text) > _LONGEST_REMEMBERED
+            lasting = (_long_lasting_filter if is_long else _lasting_filter)(syntax, self.time_zone)
             if lasting is not None:
                 return lasting
         return checked(filter_from(syntax, self.here(now), self._lists_named))
@@ -110,10 +126,13 @@ class ResolvedCriteria:
         return self.list_ids.get(name, ())
 
 
-@lru_cache(_REMEMBERED)
-def _lasting_filter(syntax: Syntax, time_zone: str) -> Filter | None:
+def _lasting(syntax: Syntax, time_zone: str) -> Filter | None:
     """Return what a filter that names no list means to all callers in the zone at any time, or None if that changes."""
     return checked(filter_from(syntax, Viewpoint(_ANY_TIME, zone(time_zone)))) if is_lasting(syntax) else None
+
+
+_lasting_filter: Final = lru_cache(_REMEMBERED)(_lasting)
+_long_lasting_filter: Final = lru_cache(_LONG_REMEMBERED)(_lasting)
 
 
 async def resolve_criteria(question: TaskCriteria, records: RecordRepository) -> ResolvedCriteria:

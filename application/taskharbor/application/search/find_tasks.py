@@ -97,7 +97,7 @@ async def find_tasks(
     found = await storage.find_tasks(
         workspace,
         TaskQuery(
-            filter=terms.filter(reader, now),
+            filter=await terms.filter_in_turn(reader, now),
             order=order,
             after=after,
             skip=query.skip,
