@@ -66,6 +66,10 @@ class EncodedTasks(Sequence[TaskView]):
     def __repr__(self) -> str:
         return repr(self._made())
 
+    def without_blocked(self) -> "EncodedTasks":
+        """Return them as the feed tells them."""
+        return EncodedTasks(_BLOCKED.sub(b"", self.text), self._count)
+
     def _first(self, count: int) -> "EncodedTasks":
         if count == self._count:
             return self
@@ -85,11 +89,6 @@ def joined(tasks: Iterable[TaskView]) -> bytes:
     if isinstance(tasks, EncodedTasks):
         return tasks.text
     return ITEM_SEPARATOR.decode().join([task.as_json() for task in tasks]).encode()
-
-
-def contents(tasks: EncodedTasks) -> bytes:
-    """Return the text of the tasks as `TaskView.content_as_json` has it."""
-    return _BLOCKED.sub(b"", tasks.text)
 
 
 def texts_in(text: bytes) -> list[str]:

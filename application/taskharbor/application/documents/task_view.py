@@ -64,7 +64,8 @@ class TaskView:
         claim: who works on it alone, and until when; None if nobody has claimed it. It may have ended: compare `until`
             with the clock.
         alerts: its reminders that have fired and were not dismissed.
-        blocked: whether a task that it depends on is live and open.
+        blocked: whether a task that it depends on is live and open; None where that is not told, as in the feed of
+            changes: it changes when other tasks do.
         revision: the revision of the workspace that last changed it; quoted, it is the ETag.
         urgency: how urgent it is, where that was asked for; else None. It moves with time, so the JSON is without it.
     """
@@ -98,7 +99,7 @@ class TaskView:
     assignees: Assignees
     claim: Claim | None
     alerts: Alerts
-    blocked: bool
+    blocked: bool | None
     revision: Revision
     urgency: float | None
     _document: str = field(repr=False, compare=False)
@@ -108,7 +109,7 @@ class TaskView:
         document: str,
         revision: Revision,
         *,
-        blocked: bool,
+        blocked: bool | None,
         urgency: Millionths | None = None,
         id: TaskId | None = None,
     ) -> None:
@@ -121,15 +122,17 @@ class TaskView:
             _set(self, "urgency", urgency / ONE)
 
     @classmethod
-    def of(cls, task: Task, *, blocked: bool = False) -> Self:
+    def of(cls, task: Task, *, blocked: bool | None = False) -> Self:
         """Return what readers see of `task`."""
         return cls(document_of(task), task.revision, blocked=blocked)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Return the view whose `as_json` is `text`."""
-        document, _, rest = text.rpartition(_BEFORE_BLOCKED)
-        blocked, _, revision = rest[:-1].partition(_BEFORE_REVISION)
+        rest, _, revision = text[:-1].rpartition(_BEFORE_REVISION)
+        document, comma, blocked = rest.rpartition(_BEFORE_BLOCKED)
+        if not comma:
+            return cls(rest + "}", int(revision), blocked=None)
         return cls(document + "}", int(revision), blocked=blocked == "true")
 
     def with_urgency(self, urgency: Millionths | None) -> "TaskView":
@@ -138,6 +141,10 @@ class TaskView:
             self if urgency is None else TaskView(self._document, self.revision, blocked=self.blocked, urgency=urgency)
         )
 
+    def without_blocked(self) -> "TaskView":
+        """Return it as the feed tells it."""
+        return self if self.blocked is None else TaskView(self._document, self.revision, blocked=None)
+
     @property
     def document(self) -> str:
         """The text that it is made of; `blocked`, `revision` and the fence of a new claim do not stand in it."""
@@ -145,6 +152,8 @@ class TaskView:
 
     def as_json(self) -> str:
         """Return the JSON text of the whole view, as it was made."""
+        if self.blocked is None:
+            return self.content_as_json()
         blocked = "true" if self.blocked else "false"
         return (
             f"{fenced(self._document, self.revision)[:-1]}{_BEFORE_BLOCKED}{blocked}{_BEFORE_REVISION}{self.revision}}}"

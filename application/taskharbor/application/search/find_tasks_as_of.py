@@ -177,7 +177,7 @@ async def _matching(past: Snapshot, tasks: Sequence[Task], filter: Filter | None
     return [
         view
         async for task, view in in_turns(zip(tasks, views, strict=True))
-        if matches(filter, task, _facts(task, blocked=view.blocked))
+        if matches(filter, task, _facts(task, blocked=bool(view.blocked)))
     ]
 
 

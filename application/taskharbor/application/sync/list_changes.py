@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
+from taskharbor.application.documents.encoded_tasks import EncodedTasks
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import TokenExpired
 from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.change_feed import Change, ChangeFeed, Position
@@ -42,11 +44,11 @@ class ChangePage:
     """Some changes, in the order in which they were committed.
 
     Attributes:
-        items: each changed task once, as it is now, or its tombstone: a list, or what is equal to one.
+        items: each changed task once, as it is now, or its tombstone: a list, or what is equal to one. `blocked` is not
+            told (None): it changes when other tasks do, and follows from `depends_on` and the tasks of the copy.
         next: the token to go on with, now if there is `more`, or whenever something may have changed.
         more: whether there were more changes. If not, a client that has applied every page has an exact copy
-            of the workspace as it was at `revision`. `blocked` of a task in the feed is always false: it changes when
-            other tasks do, and follows from `depends_on` and the tasks of the copy.
+            of the workspace as it was at `revision`.
         revision: the last revision of the workspace when the page was read.
         begun: the revision at which the full copy was begun that it is a part of, or None if it is of no full copy.
         mark: what tokens say of the last commit when the page was read.
@@ -88,7 +90,7 @@ async def list_changes(query: ListChanges, feed: ChangeFeed, workspace: Workspac
         raise TokenExpired
     if query.since != EVERYTHING and found.purged_revision > token.knows_deletions_until:
         raise TokenExpired
-    items = found.items[: query.limit]
+    items = _as_told(found.items[: query.limit])
     more = len(found.items) > query.limit
     seen = Position(items[-1].revision, items[-1].id) if more else Position(found.revision)
     begun = found.revision if query.since == EVERYTHING else token.begun
@@ -112,6 +114,12 @@ def time_of(token: str) -> datetime | None:
     """Return when the last commit was made that there was when the token was; None if it does not say."""
     mark = _token_of(token).mark
     return None if mark is None else mark.at
+
+
+def _as_told(items: Sequence[Change]) -> Sequence[Change]:
+    if isinstance(items, EncodedTasks):
+        return items.without_blocked()
+    return [item.without_blocked() if isinstance(item, TaskView) else item for item in items]
 
 
 def _token_of(since: str) -> SyncToken:

@@ -63,8 +63,8 @@ async def get_urgency(
     scale = UrgencyScale.seen_from(Viewpoint(now, zone(time_zone)), weights)
     return UrgencyView(
         id=task.id,
-        urgency=scale.of(task, is_blocked=task.blocked, is_blocking=blocking) / ONE,
-        blocked=task.blocked,
+        urgency=scale.of(task, is_blocked=bool(task.blocked), is_blocking=blocking) / ONE,
+        blocked=bool(task.blocked),
         blocking=blocking,
         at=now,
     )

@@ -62,7 +62,7 @@ def item_as_json(item: EventItem, kinds: Iterable[EventKind]) -> dict[str, Any]:
     """Return a changed task as `/events` tells it, with what happened to it."""
     found: dict[str, Any]
     if isinstance(item, TaskView):
-        found = json.loads(item.content_as_json())
+        found = json.loads(item.as_json())
     else:
         found = {"id": item.id, "uid": item.uid, "revision": item.revision}
         if isinstance(item, NoLongerMatching):

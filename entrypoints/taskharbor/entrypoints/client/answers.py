@@ -43,7 +43,7 @@ def task_of(document: Json) -> TaskView:
     return TaskView(
         json_text(kept),
         document["revision"],
-        blocked=document.get("blocked", False),
+        blocked=document.get("blocked"),
         urgency=None if urgency is None else millionths(urgency),
     )
 

@@ -184,7 +184,7 @@ def _states(history: dict[Revision, tuple[TaskId, TaskView | None]]) -> dict[Rev
         if task is None:
             state.pop(task_id, None)
         else:
-            state[task_id] = task
+            state[task_id] = task.without_blocked()
         states[revision] = state
     return states
 

@@ -54,6 +54,7 @@ async def _followed(use_cases: UseCases, here: Bench, since: str, copy: dict[Tas
             if isinstance(change, Tombstone):
                 copy.pop(change.id, None)
             else:
+                assert change.blocked is None, "the feed does not tell what changes with other tasks"
                 copy[change.id] = change
         since = page.next
         if not page.more:

@@ -57,7 +57,7 @@ def change_document(change: Change) -> Document:
     """Return an item of the feed."""
     if isinstance(change, Tombstone):
         return asdict(change) | {"deleted": instant_as_json(change.deleted)}
-    document: Document = json.loads(change.content_as_json())
+    document: Document = json.loads(change.as_json())
     return document
 
 

@@ -84,7 +84,7 @@ def _item_document(item: EventItem, fields: tuple[str, ...] | None) -> Any:  # n
         return NoLongerMatchingDocument(item.id, item.uid, item.revision, matches=False)
     if fields is None or not isinstance(item, TaskView):
         return change_document(item)
-    members = json.loads(item.content_as_json())
+    members = json.loads(item.as_json())
     return {name: members[name] for name in fields}
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, cast
 import msgspec
 from pydantic import Field
 
-from taskharbor.application.documents.encoded_tasks import EncodedTasks, contents
+from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.ports.change_feed import Change, Tombstone
 from taskharbor.application.sync.list_changes import ChangePage
 from taskharbor.entrypoints.http.schemas.documents import (
@@ -59,7 +59,7 @@ class ChangesDocument(Document):
 def changes_document(page: ChangePage) -> ChangesDocument:
     """Return the document of a page of changes."""
     if isinstance(page.items, EncodedTasks):
-        items = cast("list[ChangedTaskDocument | TombstoneDocument]", msgspec.Raw(b"[%b]" % contents(page.items)))
+        items = cast("list[ChangedTaskDocument | TombstoneDocument]", msgspec.Raw(b"[%b]" % page.items.text))
     else:
         items = [change_document(change) for change in page.items]
     return ChangesDocument(items, page.next, page.more)
@@ -69,4 +69,4 @@ def change_document(change: Change) -> ChangedTaskDocument | TombstoneDocument:
     """Return an item of the feed."""
     if isinstance(change, Tombstone):
         return TombstoneDocument(change.id, change.uid, change.revision, change.deleted)
-    return cast("ChangedTaskDocument", msgspec.Raw(change.content_as_json().encode()))
+    return cast("ChangedTaskDocument", msgspec.Raw(change.as_json().encode()))
