@@ -33,8 +33,10 @@ async def test_a_server_answers_agents_of_today_and_older_ones(start_server, mod
         assert len((await client.list_tools()).tools) == 8
         made = await answer_of(client, "add", tasks=[{"title": "Over HTTP"}], key="k")
         assert (await answer_of(client, "find"))["tasks"] == made["tasks"]
-    with server.client() as http:
-        assert [task["title"] for task in http.get("/tasks/").json()] == ["Over HTTP"]
+        with server.client() as http:
+            assert [task["title"] for task in http.get("/tasks/").json()] == ["Over HTTP"]
+            http.patch("/workspaces/default", json={"time_zone": "Asia/Tokyo"}).raise_for_status()
+        assert (await answer_of(client, "now"))["time_zone"] == "Asia/Tokyo"
 
 
 def test_without_the_setting_there_is_nothing(start_server) -> None:

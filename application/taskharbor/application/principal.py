@@ -31,6 +31,7 @@ class Principal:
         member: the member who it is, or for whom it acts; None if there is none.
         lists: the lists to which it is narrowed, or None for the whole workspace.
         archived: whether the workspace takes no changes.
+        time_zone: that of the workspace; None for that of the service.
     """
 
     kind: PrincipalKind
@@ -41,6 +42,7 @@ class Principal:
     member: str | None = None
     lists: frozenset[ListId] | None = None
     archived: bool = False
+    time_zone: str | None = None
 
     @property
     def key(self) -> str | None:
@@ -83,7 +85,7 @@ def system_in(workspace: WorkspaceId, actor: str | None = None) -> Principal:
     )
 
 
-def local_in(workspace: WorkspaceId, *, archived: bool = False) -> Principal:
+def local_in(workspace: WorkspaceId, *, archived: bool = False, time_zone: str | None = None) -> Principal:
     """Return the user of a server without accounts, who may do everything."""
     return Principal(
         kind=PrincipalKind.LOCAL,
@@ -92,4 +94,5 @@ def local_in(workspace: WorkspaceId, *, archived: bool = False) -> Principal:
         workspace=workspace,
         permission=Permission.MANAGE,
         archived=archived,
+        time_zone=time_zone,
     )

@@ -46,6 +46,9 @@ def test_a_workspace_is_made_renamed_archived_and_deleted(taskharbor):
     default = "default (1 member): default\n"
     assert taskharbor("workspace", "list").out == f"{default}team (1 member, archived): All of us\n"
     assert taskharbor("workspace", "unarchive", "team").out == "team is called All of us.\n"
+    said = "Reminders of team that name no time zone are in"
+    assert taskharbor("workspace", "time-zone", "team", "Europe/Berlin").out == f"{said} Europe/Berlin.\n"
+    assert taskharbor("workspace", "time-zone", "team").out == f"{said} the time zone of the service.\n"
     assert taskharbor("workspace", "delete", "team", "--without-export").exit_code == 0
     assert taskharbor("workspace", "list").out == default
     taken = taskharbor("workspace", "create", "team")

@@ -65,6 +65,19 @@ async def test_an_invitation_is_made_accepted_and_revoked(team: Harbor):
     assert set(events) >= {"create_invitation", "accept_invitation", "revoke_invitation", "leave_workspace"}
 
 
+async def test_only_who_manages_a_workspace_sets_its_time_zone(team: Harbor):
+    ada = team.acting_as(await team.access.principal_of_member("ada"))
+    bob = team.acting_as(await team.access.principal_of_member("bob"))
+    with pytest.raises(PermissionDenied):
+        await bob.access.change_workspace(time_zone="Europe/Berlin")
+    assert (await ada.access.change_workspace(time_zone="Europe/Berlin")).time_zone == "Europe/Berlin"
+    assert (await bob.access.get_workspace()).time_zone == "Europe/Berlin"
+    assert (await team.access.principal_of_member("bob")).time_zone == "Europe/Berlin"
+    at_noon = {"offset": "PT3H", "relativeTo": "due"}
+    await ada.create_task(title="Water", due={"date": "2099-12-01"}, reminders=[at_noon])
+    assert str((await bob.list_reminders()).items[0].at) == "2099-12-01 11:00:00+00:00"
+
+
 async def test_a_workspace_is_renamed_archived_and_deleted(team: Harbor):
     assert (await team.access.change_workspace(name="All of us", archived=True)).archived
     assert [each.id for each in (await team.access.list_workspaces()).items] == ["team"]

@@ -74,6 +74,7 @@ def workspace_from(record: Record | None) -> Workspace | None:
         members=tuple(_member_from(*each) for each in said["members"]),
         created=None if said["created"] is None else instant_of(said["created"]),
         archived=said["archived"],
+        time_zone=said.get("time_zone"),
     )
 
 
@@ -85,6 +86,7 @@ def workspace_document(workspace: Workspace) -> str:
             "members": [[each.id, each.name, each.role.value, _instant(each.joined)] for each in workspace.members],
             "created": _instant(workspace.created),
             "archived": workspace.archived,
+            "time_zone": workspace.time_zone,
         }
     )
 

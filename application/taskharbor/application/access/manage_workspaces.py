@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from taskharbor.application.access.audit import audited
@@ -47,10 +48,14 @@ class CreateWorkspace:
 
 @frozen(kw_only=True)
 class ChangeWorkspace:
-    """Give the workspace another name, archive it, or have it take changes again."""
+    """Give the workspace another name or time zone, archive it, or have it take changes again.
+
+    Without a time zone, None, it has that of the service.
+    """
 
     name: str | Unset = UNSET
     archived: bool | Unset = UNSET
+    time_zone: str | Unset | None = UNSET
 
 
 @frozen(kw_only=True)
@@ -109,9 +114,15 @@ async def change_workspace(command: ChangeWorkspace, uow: UnitOfWork) -> Workspa
         after = after.rename(command.name)
     if command.archived is not UNSET:
         after = after.archive(boolean_from("archived", command.archived))
+    if command.time_zone is not UNSET:
+        after = after.in_time_zone(command.time_zone)
     if after == before:
         return before
-    await audited(uow, archived="yes" if after.archived else "no")
+    details: dict[str, str | None] = {"archived": "yes" if after.archived else "no"}
+    if after.time_zone != before.time_zone:
+        details["time_zone"] = after.time_zone
+        uow.after_commit.append(partial(uow.services.reminders.note, after.id))
+    await audited(uow, **details)
     return await save_workspace(after, uow)
 
 

@@ -172,6 +172,7 @@ class Principals:
             member=token.member,
             lists=None if token.lists is None else frozenset(token.lists),
             archived=workspace.archived,
+            time_zone=workspace.time_zone,
         )
         return _Good(principal, token.expires)
 
@@ -197,7 +198,7 @@ class Principals:
         record = await self._find(WORKSPACE, id_)
         workspace = workspace_from(record)
         if workspace is not None:
-            return local_in(id_, archived=workspace.archived)
+            return local_in(id_, archived=workspace.archived, time_zone=workspace.time_zone)
         return local_in(id_) if record is None and is_default else None
 
     async def _find(self, kind: str, key: str) -> Record | None:
@@ -229,4 +230,5 @@ def member_in(workspace: Workspace, id_: MemberId) -> Principal:
         permission=member.role.permission,
         member=id_,
         archived=workspace.archived,
+        time_zone=workspace.time_zone,
     )

@@ -26,6 +26,7 @@ from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.unit_of_work.reminder_records import REMINDER, reminder_of
+from taskharbor.application.unit_of_work.reminder_rules import REMINDER_ZONE
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, ListId, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.fields import Field, Operator
@@ -35,6 +36,8 @@ from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 
 NARROWED: Final = "one that is narrowed to lists"
+
+_SHOWN: Final = frozenset({IDEMPOTENCY, REMINDER, REMINDER_ZONE.kind})
 
 
 class NarrowedStorage(Storage):
@@ -53,8 +56,7 @@ class NarrowedStorage(Storage):
         self._list_keys = frozenset(map(list_key, lists))
         self._history = NarrowedHistory(storage, lists)
         self._changes = NarrowedChanges(storage, lists, self._history)
-        # In one order, so that stores know the statement again.
-        conditions = [Compare(Field.LIST, Operator.EQUAL, list_id) for list_id in sorted(lists)]
+        conditions = [Compare(Field.LIST, Operator.EQUAL, list_id) for list_id in sorted(lists)]  # one text for stores
         self._in_lists: Filter = Or(tuple(conditions)) if len(conditions) > 1 else conditions[0]
 
     async def open(self) -> None:
@@ -242,7 +244,7 @@ class NarrowedStorage(Storage):
         return self._in_lists if filter is None else And((self._in_lists, filter))
 
     def _is_shown(self, found_by: RecordKey) -> bool:
-        return found_by.kind in {IDEMPOTENCY, REMINDER} or (found_by.kind == LIST and found_by.key in self._list_keys)
+        return found_by.key in self._list_keys if found_by.kind == LIST else found_by.kind in _SHOWN
 
     async def _in_the_lists(self, tasks: Sequence[Task]) -> Sequence[Task]:
         return [task for task in tasks if task.list in self._lists]

@@ -30,7 +30,7 @@ async def fire_reminder(command: FireReminder, uow: UnitOfWork) -> Task | None:
     await uow.records.remove(REMINDER, command.key, at=uow.now)
     task = await uow.tasks.find(task_id)
     settings = uow.services.reminders
-    if task is None or (at, name) not in set(pending(task, settings.rules)):
+    if task is None or (at, name) not in set(pending(task, (await uow.reminder_rules())[0])):
         return None  # the settings have changed since; what is right by them is scheduled when the task is changed
     earlier = next((alert for alert in task.alerts if alert.reminder == name), None)
     alert = Alert(name, at if earlier is None else earlier.at, uow.now, late=uow.now - at > LATE)

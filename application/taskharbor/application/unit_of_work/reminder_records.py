@@ -4,13 +4,16 @@ Their keys begin with the instant, so the next ones are the first of their kind.
 is due writes them, too: they are never behind it.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
+from taskharbor.application.unit_of_work.task_repository import TaskRepository
+from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.tasks.alert import ReminderId, ReminderRules, pending
+from taskharbor.domain.tasks.alert import ReminderId, ReminderRules, current_alerts, pending
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.instant import instant_of
 
@@ -41,16 +44,43 @@ def reminder_record(key: str, at: datetime) -> Record:
     return Record(kind=REMINDER, key=key, document=_EMPTY, expires=_expires(at))
 
 
-async def schedule(
-    before: Task | None, after: Task, records: RecordRepository, *, rules: ReminderRules, now: datetime
+def any_reminds(tasks: TaskRepository) -> bool:
+    """Return whether any of the tasks that are written has reminders, or had some."""
+    return any(_reminds(task, tasks) for task in (*tasks.added, *tasks.changed))
+
+
+async def keep_reminders(
+    tasks: TaskRepository, records: RecordRepository, *, rules: Sequence[ReminderRules], now: datetime
+) -> bool:
+    """Keep alerts and the records of reminders in step with the tasks that are written; return whether any has come.
+
+    `rules` are `CountedZone.rules`.
+    """
+    for task in tasks.changed:
+        if task.alerts and (alerts := current_alerts(task, rules[0])) != task.alerts:
+            tasks.save(replace(task, alerts=alerts))
+    has_come = False
+    for task in (*tasks.added, *tasks.changed):
+        if _reminds(task, tasks):
+            has_come |= await _schedule(tasks.as_read(task.id), task, records, rules=rules, now=now)
+    return has_come
+
+
+def _reminds(task: Task, tasks: TaskRepository) -> bool:
+    before = tasks.as_read(task.id)
+    return bool(task.reminders or task.alerts or (before is not None and (before.reminders or before.alerts)))
+
+
+async def _schedule(
+    before: Task | None, after: Task, records: RecordRepository, *, rules: Sequence[ReminderRules], now: datetime
 ) -> bool:
     """Have the records of a task written that is changed; return whether a reminder has come to it.
 
     What is due in the past has fired, or never will: nobody is reminded of what was over when it was said.
     """
-    was = set() if before is None else set(pending(before, rules))
-    to_be = set(pending(after, rules))
-    gone = [reminder_key(at, after.id, name) for at, name in was - to_be]
+    was, *by_former_rules = [set() if before is None else set(pending(before, each)) for each in rules]
+    to_be = set(pending(after, rules[0]))
+    gone = [reminder_key(at, after.id, name) for at, name in was.union(*by_former_rules) - to_be]
     come = [reminder_key(at, after.id, name) for at, name in to_be - was if at > now]
     await records.prefetch([RecordKey(REMINDER, key) for key in (*gone, *come)])
     for key in gone:

@@ -1,7 +1,7 @@
 """The unit of work: Fowler's own, which keeps changes in memory and writes them all at once."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -18,13 +18,13 @@ from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import Dependents
 from taskharbor.application.unit_of_work.history_entries import encoded_tasks, entries_of_records
 from taskharbor.application.unit_of_work.record_repository import RecordBookmark, RecordRepository
-from taskharbor.application.unit_of_work.reminder_records import schedule
+from taskharbor.application.unit_of_work.reminder_records import any_reminds, keep_reminders
+from taskharbor.application.unit_of_work.reminder_rules import rules_of_workspace
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.task_repository import TaskRepository
 from taskharbor.application.unit_of_work.task_writes import TaskBookmark
-from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
-from taskharbor.domain.tasks.alert import current_alerts
+from taskharbor.domain.tasks.alert import ReminderRules
 
 Bookmark: TypeAlias = tuple[TaskBookmark, RecordBookmark]
 """The changes of a unit of work at some moment."""
@@ -141,8 +141,9 @@ class UnitOfWork:
         """
         self._must_go_on()
         await self.tasks.settle()
-        self._drop_old_alerts()
-        self._has_scheduled = await self._schedule_reminders()
+        if any_reminds(self.tasks):
+            rules = await self.reminder_rules()
+            self._has_scheduled = await keep_reminders(self.tasks, self.records, rules=rules, now=self.now)
         revision = await self._write(await self._changeset())
         if revision is not None:
             self.tasks.committed(revision)
@@ -152,21 +153,9 @@ class UnitOfWork:
                 call()
         return revision
 
-    def _drop_old_alerts(self) -> None:
-        for task in self.tasks.changed:
-            if task.alerts:
-                alerts = current_alerts(task, self.services.reminders.rules)
-                if alerts != task.alerts:
-                    self.tasks.save(replace(task, alerts=alerts))
-
-    async def _schedule_reminders(self) -> bool:
-        """Keep the records of reminders in step with the tasks; return whether a reminder has come to them."""
-        rules, has_come = self.services.reminders.rules, False
-        for task in (*self.tasks.added, *self.tasks.changed):
-            before = self.tasks.as_read(task.id)
-            if task.reminders or task.alerts or (before is not None and (before.reminders or before.alerts)):
-                has_come |= await schedule(before, task, self.records, rules=rules, now=self.now)
-        return has_come
+    async def reminder_rules(self) -> Sequence[ReminderRules]:
+        """Return by which rules reminders are counted, and were. If that changes meanwhile, the commit fails."""
+        return await rules_of_workspace(self.records, self.services.reminders.rules)
 
     async def view(self, task_id: TaskId) -> TaskView:
         """Return what readers see of a task of this unit of work, with its changes."""

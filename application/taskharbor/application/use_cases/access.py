@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final, overload
 
@@ -41,6 +42,7 @@ from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.principal import Principal
+from taskharbor.application.reminders.follow_time_zone import follow_time_zone
 from taskharbor.application.services import Services
 from taskharbor.application.use_cases.transactions import Transactions
 from taskharbor.domain.access.api_token import ApiToken
@@ -49,6 +51,7 @@ from taskharbor.domain.access.members import Member
 from taskharbor.domain.access.workspace import Workspace
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
+from taskharbor.domain.unset import UNSET
 
 _LOG: Final = logging.getLogger("taskharbor.access")
 
@@ -110,6 +113,10 @@ class AccessUseCases:
                 self.principals.doubt()
             raise
         self.principals.doubt()
+        if isinstance(command, ChangeWorkspace) and command.time_zone is not UNSET:
+            # If that fails, those who fire reminders see to it.
+            with suppress(StoreNotReady, StoreUnavailable):
+                await follow_time_zone(principal.workspace, self._storage)
         return answer
 
     async def noted_export(

@@ -27,11 +27,12 @@ from taskharbor.application.reminders.deliver import (
     take_delivery,
 )
 from taskharbor.application.reminders.fire_reminder import FireReminder
+from taskharbor.application.reminders.follow_time_zone import directory_entry
 from taskharbor.application.reminders.list_reminders import ListReminders, ReminderPage, list_reminders
 from taskharbor.application.reminders.schedule_stored import schedule_stored
 from taskharbor.application.unit_of_work.reminder_records import REMINDER, reminder_of
 from taskharbor.application.use_cases.transactions import Transactions
-from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, SERVICE_WORKSPACE, WorkspaceId
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, SERVICE_WORKSPACE, Revision, WorkspaceId
 from taskharbor.domain.tasks.alert import LATE
 
 _PAGE: Final = 100
@@ -59,7 +60,7 @@ class ReminderUseCases:
         self.settings = settings
         self.fired: Counter[bool] = Counter()
         self.due: dict[WorkspaceId, list[datetime]] = {}
-        self._counted: set[WorkspaceId] = set()
+        self._counted: dict[WorkspaceId, Revision] = {}
 
     async def list_reminders(self, query: ListReminders, *, workspace: WorkspaceId = DEFAULT_WORKSPACE) -> ReminderPage:
         """Return a page of the reminders to come."""
@@ -76,14 +77,16 @@ class ReminderUseCases:
     async def fire_due(self, workspace: WorkspaceId) -> datetime | None:
         """Fire the reminders of a workspace that are due; return when the next one is, or None if there is none.
 
-        Each takes one commit, however many processes try. The first time, reminders are scheduled that were stored
-        before there was this, or by other rules.
+        Each takes one commit, however many processes try. The first time, and when the time zone of the workspace was
+        changed, reminders are scheduled that were stored before there was this, or by other rules.
         """
         next_at = await self._fire_due(workspace)
-        if workspace not in self._counted:
+        entry = await directory_entry(workspace, self._storage)
+        revision = 0 if entry is None else entry.revision
+        if self._counted.get(workspace) != revision:
             if await schedule_stored(workspace, self._storage, self.settings.rules, now=self.clock.now()):
                 next_at = await self._fire_due(workspace)
-            self._counted.add(workspace)
+            self._counted[workspace] = revision
         return next_at
 
     async def _fire_due(self, workspace: WorkspaceId) -> datetime | None:

@@ -12,6 +12,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.text import title_from
+from taskharbor.domain.values.time_zone import time_zone_from
 
 
 @frozen(kw_only=True)
@@ -23,6 +24,7 @@ class Workspace:
         name: what people call it: one line, 1 to 500 characters.
         members: by ascending id; one of them at least is an owner.
         archived: whether it can only be read.
+        time_zone: the IANA name of the zone of all-day and floating reminders, or None for that of the service.
         created: when it was made; aware, in UTC. None if nobody has set it up yet.
     """
 
@@ -31,6 +33,7 @@ class Workspace:
     members: tuple[Member, ...]
     created: datetime | None
     archived: bool = False
+    time_zone: str | None = None
 
     @classmethod
     def create(cls, *, id: WorkspaceId, name: str, owner: Member, at: datetime | None) -> Self:
@@ -56,6 +59,14 @@ class Workspace:
     def archive(self, archived: bool) -> Self:  # it is the value
         """Have it take no changes, or take them again."""
         return replace(self, archived=archived)
+
+    def in_time_zone(self, time_zone: str | None) -> Self:
+        """Give it a time zone, or with None that of the service again.
+
+        Raises:
+            InvalidValue: for `time_zone`, if there is none of this name.
+        """
+        return replace(self, time_zone=None if time_zone is None else time_zone_from("time_zone", time_zone))
 
     def with_member(self, member: Member) -> Self:
         """Take somebody in, or give a member another role or name; it stays one since when it was one.

@@ -115,6 +115,17 @@ def change_workspace(url: str | None, id_: str, *, name: str | Unset = UNSET, ar
     _run(work, id_, url)
 
 
+def set_time_zone(url: str | None, id_: str, *, time_zone: str | None) -> None:
+    """Say in which time zone a workspace is; None for that of the service."""
+
+    async def work(access: AccessUseCases, operator: Principal) -> None:
+        changed = await access.execute(ChangeWorkspace(time_zone=time_zone), operator)
+        where = "the time zone of the service" if changed.time_zone is None else changed.time_zone
+        typer.echo(f"Reminders of {changed.id} that name no time zone are in {where}.")
+
+    _run(work, id_, url)
+
+
 def delete_workspace(url: str | None, id_: str, *, without_export: bool) -> None:
     """Delete a workspace."""
 

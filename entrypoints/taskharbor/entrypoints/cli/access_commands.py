@@ -97,6 +97,20 @@ def rename_workspace(
     run(database_url, id, name=name)
 
 
+@workspace.command("time-zone")
+def set_time_zone(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    time_zone: Annotated[
+        str | None, typer.Argument(metavar="[ZONE]", help="Such as Europe/Berlin. [that of the service]")
+    ] = None,
+    database_url: Url = None,
+) -> None:
+    """Say in which time zone reminders of all-day tasks, and of tasks without a time zone, are due."""
+    from taskharbor.entrypoints.cli.access import set_time_zone as run
+
+    run(database_url, id, time_zone=time_zone)
+
+
 @workspace.command("archive")
 def archive_workspace(id: Annotated[str, typer.Argument(metavar="ID")], database_url: Url = None) -> None:
     """Let a workspace only be read."""

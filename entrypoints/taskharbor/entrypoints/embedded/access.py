@@ -80,9 +80,15 @@ class Access:
         """Return the workspace of the harbor, with its members."""
         return await self._access.ask(GetWorkspace(), self._principal)
 
-    async def change_workspace(self, *, name: str | Unset = UNSET, archived: bool | Unset = UNSET) -> Workspace:
-        """Rename the workspace, or archive it."""
-        return await self._access.execute(ChangeWorkspace(name=name, archived=archived), self._principal)
+    async def change_workspace(
+        self, *, name: str | Unset = UNSET, archived: bool | Unset = UNSET, time_zone: str | Unset | None = UNSET
+    ) -> Workspace:
+        """Rename the workspace, archive it, or say in which time zone reminders are counted that name none.
+
+        Those of tasks that are there are counted anew by the next `Harbor.fire_reminders`.
+        """
+        command = ChangeWorkspace(name=name, archived=archived, time_zone=time_zone)
+        return await self._access.execute(command, self._principal)
 
     async def delete_workspace(self, *, without_export: str | None = None) -> Workspace:
         """Delete the workspace with all that is in it; `without_export`, its id, if it was not exported.

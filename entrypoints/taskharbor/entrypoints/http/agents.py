@@ -70,5 +70,6 @@ class AgentEndpoint:
         return AgentSession(
             harbor=Harbor(self._use_cases, principal, self._callers.still_allowed(request, principal)),
             permission=principal.permission,
+            time_zone=principal.time_zone or self._use_cases.reminders.settings.rules.time_zone,
             holder=principal.actor or "agent",
         )

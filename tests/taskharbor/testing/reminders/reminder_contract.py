@@ -5,10 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from taskharbor.application.access.directory_queries import GetWorkspace
+from taskharbor.application.access.manage_workspaces import ChangeWorkspace
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.reminder_channel import ReminderChannel, Told
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.principal import system_in
 from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.application.reminders.list_reminders import ListReminders
 from taskharbor.application.reminders.manage_alerts import DismissReminder, SnoozeReminder
@@ -199,6 +202,38 @@ class ReminderContract(Contract):
         assert await wall.anew(ReminderRules(all_day_at=time(11))).fire() == NOON + 22 * HOUR
         assert await wall.coming() == [(task.id, "due-PT1H")]
 
+    async def test_they_are_counted_in_the_time_zone_that_the_workspace_has(self, wall: "Wall") -> None:
+        task = await wall.create(due={"date": "2026-01-02"}, reminders=[EARLY])
+        assert await wall.fire() == NOON + 20 * HOUR
+        await wall.set_time_zone("America/New_York")
+        later = await wall.create(due={"localDateTime": "2026-01-02T10:00:00"}, reminders=[EARLY])
+        assert await wall.coming() == [(task.id, "due-PT1H"), (later.id, "due-PT1H")]
+        assert await wall.fire() == NOON + 25 * HOUR
+        assert await wall.coming(before=NOON + 25 * HOUR) == []
+        await wall.set_time_zone(None)
+        assert await wall.anew().fire() == NOON + 20 * HOUR
+        assert await wall.coming() == [(task.id, "due-PT1H"), (later.id, "due-PT1H")]
+        last = await wall.last()
+        assert await wall.anew().fire() == await wall.fire() == NOON + 20 * HOUR
+        assert await wall.last() == last
+
+    async def test_none_is_counted_in_a_zone_that_was_changed_meanwhile(self, wall: "Wall") -> None:
+        tasks = [await wall.create(due={"date": "2026-01-03"}, reminders=[EARLY]) for _ in range(3)]
+        await wall.set_time_zone("Europe/Berlin")
+        await at_once(
+            *(wall.change(task.id, due={"date": "2026-01-02"}) for task in tasks),
+            wall.set_time_zone("America/New_York"),
+            *(wall.create(due={"date": "2026-01-02"}, reminders=[EARLY]) for _ in range(3)),
+            wall.anew().fire(),
+            wall.set_time_zone("Europe/Berlin"),
+            wall.anew().fire(),
+        )
+        is_in_berlin = await wall.time_zone() == "Europe/Berlin"
+        assert await wall.anew().fire() == NOON + (19 if is_in_berlin else 25) * HOUR
+        page = await wall.use_cases.reminders.list_reminders(ListReminders(), workspace=wall.workspace)
+        assert len({one.at for one in page.items}) == 1
+        assert len(page.items) == 6
+
 
 class Died(BaseException):
     """Stands for the end of a process."""
@@ -245,6 +280,14 @@ class Wall(Desk):
     def anew(self, rules: ReminderRules | None = None) -> "Wall":
         """Return the same as another process has it that begins now."""
         return Wall(self._bench.storage, self._bench, clock=self.clock, rules=rules)
+
+    async def set_time_zone(self, time_zone: str | None) -> None:
+        """Have the workspace in another time zone."""
+        await self.use_cases.access.execute(ChangeWorkspace(time_zone=time_zone), system_in(self.workspace))
+
+    async def time_zone(self) -> str | None:
+        """Return in which one it is."""
+        return (await self.use_cases.access.ask(GetWorkspace(), system_in(self.workspace))).time_zone
 
     async def unschedule(self) -> None:
         """Take the records of reminders away, as if the tasks had been stored before there were any."""

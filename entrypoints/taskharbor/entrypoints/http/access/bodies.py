@@ -33,6 +33,14 @@ class ChangeWorkspaceBody(TypedDict, total=False):
 
     name: Name
     archived: Annotated[bool, Field(description="Whether it can only be read.")]
+    time_zone: Annotated[
+        str | None,
+        Field(
+            description="The IANA name of the time zone of reminders of all-day tasks and of tasks without "
+            "one; null for that of the service.",
+            examples=["Europe/Berlin"],
+        ),
+    ]
 
 
 @with_config(STRICT)

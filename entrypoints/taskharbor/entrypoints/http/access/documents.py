@@ -34,6 +34,9 @@ class WorkspaceDocument(Document):
     id: Annotated[str, Field(description="Its name in paths; it never changes.")]
     name: Annotated[str, Field(description="What people call it.")]
     archived: Annotated[bool, Field(description="Whether it can only be read.")]
+    time_zone: Annotated[
+        str | None, Field(description="The time zone of reminders that name none, or null for that of the service.")
+    ]
     created: Annotated[datetime | None, Field(description="When it was set up, in UTC; null if nobody has.")]
     members: Annotated[list[MemberDocument], Field(description="By ascending id.")]
 
@@ -110,7 +113,9 @@ def member_document(member: Member) -> MemberDocument:
 def workspace_document(workspace: Workspace) -> WorkspaceDocument:
     """Return the wire form."""
     members = [member_document(each) for each in workspace.members]
-    return WorkspaceDocument(workspace.id, workspace.name, workspace.archived, workspace.created, members)
+    return WorkspaceDocument(
+        workspace.id, workspace.name, workspace.archived, workspace.time_zone, workspace.created, members
+    )
 
 
 def token_document(listed: ListedToken) -> TokenDocument:

@@ -26,7 +26,9 @@ from taskharbor.entrypoints.http.requests.json_body import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.schemas.examples import LIST
 
 _ADA: Final = MemberDocument("ada", "Ada", "owner")
-_TEAM: Final[Any] = msgspec.to_builtins(WorkspaceDocument("team", "The team", False, LIST.created, [_ADA]))
+_TEAM: Final[Any] = msgspec.to_builtins(
+    WorkspaceDocument("team", "The team", False, "Europe/Berlin", LIST.created, [_ADA])
+)
 _NO_ROLE: Final = InvalidRequest.at("body.role", "must be one of owner, editor, viewer", code="invalid_value")
 
 
@@ -120,14 +122,19 @@ def _workspace_operations(endpoints: AccessEndpoints) -> list[Operation]:
             path="/workspaces/{workspace}",
             endpoint=endpoints.change_workspace,
             summary="Change a workspace",
-            description="Takes a JSON Merge Patch (RFC 7396). An archived workspace can only be read.",
+            description="Takes a JSON Merge Patch (RFC 7396). An archived workspace can only be read. "
+            "The time zone is that of reminders of all-day tasks and of tasks without a time zone.",
             model=WorkspaceDocument,
             is_keyed=False,
             parameters=[WORKSPACE_ID],
             body=RequestBody(
                 CHANGE_WORKSPACE,
                 MERGE_PATCH,
-                {"rename it": {"name": "All of us"}, "archive it": {"archived": True}},
+                {
+                    "rename it": {"name": "All of us"},
+                    "archive it": {"archived": True},
+                    "say where it is": {"time_zone": "Europe/Berlin"},
+                },
                 required=True,
             ),
             success=answer("The changed workspace", example=_TEAM),
