@@ -6,6 +6,7 @@ import pytest
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import MAX_UNITS
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
+from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.task_store import Changeset
 
 
@@ -38,6 +39,10 @@ def guarding(*ids: int, workspace: str = "default") -> Changeset:
     return Changeset(workspace=workspace, guarded=dict.fromkeys(ids, 1))
 
 
+def writing(key: str) -> Changeset:
+    return Changeset(workspace="default", records=(Record(kind="list", key=key, document="{}"),))
+
+
 async def committed(queue: CommitQueue, changes: Changeset) -> int:
     return await queue.commit(changes)
 
@@ -59,10 +64,16 @@ async def test_commits_that_wait_share_a_statement_and_take_revisions_in_order()
     assert [len(group) for group in server.groups] == [1, 10]
 
 
-async def test_changesets_that_touch_the_same_task_never_share_a_statement() -> None:
+async def test_what_a_changeset_writes_no_other_in_its_statement_touches() -> None:
+    server = Server()
+    assert await commit_behind_one(server, writing("a"), guarding(4), writing("a"), guarding(5)) == [2, 3, 4, 5]
+    assert [len(group) for group in server.groups] == [1, 2, 2]
+
+
+async def test_changesets_that_guard_the_same_share_a_statement() -> None:
     server = Server()
     assert await commit_behind_one(server, guarding(2, 3), guarding(4), guarding(3, 5), guarding(6)) == [2, 3, 4, 5]
-    assert [len(group) for group in server.groups] == [1, 2, 2]
+    assert [len(group) for group in server.groups] == [1, 4]
 
 
 async def test_a_refused_group_is_sent_one_by_one_so_that_only_the_culprit_fails() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
+from taskharbor.application.ports.record_store import Record
 from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.testing.scenes.bench import LATER, Bench, retitled
 
@@ -101,6 +102,18 @@ async def test_commits_to_one_task_that_wait_together_are_written_one_after_the_
     assert answers[0] == task.revision + 1
     assert [type(answer) for answer in answers[1:]] == [ConcurrentUpdate, ConcurrentUpdate]
     assert await here.load(task.id) == retitled(task, "one").committed(task.revision + 1)
+
+
+async def test_commits_that_guard_one_record_are_written_together(sqlite: SqliteStorage, here: Bench) -> None:
+    record = Record(kind="list", key="a", document="{}")
+    guards = {record.found_by: await here.commit(records=[record])}
+    added = [await here.new_task(f"new {n}") for n in range(10)]
+    before = await here.take_revision()
+    answers, statements = await all_waiting(
+        sqlite, *[here.commit(added=[task], guarded_records=guards) for task in added]
+    )
+    assert answers == list(range(before + 1, before + 11))
+    assert len({sql for sql in statements if sql.startswith("UPDATE workspaces")}) == 1
 
 
 async def test_commits_of_several_workspaces_share_the_transaction_but_no_revisions(

@@ -17,17 +17,22 @@ MAX_TASKS: Final = 1000
 def size_of_group(waiting: Iterable[Changeset]) -> int:
     """Return how many of the changesets, all of one workspace, may be written together, from the first one on.
 
-    No two of them touch the same row, so each is checked as if it were alone. Their order is kept.
+    None of them writes a row that another one touches, so each is checked as if it were alone. Their order is kept.
     """
-    touched: set[TaskId | RecordKey] = set()
+    written: set[TaskId | RecordKey] = set()
+    guarded: set[TaskId | RecordKey] = set()
     tasks = size = 0
     for changes in waiting:
-        ids: set[TaskId | RecordKey] = {*(task.id for task in changes.changed), *changes.guarded}
+        writes: set[TaskId | RecordKey] = {task.id for task in changes.changed}
+        guards: set[TaskId | RecordKey] = {*changes.guarded}
         if changes.records or changes.guarded_records:
-            ids |= {record.found_by for record in changes.records} | changes.guarded_records.keys()
-        tasks += len(changes.added) + len(ids)
-        if size and (size == MAX_UNITS or tasks > MAX_TASKS or not touched.isdisjoint(ids)):
+            writes |= {record.found_by for record in changes.records}
+            guards |= changes.guarded_records.keys()
+        tasks += len(changes.added) + len(writes) + len(guards)
+        is_alone = written.isdisjoint(writes) and written.isdisjoint(guards) and guarded.isdisjoint(writes)
+        if size and (size == MAX_UNITS or tasks > MAX_TASKS or not is_alone):
             break
-        touched |= ids
+        written |= writes
+        guarded |= guards
         size += 1
     return size
