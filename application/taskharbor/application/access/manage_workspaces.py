@@ -118,11 +118,12 @@ async def change_workspace(command: ChangeWorkspace, uow: UnitOfWork) -> Workspa
         after = after.in_time_zone(command.time_zone)
     if after == before:
         return before
-    details: dict[str, str | None] = {"archived": "yes" if after.archived else "no"}
-    if after.time_zone != before.time_zone:
-        details["time_zone"] = after.time_zone
+    archived = "yes" if after.archived else "no"
+    if after.time_zone == before.time_zone:
+        await audited(uow, archived=archived)
+    else:
+        await audited(uow, archived=archived, time_zone=after.time_zone)
         uow.after_commit.append(partial(uow.services.reminders.note, after.id))
-    await audited(uow, **details)
     return await save_workspace(after, uow)
 
 
