@@ -164,6 +164,17 @@ async def exported(harbor: Harbor) -> str:
     return b"".join([piece async for piece in export]).decode()
 
 
+async def test_what_went_out_is_told_though_it_changed_again_before_it_was_reached():
+    async with a_workspace() as (harbor, seer, mine, other):
+        scene = Scene(harbor, seer, mine, other)
+        for step in ("create here", "create here", "sync", "move out"):
+            await scene.take((step, 0))
+        await scene.take(("write", 1))
+        await scene.take(("write", 0))
+        await scene.sync(limit=1)
+        assert sorted(scene.copy) == scene.tasks[1:]
+
+
 # Some more often, as what matters is that tasks come and go while a copy is kept.
 OFTEN = ("move in", "move out", "sync")
 SELDOM = ("create here", "create elsewhere", "write", "delete", "restore", "complete", "their undo", "their change")

@@ -1,13 +1,17 @@
 """Commits as events: one each, filtered by what matches now and did before, and resumed exactly."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.batch.run_batch import RunBatch
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import TokenExpired
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.lists.delete_list import DeleteList
@@ -22,9 +26,10 @@ from taskharbor.application.sync.sync_tokens import SyncToken
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.comments import AddComment
 from taskharbor.application.tasks.create_task import CreateTask
-from taskharbor.application.tasks.delete_task import DeleteTask
+from taskharbor.application.tasks.delete_task import DeleteTask, RestoreTask
+from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.use_cases.application import UseCases
-from taskharbor.domain.errors import InvalidValue
+from taskharbor.domain.errors import InvalidValue, TaskNotFound
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, INBOX
 from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.testing import FakeClock, FakeUids
@@ -109,6 +114,56 @@ async def test_a_task_that_begins_or_ceases_to_match_is_told(harbor):
     events = (await read(harbor, since, filter="tags:urgent")).events
     assert shape(events) == [(3, [1]), (4, [2])]
     assert isinstance(events[0].items[0], NoLongerMatching)
+
+
+async def test_what_ceased_to_match_is_told_though_it_changed_again_before_it_was_reached(harbor):
+    await create(harbor, "one", tags=["urgent"])
+    await create(harbor, "two")
+    await harbor.execute(ChangeTask(id=1, tags=[]))
+    await harbor.execute(ChangeTask(id=2, title="deux"))
+    await harbor.execute(ChangeTask(id=1, title="uno"))
+    first = await read(harbor, "2", page_size=1, filter="tags:urgent")
+    assert (first.events, first.more) == ([], True)
+    (event,) = (await read(harbor, first.next, page_size=1, filter="tags:urgent")).events
+    assert [type(item) for item in event.items] == [NoLongerMatching]
+
+
+NAMES = ("tag", "untag", "title", "title", "read", "read", "delete", "restore")
+CHANGES = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(1, 3)), min_size=4, max_size=25)
+
+
+@example(changes=[("read", 1), ("tag", 2), ("title", 1), ("read", 1), ("untag", 2)], page_size=2)
+@given(changes=CHANGES, page_size=st.integers(1, 2))
+async def test_a_filtered_copy_is_right_whenever_its_reader_is_cut_off(changes, page_size):
+    harbor = UseCases(InMemoryStorage(), clock=FakeClock(), uids=FakeUids(), filters=LazyFilterParser())
+    await create(harbor, "one", "two", "three")
+    copy, since = set[int](), EVERYTHING
+
+    async def take_one_event() -> bool:
+        nonlocal since
+        batch = await read(harbor, since, page_size=page_size, filter="tags:urgent")
+        for item in batch.events[0].items if batch.events else ():
+            (copy.add if isinstance(item, TaskView) else copy.discard)(item.id)
+        since = batch.events[0].next if batch.events else batch.next
+        return bool(batch.events) or batch.more
+
+    commands = {
+        "tag": lambda id_: ChangeTask(id=id_, tags=["urgent"]),
+        "untag": lambda id_: ChangeTask(id=id_, tags=[]),
+        "title": lambda id_: ChangeTask(id=id_, title=f"changed at {since}"),
+        "delete": lambda id_: DeleteTask(id=id_),
+        "restore": lambda id_: RestoreTask(id=id_),
+    }
+    for change, id_ in changes:
+        if change == "read":
+            await take_one_event()
+        else:
+            with suppress(TaskNotFound):
+                await harbor.execute(commands[change](id_))
+    while await take_one_event():
+        pass
+    tasks = (await harbor.list_tasks(ListTasks())).items
+    assert copy == {task.id for task in tasks if "urgent" in task.tags}
 
 
 async def test_what_never_matched_is_not_told_but_moves_the_token(harbor):

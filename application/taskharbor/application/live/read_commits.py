@@ -105,8 +105,8 @@ async def _matching(
     *,
     since: str,
 ) -> list[CommitEvent]:
-    seen, new_until = position_of(since).complete_until, page.begun or 0
-    found = await matching_items(page.items, filter, storage, workspace, since=seen, new_until=new_until)
+    new_until = page.begun or 0
+    found = await matching_items(page.items, filter, storage, workspace, since=position_of(since), new_until=new_until)
     return [replace(event, items=[found[item.id] for item in event.items if item.id in found]) for event in events]
 
 

@@ -68,5 +68,5 @@ class NarrowedChanges:
         """Return when those of the tasks last went out of the lists that did so after `position`."""
         if not task_ids or not position.revision:
             return {}
-        entries = await self._storage.list_history_since(workspace, task_ids, after=position.complete_until)
+        entries = await self._storage.list_history_since(workspace, task_ids, after=position.told_from)
         return {entry.task_id: entry.at for entry in reversed(entries) if self._history.goes_out(entry)}

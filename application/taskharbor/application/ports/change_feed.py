@@ -49,11 +49,23 @@ class Position:
         task_id: of this revision, the tasks up to this id have been seen; None for all of them.
         seen: the revision of the workspace when the place was returned, whose commit is to be told; None if that does
             not matter.
+        since: the last revision at which nothing was left to be told, if pages have been read since. What changed
+            between it and this place, and again later, comes only after this place. A store need not look at it.
     """
 
     revision: Revision
     task_id: TaskId | None = None
     seen: Revision | None = None
+    since: Revision | None = None
+
+    @property
+    def told_from(self) -> Revision:
+        """The first revision of which the caller may still have what tasks were then."""
+        return self.complete_until if self.since is None else self.since
+
+    def seen_until(self, task_id: TaskId) -> Revision:
+        """Return the last revision of which everything about a task has been seen."""
+        return self.revision if self.task_id is None or task_id <= self.task_id else self.revision - 1
 
     @property
     def complete_until(self) -> Revision:

@@ -51,6 +51,7 @@ class ChangePage:
             of the workspace as it was at `revision`.
         revision: the last revision of the workspace when the page was read.
         begun: the revision at which the full copy was begun that it is a part of, or None if it is of no full copy.
+        since: the last revision at which nothing was left to be told.
         mark: what tokens say of the last commit when the page was read.
     """
 
@@ -59,11 +60,12 @@ class ChangePage:
     more: bool
     revision: Revision
     begun: Revision | None = field(default=None, compare=False, repr=False)
+    since: Revision | None = field(default=None, compare=False, repr=False)
     mark: str = field(default="", compare=False, repr=False)
 
     def token_after(self, item: Change) -> str:
         """Return the token of whoever has seen everything up to this item."""
-        return str(SyncToken(Position(item.revision, item.id), self.begun, CommitMark.from_text(self.mark)))
+        return str(_token_at(item, self.begun, self.since, CommitMark.from_text(self.mark)))
 
     def by_commit(self) -> list["ChangePage"]:
         """Return a page for each commit that left items, with a token after each; the last ends where this one does."""
@@ -92,11 +94,13 @@ async def list_changes(query: ListChanges, feed: ChangeFeed, workspace: Workspac
         raise TokenExpired
     items = _as_told(found.items[: query.limit])
     more = len(found.items) > query.limit
-    seen = Position(items[-1].revision, items[-1].id) if more else Position(found.revision)
     begun = found.revision if query.since == EVERYTHING else token.begun
+    since = token.position.told_from if begun is None else begun
     mark = CommitMark.of(found)
-    next_ = str(SyncToken(seen, begun, mark))
-    return ChangePage(items=items, next=next_, more=more, revision=found.revision, begun=begun, mark=str(mark))
+    next_ = _token_at(items[-1], begun, since, mark) if more else SyncToken(Position(found.revision), begun, mark)
+    return ChangePage(
+        items=items, next=str(next_), more=more, revision=found.revision, begun=begun, since=since, mark=str(mark)
+    )
 
 
 async def latest_token(feed: ChangeFeed, workspace: WorkspaceId) -> str:
@@ -114,6 +118,13 @@ def time_of(token: str) -> datetime | None:
     """Return when the last commit was made that there was when the token was; None if it does not say."""
     mark = _token_of(token).mark
     return None if mark is None else mark.at
+
+
+def _token_at(item: Change, begun: Revision | None, since: Revision | None, mark: CommitMark | None) -> SyncToken:
+    place = Position(item.revision, item.id)
+    if since is not None and since < place.complete_until:
+        place = replace(place, since=since)
+    return SyncToken(place, begun, mark)
 
 
 def _as_told(items: Sequence[Change]) -> Sequence[Change]:

@@ -11,7 +11,8 @@ from taskharbor.domain.identifiers import Revision
 _NUMBER: Final = "0|[1-9][0-9]{0,15}"
 _TOKEN: Final = re.compile(
     rf"(?P<mark>{MARK})"
-    rf"|(?P<revision>{_NUMBER})(?:\.(?P<task>[1-9][0-9]{{0,15}})(?:~(?P<begun>{_NUMBER}))?(?:_(?P<seen>{MARK}))?)?",
+    rf"|(?P<revision>{_NUMBER})"
+    rf"(?:\.(?P<task>[1-9][0-9]{{0,15}})(?:~(?P<begun>{_NUMBER})|-(?P<since>{_NUMBER}))?(?:_(?P<seen>{MARK}))?)?",
     re.ASCII,
 )
 
@@ -21,8 +22,8 @@ class SyncToken:
     """What a token says.
 
     `7-64fd1a` is revision 7, whose commit was made then. In the midst of pages it is `7.42_9-64fd2b`, with what the
-    last revision was when the page was read, and in those of a full copy `7.42~8_9-64fd2b`. A plain revision, `7`, is
-    one that the caller vouches for.
+    last revision was when the page was read, and in those of a full copy `7.42~8_9-64fd2b`; it is `7.42-4_9-64fd2b` if
+    nothing was left to be told at revision 4. A plain revision, `7`, is one that the caller vouches for.
 
     Attributes:
         position: up to where the caller has seen everything.
@@ -48,21 +49,29 @@ class SyncToken:
         revision, task, begun = found["revision"], found["task"], found["begun"]
         if revision is None:
             revision, _, _ = text.partition("-")
-        position = Position(int(revision), None if task is None else int(task), None if mark is None else mark.revision)
+        since = found["since"] if begun is None else begun
+        position = Position(
+            int(revision),
+            None if task is None else int(task),
+            seen=None if mark is None else mark.revision,
+            since=None if since is None else int(since),
+        )
         return cls(position, None if begun is None else int(begun), mark)
 
     def __str__(self) -> str:
         """Return its text."""
         if self.position.task_id is None:
             return str(self.position.revision if self.mark is None else self.mark)
-        begun = "" if self.begun is None else f"~{self.begun}"
+        begun = "" if self.position.since is None else f"-{self.position.since}"
+        if self.begun is not None:
+            begun = f"~{self.begun}"
         seen = "" if self.mark is None or self.mark.microseconds is None else f"_{self.mark}"
         return f"{self.position.revision}.{self.position.task_id}{begun}{seen}"
 
     @property
     def newest(self) -> Revision:
         """The highest revision that it names."""
-        return max(self.position.revision, self.begun or 0, self.position.seen or 0)
+        return max(self.position.revision, self.position.since or 0, self.position.seen or 0)
 
     @property
     def knows_deletions_until(self) -> Revision:
@@ -70,6 +79,4 @@ class SyncToken:
 
         A client that copies everything has never seen a task that was deleted before it began.
         """
-        if self.begun is not None:
-            return self.begun
-        return self.position.complete_until
+        return self.position.told_from

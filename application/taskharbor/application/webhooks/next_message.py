@@ -118,7 +118,7 @@ async def _history_of(
 ) -> Mapping[TaskId, list[HistoryEntry]]:
     entries: defaultdict[TaskId, list[HistoryEntry]] = defaultdict(list)
     if ids:
-        seen = position_of(token).complete_until
+        seen = position_of(token).told_from
         for entry in await storage.list_history_since(webhook.workspace, ids, after=seen):
             if entry.revision <= batch.revision:
                 entries[entry.task_id].append(entry)
