@@ -15,8 +15,8 @@ from taskharbor.application.commands.registry import COMMANDS
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.idempotency.fingerprint import fingerprint_of
 from taskharbor.application.idempotency.stored_names import ANSWER_NAMES, REQUEST_NAMES, answer_type
+from taskharbor.application.interchange.import_command import ImportRequest, ImportTasks
 from taskharbor.application.interchange.import_report import ImportReport
-from taskharbor.application.interchange.import_tasks import ImportRequest, ImportTasks
 from taskharbor.application.lists.manage_lists import ChangeList
 from taskharbor.application.reminders.fire_reminder import FireReminder
 from taskharbor.application.search.change_matching import ChangeMatching

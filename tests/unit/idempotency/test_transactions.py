@@ -15,7 +15,7 @@ from taskharbor.application.errors import (
     UidTaken,
 )
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION, KIND
-from taskharbor.application.interchange.import_tasks import ImportRequest
+from taskharbor.application.interchange.import_command import ImportRequest
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask

@@ -11,8 +11,8 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.idempotency.recorded_calls import KIND
 from taskharbor.application.interchange import import_tasks as importing
+from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.interchange.import_report import ImportReport
-from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.lists.manage_lists import ListLists
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset

@@ -13,8 +13,8 @@ from taskharbor.application.interchange import export_tasks as exporting
 from taskharbor.application.interchange import import_at_once
 from taskharbor.application.interchange import import_tasks as importing
 from taskharbor.application.interchange import read_drafts as reading
+from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.interchange.import_report import ImportRefused, ImportReport
-from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.tasks.list_tasks import ListTasks

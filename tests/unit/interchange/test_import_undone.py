@@ -8,8 +8,8 @@ from taskharbor.adapters.interchange.formats import format_named
 from taskharbor.application.errors import ImportNotFound
 from taskharbor.application.interchange import import_at_once
 from taskharbor.application.interchange import import_tasks as importing
+from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.interchange.import_report import ImportRefused
-from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.lists.manage_lists import ListLists
 from taskharbor.application.ports.interchange import ImportFile
 from taskharbor.application.tasks.change_task import ChangeTask

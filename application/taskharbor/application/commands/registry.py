@@ -30,7 +30,7 @@ from taskharbor.application.commands.results import (
     task_list,
     undo_outcome,
 )
-from taskharbor.application.interchange.import_tasks import ImportTasks
+from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.lists.delete_list import DeleteList, delete_list, delete_list_at_once
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList, change_list, create_list
 from taskharbor.application.principal import Principal

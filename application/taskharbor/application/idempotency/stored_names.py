@@ -35,8 +35,8 @@ from taskharbor.application.errors import (
     WorkspaceArchived,
     WorkspaceNotFound,
 )
+from taskharbor.application.interchange.import_command import ImportRequest
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
-from taskharbor.application.interchange.import_tasks import ImportRequest
 from taskharbor.application.ports.quick_line import Taken
 from taskharbor.application.quick_add.quick_add import QuickAdded
 from taskharbor.application.saved_filters.saved_filter import (

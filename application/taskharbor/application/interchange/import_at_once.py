@@ -6,10 +6,11 @@ from typing import Final, TypeAlias
 
 from taskharbor.application.interchange.held_lines import MAX_HELD, HeldLines
 from taskharbor.application.interchange.import_chunk import NewLines, take_chunk
+from taskharbor.application.interchange.import_command import ImportNames, ImportTasks
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_record import record_import
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportRefused, ImportReport
-from taskharbor.application.interchange.import_tasks import ImportNames, ImportTasks, by_format, relations_of
+from taskharbor.application.interchange.import_tasks import by_format, relations_of
 from taskharbor.application.interchange.line_readings import has_readings
 from taskharbor.application.interchange.read_drafts import DraftReading
 from taskharbor.application.lists.list_names import names_of_lists

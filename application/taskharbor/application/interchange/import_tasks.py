@@ -1,4 +1,4 @@
-"""Take the tasks of a file."""
+"""Take the tasks of a file, in as many commits as it needs."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final, TypeAlias
@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 from taskharbor.application.errors import UidTaken
 from taskharbor.application.interchange.held_lines import MAX_HELD, HeldLines
 from taskharbor.application.interchange.import_chunk import NewLines, take_chunk
+from taskharbor.application.interchange.import_command import ImportNames
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_record import record_import
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
@@ -15,8 +16,6 @@ from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.ports.interchange import Format, ImportFile, TaskDraft
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
-from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
@@ -27,55 +26,6 @@ _UID_RACES: Final = 4
 
 Transact: TypeAlias = Callable[[Callable[[UnitOfWork], Awaitable[ChunkOutcome]]], Awaitable[ChunkOutcome]]
 """Runs work in a unit of work, again if another call committed first."""
-
-
-@frozen
-class ImportNames:
-    """How an import and its commits are called.
-
-    Attributes:
-        id: the name of the import.
-        commit: makes a name for one of its commits.
-    """
-
-    id: Uid
-    commit: Callable[[], Uid]
-
-
-@frozen(kw_only=True)
-class ImportTasks:
-    """Take the tasks of a file in this format.
-
-    A task that is there already, by its uid, is changed where the file says something else; so importing a file again
-    changes nothing. If it is `atomic`, whatever cannot be taken lets nothing be taken. A `dry_run` writes nothing: its
-    report says what would be. The format is that of a file which does not say its own.
-
-    Raises:
-        InvalidValue: for `format`, if it can only be written.
-    """
-
-    format: Format | None = None
-    atomic: bool = False
-    dry_run: bool = False
-
-    def __post_init__(self) -> None:
-        if self.format is not None and self.format.reader() is None:
-            raise InvalidValue("format", f"must be one that can be read: {self.format.name} is only written")
-
-
-@frozen(kw_only=True)
-class ImportRequest:
-    """An `ImportTasks` with its file, as it is distinguished from others with the same idempotency key.
-
-    Attributes:
-        format: the name of the format.
-        atomic: whether all or nothing was to be taken.
-        digest: the SHA-256 of the file, in hexadecimal.
-    """
-
-    format: str
-    atomic: bool
-    digest: str
 
 
 async def import_in_chunks(

@@ -8,9 +8,8 @@ from typing import TypeVar, Unpack
 from taskharbor.application.calls import CallContext, idempotency_key_from, settled
 from taskharbor.application.commands.registry import authorize, begin
 from taskharbor.application.interchange.export_tasks import Export
-from taskharbor.application.interchange.import_at_once import import_at_once
+from taskharbor.application.interchange.import_command import ImportNames, ImportRequest, ImportTasks
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
-from taskharbor.application.interchange.import_tasks import ImportNames, ImportRequest, ImportTasks, import_in_chunks
 from taskharbor.application.ports.interchange import Format, ImportFile
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.services import Services
@@ -93,7 +92,12 @@ class InterchangeUseCases:
             )
 
         if command.atomic or command.dry_run:
+            from taskharbor.application.interchange.import_at_once import import_at_once  # noqa: PLC0415  # as below
+
             return await import_at_once(command, files, store, workspace, take_all, names=names)
+        # Twenty modules that most programs never need.
+        from taskharbor.application.interchange.import_tasks import import_in_chunks  # noqa: PLC0415
+
         return await self._transactions.run_long(
             lambda: import_in_chunks(files, store, workspace, take_some, names=names),
             request,

@@ -14,8 +14,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from taskharbor.adapters.interchange.formats import FORMAT_NAMES
 from taskharbor.application.errors import HistoryForgotten, ImportNotFound
 from taskharbor.application.interchange.export_tasks import Export
+from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.interchange.import_report import Finding, ImportRefused, ImportReport
-from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.undo.undo_import import ImportUndone, UndoImport
 from taskharbor.domain.errors import InvalidValue, counted

@@ -10,8 +10,8 @@ from taskharbor.application.calls import CallContext, principal_of
 from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused
+from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.interchange.import_report import ImportReport
-from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.lists.manage_lists import ListLists, ListPage
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.task_queries import TaskPage

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterable, AsyncIterator
 
 from taskharbor.application.interchange.export_tasks import Export
+from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.interchange.import_report import ImportReport
-from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.undo.undo_import import ImportUndone, UndoImport
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.values.uid import uid_from

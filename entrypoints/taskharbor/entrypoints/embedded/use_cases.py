@@ -14,8 +14,8 @@ from taskharbor.application.history.list_history import HistoryPage, ListHistory
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.history.trash import ListTrash, TrashPage
 from taskharbor.application.interchange.export_tasks import Export
+from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.interchange.import_report import ImportReport
-from taskharbor.application.interchange.import_tasks import ImportTasks
 from taskharbor.application.lists.manage_lists import ListLists, ListPage
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.application.live.read_commits import WatchedCommits

@@ -8,7 +8,7 @@ from starlette.responses import Response, StreamingResponse
 
 from taskharbor.adapters.interchange.formats import READ_FORMAT_NAMES, format_named
 from taskharbor.adapters.interchange.recognition import recognised
-from taskharbor.application.interchange.import_tasks import ImportTasks
+from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.undo.undo_import import UndoImport
 from taskharbor.application.use_cases.application import UseCases
