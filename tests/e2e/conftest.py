@@ -89,11 +89,10 @@ StartServer = Callable[..., RunningServer]
 
 
 @pytest.fixture(scope="session")
-def surroundings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of every server: none of our variables, and bytecode that is compiled once per session."""
-    bytecode = {"PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("bytecode")), "PYTHONDONTWRITEBYTECODE": ""}
+def surroundings() -> dict[str, str]:
+    """The environment of every server: none of our variables, and bytecode that is compiled once."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("TASKHARBOR_", "PORT"))}
-    return {**inherited, **bytecode, "TASKHARBOR_PORT": "0"}
+    return {**inherited, "PYTHONDONTWRITEBYTECODE": "", "TASKHARBOR_PORT": "0"}
 
 
 def launch(folder: Path, environment: Mapping[str, str], *options: str) -> RunningServer:

@@ -1,8 +1,11 @@
 """A real server, and what browsers and odd clients send to it, byte by byte."""
 
 import socket
+from collections.abc import Iterator
 
 import pytest
+
+from e2e.conftest import end, launch
 
 
 def ask(port: int, *lines: str, body: str = "", address: str = "127.0.0.1") -> str:
@@ -12,9 +15,13 @@ def ask(port: int, *lines: str, body: str = "", address: str = "127.0.0.1") -> s
         return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
 
 
-@pytest.fixture
-def port(start_server) -> int:
-    return start_server(TASKHARBOR_DATABASE_URL="memory://").port
+@pytest.fixture(scope="module")
+def port(tmp_path_factory, surroundings) -> Iterator[int]:
+    """Where a server listens for all tests of the module, each of which leaves it without tasks."""
+    server = launch(tmp_path_factory.mktemp("server"), surroundings | {"TASKHARBOR_DATABASE_URL": "memory://"})
+    server.wait_until_serving()
+    yield server.port
+    end(server)
 
 
 def test_only_loopback_names_are_served_on_whatever_port_a_tunnel_has(port):
