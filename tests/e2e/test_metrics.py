@@ -12,7 +12,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from e2e.conftest import end, launch
+from e2e.conftest import WITHOUT_TLS, end, launch
 
 SECONDS = 30
 MANY = 20
@@ -34,7 +34,7 @@ def metrics_url(server):
 
 
 def scraped(server):
-    response = httpx.get(metrics_url(server))
+    response = httpx.get(metrics_url(server), verify=WITHOUT_TLS)
     assert response.status_code == 200
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
@@ -129,7 +129,7 @@ def test_open_streams_are_counted_until_they_end(server):
 def test_health_is_on_the_admin_port_too_and_metrics_are_not_on_that_of_the_api(server):
     admin = httpx.URL(metrics_url(server))
     for name, status in (("live", "live"), ("ready", "ready")):
-        response = httpx.get(admin.join(f"/health/{name}"))
+        response = httpx.get(admin.join(f"/health/{name}"), verify=WITHOUT_TLS)
         assert (response.status_code, response.json()) == (200, {"status": status})
     assert httpx.get(admin.join("/tasks/")).status_code == 404
     assert httpx.post(admin.join("/health/live")).status_code == 405

@@ -5,10 +5,15 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 TITLES = Path(__file__).parents[1].joinpath("data", "real_titles.txt").read_text(encoding="utf-8").split("\n")[:-1]
 CLIENTS = 4
 
 
+@pytest.mark.parametrize(
+    "running_server", [pytest.param("memory", marks=pytest.mark.long), "sqlite", "postgres"], indirect=True
+)
 def test_every_real_title_comes_back_unchanged_through_the_pages(running_server):
     assert len(TITLES) == 3000
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 TITLES = Path(__file__).parents[1].joinpath("data", "real_titles.txt").read_text(encoding="utf-8").split("\n")[:-1]
 MOST = 1000
 
@@ -45,6 +47,9 @@ def _run(client, commands: list[dict]) -> dict:
     return answer.json()
 
 
+@pytest.mark.parametrize(
+    "running_server", [pytest.param("memory", marks=pytest.mark.long), "sqlite", "postgres"], indirect=True
+)
 def test_a_copy_follows_3000_real_tasks_through_batches_of_all_kinds(running_server):
     planned = [_planned(number, title) for number, title in enumerate(TITLES)]
     with running_server.client() as client:

@@ -1,15 +1,16 @@
 """A server that two tenants share, and what each of them calls it with."""
 
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
-from pathlib import Path
+from io import StringIO
 
 import httpx
 import pytest
 
 from e2e.conftest import RunningServer, end, launch
+from taskharbor.entrypoints.cli import main
 
 
 @dataclass
@@ -37,9 +38,15 @@ def shared(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str
     }
 
     def run(*arguments: str) -> str:
-        command = [Path(sys.executable).with_name("taskharbor"), *arguments]
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as shown:
+            patch.chdir(folder)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["taskharbor", *arguments])
+            with pytest.raises(SystemExit) as ended:
+                main()
+        assert not ended.value.code
+        return shown.getvalue().strip()
 
     run("workspace", "create", "ours", "--owner", "ada")
     run("workspace", "create", "theirs", "--owner", "eve")

@@ -30,7 +30,7 @@ async def asking(app: FastAPI) -> AsyncIterator[Harbor]:
         yield harbor
 
 
-@pytest.fixture(params=["memory", "sqlite", "server"])
+@pytest.fixture(params=["memory", pytest.param("sqlite", marks=pytest.mark.long), "server"])
 async def harbor(request, tmp_path):
     calls = asking(request.getfixturevalue("app")) if request.param == "server" else on_store(request.param, tmp_path)
     async with calls as harbor:

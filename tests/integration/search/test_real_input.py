@@ -16,7 +16,7 @@ from generated_tasks import LISTS, TODAY, task_of_each_title
 from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
-from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.search.count_tasks import CountFacets, CountTasks
 from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.store_kit.scan import count_among, facets_among, find_among
@@ -113,6 +113,17 @@ def found(filter: Filter | None = None, *, sort: str = "id") -> Sequence[int]:
     """The ids of the tasks that the specification finds, in this order."""
     query = TaskQuery(filter=filter, order=order_from(sort), limit=len(TITLES), urgency=SCALE)
     return [one.task.id for one in find_among(candidates(), query)]
+
+
+@cache
+def facets(text: str | None) -> TaskFacets:
+    """What the specification counts."""
+    return facets_among(candidates(), None if text is None else _read(text), due_buckets(HERE))
+
+
+@cache
+def count(text: str | None) -> int:
+    return count_among(candidates(), None if text is None else _read(text))
 
 
 @dataclass
@@ -221,9 +232,8 @@ async def test_what_happened_lately_is_found_wherever_it_is_in_the_order(filled,
 
 
 async def test_facets_count_what_memory_does(filled):
-    buckets = due_buckets(HERE)
     for text in (None, *FILTERS):
-        expected = facets_among(candidates(), None if text is None else _read(text), buckets)
+        expected = facets(text)
         found = await filled.use_cases.search.count_facets(
             CountFacets(filter=text, time_zone=ZONE), workspace="default"
         )
@@ -231,4 +241,4 @@ async def test_facets_count_what_memory_does(filled):
         assert dict(found.lists) == dict(expected.lists), text
         assert dict(found.tags) == dict(expected.tags), text
         assert {name: count for name, count in found.due.items() if count} == dict(expected.due), text
-        assert found.total == count_among(candidates(), None if text is None else _read(text)), text
+        assert found.total == count(text), text
