@@ -19,8 +19,8 @@ from taskharbor.domain.identifiers import Revision
 PATIENCE: Final = 5.0
 """Seconds for which commits are looked at: the history has no index of actors, so each of whomever is."""
 
-MAX_UNDONE: Final = 200
-"""Commits of the actor that are undone at once."""
+MAX_UNDONE: Final = 1000
+"""Commits of the actor that are undone at once, as many as a batch has commands: a second of the processor's time."""
 
 _AT_ONCE: Final = 20
 

@@ -73,7 +73,7 @@ class HistoryCalls(HarborScope):
     ) -> ActorUndoOutcome:
         """Undo what an actor has committed after `since`, up to `until`, the latest first, in one commit.
 
-        What others have changed since stays. Commits are looked at for 5 seconds, and up to 200 of the actor undone:
+        What others have changed since stays. Commits are looked at for 5 seconds, and up to 1,000 of the actor undone:
         if `continue_until` of the answer is not None, another undo with it as `until` goes on.
 
         Raises:

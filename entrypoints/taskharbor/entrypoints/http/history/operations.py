@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from taskharbor.application.errors import CommitNotFound, ConcurrentUpdate, HistoryForgotten
+from taskharbor.application.undo.undo_actor import MAX_UNDONE
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.errors import TaskNotFound
 from taskharbor.domain.identifiers import MAX_ID
@@ -118,9 +119,8 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
             description="Undoes all commits of one actor in a stretch of time, the latest first, in one new commit. "
             "What others have changed since stays as it is and is listed in `conflicts`; one that cannot be undone "
             "at all, such as one that created a list, in `refused`. "
-            "If it would take too long, it ends early and says where to go on, in `continue_until`. "
-            "For another actor than oneself, the permission "
-            "`manage` is needed.",
+            f"Up to {MAX_UNDONE} commits of the actor are undone at once; where that ends before `since`, "
+            "`continue_until` says where to go on. For another actor than oneself, the permission `manage` is needed.",
             model=ActorUndoDocument,
             body=RequestBody(
                 UNDO_ACTOR,
@@ -134,7 +134,7 @@ def history_operations(endpoints: HistoryEndpoints) -> list[Operation]:
                 ConcurrentUpdate(OPEN_TASK.id),
                 UnsupportedMediaType(JSON),
                 InvalidRequest.at(
-                    "body.since", "must leave at most 2000 commits up to until, not 2500", code="invalid_value"
+                    "body.since", "is revision 9, but the workspace is at revision 7", code="invalid_value"
                 ),
                 UNAVAILABLE,
             ],
