@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from taskharbor.adapters.sqlalchemy import sqlite_driver
-from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage, database_file, storage
+from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage, database_file, storage, writer
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.testing.scenes.bench import Bench
 
@@ -41,6 +41,7 @@ async def test_where_it_does_logs_are_written_back_by_whoever_holds_the_lock_of_
 ) -> None:
     modes: list[str] = []
     monkeypatch.setattr(database_file, "HAS_WAL_RESET_RACE", True)
+    monkeypatch.setattr(writer, "HAS_WAL_RESET_RACE", True)
     monkeypatch.setattr(database_file, "LARGE_LOG", LARGE)
     monkeypatch.setattr(storage, "HAS_WAL_RESET_RACE", True)
     log = sqlite_path.with_name("tasks.db-wal")

@@ -11,9 +11,9 @@ from taskharbor.application.principal import Principal
 from taskharbor.domain.access.api_token import TOKEN_PREFIX
 from taskharbor.domain.identifiers import WorkspaceId, is_workspace_id
 from taskharbor.entrypoints.container import Container
-from taskharbor.entrypoints.http.access.bearer import bearer_of
-from taskharbor.entrypoints.http.requests.callers import named_workspace
-from taskharbor.entrypoints.http.requests.headers import headers_of
+from taskharbor.entrypoints.http.access.bearer import bearer_in
+from taskharbor.entrypoints.http.requests.callers import NAMED_WORKSPACE
+from taskharbor.entrypoints.http.requests.headers import HEADERS, headers_of
 
 
 class Authenticator(Protocol):
@@ -46,7 +46,9 @@ class Authenticators:
         Raises, when called or when awaited:
             Unauthenticated, WorkspaceNotFound, StoreUnavailable: as the authenticators do.
         """
-        workspace = named_workspace(request.scope)
+        scope = request.scope
+        # As it stands in the path; None if it is that of the caller.
+        workspace: str | None = scope.get(NAMED_WORKSPACE) or scope["path_params"].get("workspace")
         if workspace is not None and not is_workspace_id(workspace):
             workspace = _NOWHERE
         for authenticator in self._each:
@@ -77,7 +79,10 @@ class TokenAuthenticator:
 
     def authenticate(self, request: Request, workspace: str | None) -> Awaitable[Principal] | None:
         """Return the principal of the token, if there is one of ours."""
-        found = bearer_of(request.scope)
+        header = (request.scope.get(HEADERS) or headers_of(request.scope)).get(b"authorization")
+        if header is None:
+            return None
+        found = bearer_in(header)
         if not found.startswith(TOKEN_PREFIX):
             return None
         return self._principals.of_token(found, workspace)

@@ -17,8 +17,9 @@ from taskharbor.application.errors import Unauthenticated
 from taskharbor.application.principal import Principal
 from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.entrypoints.http.access.bearer import bearer_of
+from taskharbor.entrypoints.http.access.bearer import bearer_in
 from taskharbor.entrypoints.http.access.issuer_members import IssuerMembers
+from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.settings.oidc import OidcIssuer
 
 _LOG: Final = logging.getLogger("taskharbor.oidc")
@@ -68,7 +69,7 @@ class OpenIdConnect:
             IssuerUnavailable: if no key of its issuer is known.
             WorkspaceNotFound, StoreUnavailable: as the other ways in do.
         """
-        token = bearer_of(request.scope)
+        token = bearer_in(headers_of(request.scope).get(b"authorization", b""))
         if token.count(".") != 2:  # noqa: PLR2004  # what separates the three parts
             return None
         issuer = self._by_url.get(issuer_of(token) or "")

@@ -1,16 +1,15 @@
 """Admission control: what cannot be served in time is refused at once, to be retried."""
 
 import re
-from collections.abc import Awaitable
 from time import perf_counter
 from typing import Final
 
 import structlog
 from starlette._utils import get_route_path
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskharbor.application.turns import Precedence, give_way
-from taskharbor.entrypoints.http.middleware.lane import Lane
+from taskharbor.application.turns import give_way
+from taskharbor.entrypoints.http.middleware.lane import Lane, Visit
 from taskharbor.entrypoints.http.requests.errors import Overloaded
 from taskharbor.entrypoints.http.responses.responses import problem_answer
 from taskharbor.entrypoints.metrics.metrics import Metrics
@@ -89,13 +88,14 @@ class AdmissionMiddleware:
             scope[REFUSED] = True
             await self._refuse(scope, receive, send)
             return
-        visit = _Visit(lane, receive, send)
+        visit = Visit(lane, receive, send)
         try:
             if len(scope.get("query_string", b"")) > _LONG_QUERY:
                 await give_way()
             await self._app(scope, receive if is_read else visit.receive, visit.send)
         finally:
-            visit.end()
+            if not visit.is_over:
+                visit.end()
 
     async def _timed(self, lane: Lane, metrics: Metrics) -> bool:
         name = "read" if lane is self._reads else "write"
@@ -117,41 +117,3 @@ class AdmissionMiddleware:
         if now - self._logged_at >= _SECONDS_BETWEEN_EVENTS:
             self._log.warning("overloaded", refused=self._refused)
             self._refused, self._logged_at = 0, now
-
-
-class _Visit:
-    """A request on its way through a lane, in which it is when this begins."""
-
-    __slots__ = ("_is_inside", "_is_over", "_lane", "_precedence", "_receive", "_send")
-
-    def __init__(self, lane: Lane, receive: Receive, send: Send) -> None:
-        self._lane = lane
-        self._receive = receive
-        self._send = send
-        self._is_inside = True
-        self._is_over = False
-        self._precedence = Precedence.begin()
-
-    def end(self) -> None:
-        self._is_over = True
-        self._precedence.end()
-        if self._is_inside:
-            self._is_inside = False
-            self._lane.leave()
-
-    async def receive(self) -> Message:
-        if not self._is_inside:
-            return await self._receive()
-        self._is_inside = False
-        self._lane.leave(is_done=False)
-        message = await self._receive()
-        if not self._is_over:
-            if not self._lane.enter_at_once():
-                await self._lane.enter_again()
-            self._is_inside = True
-        return message
-
-    def send(self, message: Message) -> Awaitable[None]:
-        if message["type"] == "http.response.start":
-            self.end()
-        return self._send(message)

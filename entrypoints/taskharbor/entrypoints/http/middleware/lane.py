@@ -2,9 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Final
+
+from starlette.types import Message, Receive, Send
+
+from taskharbor.application.turns import Precedence
 
 FIRST_GUESS: Final = 0.002
 """Seconds that a request takes, before any was seen."""
@@ -145,3 +149,48 @@ class Lane:
             turn.set_result(is_in_time)
             if is_in_time:
                 self._start()
+
+
+class Visit:
+    """A request on its way through a lane, in which it is when this begins.
+
+    Attributes:
+        is_over: whether it has left the lane for good.
+    """
+
+    __slots__ = ("_is_inside", "_lane", "_precedence", "_receive", "_send", "is_over")
+
+    def __init__(self, lane: Lane, receive: Receive, send: Send) -> None:
+        self._lane = lane
+        self._receive = receive
+        self._send = send
+        self._is_inside = True
+        self.is_over = False
+        self._precedence = Precedence.begin()
+
+    def end(self) -> None:
+        """Leave the lane for good."""
+        self.is_over = True
+        self._precedence.end()
+        if self._is_inside:
+            self._is_inside = False
+            self._lane.leave()
+
+    async def receive(self) -> Message:
+        """Wait for the next message from the client outside of the lane."""
+        if not self._is_inside:
+            return await self._receive()
+        self._is_inside = False
+        self._lane.leave(is_done=False)
+        message = await self._receive()
+        if not self.is_over:
+            if not self._lane.enter_at_once():
+                await self._lane.enter_again()
+            self._is_inside = True
+        return message
+
+    def send(self, message: Message) -> Awaitable[None]:
+        """Send a message to the client; with the first one the visit is over."""
+        if message["type"] == "http.response.start":
+            self.end()
+        return self._send(message)

@@ -14,7 +14,7 @@ from taskharbor.domain.access.secret_text import without_secrets
 from taskharbor.entrypoints.http.middleware.admission import REFUSED
 from taskharbor.entrypoints.http.requests.errors import UnexpectedFailure
 from taskharbor.entrypoints.http.requests.headers import headers_of
-from taskharbor.entrypoints.http.responses.more_headers import added_headers
+from taskharbor.entrypoints.http.responses.more_headers import ADDED_HEADERS
 from taskharbor.entrypoints.http.responses.responses import PROTECTION, problem_answer
 from taskharbor.entrypoints.request_lines import REQUEST_ID, request_line
 
@@ -59,7 +59,7 @@ class RequestLogMiddleware:
                     *message.get("headers", ()),
                     (HEADER, name),
                     *PROTECTION,
-                    *added_headers(scope),
+                    *scope.get(ADDED_HEADERS, ()),
                 ]
             return send(message)
 

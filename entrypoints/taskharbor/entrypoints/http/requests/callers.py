@@ -6,13 +6,12 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from starlette.requests import Request
-from starlette.types import Scope
 
 from taskharbor.application.calls import CallContext, StillAllowed, actor_from
 from taskharbor.application.errors import PermissionDenied
 from taskharbor.application.principal import REVOCABLE, Principal, system_in
 from taskharbor.domain.identifiers import WorkspaceId, workspace_from
-from taskharbor.entrypoints.http.requests.headers import headers_of
+from taskharbor.entrypoints.http.requests.headers import HEADERS, headers_of
 from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_from
 
 WorkspaceOf: TypeAlias = Callable[[Request], Awaitable[str]]
@@ -35,12 +34,6 @@ _ASKED: Final = "taskharbor.asked"
 
 MOMENT: Final = 0.1
 """Seconds for which nobody is asked again who they are."""
-
-
-def named_workspace(scope: Scope) -> str | None:
-    """Return the workspace that the path names, as it stands there; None if it is that of the caller."""
-    named: str | None = scope.get(NAMED_WORKSPACE) or scope["path_params"].get("workspace")
-    return named
 
 
 def system_of(workspace: str | WorkspaceOf, actor: str | ActorOf | None) -> PrincipalOf:
@@ -121,7 +114,7 @@ class Callers:
         Raises:
             MalformedHeader: if `Idempotency-Key` is not what it must be.
         """
-        headers = headers_of(request.scope)
+        headers = request.scope.get(HEADERS) or headers_of(request.scope)
         key, none_match = headers.get(b"idempotency-key"), headers.get(b"if-none-match")
         principal = await self.principal(request)
         return {

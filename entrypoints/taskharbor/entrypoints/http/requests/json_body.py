@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
 
 from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder, decoded
@@ -15,7 +15,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     MalformedJson,
     UnsupportedMediaType,
 )
-from taskharbor.entrypoints.http.requests.headers import headers_of
+from taskharbor.entrypoints.http.requests.headers import HEADERS, headers_of
 from taskharbor.entrypoints.http.requests.served_request import ServedRequest
 from taskharbor.entrypoints.http.requests.validation import named
 
@@ -46,7 +46,11 @@ async def read_bytes(request: Request, limit: int) -> bytes:
     Raises:
         BodyTooLarge: as soon as it is known to have more than `limit` bytes.
     """
-    declared = headers_of(request.scope).get(b"content-length")
+    return await _read(request, headers_of(request.scope), limit)
+
+
+async def _read(request: Request, headers: Mapping[bytes, bytes], limit: int) -> bytes:
+    declared = headers.get(b"content-length")
     if declared is not None:
         length = _LENGTH.fullmatch(declared)
         if length is None or int(length[1]) > limit:
@@ -54,10 +58,15 @@ async def read_bytes(request: Request, limit: int) -> bytes:
     pieces: list[bytes] = []
     left = limit
     if isinstance(request, ServedRequest):
+        # Starlette's `stream` is an asynchronous generator, of which the event loop keeps a record: to make a request
+        # and read a short body takes 2.0 microseconds of CPU with it, 1.1 without.
         has_more = True
         while has_more:
-            piece, has_more = await request.piece()
-            left = _take(piece, pieces, left, limit)
+            message = await request.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            left = _take(message.get("body", b""), pieces, left, limit)
+            has_more = message.get("more_body", False)
     else:
         async for piece in request.stream():
             left = _take(piece, pieces, left, limit)
@@ -98,7 +107,10 @@ def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
     Raises:
         UnsupportedMediaType: if not.
     """
-    headers = headers_of(scope)
+    _require_media_type(headers_of(scope), accepted)
+
+
+def _require_media_type(headers: Mapping[bytes, bytes], accepted: Sequence[str]) -> None:
     content_type = headers.get(b"content-type", b"").decode("latin-1")
     coding = headers.get(b"content-encoding") or b"identity"
     if content_type in accepted and coding == b"identity":  # by far the most common
@@ -134,8 +146,10 @@ async def read_json(request: Request, accepted: Sequence[str], limit: int) -> ob
         MalformedJson: if there is none.
         InvalidRequest: if an object has a key twice.
     """
-    require_media_type(request.scope, accepted)
-    return await decoded(await read_body(request, limit), json_from)
+    headers = request.scope.get(HEADERS) or headers_of(request.scope)
+    _require_media_type(headers, accepted)  # so it is of no type that a page of any other site can send
+    body = await _read(request, headers, limit)
+    return json_from(body) if len(body) <= SHORT else await decoded(body, json_from)
 
 
 def json_from(body: bytes) -> object:
