@@ -120,7 +120,8 @@ async def carry_out(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401  # wh
     handler = kind.in_batch or kind.handler
     if kind.wire is None or handler is None:
         raise TypeError(f"{kind.name} cannot be a part of a batch")
-    await _require_claim(command, uow)
+    if getattr(command, "fence", UNSET) is not UNSET:
+        await _require_claim(command, uow)
     changed = await handler(command, uow)
     await uow.tasks.settle()
     return changed
@@ -138,7 +139,8 @@ async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401
         raise TypeError(f"{kind.name} takes more than a command")
     if kind.in_directory != (uow.workspace == SERVICE_WORKSPACE):
         raise TypeError(f"{kind.name} is carried out {'in the directory' if kind.in_directory else 'in a workspace'}")
-    await _require_claim(command, uow)
+    if getattr(command, "fence", UNSET) is not UNSET:
+        await _require_claim(command, uow)
     changed = await kind.handler(command, uow)
     is_dry_run = getattr(command, "dry_run", False)
     revision = None if is_dry_run else await uow.commit()
@@ -150,9 +152,7 @@ async def carry_out_alone(command: Any, uow: UnitOfWork) -> Any:  # noqa: ANN401
 
 
 async def _require_claim(command: Any, uow: UnitOfWork) -> None:  # noqa: ANN401  # any command
-    fence = getattr(command, "fence", UNSET)
-    if fence is not UNSET:
-        uow.claims.require(await uow.tasks.get(command.id), fence)
+    uow.claims.require(await uow.tasks.get(command.id), command.fence)
 
 
 async def _change_matching(command: ChangeMatching, uow: UnitOfWork) -> list[TaskId]:

@@ -19,14 +19,12 @@ _TASK_TO_COME: Final = re.compile(
 """Only an open task has a claim, and little stands between that and the revision."""
 
 
-_MAY_BE_CLAIMED: Final = ('},"completed":null}', '],"completed":null}')
+MAY_BE_CLAIMED: Final = ('},"completed":null}', '],"completed":null}')
 """How the document of a task ends that has a claim, or alerts after it: seen sooner than that there is none."""
 
 
 def fenced(document: str, revision: Revision) -> str:
     """Return the document of a task of this revision with the fence of its claim."""
-    if not document.endswith(_MAY_BE_CLAIMED):
-        return document
     return document.replace(_TO_COME, f'"fence":{revision}}}')
 
 

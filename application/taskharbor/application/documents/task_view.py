@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Self
 
-from taskharbor.application.documents.claim_fence import fenced
+from taskharbor.application.documents.claim_fence import MAY_BE_CLAIMED, fenced
 from taskharbor.application.documents.task_document import OPTIONAL_FIELDS, document_of, id_in, typed
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
@@ -154,10 +154,11 @@ class TaskView:
         """Return the JSON text of the whole view, as it was made."""
         if self.blocked is None:
             return self.content_as_json()
+        document = self._document
+        if document.endswith(MAY_BE_CLAIMED):
+            document = fenced(document, self.revision)
         blocked = "true" if self.blocked else "false"
-        return (
-            f"{fenced(self._document, self.revision)[:-1]}{_BEFORE_BLOCKED}{blocked}{_BEFORE_REVISION}{self.revision}}}"
-        )
+        return f"{document[:-1]}{_BEFORE_BLOCKED}{blocked}{_BEFORE_REVISION}{self.revision}}}"
 
     def content_as_json(self) -> str:
         """Return the JSON text of what its revision covers: all but `blocked`, which other tasks change."""

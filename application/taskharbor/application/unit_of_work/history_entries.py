@@ -95,7 +95,8 @@ async def encoded_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) 
         )
         return Encoded(document_from(texts), entry)
 
-    return await mapped(encoded, writes.tasks)
+    written = (*writes.added, *writes.changed)
+    return [encoded(written[0])] if len(written) == 1 else await mapped(encoded, written)
 
 
 def entries_of_records(records: RecordRepository, *, at: datetime, actor: str | None) -> list[HistoryEntry]:

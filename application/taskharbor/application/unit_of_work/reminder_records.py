@@ -44,11 +44,6 @@ def reminder_record(key: str, at: datetime) -> Record:
     return Record(kind=REMINDER, key=key, document=_EMPTY, expires=_expires(at))
 
 
-def any_reminds(tasks: TaskRepository) -> bool:
-    """Return whether any of the tasks that are written has reminders, or had some."""
-    return any(_reminds(task, tasks) for task in (*tasks.added, *tasks.changed))
-
-
 async def keep_reminders(
     tasks: TaskRepository, records: RecordRepository, *, rules: Sequence[ReminderRules], now: datetime
 ) -> bool:

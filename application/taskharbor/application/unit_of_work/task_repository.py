@@ -1,6 +1,8 @@
 """The tasks that a unit of work has read and changed."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import cached_property
 
 from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.errors import PreconditionFailed
@@ -23,14 +25,15 @@ class TaskRepository:
 
     Attributes:
         command: what is being carried out; the history records it for each task that is added or saved.
+        documents: the documents of tasks that are written, as readers are answered with them.
     """
 
-    def __init__(self, store: Storage, workspace: WorkspaceId, claims: ClaimGuard) -> None:
+    def __init__(self, store: Storage, workspace: WorkspaceId, *, now: datetime, actor: str | None) -> None:
         self._store = store
-        self._claims = claims
         self._workspace = workspace
-        self._reads = IdentityMap(store, workspace)
-        self._read = self._reads.tasks
+        self._now = now
+        self._actor = actor
+        self._read: dict[TaskId, Task] = {}
         self._added: dict[TaskId, Task] = {}
         self._new_uids: dict[Uid, TaskId] = {}
         self._changed: dict[TaskId, Task] = {}
@@ -38,8 +41,17 @@ class TaskRepository:
         self._counted: Shares = {}
         self._unsettled: set[TaskId] = set()
         self._commands: dict[TaskId, str] = {}
-        self._documents: dict[TaskId, str] = {}
+        self.documents: dict[TaskId, str] = {}
         self.command = ""
+
+    @cached_property
+    def claims(self) -> ClaimGuard:
+        """Who may change the progress of the tasks that are claimed."""
+        return ClaimGuard(now=self._now, actor=self._actor)
+
+    @cached_property
+    def _reads(self) -> IdentityMap:
+        return IdentityMap(self._store, self._workspace, self._read)
 
     async def next_id(self) -> TaskId:
         """Return an id for a new task."""
@@ -116,7 +128,7 @@ class TaskRepository:
         """
         before = self._added.get(task.id) or self._changed.get(task.id) or self._read.get(task.id)
         if before is not None:
-            task = self._claims.settled(before, task)
+            task = self.claims.settled(before, task)
         if self._write(task):
             self._commands[task.id] = self.command
         return task
@@ -184,7 +196,7 @@ class TaskRepository:
         self._added, self._changed, self._guarded = dict(added), dict(changed), dict(guarded)
         self._counted, self._unsettled, self._commands = dict(counted), set(unsettled), dict(commands)
         self._new_uids = {task.uid: task.id for task in added.values()}
-        self._documents.clear()
+        self.documents.clear()
 
     def _write(self, task: Task) -> bool:
         """Return whether it is a change of a task that was there before."""
@@ -193,7 +205,7 @@ class TaskRepository:
         before = self._read.get(task.id)
         if task.parent is not None or task.id in self._counted or (before is not None and before.parent is not None):
             self._unsettled.add(task.id)
-        self._documents.pop(task.id, None)
+        self.documents.pop(task.id, None)
         if task.id in self._added:
             self._added[task.id] = task
             return False
@@ -219,6 +231,11 @@ class TaskRepository:
         guarded = self._guarded.items()
         return {id_: rev for id_, rev in guarded if id_ not in self._added and id_ not in self._changed}
 
+    def have_reminders(self) -> bool:
+        """Return whether any of the tasks that are written have reminders or alerts, or had some."""
+        tasks = (*self._added.values(), *self._changed.values(), *(self._read[id_] for id_ in self._changed))
+        return any(task.reminders or task.alerts for task in tasks)
+
     def writes(self) -> TaskWrites:
         """Return what is to be written."""
         return TaskWrites(
@@ -230,13 +247,9 @@ class TaskRepository:
             command=self.command,
         )
 
-    def keep_documents(self, documents: dict[TaskId, str]) -> None:
-        """Take note of the documents of the tasks that are written, as readers are answered with them."""
-        self._documents = documents
-
     def document_of(self, task_id: TaskId) -> str:
         """Return the document of a task of this unit of work."""
-        return self._documents.get(task_id) or document_of(self.seen(task_id))
+        return self.documents.get(task_id) or document_of(self.seen(task_id))
 
     def committed(self, revision: Revision) -> None:
         """Take note that all changes have been written with this revision."""

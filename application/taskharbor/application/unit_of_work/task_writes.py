@@ -31,8 +31,3 @@ class TaskWrites(NamedTuple):
     guarded: dict[TaskId, Revision]
     commands: Mapping[TaskId, str]
     command: str
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """All that are written."""
-        return (*self.added, *self.changed) if self.changed else self.added

@@ -18,7 +18,7 @@ from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.dependents import Dependents
 from taskharbor.application.unit_of_work.history_entries import encoded_tasks, entries_of_records
 from taskharbor.application.unit_of_work.record_repository import RecordBookmark, RecordRepository
-from taskharbor.application.unit_of_work.reminder_records import any_reminds, keep_reminders
+from taskharbor.application.unit_of_work.reminder_records import keep_reminders
 from taskharbor.application.unit_of_work.reminder_rules import rules_of_workspace
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory
 from taskharbor.application.unit_of_work.task_repository import TaskRepository
@@ -40,7 +40,6 @@ class UnitOfWork:
 
     Attributes:
         tasks: the tasks of the workspace.
-        claims: who may change the progress of those that are claimed.
         now: the instant at which this piece of business happens.
         principal: who makes the change; the program itself if not given.
         workspace: where.
@@ -63,8 +62,7 @@ class UnitOfWork:
         self.workspace = workspace
         self.now = now
         self.principal = principal or system_in(workspace)
-        self.claims = ClaimGuard(now=now, actor=self.principal.actor)
-        self.tasks = TaskRepository(store, workspace, self.claims)
+        self.tasks = TaskRepository(store, workspace, now=now, actor=self.principal.actor)
         self._earlier_attempts = retry_memory
         self._records: RecordRepository | None = None
         self.store = store
@@ -94,6 +92,11 @@ class UnitOfWork:
     def waiting(self) -> Dependents:
         """Which tasks depend on which, without the changes of this unit of work."""
         return Dependents(self.store, self.workspace)
+
+    @property
+    def claims(self) -> ClaimGuard:
+        """Who may change the progress of the tasks that are claimed."""
+        return self.tasks.claims
 
     @property
     def actor(self) -> str | None:
@@ -141,7 +144,7 @@ class UnitOfWork:
         """
         self._must_go_on()
         await self.tasks.settle()
-        if any_reminds(self.tasks):
+        if self.tasks.have_reminders():
             rules = await self.reminder_rules()
             self._has_scheduled = await keep_reminders(self.tasks, self.records, rules=rules, now=self.now)
         revision = await self._write(await self._changeset())
@@ -181,12 +184,12 @@ class UnitOfWork:
         tasks, records = self.tasks.writes(), () if self._records is None else self._records.written
         if not tasks.added and not tasks.changed and not records:
             return None
-        encoded = await encoded_tasks(tasks, at=self.now, actor=self.actor)
+        encoded = await encoded_tasks(tasks, at=self.now, actor=self.principal.actor)
         history = [entry for _, entry in encoded]
         if records:
             history += entries_of_records(self.records, at=self.now, actor=self.actor)
         documents = {entry.task_id: document for document, entry in encoded}
-        self.tasks.keep_documents(documents)
+        self.tasks.documents = documents
         return Changeset(
             workspace=self.workspace,
             added=tasks.added,

@@ -200,13 +200,13 @@ class UseCases(QueryUseCases, InterchangeUseCases):
             IdempotencyKeyInFlight: if this process is carrying out a call with this key.
         """
         principal, context = settled(context)
-        authorize(command, principal)  # before an answer that is kept is given again
         step = command
         while True:
             work = partial(carry_out_alone, step)
             if context.get("idempotency_key") is None:
                 answer = await self._transactions.run(work, context)
             else:
+                authorize(command, principal)  # before an answer that is kept is given again
                 answer = await self._transactions.run_once(
                     work, command, context, is_last=lambda answer: not isinstance(answer, type(command))
                 )

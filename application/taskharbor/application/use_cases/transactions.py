@@ -70,7 +70,7 @@ class Transactions:
             Unauthenticated, WorkspaceNotFound, PermissionDenied: if the caller is none any more.
             ValueError: if the principal is narrowed to other lists than the store is.
         """
-        principal = principal_of(context)
+        principal = context.get("principal") or principal_of(context)
         if workspace is None and principal.lists != self._lists:
             raise ValueError("a principal who is narrowed to lists needs `UseCases.narrowed_to` these")
         still_allowed = context.get("still_allowed")
