@@ -11,7 +11,6 @@ from sqlalchemy import ARRAY, BigInteger, any_, bindparam, collate, select
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import MAX_UNITS
-from taskharbor.adapters.sqlalchemy.commits.group_sizes import GroupSizes
 from taskharbor.adapters.sqlalchemy.commits.id_blocks import IdBlocks, put_back, reserve_block
 from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.migrations import prepare
@@ -86,7 +85,7 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
         self._options = options
         self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
-        self._groups = GroupSizes(MAX_UNITS)
+        self._groups = [0] * (MAX_UNITS + 1)
         self._announcements = Announcements(self._write)
         self._identities = IdBlocks(self._reserve)
 
@@ -149,7 +148,7 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
     def figures(self) -> StoreFigures:
         """Return the figures of the pool and the groups."""
         pools = {} if self._connections is None else {"connections": self._connections.figures(self._options.pool_size)}
-        return StoreFigures(pools=pools, groups=self._groups.counts)
+        return StoreFigures(pools=pools, groups=tuple(self._groups))
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Purge in a transaction."""
@@ -179,7 +178,7 @@ class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
             # Taking an id has created the workspace of an added task. Records need no id.
             await self._reserve(group[0].workspace, 0)
             return await self._send(group)
-        self._groups.add(len(group))
+        self._groups[min(len(group), MAX_UNITS)] += 1
         self._announcements.announce(group[0].workspace)
         last: Revision = answer[0][0]
         return last

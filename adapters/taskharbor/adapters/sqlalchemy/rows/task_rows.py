@@ -47,7 +47,7 @@ def task_to_row(
         folded(task.title),
         None if task.description is None else folded(task.description),
         task.progress.value,
-        task.is_open,
+        task.progress.is_open,
         task.percent_complete,
         task.priority,
         *_clocks(task.start),

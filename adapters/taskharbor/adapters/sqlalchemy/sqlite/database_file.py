@@ -130,14 +130,13 @@ class DatabaseFile:
             raise StoreUnavailable(f"SQLite: another file is in the place of {self._path}")
 
     def checkpoint(self, connection: sqlite3.Connection) -> None:
-        """Write a large log back if SQLite must not do so by itself.
+        """Write a large log back, where SQLite must not do so by itself.
 
         This mode holds the lock of writers meanwhile, so no commit begins the log anew.
         """
-        if HAS_WAL_RESET_RACE:
-            with suppress(OSError, sqlite3.Error):  # the next commit tries again
-                if os.stat(self._log_name).st_size > LARGE_LOG:  # noqa: PTH116  # the quicker way
-                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with suppress(OSError, sqlite3.Error):  # the next commit tries again
+            if os.stat(self._log_name).st_size > LARGE_LOG:  # noqa: PTH116  # the quicker way
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def log(self) -> WriteAheadLog | None:
         """Return what can be said of the write-ahead log; None if there is none.

@@ -176,7 +176,7 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
         log = self._file.log()
         return StoreFigures(
             pools={"readers": self._readers.figures(), "writer": self._writer.figures()},
-            groups=self._writer.groups.counts,
+            groups=tuple(self._writer.groups),
             log_bytes=log and log.size,
             log_starts=log and log.starts,
         )

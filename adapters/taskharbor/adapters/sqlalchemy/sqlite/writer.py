@@ -6,12 +6,11 @@ from functools import partial
 from typing import Final, TypeVar
 
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import size_of_group
-from taskharbor.adapters.sqlalchemy.commits.group_sizes import GroupSizes
 from taskharbor.adapters.sqlalchemy.sqlite.commit import write
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import is_of_the_file
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
-from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
+from taskharbor.adapters.sqlalchemy.sqlite_driver import HAS_WAL_RESET_RACE, sqlite3
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.ports.task_store import Changeset, CommitOutcome
 from taskharbor.domain.frozen import frozen
@@ -47,10 +46,13 @@ class GroupCommitWriter(Workers):
     because of one of them. A unit's answer is given after the COMMIT that holds it. BEGIN IMMEDIATE takes the write
     lock first, so a transaction never fails half-way because another process writes too; it waits at most the
     connection's busy time-out.
+
+    Attributes:
+        groups: at the place n, how many groups of n commits there were. One thread counts, any other may look.
     """
 
     def __init__(self, file: DatabaseFile) -> None:
-        self.groups = GroupSizes(MAX_COMMITS_TOGETHER)
+        self.groups = [0] * (MAX_COMMITS_TOGETHER + 1)
         super().__init__(
             file.connect,
             partial(_commit_all, file, self.groups),
@@ -71,7 +73,7 @@ class GroupCommitWriter(Workers):
         return outcome
 
 
-def _commit_all(file: DatabaseFile, groups: GroupSizes, connection: sqlite3.Connection, units: list[Unit]) -> None:
+def _commit_all(file: DatabaseFile, groups: list[int], connection: sqlite3.Connection, units: list[Unit]) -> None:
     try:
         # What was read in the former file must not be written to this one, where the revisions may be the same.
         file.refuse_first_work(connection)
@@ -79,8 +81,10 @@ def _commit_all(file: DatabaseFile, groups: GroupSizes, connection: sqlite3.Conn
         _run_all(connection, units)
         connection.execute("COMMIT")
         file.require(connection)  # else it was written to a file that is no longer there
-        groups.add(sum(isinstance(unit.work, Commit) and unit.error is None for unit in units))
-        file.checkpoint(connection)
+        written = sum(isinstance(unit.work, Commit) and unit.error is None for unit in units)
+        groups[min(written, MAX_COMMITS_TOGETHER)] += 1
+        if HAS_WAL_RESET_RACE:
+            file.checkpoint(connection)
     except BaseException as error:  # noqa: BLE001  # it belongs to those who wait for the group
         if connection.in_transaction:
             connection.execute("ROLLBACK")
