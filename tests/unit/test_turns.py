@@ -361,9 +361,12 @@ async def test_a_request_has_precedence_until_its_answer_begins():
         await computation
         await send({"type": "http.response.body", "body": b""})
 
+    async def receive():
+        return {"type": "http.disconnect"}
+
     async def send(_message):
         pass
 
     gate = AdmissionMiddleware(app, max_running=8, max_wait=1.0)
-    await gate({"type": "http", "method": "GET", "path": "/tasks/"}, send, send)
+    await gate({"type": "http", "method": "GET", "path": "/tasks/"}, receive, send)
     assert seen == [False]
