@@ -139,3 +139,27 @@ async def test_this_and_all_that_follow_split_a_series(rule: str, zoned: bool):
     async with open_taskharbor(storage=InMemoryStorage()) as harbor:
         await harbor.import_tasks(exported, format="icalendar")
         assert await still_to_do(harbor) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "coming"),
+    [
+        (
+            (*ZONED, "EXDATE;TZID=Europe/Berlin:20260601T090000"),
+            ["2026-06-08T09:00:00", "2026-06-15T09:00:00", "2026-06-22T09:00:00"],
+        ),
+        ((*ZONED, "EXDATE:20260601T070000Z,20260608T070000Z"), ["2026-06-15T09:00:00", "2026-06-22T09:00:00"]),
+        ((*DAYS, "EXDATE;VALUE=DATE:20260601"), ["2026-06-08", "2026-06-15", "2026-06-22"]),
+        ((*DAYS, "EXDATE;VALUE=DATE:20260601,20260608,20260615,20260622"), []),
+    ],
+)
+async def test_a_series_whose_first_occurrence_is_an_exception_begins_with_the_next(lines, coming):
+    async with open_taskharbor(storage=InMemoryStorage()) as harbor:
+        await take(harbor, series(*lines))
+        found = [
+            each.start.as_json() for task in (await harbor.find_tasks(limit=9)).items if task.progress == "needs-action"
+            for each in (await harbor.list_occurrences(task.id)).items
+        ]  # fmt: skip
+        assert [each.get("date") or each["localDateTime"] for each in found] == coming
+        again = await take(harbor, series(*lines))
+        assert (again.created, again.updated, again.unchanged) == (0, 0, 1)

@@ -15,7 +15,11 @@ from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
 from taskharbor.application.interchange.mirrors import Mirrors
 from taskharbor.application.interchange.namesakes import tell_namesakes_apart
 from taskharbor.application.interchange.occurrence_drafts import identified, with_exceptions
-from taskharbor.application.interchange.resume_series import first_occurrence, left_where_it_stands
+from taskharbor.application.interchange.resume_series import (
+    begins_with_exception,
+    first_occurrence,
+    left_where_it_stands,
+)
 from taskharbor.application.ports.interchange import Format, ListDraft, TaskDraft
 from taskharbor.application.relations.dependencies import require_acyclic
 from taskharbor.application.relations.placement import resolve_placement
@@ -184,7 +188,7 @@ class _Taking:
         task = before.restore(at=self._uow.now)
         draft = await with_exceptions(draft, task, self._uow)
         self._before.setdefault(draft.uid, before)
-        if (occurrence := first_occurrence(draft)) and occurrence in self.ids:
+        if begins_with_exception(draft) or ((occurrence := first_occurrence(draft)) and occurrence in self.ids):
             draft = left_where_it_stands(draft, task)
         if _says_else(draft, task):
             draft = with_initial(draft)

@@ -7,6 +7,7 @@ from functools import partial
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.interchange.awaited import awaited_by, wait_for, with_awaited
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
+from taskharbor.application.interchange.resume_series import begins_with_exception
 from taskharbor.application.interchange.series_exceptions import Exceptions, moved_past, split
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.relations.dependencies import require_acyclic, require_dependencies
@@ -59,6 +60,8 @@ class DraftLinker:
         task = await self._wait(draft, self._uow.tasks.seen(self._ids[draft.uid]), missing)
         if draft.occurrence_of and (series := self._ids.get(draft.occurrence_of[0])) and series != task.id:
             task = self._except(draft, task, series, draft.occurrence_of[1])
+        if begins_with_exception(draft):
+            self._exceptions.setdefault(task.id, Exceptions(place=draft.place))
         refused: list[Uid] = []
         if draft.parent is not UNSET:
             parent = None if draft.parent is None else self._ids.get(draft.parent)

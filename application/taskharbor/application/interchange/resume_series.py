@@ -25,10 +25,16 @@ def first_occurrence(draft: TaskDraft) -> Uid | None:
     return None if recurrence is None else occurrence_uid(draft.uid, recurrence.current)
 
 
+def begins_with_exception(draft: TaskDraft) -> bool:
+    """Return whether the first occurrence of a series has an EXDATE, so that the task is another one."""
+    recurrence = draft_recurrence(draft)
+    return recurrence is not None and recurrence.current in recurrence.exdate
+
+
 def left_where_it_stands(draft: TaskDraft, task: Task) -> TaskDraft:
     """Return what a file says of a task, without its times if it has only not moved on there.
 
-    To be called if the first occurrence in the file has been done.
+    To be called if the first occurrence in the file has been done, or is none.
     """
     stated, recurrence = draft_recurrence(draft), task.recurrence
     if stated is None or recurrence is None or not _is_same_series(stated, recurrence):

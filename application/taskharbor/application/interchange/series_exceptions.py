@@ -20,7 +20,7 @@ from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Zoned
 
 @dataclass(slots=True)
 class Exceptions:
-    """The exceptions of one series.
+    """The exceptions of one series, its own EXDATEs apart.
 
     Attributes:
         place: where the last of them is in the file.
@@ -45,7 +45,7 @@ def moved_past(task: Task, exceptions: Exceptions, occurrences: Occurrences) -> 
         if series.current in done:
             at = done[series.current]
             task = advanced(task, series, occurrences.walls, at=at, viewer="UTC") or task.complete(at=at)
-        elif series.current in replaced:
+        elif series.current in replaced or series.current in series.exdate:
             task = _at_the_next(task, series, occurrences) or task.cancel(at=task.updated)
         else:
             break

@@ -72,7 +72,7 @@ def _reminder_of(trigger: Property, zone_of: ZoneOf) -> Reminder:
         return AbsoluteReminder(instant_of(trigger, zone_of))
     related = trigger.parameters.get("RELATED", "START").upper()
     return RelativeReminder(
-        signed_duration_from("TRIGGER", value), RelativeTo.DUE if related == "END" else RelativeTo.START
+        signed_duration_from("TRIGGER", value.upper()), RelativeTo.DUE if related == "END" else RelativeTo.START
     )
 
 

@@ -1,5 +1,6 @@
 """Take a stream of iCalendar apart into components, holding one at a time."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, TypeAlias
@@ -18,6 +19,8 @@ MAX_LENGTH: Final = 4_000_000
 """Of all lines of one component together, in characters."""
 
 MAX_DEPTH: Final = 6
+MAX_LINES_BEFORE: Final = 100  # the first BEGIN: the head of a mail, say
+_RETURN: Final = re.compile(rb"\r(?=[A-Z][A-Z0-9-]*[:;]|[ \t])")  # alone, and yet the end of a line
 
 _CALENDAR: Final = "VCALENDAR"
 _KEPT: Final = frozenset({"VTODO", "VTIMEZONE"})
@@ -82,6 +85,7 @@ class Splitter:
         self._folded_number = 0
         self._is_too_long = False
         self._has_begun = False
+        self._before: list[int] = []
         self._is_over = False
         self._open: list[Part] = []
         self._too_deep = 0
@@ -119,11 +123,14 @@ class Splitter:
             yield from self._close(0)
             yield self._stop(self._number, f"the file ends before END:{part.name} of line {part.number}")
         elif not self._has_begun and not self._is_over:
-            yield self._stop(1, "there is no calendar in it")
+            yield self._not_begun() if self._before else self._stop(1, "there is no calendar in it")
 
     def _physical(self, line: bytes) -> Iterator[Piece]:
+        for each in _RETURN.split(line.rstrip(b"\r")):
+            yield from self._physical_line(each)
+
+    def _physical_line(self, line: bytes) -> Iterator[Piece]:
         self._number += 1
-        line = line.rstrip(b"\r")
         if self._folded.endswith(b"=") and is_quoted_printable(self._folded):
             del self._folded[-1:]
             line = b" " + line
@@ -154,7 +161,9 @@ class Splitter:
         keyword, _, value = line.text.partition(":")
         keyword, value = keyword.strip().upper(), value.strip().upper()
         if not self._has_begun and keyword != "BEGIN":
-            yield self._stop(line.number, "it is not iCalendar: it does not begin with BEGIN")
+            self._before.append(line.number)
+            if len(self._before) > MAX_LINES_BEFORE:
+                yield self._not_begun()
         elif keyword == "BEGIN":
             yield from self._begin(line.number, value)
         elif keyword == "END":
@@ -165,6 +174,9 @@ class Splitter:
             self._put(line)
 
     def _begin(self, number: int, name: str) -> Iterator[Piece]:
+        if self._before and not self._has_begun:
+            reason = "what stands before the first BEGIN is not iCalendar: left out"
+            yield Unreadable(place=f"line {self._before[0]}", reason=reason)
         self._has_begun = True
         if self._open and name in _NEVER_INNER:
             self._flaw(number, f"BEGIN:{name} before END:{self._open[-1].name} of line {self._open[-1].number}")
@@ -228,6 +240,9 @@ class Splitter:
 
     def _flaw(self, number: int, reason: str) -> None:
         self._open[0].flaws.append(f"line {number}: {reason}")
+
+    def _not_begun(self) -> Unreadable:
+        return self._stop(self._before[0], "it is not iCalendar: it does not begin with BEGIN")
 
     def _stop(self, number: int, reason: str) -> Unreadable:
         self._is_over = True

@@ -193,7 +193,7 @@ class VtodoReader:
     def _length(self, name: str) -> Duration | None:
         found = self._once.get(name)
         text = found.text.strip() if found else ""
-        return duration_from(name, text.removeprefix("+")) if text else None
+        return duration_from(name, text.upper().removeprefix("+")) if text else None
 
     def _instant(self, name: str, remarks: list[str]) -> datetime | None:
         found = self._once.get(name)

@@ -9,6 +9,7 @@ from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
 
 _DIGITS: Final = 3
+_IN_ONE_LINE: Final = "its line breaks and control characters were made spaces"
 
 
 def title_from(found: Property | None, component: str, preserver: Preserver) -> str:
@@ -19,8 +20,9 @@ def title_from(found: Property | None, component: str, preserver: Preserver) -> 
         return UNTITLED
     if title != found.text:
         is_long = len(found.text) > MAX_TITLE_LENGTH
-        done = f"is longer than {MAX_TITLE_LENGTH} characters: cut" if is_long else "its line breaks were made spaces"
-        preserver.remarks.append(f"{found.place}: {done}")
+        done = f"is longer than {MAX_TITLE_LENGTH} characters: cut" if is_long else _IN_ONE_LINE
+        if title != found.text.strip():
+            preserver.remarks.append(f"{found.place}: {done}")
         preserver.keep_original(found, title)
     return title
 

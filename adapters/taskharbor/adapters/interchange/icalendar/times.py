@@ -79,7 +79,7 @@ def time_parts(moment: CalendarTime) -> tuple[dict[str, str], str]:
 
 
 def _parts_of(name: str, value: str) -> tuple[datetime, bool, bool]:
-    found = _VALUE.fullmatch(value.strip())
+    found = _VALUE.fullmatch(value.strip().upper())  # T and Z are as good in lower case, by RFC 5234 section 2.3
     if found is None:
         raise InvalidValue(name, "must be a date such as 20261201, or a date and time such as 20261201T090000")
     year, month, day, hour, minute, second = (int(digits or 0) for digits in found.groups()[:6])

@@ -27,7 +27,7 @@ _RULE: Final = re.compile(
 _NO_RULE: Final = (ValueError, IndexError, OverflowError)
 """What dateutil raises for rules that only look like some, at once or at their first onset."""
 
-_OFFSET: Final = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?")
+_OFFSET: Final = re.compile(r"([+-])([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])?")
 _UNTIL: Final = re.compile(r";?UNTIL=([0-9TZ]+)")
 
 
