@@ -61,7 +61,6 @@ class DatabaseFile:
         self._current: _Identity | None = None
         self._beside: dict[Path, _Identity | None] = {}
         self._files: dict[int, _Identity | None] = {}
-        self._new: set[int] = set()
 
     def connect(self) -> sqlite3.Connection:
         """Return a new connection.
@@ -94,7 +93,11 @@ class DatabaseFile:
             StoreUnavailable: if not.
         """
         if not self.has(connection):
-            raise StoreUnavailable(f"SQLite: another file is in the place of {self._path}")
+            raise self.replaced()
+
+    def replaced(self) -> StoreUnavailable:
+        """Return the error that says so."""
+        return StoreUnavailable(f"SQLite: another file is in the place of {self._path}")
 
     def again(self, connection: sqlite3.Connection, connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
         """Return a connection to the file that is at the path now, in place of one to another.
@@ -115,19 +118,7 @@ class DatabaseFile:
         self._files.pop(id(connection), None)
         connection.close()
         self._require_schema()
-        new = connect()
-        self._new.add(id(new))
-        return new
-
-    def refuse_first_work(self, connection: sqlite3.Connection) -> None:
-        """Refuse what was meant for a former file.
-
-        Raises:
-            StoreUnavailable: once for each connection that `again` has made.
-        """
-        if id(connection) in self._new:
-            self._new.discard(id(connection))
-            raise StoreUnavailable(f"SQLite: another file is in the place of {self._path}")
+        return connect()
 
     def checkpoint(self, connection: sqlite3.Connection) -> None:
         """Write a large log back, where SQLite must not do so by itself.

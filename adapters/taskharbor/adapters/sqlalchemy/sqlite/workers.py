@@ -43,6 +43,8 @@ class Workers:
         turns: of the event loop, in which units are gathered before they are handed over.
         name: of the threads.
         file: what the connections are to; if another one takes its place, they are opened anew.
+        writes: whether the work depends on what was read: what was read in the former file must not be written to
+            another one, where the revisions may be the same.
     """
 
     def __init__(
@@ -55,8 +57,10 @@ class Workers:
         turns: int = 1,
         name: str,
         file: DatabaseFile | None = None,
+        writes: bool = False,
     ) -> None:
         self._file = file
+        self._writes = writes
         self._connect = connect
         self._carry_out = carry_out
         self._size = threads
@@ -171,6 +175,8 @@ class Workers:
             try:
                 if self._file is not None and not self._file.has(connection):
                     connection = self._file.again(connection, self._connect)
+                    if self._writes:
+                        raise self._file.replaced()  # noqa: TRY301  # as all that ends a group
                 self._carry_out(connection, group)
             except BaseException as error:  # noqa: BLE001  # such as a ROLLBACK on a broken disk: no call may wait forever
                 for unit in group:

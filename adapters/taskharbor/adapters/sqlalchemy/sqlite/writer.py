@@ -61,6 +61,7 @@ class GroupCommitWriter(Workers):
             turns=TURNS,
             name="taskharbor-sqlite-writer",
             file=file,
+            writes=True,
         )
 
     def commit(self, changes: Changeset) -> asyncio.Future[Revision]:
@@ -75,13 +76,11 @@ class GroupCommitWriter(Workers):
 
 def _commit_all(file: DatabaseFile, groups: list[int], connection: sqlite3.Connection, units: list[Unit]) -> None:
     try:
-        # What was read in the former file must not be written to this one, where the revisions may be the same.
-        file.refuse_first_work(connection)
         connection.execute("BEGIN IMMEDIATE")
         _run_all(connection, units)
         connection.execute("COMMIT")
-        file.require(connection)  # else it was written to a file that is no longer there
         written = sum(isinstance(unit.work, Commit) and unit.error is None for unit in units)
+        file.require(connection)  # else it was written to a file that is no longer there
         groups[min(written, MAX_COMMITS_TOGETHER)] += 1
         if HAS_WAL_RESET_RACE:
             file.checkpoint(connection)

@@ -171,10 +171,10 @@ class Visit:
     def end(self) -> None:
         """Leave the lane for good."""
         self.is_over = True
-        self._precedence.end()
         if self._is_inside:
             self._is_inside = False
             self._lane.leave()
+        self._precedence.end()
 
     async def receive(self) -> Message:
         """Wait for the next message from the client outside of the lane."""
