@@ -4,7 +4,7 @@ For each statement SQLite's driver lets go of Python's lock, and waits to have i
 costs both threads more than most rows do; here it happens once for up to 64 of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import Any, Final
@@ -19,14 +19,20 @@ class BulkStatement:
     """Writes rows with as few statements as that takes.
 
     Args:
-        sql: the statement for one row. Its parameters are those of the row, and behind them those that are there once.
-        row: the part of it that is there for each row.
-        between: what stands between two of these.
+        made: returns the statement for one row, and the part of it that is there for each row; is called with the first
+            row. Its parameters are those of the row, and behind them those that are there once.
+        between: what stands between two of these parts.
     """
 
-    def __init__(self, sql: str, *, row: str, between: str) -> None:
+    def __init__(self, made: Callable[[], tuple[str, str]], *, between: str) -> None:
+        self._made = cache(made)
+        self._between = between
+        self._sql = cache(self._for_rows)
+
+    def _for_rows(self, size: int) -> str:
+        sql, row = self._made()
         before, after = sql.split(row)
-        self._sql = cache(lambda size: before + between.join([row] * size) + after)
+        return before + self._between.join([row] * size) + after
 
     def write(
         self, connection: sqlite3.Connection, rows: Sequence[Sequence[Any]], *once: object

@@ -54,9 +54,9 @@ def write(group: Sequence[Changeset], connection: sqlite3.Connection) -> Revisio
     last = _take_revisions(group, connection)
     for changes in group:
         for task_id, read_at in changes.guarded.items():
-            _check(connection, TASK_REVISION, (workspace, task_id), read_at, task_id)
+            _check(connection, TASK_REVISION.sql, (workspace, task_id), read_at, task_id)
         for key, read_at in changes.guarded_records.items():
-            _check(connection, RECORD_REVISION, (workspace, *key), read_at)
+            _check(connection, RECORD_REVISION.sql, (workspace, *key), read_at)
     numbered = list(enumerate(group, start=last - len(group) + 1))
     _add_tasks(numbered, connection)
     _change_tasks(numbered, connection)

@@ -25,26 +25,34 @@ _RECORD_KEY: Final = (records.c.kind, records.c.key)
 
 def _insert(table: Table, columns: Columns) -> BulkStatement:
     """Add rows. Each is the workspace, `columns` and the revision."""
-    names = [DIALECT.identifier_preparer.quote(name) for name in ("workspace", *_names(columns), "revision")]
-    row = f"({', '.join('?' * len(names))})"
-    # SQLAlchemy's own would have the columns in the order in which migrations have added them to the table.
-    return BulkStatement(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {row}", row=row, between=", ")  # noqa: S608
+
+    def made() -> tuple[str, str]:
+        names = [DIALECT.identifier_preparer.quote(name) for name in ("workspace", *_names(columns), "revision")]
+        row = f"({', '.join('?' * len(names))})"
+        # SQLAlchemy's own would have the columns in the order in which migrations have added them to the table.
+        return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {row}", row  # noqa: S608
+
+    return BulkStatement(made, between=", ")
 
 
 def _update(table: Table, columns: Columns, key: Columns) -> BulkStatement:
     """Change rows. Each is `columns`, the new revision, `key` and the revision that was read; once: the workspace."""
-    names, key_names = (*_names(columns), "revision"), _names(key)
-    fields = [*(f"new_{name}" for name in names), *(f"of_{name}" for name in key_names), "read_at"]
-    values: list[ColumnElement[Any]] = [bindparam(field).label(field) for field in fields]
-    row = select(*values)
-    to_be = row.subquery("to_be")
-    same_key = [table.c[name] == to_be.c[f"of_{name}"] for name in key_names]
-    statement = (
-        update(table)
-        .where(table.c.workspace == bindparam("of_workspace"), *same_key, table.c.revision == to_be.c.read_at)
-        .ordered_values(*((table.c[name], to_be.c[f"new_{name}"]) for name in names))
-    )
-    return BulkStatement(Statement(statement, DIALECT).sql, row=Statement(row, DIALECT).sql, between=" UNION ALL ")
+
+    def made() -> tuple[str, str]:
+        names, key_names = (*_names(columns), "revision"), _names(key)
+        fields = [*(f"new_{name}" for name in names), *(f"of_{name}" for name in key_names), "read_at"]
+        values: list[ColumnElement[Any]] = [bindparam(field).label(field) for field in fields]
+        row = select(*values)
+        to_be = row.subquery("to_be")
+        same_key = [table.c[name] == to_be.c[f"of_{name}"] for name in key_names]
+        statement = (
+            update(table)
+            .where(table.c.workspace == bindparam("of_workspace"), *same_key, table.c.revision == to_be.c.read_at)
+            .ordered_values(*((table.c[name], to_be.c[f"new_{name}"]) for name in names))
+        )
+        return Statement(statement, DIALECT).sql, Statement(row, DIALECT).sql
+
+    return BulkStatement(made, between=" UNION ALL ")
 
 
 def _change_without(names: Collection[str]) -> tuple[BulkStatement, list[int]]:
@@ -56,10 +64,10 @@ def _change_without(names: Collection[str]) -> tuple[BulkStatement, list[int]]:
     return _update(tasks, [WRITTEN_COLUMNS[place] for place in places], [tasks.c.id]), places
 
 
-def _revision_of(table: Table, key: Columns) -> str:
+def _revision_of(table: Table, key: Columns) -> Statement:
     """Ask for a row's revision. Parameters in order: the workspace, `key`."""
     conditions = [c == bindparam(f"of_{c.key}") for c in (table.c.workspace, *key)]
-    return Statement(select(table.c.revision).where(*conditions), DIALECT).sql
+    return Statement(select(table.c.revision).where(*conditions), DIALECT)
 
 
 def _names(columns: Columns) -> tuple[str, ...]:
