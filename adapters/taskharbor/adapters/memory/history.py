@@ -25,6 +25,17 @@ class InMemoryHistory:
         self._tasks[entry.task_id].append(entry)
         self._commits[entry.revision].append(entry)
 
+    def put(self, entry: HistoryEntry) -> None:
+        """Take note of what a commit did, wherever that belongs, unless it is known."""
+        if any(known.task_id == entry.task_id for known in self._commits.get(entry.revision, ())):
+            return
+        self.add(entry)
+        self._tasks[entry.task_id].sort(key=lambda known: known.revision)
+
+    def times(self) -> list[datetime]:
+        """Return when the commits were made, in their order."""
+        return [self._commits[revision][0].at for revision in self._revisions]
+
     def before(self, task_id: TaskId, revision: Revision, *, limit: int) -> list[HistoryEntry]:
         """Return up to `limit` entries of a task, the latest first."""
         entries = [entry for entry in self._tasks.get(task_id, ()) if entry.revision < revision]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from taskharbor.adapters.memory.copies import emptied, head_of, records_since, write_copy
 from taskharbor.adapters.memory.purging import purge
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
 from taskharbor.application.documents.task_view import TaskView
@@ -19,6 +20,7 @@ from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_trash import DeletedPosition
+from taskharbor.application.ports.workspace_copies import CopiedRows, Fence, WorkspaceCopies, WorkspaceHead
 from taskharbor.application.store_kit.pace import DEFAULT_BUDGET, Pace
 from taskharbor.application.store_kit.scan_in_turns import count_in_turns, facets_in_turns, find_in_turns
 from taskharbor.application.turns import in_turns
@@ -33,7 +35,7 @@ _AT_ONCE: Final = 40
 """What a commit may write in one step."""
 
 
-class InMemoryStorage(Storage):
+class InMemoryStorage(Storage, WorkspaceCopies):
     """Keeps tasks in this process until it is closed. For one event loop, as all of asyncio.
 
     Not a `ScanningStorage`, which answers from a walk over all tasks: among 10,000 tasks a page of 10 takes it 5,058
@@ -195,6 +197,25 @@ class InMemoryStorage(Storage):
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Take away what is old."""
         return purge(await self._settled(workspace), cutoffs, limit=limit)
+
+    async def read_head(self, workspace: WorkspaceId) -> WorkspaceHead:
+        """Return what the workspace is as a whole."""
+        return head_of(await self._settled(workspace))
+
+    async def scan_records(
+        self, workspace: WorkspaceId, *, since: Revision, after: RecordKey | None, limit: int
+    ) -> Sequence[Record]:
+        """Return records, removed ones too."""
+        return records_since(await self._settled(workspace), since, after, limit)
+
+    async def write_copy(self, workspace: WorkspaceId, copy: CopiedRows, *, fence: Fence) -> None:
+        """Put rows in their places."""
+        write_copy(await self._settled(workspace), copy, fence)
+
+    async def erase_copy(self, workspace: WorkspaceId, *, fence: Fence, limit: int) -> bool:  # noqa: ARG002
+        """Take away everything but the fence at once."""
+        self._workspaces[workspace] = emptied(await self._settled(workspace), fence)
+        return False
 
     async def _settled(self, workspace: WorkspaceId) -> InMemoryWorkspace:
         found = self._workspaces[workspace]

@@ -9,6 +9,7 @@ from itertools import chain
 from taskharbor.adapters.memory.history import InMemoryHistory
 from taskharbor.adapters.memory.relation_index import RelationIndex
 from taskharbor.adapters.memory.snapshot import InMemorySnapshot
+from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.change_feed import Position
@@ -36,9 +37,9 @@ class InMemoryWorkspace:
         self.structure = RelationIndex()
         self.history = InMemoryHistory()
         self.extent = HistoryBounds()
+        self.last_id: TaskId = 0
         self._views: dict[TaskId, TaskView] = {}
         self._words: dict[TaskId, Words] = {}
-        self._last_id: TaskId = 0
         self._uids: dict[Uid, TaskId] = {}
         self._live: list[TaskId] = []
         self._by_revision: list[tuple[Revision, TaskId]] = []
@@ -46,8 +47,8 @@ class InMemoryWorkspace:
 
     def next_task_id(self) -> TaskId:
         """Return the next number."""
-        self._last_id += 1
-        return self._last_id
+        self.last_id += 1
+        return self.last_id
 
     def commit(self, changes: Changeset) -> Revision:
         """Check everything, then write everything: nothing can fail half-way."""
@@ -161,6 +162,15 @@ class InMemoryWorkspace:
         self._words.pop(tombstone.id, None)
         del self._by_revision[bisect_left(self._by_revision, (tombstone.revision, tombstone.id))]
         self._uids.pop(tombstone.uid, None)
+
+    def replace(self, task: Task) -> None:
+        """Put a task in its place with the revision that it has, and take away another one that has its uid."""
+        holder = self.tasks.get(self._uids.get(task.uid, task.id))
+        if holder is not None and holder.id != task.id:
+            if not holder.is_deleted:
+                self._put(holder.delete(at=holder.updated), document_of(holder))
+            self.remove(self.tasks[holder.id])
+        self._put(task, document_of(task))
 
     def _is_blocked(self, task: Task) -> bool:
         needed = (self.tasks.get(id_) for id_ in task.depends_on)

@@ -66,7 +66,7 @@ Parts: TypeAlias = frozenset[str]
 
 @frozen(kw_only=True)
 class CommitRows:
-    """The rows of changesets of one workspace, which touch different rows.
+    """The rows of changesets of one workspace, which write different rows.
 
     Attributes:
         common: the parameters that do not depend on the rows.
@@ -92,6 +92,9 @@ class CommitRows:
                     rows["new_records"].append((*row, step))
             rows["guarded_records"] += [(*key, revision) for key, revision in changes.guarded_records.items()]
             rows["history"] += [(*entry_to_row(entry), step) for entry in changes.history]
+        if len(group) > 1:  # several may guard the same row
+            for name in ("guarded", "guarded_records"):
+                rows[name] = [*dict.fromkeys(map(tuple, rows[name]))]
         times = CommitTimes.of([entry for changes in group for entry in changes.history])
         common = {
             "workspace": group[0].workspace,

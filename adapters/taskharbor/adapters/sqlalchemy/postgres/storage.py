@@ -18,6 +18,7 @@ from taskharbor.adapters.sqlalchemy.postgres.announcements import Announcements
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Sendable, statements_of
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
+from taskharbor.adapters.sqlalchemy.postgres.copies import CopyingPostgres
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.errors import refusal_of, translated
 from taskharbor.adapters.sqlalchemy.postgres.lookups import (
@@ -57,7 +58,7 @@ _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
 
-class PostgresStorage(SqlReads, CommitHints, MeasuredStore):
+class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
     """Keeps tasks in PostgreSQL 14 or later, over a pool of asyncpg connections.
 
     Each call but `purge` and a long commit takes a connection for one statement, and none is held while Python thinks.
