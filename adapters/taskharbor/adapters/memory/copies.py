@@ -23,9 +23,7 @@ def head_of(workspace: InMemoryWorkspace) -> WorkspaceHead:
     )
 
 
-def records_since(
-    workspace: InMemoryWorkspace, since: Revision, after: RecordKey | None, limit: int
-) -> list[Record]:
+def records_since(workspace: InMemoryWorkspace, since: Revision, after: RecordKey | None, limit: int) -> list[Record]:
     """Return records by their keys, removed ones too."""
     keys = sorted(key for key in workspace.records if after is None or key > after)
     return list(islice((record for key in keys if (record := workspace.records[key]).revision > since), limit))

@@ -73,10 +73,7 @@ _WRITE_HEAD: Final = Statement(
     update(workspaces)
     .where(workspaces.c.id == WORKSPACE)
     .values(
-        {
-            each.name: func.greatest(each, bindparam(f"new_{each.name}", type_=BigInteger))
-            for each in _HEAD_COLUMNS
-        }
+        {each.name: func.greatest(each, bindparam(f"new_{each.name}", type_=BigInteger)) for each in _HEAD_COLUMNS}
     ),
     DIALECT,
 )
@@ -119,9 +116,7 @@ def _erase(table: Table) -> Statement:
     keeps = [or_(records.c.kind != _OF_FENCE[1].right, records.c.key != _OF_FENCE[2].right)] if table is records else []
     some = select(*key).where(table.c.workspace == WORKSPACE, *keeps).limit(integer_parameter("at_most"))
     found = key[0].in_(some) if len(key) == 1 else tuple_(*key).in_(some)
-    return Statement(
-        delete(table).where(table.c.workspace == WORKSPACE, found).returning(literal_column("1")), DIALECT
-    )
+    return Statement(delete(table).where(table.c.workspace == WORKSPACE, found).returning(literal_column("1")), DIALECT)
 
 
 _DELETE_NAMESAKES: Final = Statement(_delete_namesakes(), DIALECT)

@@ -1,0 +1,141 @@
+"""Move a workspace to another store while it is used.
+
+Its rows are copied while it is written, and again what has changed meanwhile, until that takes little time. Then its
+fence is closed, so that no commit is taken any more; the rest is copied, the directory names the new place, and the
+fence there is opened. That pause is all that writers notice: those who come meanwhile wait, and go to the new place.
+Whatever breaks off, the directory names one place, and only there the fence can be open.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from taskharbor.application.errors import ConcurrentUpdate, WorkspaceNotFound
+from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.ports.workspace_copies import Fence
+from taskharbor.application.shards.announcement import announced
+from taskharbor.application.shards.copy_rows import ERASED_AT_ONCE, Copying, copies_of
+from taskharbor.application.shards.fenced_commits import FencedCommits, write_fence
+from taskharbor.application.shards.shard_directory import LEASE, Place, ShardDirectory
+from taskharbor.application.shards.shard_records import FENCE, Entry, entry_record
+from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, WorkspaceId
+
+GRACE: Final = 10.0
+"""Seconds after which what is left at the old place is erased: reads that began before may go on until then."""
+
+SHORT: Final = 0.1
+"""Seconds that the last copying before the pause may have taken."""
+
+MOST_ROUNDS: Final = 100
+
+
+class MoveBrokenOff(TaskharborError):
+    """The workspace stays where it is."""
+
+    code = "move_broken_off"
+
+    def __init__(self, workspace: WorkspaceId, reason: str) -> None:
+        super().__init__(f"Workspace {workspace} stays where it is: {reason}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What a move did.
+
+    Attributes:
+        from_shard: where the workspace was.
+        to_shard: where it is.
+        rows: how many rows were copied, those twice that changed meanwhile.
+        pause: seconds for which no commit was taken.
+    """
+
+    from_shard: str
+    to_shard: str
+    rows: int
+    pause: float
+
+
+async def move_workspace(
+    workspace: WorkspaceId, to: str, directory: ShardDirectory, commits: FencedCommits, *, grace: float = GRACE
+) -> Moved:
+    """Move it. One that is there already is only erased in the other stores, where a move that broke off has left it.
+
+    Args:
+        workspace: the workspace.
+        to: the name of the store.
+        directory: of a process of its own, or of one that has taken no ids in this workspace.
+        commits: on the same directory.
+        grace: seconds between the move and the erasure of what it leaves behind.
+
+    Raises:
+        InvalidValue: for `shard`, if it is unknown, or for a store whose rows cannot be copied.
+        WorkspaceNotFound: if nobody has written to the workspace.
+        MoveBrokenOff: if it cannot be finished; then it is where it was.
+        StoreUnavailable: if a store cannot be asked. Where the workspace is then, the directory says.
+    """
+    if to not in directory.stores:
+        raise InvalidValue("shard", f"must be one of {', '.join(sorted(directory.stores))}")
+    if await directory.find(workspace) is None and not (await directory.home.read_history_bounds(workspace)).revision:
+        raise WorkspaceNotFound(workspace)
+    before = await directory.place(workspace)
+    moved = Moved(from_shard=before.entry.shard, to_shard=to, rows=0, pause=0)
+    if before.entry.shard != to:
+        async with announced(workspace, directory.home):
+            moved = await _move(workspace, to, before, directory, commits)
+        await asyncio.sleep(grace)
+    for name, store in directory.stores.items():
+        if name != to:
+            await _erase(workspace, Place(store, Entry(name, has_moved=False, revision=0)))
+    return moved
+
+
+async def _move(
+    workspace: WorkspaceId, to: str, before: Place, directory: ShardDirectory, commits: FencedCommits
+) -> Moved:
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    source, target = copies_of(before.storage), directory.stores[to]
+    place = await directory.look_up(workspace) or before
+    try:
+        arrival = await write_fence(target, workspace, is_open=False, revision=None)
+        copying = Copying(workspace, before.storage, source, copies_of(target), Fence(FENCE, arrival))
+        await copying.erase()
+        for _ in range(MOST_ROUNDS):
+            round_began = clock()
+            await copying.catch_up()
+            if clock() - round_began < SHORT:
+                break
+        await asyncio.sleep(max(0, began + 2 * LEASE - clock()))
+        pause_began = clock()
+        closed = await write_fence(before.storage, workspace, is_open=False, revision=None)
+    except ConcurrentUpdate:
+        raise MoveBrokenOff(workspace, "another move of it has begun") from None
+    try:
+        await copying.finish()
+        entry = entry_record(workspace, Entry(to, has_moved=True, revision=place.entry.revision))
+        await directory.home.commit(Changeset(workspace=SERVICE_WORKSPACE, records=(entry,)))
+    except BaseException as error:
+        await _stay(workspace, place, closed, commits)
+        if isinstance(error, ConcurrentUpdate):
+            raise MoveBrokenOff(workspace, "another move of it has begun, or this one took too long") from None
+        raise
+    await write_fence(target, workspace, is_open=True, revision=arrival)
+    return Moved(from_shard=before.entry.shard, to_shard=to, rows=copying.rows, pause=clock() - pause_began)
+
+
+async def _stay(workspace: WorkspaceId, place: Place, closed: Revision, commits: FencedCommits) -> None:
+    """Have commits be taken again at the old place, unless the directory has been changed."""
+    with suppress(ConcurrentUpdate):  # whoever waited for it has done so
+        await commits.reopen(workspace, place, closed)
+
+
+async def _erase(workspace: WorkspaceId, place: Place) -> None:
+    store = copies_of(place.storage)
+    found = (await place.storage.load_records(workspace, [FENCE])).get(FENCE)
+    if found is None:
+        return
+    fence = Fence(FENCE, found.revision)
+    while await store.erase_copy(workspace, fence=fence, limit=ERASED_AT_ONCE):
+        pass
