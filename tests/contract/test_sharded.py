@@ -28,7 +28,7 @@ class TestShardsInMemory(StorageContract):
 TestShardsInMemoryInALoopOfTheirOwn = pytest.mark.long(storage_machine(in_memory).TestCase)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def two_databases(postgres_server: PostgresServer, migrated_template: str) -> Iterator[tuple[str, str]]:
     with (
         postgres_server.database(template=migrated_template) as home,

@@ -13,9 +13,11 @@ class StorageOptions:
         pool_size: how many connections to PostgreSQL, or reader threads on SQLite, at most.
         timeout: seconds to wait for a connection or an answer before the store counts as unavailable.
         query_timeout: seconds after which one query is given up, of the processor's time on SQLite.
+        is_shard: whether it is used as one of several; a PostgreSQL that is one must not be used alone.
     """
 
     migrate: bool | None = None
     pool_size: int = 10
     timeout: float = 10.0
     query_timeout: float = 2.0
+    is_shard: bool = False

@@ -1,8 +1,9 @@
 """The composition root: which adapters the use cases get, in a server and in another program alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from taskharbor.adapters.clock import SystemClock
@@ -23,6 +24,7 @@ from taskharbor.application.quotas.quota_guard import NO_QUOTAS, QuotaGuard, Quo
 from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.application.replicas.replicated_storage import ReplicatedStorage
 from taskharbor.application.services import AUDIT_RETENTION
+from taskharbor.application.shards.sharded_storage import ShardedStorage
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, UrgencyWeights
@@ -32,17 +34,26 @@ if TYPE_CHECKING:
 
 
 def storage_on(
-    database_url: str, options: StorageOptions, *, replica_url: str | None = None, replica_wait: float = 0
+    database_url: str,
+    options: StorageOptions,
+    *,
+    replica_url: str | None = None,
+    replica_wait: float = 0,
+    shards: Mapping[str, str] = MappingProxyType({}),
 ) -> Storage:
     """Return the store at a URL, not yet opened.
 
     Each host of `replica_url` is a replica, which may answer queries; these wait for one that is behind for up to
-    `replica_wait` seconds.
+    `replica_wait` seconds. With `shards`, URLs by names, the store has the directory of these.
 
     Raises:
         InvalidValue: if a URL names no store, or one whose replicas cannot be asked.
         ImportError: if the store needs a package that is not installed; the message says which extra to install.
     """
+    if shards:
+        as_shard = replace(options, is_shard=True)
+        others = {name: storage_from_url(url, as_shard) for name, url in shards.items()}
+        return ShardedStorage(storage_from_url(database_url, as_shard), others)
     primary = storage_from_url(database_url, options)
     if replica_url is None:
         return primary

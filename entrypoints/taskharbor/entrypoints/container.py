@@ -24,6 +24,7 @@ def _storage_of(settings: Settings, tracing: "Tracing | None") -> Storage:
         settings.storage_options(),
         replica_url=None if replica is None else replica.get_secret_value(),
         replica_wait=settings.replica_wait,
+        shards=settings.shard_urls(),
     )
     return storage if tracing is None else tracing.storage(storage)
 

@@ -8,6 +8,7 @@ from typing import Final
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.shards.handed_ids import HandedIds
 from taskharbor.application.shards.shard_directory import Closed, Place, ShardDirectory
 from taskharbor.application.shards.shard_records import FENCE, entry_record, fence_record
 from taskharbor.domain.fast_replace import replace
@@ -23,34 +24,40 @@ PATIENCE: Final = 5.0
 class FencedCommits:
     """Has each commit guard the fence of its workspace, so that it is refused if that has moved."""
 
-    def __init__(self, directory: ShardDirectory, *, patience: float = PATIENCE) -> None:
+    def __init__(self, directory: ShardDirectory, ids: HandedIds, *, patience: float = PATIENCE) -> None:
         self._directory = directory
+        self._ids = ids
         self._patience = patience
+        self._running = 0
+        self._idle = asyncio.Event()
         self._waits: dict[WorkspaceId, asyncio.Task[None]] = {}
 
-    async def commit(self, changes: Changeset, place: Place) -> Revision:
-        """Commit there.
+    async def commit(self, changes: Changeset) -> Revision:
+        """Commit where the workspace is.
 
         Raises:
             ConcurrentUpdate: as any store does, or since the workspace has moved; then it is at its new place.
             StoreUnavailable: if the store, or the directory, cannot be asked.
         """
-        workspace = changes.workspace
+        self._running += 1
         try:
-            while not (fence := await self._fence_of(workspace, place)):
-                async with place.first:
-                    if place.fence == 0:
-                        return await self._first_commit(changes, place)
-            guards = {**changes.guarded_records, FENCE: fence}
-            try:
-                return await place.storage.commit(replace(changes, guarded_records=guards))
-            except ConcurrentUpdate:
-                if await self._directory.require_fence(workspace, place) == fence:
-                    raise
+            place = await self._directory.place(changes.workspace)
+            if changes.added:
+                self._ids.require(changes.workspace, place.entry.shard, [task.id for task in changes.added])
+            return await self._commit(changes, place)
         except Closed:
-            pass
-        await self._open_somewhere(workspace)
-        raise ConcurrentUpdate
+            await self._open_somewhere(changes.workspace)
+            raise ConcurrentUpdate from None
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
+
+    async def join(self) -> None:
+        """Wait until all that was sent has ended."""
+        while self._running:
+            self._idle.clear()
+            await self._idle.wait()
 
     async def reopen(self, workspace: WorkspaceId, place: Place, closed: Revision) -> None:
         """Have commits be taken where the directory says, in spite of a fence that was read there as closed.
@@ -64,6 +71,20 @@ class FencedCommits:
         await self._directory.home.commit(Changeset(workspace=SERVICE_WORKSPACE, records=(entry,)))
         await write_fence(place.storage, workspace, is_open=True, revision=closed)
 
+    async def _commit(self, changes: Changeset, place: Place) -> Revision:
+        workspace = changes.workspace
+        while not (fence := await self._fence_of(workspace, place)):
+            async with place.first:
+                if place.fence == 0:
+                    return await self._first_commit(changes, place)
+        guards = {**changes.guarded_records, FENCE: fence}
+        try:
+            return await place.storage.commit(replace(changes, guarded_records=guards))
+        except ConcurrentUpdate:
+            # If the fence has another revision it was closed in the meantime, and is open again: the next try has it.
+            await self._directory.require_fence(workspace, place)
+            raise
+
     async def _fence_of(self, workspace: WorkspaceId, place: Place) -> Revision:
         return await self._directory.require_fence(workspace, place) if place.fence is None else place.fence
 
@@ -75,7 +96,7 @@ class FencedCommits:
         except ConcurrentUpdate:
             if await self._directory.require_fence(changes.workspace, place) == 0:
                 raise
-            return await self.commit(changes, place)  # another process has made it
+            return await self._commit(changes, place)  # another process has made it
         return place.fence
 
     async def _open_somewhere(self, workspace: WorkspaceId) -> None:

@@ -15,31 +15,57 @@ from taskharbor.domain.identifiers import SERVICE_WORKSPACE
 
 
 async def require_identities(stores: Mapping[str, Storage]) -> None:
-    """Compare what the directory and each store know of each other, and have them know it if they do not yet.
+    """Compare what the home and each store know of each other, and have them know it if they do not yet.
 
     Raises:
         StoreNotReady: if they contradict.
         StoreUnavailable: if one cannot be asked.
     """
     home = stores[HOME]
+    directory = await _kept(home, NAME, {"name": HOME, "directory": token_hex(8)})
+    if directory["name"] != HOME:
+        raise StoreNotReady(
+            f"The database that is to have the directory is the shard {directory['name']} of one",
+            remedy="correct TASKHARBOR_DATABASE_URL",
+        )
     for name, store in stores.items():
         if name == HOME:
             continue
-        known = RecordKey(KNOWN, name)
-        expected = await _read(home, known)
-        found = await _read(store, NAME)
-        if found is None and expected is None:
-            await _write(store, NAME, {"name": name, "id": token_hex(8)})
-            found = await _read(store, NAME)
-        if expected is None and found is not None and found["name"] == name:
-            await _write(home, known, found)
-            expected = await _read(home, known)
-        if found is None or found != expected:
+        wanted = {"name": name, "directory": directory["directory"]}
+        known = await _read(home, RecordKey(KNOWN, name))
+        found = await _read(store, NAME) if known else await _kept(store, NAME, wanted)
+        if found != wanted:
             what = "holds nothing of it" if found is None else f"is the shard {found['name']} of a directory"
             raise StoreNotReady(
                 f"The database of the shard {name} is not the one that the directory knows by that name: it {what}",
                 remedy="correct its URL in TASKHARBOR_SHARDS, or restore its latest backup",
             )
+        if known is None:
+            await _kept(home, RecordKey(KNOWN, name), wanted)
+
+
+async def require_alone(store: Storage) -> None:
+    """Make sure that a store is none of several.
+
+    Raises:
+        StoreNotReady: if it is.
+        StoreUnavailable: if it cannot be asked.
+    """
+    found = await _read(store, NAME)
+    if found is not None:
+        raise StoreNotReady(
+            f"This database is one of several: {found['name']}",
+            remedy="name the home in TASKHARBOR_DATABASE_URL and all others in TASKHARBOR_SHARDS",
+        )
+
+
+async def _kept(store: Storage, key: RecordKey, said: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what a record says, which is written if it is not there."""
+    found = await _read(store, key)
+    if found is None:
+        await _write(store, key, said)
+        found = await _read(store, key)
+    return found or said
 
 
 async def _read(store: Storage, key: RecordKey) -> dict[str, str] | None:

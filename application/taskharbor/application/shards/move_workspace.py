@@ -17,7 +17,7 @@ from taskharbor.application.ports.workspace_copies import Fence
 from taskharbor.application.shards.announcement import announced
 from taskharbor.application.shards.copy_rows import ERASED_AT_ONCE, Copying, copies_of
 from taskharbor.application.shards.fenced_commits import FencedCommits, write_fence
-from taskharbor.application.shards.shard_directory import LEASE, Place, ShardDirectory
+from taskharbor.application.shards.shard_directory import Place, ShardDirectory
 from taskharbor.application.shards.shard_records import FENCE, Entry, entry_record
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, WorkspaceId
@@ -107,7 +107,7 @@ async def _move(
             await copying.catch_up()
             if clock() - round_began < SHORT:
                 break
-        await asyncio.sleep(max(0, began + 2 * LEASE - clock()))
+        await asyncio.sleep(max(0, began + 2 * directory.lease - clock()))
         pause_began = clock()
         closed = await write_fence(before.storage, workspace, is_open=False, revision=None)
     except ConcurrentUpdate:

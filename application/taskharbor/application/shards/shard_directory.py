@@ -1,7 +1,7 @@
 """Where each workspace is, as one process knows it.
 
 What was looked up is kept, and dropped as soon as any workspace is moved: which ones are is looked at, in one record,
-before a call that comes more than `LEASE` seconds after the last look. A move waits for longer than that between its
+before a call that comes more than a quarter of a second after the last look. A move waits for longer than that between its
 announcement and its end, so nobody reads where a workspace was when it has begun to be written elsewhere. That nobody
 writes there does not rest on time but on the fence.
 """
@@ -63,10 +63,12 @@ class ShardDirectory:
 
     Args:
         stores: the stores by their names, `HOME` among them. New workspaces go to the others, if there are any.
+        lease: see `LEASE`.
     """
 
-    def __init__(self, stores: Mapping[str, Storage]) -> None:
+    def __init__(self, stores: Mapping[str, Storage], *, lease: float = LEASE) -> None:
         self.stores = stores
+        self.lease = lease
         self.home = stores[HOME]
         self._places: OrderedDict[WorkspaceId, Place] = OrderedDict()
         self._moving: frozenset[WorkspaceId] = frozenset()
@@ -81,7 +83,7 @@ class ShardDirectory:
             StoreNotReady: if the directory names a store that is unknown here.
             StoreUnavailable: if the directory cannot be asked.
         """
-        if asyncio.get_running_loop().time() >= self._looked_at + LEASE:
+        if asyncio.get_running_loop().time() >= self._looked_at + self.lease:
             await self._look_for_moves()
         known = self._places.get(workspace)
         if known is not None:
@@ -123,15 +125,13 @@ class ShardDirectory:
 
         One that home had before there was a directory stays there.
         """
-        found = await self.find(workspace)
-        if found is not None:
-            return found
-        is_at_home = (await self.home.read_history_bounds(workspace)).revision > 0
-        shard = HOME if is_at_home else self._chosen(workspace)
-        record = entry_record(workspace, Entry(shard, has_moved=False, revision=0))
-        with suppress(ConcurrentUpdate):  # another call has placed it
-            await self.home.commit(Changeset(workspace=SERVICE_WORKSPACE, records=(record,)))
-        return await self.find(workspace) or await self.place(workspace)
+        while (found := await self.find(workspace)) is None:
+            is_at_home = (await self.home.read_history_bounds(workspace)).revision > 0
+            shard = HOME if is_at_home else self._chosen(workspace)
+            record = entry_record(workspace, Entry(shard, has_moved=False, revision=0))
+            with suppress(ConcurrentUpdate):  # another call has placed it
+                await self.home.commit(Changeset(workspace=SERVICE_WORKSPACE, records=(record,)))
+        return found
 
     async def require_fence(self, workspace: WorkspaceId, place: Place) -> Revision:
         """Return the revision of the fence there, 0 if there is none yet.
@@ -163,7 +163,7 @@ class ShardDirectory:
     async def _look_for_moves(self) -> None:
         async with self._looking:
             now = asyncio.get_running_loop().time()
-            if now < self._looked_at + LEASE:
+            if now < self._looked_at + self.lease:
                 return
             record = (await self.home.load_records(SERVICE_WORKSPACE, [MOVES])).get(MOVES)
             revision = 0 if record is None else record.revision

@@ -28,7 +28,7 @@ from taskharbor.application.shards.fenced_commits import PATIENCE, FencedCommits
 from taskharbor.application.shards.handed_ids import HandedIds
 from taskharbor.application.shards.identity import require_identities
 from taskharbor.application.shards.move_workspace import GRACE, Moved, move_workspace
-from taskharbor.application.shards.shard_directory import ShardDirectory
+from taskharbor.application.shards.shard_directory import LEASE, ShardDirectory
 from taskharbor.application.shards.shard_figures import figures_together
 from taskharbor.application.shards.shard_records import HOME
 from taskharbor.domain.errors import InvalidValue
@@ -50,16 +50,19 @@ class ShardedStorage(Storage, CommitHints, MeasuredStore):
         home: has the directory, and the workspaces that it had before there was one.
         shards: the others by their names, to which new workspaces go.
         patience: seconds for which the writes of a workspace may wait for a move; then it is ended where it was.
+        lease: seconds for which a process relies on it that no workspace has begun to be moved.
     """
 
-    def __init__(self, home: Storage, shards: Mapping[str, Storage], *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, home: Storage, shards: Mapping[str, Storage], *, patience: float = PATIENCE, lease: float = LEASE
+    ) -> None:
         if HOME in shards:
             raise InvalidValue("shards", f"must not contain {HOME}, which is the name of the store with the directory")
         self._home = home
         self._stores = {HOME: home, **shards}
-        self._directory = ShardDirectory(self._stores)
-        self._commits = FencedCommits(self._directory, patience=patience)
+        self._directory = ShardDirectory(self._stores, lease=lease)
         self._ids = HandedIds()
+        self._commits = FencedCommits(self._directory, self._ids, patience=patience)
         self._opened = AsyncExitStack()
 
     async def open(self) -> None:
@@ -75,7 +78,8 @@ class ShardedStorage(Storage, CommitHints, MeasuredStore):
             self._opened = opened.pop_all()
 
     async def aclose(self) -> None:
-        """Close all of them."""
+        """Finish what was sent, and close all of them."""
+        await self._commits.join()
         self._directory.clear()
         await self._opened.aclose()
 
@@ -105,10 +109,7 @@ class ShardedStorage(Storage, CommitHints, MeasuredStore):
         """
         if changes.workspace == SERVICE_WORKSPACE:
             return await self._home.commit(changes)
-        place = await self._directory.place(changes.workspace)
-        if changes.added:
-            self._ids.require(changes.workspace, place.entry.shard, [task.id for task in changes.added])
-        return await self._commits.commit(changes, place)
+        return await self._commits.commit(changes)
 
     async def hear_commits(self, hear: Callable[[WorkspaceId | None], None]) -> None:
         """Hear of commits what all the stores say.

@@ -27,7 +27,9 @@ def verify_store(options: Mapping[str, str | None]) -> None:
 
     async def act() -> int:
         found = 0
-        storage = storage_on(settings.database_url.get_secret_value(), settings.storage_options())
+        storage = storage_on(
+            settings.database_url.get_secret_value(), settings.storage_options(), shards=settings.shard_urls()
+        )
         async with storage:
             async for fault in verify(storage, checked):
                 found += 1

@@ -7,9 +7,10 @@
 With `memory://`, or a storage of your own, this needs nothing but the standard library.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import timedelta
+from types import MappingProxyType
 
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION
@@ -42,6 +43,7 @@ async def open_taskharbor(
     webhook_networks: Sequence[str] = (),
     replica_url: str | None = None,
     replica_wait: float = 0,
+    shards: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Harbor]:
     """Open a store for the length of an `async with` block.
 
@@ -61,6 +63,7 @@ async def open_taskharbor(
         webhook_networks: addresses, such as `10.0.0.0/8`, that webhooks may have though they are not public.
         replica_url: replicas of a PostgreSQL, each host one, which answer what is read in `Harbor.reading`.
         replica_wait: seconds to wait for a replica that is behind before the primary is asked.
+        shards: more servers of PostgreSQL, to which new workspaces go, by their names.
 
     Raises:
         InvalidValue: if the URL or the name of the workspace is malformed.
@@ -70,7 +73,7 @@ async def open_taskharbor(
     """
     if storage is None:
         options = StorageOptions(migrate=migrate, pool_size=pool_size, timeout=timeout)
-        storage = storage_on(database_url, options, replica_url=replica_url, replica_wait=replica_wait)
+        storage = storage_on(database_url, options, replica_url=replica_url, replica_wait=replica_wait, shards=shards)
     use_cases = use_cases_on(
         storage,
         clock=clock,

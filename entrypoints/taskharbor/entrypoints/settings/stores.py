@@ -1,13 +1,17 @@
 """What an operator can set about where tasks are kept."""
 
-from typing import Annotated, Self
+import re
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
+from taskharbor.application.shards.shard_records import HOME
 from taskharbor.entrypoints.settings.environment import PREFIX
 from taskharbor.entrypoints.settings.texts import none_if
+
+_SHARD: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
 class StoreSettings(BaseSettings):
@@ -16,6 +20,11 @@ class StoreSettings(BaseSettings):
     database_url: SecretStr = Field(
         default=SecretStr("sqlite:///tasks.db"),
         description="the store: sqlite:///file.db, postgresql://user:password@host/database, lmdb:///folder or memory://",
+    )
+    shards: Annotated[SecretStr | None, BeforeValidator(none_if("off"))] = Field(
+        default=None,
+        description="more servers of PostgreSQL, to which new workspaces go: a name, = and a URL for each, such as "
+        "north=postgresql://user:password@host/database, separated by spaces; or off",
     )
     replica_url: Annotated[SecretStr | None, BeforeValidator(none_if("off"))] = Field(
         default=None,
@@ -50,3 +59,31 @@ class StoreSettings(BaseSettings):
         if self.replica_url is not None and not all(url.startswith("postgres") for url in urls):
             raise ValueError(f"{PREFIX}REPLICA_URL must start with postgresql://, as must {PREFIX}DATABASE_URL")
         return self
+
+    @field_validator("shards")
+    @classmethod
+    def _check_shards(cls, shards: SecretStr | None) -> SecretStr | None:
+        words = [] if shards is None else shards.get_secret_value().split()
+        names = [word.partition("=")[0] for word in words]
+        for word in words:
+            name, _, url = word.partition("=")
+            if not _SHARD.fullmatch(name) or name == HOME or not url.startswith("postgres") or names.count(name) > 1:
+                raise ValueError(
+                    f"must be names of a-z, 0-9 and -, each once and none of them {HOME}, each with = and a URL that "
+                    "starts with postgresql://, separated by spaces"
+                )
+            cls._check_url(SecretStr(url))
+        return shards
+
+    @model_validator(mode="after")
+    def _check_home(self) -> Self:
+        if self.shards is not None and not self.database_url.get_secret_value().startswith("postgres"):
+            raise ValueError(f"{PREFIX}SHARDS needs a {PREFIX}DATABASE_URL that starts with postgresql://")
+        if self.shards is not None and self.replica_url is not None:
+            raise ValueError(f"{PREFIX}SHARDS and {PREFIX}REPLICA_URL cannot be combined")
+        return self
+
+    def shard_urls(self) -> dict[str, str]:
+        """Return the URLs of the shards by their names."""
+        words = "" if self.shards is None else self.shards.get_secret_value()
+        return {name: url for name, _, url in (word.partition("=") for word in words.split())}

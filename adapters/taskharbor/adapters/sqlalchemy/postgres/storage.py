@@ -47,6 +47,7 @@ from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.store_figures import MeasuredStore, StoreFigures
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.shards.identity import require_alone
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
@@ -58,7 +59,7 @@ _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
 
-class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
+class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
     """Keeps tasks in PostgreSQL 14 or later, over a pool of asyncpg connections.
 
     Each call but `purge` and a long commit takes a connection for one statement, and none is held while Python thinks.
@@ -102,6 +103,12 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
             self._connections = Connections(
                 await open_pool(self._servers, self._options), timeout=self._options.timeout
             )
+        if not self._options.is_shard:
+            try:
+                await require_alone(self)
+            except BaseException:
+                await self.aclose()
+                raise
 
     async def aclose(self) -> None:
         """Commit pending work, return unused ids, and close every connection."""
