@@ -19,7 +19,7 @@ from taskharbor.application.shards.copy_rows import ERASED_AT_ONCE, Copying, cop
 from taskharbor.application.shards.fenced_commits import FencedCommits, write_fence
 from taskharbor.application.shards.shard_directory import Place, ShardDirectory
 from taskharbor.application.shards.shard_records import FENCE, Entry, entry_record
-from taskharbor.domain.errors import InvalidValue, TaskharborError
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, WorkspaceId
 
 GRACE: Final = 10.0
@@ -31,10 +31,8 @@ SHORT: Final = 0.1
 MOST_ROUNDS: Final = 100
 
 
-class MoveBrokenOff(TaskharborError):
+class MoveBrokenOff(Exception):
     """The workspace stays where it is."""
-
-    code = "move_broken_off"
 
     def __init__(self, workspace: WorkspaceId, reason: str) -> None:
         super().__init__(f"Workspace {workspace} stays where it is: {reason}")

@@ -1,9 +1,9 @@
 """Where each workspace is, as one process knows it.
 
 What was looked up is kept, and dropped as soon as any workspace is moved: which ones are is looked at, in one record,
-before a call that comes more than a quarter of a second after the last look. A move waits for longer than that between its
-announcement and its end, so nobody reads where a workspace was when it has begun to be written elsewhere. That nobody
-writes there does not rest on time but on the fence.
+before a call that comes more than a quarter of a second after the last look. A move waits for longer than that between
+its announcement and its end, so nobody reads where a workspace was when it has begun to be written elsewhere. That
+nobody writes there does not rest on time but on the fence.
 """
 
 import asyncio

@@ -141,6 +141,18 @@ def delete_workspace(
     run(database_url, id, without_export=without_export)
 
 
+@workspace.command("move")
+def move_workspace(
+    id: Annotated[str, typer.Argument(metavar="ID")],
+    to: Annotated[str, typer.Option(metavar="SHARD", help="A name of TASKHARBOR_SHARDS, or home.")],
+    database_url: Url = None,
+) -> None:
+    """Move a workspace to another server of PostgreSQL while it is used."""
+    from taskharbor.entrypoints.cli.moving import move_workspace as run
+
+    run(database_url, id, to)
+
+
 @member.command("set")
 def set_member(
     id: Annotated[str, typer.Argument(metavar="ID")],

@@ -19,6 +19,7 @@ from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.cli.replica_faults import faults_of_replicas
+from taskharbor.entrypoints.cli.shard_faults import faults_of_shards
 from taskharbor.entrypoints.composition import storage_on
 from taskharbor.entrypoints.settings.loopback import is_loopback
 from taskharbor.entrypoints.settings.settings import Settings
@@ -154,6 +155,8 @@ async def _of_store(url: str, settings: Settings) -> list[Finding]:
         if settings.replica_url is not None:
             replicas = settings.replica_url.get_secret_value()
             findings += [Finding(what, remedy, is_fault=False) async for what, remedy in faults_of_replicas(replicas)]
+        if settings.shards is not None:
+            findings += [Finding(*found) async for found in faults_of_shards(url, settings)]
     elif not url.startswith("sqlite"):
         try:
             async with storage_on(url, settings.storage_options()) as storage:

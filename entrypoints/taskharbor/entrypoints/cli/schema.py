@@ -2,44 +2,62 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 import typer
 
 from taskharbor.adapters.sqlalchemy.schema import check, current, head, upgrade
+from taskharbor.application.shards.shard_records import HOME
 from taskharbor.entrypoints.cli.configured import configured, store_failures
+from taskharbor.entrypoints.cli.failure import CommandFailed
 
 T = TypeVar("T")
 
 
 def upgrade_schema(database_url: str | None) -> None:
-    """Upgrade the schema; say on stderr how far that is."""
-    if _with_database(current, database_url) is not None:  # a new one takes no time
+    """Upgrade the schema, that of each shard too; say on stderr how far that is."""
+    if any(_with_databases(current, database_url).values()):  # a new one takes no time
         progress = logging.getLogger("taskharbor.migrations")
         progress.addHandler(logging.StreamHandler())
         progress.setLevel(logging.INFO)
-    _with_database(upgrade, database_url)
-    typer.echo(f"The schema is at {head()}.")
+    databases = _with_databases(upgrade, database_url)
+    typer.echo(f"The schema is at {head()}{_of(databases)}.")
 
 
 def show_schema(database_url: str | None) -> None:
-    """Print the version of the schema."""
-    typer.echo(_with_database(current, database_url) or "none: run `taskharbor db upgrade`")
+    """Print the version of the schema, and that of each shard."""
+    databases = _with_databases(current, database_url)
+    for name, version in databases.items():
+        prefix = f"{name}: " if len(databases) > 1 else ""
+        typer.echo(prefix + (version or "none: run `taskharbor db upgrade`"))
 
 
 def check_schema(database_url: str | None) -> None:
     """Say that the schema is up to date, or fail."""
-    _with_database(check, database_url)
-    typer.echo(f"The schema is up to date, at {head()}.")
+    databases = _with_databases(check, database_url)
+    typer.echo(f"The schema is up to date, at {head()}{_of(databases)}.")
 
 
-def _with_database(action: Callable[[str], Awaitable[T]], database_url: str | None) -> T:
+def _of(databases: Mapping[str, object]) -> str:
+    return f" in {len(databases)} databases" if len(databases) > 1 else ""
+
+
+def _with_databases(action: Callable[[str], Awaitable[T]], database_url: str | None) -> dict[str, T]:
     options = {"database_url": database_url}
-    url = configured(options).database_url.get_secret_value()
+    settings = configured(options)
+    shards = settings.shard_urls()
 
-    async def act() -> T:
+    async def act(url: str) -> T:
         return await action(url)
 
-    with store_failures(options):
-        return asyncio.run(act())
+    found = {}
+    for name, url in {HOME: settings.database_url.get_secret_value(), **shards}.items():
+        try:
+            with store_failures(options):
+                found[name] = asyncio.run(act(url))
+        except CommandFailed as failure:
+            if not shards:
+                raise
+            raise CommandFailed(f"{name}: {failure}", exit_code=failure.exit_code) from None
+    return found

@@ -1,17 +1,15 @@
 """What an operator can set about where tasks are kept."""
 
-import re
-from typing import Annotated, Final, Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
-from taskharbor.application.shards.shard_records import HOME
+from taskharbor.application.shards.shard_urls import shard_urls_from
+from taskharbor.domain.errors import InvalidValue
 from taskharbor.entrypoints.settings.environment import PREFIX
 from taskharbor.entrypoints.settings.texts import none_if
-
-_SHARD: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
 class StoreSettings(BaseSettings):
@@ -63,16 +61,11 @@ class StoreSettings(BaseSettings):
     @field_validator("shards")
     @classmethod
     def _check_shards(cls, shards: SecretStr | None) -> SecretStr | None:
-        words = [] if shards is None else shards.get_secret_value().split()
-        names = [word.partition("=")[0] for word in words]
-        for word in words:
-            name, _, url = word.partition("=")
-            if not _SHARD.fullmatch(name) or name == HOME or not url.startswith("postgres") or names.count(name) > 1:
-                raise ValueError(
-                    f"must be names of a-z, 0-9 and -, each once and none of them {HOME}, each with = and a URL that "
-                    "starts with postgresql://, separated by spaces"
-                )
-            cls._check_url(SecretStr(url))
+        try:
+            for url in shard_urls_from("" if shards is None else shards.get_secret_value()).values():
+                cls._check_url(SecretStr(url))
+        except InvalidValue as invalid:
+            raise ValueError(invalid.reason) from None
         return shards
 
     @model_validator(mode="after")
@@ -85,5 +78,4 @@ class StoreSettings(BaseSettings):
 
     def shard_urls(self) -> dict[str, str]:
         """Return the URLs of the shards by their names."""
-        words = "" if self.shards is None else self.shards.get_secret_value()
-        return {name: url for name, _, url in (word.partition("=") for word in words.split())}
+        return shard_urls_from("" if self.shards is None else self.shards.get_secret_value())

@@ -113,6 +113,22 @@ async def opened(target: Target, *, reads: bool = False) -> "AsyncIterator[Harbo
     from taskharbor.entrypoints.embedded.opening import open_taskharbor  # noqa: PLC0415  # as does SQLAlchemy
 
     async with open_taskharbor(
-        target.database_url, workspace=target.workspace, migrate=False if reads else None
+        target.database_url,
+        workspace=target.workspace,
+        migrate=False if reads else None,
+        shards=_shards_of(target),
     ) as harbor:
         yield harbor
+
+
+def _shards_of(target: Target) -> dict[str, str]:
+    named = os.environ.get("TASKHARBOR_SHARDS")
+    if not named or not target.database_url.startswith("postgres"):
+        return {}
+    from taskharbor.application.shards.shard_urls import shard_urls_from  # noqa: PLC0415
+    from taskharbor.domain.errors import InvalidValue  # noqa: PLC0415
+
+    try:
+        return shard_urls_from(named)
+    except InvalidValue as invalid:
+        raise CommandFailed(f"TASKHARBOR_SHARDS {invalid.reason}", exit_code=CommandFailed.USAGE) from None
