@@ -13,6 +13,7 @@ from taskharbor.application.history.purge import Purge
 from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.ports import Changeset
 from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.storage import Storage
 from taskharbor.application.principal import system_in
 from taskharbor.application.shards.fenced_commits import write_fence
 from taskharbor.application.shards.move_workspace import MoveBrokenOff
@@ -61,7 +62,7 @@ class Cluster:
         return "south" if await self.place() == "north" else "north"
 
 
-def use_cases(storage: ShardedStorage) -> UseCases:
+def use_cases(storage: Storage) -> UseCases:
     return UseCases(storage, clock=SystemClock(), uids=Uuid7Uids())
 
 

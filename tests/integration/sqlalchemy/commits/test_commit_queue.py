@@ -136,9 +136,3 @@ async def test_joining_waits_until_everything_is_answered() -> None:
     await joined
     await asyncio.sleep(0)
     assert all(commit.done() for commit in commits)
-
-
-async def test_commits_that_guard_the_same_row_share_a_statement() -> None:
-    server = Server()
-    assert await commit_behind_one(server, *(guarding(7) for _ in range(5))) == list(range(2, 7))
-    assert [len(group) for group in server.groups] == [1, 5]
