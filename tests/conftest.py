@@ -10,8 +10,8 @@ from hypothesis import settings
 from postgres_server import PostgresServer, given_server, own_server
 from valkey_server import own_valkey
 
-# Drawing examples is half the work of all tests. Each run draws others, and the long run many.
-settings.register_profile("default", deadline=None, max_examples=15)
+# Drawing examples is a good part of the work of all tests. Each run draws others, and the long run many.
+settings.register_profile("default", deadline=None, max_examples=10)
 settings.register_profile("long", deadline=None, max_examples=600)
 settings.load_profile("default")
 

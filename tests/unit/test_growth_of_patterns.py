@@ -24,13 +24,7 @@ WHOLE = {"fullmatch", "match"}
 
 def patterns():
     """Every compiled pattern of ours with its name, and whether it is only ever tried at the beginning."""
-    used: dict[str, set[str]] = {}
     names: dict[str, re.Pattern] = {}
-    for root in taskharbor.__path__:
-        for path in Path(root).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    used.setdefault(node.value.id, set()).add(node.attr)
     for found in pkgutil.walk_packages(taskharbor.__path__, "taskharbor."):
         if (
             ".migrations" in found.name
@@ -42,11 +36,24 @@ def patterns():
         for name, value in vars(module).items():
             if isinstance(value, re.Pattern):
                 names[f"{found.name.removeprefix('taskharbor.')}.{name}"] = value
+    used = methods_called_on({name.rpartition(".")[2] for name in names})
     distinct = {(each.pattern, each.flags): (name, each) for name, each in names.items()}
     return [
         pytest.param(each, used.get(name.rpartition(".")[2], {"search"}) <= WHOLE, id=name)
         for name, each in sorted(distinct.values(), key=lambda item: item[0])
     ]
+
+
+def methods_called_on(names):
+    """What is called of which of these names, anywhere. As each worker looks, only files that name one are parsed."""
+    used: dict[str, set[str]] = {}
+    named = re.compile(rf"\b({'|'.join(sorted(names))})\.")
+    texts = (path.read_text() for root in taskharbor.__path__ for path in Path(root).rglob("*.py"))
+    for text in filter(named.search, texts):
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                used.setdefault(node.value.id, set()).add(node.attr)
+    return used
 
 
 def steps(pattern, text, *, whole):

@@ -10,6 +10,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[3]
 RUNS = {
+    "comparison of two": ["benchmarks", "--stores", "sqlite", "--contestants", "floor", "taskharbor"],
     "comparison": ["benchmarks", "--stores", "sqlite"],
     "growth": ["benchmarks.growth", "--stores", "sqlite"],
     "batch": ["benchmarks.batch", "--stores", "sqlite"],
@@ -29,7 +30,7 @@ RUNS = {
 }
 
 
-SLOW = {"growth", "scaling", "before and after", "watching", "worst_requests", "asgi"}
+SLOW = {"comparison", "growth", "scaling", "before and after", "watching", "worst_requests", "asgi"}
 """They start several servers or other processes, one after the other."""
 
 
