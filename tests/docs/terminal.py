@@ -23,7 +23,7 @@ _MEANS: Final = {"make serve": "taskharbor serve"}
 _FEWER_EXAMPLES: Final = """
 from hypothesis import settings
 
-settings.register_profile("fewer", max_examples=8)
+settings.register_profile("fewer", max_examples=1)
 settings.load_profile("fewer")
 """
 
@@ -136,7 +136,9 @@ def environment_in(folder: Path) -> dict[str, str]:
         "CURL_HOME": str(folder),
         "TASKHARBOR_LOG_FORMAT": "console",  # as on a terminal
         # Without the option pytest-asyncio prints advice about the settings of the reader's project.
-        "PYTEST_ADDOPTS": "-o asyncio_default_fixture_loop_scope=function -p fewer_examples -p no:cacheprovider",
+        "PYTEST_ADDOPTS": "-o asyncio_default_fixture_loop_scope=function -p fewer_examples -p no:cacheprovider "
+        "-p pytest_asyncio.plugin",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # a reader has none of our other plugins
         "PYTHONPATH": str(folder),
         "XDG_CONFIG_HOME": ".config",
         "TZ": "UTC",
