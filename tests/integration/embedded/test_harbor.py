@@ -174,7 +174,8 @@ async def main():
 asyncio.run(main())
 files = {name: getattr(module, "__file__", None) or "" for name, module in sys.modules.items()}
 print({name.partition(".")[0] for name, file in files.items() if "site-packages" in file} - {"_distutils_hack"})
+print({"taskharbor.application.interchange.import_tasks", "taskharbor.entrypoints.container"} & files.keys())
 print("logging configured" if __import__("logging").getLogger().handlers else "logging untouched")
 """
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["set()", "logging untouched"]
+    assert done.stdout.splitlines() == ["set()", "set()", "logging untouched"]

@@ -163,17 +163,23 @@ def test_what_an_agent_is_told_is_short_and_names_commands_that_exist(taskharbor
     assert set(re.findall(r"^  taskharbor (\S+)", told, re.MULTILINE)) <= set(COMMANDS)
 
 
-def test_a_list_loads_neither_framework_nor_migrations(taskharbor):
+NOT_FOR_TASKS = {
+    *("alembic", "dependency_injector", "fastapi", "httpx", "lark", "msgspec", "pydantic", "starlette", "structlog"),
+    "taskharbor.application.interchange.import_tasks",
+}
+
+
+def test_a_list_loads_neither_framework_nor_migrations_and_looks_for_no_cycles_at_its_end(taskharbor):
     taskharbor("add", "x", "-q")
     code = (
-        "import sys; sys.argv = ['taskharbor', *sys.argv[1:]]\n"
+        "import atexit, gc, sys; sys.argv = ['taskharbor', *sys.argv[1:]]\n"
+        "atexit.register(lambda: print('for the collector:', len(gc.get_objects()) > 1_000))\n"
         "from taskharbor.entrypoints.cli import main\n"
-        "try: main()\n"
-        "except SystemExit: print({'alembic', 'fastapi', 'httpx', 'lark', 'pydantic', 'starlette'} & set(sys.modules))"
+        f"try: main()\nexcept SystemExit: print({NOT_FOR_TASKS} & set(sys.modules))"
     )
     for arguments in (["list"], ["add", "y"]):
         done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
-        assert done.stdout.splitlines()[-1] == "set()"
+        assert done.stdout.splitlines()[-2:] == ["set()", "for the collector: False"]
 
 
 @pytest.mark.parametrize(
