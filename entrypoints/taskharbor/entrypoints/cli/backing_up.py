@@ -12,6 +12,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.cli.output.progress_bar import progress_bar
 
 _OWNER_ONLY: Final = 0o600
 _SIDES: Final = ("-wal", "-shm")
@@ -38,7 +39,10 @@ def back_up(file: str, options: Mapping[str, str | None]) -> None:
     with _failures(backup):
         os.close(os.open(backup, os.O_CREAT | os.O_EXCL, _OWNER_ONLY))
         try:
-            with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            with (
+                closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+                _growing("Writing", backup, database),
+            ):
                 connection.execute("VACUUM INTO ?", (str(backup),))
             _to_disk(backup)
         except BaseException:
@@ -69,7 +73,11 @@ def restore(file: str, options: Mapping[str, str | None], *, replace: bool) -> N
         new.unlink(missing_ok=True)
         try:
             os.close(os.open(new, os.O_CREAT | os.O_EXCL, _OWNER_ONLY))
-            with closing(sqlite3.connect(backup)) as source, closing(sqlite3.connect(new)) as copy:
+            with (
+                closing(sqlite3.connect(backup)) as source,
+                closing(sqlite3.connect(new)) as copy,
+                _growing("Restoring", new, backup),
+            ):
                 source.backup(copy)
             _to_disk(new)
             for side in _SIDES:
@@ -79,6 +87,13 @@ def restore(file: str, options: Mapping[str, str | None], *, replace: bool) -> N
         finally:
             new.unlink(missing_ok=True)
     typer.echo(f"Restored {database} from {backup}.")
+
+
+@contextmanager
+def _growing(what: str, file: Path, whole: Path) -> Iterator[None]:
+    """Show how far a file has come that will be as large as another one."""
+    with progress_bar(what, total=whole.stat().st_size, reached=lambda: file.stat().st_size):
+        yield
 
 
 def _database_of(options: Mapping[str, str | None]) -> Path:

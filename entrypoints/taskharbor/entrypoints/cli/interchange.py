@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from taskharbor.adapters.interchange.formats import FORMAT_NAMES
 from taskharbor.application.errors import HistoryForgotten, ImportNotFound
@@ -23,6 +21,7 @@ from taskharbor.domain.values.uid import uid_from
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.cli.import_sources import STANDARD, Source, chosen, files_of, sources_of
+from taskharbor.entrypoints.cli.output.progress_bar import progress_bar
 from taskharbor.entrypoints.container import container_from
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -118,7 +117,7 @@ async def _import(settings: Settings, command: ImportTasks, sources: Sequence[So
     sizes = [source.size for source in sources]
     total = None if None in sizes else sum(size or 0 for size in sizes)
     async with container.storage():
-        with _progress("Importing", total=total) as advance:
+        with progress_bar("Importing", total=total) as advance:
             files = files_of(sources, advance)
             return await container.use_cases().import_tasks(command, files, workspace=settings.workspace)
 
@@ -126,38 +125,21 @@ async def _import(settings: Settings, command: ImportTasks, sources: Sequence[So
 async def _undo(settings: Settings, command: UndoImport) -> ImportUndone:
     container = container_from(settings)
     async with container.storage():
-        return await container.use_cases().undo_import(command, workspace=settings.workspace)
+        with progress_bar("Undoing"):
+            return await container.use_cases().undo_import(command, workspace=settings.workspace)
 
 
 async def _export(settings: Settings, chosen: Format, target: BinaryIO) -> Export:
     container = container_from(settings)
     async with container.storage():
         export = container.use_cases().export_tasks(chosen, workspace=settings.workspace)
-        with _progress("Exporting", total=None) as advance:
+        with progress_bar("Exporting") as advance:
             before = 0
             async for piece in export:
                 await asyncio.to_thread(target.write, piece)
                 advance(export.count - before)
                 before = export.count
         return export
-
-
-class _Advance:
-    def __init__(self, progress: Progress, total: int | None, what: str) -> None:
-        self._progress = progress
-        self._task = progress.add_task(what, total=total)
-
-    def __call__(self, by: int) -> None:
-        self._progress.advance(self._task, by)
-
-
-@contextmanager
-def _progress(what: str, total: int | None) -> Iterator[_Advance]:
-    """Show how far it has come, on a terminal only."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(show_speed=True), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield _Advance(progress, total, what)
 
 
 def _print(report: ImportReport) -> None:

@@ -8,6 +8,7 @@ import typer
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.domain.errors import counted
 from taskharbor.entrypoints.cli.configured import configured, store_failures
+from taskharbor.entrypoints.cli.output.progress_bar import progress_bar
 from taskharbor.entrypoints.container import container_from
 
 
@@ -22,7 +23,8 @@ def purge(options: Mapping[str, str | None]) -> None:
     async def act() -> Purged:
         container = container_from(settings)
         async with container.storage():
-            return await container.use_cases().history.purge(settings.purge_command())
+            with progress_bar("Purging"):
+                return await container.use_cases().history.purge(settings.purge_command())
 
     with store_failures(options):
         gone = asyncio.run(act())

@@ -10,6 +10,7 @@ from taskharbor.application.verification.verify import Checked, verify
 from taskharbor.domain.errors import counted
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
+from taskharbor.entrypoints.cli.output.progress_bar import progress_bar
 from taskharbor.entrypoints.composition import storage_on
 
 _MOST: Final = 100
@@ -26,16 +27,21 @@ def verify_store(options: Mapping[str, str | None]) -> None:
     checked = Checked()
 
     async def act() -> int:
-        found = 0
+        found, shown = 0, list[str]()
         storage = storage_on(
             settings.database_url.get_secret_value(), settings.storage_options(), shards=settings.shard_urls()
         )
-        async with storage:
-            async for fault in verify(storage, checked):
-                found += 1
-                if found <= _MOST:
-                    subject = "" if fault.task_id is None else f"task {fault.task_id} "
-                    typer.echo(f"{fault.workspace}: {subject}{fault.what}")
+        try:
+            async with storage:
+                with progress_bar("Reading", reached=lambda: checked.tasks + checked.entries):
+                    async for fault in verify(storage, checked):
+                        found += 1
+                        if found <= _MOST:
+                            subject = "" if fault.task_id is None else f"task {fault.task_id} "
+                            shown.append(f"{fault.workspace}: {subject}{fault.what}")
+        finally:  # a bar leaves no room for lines
+            for line in shown:
+                typer.echo(line)
         return found
 
     with store_failures(options):
