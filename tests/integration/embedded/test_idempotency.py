@@ -136,14 +136,14 @@ async def test_another_call_with_the_same_key_is_refused(harbor, furnished, comm
 
 
 @each_command
-@pytest.mark.parametrize("key", ["", "x" * 256, "a\n", "\u00e9", "\ud800", 7])
-async def test_what_cannot_be_a_key_is_refused(harbor, furnished, command, key):
+async def test_what_cannot_be_a_key_is_refused(harbor, furnished, command):
     before = await _everything(harbor)
 
-    with pytest.raises(InvalidValue) as caught:
-        await _call(harbor, command, key)
+    for key in ("", "x" * 256, "a\n", "\u00e9", "\ud800", 7):
+        with pytest.raises(InvalidValue) as caught:
+            await _call(harbor, command, key)
+        assert caught.value.field == "idempotency_key", key
 
-    assert caught.value.field == "idempotency_key"
     assert await _everything(harbor) == before
 
 

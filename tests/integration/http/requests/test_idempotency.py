@@ -156,16 +156,16 @@ async def test_another_request_with_the_same_key_is_refused(client, furnished, o
     assert await _everything(client) == before
 
 
+MALFORMED = ["", '""', '"a', 'a"', "a b", "a,b", '"a","b"', '"\\a"', '"a"x', '"a";b', "x" * 256, f'"{"x" * 256}"', "é"]
+
+
 @each_operation
-@pytest.mark.parametrize(
-    "key", ["", '""', '"a', 'a"', "a b", "a,b", '"a","b"', '"\\a"', '"a"x', '"a";b', "x" * 256, f'"{"x" * 256}"', "é"]
-)
-async def test_a_malformed_key_is_refused(client, furnished, operation, key):
+async def test_a_malformed_key_is_refused(client, furnished, operation):
     before = await _everything(client)
 
-    answer = await _send(client, operation, key.encode("latin-1"))
+    for key in MALFORMED:
+        assert_problem(await _send(client, operation, key.encode("latin-1")), 400, "malformed_header")
 
-    assert_problem(answer, 400, "malformed_header")
     assert await _everything(client) == before
 
 
