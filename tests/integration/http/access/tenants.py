@@ -36,6 +36,7 @@ class Server:
     client: httpx.AsyncClient
     operations: Sequence[tuple[str, str, Mapping[str, Any]]]
     numbers: Iterator[int] = field(default_factory=count)
+    asked: int = 0
 
     async def tenants(self) -> "Tenants":
         """Take in two new ones."""
@@ -46,6 +47,7 @@ class Server:
         owner = await _token(self.parts, theirs)
         names = await _fill(self.client, owner)
         return Tenants(
+            server=self,
             client=self.client,
             operations=self.operations,
             name=theirs,
@@ -60,6 +62,7 @@ class Server:
 class Tenants:
     """Two tenants, of whom the other one is called `name`, and by what can be named what it has."""
 
+    server: Server
     client: httpx.AsyncClient
     operations: Sequence[tuple[str, str, Mapping[str, Any]]]
     name: str
