@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 LIMIT, REQUESTS = 40, 100
 
 
@@ -20,6 +22,29 @@ def test_workers_that_share_a_counter_let_through_no_more_than_the_limit(start_s
     with ThreadPoolExecutor(8) as threads:
         statuses = list(threads.map(lambda number: asked(server, number), range(REQUESTS)))
     assert (statuses.count(200), statuses.count(429)) == (LIMIT, REQUESTS - LIMIT)
+    assert "counted in each process" not in server.output
+    assert server.stop() == 0
+
+
+@pytest.mark.long
+def test_workers_that_share_a_counter_slow_down_together_who_guesses_tokens(start_server, valkey_url):
+    workers = 2
+    server = start_server(
+        "--workers",
+        str(workers),
+        TASKHARBOR_AUTH="required",
+        TASKHARBOR_FAILED_SIGN_INS=f"{LIMIT}/day",
+        TASKHARBOR_RATE_LIMIT_STORE=valkey_url,
+    )
+
+    def guessed(number: int) -> int:
+        with server.client() as client:
+            return client.get("/tasks/", headers={"authorization": f"Bearer th_{number:033}"}).status_code
+
+    statuses = [guessed(number) for number in range(REQUESTS)]
+    refused = statuses.count(401)
+    assert LIMIT <= refused <= LIMIT + workers, "a worker may have to learn of it by one more"
+    assert statuses.count(429) == REQUESTS - refused
     assert "counted in each process" not in server.output
     assert server.stop() == 0
 

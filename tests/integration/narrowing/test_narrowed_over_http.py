@@ -177,3 +177,27 @@ async def test_a_narrowed_caller_has_the_reminders_of_its_lists(client: httpx.As
     rest = await client.get(first.links["next"]["url"], headers=IS_NARROWED)
     assert [[one["task"] for one in page.json()] for page in (first, rest)] == [[shown[0]], [shown[1]]]
     assert "next" not in rest.links
+
+
+async def test_a_narrowed_caller_claims_in_its_lists_only(client: httpx.AsyncClient) -> None:
+    await write_elsewhere(client)
+    bot = {"holder": "bot"}
+    assert (await client.post("/tasks/claim", json=bot, headers=IS_NARROWED)).status_code == 204
+    for path in ("/tasks/3/claim", "/tasks/3/renew", "/tasks/3/release?force=true"):
+        body = {} if "release" in path else {"json": bot if "claim" in path else {"lease": "PT5M"}}
+        refused = await client.post(path, headers=IS_NARROWED, **body)
+        assert (refused.status_code, refused.json()["code"]) == (404, "task_not_found"), path
+    assert "claim" not in (await client.get("/tasks/3")).json()
+    mine = (await client.post("/tasks/", json={"title": "plain"})).json()["id"]
+    assert (await client.post("/tasks/claim", json=bot, headers=IS_NARROWED)).json()["id"] == mine
+
+
+async def test_what_concerns_the_whole_workspace_is_refused_with_a_code(client: httpx.AsyncClient) -> None:
+    for method, path, sent in (
+        ("POST", "/import?format=jsonl", {"content": TITLE}),
+        ("POST", "/filters", {"json": {"name": "mine", "filter": "is_open"}}),
+        ("POST", "/lists", {"json": {"name": "mine"}}),
+    ):
+        refused = await client.request(method, path, headers=IS_NARROWED, **sent)
+        assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied"), path
+        assert "narrowed to lists" in refused.text
