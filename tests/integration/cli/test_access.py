@@ -55,6 +55,12 @@ def test_a_workspace_is_made_renamed_archived_and_deleted(taskharbor):
     assert (taken.exit_code, taken.err) == (2, "taskharbor: team is the id of another workspace: choose another one\n")
 
 
+def test_a_member_is_signed_out(taskharbor):
+    taskharbor("workspace", "create", "team", "--owner", "ada")
+    assert taskharbor("sign-out", "--member", "ada").out == "ada is signed out everywhere.\n"
+    assert taskharbor("sign-out", "--member", "eve").err == "taskharbor: Member not found\n"
+
+
 def test_members_come_go_and_are_invited(taskharbor):
     where = ("--workspace", "team")
     taskharbor("workspace", "create", "team", "--owner", "ada")

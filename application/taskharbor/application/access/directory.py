@@ -107,6 +107,19 @@ def workspaces_of(record: Record | None) -> list[WorkspaceId]:
     return list(said["workspaces"])
 
 
+def signed_out_of(record: Record | None) -> datetime | None:
+    """Return when all sessions of a member were ended, by the record of its account; None if they never were."""
+    if record is None or record.document is None:
+        return None
+    at: str | None = json.loads(record.document).get("signed_out")
+    return None if at is None else instant_of(at)
+
+
+def account_document(workspaces: Sequence[WorkspaceId], *, signed_out: datetime | None) -> str:
+    """Return the document of a member's account."""
+    return json_text({"workspaces": workspaces} | ({} if signed_out is None else {"signed_out": _instant(signed_out)}))
+
+
 async def own_workspace(uow: UnitOfWork) -> Workspace:
     """Return the workspace of the caller. One that nobody has set up yet belongs to the local user.
 
@@ -171,5 +184,7 @@ def _require_quota(workspace: Workspace, uow: UnitOfWork) -> None:
 
 
 async def _note(member: MemberId, workspace: WorkspaceId, uow: UnitOfWork, *, is_in: bool) -> None:
-    others = [each for each in workspaces_of(await uow.records.find(ACCOUNT, member)) if each != workspace]
-    await uow.records.put(ACCOUNT, member, json_text({"workspaces": [*others, workspace] if is_in else others}))
+    account = await uow.records.find(ACCOUNT, member)
+    others = [each for each in workspaces_of(account) if each != workspace]
+    document = account_document([*others, workspace] if is_in else others, signed_out=signed_out_of(account))
+    await uow.records.put(ACCOUNT, member, document)

@@ -5,10 +5,17 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final, Protocol, TypeVar
 
-from taskharbor.application.access.directory import ACCOUNT, WORKSPACE, key_in, workspace_from, workspaces_of
+from taskharbor.application.access.directory import (
+    ACCOUNT,
+    WORKSPACE,
+    key_in,
+    signed_out_of,
+    workspace_from,
+    workspaces_of,
+)
 from taskharbor.application.access.freshness import Freshness
 from taskharbor.application.access.manage_tokens import MADE_BY_TOKEN, TOKEN, TOKEN_OF, permission_of, token_from
-from taskharbor.application.access.session_records import SESSION, SESSION_PREFIX, session_member
+from taskharbor.application.access.session_records import SESSION, SESSION_PREFIX, good_session, session_member
 from taskharbor.application.calls import MAX_ACTOR_LENGTH
 from taskharbor.application.errors import Unauthenticated, WorkspaceNotFound
 from taskharbor.application.ports.clock import Clock
@@ -95,8 +102,17 @@ class Principals:
         """Return the principal of the member whose browser session this is.
 
         Raises:
-            Unauthenticated: if it is malformed, unknown, ended or expired. It does not say which.
+            Unauthenticated: as `member_of_session` does.
             WorkspaceNotFound, StoreUnavailable: as `of_member` does.
+        """
+        return await self.of_member(await self.member_of_session(secret), workspace)
+
+    async def member_of_session(self, secret: str) -> MemberId:
+        """Return the member whose browser session this is, also one who has left.
+
+        Raises:
+            Unauthenticated: if it is malformed, unknown, ended or expired. It does not say which.
+            StoreUnavailable: if the store cannot be asked.
         """
         if not self._freshness.is_certain():
             await self._freshness.confirm()
@@ -106,7 +122,7 @@ class Principals:
             session = await self._kept(self._sessions, digest, self._read_session(digest))
         if session is None or session[1] <= self._clock.now():
             raise Unauthenticated(is_invalid=True)
-        return await self.of_member(session[0], workspace)
+        return session[0]
 
     async def of_member(self, member: MemberId, workspace: str | None = None) -> Principal:
         """Return the principal of a member, who has been recognised, in a workspace, by default its first one.
@@ -184,7 +200,8 @@ class Principals:
 
     async def _read_session(self, digest: str) -> tuple[MemberId, datetime] | None:
         record = await self._find(SESSION, digest)
-        return None if record is None or record.expires is None else (session_member(record), record.expires)
+        account = None if record is None else await self._find(ACCOUNT, session_member(record))
+        return None if record is None else good_session(record, signed_out_of(account))
 
     async def _read_member(self, id_: MemberId, named: str | None) -> Principal | None:
         # Where somebody is says their own record: for all other workspaces the same is read, there or not.

@@ -6,8 +6,14 @@ from secrets import randbits
 from typing import Final
 
 from taskharbor.application.access.audit import audited
-from taskharbor.application.access.directory import ACCOUNT, set_up, workspaces_of
-from taskharbor.application.access.session_records import SESSION, SESSION_PREFIX, session_document, session_member
+from taskharbor.application.access.directory import ACCOUNT, account_document, set_up, workspaces_of
+from taskharbor.application.access.session_records import (
+    SESSION,
+    SESSION_LIFE,
+    SESSION_PREFIX,
+    session_document,
+    session_member,
+)
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.errors import PermissionDenied, Unauthenticated
 from taskharbor.application.principal import PrincipalKind
@@ -26,7 +32,6 @@ USED_CODE: Final = "used-code"
 
 LINK_PREFIX: Final = "thl_"
 
-SESSION_LIFE: Final = timedelta(days=14)
 LINK_LIFE: Final = timedelta(minutes=15)
 LONGEST_LINK_LIFE: Final = timedelta(days=1)
 CODE_MEMORY: Final = timedelta(hours=1)
@@ -46,6 +51,13 @@ class EndSession:
     """End a session. One that is not there has ended."""
 
     secret: str
+
+
+@frozen(kw_only=True)
+class EndSessions:
+    """End all sessions of a member, wherever it has signed in."""
+
+    member: MemberId
 
 
 @frozen(kw_only=True)
@@ -95,6 +107,24 @@ async def end_session(command: EndSession, uow: UnitOfWork) -> None:
         for workspace in workspaces_of(await uow.records.find(ACCOUNT, member)):
             await audited(uow, workspace=workspace, member=member)
         await uow.records.remove(SESSION, digest, at=uow.now)
+
+
+async def end_sessions(command: EndSessions, uow: UnitOfWork) -> None:
+    """Carry out `command`: those that have begun until now are good for nothing.
+
+    Raises:
+        PermissionDenied: if the caller is not the program itself.
+        MemberNotFound: if nobody of this id is, or was, in any workspace.
+        InvalidValue: for `member`.
+    """
+    _require_system(uow)
+    member = member_id_from("member", command.member)
+    account = await uow.records.find(ACCOUNT, member)
+    if account is None:
+        raise MemberNotFound(member)
+    await uow.records.put(ACCOUNT, member, account_document(workspaces_of(account), signed_out=uow.now))
+    for workspace in workspaces_of(account):
+        await audited(uow, workspace=workspace, member=member)
 
 
 async def create_sign_in_link(command: CreateSignInLink, uow: UnitOfWork) -> str:

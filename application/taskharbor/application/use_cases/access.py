@@ -33,7 +33,14 @@ from taskharbor.application.access.manage_workspaces import (
     NoteExport,
 )
 from taskharbor.application.access.principals import Principals
-from taskharbor.application.access.sessions import CreateSignInLink, EndSession, StartSession, UseCode, UseSignInLink
+from taskharbor.application.access.sessions import (
+    CreateSignInLink,
+    EndSession,
+    EndSessions,
+    StartSession,
+    UseCode,
+    UseSignInLink,
+)
 from taskharbor.application.access.trail import Trail
 from taskharbor.application.calls import StillAllowed
 from taskharbor.application.commands.registry import authorize, carry_out_alone
@@ -94,7 +101,7 @@ class AccessUseCases:
     @overload
     async def execute(self, command: StartSession | CreateSignInLink | UseSignInLink, principal: Principal) -> str: ...
     @overload
-    async def execute(self, command: EndSession | UseCode, principal: Principal) -> None: ...
+    async def execute(self, command: EndSession | EndSessions | UseCode, principal: Principal) -> None: ...
     @overload
     async def execute(self, command: NoteExport, principal: Principal) -> None: ...
     async def execute(self, command: Any, principal: Principal) -> Any:

@@ -13,7 +13,7 @@ from taskharbor.application.access.invitations import CreateInvitation
 from taskharbor.application.access.manage_members import PutMember, RemoveMember
 from taskharbor.application.access.manage_tokens import CreateToken, RevokeToken
 from taskharbor.application.access.manage_workspaces import ChangeWorkspace, CreateWorkspace, DeleteWorkspace
-from taskharbor.application.access.sessions import CreateSignInLink
+from taskharbor.application.access.sessions import CreateSignInLink, EndSessions
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable, WorkspaceNotFound
 from taskharbor.application.pagination import MAX_LIMIT
 from taskharbor.application.principal import Principal, system_in
@@ -188,6 +188,16 @@ def create_sign_in_link(url: str | None, *, member: str, expires: str) -> None:
         secret = await access.execute(CreateSignInLink(member=member, expires_in=life), operator)
         typer.echo(f"{member} can sign in once with this, within {expires}:", err=True)
         typer.echo(f"{base.rstrip('/')}{settings.root_path}/sign-in/link?secret={secret}")
+
+    _run(work, None, url)
+
+
+def sign_out(url: str | None, *, member: str) -> None:
+    """End all sessions of a member."""
+
+    async def work(access: AccessUseCases, operator: Principal) -> None:
+        await access.execute(EndSessions(member=member), operator)
+        typer.echo(f"{member} is signed out everywhere.")
 
     _run(work, None, url)
 

@@ -208,3 +208,14 @@ def sign_in_link(
     from taskharbor.entrypoints.cli.access import create_sign_in_link as run
 
     run(database_url, member=member, expires=expires)
+
+
+@app.command("sign-out")
+def sign_out(
+    member: Annotated[str, typer.Option(metavar="ID", help="The member whose sessions end; API tokens stay.")],
+    database_url: Url = None,
+) -> None:
+    """Sign a member out of all browsers, on every server within 5 seconds."""
+    from taskharbor.entrypoints.cli.access import sign_out as run
+
+    run(database_url, member=member)

@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "invitation": _ACCESS,
     "token": _ACCESS,
     "sign-in-link": _ACCESS,
+    "sign-out": _ACCESS,
     "settings": _SERVICE,
 }
 """In the order of the help: the module whose `app` has the command."""

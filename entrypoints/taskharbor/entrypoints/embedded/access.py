@@ -27,6 +27,7 @@ from taskharbor.application.access.manage_members import LeaveWorkspace, PutMemb
 from taskharbor.application.access.manage_tokens import DEFAULT_LIFE as TOKEN_LIFE
 from taskharbor.application.access.manage_tokens import CreateToken, NewToken, RevokeToken
 from taskharbor.application.access.manage_workspaces import ChangeWorkspace, CreateWorkspace, DeleteWorkspace
+from taskharbor.application.access.sessions import EndSessions
 from taskharbor.application.principal import Principal, system_in
 from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.domain.access.api_token import scope_from
@@ -184,6 +185,14 @@ class Access:
             TokenNotFound: if the workspace has none of this id.
         """
         await self._access.execute(RevokeToken(id=id), self._principal)
+
+    async def end_sessions(self, member: str) -> None:
+        """Sign a member out of all browsers, on every server within 5 seconds. API tokens stay.
+
+        Raises:
+            MemberNotFound: if nobody of this id is, or was, in any workspace.
+        """
+        await self._access.execute(EndSessions(member=member), self._principal)
 
     async def list_audit(self, *, limit: int = DEFAULT_EVENTS, after: str = "") -> AuditPage:
         """Return up to `limit` events of the audit, the latest first."""

@@ -10,7 +10,7 @@ import pytest
 from integration.http.serving import client_of
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.access.manage_members import PutMember, RemoveMember
-from taskharbor.application.access.sessions import CreateSignInLink
+from taskharbor.application.access.sessions import CreateSignInLink, EndSessions
 from taskharbor.application.principal import system_in
 from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.domain.access.permission import Role
@@ -42,6 +42,9 @@ class Server:
 
     async def remove(self, member: str) -> None:
         await self._access.execute(RemoveMember(id=member), system_in("default"))
+
+    async def sign_out(self, member: str) -> None:
+        await self._access.execute(EndSessions(member=member), system_in("default"))
 
     async def link(self, member: str) -> str:
         return await self._access.execute(CreateSignInLink(member=member), system_in("default"))

@@ -5,7 +5,8 @@ import re
 from datetime import timedelta
 
 from integration.http.problem import assert_problem
-from taskharbor.application.access.sessions import LINK_LIFE, SESSION_LIFE
+from taskharbor.application.access.session_records import SESSION_LIFE
+from taskharbor.application.access.sessions import LINK_LIFE
 from taskharbor.domain.access.permission import Role
 
 COOKIE = "__Host-taskharbor-session"
@@ -102,10 +103,38 @@ async def test_a_session_ends_when_one_signs_out_and_after_two_weeks(server):
     assert (await server.client.get("/tasks/")).status_code == 401
 
 
+async def test_one_signs_out_everywhere_and_others_stay(server):
+    await server.add("bob")
+    cookies = {}
+    for browser, member in (("phone", "alice"), ("desk", "alice"), ("bob's", "bob")):
+        await sign_in(server, member)
+        cookies[browser] = {"cookie": f"{COOKIE}={server.client.cookies[COOKIE]}"}
+        server.client.cookies.clear()
+    left = await server.client.post("/sign-out/everywhere", headers=cookies["phone"])
+    assert (left.status_code, f"{COOKIE}=;" in left.headers["set-cookie"]) == (303, True)
+    server.client.cookies.clear()
+    asked = {name: (await server.client.get("/tasks/", headers=each)).status_code for name, each in cookies.items()}
+    assert asked == {"phone": 401, "desk": 401, "bob's": 200}
+    server.clock.advance(timedelta(seconds=1))
+    await sign_in(server)
+    assert (await server.client.get("/tasks/")).status_code == 200
+    await server.add("alice", Role.OWNER)
+    assert (await server.client.get("/tasks/", headers=cookies["desk"])).status_code == 401
+    events = [each["event"] for each in (await server.client.get("/audit")).json()]
+    assert "end_sessions" in events
+
+
+async def test_an_operator_signs_a_member_out(server):
+    await sign_in(server)
+    await server.sign_out("alice")
+    assert (await server.client.get("/tasks/")).status_code == 401
+
+
 async def test_who_has_no_session_signs_out_without_any_effect(server):
     for cookie in (f"{COOKIE}=ths_{'0' * 33}", f"{COOKIE}=x", "a=b"):
         revision = await server.directory_revision()
-        assert (await server.client.post("/sign-out", headers={"cookie": cookie})).status_code == 303
+        for path in ("/sign-out", "/sign-out/everywhere"):
+            assert (await server.client.post(path, headers={"cookie": cookie})).status_code == 303
         assert await server.directory_revision() == revision
 
 
@@ -117,7 +146,7 @@ async def test_each_sign_in_is_another_session(server):
 async def test_a_page_of_another_site_uses_no_session(server):
     await sign_in(server)
     for headers in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}):
-        for path in ("/tasks/", "/sign-out", "/sign-in/link"):
+        for path in ("/tasks/", "/sign-out", "/sign-out/everywhere", "/sign-in/link"):
             answer = await server.client.post(path, json={"title": "Planted"}, headers=headers)
             assert_problem(answer, 403, "cross_origin")
     assert (await server.client.get("/tasks/")).json() == []

@@ -7,10 +7,12 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.application.access.sessions import SESSION_LIFE, EndSession, UseSignInLink
-from taskharbor.application.errors import Unauthenticated, WorkspaceNotFound
+from taskharbor.application.access.session_records import SESSION_LIFE
+from taskharbor.application.access.sessions import EndSession, EndSessions, UseSignInLink
+from taskharbor.application.errors import Unauthenticated
 from taskharbor.application.principal import system_in
 from taskharbor.application.use_cases.access import AccessUseCases
+from taskharbor.domain.access.members import MemberId
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
 from taskharbor.entrypoints.http.requests.json_body import read_bytes
 from taskharbor.entrypoints.http.sign_in.cookies import SESSION, Cookies
@@ -18,6 +20,7 @@ from taskharbor.entrypoints.http.sign_in.pages import button, link, page, redire
 
 PATH: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
+EVERYWHERE: Final = f"{SIGN_OUT}/everywhere"
 SYSTEM: Final = system_in(SERVICE_WORKSPACE)
 
 _MAX_FORM_BYTES: Final = 4096
@@ -36,7 +39,7 @@ class SignInEndpoints:
         """Show by which issuers one can sign in, and how to sign out."""
         links = [link(f"{self._root}{PATH}/with/{name}", f"Sign in with {name}") for name in self._issuers]
         text = links or ["Ask whoever runs this server for a link: taskharbor sign-in-link --member ID"]
-        return page("Sign in", *text, button(f"{self._root}{SIGN_OUT}", "Sign out"))
+        return page("Sign in", *text, *self._ways_out())
 
     async def show_link(self, request: Request) -> Response:
         """Ask before a link is used: what looks at links in mails must not use them up."""
@@ -53,19 +56,33 @@ class SignInEndpoints:
     async def sign_out(self, request: Request) -> Response:
         """End the session of this browser."""
         secret = self._cookies.value(SESSION, request.scope)
-        if secret is not None and await self._is_session(secret):
+        if secret is not None and await self._member_of(secret) is not None:
             await self._access.execute(EndSession(secret=secret), SYSTEM)
+        return self._out()
+
+    async def sign_out_everywhere(self, request: Request) -> Response:
+        """End all sessions of the member whose session this browser has."""
+        secret = self._cookies.value(SESSION, request.scope)
+        member = None if secret is None else await self._member_of(secret)
+        if member is not None:
+            await self._access.execute(EndSessions(member=member), SYSTEM)
+        return self._out()
+
+    def _ways_out(self) -> list[str]:
+        return [
+            button(f"{self._root}{SIGN_OUT}", "Sign out"),
+            button(f"{self._root}{EVERYWHERE}", "Sign out everywhere"),
+        ]
+
+    def _out(self) -> Response:
         return redirect(f"{self._root}{PATH}", headers=[self._cookies.clear(SESSION)])
 
-    async def _is_session(self, secret: str) -> bool:
-        """Return whether there is anything to end: a stranger must not make this process forget whom it knows."""
+    async def _member_of(self, secret: str) -> MemberId | None:
+        """Return whose session it is; None for a stranger, who must not make this process forget anybody."""
         try:
-            await self._access.principals.of_session(secret)
+            return await self._access.principals.member_of_session(secret)
         except Unauthenticated:
-            return False
-        except WorkspaceNotFound:
-            return True  # of somebody who has left
-        return True
+            return None
 
 
 def signed_in(secret: str, cookies: Cookies, root_path: str) -> Response:

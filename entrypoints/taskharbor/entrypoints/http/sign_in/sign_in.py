@@ -14,7 +14,7 @@ from taskharbor.entrypoints.http.access.authenticators import Authenticator
 from taskharbor.entrypoints.http.rate_limits.limiter import Failures
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.sign_in.cookies import Cookies
-from taskharbor.entrypoints.http.sign_in.endpoints import PATH, SIGN_OUT, SignInEndpoints
+from taskharbor.entrypoints.http.sign_in.endpoints import EVERYWHERE, PATH, SIGN_OUT, SignInEndpoints
 from taskharbor.entrypoints.http.sign_in.refusals import Endpoint, answered
 from taskharbor.entrypoints.http.sign_in.sessions import SessionAuthenticator
 from taskharbor.entrypoints.settings.settings import Settings
@@ -53,6 +53,7 @@ def sign_in_of(container: Container, failures: Failures | None) -> SignIn:
         ("GET", f"{PATH}/link", pages.show_link),
         ("POST", f"{PATH}/link", pages.use_link),
         ("POST", SIGN_OUT, pages.sign_out),
+        ("POST", EVERYWHERE, pages.sign_out_everywhere),
     ]
     sessions = SessionAuthenticator(access.principals, cookies)
     if not settings.oidc_issuers:
