@@ -72,7 +72,7 @@ async def leave_workspace(command: LeaveWorkspace, uow: UnitOfWork) -> Workspace
     """
     member = uow.principal.member
     if member is None or uow.principal.kind is not PrincipalKind.MEMBER:
-        raise PermissionDenied("a member", has=f"a {uow.principal.kind.value}")
+        raise PermissionDenied("a member", has="none")
     after = (await own_workspace(uow)).without_member(member)
     await audited(uow, member=member)
     return await save_workspace(after, uow)
