@@ -289,6 +289,7 @@ def long_patience(monkeypatch):
     """Have nothing be waited for so long that computations go on all the same."""
     monkeypatch.setattr(turns, "OTHERS_SECONDS", 60.0)
     monkeypatch.setattr(turns, "PRECEDENCE_SECONDS", 60.0)
+    monkeypatch.setattr(turns, "LATELY_SECONDS", float("inf"))
     monkeypatch.setattr(turns, "QUIET_SECONDS", 60.0)
 
 
@@ -297,9 +298,23 @@ async def rounds(count=10 * turns.ROUNDS):
         await asyncio.sleep(0)
 
 
+def begun() -> Precedence:
+    own = Precedence.begin()
+    assert own is not None
+    return own
+
+
+async def test_while_nothing_computes_no_work_is_given_precedence(monkeypatch):
+    monkeypatch.setattr(turns, "LATELY_SECONDS", float("inf"))
+    await give_way()
+    begun().end()
+    monkeypatch.setattr(turns, "LATELY_SECONDS", 0.0)
+    assert Precedence.begin() is None
+
+
 @pytest.mark.usefixtures("long_patience")
 async def test_a_computation_waits_for_all_work_that_has_precedence():
-    one, other = Precedence.begin(), Precedence.begin()
+    one, other = begun(), begun()
     computation = asyncio.create_task(give_way(), context=Context())
     await rounds()
     one.end()
@@ -311,7 +326,7 @@ async def test_a_computation_waits_for_all_work_that_has_precedence():
 
 @pytest.mark.usefixtures("long_patience")
 async def test_work_that_gives_way_has_precedence_no_more():
-    own = Precedence.begin()
+    own = begun()
     await give_way()
     computation = asyncio.create_task(give_way(), context=Context())
     await computation
@@ -320,14 +335,15 @@ async def test_work_that_gives_way_has_precedence_no_more():
 
 @pytest.mark.usefixtures("long_patience")
 async def test_work_has_precedence_for_a_moment_only(monkeypatch):
-    Precedence.begin()
+    begun()
     monkeypatch.setattr(turns, "PRECEDENCE_SECONDS", 0.0)
     await asyncio.create_task(give_way(), context=Context())
 
 
 async def test_a_computation_does_not_wait_for_precedence_for_ever(monkeypatch):
     monkeypatch.setattr(turns, "PRECEDENCE_SECONDS", 60.0)
-    Precedence.begin()
+    monkeypatch.setattr(turns, "LATELY_SECONDS", float("inf"))
+    begun()
     await asyncio.create_task(give_way(), context=Context())
 
 

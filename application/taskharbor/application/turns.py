@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from contextvars import ContextVar
 from time import perf_counter
-from typing import Final, Generic, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
@@ -26,6 +26,9 @@ has precedence after three: the connection is taken, the request read, and a tas
 
 PRECEDENCE_SECONDS: Final = 0.01
 """How long work has precedence at most. What takes longer waits for something else, a commit of thousands, say."""
+
+LATELY_SECONDS: Final = 0.1
+"""How long after the last slice of any computation work is still given precedence."""
 
 FEW: Final = 20
 """So many items are not worth a break."""
@@ -57,8 +60,10 @@ class Precedence:
         self._rota: _Rota | None = rota
 
     @classmethod
-    def begin(cls) -> "Precedence":
-        """Give precedence to what the current context does from now on."""
+    def begin(cls) -> "Precedence | None":
+        """Give precedence to what the current context does from now on; None where nothing has computed lately."""
+        if perf_counter() - _Rota.latest > LATELY_SECONDS:
+            return None
         rota = _rota_of(asyncio.get_running_loop())
         own = Precedence(rota)
         rota.preceding[own] = None
@@ -79,8 +84,11 @@ class _Rota:
     """Those who wait for their next slice, in their order.
 
     Attributes:
+        latest: when a computation last asked for a turn, on whichever event loop.
         preceding: the work that has precedence, the oldest first.
     """
+
+    latest: ClassVar[float] = float("-inf")
 
     def __init__(self) -> None:
         self.preceding: dict[Precedence, None] = {}
@@ -91,8 +99,9 @@ class _Rota:
 
     def turn(self) -> asyncio.Future[None]:
         """Return what is done when it is the caller's turn."""
+        _Rota.latest = now = perf_counter()
         if not self._waiting:
-            self._begin(perf_counter())
+            self._begin(now)
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         return turn

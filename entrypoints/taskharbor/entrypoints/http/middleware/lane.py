@@ -174,7 +174,8 @@ class Visit:
         if self._is_inside:
             self._is_inside = False
             self._lane.leave()
-        self._precedence.end()
+        if self._precedence is not None:
+            self._precedence.end()
 
     async def receive(self) -> Message:
         """Wait for the next message from the client outside of the lane."""
