@@ -30,6 +30,18 @@ TEETH = Teeth(globals())
 breaks = TEETH.breaks
 
 
+def go_on(here: InMemoryWorkspace, by: int = 1) -> Revision:
+    """Count revisions that no commit has."""
+    here.extent = replace(here.extent, revision=here.revision + by)
+    return here.revision
+
+
+def forget(here: InMemoryWorkspace, uids: Collection[Uid]) -> None:
+    """Let others have these uids."""
+    for uid in uids:
+        here._uids.pop(uid, None)
+
+
 @breaks()
 class Healthy(InMemoryStorage):
     """Not broken at all."""
@@ -59,7 +71,7 @@ class BurnsARevisionOnRefusal(InMemoryStorage):
         try:
             return await super().commit(changes)
         except (ConcurrentUpdate, UidTaken):
-            self._workspaces[changes.workspace].revision += 1
+            go_on(self._workspaces[changes.workspace])
             raise
 
 
@@ -78,7 +90,7 @@ class ForgetsTombstones(InMemoryStorage):
 class FreesTheUidsOfDeletedTasks(InMemoryStorage):
     async def commit(self, changes: Changeset) -> Revision:
         revision = await super().commit(changes)
-        self._workspaces[changes.workspace]._uids -= {task.uid for task in changes.changed if task.is_deleted}
+        forget(self._workspaces[changes.workspace], {task.uid for task in changes.changed if task.is_deleted})
         return revision
 
 
@@ -173,12 +185,11 @@ class WritesUntilItIsStopped(InMemoryStorage):
         here._check(replace(changes, added=(), changed=()))
         for task in changes.added:
             here._check(replace(changes, added=(task,), changed=(), guarded={}))
-            here._put(task.committed(here.revision + 1))
+            here._put(task.committed(here.revision + 1), changes.document_of(task))
         for task in changes.changed:
             here._check(replace(changes, added=(), changed=(task,), guarded={}))
-            here._put(task.committed(here.revision + 1))
-        here.revision += 1
-        return here.revision
+            here._put(task.committed(here.revision + 1), changes.document_of(task))
+        return go_on(here)
 
 
 @breaks("test_readers_among_32_writers_see_every_commit_up_to_the_last_one_that_they_see")
@@ -186,10 +197,9 @@ class ShowsHalfACommit(InMemoryStorage):
     async def commit(self, changes: Changeset) -> Revision:
         here = self._workspaces[changes.workspace]
         here._check(changes)
-        here.revision += 1
-        revision = here.revision
+        revision = go_on(here)
         for task in (*changes.added, *changes.changed):
-            here._put(task.committed(revision))
+            here._put(task.committed(revision), changes.document_of(task))
             await asyncio.sleep(0)
         return revision
 
@@ -215,7 +225,7 @@ class CountsWithoutALock(InMemoryStorage):
         here = self._workspaces[changes.workspace]
         before = here.revision
         await asyncio.sleep(0)
-        here.revision = before
+        go_on(here, by=before - here.revision)
         return await super().commit(changes)
 
 
@@ -226,7 +236,7 @@ class TakesARevisionForEachTask(InMemoryStorage):
     async def commit(self, changes: Changeset) -> Revision:
         revision = await super().commit(changes)
         here = self._workspaces[changes.workspace]
-        here.revision += len(changes.added) + len(changes.changed) - 1
+        go_on(here, by=len(changes.added) + len(changes.changed) - 1)
         return revision
 
 
@@ -236,7 +246,7 @@ class TakesTheRevisionInAStepOfItsOwn(InMemoryStorage):
         try:
             await asyncio.sleep(0)
         except asyncio.CancelledError:
-            self._workspaces[workspace].revision += 1
+            go_on(self._workspaces[workspace])
             raise
         return await super().load_tasks(workspace, ids)
 
@@ -247,7 +257,7 @@ class LooksForTheUidTooEarly(InMemoryStorage):
         here = self._workspaces[changes.workspace]
         here._check(changes)
         await asyncio.sleep(0)
-        here._uids -= {task.uid for task in changes.added}
+        forget(here, {task.uid for task in changes.added})
         return await super().commit(changes)
 
 

@@ -126,7 +126,7 @@ class Words(InMemoryStorage):
         for task_id, old in before.items():
             now = here.tasks[task_id]
             if old is not None:
-                here._words[task_id] = self.words(old, now, words_of_task(old), here._words_of(now))
+                here._words[task_id] = self.words(old, now, words_of_task(old), here.words_of(now))
         return revision
 
     def words(self, old: Task, now: Task, before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
@@ -166,11 +166,11 @@ class CountsWordsOfThePast(InMemoryStorage):
         here = self._workspaces[changes.workspace]
         for task in (*changes.added, *changes.changed):
             key = (changes.workspace, task.id)
-            self._said[key] = (*self._said.get(key, ()), *here._words_of(here.tasks[task.id]))
+            self._said[key] = (*self._said.get(key, ()), *here.words_of(here.tasks[task.id]))
         return revision
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
-        everything = self._workspaces[workspace].candidates()
+        everything = self._workspaces[workspace].snapshot().candidates()
         said = (
             (task, replace(facts, words=lambda id_=task.id: self._said[workspace, id_])) for task, facts in everything
         )

@@ -48,7 +48,7 @@ class Finds(InMemoryStorage):
         return [TaskView.of(one.task).with_urgency(one.urgency) for one in found]
 
     def candidates(self, workspace: WorkspaceId) -> Iterator[tuple[Task, Facts]]:
-        return self._workspaces[workspace].candidates()
+        return self._workspaces[workspace].snapshot().candidates()
 
     def understood(self, query: TaskQuery) -> TaskQuery:
         return query
@@ -65,7 +65,7 @@ class FindsWhatIsDeleted(Finds):
 class FindsInEveryWorkspace(Finds):
     def candidates(self, workspace: WorkspaceId) -> Iterator[tuple[Task, Facts]]:
         for found in self._workspaces.values():
-            yield from found.candidates()
+            yield from found.snapshot().candidates()
 
 
 @breaks(CHANGED)
@@ -200,13 +200,13 @@ class HasALimitOfItsOwn(Finds):
 @breaks(FACETS)
 class CountsEverything(InMemoryStorage):
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
-        return facets_among(self._workspaces[workspace].candidates(), None, buckets)
+        return facets_among(self._workspaces[workspace].snapshot().candidates(), None, buckets)
 
 
 @breaks(ANY_FILTER)
 class CountsFromMemory(InMemoryStorage):
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
-        return len(list(self._workspaces[workspace].candidates()))
+        return len(list(self._workspaces[workspace].snapshot().candidates()))
 
 
 @breaks(STALE)
