@@ -1,4 +1,4 @@
-"""Hints of other processes' commits on PostgreSQL: after the commit, together, and not relied upon."""
+"""Hints of other processes' commits: after the commit, together, and not relied upon."""
 
 import asyncio
 from contextlib import suppress
@@ -7,6 +7,8 @@ import asyncpg
 import pytest
 
 from taskharbor.adapters.sqlalchemy.postgres import announcements
+from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
+from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.errors import StoreUnavailable
@@ -87,3 +89,13 @@ async def test_many_commits_are_announced_together(postgres_url):
         hearing.cancel()
         with suppress(asyncio.CancelledError):
             await hearing
+
+
+async def test_a_file_that_cannot_be_looked_at_gives_no_hints_and_says_so(sqlite: SqliteStorage, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError("it is somebody else's now")
+
+    monkeypatch.setattr(DatabaseFile, "require", refuse)
+    async with asyncio.timeout(SOON):
+        with pytest.raises(PermissionError):
+            await sqlite.hear_commits(lambda _workspace: None)

@@ -7,7 +7,6 @@ from typing import Final
 
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import store_error
-from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
 
 LOOK_EVERY: Final = 0.1
@@ -33,6 +32,7 @@ class FileWatch:
 
         Raises:
             StoreUnavailable: when it was stopped, or the file cannot be read.
+            OSError: if the file cannot be looked at.
         """
         loop = asyncio.get_running_loop()
         ended: asyncio.Future[Exception] = loop.create_future()
@@ -66,7 +66,7 @@ class FileWatch:
                     self._stop.wait(LOOK_EVERY)
             finally:
                 connection.close()
-        except (sqlite3.Error, StoreUnavailable) as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is: who waits must know that nothing is looked at
             reason = error
         _call(loop, lambda: None if ended.done() else ended.set_result(reason))
 
