@@ -201,3 +201,15 @@ async def test_what_concerns_the_whole_workspace_is_refused_with_a_code(client: 
         refused = await client.request(method, path, headers=IS_NARROWED, **sent)
         assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied"), path
         assert "narrowed to lists" in refused.text
+
+
+async def test_a_narrowed_caller_sets_reminders(client: httpx.AsyncClient) -> None:
+    body = {
+        "title": "One",
+        "due": {"date": "2099-12-01"},
+        "reminders": [{"offset": "PT0S", "relativeTo": "due"}],
+    }
+    for _ in range(2):
+        made = await client.post("/tasks/", json=body, headers=IS_NARROWED)
+        assert made.status_code == 201, made.text
+    assert [one["at"] for one in (await client.get("/reminders")).json()] == ["2099-12-01T09:00:00Z"] * 2

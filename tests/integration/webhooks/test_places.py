@@ -10,11 +10,13 @@ from taskharbor.application.history.purge import Purge
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.sync.list_changes import position_of
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.application.use_cases.webhooks import WebhookUseCases
+from taskharbor.application.webhooks import next_message
 from taskharbor.application.webhooks.manage_webhooks import ChangeWebhook, DeleteWebhook
 from taskharbor.application.webhooks.webhook import KEPT, KIND, WebhookState
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, SERVICE_WORKSPACE
@@ -89,6 +91,19 @@ async def test_the_parts_of_a_great_commit_keep_their_ids_though_more_is_committ
     assert first.headers["webhook-id"] == again.headers["webhook-id"] != rest.headers["webhook-id"]
     assert first.titles == again.titles == [f"task {number}" for number in range(100)]
     assert rest.titles == [*(f"task {number}" for number in range(100, 150)), "more"]
+
+
+async def test_a_completion_is_told_though_its_task_changed_again_before_it_was_reached(harbor, receiver, monkeypatch):
+    monkeypatch.setattr(next_message, "MOST_TASKS", 1)
+    await create(harbor, "one", "two")
+    await hook(harbor, receiver.url, events=["task.completed"])
+    await harbor.execute(CompleteTask(id=1))
+    await harbor.execute(ChangeTask(id=2, title="deux"))
+    await harbor.execute(ChangeTask(id=1, title="uno"))
+    async with delivering(harbor):
+        (received,) = await receiver.count(1)
+    (item,) = received.data["items"]
+    assert (item["title"], item["events"]) == ("uno", ["task.changed", "task.completed"])
 
 
 async def create_many(harbor, count: int) -> None:
