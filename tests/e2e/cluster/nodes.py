@@ -33,7 +33,8 @@ class Node:
 
     Attributes:
         data: its files.
-        port: on the loopback interface, the same for as long as it lives.
+        address: where it listens, the loopback interface unless it is given another one.
+        port: the same for as long as it lives.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -43,6 +44,7 @@ class Node:
 
         self.data = folder / name
         self._server = get_server(self.data, cleanup_mode=None, start=False)
+        self.address = "127.0.0.1"
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +57,7 @@ class Node:
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{self.address}:{self.port}"
 
     def create(self) -> None:
         """Make an empty database cluster."""
@@ -77,7 +79,7 @@ class Node:
         given = [f"-c{name}={value}" for name, value in {**OPTIONS, **options}.items()]
         with (self.data.parent / f"{self.data.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._server.bin_path / "postgres", "-D", self.data, "-h", "127.0.0.1", "-p", str(self.port), *given],
+                [self._server.bin_path / "postgres", "-D", self.data, "-h", self.address, "-p", str(self.port), *given],
                 stdout=log,
                 stderr=log,
                 cwd=os.sep,

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 
+from e2e.cluster.network import Machine, can_be_made, network
 from e2e.cluster.nodes import USER, Node, nodes
 from postgres_server import free_port
 
@@ -30,12 +31,15 @@ def python() -> Path | None:
 
 
 class Member:
-    """A node, and the Patroni that looks after it."""
+    """A node, and the Patroni that looks after it; on a machine of its own if there is one."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, machine: Machine | None) -> None:
         self.node = node
-        self.raft = f"127.0.0.1:{free_port()}"
-        self.rest = f"127.0.0.1:{free_port()}"
+        self.machine = machine
+        if machine is not None:
+            node.address = machine.address
+        self.raft = f"{node.address}:{free_port()}"
+        self.rest = f"{node.address}:{free_port()}"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -44,7 +48,8 @@ class Member:
 
     def configure(self, members: list["Member"]) -> None:
         """Write the configuration. YAML is JSON, too."""
-        trust = [f"host {database} all 127.0.0.1/32 trust" for database in ("all", "replication")]
+        network = "127.0.0.1/32" if self.machine is None else self.machine.network
+        trust = [f"host {database} all {network} trust" for database in ("all", "replication")]
         configuration: dict[str, Any] = {
             "scope": "taskharbor",
             "name": self.name,
@@ -85,14 +90,17 @@ class Member:
     def start(self) -> None:
         self.node.data.chmod(0o700)
         self.node.own()
+        user, command = self.node.user, [str(python() or sys.executable), "-m", "patroni", str(self._file)]
+        if self.machine is not None:
+            user, command = None, self.machine.command(user, *command)
         with (self.node.data.parent / f"{self.name}.patroni.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [python() or sys.executable, "-m", "patroni", self._file],
+                command,
                 env={**os.environ, "PYTHONPATH": next(path for path in sys.path if path.endswith("site-packages"))},
                 stdout=log,
                 stderr=log,
                 cwd=self.node.data.parent,
-                user=self.node.user,
+                user=user,
                 start_new_session=True,
             )
 
@@ -105,6 +113,11 @@ class Member:
 
     def freeze(self) -> None:
         self._signal(signal.SIGSTOP)
+
+    def cut_off(self) -> None:
+        """Take the network away from it."""
+        assert self.machine is not None
+        self.machine.cut_off()
 
     def role(self) -> str:
         """Return what the member is now: primary, replica, or nothing."""
@@ -137,8 +150,11 @@ class Member:
 @contextmanager
 def patroni_cluster() -> Iterator[list[Member]]:
     """Yield three members, of which one leads and another has every commit."""
-    with nodes("one", "two", "three") as made:
-        members = [Member(node) for node in made]
+    with (
+        nodes("one", "two", "three") as made,
+        network(3) if can_be_made() else nullcontext([None, None, None]) as machines,
+    ):
+        members = [Member(node, machine) for node, machine in zip(made, machines, strict=True)]
         for member in members:
             member.configure(members)
         try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from e2e.cluster.network import can_be_made
 from e2e.cluster.nodes import urls_of
 from e2e.cluster.patroni import Member, leader_of, patroni_cluster, python, wait_until
 from e2e.cluster.test_failover import BACK_WITHIN, Writer, more_of, written
@@ -28,6 +29,19 @@ def members() -> Iterator[list[Member]]:
         yield members
 
 
+def lose(leader: Member, loss: str) -> None:
+    {"killed": leader.kill, "frozen": leader.freeze, "cut off": leader.cut_off}[loss]()
+
+
+def find_again(member: Member, loss: str) -> None:
+    if loss == "cut off":
+        assert member.machine is not None
+        member.machine.connect()  # it is a leader no more, and finds out by itself
+    else:
+        member.kill()
+        member.start()
+
+
 async def test_a_cluster_that_loses_its_leader_loses_nothing_else(members: list[Member]) -> None:
     url = urls_of(*(member.node for member in members))
     await upgrade(url)
@@ -35,20 +49,17 @@ async def test_a_cluster_that_loses_its_leader_loses_nothing_else(members: list[
         stop = asyncio.Event()
         writers = [Writer(harbor, f"writer{n}") for n in range(8)]
         running = [asyncio.ensure_future(writer.write(stop)) for writer in writers]
-        times = []
+        times: list[float] = []
+        losses = ["killed", "frozen", *(["cut off"] if can_be_made() else [])]
         for number in range(FAILOVERS):
             await more_of(writers, 10)
             leader = await asyncio.to_thread(leader_of, members)
             assert leader is not None
             began = time.monotonic()
-            if number % 2:
-                leader.freeze()
-            else:
-                leader.kill()
+            lose(leader, losses[number % len(losses)])
             await more_of(writers, 1)
             times.append(time.monotonic() - began)
-            leader.kill()
-            leader.start()
+            find_again(leader, losses[number % len(losses)])
             await asyncio.to_thread(
                 wait_until, lambda: sorted(member.role() for member in members) == ["primary", "replica", "replica"]
             )
@@ -56,6 +67,9 @@ async def test_a_cluster_that_loses_its_leader_loses_nothing_else(members: list[
         stop.set()
         await asyncio.gather(*running)
         acknowledged, found = await written(harbor, writers)
-        print(f"{FAILOVERS} failovers, {len(acknowledged)} acknowledged, back after {[round(one) for one in times]} s")
+        print(
+            f"{FAILOVERS} failovers ({', '.join(losses)}), {len(acknowledged)} acknowledged, "
+            f"back after {[round(one) for one in times]} s"
+        )
         assert {key: found.get(key) for key in acknowledged} == {key: [task] for key, task in acknowledged.items()}
         assert max(times) < BACK_WITHIN
