@@ -4,11 +4,13 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from e2e.cluster.haproxy import answers, haproxy
 from e2e.cluster.network import can_be_made
-from e2e.cluster.nodes import urls_of
+from e2e.cluster.nodes import USER, urls_of
 from e2e.cluster.patroni import Member, leader_of, patroni_cluster, python, wait_until
 from e2e.cluster.test_failover import BACK_WITHIN, Writer, more_of, written
 from taskharbor.adapters.sqlalchemy.schema import upgrade
@@ -42,16 +44,15 @@ def find_again(member: Member, loss: str) -> None:
         member.start()
 
 
-async def test_a_cluster_that_loses_its_leader_loses_nothing_else(members: list[Member]) -> None:
-    url = urls_of(*(member.node for member in members))
-    await upgrade(url)
+async def lose_leaders(url: str, members: list[Member], failovers: int) -> None:
+    """Have eight writers go on while one leader after another is lost; all that they were told must be there, once."""
     async with open_taskharbor(url) as harbor:
         stop = asyncio.Event()
         writers = [Writer(harbor, f"writer{n}") for n in range(8)]
         running = [asyncio.ensure_future(writer.write(stop)) for writer in writers]
         times: list[float] = []
         losses = ["killed", "frozen", *(["cut off"] if can_be_made() else [])]
-        for number in range(FAILOVERS):
+        for number in range(failovers):
             await more_of(writers, 10)
             leader = await asyncio.to_thread(leader_of, members)
             assert leader is not None
@@ -68,8 +69,22 @@ async def test_a_cluster_that_loses_its_leader_loses_nothing_else(members: list[
         await asyncio.gather(*running)
         acknowledged, found = await written(harbor, writers)
         print(
-            f"{FAILOVERS} failovers ({', '.join(losses)}), {len(acknowledged)} acknowledged, "
+            f"{failovers} failovers ({', '.join(losses)}), {len(acknowledged)} acknowledged, "
             f"back after {[round(one) for one in times]} s"
         )
         assert {key: found.get(key) for key in acknowledged} == {key: [task] for key, task in acknowledged.items()}
         assert max(times) < BACK_WITHIN
+
+
+async def test_a_cluster_that_loses_its_leader_loses_nothing_else(members: list[Member]) -> None:
+    url = urls_of(*(member.node for member in members))
+    await upgrade(url)
+    await lose_leaders(url, members, FAILOVERS)
+
+
+async def test_behind_haproxy_one_address_leads_to_whoever_leads(members: list[Member], tmp_path: Path) -> None:
+    with haproxy(members, tmp_path) as port:
+        url = f"postgresql://{USER}@127.0.0.1:{port}/postgres"
+        await asyncio.to_thread(wait_until, lambda: asyncio.run(answers(url)))
+        await upgrade(url)
+        await lose_leaders(url, members, 3)
