@@ -27,10 +27,11 @@ RUNS = {
     "loop_stretches": ["benchmarks.loop_stretches"],
     "worst_requests": ["benchmarks.worst_requests"],
     "walk": ["benchmarks.walk"],
+    "soak": ["benchmarks.soak", "--stores", "sqlite"],
 }
 
 
-SLOW = {"comparison", "growth", "scaling", "before and after", "watching", "worst_requests", "asgi"}
+SLOW = {"comparison", "growth", "scaling", "before and after", "watching", "worst_requests", "asgi", "soak"}
 """They start several servers or other processes, one after the other."""
 
 
