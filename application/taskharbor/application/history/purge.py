@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.housekeeping import Cutoffs, Housekeeping, Purged
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.frozen import frozen
@@ -15,6 +16,9 @@ HISTORY_RETENTION: Final = timedelta(days=365)
 
 AT_ONCE: Final = 200
 """How much of a kind goes in one step: those who commit wait for no longer than that takes."""
+
+MAX_REFUSED: Final = 16
+"""How many steps of one purge may be refused since something was committed at the same time."""
 
 _WORKSPACES_AT_ONCE: Final = 100
 
@@ -47,8 +51,14 @@ async def purge(command: Purge, store: Housekeeping, workspace: WorkspaceId, *, 
         deleted=_before(now, command.trash_retention), expired=now, recorded=_before(now, command.history_retention)
     )
     gone = Purged(more=True)
+    refused = 0
     while gone.more:
-        gone += await store.purge(workspace, cutoffs, limit=AT_ONCE)
+        try:
+            gone += await store.purge(workspace, cutoffs, limit=AT_ONCE)
+        except ConcurrentUpdate:  # where transactions are serializable, a commit may have come between
+            refused += 1
+            if refused == MAX_REFUSED:
+                raise
         await asyncio.sleep(0)
     return gone
 
