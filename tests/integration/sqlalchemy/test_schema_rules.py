@@ -128,6 +128,7 @@ async def test_a_unit_that_the_database_itself_refuses_is_run_again(
     use_cases = use_cases_on(serializable)
     await use_cases.execute(CreateTask(title="first"))
     refused: list[str] = []
+    assert serializable._connections is not None
     use = serializable._connections.use
 
     async def noting(work):
