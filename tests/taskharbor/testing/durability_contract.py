@@ -11,13 +11,14 @@ from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable, Ui
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.testing.scenes.bench import LATER, Bench
+from taskharbor.testing.scenes.broken_promises import NamesItsPromises
 from taskharbor.testing.scenes.effort import PATIENCE
 from taskharbor.testing.scenes.entries import recorded
 from taskharbor.testing.scenes.refusals import refused_without_a_trace
 
 
 @pytest.mark.asyncio
-class DurabilityContract:
+class DurabilityContract(NamesItsPromises):
     """A store that is closed and opened again has kept everything. Override `reopen`."""
 
     if not TYPE_CHECKING:  # an override may ask for fixtures of its own, which a type checker would take for a mistake

@@ -8,11 +8,12 @@ import pytest
 
 from taskharbor.application.ports.storage import Storage
 from taskharbor.testing.scenes.bench import NOON, Bench
+from taskharbor.testing.scenes.broken_promises import NamesItsPromises
 from taskharbor.testing.scenes.read_marks import read_at_each_revision
 
 
 @pytest.mark.asyncio
-class RestoreContract:
+class RestoreContract(NamesItsPromises):
     """What was read before a restore is told from what was read of lost commits. Override `reopen` and `back_up`."""
 
     if not TYPE_CHECKING:  # an override may ask for fixtures of its own, which a type checker would take for a mistake

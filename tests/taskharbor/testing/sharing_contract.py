@@ -22,12 +22,13 @@ from taskharbor.testing.doubles.clock import FakeClock
 from taskharbor.testing.doubles.uids import FakeUids
 from taskharbor.testing.idempotency.idempotency_contract import Process
 from taskharbor.testing.scenes.bench import LATER, Bench, retitled
+from taskharbor.testing.scenes.broken_promises import NamesItsPromises
 from taskharbor.testing.scenes.effort import PATIENCE
 from taskharbor.testing.scenes.refusals import count_refused
 
 
 @pytest.mark.asyncio
-class SharingContract:
+class SharingContract(NamesItsPromises):
     """Two that are open on the same place behave as one. Override `reopen`."""
 
     if not TYPE_CHECKING:  # an override may ask for fixtures of its own, which a type checker would take for a mistake

@@ -12,11 +12,12 @@ from taskharbor.testing.doubles.clock import FakeClock
 from taskharbor.testing.doubles.occurrences import FakeOccurrences
 from taskharbor.testing.doubles.uids import FakeUids
 from taskharbor.testing.scenes.bench import Bench
+from taskharbor.testing.scenes.broken_promises import NamesItsPromises
 
 
 # Explicit, so that the kit works in pytest-asyncio's strict mode, which is the default, as in auto mode.
 @pytest.mark.asyncio
-class Contract:
+class Contract(NamesItsPromises):
     """Override `storage`; the rest follows from it. Every test works in new workspaces only."""
 
     if not TYPE_CHECKING:  # an override may ask for fixtures of its own, which a type checker would take for a mistake
