@@ -49,13 +49,11 @@ class ClaimGuard:
         return claim
 
     def settled(self, before: Task, after: Task) -> Task:
-        """Return a task as it is to be written: without its claim, if the work has ended or begins anew.
+        """Return a task that is or was claimed as it is to be written: without its claim, if its work has ended.
 
         Raises:
             TaskClaimed: if its progress would be changed, and another one holds a claim on it.
         """
-        if before.claim is None and after.claim is None:
-            return after
         moves_on = _moves_on(before, after)
         if moves_on or (before.progress, before.percent_complete) != (after.progress, after.percent_complete):
             self.own_claim(before)

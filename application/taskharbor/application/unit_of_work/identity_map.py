@@ -15,8 +15,8 @@ class IdentityMap:
         tasks: what was read, deleted tasks too.
     """
 
-    def __init__(self, store: TaskStore, workspace: WorkspaceId, tasks: dict[TaskId, Task]) -> None:
-        self.tasks = tasks
+    def __init__(self, store: TaskStore, workspace: WorkspaceId) -> None:
+        self.tasks: dict[TaskId, Task] = {}
         self._store = store
         self._workspace = workspace
         self._absent: set[TaskId] = set()

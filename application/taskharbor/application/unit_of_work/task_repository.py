@@ -33,7 +33,8 @@ class TaskRepository:
         self._workspace = workspace
         self._now = now
         self._actor = actor
-        self._read: dict[TaskId, Task] = {}
+        self._reads = IdentityMap(store, workspace)
+        self._read = self._reads.tasks
         self._added: dict[TaskId, Task] = {}
         self._new_uids: dict[Uid, TaskId] = {}
         self._changed: dict[TaskId, Task] = {}
@@ -48,10 +49,6 @@ class TaskRepository:
     def claims(self) -> ClaimGuard:
         """Who may change the progress of the tasks that are claimed."""
         return ClaimGuard(now=self._now, actor=self._actor)
-
-    @cached_property
-    def _reads(self) -> IdentityMap:
-        return IdentityMap(self._store, self._workspace, self._read)
 
     async def next_id(self) -> TaskId:
         """Return an id for a new task."""
@@ -127,7 +124,7 @@ class TaskRepository:
             TaskClaimed: if its progress would be changed, and another one holds a claim on it.
         """
         before = self._added.get(task.id) or self._changed.get(task.id) or self._read.get(task.id)
-        if before is not None:
+        if before is not None and (before.claim is not None or task.claim is not None):
             task = self.claims.settled(before, task)
         if self._write(task):
             self._commands[task.id] = self.command

@@ -1,11 +1,11 @@
 """The Task aggregate."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
 from taskharbor.domain.fast_replace import replace
-from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import INBOX, ListId, Revision, TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
@@ -37,7 +37,7 @@ from taskharbor.domain.values.text import title_from
 from taskharbor.domain.values.uid import Uid
 
 
-@frozen(kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)  # not `frozen`: tasks are compared often
 class Task:
     """A task in the terms of RFC 8984 (JSCalendar Task).
 
