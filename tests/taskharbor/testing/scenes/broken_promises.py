@@ -45,7 +45,8 @@ class NamesItsPromises:
     """Has pytest name what is broken of a contract."""
 
     @pytest.fixture(scope="class", autouse=True)
-    def _broken_promises_are_named(self, request: pytest.FixtureRequest) -> None:
+    @classmethod
+    def _broken_promises_are_named(cls, request: pytest.FixtureRequest) -> None:
         plugins = request.config.pluginmanager
         if not plugins.has_plugin(_PLUGIN):
             plugins.register(_Plugin(), _PLUGIN)
