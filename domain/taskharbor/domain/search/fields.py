@@ -61,7 +61,7 @@ EQUALITY_OR_HAS: Final = EQUALITY | {Operator.HAS}
 OPERATORS: Final[Mapping[FieldType, frozenset[Operator]]] = {
     FieldType.NUMBER: _ALL,
     FieldType.FLAG: EQUALITY_OR_HAS,
-    FieldType.UID: EQUALITY_OR_HAS,
+    FieldType.UID: _ALL,
     FieldType.PROGRESS: EQUALITY_OR_HAS,
     FieldType.TEXT: _ALL,
     FieldType.DURATION: _ALL,

@@ -1,5 +1,6 @@
 """What each command does, by what it answers programs."""
 
+import asyncio
 import json
 import stat
 import sys
@@ -8,6 +9,8 @@ from itertools import takewhile
 from pathlib import Path
 
 import pytest
+
+from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 TODAY = datetime.now(UTC).date()
 
@@ -128,7 +131,23 @@ def test_a_uid_is_known_by_its_beginning_if_that_is_unique(answer, taskharbor):
     assert f"2 uids begin with {common}" in ambiguous.err
     assert "(one)" in ambiguous.err
     assert taskharbor("show", "ffff").exit_code == 5
+    assert taskharbor("show", "ffff-ffff").exit_code == 5
     assert taskharbor("show", "one").exit_code == 2
+
+
+def test_of_many_uids_that_begin_alike_the_first_are_named_and_all_counted(answer, taskharbor):
+    async def add() -> None:
+        async with open_taskharbor("sqlite:///tasks.db") as harbor:
+            for number in range(7):
+                await harbor.create_task(title=f"task {number}", uid=f"abcdef00-0000-4000-8000-00000000000{number}")
+            await harbor.create_task(title="another", uid="abcdef01-0000-4000-8000-000000000000")
+
+    asyncio.run(add())
+    refused = taskharbor("show", "ABCDEF00")
+    assert refused.exit_code == 5
+    assert "7 uids begin with ABCDEF00, those of tasks 1 (task 0), 2 (task 1)" in refused.err
+    assert "and 2 more" in refused.err
+    assert titles(answer("show", "abcdef01")) == ["another"]
 
 
 def test_ids_come_from_standard_input(answer, type_in):

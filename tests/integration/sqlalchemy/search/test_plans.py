@@ -49,6 +49,12 @@ QUESTIONS = {
     "a rare tag": ("tags:project-39", None, "id", None),
     "a rare word": (None, "heliograph", "id", None),
     "one task by its uid": ("uid = 0190b1f4-1234-7abc-8def-0123456789ab", None, "id", None),
+    "tasks whose uid begins so": (
+        "uid >= 0190b1f4-0000-0000-0000-000000000000 uid <= 0190b1f4-ffff-ffff-ffff-ffffffffffff",
+        None,
+        "id",
+        None,
+    ),
     "what waits for a task": ("depends_on:77", None, "id", None),
     "the first page of all": (None, None, "id", None),
     "what has changed this week": ("updated >= today-7d", None, "id", None),

@@ -116,7 +116,7 @@ def _comparison(draw: st.DrawFn, task: Task) -> Filter:
         case FieldType.DURATION:
             return Compare(field, operator, draw(st.integers(-1, 1)) + (value.in_seconds if value else 0))
         case FieldType.UID:
-            return Compare(field, operator, value)
+            return Compare(field, operator, draw(st.sampled_from([value, f"8{value[1:]}"])))
         case FieldType.PROGRESS:
             return Compare(field, operator, draw(st.sampled_from(Progress)).value)
         case FieldType.TEXT:

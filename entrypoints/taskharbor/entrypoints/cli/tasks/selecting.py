@@ -9,6 +9,8 @@ from typing import Final
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.domain.identifiers import TaskId
+from taskharbor.domain.search.fields import Field, Operator
+from taskharbor.domain.search.filter import And, Compare
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.embedded.harbor import Harbor
 
@@ -20,6 +22,8 @@ _ID: Final = re.compile(r"[1-9][0-9]{0,15}", re.ASCII)
 _BEGINNING: Final = re.compile(r"[0-9a-f][0-9a-f-]{3,35}", re.ASCII)
 _SHOWN: Final = 5
 _WHOLE_UID: Final = 36
+_LOWEST: Final = "00000000-0000-0000-0000-000000000000"
+_HIGHEST: Final = _LOWEST.replace("0", "f")
 _PAGE: Final = 1_000
 _PIECE: Final = 1_000_000
 
@@ -115,34 +119,49 @@ async def _matching(harbor: Harbor, filter: str, time_zone: str | None) -> list[
 
 
 async def _ids_of(harbor: Harbor, words: Sequence[str]) -> list[TaskId]:
-    uids: dict[TaskId, str] = {}
-    titles: dict[TaskId, str] = {}
-    beginnings = [word for word in words if not _ID.fullmatch(word)]
-    if any(len(word) == _WHOLE_UID for word in beginnings) and all(len(word) == _WHOLE_UID for word in beginnings):
-        for word in beginnings:
-            for task in (await harbor.find_tasks(f'uid = "{_checked(word)}"', limit=1)).items:
-                uids[task.id], titles[task.id] = str(task.uid), task.title
-    elif beginnings:
-        for word in beginnings:
-            _checked(word)
-        async for task in harbor.iter_tasks():  # no store has an index of beginnings
-            uids[task.id], titles[task.id] = str(task.uid), task.title
-    return [_one_of(word, uids, titles) for word in words]
+    beginnings = {word: _checked(word) for word in words if not _ID.fullmatch(word)}
+    found = {word: await _id_of_uid(harbor, word, beginning) for word, beginning in beginnings.items()}
+    return [found[word] if word in found else int(word) for word in words]
+
+
+async def _id_of_uid(harbor: Harbor, word: str, beginning: str) -> TaskId:
+    if any((letter == "-") != (lowest == "-") for letter, lowest in zip(beginning, _LOWEST, strict=False)):
+        return _only_one(word, {}, 0)
+    uids = And(
+        (
+            Compare(Field.UID, Operator.AT_LEAST, beginning + _LOWEST[len(beginning) :]),
+            Compare(Field.UID, Operator.AT_MOST, beginning + _HIGHEST[len(beginning) :]),
+        )
+    )
+    tasks = (await harbor.find_tasks(uids, limit=_SHOWN + 1)).items
+    titles = {task.id: task.title for task in tasks}
+    count = len(tasks) if len(tasks) <= _SHOWN else await harbor.count_tasks(uids)
+    return _only_one(word, titles, count)
 
 
 def _one_of(word: str, uids: dict[TaskId, str], titles: dict[TaskId, str]) -> TaskId:
     if _ID.fullmatch(word):
         return int(word)
     beginning = _checked(word)
-    found = [task_id for task_id, uid in uids.items() if uid.startswith(beginning)]
-    if not found:
+    found = {task_id: titles[task_id] for task_id, uid in uids.items() if uid.startswith(beginning)}
+    return _only_one(word, found, len(found))
+
+
+def _only_one(word: str, titles: dict[TaskId, str], count: int) -> TaskId:
+    """Return the id of the only task that is found for a beginning of a uid.
+
+    Raises:
+        CommandFailed: if there is none, or there are several; then it names the first ones.
+    """
+    if not count:
         raise CommandFailed(f"no uid begins with {word}", exit_code=CommandFailed.NOT_FOUND)
-    if len(found) > 1:
-        named = ", ".join(f"{each} ({titles[each]})" for each in found[:_SHOWN])
-        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        reason = f"{len(found)} uids begin with {word}, those of tasks {named}{more}: give more of it"
+    if count > 1:
+        named = ", ".join(f"{each} ({title})" for each, title in list(titles.items())[:_SHOWN])
+        more = f" and {count - _SHOWN} more" if count > _SHOWN else ""
+        reason = f"{count} uids begin with {word}, those of tasks {named}{more}: give more of it"
         raise CommandFailed(reason, exit_code=CommandFailed.NOT_FOUND)
-    return found[0]
+    [found] = titles
+    return found
 
 
 def _checked(word: str) -> str:
