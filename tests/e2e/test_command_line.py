@@ -1,5 +1,6 @@
 """The commands on tasks in a real terminal, and beside a real server."""
 
+import asyncio
 import json
 import os
 import pty
@@ -7,10 +8,13 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from taskharbor.entrypoints.embedded import open_taskharbor
 
 PROGRAM = Path(sys.executable).with_name("taskharbor")
 ESCAPE = "\x1b["
@@ -36,6 +40,18 @@ def run(tmp_path, environment):
 
 
 @pytest.fixture
+def add(tmp_path):
+    """Makes tasks where the commands find them, without a process for each."""
+
+    async def add(tasks: Iterable[dict]) -> None:
+        async with open_taskharbor(f"sqlite:///{tmp_path}/tasks.db") as harbor:
+            for task in tasks:
+                await harbor.create_task(**task)
+
+    return lambda *titles, **fields: asyncio.run(add({"title": title} | fields for title in titles))
+
+
+@pytest.fixture
 def typed(tmp_path, environment):
     """Runs a command in a terminal, and types what it is told; returns the exit code and what was shown."""
 
@@ -58,8 +74,9 @@ def typed(tmp_path, environment):
     return typed
 
 
-def test_what_is_overdue_is_red_on_a_terminal_unless_colour_is_not_wanted(run, typed):
-    run("add", "Late", "--due", "yesterday", "-q")
+def test_what_is_overdue_is_red_on_a_terminal_unless_colour_is_not_wanted(add, run, typed):
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    add("Late", due={"date": str(yesterday)})
     _, shown = typed("list")
     assert re.search(r"\x1b\[[0-9;]*31m[^\x1b]*yesterday !", shown)
     _, plain = typed("list", NO_COLOR="1")
@@ -67,17 +84,16 @@ def test_what_is_overdue_is_red_on_a_terminal_unless_colour_is_not_wanted(run, t
     assert ESCAPE not in run("list")
 
 
-def test_a_table_is_folded_to_the_width_of_the_terminal(run, typed):
-    run("add", "word " * 60, "-q")
+def test_a_table_is_folded_to_the_width_of_the_terminal(add, typed):
+    add("word " * 59 + "word")
     _, shown = typed("list", COLUMNS="60")
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
     assert len(lines) > 5
     assert max(map(len, lines)) <= 60
 
 
-def test_many_tasks_are_changed_when_the_question_is_answered_with_yes(run, typed):
-    for title in "abcd":
-        run("add", title, "-q")
+def test_many_tasks_are_changed_when_the_question_is_answered_with_yes(add, run, typed):
+    add(*"abcd")
     code, shown = typed("done", "--filter", "is_open", keys="n\n")
     assert (code, "Complete 4 tasks, from a to d? [y/N]" in shown) == (6, True)
     assert len(json.loads(run("list", "--json"))) == 4
@@ -86,8 +102,8 @@ def test_many_tasks_are_changed_when_the_question_is_answered_with_yes(run, type
     assert json.loads(run("list", "--json")) == []
 
 
-def test_a_reader_that_goes_away_is_no_failure_worth_a_traceback(run, tmp_path, environment):
-    run("add", "x", "-q")
+def test_a_reader_that_goes_away_is_no_failure_worth_a_traceback(add, tmp_path, environment):
+    add("x")
     command = f"{PROGRAM} list --json | true"
     shown = subprocess.run(
         command, check=False, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True
