@@ -18,6 +18,9 @@ _unbound = cache(unbound)
 def pytest_itemcollected(item: pytest.Item) -> None:
     if _asks_for_outcomes(item):
         item.add_marker(pytest.mark.timeout(600))  # the first to ask waits for all of them
+    scope = getattr(getattr(item, "cls", None), "LOOP_SCOPE", None)
+    if scope is not None:  # the marks of a class come after those of what it inherits from
+        item.add_marker(pytest.mark.asyncio(loop_scope=scope), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -62,10 +65,19 @@ def kept_by(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return partial(request.module.TEETH.kept_by, tmp_path_factory.mktemp("healthy"))
 
 
+@pytest.fixture(scope="module")
+def statements() -> Iterator[tuple[set[str], set[str]]]:
+    """What is sent to SQLite and to PostgreSQL on connections opened from now on."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield record_statements(patch)
+
+
 @pytest.fixture
-def keeps_to_its_workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def keeps_to_its_workspace(statements: tuple[set[str], set[str]]) -> Iterator[None]:
     """Every statement that a test makes a SQL store send binds the workspace of each table."""
-    to_sqlite, to_postgres = record_statements(monkeypatch)
+    to_sqlite, to_postgres = statements
+    to_sqlite.clear()
+    to_postgres.clear()
     yield
     wrong = {sql: found for sql in texts_that_read_or_write(to_sqlite) if (found := _unbound(sql, "sqlite"))}
     wrong |= {sql: found for sql in texts_that_read_or_write(to_postgres) if (found := _unbound(sql, "postgres"))}
