@@ -69,6 +69,10 @@ class RecordRepository:
                 {key: loaded.get(key) or Record(kind=key.kind, key=key.key, document=None) for key in unread}
             )
 
+    def know(self, record: Record) -> None:
+        """Take a record for read, which was read by an earlier unit of work and will be guarded."""
+        self._read.setdefault(record.found_by, record)
+
     async def put(self, kind: str, key: str, document: str | None, *, expires: datetime | None = None) -> None:
         """Have the record written at commit with this JSON text, or removed without one."""
         await self.find(kind, key)

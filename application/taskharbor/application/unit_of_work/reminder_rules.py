@@ -12,14 +12,19 @@ from typing import Final, Self, TypeAlias
 
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.frozen import frozen
+from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.tasks.alert import ReminderRules
 
 REMINDER_ZONE: Final = RecordKey("reminder-zone", "workspace")
 """The record, which is there as soon as a reminder has been scheduled. It expires never, and is not in the history."""
 
 KEPT: Final = datetime(9999, 1, 1, tzinfo=UTC)
+
+MAX_KNOWN: Final = 10_000
+"""Of how many workspaces a process remembers the zone; then it begins anew."""
 
 ZoneName: TypeAlias = str | None
 """None for that of the service."""
@@ -61,8 +66,13 @@ class CountedZone:
         return [rules if each is None else replace(rules, time_zone=each) for each in zones]
 
 
-async def rules_of_workspace(records: RecordRepository, rules: ReminderRules) -> Sequence[ReminderRules]:
+async def rules_of_workspace(
+    records: RecordRepository, settings: ReminderSettings, workspace: WorkspaceId
+) -> Sequence[ReminderRules]:
     """Return `CountedZone.rules` for a commit, which fails if they are others by then."""
+    known = settings.zones.get(workspace)
+    if known is not None:
+        records.know(known)
     found = await records.find(*REMINDER_ZONE)
     counted = CountedZone.of(found)
     if found is None:
@@ -70,4 +80,8 @@ async def rules_of_workspace(records: RecordRepository, rules: ReminderRules) ->
         await records.put(new.kind, new.key, new.document, expires=new.expires)
     else:
         await records.guard(*REMINDER_ZONE)
-    return counted.rules(rules)
+        if known is None and found.revision:  # else it is of this very commit
+            if len(settings.zones) >= MAX_KNOWN:
+                settings.zones.clear()
+            settings.zones[workspace] = found
+    return counted.rules(settings.rules)

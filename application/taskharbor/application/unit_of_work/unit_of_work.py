@@ -158,7 +158,7 @@ class UnitOfWork:
 
     async def reminder_rules(self) -> Sequence[ReminderRules]:
         """Return by which rules reminders are counted, and were. If that changes meanwhile, the commit fails."""
-        return await rules_of_workspace(self.records, self.services.reminders.rules)
+        return await rules_of_workspace(self.records, self.services.reminders, self.workspace)
 
     async def view(self, task_id: TaskId) -> TaskView:
         """Return what readers see of a task of this unit of work, with its changes."""

@@ -93,6 +93,7 @@ class Transactions:
                     return await work(uow)
             except (ConcurrentUpdate, UidTaken) as refusal:
                 retry_memory = uow.retry_memory
+                self._services.reminders.zones.pop(uow.workspace, None)
                 lost += 1
                 cause = refusal.code
                 is_retryable = not isinstance(refusal, UidTaken) or retry_memory.record_conflict(refusal.uid)

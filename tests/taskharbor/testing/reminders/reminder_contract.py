@@ -220,7 +220,7 @@ class ReminderContract(Contract):
     async def test_none_is_counted_in_a_zone_that_was_changed_meanwhile(self, wall: "Wall") -> None:
         tasks = [await wall.create(due={"date": "2026-01-03"}, reminders=[EARLY]) for _ in range(3)]
         await wall.set_time_zone("Europe/Berlin")
-        await at_once(
+        outcomes = await at_once(
             *(wall.change(task.id, due={"date": "2026-01-02"}) for task in tasks),
             wall.set_time_zone("America/New_York"),
             *(wall.create(due={"date": "2026-01-02"}, reminders=[EARLY]) for _ in range(3)),
@@ -228,6 +228,7 @@ class ReminderContract(Contract):
             wall.set_time_zone("Europe/Berlin"),
             wall.anew().fire(),
         )
+        assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
         is_in_berlin = await wall.time_zone() == "Europe/Berlin"
         assert await wall.anew().fire() == NOON + (19 if is_in_berlin else 25) * HOUR
         page = await wall.use_cases.reminders.list_reminders(ListReminders(), workspace=wall.workspace)
