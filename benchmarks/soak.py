@@ -49,7 +49,18 @@ def main() -> None:
     exit_on_signals()
     with open_stores(options.stores) as stores:
         ends = [soak(store, stores[store], options) for store in options.stores]
-    header = ["store", "requests", "failed", "events", "webhooks", "MB at first", "MB at last", "files", "verify"]
+    header = [
+        "store",
+        "requests",
+        "repeated",
+        "failed",
+        "events",
+        "webhooks",
+        "MB at first",
+        "MB at last",
+        "files",
+        "verify",
+    ]
     print(markdown_table(header, [row for row, _ in ends]))
     if wrong := [line for _, lines in ends for line in lines]:
         sys.exit("\n".join(wrong))
@@ -74,7 +85,7 @@ def soak(store: str, fresh_database: FreshDatabase, options: argparse.Namespace)
             with running(replace(OURS, launch=_launch), url) as server:
                 tally, footprint = asyncio.run(_load(server.port, server.pid, options))
         except BenchmarkFailed as failure:
-            return [store, *["MISSING"] * 8], [f"{store}: {failure}"]
+            return [store, *["MISSING"] * 9], [f"{store}: {failure}"]
         verified = subprocess.run(
             [PROGRAM, "verify", "--database-url", url], capture_output=True, text=True, check=False
         )
@@ -91,6 +102,7 @@ def soak(store: str, fresh_database: FreshDatabase, options: argparse.Namespace)
     return [
         store,
         f"{tally.done.total():,}",
+        f"{tally.repeated:,}",
         str(len(tally.failures)),
         f"{tally.events:,}",
         f"{tally.deliveries:,}",

@@ -195,6 +195,10 @@ class Client:
 
     async def _send(self, method: str, path: str, *expected: int, **rest: Any) -> httpx.Response:  # noqa: ANN401  # httpx has their types
         answer = await self._http.request(method, path, **rest)
+        while answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and answer.json().get("code") == "overloaded":
+            self._tally.repeated += 1  # as it says: it was not begun
+            await asyncio.sleep(float(answer.headers["Retry-After"]))
+            answer = await self._http.request(method, path, **rest)
         if answer.status_code not in expected:
             raise Unexpected(f"{method} {path} was answered with {answer.status_code}: {answer.text[:300]}")
         return answer

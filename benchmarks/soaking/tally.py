@@ -13,13 +13,14 @@ class Tally:
         done: how often each feature was used.
         failures: what was answered as it should not have been.
         events: how many events streams have told.
+        repeated: how many requests were refused since there were too many, and sent again.
         deliveries: how many messages webhooks have got.
     """
 
     def __init__(self) -> None:
         self.done: Counter[str] = Counter()
         self.failures: list[str] = []
-        self.events = self.deliveries = 0
+        self.events = self.deliveries = self.repeated = 0
 
     def fail(self, what: str) -> None:
         if len(self.failures) < MOST_FAILURES:

@@ -28,10 +28,11 @@ RUNS = {
     "worst_requests": ["benchmarks.worst_requests"],
     "walk": ["benchmarks.walk"],
     "soak": ["benchmarks.soak", "--stores", "sqlite"],
+    "capacity": ["benchmarks.capacity"],
 }
 
 
-SLOW = {"comparison", "growth", "scaling", "before and after", "watching", "worst_requests", "asgi", "soak"}
+SLOW = {"comparison", "growth", "scaling", "before and after", "watching", "worst_requests", "asgi", "soak", "capacity"}
 """They start several servers or other processes, one after the other."""
 
 
