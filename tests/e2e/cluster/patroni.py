@@ -83,6 +83,8 @@ class Member:
                     "rewind": {"username": USER},
                 },
                 "parameters": {"unix_socket_directories": ""},
+                "remove_data_directory_on_rewind_failure": True,
+                "remove_data_directory_on_diverged_timelines": True,
             },
         }
         self._file.write_text(json.dumps(configuration))
@@ -118,6 +120,11 @@ class Member:
         """Take the network away from it."""
         assert self.machine is not None
         self.machine.cut_off()
+
+    def last_words(self) -> str:
+        """Return the end of what Patroni and PostgreSQL have written."""
+        file = self.node.data.parent / f"{self.name}.patroni.log"
+        return file.read_text(errors="replace")[-3000:] if file.exists() else ""
 
     def role(self) -> str:
         """Return what the member is now: primary, replica, or nothing."""

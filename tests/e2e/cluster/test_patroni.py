@@ -44,6 +44,11 @@ def find_again(member: Member, loss: str) -> None:
         member.start()
 
 
+def is_whole(members: list[Member]) -> bool:
+    roles = sorted(member.role() for member in members)
+    return roles == ["primary", "replica", "replica"] and any(member.is_synchronous() for member in members)
+
+
 async def lose_leaders(url: str, members: list[Member], failovers: int) -> None:
     """Have eight writers go on while one leader after another is lost; all that they were told must be there, once."""
     async with open_taskharbor(url) as harbor:
@@ -61,10 +66,13 @@ async def lose_leaders(url: str, members: list[Member], failovers: int) -> None:
             await more_of(writers, 1)
             times.append(time.monotonic() - began)
             find_again(leader, losses[number % len(losses)])
-            await asyncio.to_thread(
-                wait_until, lambda: sorted(member.role() for member in members) == ["primary", "replica", "replica"]
-            )
-            await asyncio.to_thread(wait_until, lambda: any(member.is_synchronous() for member in members))
+            print(f"{losses[number % len(losses)]}: {times[-1]:.1f} s", flush=True)
+            try:
+                await asyncio.to_thread(wait_until, lambda: is_whole(members), 300)
+            except AssertionError:
+                for member in members:
+                    print(f"--- {member.name}, {member.role()}:\n{member.last_words()}")
+                raise
         stop.set()
         await asyncio.gather(*running)
         acknowledged, found = await written(harbor, writers)
