@@ -40,19 +40,24 @@ class Client:
         return [(name.removeprefix("do_"), getattr(cls, name)) for name in dir(cls) if name.startswith("do_")]
 
     async def work(self, ends_at: float) -> None:
+        """Use each feature once, then any of them until the time is over."""
         features = self.features()
+        self._chance.shuffle(features)
+        for name, use in features:
+            await self._use(name, use)
         clock = asyncio.get_running_loop().time
         while clock() < ends_at:
-            name, use = self._chance.choice(features)
-            if len(self._tasks) > MOST_TASKS:
-                name, use = "delete", Client.do_delete
-            self._tally.done[name] += 1
-            try:
-                await use(self)
-            except Unexpected as error:
-                self._tally.fail(str(error))
-            except httpx.HTTPError as error:
-                self._tally.fail(f"{name}: {type(error).__name__} {error}")
+            has_many = len(self._tasks) > MOST_TASKS
+            await self._use(*(("delete", Client.do_delete) if has_many else self._chance.choice(features)))
+
+    async def _use(self, name: str, use: Callable[["Client"], Awaitable[None]]) -> None:
+        self._tally.done[name] += 1
+        try:
+            await use(self)
+        except Unexpected as error:
+            self._tally.fail(str(error))
+        except httpx.HTTPError as error:
+            self._tally.fail(f"{name}: {type(error).__name__} {error}")
 
     async def do_create(self) -> None:
         await self._create(description="x" * self._chance.randint(0, 2000))
