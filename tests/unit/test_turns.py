@@ -11,10 +11,12 @@ from weakref import ref
 
 import pytest
 
+from taskharbor.adapters.memory.workspace import InMemoryWorkspace
 from taskharbor.adapters.sqlalchemy.reads import sql_reads
 from taskharbor.application import turns
 from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder, decoded
 from taskharbor.application.history import snapshot
+from taskharbor.application.store_kit import pace
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.turns import FEW, Precedence, give_way, in_turns, mapped
 from taskharbor.application.undo import undo_fields, undo_tasks
@@ -205,6 +207,18 @@ async def test_a_batch_lets_others_have_their_turn(harbor, monkeypatch):
         await harbor.run_batch([CreateTask(title=f"Task {number}") for number in range(MANY)])
 
     assert [most() for most in (carried_out, written, shown, recorded)] == [1] * 4
+
+
+@pytest.mark.usefixtures("short_slices")
+async def test_a_large_commit_in_memory_lets_others_have_their_turn(harbor, monkeypatch):
+    monkeypatch.setattr(pace, "SLICE_SECONDS", 0.0)
+    with most_in_a_row(monkeypatch, InMemoryWorkspace, "_put") as written:
+        made = harbor.run_batch([CreateTask(title=f"Task {number}") for number in range(MANY)])
+        others = [harbor.create_task(title=f"Another {number}") for number in range(5)]
+        revisions = [outcome.revision for outcome in await asyncio.gather(made, *others)]
+
+    assert written() <= 2 * FEW
+    assert sorted(revisions) == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.usefixtures("made", "short_slices")

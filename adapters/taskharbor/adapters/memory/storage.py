@@ -94,7 +94,7 @@ class InMemoryStorage(Storage, WorkspaceCopies):
     async def commit(self, changes: Changeset) -> Revision:
         """Write everything in `changes`, or nothing."""
         found = await self._settled(changes.workspace)
-        if sum(map(len, (changes.added, changes.changed, changes.records, changes.history))) <= _AT_ONCE:
+        if _is_small(changes):
             return found.commit(changes)
         # A task of its own: one whose caller is cancelled is not written in part.
         commit = asyncio.create_task(found.commit_in_turns(changes))
@@ -103,11 +103,13 @@ class InMemoryStorage(Storage, WorkspaceCopies):
         return await asyncio.shield(commit)
 
     def begin_commit(self, changes: Changeset) -> asyncio.Future[Revision]:
-        """Write everything in `changes`, or nothing: at once, since nothing is awaited."""
-        if type(self).commit is not InMemoryStorage.commit:  # a subclass may await something
+        """Write everything in `changes`, or nothing: at once if it is not much, since nothing is awaited."""
+        found = self._workspaces[changes.workspace]
+        may_await = type(self).commit is not InMemoryStorage.commit  # that of a subclass
+        if may_await or found.is_being_written or not _is_small(changes):
             return super().begin_commit(changes)
         outcome: asyncio.Future[Revision] = asyncio.get_running_loop().create_future()
-        outcome.set_result(self._workspaces[changes.workspace].commit(changes))
+        outcome.set_result(found.commit(changes))
         return outcome
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
@@ -221,3 +223,7 @@ class InMemoryStorage(Storage, WorkspaceCopies):
         found = self._workspaces[workspace]
         await found.settled()
         return found
+
+
+def _is_small(changes: Changeset) -> bool:
+    return sum(map(len, (changes.added, changes.changed, changes.records, changes.history))) <= _AT_ONCE

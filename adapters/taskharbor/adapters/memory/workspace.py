@@ -77,6 +77,11 @@ class InMemoryWorkspace:
             self._writing = None
         return self.revision
 
+    @property
+    def is_being_written(self) -> bool:
+        """Whether a commit is written in part."""
+        return self._writing is not None
+
     async def settled(self) -> None:
         """Wait until no commit is written in part. Nothing comes between that and what the caller does next."""
         while self._writing is not None:
