@@ -6,7 +6,7 @@ import pytest_asyncio
 from postgres_server import PostgresServer
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.storage import Storage
-from taskharbor.testing import DurabilityContract, RestoreContract, SharingContract, StorageContract
+from taskharbor.testing import CopiesContract, DurabilityContract, RestoreContract, SharingContract, StorageContract
 from taskharbor.testing.closing_contract import ClosingContract
 
 pytestmark = pytest.mark.usefixtures("keeps_to_its_workspace")
@@ -31,6 +31,13 @@ class TestPostgresStorage(StorageContract):
                 yield storage
         else:
             yield shared_storage
+
+
+class TestPostgresStorageCanBeCopied(CopiesContract):
+    @pytest_asyncio.fixture
+    async def storage(self, module_postgres_url: str) -> AsyncIterator[Storage]:
+        async with storage_from_url(module_postgres_url) as storage:
+            yield storage
 
 
 class ReopenedPostgres:

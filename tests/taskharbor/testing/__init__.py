@@ -7,6 +7,7 @@ import pytest
 # Before they are imported, so that a promise that is not kept shows its values as in any test file.
 pytest.register_assert_rewrite(*(f"{__name__}.{module.name}" for module in iter_modules(__path__)))
 
+from taskharbor.testing.copies_contract import CopiesContract  # noqa: E402
 from taskharbor.testing.doubles.clock import FakeClock  # noqa: E402
 from taskharbor.testing.doubles.occurrences import FakeOccurrences  # noqa: E402
 from taskharbor.testing.doubles.parking_storage import ParkingStorage  # noqa: E402
@@ -18,6 +19,7 @@ from taskharbor.testing.state_machine.machine import StorageMachine, storage_mac
 from taskharbor.testing.storage_contract import StorageContract  # noqa: E402
 
 __all__ = [
+    "CopiesContract",
     "DurabilityContract",
     "FakeClock",
     "FakeOccurrences",

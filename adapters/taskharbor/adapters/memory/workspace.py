@@ -175,6 +175,9 @@ class InMemoryWorkspace:
             if not holder.is_deleted:
                 self._put(holder.delete(at=holder.updated), document_of(holder))
             self.remove(self.tasks[holder.id])
+        before = self.tasks.get(task.id)
+        if before is not None:
+            del self._uids[before.uid]
         self._put(task, document_of(task))
 
     def _is_blocked(self, task: Task) -> bool:

@@ -33,6 +33,13 @@ from taskharbor.application.ports.task_search import TaskFacets, TaskQuery, Task
 from taskharbor.application.ports.task_store import Changeset, CommitOutcome, TaskStore
 from taskharbor.application.ports.task_trash import DeletedPosition, TaskTrash
 from taskharbor.application.ports.uids import Uids
+from taskharbor.application.ports.workspace_copies import (
+    CopiedRows,
+    Fence,
+    WorkspaceCopies,
+    WorkspaceHead,
+    WorkspaceRows,
+)
 from taskharbor.domain.identifiers import MAX_ID, ListId, Revision, TaskId, WorkspaceId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence
@@ -97,15 +104,16 @@ else:
 __all__ = [
     "ChangeFeed", "Clock", "CommitHints", "FilterParser", "Housekeeping", "MeasuredStore", "Occurrences", "RecordStore",
     "Storage", "TaskHistory", "TaskQueries", "TaskRelations", "TaskSearch", "TaskStore", "TaskTrash", "Uids",
+    "WorkspaceCopies",
 ]
 
 # What they take and return.
 __all__ += [
-    "ITEM_SEPARATOR", "OF_RECORDS", "Change", "ChangeSlice", "Changeset", "CommitOutcome", "Cutoffs",
-    "DeletedPosition", "DueBuckets", "EncodedTasks", "HistoryBounds", "HistoryEntry", "InList", "PoolFigures",
+    "ITEM_SEPARATOR", "OF_RECORDS", "Change", "ChangeSlice", "Changeset", "CommitOutcome", "CopiedRows", "Cutoffs",
+    "DeletedPosition", "DueBuckets", "EncodedTasks", "Fence", "HistoryBounds", "HistoryEntry", "InList", "PoolFigures",
     "Position", "Purged", "RankedTask",
     "Record", "RecordKey", "Relation", "StoreFigures", "SubtasksOf", "TaskFacets", "TaskPage", "TaskQuery", "TaskView",
-    "Tombstone", "WaitingFor", "change_of",
+    "Tombstone", "WaitingFor", "WorkspaceHead", "WorkspaceRows", "change_of",
 ]
 
 # Tasks and their values.

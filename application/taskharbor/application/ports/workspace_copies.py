@@ -109,7 +109,9 @@ class WorkspaceCopies(Protocol):
 
     @abstractmethod
     async def erase_copy(self, workspace: WorkspaceId, *, fence: Fence, limit: int) -> bool:
-        """Take away up to `limit` rows of each kind, but for the fence; return whether any was left to be taken.
+        """Take away up to `limit` rows of each kind, but for the fence; return whether more may be left.
+
+        What was given out stays so: neither an id nor a revision comes again.
 
         Raises:
             ConcurrentUpdate: if the fence has another revision.
