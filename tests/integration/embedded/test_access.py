@@ -5,6 +5,7 @@ import pytest
 from taskharbor.entrypoints.embedded import (
     Access,
     Harbor,
+    MemberNotFound,
     PermissionDenied,
     PrincipalKind,
     Unauthenticated,
@@ -48,6 +49,19 @@ async def test_a_token_is_recognised_until_it_is_revoked(team: Harbor):
     await team.access.revoke_token(made.token.id)
     with pytest.raises(Unauthenticated):
         await team.access.principal_of_token(made.secret)
+
+
+async def test_only_the_program_itself_signs_members_out(team: Harbor):
+    await team.access.end_sessions("ada")
+    ada = team.acting_as(await team.access.principal_of_member("ada"))
+    with pytest.raises(PermissionDenied):
+        await ada.access.end_sessions("bob")
+    with pytest.raises(MemberNotFound):
+        await team.access.end_sessions("eve")
+    assert next((each.event, each.details) for each in (await team.access.list_audit()).items) == (
+        "end_sessions",
+        {"member": "ada"},
+    )
 
 
 async def test_an_invitation_is_made_accepted_and_revoked(team: Harbor):
