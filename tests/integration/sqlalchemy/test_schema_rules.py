@@ -77,7 +77,7 @@ async def test_a_commit_is_one_statement(postgres: PostgresStorage) -> None:
 KINDS = ("added", "changed", "guarded", "new_records", "changed_records", "guarded_records", "history")
 
 
-@pytest.mark.parametrize("kinds", [*[{kind} for kind in KINDS], set(KINDS)], ids="+".join)
+@pytest.mark.parametrize("kinds", [*[{kind} for kind in KINDS], set(KINDS)], ids=lambda kinds: "+".join(sorted(kinds)))
 @pytest.mark.parametrize("is_first", [True, False], ids=["first", "further"])
 def test_a_commit_locks_nothing_by_name_and_notifies_nobody(kinds: set[str], is_first: bool) -> None:
     sql = commit_statement(frozenset(kinds), is_first=is_first).sql
