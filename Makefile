@@ -46,7 +46,7 @@ serve: $(READY) ## serve the API; ARGS="--port 9000 --database-url postgresql://
 test: $(READY) ## run the tests, on all stores; ARGS="-k title" picks some
 	$(BIN)/pytest $(ALL_CORES) -m "not long" $(ARGS)
 
-test-long: $(READY) ## run all tests, including long ones, with forty times the random examples
+test-long: $(READY) ## run all tests, including long ones, with sixty times the random examples
 	$(BIN)/pytest $(ALL_CORES) -o timeout=3600 --hypothesis-profile=long $(ARGS)
 
 test-3.13: $(READY) ## run the tests on Python 3.13, if available
