@@ -257,3 +257,43 @@ def test_each_of_several_servers_has_a_port_that_is_a_number():
 def test_only_postgres_has_replicas(urls):
     with pytest.raises(ValidationError, match="TASKHARBOR_REPLICA_URL must start with postgresql://"):
         Settings(database_url=SecretStr(urls[0]), replica_url=SecretStr(urls[1]))
+
+
+HOME = SecretStr("postgresql://me:s3cret@home/tasks")
+
+
+def test_shards_have_names_and_urls():
+    settings = Settings(database_url=HOME, shards=SecretStr("north=postgresql://a/tasks  south=postgresql://b,c/tasks"))
+    assert settings.shard_urls() == {"north": "postgresql://a/tasks", "south": "postgresql://b,c/tasks"}
+    assert Settings(database_url=HOME, shards="off").shard_urls() == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "shards", "says"),
+    [
+        (HOME, "north", "must be names of a-z"),
+        (HOME, "north=sqlite:///tasks.db", "must be names of a-z"),
+        (HOME, "North=postgresql://a/tasks", "must be names of a-z"),
+        (HOME, "home=postgresql://a/tasks", "none of them home"),
+        (HOME, "north=postgresql://a/tasks north=postgresql://b/tasks", "each once"),
+        (HOME, "north=postgresql://me:s3cret@a:x/tasks", "numeric port"),
+        (
+            SecretStr("sqlite:///tasks.db"),
+            "north=postgresql://a/tasks",
+            "TASKHARBOR_SHARDS needs a TASKHARBOR_DATABASE_URL",
+        ),
+    ],
+)
+def test_shards_that_cannot_be_used_are_refused_without_their_passwords(url, shards, says):
+    with pytest.raises(ValidationError, match=says) as refused:
+        Settings(database_url=url, shards=SecretStr(shards))
+    assert "s3cret" not in str(refused.value)
+
+
+def test_shards_and_replicas_are_not_combined():
+    with pytest.raises(ValidationError, match="cannot be combined"):
+        Settings(
+            database_url=HOME,
+            shards=SecretStr("north=postgresql://a/tasks"),
+            replica_url=SecretStr("postgresql://b/tasks"),
+        )

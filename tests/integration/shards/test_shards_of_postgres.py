@@ -9,6 +9,8 @@ from postgres_server import PostgresServer
 from taskharbor.entrypoints.cli.failure import CommandFailed
 from taskharbor.entrypoints.cli.root import app
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def urls(postgres_server: PostgresServer, migrated_template: str) -> Iterator[tuple[str, str]]:
@@ -36,7 +38,7 @@ def run(urls: tuple[str, str], *arguments: str, shards: str | None = None) -> Re
 def test_a_workspace_is_made_on_a_shard_moved_and_verified(
     urls: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("taskharbor.application.shards.sharded_storage.GRACE", 0)
+    monkeypatch.setattr("taskharbor.entrypoints.cli.moving.GRACE", 0)
     assert run(urls, "db", "check").stdout.endswith("in 2 databases.\n")
     assert run(urls, "db", "current").stdout.startswith("home: 0")
     assert run(urls, "workspace", "create", "team").exit_code == 0

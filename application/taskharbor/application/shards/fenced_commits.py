@@ -115,6 +115,7 @@ class FencedCommits:
     async def _wait(self, workspace: WorkspaceId) -> None:
         clock = asyncio.get_running_loop().time
         began = clock()
+        has_tried = False
         while True:
             self._directory.forget(workspace)
             place = await self._directory.look_up(workspace)
@@ -127,11 +128,13 @@ class FencedCommits:
             else:
                 return
             waited = clock() - began
-            if waited > 2 * self._patience:
+            if has_tried and waited > 2 * self._patience:
                 raise StoreUnavailable(f"workspace {workspace} is being moved")
             if waited > self._patience:
                 await self._end_move(workspace, place)
-            await asyncio.sleep(LOOK_AGAIN)
+                has_tried = True
+            else:
+                await asyncio.sleep(LOOK_AGAIN)
 
     async def _end_move(self, workspace: WorkspaceId, place: Place) -> None:
         fence = (await place.storage.load_records(workspace, [FENCE])).get(FENCE)

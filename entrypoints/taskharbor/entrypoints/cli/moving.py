@@ -5,7 +5,7 @@ import asyncio
 import typer
 
 from taskharbor.application.errors import WorkspaceNotFound
-from taskharbor.application.shards.move_workspace import MoveBrokenOff, Moved
+from taskharbor.application.shards.move_workspace import GRACE, MoveBrokenOff, Moved
 from taskharbor.application.shards.sharded_storage import ShardedStorage
 from taskharbor.domain.errors import InvalidValue, counted
 from taskharbor.domain.identifiers import workspace_from
@@ -31,7 +31,7 @@ def move_workspace(url: str | None, id_: str, to: str) -> None:
         if not isinstance(storage, ShardedStorage):
             raise CommandFailed("TASKHARBOR_SHARDS names no shards", exit_code=CommandFailed.USAGE)
         async with storage:
-            return await storage.move(workspace_from(id_), to)
+            return await storage.move(workspace_from(id_), to, grace=GRACE)
 
     with store_failures(options):
         try:
