@@ -29,7 +29,7 @@ class Client:
 
     def __init__(self, http: httpx.AsyncClient, number: int, tally: Tally) -> None:
         self._http = http
-        self._name = f"client{number}"
+        self._name = f"client{number:03}"
         self._chance = random.Random(number)
         self._tally = tally
         self._tasks: dict[int, Made] = {}
@@ -103,7 +103,9 @@ class Client:
             await self._send("POST", f"/tasks/{task['id']}/move", 200, json={"first": True})
 
     async def do_claim(self) -> None:
-        answer = await self._send("POST", "/tasks/claim", 200, 204, json={"holder": self._name, "lease": "PT5S"})
+        answer = await self._send(
+            "POST", "/tasks/claim", 200, 204, json={"holder": self._name, "lease": "PT5S", "q": self._name}
+        )
         if answer.status_code == httpx.codes.OK:
             task = answer.json()
             await self._send("POST", f"/tasks/{task['id']}/release", 200, 404, 409)
