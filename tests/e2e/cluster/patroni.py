@@ -83,6 +83,7 @@ class Member:
                     "rewind": {"username": USER},
                 },
                 "parameters": {"unix_socket_directories": ""},
+                "basebackup": [{"checkpoint": "fast"}],
                 "remove_data_directory_on_rewind_failure": True,
                 "remove_data_directory_on_diverged_timelines": True,
             },
