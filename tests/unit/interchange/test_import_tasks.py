@@ -123,7 +123,7 @@ async def test_what_cannot_be_taken_is_named_with_its_place_and_the_rest_is_take
         ("line 3 (title)", "is required"),
     ]
     assert [(each.place, each.message) for each in report.remarks] == [
-        ("line 4 (start)", "must not be before start: kept, and not read")
+        ("line 4 (start)", "must not be after due: kept, and not read")
     ]
     assert (await desk.tasks()).keys() == {"good", "late", "also good"}
 

@@ -62,7 +62,7 @@ def test_what_is_wrong_is_named_with_its_line(line: str, place: str, reason: str
             "line 1 (recurrence): FREQ must be",
         ),
         ({"due": {"date": "2026-02-30"}}, "line 1 (due): does not exist"),
-        ({"start": {"date": "2026-02-02"}, "due": {"date": "2026-01-01"}}, "line 1 (start): must not be before start"),
+        ({"start": {"date": "2026-02-02"}, "due": {"date": "2026-01-01"}}, "line 1 (start): must not be after due"),
         ({"progress": "later"}, "line 1 (progress): must be one of"),
         ({"rank": "?"}, "line 1 (rank): "),
         ({"tags": ["a", "b" * 65]}, "line 1 (tags): must have at most 64 characters"),

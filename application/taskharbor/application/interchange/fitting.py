@@ -74,10 +74,15 @@ def fitted(draft: TaskDraft) -> tuple[TaskDraft, list[LeftOut]]:
             new_task_of(draft, 1, at=_FOREVER)
         except InvalidValue as invalid:
             smaller, field = without(draft, invalid)
-            left_out.append(LeftOut(field, invalid.reason))
+            left_out.append(LeftOut(field, reason_for(field, invalid)))
             draft = smaller
         else:
             return draft, left_out
+
+
+def reason_for(field: str, invalid: InvalidValue) -> str:
+    """Return why the value of a field goes, which need not be the one that was refused."""
+    return "must not be after due" if field == "start" and invalid.field == "due" else invalid.reason
 
 
 def without(draft: TaskDraft, invalid: InvalidValue) -> tuple[TaskDraft, str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from taskharbor.application.interchange.apply_draft import changed_by, new_task_of, with_initial
 from taskharbor.application.interchange.awaited import awaiting
-from taskharbor.application.interchange.fitting import without
+from taskharbor.application.interchange.fitting import reason_for, without
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
 from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
@@ -162,7 +162,9 @@ class _Taking:
                 except InvalidValue:
                     self.found.problems.append(Finding(f"{draft.place} ({invalid.field})", invalid.reason))
                     return
-                self.found.remarks.append(Finding(f"{draft.place} ({field})", f"{invalid.reason}: left out"))
+                self.found.remarks.append(
+                    Finding(f"{draft.place} ({field})", f"{reason_for(field, invalid)}: left out")
+                )
             else:
                 return
 
