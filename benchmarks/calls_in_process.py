@@ -2,6 +2,8 @@
 
     python benchmarks/calls_in_process.py STORE CALL REQUESTS
 
+STORE is memory, sqlite, or the URL of an empty database on PostgreSQL.
+
 It stands alone and knows older checkouts, so that `benchmarks.asgi` can run it with the interpreter of each. It prints
 the 5th percentile and the median of windows of a few dozen requests, in microseconds a request: what else the machine
 does makes some windows dearer, and none cheaper.
@@ -78,7 +80,8 @@ async def _send(app: Any, call: str, first: int, count: int, together: int) -> N
 
 
 def _new_app(store: str, folder: str) -> Any:  # noqa: ANN401
-    os.environ["TASKHARBOR_DATABASE_URL"] = "memory://" if store == "memory" else f"sqlite:///{folder}/tasks.db"
+    urls = {"memory": "memory://", "sqlite": f"sqlite:///{folder}/tasks.db"}
+    os.environ |= {"TASKHARBOR_DATABASE_URL": urls.get(store, store), "TASKHARBOR_MIGRATE": "true"}
     return create_app()
 
 
