@@ -79,7 +79,7 @@ def _leave(contract: type, promises: Iterable[str]) -> None:
 
 def outcomes_of(expected: Expected, folder: Path) -> Mapping[str, Outcomes]:
     """Test what is expected to break, all in one process, which takes a second to start; return it by module."""
-    return _tested(folder, *("::".join(map(str, each)) for each in expected), examples=400)
+    return _tested(folder, *("::".join(map(str, each)) for each in expected), examples=1600)
 
 
 class Rewrites(InMemoryStorage):

@@ -47,6 +47,7 @@ async def reminding(reminders: ReminderUseCases, settings: Settings) -> AsyncIte
             yield
     finally:
         reminders.settings.on_scheduled.remove(firing.want)
+        reminders.settings.zones.clear()  # what is opened next may be another store in its place
 
 
 def channels_of(settings: Settings) -> Sequence[ReminderChannel]:
