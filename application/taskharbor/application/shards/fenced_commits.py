@@ -43,7 +43,9 @@ class FencedCommits:
         try:
             place = await self._directory.place(changes.workspace)
             if changes.added:
-                self._ids.require(changes.workspace, place.entry.shard, [task.id for task in changes.added])
+                ids = [task.id for task in changes.added]
+                if not self._ids.are_usable(changes.workspace, place.entry.shard, ids):
+                    raise ConcurrentUpdate  # a retry takes others
             return await self._commit(changes, place)
         except Closed:
             await self._open_somewhere(changes.workspace)
@@ -52,6 +54,34 @@ class FencedCommits:
             self._running -= 1
             if not self._running:
                 self._idle.set()
+
+    def begin_where_known(self, changes: Changeset) -> asyncio.Future[Revision] | None:
+        """Begin a commit at once if it is known where and behind which fence; None if `commit` is to find that out.
+
+        One that is refused has what is known forgotten, so that the next try looks whether the workspace has moved.
+        """
+        workspace = changes.workspace
+        place = self._directory.known(workspace)
+        if place is None or not place.fence:
+            return None
+        ids = [task.id for task in changes.added]
+        if ids and not self._ids.are_usable(workspace, place.entry.shard, ids):
+            return None
+        guards = {**changes.guarded_records, FENCE: place.fence}
+        try:
+            outcome = place.storage.begin_commit(replace(changes, guarded_records=guards))
+        except ConcurrentUpdate:
+            self._directory.forget(workspace)
+            raise
+        if outcome.done():  # whoever awaits it goes on at once
+            self._note(workspace, outcome)
+        else:
+            outcome.add_done_callback(partial(self._note, workspace))
+        return outcome
+
+    def _note(self, workspace: WorkspaceId, outcome: asyncio.Future[Revision]) -> None:
+        if not outcome.cancelled() and isinstance(outcome.exception(), ConcurrentUpdate):
+            self._directory.forget(workspace)
 
     async def join(self) -> None:
         """Wait until all that was sent has ended."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 
@@ -31,15 +30,10 @@ class HandedIds:
         handed.last = max(handed.last, task_id)
         return True
 
-    def require(self, workspace: WorkspaceId, shard: str, ids: Iterable[TaskId]) -> None:
-        """Make sure that no id comes from a store that the workspace has left.
-
-        Raises:
-            ConcurrentUpdate: if one does: a retry takes other ids.
-        """
+    def are_usable(self, workspace: WorkspaceId, shard: str, ids: Iterable[TaskId]) -> bool:
+        """Return whether none of the ids comes from a store that the workspace has left."""
         floor = self._at(workspace, shard).floor
-        if floor and any(task_id <= floor for task_id in ids):
-            raise ConcurrentUpdate
+        return not floor or all(task_id > floor for task_id in ids)
 
     def _at(self, workspace: WorkspaceId, shard: str) -> _Handed:
         handed = self._workspaces.get(workspace)

@@ -97,6 +97,11 @@ class ShardDirectory:
                 self._places.popitem(last=False)
         return place
 
+    def known(self, workspace: WorkspaceId) -> Place | None:
+        """Return where a workspace is if that can be relied on without a look."""
+        is_recent = asyncio.get_running_loop().time() < self._looked_at + self.lease
+        return self._places.get(workspace) if is_recent else None
+
     async def look_up(self, workspace: WorkspaceId) -> Place | None:
         """Return where the directory says that a workspace is; None if it says nothing."""
         key = entry_key(workspace)

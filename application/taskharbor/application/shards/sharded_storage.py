@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 from heapq import merge
 from itertools import groupby, islice
-from typing import Final
 
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.ports.change_feed import ChangeSlice, Position
@@ -26,6 +25,7 @@ from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.task_trash import DeletedPosition
 from taskharbor.application.shards.fenced_commits import PATIENCE, FencedCommits
 from taskharbor.application.shards.handed_ids import HandedIds
+from taskharbor.application.shards.hints import hear_all
 from taskharbor.application.shards.identity import require_identities
 from taskharbor.application.shards.move_workspace import GRACE, Moved, move_workspace
 from taskharbor.application.shards.shard_directory import LEASE, ShardDirectory
@@ -38,9 +38,6 @@ from taskharbor.domain.search.filter import Filter
 from taskharbor.domain.tasks.rank import Rank
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
-
-_WITHOUT_HINTS: Final = 0.25
-"""Seconds between two hints for nothing, of a store that gives none."""
 
 
 class ShardedStorage(Storage, CommitHints, MeasuredStore):
@@ -111,34 +108,19 @@ class ShardedStorage(Storage, CommitHints, MeasuredStore):
             return await self._home.commit(changes)
         return await self._commits.commit(changes)
 
+    def begin_commit(self, changes: Changeset) -> asyncio.Future[Revision]:
+        """Begin a commit, at once where it is known where."""
+        if changes.workspace == SERVICE_WORKSPACE:
+            return self._home.begin_commit(changes)
+        return self._commits.begin_where_known(changes) or super().begin_commit(changes)
+
     async def hear_commits(self, hear: Callable[[WorkspaceId | None], None]) -> None:
         """Hear of commits what all the stores say.
 
         Raises:
             StoreUnavailable: if one says nothing any more.
         """
-        deaf = set(self._stores)
-
-        def hear_of(name: str, workspace: WorkspaceId | None) -> None:
-            if name in deaf:
-                deaf.remove(name)
-                workspace = None
-            if not deaf:
-                hear(workspace)
-
-        async def listen(name: str, storage: Storage) -> None:
-            while not isinstance(storage, CommitHints):  # it may have committed something
-                hear_of(name, None)
-                await asyncio.sleep(_WITHOUT_HINTS)
-            await storage.hear_commits(lambda workspace: hear_of(name, workspace))
-
-        listeners = [asyncio.ensure_future(listen(name, storage)) for name, storage in self._stores.items()]
-        try:
-            await asyncio.gather(*listeners)
-        finally:
-            for listener in listeners:
-                listener.cancel()
-            await asyncio.gather(*listeners, return_exceptions=True)
+        await hear_all(self._stores, hear)
 
     def figures(self) -> StoreFigures:
         """Return the figures of all the stores that count."""
