@@ -7,6 +7,7 @@ import pytest_asyncio
 
 from postgres_server import PostgresServer
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.shards.sharded_storage import ShardedStorage
@@ -39,7 +40,8 @@ def two_databases(postgres_server: PostgresServer, migrated_template: str) -> It
 
 def on_two(databases: tuple[str, str]) -> Storage:
     home, shard = databases
-    return ShardedStorage(storage_from_url(home), {"shard": storage_from_url(shard)})
+    options = StorageOptions(is_shard=True)
+    return ShardedStorage(storage_from_url(home, options), {"shard": storage_from_url(shard, options)})
 
 
 @pytest.mark.long
