@@ -203,13 +203,14 @@ async def test_when_the_disk_has_become_read_only_reads_go_on_and_writes_are_a_5
     storage = storage_from_url(f"sqlite:///{path}", StorageOptions(timeout=0.5))
     assert isinstance(storage, SqliteStorage)
 
-    query_only = "OFF"
+    query_only, has = "OFF", storage._file.has
 
-    def before_each_group(connection: sqlite3.Connection) -> None:
+    def before_each_work(connection: sqlite3.Connection) -> bool:
         # What SQLite then says to a write is what it says when the file system has become read-only.
         connection.execute(f"PRAGMA query_only = {query_only}")
+        return has(connection)
 
-    monkeypatch.setattr(storage._file, "refuse_first_work", before_each_group)
+    monkeypatch.setattr(storage._file, "has", before_each_work)
     async with served(storage) as client:
         await create(client)
         query_only = "ON"
