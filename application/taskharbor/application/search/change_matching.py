@@ -9,7 +9,7 @@ from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, Store
 from taskharbor.application.search.criteria import TaskCriteria, resolve_criteria
 from taskharbor.application.search.pending_matches import TooManyMatches, find_matching
 from taskharbor.application.tasks.change_task import ChangeTask
-from taskharbor.application.turns import in_turns
+from taskharbor.application.turns import give_way, in_turns
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.frozen import frozen
@@ -121,6 +121,7 @@ async def change_matching(command: ChangeMatching, uow: UnitOfWork, handle: Hand
     if filter_ is None:
         raise InvalidValue("filter", "must not be empty")
     found = await find_matching(filter_, uow, uow.store, max_affected=command.max_affected)
+    await give_way()  # the answer of the store has come out of turn
     values = named(command.changes)
     async for task_id in in_turns(found):
         await _change(ChangeTask(id=task_id, time_zone=terms.time_zone, **values), uow, handle)
