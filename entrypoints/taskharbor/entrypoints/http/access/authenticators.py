@@ -13,7 +13,7 @@ from taskharbor.domain.identifiers import WorkspaceId, is_workspace_id
 from taskharbor.entrypoints.container import Container
 from taskharbor.entrypoints.http.access.bearer import bearer_in
 from taskharbor.entrypoints.http.requests.callers import NAMED_WORKSPACE
-from taskharbor.entrypoints.http.requests.headers import HEADERS, headers_of
+from taskharbor.entrypoints.http.requests.headers import headers_of
 
 
 class Authenticator(Protocol):
@@ -79,7 +79,7 @@ class TokenAuthenticator:
 
     def authenticate(self, request: Request, workspace: str | None) -> Awaitable[Principal] | None:
         """Return the principal of the token, if there is one of ours."""
-        header = (request.scope.get(HEADERS) or headers_of(request.scope)).get(b"authorization")
+        header = headers_of(request.scope).get(b"authorization")
         if header is None:
             return None
         found = bearer_in(header)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts, Authority, authority_from, is_elsewhere
 from taskharbor.entrypoints.http.requests.errors import CrossOriginRefused, HostNotServed, MalformedRequest, NoWayIn
-from taskharbor.entrypoints.http.requests.headers import HEADERS, headers_of
+from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.responses.more_headers import add_headers
 from taskharbor.entrypoints.http.responses.responses import Answer, Header, problem_answer
 
@@ -62,7 +62,7 @@ class BrowserGuardMiddleware:
 
     def _answer(self, scope: Scope) -> Response | None:
         """Return the answer to a preflight; None for what may go on."""
-        headers, server = scope.get(HEADERS) or headers_of(scope), scope.get("server")
+        headers, server = headers_of(scope), scope.get("server")
         host = self._host_served(headers.get(b"host"), server and server[0], scope.get("http_version"))
         origin = headers.get(b"origin")
         if self._origins:

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taskharbor.entrypoints.http.requests.errors import NotAcceptable
-from taskharbor.entrypoints.http.requests.headers import HEADERS, headers_of, with_headers
+from taskharbor.entrypoints.http.requests.headers import headers_of, with_headers
 from taskharbor.entrypoints.http.responses.content_codings import (
     COMPRESSORS,
     IDENTITY,
@@ -53,7 +53,7 @@ class CompressionMiddleware:
         """Pass the request on with the ETags that the app knows, and compress what comes back."""
         if scope["type"] != "http":
             return self._app(scope, receive, send)
-        headers = scope.get(HEADERS) or headers_of(scope)
+        headers = headers_of(scope)
         chosen = chosen_coding(headers.get(b"accept-encoding"))
         if chosen is None:
             return problem_answer(NotAcceptable(COMPRESSORS))(scope, receive, send)

@@ -11,7 +11,7 @@ from taskharbor.application.calls import CallContext, StillAllowed, actor_from
 from taskharbor.application.errors import PermissionDenied
 from taskharbor.application.principal import REVOCABLE, Principal, system_in
 from taskharbor.domain.identifiers import WorkspaceId, workspace_from
-from taskharbor.entrypoints.http.requests.headers import HEADERS, headers_of
+from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_from
 
 WorkspaceOf: TypeAlias = Callable[[Request], Awaitable[str]]
@@ -114,7 +114,7 @@ class Callers:
         Raises:
             MalformedHeader: if `Idempotency-Key` is not what it must be.
         """
-        headers = request.scope.get(HEADERS) or headers_of(request.scope)
+        headers = headers_of(request.scope)
         key, none_match = headers.get(b"idempotency-key"), headers.get(b"if-none-match")
         principal = await self.principal(request)
         return {

@@ -5,8 +5,8 @@ from typing import Final
 
 from starlette.types import Scope
 
-HEADERS: Final = "taskharbor.headers"
-"""In the scope of a request: its headers, once `headers_of` has read them."""
+_HEADERS: Final = "taskharbor.headers"
+"""In the scope of a request: its headers, once they have been read."""
 
 
 def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
@@ -14,7 +14,7 @@ def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
 
     They are parsed once, however often they are read.
     """
-    found: dict[bytes, bytes] | None = scope.get(HEADERS)
+    found: dict[bytes, bytes] | None = scope.get(_HEADERS)
     if found is None:
         lines = scope["headers"]
         found = dict(lines)
@@ -22,11 +22,11 @@ def headers_of(scope: Scope) -> Mapping[bytes, bytes]:
             found = {}
             for name, value in lines:
                 found[name] = found[name] + b", " + value if name in found else value
-        scope[HEADERS] = found
+        scope[_HEADERS] = found
     return found
 
 
 def with_headers(scope: Scope, changed: Mapping[bytes, bytes]) -> Scope:
     """Return the request with other values of some of its headers."""
     rest = [line for line in scope["headers"] if line[0] not in changed]
-    return {**scope, "headers": [*rest, *changed.items()], HEADERS: {**headers_of(scope), **changed}}
+    return {**scope, "headers": [*rest, *changed.items()], _HEADERS: {**headers_of(scope), **changed}}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, TypeAlias, cast
 
 from starlette.requests import ClientDisconnect, Request
@@ -15,7 +15,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     MalformedJson,
     UnsupportedMediaType,
 )
-from taskharbor.entrypoints.http.requests.headers import HEADERS, headers_of
+from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.served_request import ServedRequest
 from taskharbor.entrypoints.http.requests.validation import named
 
@@ -46,11 +46,7 @@ async def read_bytes(request: Request, limit: int) -> bytes:
     Raises:
         BodyTooLarge: as soon as it is known to have more than `limit` bytes.
     """
-    return await _read(request, headers_of(request.scope), limit)
-
-
-async def _read(request: Request, headers: Mapping[bytes, bytes], limit: int) -> bytes:
-    declared = headers.get(b"content-length")
+    declared = headers_of(request.scope).get(b"content-length")
     if declared is not None:
         length = _LENGTH.fullmatch(declared)
         if length is None or int(length[1]) > limit:
@@ -107,10 +103,7 @@ def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
     Raises:
         UnsupportedMediaType: if not.
     """
-    _require_media_type(headers_of(scope), accepted)
-
-
-def _require_media_type(headers: Mapping[bytes, bytes], accepted: Sequence[str]) -> None:
+    headers = headers_of(scope)
     content_type = headers.get(b"content-type", b"").decode("latin-1")
     coding = headers.get(b"content-encoding") or b"identity"
     if content_type in accepted and coding == b"identity":  # by far the most common
@@ -146,9 +139,8 @@ async def read_json(request: Request, accepted: Sequence[str], limit: int) -> ob
         MalformedJson: if there is none.
         InvalidRequest: if an object has a key twice.
     """
-    headers = request.scope.get(HEADERS) or headers_of(request.scope)
-    _require_media_type(headers, accepted)  # so it is of no type that a page of any other site can send
-    body = await _read(request, headers, limit)
+    require_media_type(request.scope, accepted)  # so it is of no type that a page of any other site can send
+    body = await read_bytes(request, limit)
     return json_from(body) if len(body) <= SHORT else await decoded(body, json_from)
 
 
