@@ -1,133 +1,16 @@
-"""Read a request body, no longer than allowed, and the JSON in it."""
+"""Read the JSON in a request body."""
 
 import json
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final, TypeAlias, cast
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.types import Scope
+from starlette.requests import Request
 
 from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder, decoded
-from taskharbor.entrypoints.http.requests.errors import (
-    BodyTooLarge,
-    InvalidRequest,
-    MalformedJson,
-    UnsupportedMediaType,
-)
-from taskharbor.entrypoints.http.requests.headers import headers_of
-from taskharbor.entrypoints.http.requests.served_request import ServedRequest
+from taskharbor.entrypoints.http.requests.body import read_bytes
+from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MalformedJson
+from taskharbor.entrypoints.http.requests.media_types import require_media_type
 from taskharbor.entrypoints.http.requests.validation import named
-
-_NOTHING: Final = frozenset({b"", b"{}"})
-_LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")
-_CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
-"""UTF-8 and what is a part of it."""
-
-_UTF_8: Final = re.compile(r"""[ \t]*+(charset=("?)utf-8\2[ \t]*+)?""", re.IGNORECASE)
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """Return the whole body.
-
-    Raises:
-        BodyTooLarge: as soon as it is known to have more than `limit` bytes.
-        UnsupportedMediaType: if it is of a type that a page of any other site can send.
-    """
-    body = await read_bytes(request, limit)
-    if body:
-        refuse_media_types(request.scope, SIMPLE, accepted=JSON)
-    return body
-
-
-async def read_bytes(request: Request, limit: int) -> bytes:
-    """Return the whole body, of whatever media type.
-
-    Raises:
-        BodyTooLarge: as soon as it is known to have more than `limit` bytes.
-    """
-    declared = headers_of(request.scope).get(b"content-length")
-    if declared is not None:
-        length = _LENGTH.fullmatch(declared)
-        if length is None or int(length[1]) > limit:
-            raise BodyTooLarge(limit)
-    pieces: list[bytes] = []
-    left = limit
-    if isinstance(request, ServedRequest):
-        # Starlette's `stream` is an asynchronous generator, of which the event loop keeps a record: to make a request
-        # and read a short body takes 2.0 microseconds of CPU with it, 1.1 without.
-        has_more = True
-        while has_more:
-            message = await request.receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            left = _take(message.get("body", b""), pieces, left, limit)
-            has_more = message.get("more_body", False)
-    else:
-        async for piece in request.stream():
-            left = _take(piece, pieces, left, limit)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
-def _take(piece: bytes, pieces: list[bytes], left: int, limit: int) -> int:
-    if len(piece) > left:
-        raise BodyTooLarge(limit)
-    pieces.append(piece)
-    return left - len(piece)
-
-
-def refuse_body(body: bytes) -> None:
-    """Make sure that the body says nothing: an empty object does not.
-
-    Raises:
-        InvalidRequest: if it does.
-    """
-    if body.strip() not in _NOTHING:
-        raise InvalidRequest.at("body", "must be empty for this operation", code="unexpected_body")
-
-
-def refuse_media_types(scope: Scope, refused: Collection[str], *, accepted: Sequence[str]) -> None:
-    """Make sure that the body does not say to be in one of the `refused` types.
-
-    Raises:
-        UnsupportedMediaType: if it does.
-    """
-    content_type = headers_of(scope).get(b"content-type", b"").decode("latin-1")
-    if content_type.partition(";")[0].strip(" \t").lower() in refused:
-        raise UnsupportedMediaType(accepted)
-
-
-def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
-    """Make sure that the body says to be in one of the `accepted` types.
-
-    Raises:
-        UnsupportedMediaType: if not.
-    """
-    headers = headers_of(scope)
-    content_type = headers.get(b"content-type", b"").decode("latin-1")
-    coding = headers.get(b"content-encoding") or b"identity"
-    if content_type in accepted and coding == b"identity":  # by far the most common
-        return
-    media_type, *parameters = content_type.split(";")
-    if (
-        media_type.strip(" \t").lower() not in accepted
-        or not all(_UTF_8.fullmatch(parameter) for parameter in parameters)
-        or coding.lower() != b"identity"
-    ):
-        raise UnsupportedMediaType(accepted)
-
-
-def require_utf_8(scope: Scope, accepted: Sequence[str]) -> None:
-    """Make sure that the body, of whatever media type, does not say to be in another charset than UTF-8.
-
-    Raises:
-        UnsupportedMediaType: if it does.
-    """
-    content_type = (headers_of(scope).get(b"content-type") or b"").decode("latin-1")
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in _CHARSETS:
-            raise UnsupportedMediaType(accepted)
 
 
 async def read_json(request: Request, accepted: Sequence[str], limit: int) -> object:
@@ -238,14 +121,3 @@ _Path: TypeAlias = tuple["_Path | None", str]
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_object_from, parse_constant=_refuse_constant)
 _LONG_DECODER: Final = InterruptibleDecoder(object_pairs_hook=_object_from, parse_constant=_refuse_constant)
 _FINDER: Final = InterruptibleDecoder(object_pairs_hook=_maybe_ambiguous, parse_constant=_refuse_constant)
-
-
-JSON: Final = ("application/json",)
-
-FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-
-SIMPLE: Final = FORMS | {"text/plain"}
-"""What a page may send to any site without asking it first (the Fetch standard's CORS-safelisted types)."""
-
-MERGE_PATCH: Final = ("application/merge-patch+json", "application/json")
-"""RFC 7396, or plain JSON, which is read as the same."""

@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
+from taskharbor.entrypoints.http.requests.body import ServedRequest
 from taskharbor.entrypoints.http.requests.callers import NAMED_WORKSPACE
-from taskharbor.entrypoints.http.requests.served_request import ServedRequest
 from taskharbor.entrypoints.http.responses.responses import method_answer, problem_answer
 from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute
 

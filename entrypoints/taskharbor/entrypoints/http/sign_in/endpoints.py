@@ -14,7 +14,7 @@ from taskharbor.application.principal import system_in
 from taskharbor.application.use_cases.access import AccessUseCases
 from taskharbor.domain.access.members import MemberId
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
-from taskharbor.entrypoints.http.requests.json_body import read_bytes
+from taskharbor.entrypoints.http.requests.body import read_bytes
 from taskharbor.entrypoints.http.sign_in.cookies import SESSION, Cookies
 from taskharbor.entrypoints.http.sign_in.pages import button, link, page, redirect
 
