@@ -8,10 +8,11 @@ Whatever breaks off, the directory names one place, and only there the fence can
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from taskharbor.application.errors import ConcurrentUpdate, WorkspaceNotFound
+from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.ports.workspace_copies import Fence
 from taskharbor.application.shards.announcement import announced
@@ -77,50 +78,68 @@ async def move_workspace(
         raise InvalidValue("shard", f"must be one of {', '.join(sorted(directory.stores))}")
     if await directory.find(workspace) is None and not (await directory.home.read_history_bounds(workspace)).revision:
         raise WorkspaceNotFound(workspace)
-    before = await directory.place(workspace)
+    placed = await directory.place(workspace)
+    before = await directory.look_up(workspace) or placed
     moved = Moved(from_shard=before.entry.shard, to_shard=to, rows=0, pause=0)
-    if before.entry.shard != to:
-        async with announced(workspace, directory.home):
-            moved = await _move(workspace, to, before, directory, commits)
+    # Read before the move begins: another one may come that begins later, and is over before this one goes on.
+    at_target = await _fence_of(workspace, directory.stores[to])
+    try:
+        async with announced(workspace, directory.home, before.entry) as yours:
+            entry = yours
+            if entry.shard != to:
+                place = Place(before.storage, entry)
+                moved, entry = await _move(workspace, at_target, moved, place, directory, commits)
+    except ConcurrentUpdate:
+        raise MoveBrokenOff(workspace, "another move of it has begun") from None
+    if moved.from_shard != to:
         await asyncio.sleep(grace)
-    for name, store in directory.stores.items():
-        if name != to:
-            await _erase(workspace, Place(store, Entry(name, has_moved=False, revision=0)))
+    with suppress(ConcurrentUpdate):  # another move to there has begun, which erases what is left
+        for name, store in directory.stores.items():
+            if name != to:
+                await _erase(workspace, store, entry, directory)
     return moved
 
 
 async def _move(
-    workspace: WorkspaceId, to: str, before: Place, directory: ShardDirectory, commits: FencedCommits
-) -> Moved:
+    workspace: WorkspaceId,
+    at_target: Revision,
+    move: Moved,
+    place: Place,
+    directory: ShardDirectory,
+    commits: FencedCommits,
+) -> tuple[Moved, Entry]:
+    """Return what was done, and what the directory says now.
+
+    Raises:
+        ConcurrentUpdate: if another move has begun.
+    """
     clock = asyncio.get_running_loop().time
     began = clock()
-    source, target = copies_of(before.storage), directory.stores[to]
-    place = await directory.look_up(workspace) or before
-    try:
-        arrival = await write_fence(target, workspace, is_open=False, revision=None)
-        copying = Copying(workspace, before.storage, source, copies_of(target), Fence(FENCE, arrival))
-        await copying.erase()
-        for _ in range(MOST_ROUNDS):
-            round_began = clock()
-            await copying.catch_up()
-            if clock() - round_began < SHORT:
-                break
-        await asyncio.sleep(max(0, began + 2 * directory.lease - clock()))
-        pause_began = clock()
-        closed = await write_fence(before.storage, workspace, is_open=False, revision=None)
-    except ConcurrentUpdate:
-        raise MoveBrokenOff(workspace, "another move of it has begun") from None
+    source, target = copies_of(place.storage), directory.stores[move.to_shard]
+    arrival = await write_fence(target, workspace, is_open=False, revision=at_target)
+    copying = Copying(workspace, place.storage, source, copies_of(target), Fence(FENCE, arrival))
+    await copying.erase()
+    for _ in range(MOST_ROUNDS):
+        round_began = clock()
+        await copying.catch_up()
+        if clock() - round_began < SHORT:
+            break
+    await asyncio.sleep(max(0, began + 2 * directory.lease - clock()))
+    pause_began = clock()
+    closed = await write_fence(place.storage, workspace, is_open=False, revision=None)
+    entry = Entry(move.to_shard, has_moved=True, revision=place.entry.revision)
     try:
         await copying.finish()
-        entry = entry_record(workspace, Entry(to, has_moved=True, revision=place.entry.revision))
-        await directory.home.commit(Changeset(workspace=SERVICE_WORKSPACE, records=(entry,)))
+        changed = Changeset(workspace=SERVICE_WORKSPACE, records=(entry_record(workspace, entry),))
+        entry = replace(entry, revision=await directory.home.commit(changed))
     except BaseException as error:
         await _stay(workspace, place, closed, commits)
         if isinstance(error, ConcurrentUpdate):
             raise MoveBrokenOff(workspace, "another move of it has begun, or this one took too long") from None
         raise
-    await write_fence(target, workspace, is_open=True, revision=arrival)
-    return Moved(from_shard=before.entry.shard, to_shard=to, rows=copying.rows, pause=clock() - pause_began)
+    with suppress(ConcurrentUpdate):  # whoever waited for it has opened it, or another move has begun from there
+        await write_fence(target, workspace, is_open=True, revision=arrival)
+    return replace(move, rows=copying.rows, pause=clock() - pause_began), entry
 
 
 async def _stay(workspace: WorkspaceId, place: Place, closed: Revision, commits: FencedCommits) -> None:
@@ -129,11 +148,25 @@ async def _stay(workspace: WorkspaceId, place: Place, closed: Revision, commits:
         await commits.reopen(workspace, place, closed)
 
 
-async def _erase(workspace: WorkspaceId, place: Place) -> None:
-    store = copies_of(place.storage)
-    found = (await place.storage.load_records(workspace, [FENCE])).get(FENCE)
-    if found is None:
+async def _fence_of(workspace: WorkspaceId, storage: Storage) -> Revision:
+    found = (await storage.load_records(workspace, [FENCE])).get(FENCE)
+    return 0 if found is None else found.revision
+
+
+async def _erase(workspace: WorkspaceId, storage: Storage, entry: Entry, directory: ShardDirectory) -> None:
+    """Erase what is left in a store that the workspace is not in.
+
+    Raises:
+        ConcurrentUpdate: if another move of it has begun, which may be to there.
+    """
+    store = copies_of(storage)
+    revision = await _fence_of(workspace, storage)
+    if not revision:
         return
-    fence = Fence(FENCE, found.revision)
+    # In this order: a move that begins after the look at the directory writes the fence that was read.
+    latest = await directory.look_up(workspace)
+    if latest is None or latest.entry != entry:
+        raise ConcurrentUpdate
+    fence = Fence(FENCE, revision)
     while await store.erase_copy(workspace, fence=fence, limit=ERASED_AT_ONCE):
         pass

@@ -173,7 +173,7 @@ class ShardDirectory:
             record = (await self.home.load_records(SERVICE_WORKSPACE, [MOVES])).get(MOVES)
             revision = 0 if record is None else record.revision
             if revision != self._moves:
-                self._moves, self._moving = revision, moving_by(record)
+                self._moves, self._moving = revision, frozenset(moving_by(record))
                 self._places.clear()
             self._looked_at = now
 

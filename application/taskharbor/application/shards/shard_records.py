@@ -6,7 +6,7 @@ directory names, and closed in those that the workspace has left.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,11 +74,11 @@ def is_open(fence: Record) -> bool:
     return found
 
 
-def moves_record(moving: Collection[WorkspaceId], revision: Revision) -> Record:
-    """Return the record that names the workspaces that are being moved."""
-    return Record(kind=MOVES.kind, key=MOVES.key, document=json_text(sorted(moving)), revision=revision)
+def moves_record(moving: Mapping[WorkspaceId, Revision], revision: Revision) -> Record:
+    """Return the record that names what is being moved, each with the revision that its entry had before."""
+    return Record(kind=MOVES.kind, key=MOVES.key, document=json_text(dict(sorted(moving.items()))), revision=revision)
 
 
-def moving_by(record: Record | None) -> frozenset[WorkspaceId]:
-    """Return which workspaces are being moved."""
-    return frozenset(json.loads((record and record.document) or "[]"))
+def moving_by(record: Record | None) -> Mapping[WorkspaceId, Revision]:
+    """Return which workspaces are being moved, each with the revision that its entry had before."""
+    return dict(json.loads((record and record.document) or "{}"))
