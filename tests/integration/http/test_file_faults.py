@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -17,7 +18,16 @@ from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
+from taskharbor.adapters.uids import Uuid7Uids
+from taskharbor.application.access.manage_workspaces import ChangeWorkspace
 from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.ports.storage import Storage
+from taskharbor.application.principal import system_in
+from taskharbor.application.reminders.list_reminders import ListReminders
+from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.use_cases.application import UseCases
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
+from taskharbor.testing import FakeClock
 
 READS = ["/tasks/", "/tasks/1", "/tasks/?filter=priority=0", "/tasks/?q=kept", "/tasks/?sort=title", "/tasks/facets"]
 READS += ["/tasks/?as_of=1", "/changes", "/lists/", "/filters/", "/trash", "/tasks/1/history", "/export?format=jsonl"]
@@ -37,7 +47,11 @@ async def client(path: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def served_file(path: Path):
-    return served(storage_from_url(f"sqlite:///{path}", StorageOptions(timeout=0.5)))
+    return served(file_at(path))
+
+
+def file_at(path: Path) -> Storage:
+    return storage_from_url(f"sqlite:///{path}", StorageOptions(timeout=0.5))
 
 
 async def create(client: httpx.AsyncClient, title: str = "kept", **fields: object) -> httpx.Response:
@@ -119,6 +133,35 @@ async def test_a_token_of_the_former_file_is_refused_by_the_backup_in_its_place(
     answers = [await create(client, "another") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [503, 201, 201]
     assert_problem(await client.get("/changes", params={"since": page["next"]}), 410, "token_expired")
+
+
+async def test_reminders_are_counted_in_the_time_zone_of_the_backup_that_is_in_the_place_of_the_file(
+    path: Path, tmp_path: Path
+) -> None:
+    def harbor(storage: Storage) -> UseCases:
+        return UseCases(storage, clock=FakeClock(datetime(2026, 1, 1, tzinfo=UTC)), uids=Uuid7Uids())
+
+    async def move_to(time_zone: str, harbor: UseCases) -> None:
+        await harbor.access.execute(ChangeWorkspace(time_zone=time_zone), system_in(DEFAULT_WORKSPACE))
+
+    reminded = CreateTask(
+        title="Water", due={"date": "2026-01-02"}, reminders=[{"offset": "PT0S", "relativeTo": "due"}]
+    )
+    backup = tmp_path / "backup.db"
+    async with file_at(path) as storage:
+        here = harbor(storage)
+        await here.execute(reminded)
+        back_up(path, backup)
+        await move_to("Asia/Tokyo", here)
+        await here.execute(reminded)
+        async with file_at(backup) as other:
+            await move_to("Europe/Berlin", harbor(other))  # with the revision that Tokyo has here
+        backup.rename(path)
+        with pytest.raises(StoreUnavailable):
+            await here.execute(reminded)
+        task = await here.execute(reminded)
+        found = (await here.reminders.list_reminders(ListReminders(limit=100))).items
+        assert [each.at for each in found if each.task == task.id] == [datetime(2026, 1, 2, 8, tzinfo=UTC)]
 
 
 @pytest.mark.parametrize("content", [b"", b"no database " * 500])

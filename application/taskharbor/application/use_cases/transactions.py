@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final, NoReturn, TypeVar
 
 from taskharbor.application.calls import CallContext, idempotency_key_from, principal_of
-from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, UidTaken
+from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, StoreUnavailable, UidTaken
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
 from taskharbor.application.ports.clock import Clock
@@ -99,6 +99,10 @@ class Transactions:
                 is_retryable = not isinstance(refusal, UidTaken) or retry_memory.record_conflict(refusal.uid)
                 if lost == MAX_ATTEMPTS or not is_retryable:
                     raise
+            except StoreUnavailable:
+                # It may come back as it was before, where another record of a time zone may have the same revision.
+                self._services.reminders.zones.clear()
+                raise
             self._signals.retries[cause] += 1
             # Losers of one race who come back at the same moment would only race again.
             await asyncio.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.001 * 2**lost)))  # noqa: S311
