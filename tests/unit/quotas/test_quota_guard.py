@@ -213,3 +213,25 @@ async def test_the_longer_counting_takes_the_seldomer_it_is_done(storage):
         with pytest.raises(QuotaExceeded):
             await process.create()
         assert storage.counted == counted
+
+
+class RacingStorage(InMemoryStorage):
+    """Lets others go on between what a call reads and what it writes."""
+
+    async def load_tasks(self, workspace, ids):
+        found = await super().load_tasks(workspace, ids)
+        await asyncio.sleep(0)
+        return found
+
+
+async def test_a_commit_that_is_refused_at_once_gives_its_room_back():
+    async with RacingStorage() as storage:
+        guard = QuotaGuard(Quotas(tasks=20), storage)
+        here = UseCases(storage, clock=FakeClock(datetime(2026, 3, 1, tzinfo=UTC)), uids=FakeUids(), quotas=guard)
+        parent = await here.execute(CreateTask(title="Parent"))
+        await asyncio.gather(*[here.execute(CreateTask(title="Child", parent=parent.id)) for _ in range(8)])
+        assert here.signals.retries["concurrent_update"], "none has lost a race"
+        for _ in range(11):
+            await here.execute(CreateTask(title="Task"))
+        with pytest.raises(QuotaExceeded):
+            await here.execute(CreateTask(title="One more"))

@@ -208,7 +208,12 @@ class UnitOfWork:
     async def _to_the_end(self, changes: Changeset) -> Revision:
         quotas = self.services.quotas
         held = None if quotas is None else await quotas.hold(changes)
-        flush = self.store.begin_commit(changes)
+        try:
+            flush = self.store.begin_commit(changes)
+        except BaseException:  # refused before it was on its way
+            if quotas is not None and held:
+                quotas.settle(held, is_committed=False)
+            raise
         if quotas is not None and held:
             quotas.settle_after(flush, held)
         try:
