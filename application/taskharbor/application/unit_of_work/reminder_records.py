@@ -55,15 +55,9 @@ async def keep_reminders(
         if task.alerts and (alerts := current_alerts(task, rules[0])) != task.alerts:
             tasks.save(replace(task, alerts=alerts))
     has_come = False
-    for task in (*tasks.added, *tasks.changed):
-        if _reminds(task, tasks):
-            has_come |= await _schedule(tasks.as_read(task.id), task, records, rules=rules, now=now)
+    for task in tasks.with_reminders():
+        has_come |= await _schedule(tasks.as_read(task.id), task, records, rules=rules, now=now)
     return has_come
-
-
-def _reminds(task: Task, tasks: TaskRepository) -> bool:
-    before = tasks.as_read(task.id)
-    return bool(task.reminders or task.alerts or (before is not None and (before.reminders or before.alerts)))
 
 
 async def _schedule(

@@ -228,10 +228,10 @@ class TaskRepository:
         guarded = self._guarded.items()
         return {id_: rev for id_, rev in guarded if id_ not in self._added and id_ not in self._changed}
 
-    def have_reminders(self) -> bool:
-        """Return whether any of the tasks that are written have reminders or alerts, or had some."""
-        tasks = (*self._added.values(), *self._changed.values(), *(self._read[id_] for id_ in self._changed))
-        return any(task.reminders or task.alerts for task in tasks)
+    def with_reminders(self) -> list[Task]:
+        """Return those of the tasks that are written which have reminders or alerts, or had some."""
+        written = (*self._added.values(), *self._changed.values())
+        return [task for task in written if _reminds(task) or ((read := self._read.get(task.id)) and _reminds(read))]
 
     def writes(self) -> TaskWrites:
         """Return what is to be written."""
@@ -257,3 +257,7 @@ class TaskRepository:
                     self._guarded[id_] = revision
             written.clear()
         self._counted.clear()
+
+
+def _reminds(task: Task) -> bool:
+    return bool(task.reminders or task.alerts)

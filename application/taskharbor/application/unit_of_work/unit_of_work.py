@@ -144,7 +144,7 @@ class UnitOfWork:
         """
         self._must_go_on()
         await self.tasks.settle()
-        if self.tasks.have_reminders():
+        if self.tasks.with_reminders():
             rules = await self.reminder_rules()
             self._has_scheduled = await keep_reminders(self.tasks, self.records, rules=rules, now=self.now)
         revision = await self._write(await self._changeset())
