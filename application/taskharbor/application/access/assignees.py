@@ -1,7 +1,7 @@
 """Whether those to whom tasks are given are members."""
 
 from taskharbor.application.access.directory import WORKSPACE, workspace_from
-from taskharbor.application.ports.record_store import RecordKey
+from taskharbor.application.ports.record_store import RecordKey, load_record
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
@@ -21,7 +21,7 @@ async def require_members(before: Assignees, after: Assignees, uow: UnitOfWork) 
     if not named:
         return
     key = RecordKey(WORKSPACE, uow.workspace)
-    workspace = workspace_from((await uow.store.load_records(SERVICE_WORKSPACE, [key])).get(key))
+    workspace = workspace_from(await load_record(uow.store, SERVICE_WORKSPACE, key))
     if workspace is None:
         return
     strangers = sorted(named - {member.id for member in workspace.members})

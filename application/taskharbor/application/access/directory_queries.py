@@ -22,7 +22,7 @@ from taskharbor.application.access.invitations import INVITATION, INVITATION_OF,
 from taskharbor.application.access.manage_tokens import TOKEN, TOKEN_OF, token_from
 from taskharbor.application.access.trail import USED
 from taskharbor.application.pagination import require_limit
-from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore
+from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore, load_record
 from taskharbor.application.principal import OPERATORS, Principal, PrincipalKind
 from taskharbor.domain.access.api_token import ApiToken
 from taskharbor.domain.access.invitation import Invitation
@@ -130,7 +130,7 @@ class WorkspacePage:
 async def get_workspace(_query: GetWorkspace, store: RecordStore, principal: Principal) -> Workspace:
     """Answer it. One that nobody has set up belongs to the local user."""
     key = RecordKey(WORKSPACE, principal.workspace)
-    found = workspace_from((await store.load_records(SERVICE_WORKSPACE, [key])).get(key))
+    found = workspace_from(await load_record(store, SERVICE_WORKSPACE, key))
     return found or not_set_up(principal.workspace)
 
 
@@ -141,7 +141,7 @@ async def list_workspaces(query: ListWorkspaces, store: RecordStore, principal: 
     ids = [principal.workspace]
     if principal.kind is PrincipalKind.MEMBER and principal.member is not None:
         key = RecordKey(ACCOUNT, principal.member)
-        ids = workspaces_of((await store.load_records(SERVICE_WORKSPACE, [key])).get(key))
+        ids = workspaces_of(await load_record(store, SERVICE_WORKSPACE, key))
     keys = [RecordKey(WORKSPACE, each) for each in sorted(ids) if each > query.after][: query.limit + 1]
     loaded = await store.load_records(SERVICE_WORKSPACE, keys)
     return _workspace_page([loaded[key] for key in keys if key in loaded], query)

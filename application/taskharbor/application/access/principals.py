@@ -19,7 +19,7 @@ from taskharbor.application.access.session_records import SESSION, SESSION_PREFI
 from taskharbor.application.calls import MAX_ACTOR_LENGTH
 from taskharbor.application.errors import Unauthenticated, WorkspaceNotFound
 from taskharbor.application.ports.clock import Clock
-from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore
+from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore, load_record
 from taskharbor.application.ports.task_history import TaskHistory
 from taskharbor.application.principal import Principal, PrincipalKind, local_in
 from taskharbor.domain.access.api_token import TOKEN_PREFIX, ApiToken
@@ -220,7 +220,7 @@ class Principals:
 
     async def _find(self, kind: str, key: str) -> Record | None:
         found_by = RecordKey(kind, key)
-        found = (await self._store.load_records(SERVICE_WORKSPACE, [found_by])).get(found_by)
+        found = await load_record(self._store, SERVICE_WORKSPACE, found_by)
         return None if found is None or found.document is None else found
 
     def _forget(self) -> None:

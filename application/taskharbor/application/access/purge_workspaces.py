@@ -14,7 +14,7 @@ from taskharbor.application.access.manage_workspaces import DELETED
 from taskharbor.application.access.trail import USED
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
-from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.record_store import Record, RecordKey, load_record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.ports.task_store import Changeset
@@ -71,7 +71,7 @@ async def _purge(workspace: WorkspaceId, store: Storage, kinds: Sequence[str], n
     # The last commit of the past is never purged, so one is made that holds nothing.
     last = HistoryEntry(task_id=OF_RECORDS, previous=0, at=now, command="delete_workspace", actor=None, changes="{}")
     mark = RecordKey(DELETED, "everything")
-    marked = (await store.load_records(workspace, [mark])).get(mark)
+    marked = await load_record(store, workspace, mark)
     record = Record(kind=mark.kind, key=mark.key, document="true", revision=0 if marked is None else marked.revision)
     await _commit(Changeset(workspace=workspace, records=(record,), history=(last,)), store)
     cutoffs = Cutoffs(deleted=now + GRACE, expired=_EVER, recorded=now + GRACE)

@@ -71,3 +71,12 @@ class RecordStore(Protocol):
             StoreUnavailable: if the store cannot be asked.
         """
         ...
+
+
+async def load_record(store: RecordStore, workspace: WorkspaceId, key: RecordKey) -> Record | None:
+    """Return a record that was ever written and not purged, a removed one too; None if there is none.
+
+    Raises:
+        StoreUnavailable: if the store cannot be asked.
+    """
+    return (await store.load_records(workspace, [key])).get(key)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from taskharbor.application.access.directory import WORKSPACE, workspace_from
 from taskharbor.application.errors import ConcurrentUpdate
-from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore
+from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore, load_record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.unit_of_work.reminder_rules import REMINDER_ZONE, CountedZone
@@ -22,12 +22,12 @@ class FollowedZone(NamedTuple):
 async def directory_entry(workspace: WorkspaceId, store: RecordStore) -> Record | None:
     """Return what the directory says of a workspace."""
     key = RecordKey(WORKSPACE, workspace)
-    return (await store.load_records(SERVICE_WORKSPACE, [key])).get(key)
+    return await load_record(store, SERVICE_WORKSPACE, key)
 
 
 async def counted_zone(workspace: WorkspaceId, store: RecordStore) -> FollowedZone:
     """Return in which zone reminders are counted now."""
-    record = (await store.load_records(workspace, [REMINDER_ZONE])).get(REMINDER_ZONE)
+    record = await load_record(store, workspace, REMINDER_ZONE)
     return FollowedZone(CountedZone.of(record), record)
 
 

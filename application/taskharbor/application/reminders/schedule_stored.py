@@ -9,7 +9,7 @@ from typing import Final
 
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.errors import ConcurrentUpdate
-from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.record_store import Record, RecordKey, load_record
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.reminders.follow_time_zone import FollowedZone, counted_zone, follow_time_zone, written
@@ -38,7 +38,7 @@ async def schedule_stored(workspace: WorkspaceId, storage: Storage, rules: Remin
     key = RecordKey(COUNTED, workspace)
     while True:
         found = await follow_time_zone(workspace, storage)
-        done = (await storage.load_records(SERVICE_WORKSPACE, [key])).get(key)
+        done = await load_record(storage, SERVICE_WORKSPACE, key)
         earlier = None if done is None or done.document is None else _rules_of(done.document)
         if earlier == rules and not found.counted.before:
             return False
@@ -53,7 +53,7 @@ async def schedule_stored(workspace: WorkspaceId, storage: Storage, rules: Remin
 async def forget_rules(workspace: WorkspaceId, storage: Storage, *, now: datetime) -> None:
     """Forget that, with a workspace that was deleted."""
     key = RecordKey(COUNTED, workspace)
-    while (record := (await storage.load_records(SERVICE_WORKSPACE, [key])).get(key)) and record.document is not None:
+    while (record := await load_record(storage, SERVICE_WORKSPACE, key)) and record.document is not None:
         await written(SERVICE_WORKSPACE, replace(record, document=None, expires=now), storage)
 
 

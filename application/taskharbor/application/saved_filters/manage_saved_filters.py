@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from taskharbor.application.ports.record_store import RecordKey, RecordStore
+from taskharbor.application.ports.record_store import RecordKey, RecordStore, load_record
 from taskharbor.application.saved_filters.saved_filter import (
     KIND,
     MAX_SAVED_FILTERS,
@@ -138,7 +138,7 @@ async def get_saved_filter(name: str, store: RecordStore, workspace: WorkspaceId
     """
     name = filter_name_from(name)
     key = RecordKey(KIND, folded(name))
-    record = (await store.load_records(workspace, (key,))).get(key)
+    record = await load_record(store, workspace, key)
     if record is None or record.document is None:
         raise FilterNotFound(name)
     return SavedFilter.of(record.document, record.revision)

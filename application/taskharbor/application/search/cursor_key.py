@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.change_feed import ChangeFeed
-from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore
+from taskharbor.application.ports.record_store import Record, RecordKey, RecordStore, load_record
 from taskharbor.application.ports.task_store import Changeset, TaskStore
 from taskharbor.application.search.cursors import Cursors, OpenedCursor
 from taskharbor.application.sync.commit_marks import CommitLost, CommitMark, read_mark
@@ -78,7 +78,7 @@ class CursorKey:
         return key
 
     async def _kept(self) -> bytes | None:
-        found = (await self._store.load_records(SERVICE_WORKSPACE, [_FOUND_BY])).get(_FOUND_BY)
+        found = await load_record(self._store, SERVICE_WORKSPACE, _FOUND_BY)
         return None if found is None or found.document is None else bytes.fromhex(json.loads(found.document))
 
     async def _made(self) -> bytes | None:

@@ -13,7 +13,7 @@ from taskharbor.application.calls import CallContext
 from taskharbor.application.commands.registry import carry_out_alone
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.clock import Clock
-from taskharbor.application.ports.record_store import RecordKey
+from taskharbor.application.ports.record_store import RecordKey, load_record
 from taskharbor.application.ports.reminder_channel import ReminderChannel
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.principal import system_in
@@ -126,7 +126,7 @@ class ReminderUseCases:
     async def _is_deleted(self, workspace: WorkspaceId) -> bool:
         """Return whether it was, and is to be purged: nobody is told of anything there any more."""
         key = RecordKey(DELETED, workspace)
-        record = (await self._storage.load_records(SERVICE_WORKSPACE, [key])).get(key)
+        record = await load_record(self._storage, SERVICE_WORKSPACE, key)
         return record is not None and record.document is not None
 
     async def _fire(self, key: str, workspace: WorkspaceId) -> bool:

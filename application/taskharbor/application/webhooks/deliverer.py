@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
-from taskharbor.application.ports.record_store import Record, RecordKey
+from taskharbor.application.ports.record_store import Record, RecordKey, load_record
 from taskharbor.application.turns import in_turns
 from taskharbor.application.webhooks.endpoint import Endpoint, Tools
 from taskharbor.application.webhooks.manage_webhooks import NEWS
@@ -64,7 +64,7 @@ class Deliverer:
 
     async def _take_news(self) -> None:
         key = RecordKey(*NEWS)
-        record = (await self._tools.storage.load_records(SERVICE_WORKSPACE, (key,))).get(key)
+        record = await load_record(self._tools.storage, SERVICE_WORKSPACE, key)
         news = None if record is None else record.document
         if news != self._news:
             await self._refresh()
