@@ -109,12 +109,6 @@ def details_of(task: Task) -> str | None:
     return _details_from(_detail_texts(task)) if any(_details(task)) else None
 
 
-def task_as_json(task: Task) -> Json:
-    """Return what the document of `task` says."""
-    document: Json = json.loads(document_of(task))
-    return document
-
-
 def details_as_json(task: Task) -> Json:
     """Return what the details of `task` say."""
     details: Json = json.loads(_details_from(_detail_texts(task)))
