@@ -23,8 +23,7 @@ async def read_json(request: Request, accepted: Sequence[str], limit: int) -> ob
         InvalidRequest: if an object has a key twice.
     """
     require_media_type(request.scope, accepted)  # so it is of no type that a page of any other site can send
-    body = await read_bytes(request, limit)
-    return json_from(body) if len(body) <= SHORT else await decoded(body, json_from)
+    return await decoded(await read_bytes(request, limit), json_from)
 
 
 def json_from(body: bytes) -> object:
