@@ -200,8 +200,9 @@ class Principals:
 
     async def _read_session(self, digest: str) -> tuple[MemberId, datetime] | None:
         record = await self._find(SESSION, digest)
-        account = None if record is None else await self._find(ACCOUNT, session_member(record))
-        return None if record is None else good_session(record, signed_out_of(account))
+        if record is None:
+            return None
+        return good_session(record, signed_out_of(await self._find(ACCOUNT, session_member(record))))
 
     async def _read_member(self, id_: MemberId, named: str | None) -> Principal | None:
         # Where somebody is says their own record: for all other workspaces the same is read, there or not.
@@ -219,8 +220,7 @@ class Principals:
         return local_in(id_) if record is None and is_default else None
 
     async def _find(self, kind: str, key: str) -> Record | None:
-        found_by = RecordKey(kind, key)
-        found = await load_record(self._store, SERVICE_WORKSPACE, found_by)
+        found = await load_record(self._store, SERVICE_WORKSPACE, RecordKey(kind, key))
         return None if found is None or found.document is None else found
 
     def _forget(self) -> None:
