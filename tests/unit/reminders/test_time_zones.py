@@ -6,6 +6,7 @@ from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.access.manage_workspaces import ChangeWorkspace
 from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.principal import system_in
+from taskharbor.application.reminders.list_reminders import ListReminders
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases import access
 from taskharbor.application.use_cases.application import UseCases
@@ -28,3 +29,14 @@ async def test_what_the_directory_says_is_followed_by_whoever_fires_reminders(mo
     assert await harbor.reminders.fire_due(DEFAULT_WORKSPACE) == datetime(2026, 1, 2, 8, tzinfo=UTC)
     await harbor.execute(REMINDED)
     assert await harbor.reminders.fire_due(DEFAULT_WORKSPACE) == datetime(2026, 1, 2, 8, tzinfo=UTC)
+
+
+async def test_a_zone_that_another_process_has_changed_counts_though_one_remembers_the_former():
+    storage = InMemoryStorage()
+    one, other = (UseCases(storage, clock=FakeClock(datetime(2026, 1, 1, tzinfo=UTC)), uids=FakeUids()) for _ in "ab")
+    await one.execute(REMINDED)
+    await one.execute(REMINDED)
+    await other.access.execute(ChangeWorkspace(time_zone="Europe/Berlin"), system_in(DEFAULT_WORKSPACE))
+    task = await one.execute(REMINDED)
+    found = (await one.reminders.list_reminders(ListReminders())).items
+    assert [each.at for each in found if each.task == task.id] == [datetime(2026, 1, 2, 8, tzinfo=UTC)]

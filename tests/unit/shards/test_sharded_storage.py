@@ -43,14 +43,26 @@ class Lasting(InMemoryStorage):
         pass
 
 
+class LastingAndSlow(Lasting):
+    """Refuses no commit at once."""
+
+    async def commit(self, changes: Changeset) -> int:
+        await asyncio.sleep(0)
+        return await super().commit(changes)
+
+
 class Cluster:
     """Three stores, and the processes that use them."""
 
-    def __init__(self) -> None:
-        self.home, self.north, self.south = Lasting(), Lasting(), Lasting()
+    def __init__(self, kind: type[Lasting] = Lasting) -> None:
+        self.home, self.north, self.south = kind(), kind(), kind()
 
-    def process(self, *, patience: float = 5.0) -> ShardedStorage:
-        return ShardedStorage(self.home, {"north": self.north, "south": self.south}, patience=patience, lease=LEASE)
+    def process(self, *, patience: float = 5.0, lease: float = LEASE) -> ShardedStorage:
+        return ShardedStorage(self.home, {"north": self.north, "south": self.south}, patience=patience, lease=lease)
+
+    def stale_process(self) -> ShardedStorage:
+        """Return a process that does not look whether a workspace is moved."""
+        return self.process(lease=3600)
 
     async def place(self) -> str:
         """Return the shard that the directory names."""
@@ -124,10 +136,10 @@ async def test_everything_goes_on_after_a_move(cluster: Cluster) -> None:
         assert not await cluster.store(name).scan_tasks(W, after=0, limit=10)
 
 
-async def test_a_process_that_does_not_know_of_a_move_never_writes_at_the_old_place(
-    cluster: Cluster,
-) -> None:
-    stale = ShardedStorage(cluster.home, {"north": cluster.north, "south": cluster.south}, lease=3600)
+@pytest.mark.parametrize("kind", [Lasting, LastingAndSlow])
+async def test_a_process_that_does_not_know_of_a_move_never_writes_at_the_old_place(kind: type[Lasting]) -> None:
+    cluster = Cluster(kind)
+    stale = cluster.stale_process()
     first = await use_cases(stale).execute(CreateTask(title="first"))
     old = await cluster.place()
     await cluster.process().move(W, await cluster.other(), grace=0)
@@ -135,6 +147,30 @@ async def test_a_process_that_does_not_know_of_a_move_never_writes_at_the_old_pl
     assert second.revision > first.revision
     assert not await cluster.store(old).scan_tasks(W, after=0, limit=10)
     assert [task.title for task in await cluster.process().scan_tasks(W, after=0, limit=10)] == ["first", "second"]
+
+
+async def test_a_commit_whose_place_was_looked_up_before_a_move_is_refused(cluster: Cluster) -> None:
+    stale = cluster.stale_process()
+    await use_cases(stale).execute(CreateTask(title="first"))
+    old = await cluster.place()
+    await cluster.process().move(W, await cluster.other(), grace=0)
+    record = Record(kind="kind", key="key", document="{}")
+    with pytest.raises(ConcurrentUpdate):
+        await stale.commit(Changeset(workspace=W, records=(record,)))
+    assert not await cluster.store(old).load_records(W, [record.found_by])
+
+
+async def test_ids_that_the_old_place_gave_out_behind_a_move_are_not_written_at_the_new_one(cluster: Cluster) -> None:
+    stale = cluster.stale_process()
+    await use_cases(stale).execute(CreateTask(title="first"))
+    await cluster.process().move(W, await cluster.other(), grace=0)
+    late = [await stale.next_task_id(W) for _ in range(3)][-1]
+    await use_cases(stale).execute(CreateList(name="Garden"))  # now it knows of the move
+    [task] = await stale.scan_tasks(W, after=0, limit=1)
+    added = type(task).create(id=late, uid=Uuid7Uids().new(), title="late", at=SystemClock().now())
+    with pytest.raises(ConcurrentUpdate):
+        await stale.begin_commit(Changeset(workspace=W, added=(added,)))
+    assert await stale.next_task_id(W) > late
 
 
 async def test_an_id_of_the_old_place_is_not_written_at_the_new_one(cluster: Cluster) -> None:
@@ -295,6 +331,8 @@ async def test_a_purge_of_what_was_deleted_meanwhile_breaks_a_move_off(
         await cluster.process().move(W, await cluster.other(), grace=0)
     assert await cluster.place() == where
     assert await ids(here) == []
+    async with asyncio.timeout(2):  # nobody has to wait until it is taken to be broken off
+        await here.execute(CreateTask(title="on"))
 
 
 async def test_a_record_of_the_fence_is_kept_by_no_purge(cluster: Cluster) -> None:
@@ -369,7 +407,7 @@ async def test_a_move_that_is_broken_off_leaves_the_announcement_of_the_next_one
     read_head = InMemoryStorage.read_head
     write_copy = InMemoryStorage.write_copy
     broken_off = asyncio.Event()
-    reader = ShardedStorage(cluster.home, {"north": cluster.north, "south": cluster.south}, lease=0.2)
+    reader = cluster.process(lease=0.2)
 
     async def overtaken(self: InMemoryStorage, *args: Any, **named: Any) -> None:
         monkeypatch.setattr(InMemoryStorage, "write_copy", write_copy)
