@@ -22,7 +22,7 @@ from taskharbor.entrypoints.http.openapi.descriptions import LINK, LOCATION, Req
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import ACCESS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.schemas.examples import LIST
 
 _ADA: Final = MemberDocument("ada", "Ada", "owner")

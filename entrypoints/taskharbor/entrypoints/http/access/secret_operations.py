@@ -32,7 +32,7 @@ from taskharbor.entrypoints.http.openapi.descriptions import LINK, LOCATION, Req
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import ACCESS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON
+from taskharbor.entrypoints.http.requests.headers import JSON
 from taskharbor.entrypoints.http.schemas.examples import LIST
 
 _ID: Final = "9f86d081884c7d65"

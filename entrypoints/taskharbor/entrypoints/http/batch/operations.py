@@ -10,7 +10,7 @@ from taskharbor.entrypoints.http.openapi import tags as topics
 from taskharbor.entrypoints.http.openapi.descriptions import RequestBody, answer
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON
+from taskharbor.entrypoints.http.requests.headers import JSON
 from taskharbor.entrypoints.http.requests.parameters import CHANGES_LIMIT, SINCE
 from taskharbor.entrypoints.http.schemas.change_documents import ChangesDocument
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK

@@ -21,8 +21,8 @@ from taskharbor.entrypoints.http.requests.body import read_body, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.claim_fence import fence_of
 from taskharbor.entrypoints.http.requests.connection import connection_of
+from taskharbor.entrypoints.http.requests.headers import JSON, require_media_type
 from taskharbor.entrypoints.http.requests.json_body import json_from
-from taskharbor.entrypoints.http.requests.media_types import JSON, require_media_type
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import TASK_ID
 from taskharbor.entrypoints.http.requests.preconditions import if_matching

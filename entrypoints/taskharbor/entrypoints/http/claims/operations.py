@@ -14,7 +14,7 @@ from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILAB
 from taskharbor.entrypoints.http.openapi.tags import CLAIMS
 from taskharbor.entrypoints.http.requests.claim_fence import CLAIM_ERRORS
 from taskharbor.entrypoints.http.requests.errors import UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON
+from taskharbor.entrypoints.http.requests.headers import JSON
 from taskharbor.entrypoints.http.requests.parameters import IF_CLAIM, IF_MATCH, TASK_ID
 from taskharbor.entrypoints.http.schemas.examples import CLAIM_OF_BOT, OPEN_TASK, claimed_example, task_example
 

@@ -24,7 +24,7 @@ from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, Request
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import HISTORY
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON
+from taskharbor.entrypoints.http.requests.headers import JSON
 from taskharbor.entrypoints.http.requests.parameters import IF_NONE_MATCH, LIMIT, TASK_ID
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK, task_example

@@ -24,8 +24,7 @@ from taskharbor.entrypoints.http.interchange.parameters import (
 from taskharbor.entrypoints.http.requests.body import read_body, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.headers import headers_of
-from taskharbor.entrypoints.http.requests.media_types import FORMS, refuse_media_types, require_utf_8
+from taskharbor.entrypoints.http.requests.headers import FORMS, headers_of, refuse_media_types, require_utf_8
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.responses.responses import json_answer
 

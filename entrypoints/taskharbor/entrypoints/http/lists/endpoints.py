@@ -13,8 +13,8 @@ from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.lists.task_list import TaskList
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.requests.json_body import read_json
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import LIST_ID, LISTS_AFTER, LISTS_LIMIT, MOVE_TO, TASKS
 from taskharbor.entrypoints.http.requests.preconditions import if_matching

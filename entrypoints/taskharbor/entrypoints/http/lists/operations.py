@@ -11,7 +11,7 @@ from taskharbor.entrypoints.http.openapi.descriptions import ETAG, LINK, LOCATIO
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import LISTS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MalformedHeader, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.requests.parameters import (
     IF_MATCH,
     IF_NONE_MATCH,

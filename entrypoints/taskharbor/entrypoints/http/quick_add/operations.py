@@ -12,7 +12,7 @@ from taskharbor.entrypoints.http.quick_add.bodies import QUICK_ADD
 from taskharbor.entrypoints.http.quick_add.documents import QuickAddedDocument
 from taskharbor.entrypoints.http.quick_add.endpoints import QuickAddEndpoints
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON
+from taskharbor.entrypoints.http.requests.headers import JSON
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
 
 _LINE: Final = "Water the plants tomorrow #home !1"

@@ -9,7 +9,7 @@ from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILAB
 from taskharbor.entrypoints.http.openapi.tags import COMMENTS, STRUCTURE
 from taskharbor.entrypoints.http.relations.endpoints import RelationEndpoints
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.requests.parameters import (
     COMMENT_ID,
     IF_CLAIM,

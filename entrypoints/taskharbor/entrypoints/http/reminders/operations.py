@@ -17,7 +17,7 @@ from taskharbor.entrypoints.http.reminders.documents import ReminderDocument, re
 from taskharbor.entrypoints.http.reminders.endpoints import ReminderEndpoints
 from taskharbor.entrypoints.http.reminders.parameters import BEFORE, REMINDER, REMINDERS_AFTER, REMINDERS_LIMIT
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON
+from taskharbor.entrypoints.http.requests.headers import JSON
 from taskharbor.entrypoints.http.requests.parameters import IF_MATCH, TASK_ID
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK, alerted_example, task_example
 

@@ -6,8 +6,7 @@ from typing import Final
 from starlette.requests import ClientDisconnect, Request
 
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest
-from taskharbor.entrypoints.http.requests.headers import headers_of
-from taskharbor.entrypoints.http.requests.media_types import JSON, SIMPLE, refuse_media_types
+from taskharbor.entrypoints.http.requests.headers import JSON, SIMPLE, headers_of, refuse_media_types
 
 _NOTHING: Final = frozenset({b"", b"{}"})
 _LENGTH: Final = re.compile(rb"0*([0-9]{1,18})")

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder, decoded
 from taskharbor.entrypoints.http.requests.body import read_bytes
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, MalformedJson
-from taskharbor.entrypoints.http.requests.media_types import require_media_type
+from taskharbor.entrypoints.http.requests.headers import require_media_type
 from taskharbor.entrypoints.http.requests.validation import named
 
 

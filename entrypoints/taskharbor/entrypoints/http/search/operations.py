@@ -16,7 +16,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     MalformedHeader,
     UnsupportedMediaType,
 )
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.requests.parameters import IF_MATCH
 from taskharbor.entrypoints.http.schemas.examples import OPEN_TASK
 from taskharbor.entrypoints.http.search.bodies import BULK, CHANGE_FILTER, NEW_FILTER

@@ -23,8 +23,8 @@ from taskharbor.entrypoints.http.requests.body import read_body, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.claim_fence import fence_of
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH, require_media_type
 from taskharbor.entrypoints.http.requests.json_body import json_from, read_json
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH, require_media_type
 from taskharbor.entrypoints.http.requests.parameter import Parameter, read_query
 from taskharbor.entrypoints.http.requests.parameters import (
     AS_OF,

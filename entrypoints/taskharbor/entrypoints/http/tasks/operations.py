@@ -29,7 +29,7 @@ from taskharbor.entrypoints.http.requests.errors import (
     MalformedHeader,
     UnsupportedMediaType,
 )
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.requests.parameter import Parameter
 from taskharbor.entrypoints.http.requests.parameters import (
     AFTER,

@@ -12,7 +12,7 @@ from taskharbor.entrypoints.http.openapi.descriptions import LINK, LOCATION, Req
 from taskharbor.entrypoints.http.openapi.operation import BODY_ERRORS, UNAVAILABLE, Operation
 from taskharbor.entrypoints.http.openapi.tags import WEBHOOKS
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest, UnsupportedMediaType
-from taskharbor.entrypoints.http.requests.media_types import JSON, MERGE_PATCH
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.responses.responses import json_answer
 from taskharbor.entrypoints.http.webhooks.bodies import CHANGE_WEBHOOK, NEW_SECRET, NEW_WEBHOOK, REPLAY
 from taskharbor.entrypoints.http.webhooks.documents import (
