@@ -2,16 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from json.encoder import encode_basestring
+from typing import Any, Final, Protocol
 
-from taskharbor.application.documents.json_encoding import (
-    instant_text,
-    json_text,
-    numbers_text,
-    string_text,
-    strings_text,
-    value_text,
-)
+from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.domain.frozen import frozen
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Anchor, Overdue, Recurrence
@@ -25,7 +19,7 @@ from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.tasks.reminder import Reminders, reminders_as_json, reminders_from
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Floating, Zoned
 from taskharbor.domain.values.duration import Duration, duration_from
-from taskharbor.domain.values.instant import instant_of
+from taskharbor.domain.values.instant import instant_as_json, instant_of
 
 
 @frozen
@@ -59,6 +53,26 @@ def _flag_text(flag: bool) -> str:
     return "true" if flag else "false"
 
 
+def _instant_text(instant: datetime) -> str:
+    return f'"{instant_as_json(instant)}"'
+
+
+class _HasWireForm(Protocol):
+    def as_json(self) -> object: ...
+
+
+def _value_text(value: _HasWireForm) -> str:
+    return json_text(value.as_json())
+
+
+def _strings_text(strings: tuple[str, ...]) -> str:
+    return f"[{','.join(map(encode_basestring, strings))}]"
+
+
+def _numbers_text(numbers: tuple[int, ...]) -> str:
+    return f"[{','.join(map(str, numbers))}]"
+
+
 def _reminders_text(reminders: Reminders) -> str:
     return json_text(reminders_as_json(reminders)) if reminders else "[]"
 
@@ -73,8 +87,8 @@ def _foreign_text(foreign: ForeignData) -> str:
 
 def _calendar_time_text(moment: CalendarTime) -> str:
     if isinstance(moment, AllDay):
-        return f'{{"date":"{moment.local}"}}'
-    zone = f',"timeZone":{string_text(moment.time_zone)}' if isinstance(moment, Zoned) else ""
+        return f'{{"date":"{moment.day}"}}'
+    zone = f',"timeZone":{encode_basestring(moment.time_zone)}' if isinstance(moment, Zoned) else ""
     return f'{{"localDateTime":"{moment.local}"{zone}}}'
 
 
@@ -155,19 +169,19 @@ CODECS: Final[Mapping[FieldType, Codec]] = {
     FieldType.UID: Codec(_quoted, '"{VALUE}"'),
     FieldType.PROGRESS: Codec(_quoted, '"{VALUE}"', _PROGRESS.__getitem__),
     FieldType.RANK: Codec(_quoted, '"{VALUE}"'),
-    FieldType.TEXT: Codec(string_text),
-    FieldType.DURATION: Codec(value_text, value=_duration_of),
+    FieldType.TEXT: Codec(encode_basestring),
+    FieldType.DURATION: Codec(_value_text, value=_duration_of),
     FieldType.CALENDAR: Codec(_calendar_time_text, value=_calendar_time_of),
-    FieldType.INSTANT: Codec(instant_text, value=instant_of),
-    FieldType.TAGS: Codec(strings_text, value=tuple),
-    FieldType.LINKS: Codec(strings_text, value=tuple),
-    FieldType.IDS: Codec(numbers_text, value=tuple),
-    FieldType.MEMBERS: Codec(strings_text, value=tuple),
+    FieldType.INSTANT: Codec(_instant_text, value=instant_of),
+    FieldType.TAGS: Codec(_strings_text, value=tuple),
+    FieldType.LINKS: Codec(_strings_text, value=tuple),
+    FieldType.IDS: Codec(_numbers_text, value=tuple),
+    FieldType.MEMBERS: Codec(_strings_text, value=tuple),
     FieldType.REMINDERS: Codec(_reminders_text, value=_reminders_of),
-    FieldType.RECURRENCE: Codec(value_text, value=_recurrence_of),
-    FieldType.OCCURRENCE: Codec(value_text, value=_occurrence_of),
+    FieldType.RECURRENCE: Codec(_value_text, value=_recurrence_of),
+    FieldType.OCCURRENCE: Codec(_value_text, value=_occurrence_of),
     FieldType.COMMENTS: Codec(_comments_text, value=_comments_of),
     FieldType.FOREIGN: Codec(_foreign_text, value=_foreign_of),
     FieldType.ALERTS: Codec(_alerts_text, value=_alerts_of),
-    FieldType.CLAIM: Codec(value_text, value=_claim_of),
+    FieldType.CLAIM: Codec(_value_text, value=_claim_of),
 }
