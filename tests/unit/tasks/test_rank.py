@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import MAX_ID
-from taskharbor.domain.tasks.rank import Rank, between, rank_from
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.rank_between import between, rank_from
 from taskharbor.domain.tasks.rank_notation import MAX_RANK_LENGTH
 
 MOVES = 10_000

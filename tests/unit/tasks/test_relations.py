@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
 from taskharbor.domain.identifiers import INBOX
-from taskharbor.domain.tasks.rank import between, natural_rank
+from taskharbor.domain.tasks.rank import natural_rank
+from taskharbor.domain.tasks.rank_between import between
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 

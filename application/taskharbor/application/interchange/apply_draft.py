@@ -18,7 +18,8 @@ from taskharbor.domain.tasks.comment import (
     comment_text_from,
 )
 from taskharbor.domain.tasks.foreign_data import ForeignData, foreign_as_json, foreign_from
-from taskharbor.domain.tasks.rank import rank_at, rank_from
+from taskharbor.domain.tasks.rank import rank_at
+from taskharbor.domain.tasks.rank_between import rank_from
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.primitives import integer_from

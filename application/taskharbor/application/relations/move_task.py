@@ -7,7 +7,8 @@ from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
-from taskharbor.domain.tasks.rank import Rank, between
+from taskharbor.domain.tasks.rank import Rank
+from taskharbor.domain.tasks.rank_between import between
 from taskharbor.domain.tasks.relations import list_id_from, parent_from
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET, Unset

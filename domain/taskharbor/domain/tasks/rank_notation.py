@@ -6,25 +6,17 @@ stop: first how many digits, then these.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 from string import ascii_letters
 from typing import Final, NamedTuple, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import MAX_ID, TaskId
+from taskharbor.domain.tasks.rank import BASE, DIGITS, digits_of
 
 MAX_RANK_LENGTH: Final = 2_500
 """In characters: what an index of PostgreSQL can hold."""
 
-_DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_BASE: Final = len(_DIGITS)
-_VALUES: Final = {digit: value for value, digit in enumerate(_DIGITS)}
-_POWERS: Final = [_BASE**size for size in range(10)]
-"""Up to more than `MAX_ID`."""
-_FIRST_OF_SIZE: Final = [0, *accumulate(_POWERS[1:])]
-"""The places from which on an integer has 1, 2, 3... digits."""
+_VALUES: Final = {digit: value for value, digit in enumerate(DIGITS)}
 _FRACTION: Final = 8
 _LEXICAL: Final = re.compile(r"(?:[0-9A-Za-z]+\.(?=[1-9]))+[1-9][0-9A-Za-z]*")
 
@@ -89,24 +81,6 @@ def text_of(tokens: Sequence[Token], *, to_be_continued: bool = False) -> str:
     return text
 
 
-def id_code(task_id: TaskId) -> str:
-    """Write an id so that codes sort like ids, and none begins another: first how many digits, then these.
-
-    Raises:
-        ValueError: if it is not the id of a task.
-    """
-    if not 1 <= task_id <= MAX_ID:
-        raise ValueError(f"{task_id} is not the id of a task")
-    size = bisect_right(_POWERS, task_id)
-    return _DIGITS[size] + _digits(task_id, size)
-
-
-def natural_integer(number: int) -> str:
-    """Return the integer of a cell that stands at place `number`, 0 being `a0`."""
-    size = bisect_right(_FIRST_OF_SIZE, number)
-    return chr(ord("a") + size - 1) + _digits(number - _FIRST_OF_SIZE[size - 1], size)
-
-
 def stepped(integer: str, by: int) -> str:
     """Count an integer up or down by one.
 
@@ -115,8 +89,8 @@ def stepped(integer: str, by: int) -> str:
     """
     head, size = integer[0], len(integer) - 1
     number = _integer_of(integer[1:]) + by
-    if 0 <= number < _BASE**size:
-        return head + _digits(number, size)
+    if 0 <= number < BASE**size:
+        return head + digits_of(number, size)
     if integer[0] == ("z" if by > 0 else "A"):
         raise no_room()
     head = {("Z", 1): "a", ("a", -1): "Z"}.get((head, by), chr(ord(head) + by))
@@ -126,12 +100,12 @@ def stepped(integer: str, by: int) -> str:
 def digits_between(low: str, high: str | None) -> str | None:
     """Return the shortest digits between two fractions, from the middle; None if they would be too many."""
     least = _integer_of(low.ljust(_FRACTION, "0"))
-    most = _BASE**_FRACTION if high is None else _integer_of(high.ljust(_FRACTION, "0"))
+    most = BASE**_FRACTION if high is None else _integer_of(high.ljust(_FRACTION, "0"))
     for length in range(1, _FRACTION + 1):
-        unit = _BASE ** (_FRACTION - length)
+        unit = BASE ** (_FRACTION - length)
         first, last = least // unit + 1, (most - 1) // unit
         if first <= last:
-            return _digits((first + last) // 2, length)
+            return digits_of((first + last) // 2, length)
     return None
 
 
@@ -143,16 +117,8 @@ def _size(head: str) -> int:
 def _integer_of(digits: str) -> int:
     number = 0
     for digit in digits:
-        number = number * _BASE + _VALUES[digit]
+        number = number * BASE + _VALUES[digit]
     return number
-
-
-def _digits(number: int, size: int) -> str:
-    digits = ""
-    for _ in range(size):
-        digits = _DIGITS[number % _BASE] + digits
-        number //= _BASE
-    return digits
 
 
 def malformed() -> InvalidValue:

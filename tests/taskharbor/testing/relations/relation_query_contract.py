@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from taskharbor.application.ports.task_relations import InList, RankedTask, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import INBOX, MAX_ID, TaskId
 from taskharbor.domain.tasks.progress import Progress
-from taskharbor.domain.tasks.rank import Rank, between, natural_rank
+from taskharbor.domain.tasks.rank import Rank, natural_rank
+from taskharbor.domain.tasks.rank_between import between
 from taskharbor.domain.tasks.task import Task
 from taskharbor.testing.scenes.bench import LATER, NOON, Bench
 from taskharbor.testing.scenes.contract import Contract
