@@ -11,23 +11,25 @@ from taskharbor.domain.values.uid import Uid
 class IdentityMap:
     """Remembers what the store answered, also that there is no such task.
 
-    Attributes:
-        tasks: what was read, deleted tasks too.
+    Args:
+        store: is asked.
+        workspace: where.
+        tasks: is given what was read, deleted tasks too.
     """
 
-    def __init__(self, store: TaskStore, workspace: WorkspaceId) -> None:
-        self.tasks: dict[TaskId, Task] = {}
+    def __init__(self, store: TaskStore, workspace: WorkspaceId, tasks: dict[TaskId, Task]) -> None:
         self._store = store
         self._workspace = workspace
+        self._tasks = tasks
         self._absent: set[TaskId] = set()
         self._holders: dict[Uid, TaskId | None] = {}
 
     async def read(self, task_ids: Collection[TaskId]) -> None:
         """Read those of the tasks that have not been read yet, at once."""
-        unasked = {id_ for id_ in task_ids if id_ not in self.tasks and id_ not in self._absent and is_task_id(id_)}
+        unasked = {id_ for id_ in task_ids if id_ not in self._tasks and id_ not in self._absent and is_task_id(id_)}
         if unasked:
             found = await self._store.load_tasks(self._workspace, unasked)
-            self.tasks.update(found)
+            self._tasks.update(found)
             self._absent |= unasked - found.keys()
 
     async def find_uids(self, uids: Collection[Uid]) -> dict[Uid, TaskId]:

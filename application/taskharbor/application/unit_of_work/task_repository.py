@@ -33,8 +33,7 @@ class TaskRepository:
         self._workspace = workspace
         self._now = now
         self._actor = actor
-        self._reads = IdentityMap(store, workspace)
-        self._read = self._reads.tasks
+        self._read: dict[TaskId, Task] = {}
         self._added: dict[TaskId, Task] = {}
         self._new_uids: dict[Uid, TaskId] = {}
         self._changed: dict[TaskId, Task] = {}
@@ -49,6 +48,10 @@ class TaskRepository:
     def claims(self) -> ClaimGuard:
         """Who may change the progress of the tasks that are claimed."""
         return ClaimGuard(now=self._now, actor=self._actor)
+
+    @cached_property
+    def _reads(self) -> IdentityMap:
+        return IdentityMap(self._store, self._workspace, self._read)
 
     async def next_id(self) -> TaskId:
         """Return an id for a new task."""
