@@ -1,8 +1,9 @@
 """How far a call walks through the code: `python -m benchmarks.walk`.
 
 A dynamic trace of one call on a new SQLite file, after two creates, so that what is made once is there. Only functions
-of ours count. A *move* is a step from a function of one file to one of another: what a reader must follow. With
-`--rooms` the functions themselves are printed, in the order in which they are entered.
+of ours count, and not those of other tasks of the event loop, such as the deliverer of webhooks, which a commit wakes.
+A *move* is a step from a function of one file to one of another: what a reader must follow. With `--rooms` the
+functions themselves are printed, in the order in which they are entered.
 """
 
 import argparse
@@ -46,7 +47,8 @@ class Walk:
 
     def __init__(self) -> None:
         self.steps: list[tuple[str, str]] = []
-        self._is_recording = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._call: asyncio.Task[Any] | None = None
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -62,14 +64,18 @@ class Walk:
     @contextmanager
     def recorded(self) -> Iterator[None]:
         """Record what is entered in the block."""
-        self._is_recording = True
+        self._loop, self._call = asyncio.get_running_loop(), asyncio.current_task()
         try:
             yield
         finally:
-            self._is_recording = False
+            self._loop = None
+
+    def _is_elsewhere(self) -> bool:
+        """Return whether another task of the loop is running; threads and callbacks of the loop work for the call."""
+        return asyncio._get_running_loop() is self._loop and asyncio.current_task() not in {None, self._call}  # noqa: SLF001
 
     def _enter(self, frame: FrameType, event: str, _argument: object) -> None:
-        if self._is_recording and event == "call":
+        if self._loop is not None and event == "call" and not self._is_elsewhere():
             _, ours, file = frame.f_code.co_filename.rpartition("/taskharbor/")
             if ours and file.startswith(LAYERS):
                 self.steps.append((file, frame.f_code.co_qualname))

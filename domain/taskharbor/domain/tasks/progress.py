@@ -18,17 +18,20 @@ class Progress(StrEnum):
     """The values of RFC 8984 that a task of its own (without participants) can have.
 
     The standard puts no order on them: any value may follow any other.
+
+    Attributes:
+        is_open: whether something is still to be done.
     """
+
+    is_open: bool
 
     NEEDS_ACTION = "needs-action"
     IN_PROCESS = "in-process"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
 
-    @property
-    def is_open(self) -> bool:
-        """Whether something is still to be done."""
-        return self is Progress.NEEDS_ACTION or self is Progress.IN_PROCESS
+    def __init__(self, name: str) -> None:
+        self.is_open = name in {"needs-action", "in-process"}
 
 
 def progress_from(value: object) -> Progress:
