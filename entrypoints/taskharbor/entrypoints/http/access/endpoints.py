@@ -52,11 +52,10 @@ from taskharbor.entrypoints.http.access.parameters import (
     TOKEN_ID,
     WITHOUT_EXPORT,
 )
-from taskharbor.entrypoints.http.requests.body import read_body, refuse_body
+from taskharbor.entrypoints.http.requests.body import read_body, read_json, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.requests.json_body import read_json
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.links import link_to_next, location_of

@@ -7,9 +7,9 @@ from taskharbor.application.sync.list_changes import ListChanges
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.entrypoints.http.batch.command_parser import batch_from
 from taskharbor.entrypoints.http.batch.documents import batch_document
+from taskharbor.entrypoints.http.requests.body import read_json
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.headers import JSON
-from taskharbor.entrypoints.http.requests.json_body import read_json
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import CHANGES_LIMIT, SINCE
 from taskharbor.entrypoints.http.requests.preferences import prefers_representation

@@ -17,12 +17,11 @@ from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.background import in_background
 from taskharbor.entrypoints.http.claims.bodies import CLAIM, CLAIM_NEXT, RENEW
 from taskharbor.entrypoints.http.claims.parameters import FORCE, WAIT
-from taskharbor.entrypoints.http.requests.body import read_body, refuse_body
+from taskharbor.entrypoints.http.requests.body import json_from, read_body, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.claim_fence import fence_of
 from taskharbor.entrypoints.http.requests.connection import connection_of
 from taskharbor.entrypoints.http.requests.headers import JSON, require_media_type
-from taskharbor.entrypoints.http.requests.json_body import json_from
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import TASK_ID
 from taskharbor.entrypoints.http.requests.preconditions import if_matching

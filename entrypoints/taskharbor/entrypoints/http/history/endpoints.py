@@ -29,11 +29,10 @@ from taskharbor.entrypoints.http.history.parameters import (
     REVISION,
     place_text,
 )
-from taskharbor.entrypoints.http.requests.body import read_body, refuse_body
+from taskharbor.entrypoints.http.requests.body import read_body, read_json, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.headers import JSON
-from taskharbor.entrypoints.http.requests.json_body import read_json
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import LIMIT, TASK_ID
 from taskharbor.entrypoints.http.requests.validation import validated

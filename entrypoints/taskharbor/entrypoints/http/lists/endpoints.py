@@ -11,10 +11,10 @@ from taskharbor.application.lists.manage_lists import ChangeList, CreateList, Li
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.entrypoints.http.requests.body import read_json
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.requests.json_body import read_json
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import LIST_ID, LISTS_AFTER, LISTS_LIMIT, MOVE_TO, TASKS
 from taskharbor.entrypoints.http.requests.preconditions import if_matching

@@ -7,9 +7,9 @@ from taskharbor.application.quick_add.quick_add import QuickAdd
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.entrypoints.http.quick_add.bodies import QUICK_ADD
 from taskharbor.entrypoints.http.quick_add.documents import quick_added_document
+from taskharbor.entrypoints.http.requests.body import read_json
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.headers import JSON
-from taskharbor.entrypoints.http.requests.json_body import read_json
 from taskharbor.entrypoints.http.requests.parameter import refuse_query
 from taskharbor.entrypoints.http.requests.validation import validated
 from taskharbor.entrypoints.http.responses.responses import json_answer

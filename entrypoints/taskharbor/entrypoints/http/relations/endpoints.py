@@ -10,11 +10,11 @@ from taskharbor.application.tasks.urgency import UTC_ZONE, GetUrgency
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import Revision
+from taskharbor.entrypoints.http.requests.body import read_json
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.claim_fence import fence_of
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.requests.json_body import read_json
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import COMMENT_ID, TASK_ID, URGENCY_ZONE
 from taskharbor.entrypoints.http.requests.preconditions import if_matching

@@ -15,10 +15,9 @@ from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.reminders.bodies import SNOOZE
 from taskharbor.entrypoints.http.reminders.documents import reminder_document
 from taskharbor.entrypoints.http.reminders.parameters import BEFORE, REMINDER, REMINDERS_AFTER, REMINDERS_LIMIT
-from taskharbor.entrypoints.http.requests.body import read_body, refuse_body
+from taskharbor.entrypoints.http.requests.body import read_body, read_json, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.headers import JSON
-from taskharbor.entrypoints.http.requests.json_body import read_json
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import TASK_ID
 from taskharbor.entrypoints.http.requests.preconditions import if_matching

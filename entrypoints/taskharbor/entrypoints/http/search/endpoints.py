@@ -17,9 +17,9 @@ from taskharbor.application.search.find_tasks import FindTasks, FoundTasks
 from taskharbor.application.search.find_tasks_as_of import FindTasksAsOf
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision, WorkspaceId
+from taskharbor.entrypoints.http.requests.body import read_json
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
-from taskharbor.entrypoints.http.requests.json_body import read_json
 from taskharbor.entrypoints.http.requests.parameter import refuse_query
 from taskharbor.entrypoints.http.requests.preconditions import if_matching
 from taskharbor.entrypoints.http.requests.validation import require_something, validated

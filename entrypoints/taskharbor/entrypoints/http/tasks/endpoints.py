@@ -19,12 +19,11 @@ from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import Revision
 from taskharbor.entrypoints.http.history.endpoints import HistoryEndpoints
 from taskharbor.entrypoints.http.openapi.operation import Endpoint
-from taskharbor.entrypoints.http.requests.body import read_body, refuse_body
+from taskharbor.entrypoints.http.requests.body import json_from, read_body, read_json, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.claim_fence import fence_of
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH, require_media_type
-from taskharbor.entrypoints.http.requests.json_body import json_from, read_json
 from taskharbor.entrypoints.http.requests.parameter import Parameter, read_query
 from taskharbor.entrypoints.http.requests.parameters import (
     AS_OF,

@@ -17,11 +17,10 @@ from taskharbor.application.webhooks.manage_webhooks import (
 from taskharbor.application.webhooks.webhook_view import WebhookView
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.filter_ast import InvalidFilter
-from taskharbor.entrypoints.http.requests.body import read_body, refuse_body
+from taskharbor.entrypoints.http.requests.body import json_from, read_body, read_json, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
 from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH, require_media_type
-from taskharbor.entrypoints.http.requests.json_body import json_from, read_json
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.links import link_to_next, location_of
