@@ -26,6 +26,9 @@ from taskharbor.entrypoints.embedded import open_taskharbor
 from taskharbor.entrypoints.http import create_app
 from taskharbor.entrypoints.settings.settings import Settings
 
+SETTLED: Final = 0.5
+"""Seconds after which nothing is left to do that a server begins with, or that the first commits have set off."""
+
 Call = tuple[str, str, object]
 """A method, a path with its query, and a body, if it is not None."""
 
@@ -129,6 +132,7 @@ async def over_http(app: FastAPI, call: Call, walk: Walk) -> None:
     async with app.router.lifespan_context(app):
         for _ in range(2):
             await answered(app, CREATE)
+        await asyncio.sleep(SETTLED)
         with walk.recorded():
             status = await answered(app, call)
     if status not in {200, 201}:
@@ -139,6 +143,7 @@ async def embedded(url: str, walk: Walk) -> None:
     async with open_taskharbor(url) as harbor:
         for _ in range(2):
             await harbor.create_task(**BODY)
+        await asyncio.sleep(SETTLED)
         with walk.recorded():
             await harbor.create_task(**BODY)
 
