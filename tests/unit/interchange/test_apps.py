@@ -231,7 +231,8 @@ def test_ticktick_has_check_lists_columns_reminders_and_zones():
 
 def test_google_tasks_have_parents_links_and_days():
     found = readings("google_tasks", FILES["google_tasks"])
-    child, parent = (each for each in found if isinstance(each, TaskDraft))
+    child, parent, nameless = (each for each in found if isinstance(each, TaskDraft))
+    assert (nameless.changes.title, len(nameless.remarks)) == ("no id", 1)
     assert (child.parent, parent.list_name, parent.foreign["google_tasks"]) == (
         parent.uid,
         "Errands",
@@ -239,7 +240,7 @@ def test_google_tasks_have_parents_links_and_days():
     )
     assert (made(parent).due.as_json(), made(parent).links) == ({"date": "2026-12-01"}, ("https://example.org/",))
     assert made(child).completed == datetime(2026, 1, 3, tzinfo=UTC)
-    assert [type(each) for each in found] == [TaskDraft, TaskDraft, Skipped, Unreadable]
+    assert [type(each) for each in found] == [TaskDraft, TaskDraft, Skipped, TaskDraft]
 
 
 def test_a_board_of_trello_has_columns_labels_checklists_and_comments():
@@ -377,7 +378,7 @@ def test_a_copied_card_of_trello_has_the_comments_of_the_first():
 def test_google_tasks_may_be_of_one_list():
     data = json.dumps(GOOGLE["items"][0]).encode()
     found = [each.list_name for each in readings("google_tasks", data) if isinstance(each, TaskDraft)]
-    assert found == ["Errands", "Errands"]
+    assert found == ["Errands", "Errands", "Errands"]
 
 
 def test_outlook_has_reminders_on_the_clock_on_the_wall_and_names_in_its_code_page():

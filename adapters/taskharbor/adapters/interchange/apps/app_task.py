@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from taskharbor.adapters.interchange.apps.expected import Members, unexpected
 from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line, fitted_tags, fitted_text
 from taskharbor.application.ports.interchange import CommentDraft, TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue
@@ -63,12 +64,12 @@ class AppTask:
         """Give it its words; what is too long is cut."""
         line = fitted_line(title) or UNTITLED
         if title.strip() and line != title.strip():
-            self._remark("title", "it is cut, or has control characters: kept")
+            self.remark("title", "it is cut, or has control characters: kept")
             self._kept["title"] = title
         self._values["title"] = line
         words = fitted_text(description)
         if len(description) > MAX_DESCRIPTION_LENGTH:
-            self._remark("description", f"only its first {MAX_DESCRIPTION_LENGTH} characters were taken")
+            self.remark("description", f"only its first {MAX_DESCRIPTION_LENGTH} characters were taken")
         self._values["description"] = words or None
 
     def tags(self, names: list[str]) -> None:
@@ -84,7 +85,7 @@ class AppTask:
         self._comments = [] if self._comments is None else self._comments
         words = fitted_text(text.strip(), MAX_COMMENT_LENGTH).strip()
         if len(text.strip()) > MAX_COMMENT_LENGTH:
-            self._remark("comment", f"only its first {MAX_COMMENT_LENGTH} characters were taken")
+            self.remark("comment", f"only its first {MAX_COMMENT_LENGTH} characters were taken")
         if words:
             name = fitted_line(author, MAX_AUTHOR_LENGTH) or None
             self._comments.append(CommentDraft(text=words, author=name, created=at))
@@ -104,7 +105,17 @@ class AppTask:
         """Keep what could not be read, and say so."""
         before = self._kept.get(name)
         self._kept[name] = value if before is None else f"{before}, {value}"
-        self._remark(name, f"{why}: kept, and not read")
+        self.remark(name, f"{why}: kept, and not read")
+
+    def expect(self, said: Mapping[str, object], members: Members) -> None:
+        """Keep what is not as it is expected to be, and say so, unless that was done."""
+        for name, value, reason in unexpected(said, members):
+            if name not in self._kept:
+                self.keep_unread(name, value, reason)
+
+    def remark(self, field: str, message: str) -> None:
+        """Say something of one of its values."""
+        self._remarks.append(f"{self._place} ({field}): {message}")
 
     def draft(self) -> TaskDraft | Unreadable:
         """Return the draft; what a task refuses is kept and said."""
@@ -124,7 +135,7 @@ class AppTask:
         for field, reason in left_out:
             name = field.split("[")[0].split(".")[0]
             self._kept.setdefault(name, self._source.get(name, str(self._values.get(name))[:1000]))
-            self._remark(field, f"{reason}: kept, and not read")
+            self.remark(field, f"{reason}: kept, and not read")
         first = {name: getattr(fit.changes, name) for name in self._initial}
         rest = {name: getattr(fit.changes, name) for name in self._values if name not in first}
         return TaskDraft(
@@ -157,10 +168,7 @@ class AppTask:
             length += len(text) + len(name)
             if not text or length > MAX_KEPT or "\\u0000" in text or "\\ud" in text:
                 length -= len(text) + len(name)
-                self._remark(name, "it is too much, or no text, to be kept: left out")
+                self.remark(name, "it is too much, or no text, to be kept: left out")
             else:
                 kept[name] = value
         return kept
-
-    def _remark(self, field: str, message: str) -> None:
-        self._remarks.append(f"{self._place} ({field}): {message}")

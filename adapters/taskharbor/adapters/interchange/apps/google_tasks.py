@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Final
 
-from taskharbor.adapters.interchange.apps.app_task import AppTask
+from taskharbor.adapters.interchange.apps.expected import Members, flag, instant, objects, one_of, text
 from taskharbor.adapters.interchange.apps.json_document import JsonDocumentReader
+from taskharbor.adapters.interchange.apps.names_of_tasks import NamesOfTasks
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat
 from taskharbor.adapters.interchange.apps.values import day_in, instant_in, list_in, object_in, text_in, zoned_wire
 from taskharbor.adapters.interchange.apps.zip_members import members_of
@@ -27,6 +28,19 @@ _UNDERSTOOD: Final = frozenset(
     | {"etag", "selfLink", "position", "hidden"}
 )
 """And what says nothing of the task itself."""
+
+_EXPECTED: Final[Members] = {
+    "id": text,
+    "title": text,
+    "notes": text,
+    "status": one_of("needsAction", "completed"),
+    "completed": instant,
+    "created": instant,
+    "updated": instant,
+    "parent": text,
+    "deleted": flag,
+    "links": objects({"link": text, "description": text}),
+}
 
 
 class GoogleTasksReader(JsonDocumentReader):
@@ -46,24 +60,26 @@ class GoogleTasksReader(JsonDocumentReader):
         """Yield the tasks of all lists."""
         whole = object_in(document)
         items = list_in(whole.get("items"))
-        is_list = any(object_in(item).get("kind") == "tasks#task" for item in items)
-        lists = [whole] if is_list else items
-        if not lists:
+        if not items:
             yield Unreadable(place="file", reason="it has no items, as lists of Google Tasks are", is_last=True)
-        for number, each in enumerate(lists):
-            of_list = object_in(each)
+            return
+        is_list = any(object_in(item).get("kind") == "tasks#task" for item in items)
+        names = NamesOfTasks(_APP)
+        for place, of_list in [("list 1", whole)] if is_list else self.objects(items, "list"):
             name = text_in(of_list.get("title"))
-            for place, item in enumerate(list_in(of_list.get("items"))):
-                yield _task(f"list {number + 1} ({name[:60]}), task {place + 1}", name, object_in(item))
+            if "items" not in of_list and "title" not in of_list:
+                self.refuse(place, "it has neither a title nor items")
+            for at, item in self.objects(of_list.get("items"), f"{place} ({name[:60]}), task"):
+                yield _task(at, of_list, item, names)
 
 
-def _task(place: str, list_name: str, said: Mapping[str, object]) -> ReadItem:
-    name = text_in(said.get("id"))
-    if not name:
-        return Unreadable(place=place, reason="it has no id")
+def _task(place: str, of_list: Mapping[str, object], said: Mapping[str, object], names: NamesOfTasks) -> ReadItem:
     if said.get("deleted") is True:
         return Skipped(place=place, reason="it was deleted in Google Tasks")
-    task = AppTask(_APP, place, _uid(name))
+    list_name = text_in(of_list.get("title"))
+    task = names.begin(place, said, "title", within=list_name)
+    if isinstance(task, Unreadable):
+        return task
     task.text(text_in(said.get("title")), text_in(said.get("notes")))
     is_done = said.get("status") == "completed"
     task.set("progress", Progress.COMPLETED if is_done else Progress.NEEDS_ACTION)
@@ -80,11 +96,13 @@ def _task(place: str, list_name: str, said: Mapping[str, object]) -> ReadItem:
     links = [text_in(object_in(link).get("link")) for link in list_in(said.get("links"))]
     if any(links):
         task.set("links", [link for link in links if link])
-    described = [link for link in list_in(said.get("links")) if object_in(link).get("description")]
-    task.keep("links", described)
+    if any(object_in(link).keys() - {"type", "link"} for link in list_in(said.get("links"))):
+        task.keep("links", said.get("links"))
     task.list_name = list_name or None
     parent = text_in(said.get("parent"))
     task.parent = _uid(parent) if parent else None
+    task.expect(said, _EXPECTED)
+    task.expect({"list": of_list.get("title")}, {"list": text})
     task.keep_rest(said, but=_UNDERSTOOD | ({"task_type"} if said.get("task_type") == "TASK" else frozenset()))
     return task.draft()
 

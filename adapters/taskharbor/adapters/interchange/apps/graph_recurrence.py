@@ -19,7 +19,7 @@ _INDEX: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 
 def recurrence_of(said: Mapping[str, object]) -> str | None:
     """Return the RRULE that it says, or None if it is not understood."""
-    pattern, over = object_in(said.get("pattern")), object_in(said.get("range"))
+    pattern, over = object_in(said.get("pattern")), object_in(said.get("range") or {"type": "noEnd"})
     interval, kind = pattern.get("interval", 1), text_in(pattern.get("type"))
     days = [_DAYS.get(text_in(day).lower(), "") for day in list_in(pattern.get("daysOfWeek"))]
     if not isinstance(interval, int) or interval < 1 or "" in days:
@@ -34,7 +34,7 @@ def recurrence_of(said: Mapping[str, object]) -> str | None:
 
 def _parts(kind: str, pattern: Mapping[str, object], days: list[str], first: str) -> list[str] | None:
     month, day = pattern.get("month"), pattern.get("dayOfMonth")
-    position = _INDEX.get(text_in(pattern.get("index")) or "first")
+    position = _INDEX.get(text_in(pattern.get("index") or "first"))
     on_days = [f"BYDAY={','.join(days)}", f"BYSETPOS={position}"] if days and position is not None else None
     by_month = [f"BYMONTH={month}"] if isinstance(month, int) else None
     by_day = [f"BYMONTHDAY={day}"] if isinstance(day, int) else None
@@ -51,7 +51,7 @@ def _parts(kind: str, pattern: Mapping[str, object], days: list[str], first: str
 
 
 def _end(over: Mapping[str, object]) -> list[str] | None:
-    match text_in(over.get("type")) or "noEnd":
+    match over.get("type", "noEnd"):
         case "noEnd":
             return []
         case "endDate" if day := day_in(over.get("endDate")):

@@ -31,7 +31,8 @@ def _both(value: object) -> tuple[datetime | None, str | None]:
             return found.astimezone(UTC).replace(tzinfo=None, microsecond=0), "UTC"
     except (ValueError, OverflowError):
         return None, None
-    return found.replace(microsecond=0), _zone(text_in(said.get("timeZone")) or "UTC")
+    name = said.get("timeZone")
+    return found.replace(microsecond=0), "UTC" if name is None or name == "" else _zone(text_in(name))
 
 
 def _zone(name: str) -> str | None:

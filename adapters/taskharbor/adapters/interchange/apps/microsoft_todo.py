@@ -11,9 +11,20 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from taskharbor.adapters.interchange.apps.app_task import AppTask
+from taskharbor.adapters.interchange.apps.expected import (
+    Members,
+    an_object,
+    flag,
+    instant,
+    objects,
+    one_of,
+    text,
+    texts,
+)
 from taskharbor.adapters.interchange.apps.graph_recurrence import recurrence_of
 from taskharbor.adapters.interchange.apps.graph_times import instant_of, moment_of
 from taskharbor.adapters.interchange.apps.json_document import JsonDocumentReader
+from taskharbor.adapters.interchange.apps.names_of_tasks import NamesOfTasks
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat
 from taskharbor.adapters.interchange.apps.values import instant_in, list_in, object_in, reminder_at, text_in
 from taskharbor.application.ports.interchange import ReadItem, Unreadable
@@ -31,6 +42,32 @@ _UNDERSTOOD: Final = frozenset(
 _OF_ITEM: Final = frozenset({"id", "displayName", "isChecked", "createdDateTime", "checkedDateTime"})
 
 
+def _moment(value: object) -> str | None:
+    return "it is no date and time in a zone that is known here" if instant_of(value) is None else None
+
+
+_ITEM: Final[Members] = {
+    "id": text,
+    "displayName": text,
+    "isChecked": flag,
+    "createdDateTime": instant,
+    "checkedDateTime": instant,
+}
+_EXPECTED: Final[Members] = {
+    "id": text,
+    "title": text,
+    "status": one_of("notStarted", "inProgress", "completed", "waitingOnOthers", "deferred"),
+    "importance": text,
+    "categories": texts,
+    "body": an_object({"content": text, "contentType": one_of("text", "html")}),
+    "isReminderOn": flag,
+    "createdDateTime": instant,
+    "lastModifiedDateTime": instant,
+    "completedDateTime": _moment,
+    "linkedResources": objects({"webUrl": text}),
+}
+
+
 class MicrosoftTodoReader(JsonDocumentReader):
     """Reads one file."""
 
@@ -39,24 +76,36 @@ class MicrosoftTodoReader(JsonDocumentReader):
     def items_of(self, document: object) -> Iterator[ReadItem]:
         """Yield its tasks and the items of their checklists."""
         whole = document if isinstance(document, list) else object_in(document).get("value", [document])
-        for number, each in enumerate(map(object_in, list_in(whole))):
+        names = NamesOfTasks(_APP)
+        for place, each in self.objects(whole, "item"):
             if "tasks" in each:
-                name = text_in(each.get("displayName"))
-                inbox = each.get("wellknownListName") == "defaultList"
-                for at, task in enumerate(map(object_in, list_in(each.get("tasks")))):
-                    yield from _task(f"list {number + 1}, task {at + 1}", task, None if inbox else name)
-            elif "title" in each:
-                yield from _task(f"task {number + 1}", each, "")
+                for at, task in self.objects(each.get("tasks"), f"list {place.removeprefix('item ')}, task"):
+                    yield from self._task(at, task, each, names)
+            elif "id" in each or "title" in each:
+                yield from self._task(place.replace("item", "task"), each, {}, names)
             else:
-                yield Unreadable(place=f"item {number + 1}", reason="it has neither tasks nor a title")
+                yield Unreadable(place=place, reason="it has neither tasks nor a title")
+
+    def _task(
+        self, place: str, said: Mapping[str, object], of_list: Mapping[str, object], names: NamesOfTasks
+    ) -> Iterator[ReadItem]:
+        task = names.begin(place, said, "title", within=text_in(of_list.get("displayName")))
+        if isinstance(task, Unreadable):
+            yield task
+            return
+        if of_list.get("wellknownListName") == "defaultList":
+            task.list_name = None
+        elif list_name := text_in(of_list.get("displayName")):
+            task.list_name = list_name
+        _fill(task, said)
+        task.expect({"list": of_list.get("displayName")}, {"list": text})
+        yield task.draft()
+        items = self.objects(said.get("checklistItems"), f"{place}, item")
+        for at, (item_place, item) in enumerate(items):
+            yield _item(item_place, item, text_in(said.get("id")) or task.uid, task.uid, at)
 
 
-def _task(place: str, said: Mapping[str, object], list_name: str | None) -> Iterator[ReadItem]:
-    name = text_in(said.get("id"))
-    if not name:
-        yield Unreadable(place=place, reason="it has no id")
-        return
-    task = AppTask(_APP, place, _uid(name))
+def _fill(task: AppTask, said: Mapping[str, object]) -> None:
     task.text(text_in(said.get("title")), text_in(object_in(said.get("body")).get("content")))
     status = text_in(said.get("status"))
     task.set("progress", _PROGRESS.get(status, Progress.NEEDS_ACTION))
@@ -73,17 +122,13 @@ def _task(place: str, said: Mapping[str, object], list_name: str | None) -> Iter
         task.set("links", [link for link in links if link])
     task.created, task.updated = instant_in(said.get("createdDateTime")), instant_in(said.get("lastModifiedDateTime"))
     task.completed = instant_of(said.get("completedDateTime"))
-    if list_name != "":
-        task.list_name = list_name
     body = object_in(said.get("body"))
     if text_in(body.get("contentType")).lower() == "html":
         task.keep("body", {"contentType": "html"})
     if any(object_in(link).keys() - {"id", "webUrl"} for link in list_in(said.get("linkedResources"))):
         task.keep("linkedResources", said.get("linkedResources"))
+    task.expect(said, _EXPECTED)
     task.keep_rest(said, but=_UNDERSTOOD)
-    yield task.draft()
-    for at, item in enumerate(map(object_in, list_in(said.get("checklistItems")))):
-        yield _item(f"{place}, item {at + 1}", item, name, at)
 
 
 def _times(task: AppTask, said: Mapping[str, object]) -> None:
@@ -111,18 +156,15 @@ def _times(task: AppTask, said: Mapping[str, object]) -> None:
             task.set("recurrence", {"rrule": rule}, source=recurrence)
 
 
-def _item(place: str, item: Mapping[str, object], parent: str, at: int) -> ReadItem:
-    task = AppTask(_APP, place, _uid(f"{parent} {text_in(item.get('id')) or at}"))
+def _item(place: str, item: Mapping[str, object], name: str, parent: Uid, at: int) -> ReadItem:
+    task = AppTask(_APP, place, uid_named(f"{_APP} {name} {text_in(item.get('id')) or at}"))
     task.text(text_in(item.get("displayName")), "")
     task.set("progress", Progress.COMPLETED if item.get("isChecked") is True else Progress.NEEDS_ACTION)
     task.created, task.completed = instant_in(item.get("createdDateTime")), instant_in(item.get("checkedDateTime"))
-    task.parent = _uid(parent)
+    task.parent = parent
+    task.expect(item, _ITEM)
     task.keep_rest(item, but=_OF_ITEM)
     return task.draft()
-
-
-def _uid(name: str) -> Uid:
-    return uid_named(f"{_APP} {name}")
 
 
 class MicrosoftTodoFormat(ReadOnlyFormat):

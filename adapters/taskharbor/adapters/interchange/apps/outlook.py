@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from taskharbor.adapters.interchange.apps.app_task import AppTask
+from taskharbor.adapters.interchange.apps.expected import Members, one_of
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat, WholeFileReader
 from taskharbor.adapters.interchange.apps.table import Row, rows_of
 from taskharbor.application.interchange.numbered_names import NumberedNames
@@ -32,8 +33,16 @@ _UNITS: Final = {"minute": "PT{}M", "hour": "PT{}H", "day": "P{}D", "week": "P{}
 _NOTHING: Final = frozenset({"", "0", "0 hours", "false", "normal"})
 _DATE: Final = re.compile(r"([0-9]{1,4})([./-])([0-9]{1,2})[./-]([0-9]{1,4})")
 _TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})? ?([AaPp][Mm])?")
+_PERCENT: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})? ?%?")
 _MONTHS: Final = 12
 _NOON: Final = 12
+_ON: Final = ("true", "on", "yes", "1")
+_EXPECTED: Final[Members] = {
+    "priority": one_of("High", "Normal", "Low"),
+    "status": one_of("Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred"),
+    "reminder on/off": one_of(*_ON, "false", "off", "no", "0"),
+    "% complete": lambda value: None if _PERCENT.fullmatch(str(value).strip()) else "it is no number",
+}
 
 
 class OutlookReader(WholeFileReader):
@@ -60,8 +69,6 @@ def _task(row: Row, task: AppTask, day_first: bool) -> ReadItem:
     _progress(task, said)
     priority = said.get("priority", "").lower()
     task.set("priority", _PRIORITY.get(priority, 0))
-    if priority and priority not in _PRIORITY:
-        task.keep_unread("priority", priority, "it is none of High, Normal and Low")
     task.tags([tag for tag in said.get("categories", "").replace(",", ";").split(";") if tag.strip()])
     days: dict[str, datetime] = {}
     for column in _DATES:
@@ -77,6 +84,7 @@ def _task(row: Row, task: AppTask, day_first: bool) -> ReadItem:
     task.completed = days["date completed"].replace(tzinfo=UTC) if "date completed" in days else None
     _work(task, said)
     rest = {name: value for name, value in said.items() if value.strip().lower() not in _NOTHING}
+    task.expect(said, _EXPECTED)
     task.keep_rest(rest, but=_UNDERSTOOD)
     return task.draft()
 
@@ -96,14 +104,14 @@ def _progress(task: AppTask, said: Mapping[str, str]) -> None:
         percent = str(round(float(percent) * 100))
     is_done = status == "completed" or percent == "100"
     task.set("progress", Progress.COMPLETED if is_done else _PROGRESS.get(status, Progress.NEEDS_ACTION))
-    if status not in {"", "not started", *_PROGRESS}:
+    if status.startswith(("waiting", "deferred")):
         task.keep("status", status)
     if not is_done and percent.isdecimal() and 0 < int(percent[:4]) < 100:  # noqa: PLR2004
         task.set("percent_complete", int(percent), source=percent)
 
 
 def _remind(task: AppTask, said: Mapping[str, str], days: Mapping[str, datetime]) -> None:
-    if said.get("reminder on/off", "").lower() not in {"true", "on", "yes", "1"} or "reminder date" not in days:
+    if said.get("reminder on/off", "").lower() not in _ON or "reminder date" not in days:
         return
     at = _time(said.get("reminder time", ""))
     counted = "due" if "due date" in days else "start"

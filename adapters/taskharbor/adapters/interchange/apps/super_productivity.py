@@ -14,6 +14,17 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from taskharbor.adapters.interchange.apps.app_task import AppTask
+from taskharbor.adapters.interchange.apps.expected import (
+    Members,
+    an_object,
+    day,
+    flag,
+    instant,
+    number,
+    objects,
+    text,
+    texts,
+)
 from taskharbor.adapters.interchange.apps.json_document import JsonDocumentReader
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat
 from taskharbor.adapters.interchange.apps.values import (
@@ -51,6 +62,23 @@ _DAYS: Final = {
 }
 _WEEKS: Final = frozenset({1, 2, 3, 4, -1})
 _CYCLES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_REPEAT: Final[Members] = {
+    **dict.fromkeys(_DAYS, flag),
+    **dict.fromkeys(("isPaused", "repeatFromCompletionDate", "monthlyLastDay"), flag),
+    **dict.fromkeys(("repeatEvery", "monthlyWeekOfMonth", "monthlyWeekday"), number),
+    "rrule": text,
+    "deletedInstanceDates": texts,
+}
+_EXPECTED: Final[Members] = {
+    **dict.fromkeys(("title", "notes", "projectId", "parentId", "repeatCfgId"), text),
+    **dict.fromkeys(("created", "modified", "doneOn", "dueWithTime", "plannedAt", "deadlineWithTime"), instant),
+    **dict.fromkeys(("remindAt", "deadlineRemindAt"), instant),
+    **dict.fromkeys(("dueDay", "deadlineDay"), day),
+    "isDone": flag,
+    "timeEstimate": number,
+    "tagIds": texts,
+    "attachments": objects({"path": text}),
+}
 
 
 class SuperProductivityReader(JsonDocumentReader):
@@ -65,47 +93,49 @@ class SuperProductivityReader(JsonDocumentReader):
         if "task" not in data:
             yield Unreadable(place="file", reason="it has no task, as an export has", is_last=True)
             return
-        projects, tags, repeats = (_entities(data.get(kind)) for kind in ("project", "tag", "taskRepeatCfg"))
-        reminders = {text_in(each.get("id")): each for each in map(object_in, list_in(data.get("reminders")))}
+        projects, tags, repeats = (dict(self._entities(data, kind)) for kind in ("project", "tag", "taskRepeatCfg"))
+        reminders = {text_in(each.get("id")): each for _, each in self.objects(data.get("reminders"), "reminder")}
         for kind in ("task", "archiveYoung", "archiveOld", "taskArchive"):
-            part = data.get(kind)
-            part = object_in(part).get("task", part)
-            for name, said in _entities(part).items():
-                reminder = reminders.get(text_in(object_in(said).get("reminderId")), {})
-                whole_task = {
-                    "remindAt": reminder.get("remindAt"),
-                    **object_in(said),
-                }  # once it was in a part of its own
-                yield _task(f"{kind} {name[:60]}", name, whole_task if said else {}, projects, tags, repeats)
+            part = object_in(data.get(kind))
+            for name, said in self._entities({kind: part["task"]} if "task" in part else data, kind):
+                reminder = reminders.get(text_in(said.get("reminderId")), {})
+                whole_task = {"remindAt": reminder.get("remindAt"), **said}  # once it was in a part of its own
+                yield _task(f"{kind} {name[:60]}", name, whole_task, projects, tags, repeats)
 
-
-def _entities(part: object) -> Mapping[str, object]:
-    return object_in(object_in(part).get("entities"))
+    def _entities(self, data: Mapping[str, object], kind: str) -> list[tuple[str, Mapping[str, object]]]:
+        part = data.get(kind)
+        if part and "entities" not in object_in(part):
+            self.refuse(kind, "it has no entities")
+        return self.named_objects(object_in(part).get("entities"), kind)
 
 
 def _task(
     place: str,
     name: str,
     said: Mapping[str, object],
-    projects: Mapping[str, object],
-    tags: Mapping[str, object],
-    repeats: Mapping[str, object],
+    projects: Mapping[str, Mapping[str, object]],
+    tags: Mapping[str, Mapping[str, object]],
+    repeats: Mapping[str, Mapping[str, object]],
 ) -> ReadItem:
-    if not said:
-        return Unreadable(place=place, reason="it is no object")
     task = AppTask(_APP, place, _uid(name))
     task.text(text_in(said.get("title")), text_in(said.get("notes")))
     task.set("progress", Progress.COMPLETED if said.get("isDone") is True else Progress.NEEDS_ACTION)
     task.completed, task.created = instant_in(said.get("doneOn")), instant_in(said.get("created"))
     task.updated = instant_in(said.get("modified"))
     names = [text_in(tag) for tag in list_in(said.get("tagIds"))]
-    task.tags([text_in(object_in(tags.get(tag)).get("title")) or tag for tag in names if tag != _TODAY])
+    titles = {tag: text_in(tags.get(tag, {}).get("title")) for tag in names if tag != _TODAY}
+    task.tags([title or tag for tag, title in titles.items()])
+    for tag in (tag for tag, title in titles.items() if not title):
+        task.remark("tagIds", f"no tag {tag[:60]} with a title is in the file: it is called so")
     if (priority := said.get("priority")) is not None:
         if isinstance(priority, int | str) and priority in _PRIORITIES:
             task.set("priority", _PRIORITIES[priority], source=priority)
         else:
             task.keep_unread("priority", priority, "it is none of 1, 2 and 3")
-    _times(task, said, object_in(repeats.get(text_in(said.get("repeatCfgId")))))
+    repeat = text_in(said.get("repeatCfgId"))
+    _times(task, said, repeats.get(repeat, {}))
+    if repeat and repeat not in repeats:
+        task.keep_unread("repeatCfgId", repeat, "no such repetition is in the file")
     estimate = said.get("timeEstimate")
     if isinstance(estimate, int | float) and estimate >= _SECOND:
         task.set("estimated_duration", f"PT{int(min(estimate, 1e14)) // _SECOND}S", source=estimate)
@@ -114,9 +144,13 @@ def _task(
         task.set("links", [link for link in links if link])
     project = text_in(said.get("projectId"))
     if project:
-        task.list_name = None if project == _INBOX else text_in(object_in(projects.get(project)).get("title")) or None
+        title = text_in(projects.get(project, {}).get("title"))
+        task.list_name = None if project == _INBOX else title or None
+        if not title and project != _INBOX:
+            task.keep_unread("projectId", project, "no project of this id with a title is in the file")
     parent = text_in(said.get("parentId"))
     task.parent = _uid(parent) if parent else None
+    task.expect(said, _EXPECTED)
     task.keep_rest(said, but=_UNDERSTOOD)
     return task.draft()
 
@@ -131,6 +165,7 @@ def _times(task: AppTask, said: Mapping[str, object], repeat: Mapping[str, objec
     remind_at = [instant_in(said.get(name)) for name in ("remindAt", "deadlineRemindAt")]
     if any(remind_at):
         task.set("reminders", [reminder_at(at) for at in dict.fromkeys(remind_at) if at is not None])
+    task.expect({"repeatCfg": dict(repeat)}, {"repeatCfg": an_object(_REPEAT)})
     if repeat:
         rule = _rule(repeat)
         first = planned or deadline
@@ -143,10 +178,10 @@ def _times(task: AppTask, said: Mapping[str, object], repeat: Mapping[str, objec
             task.keep_unread("repeatCfg", dict(repeat), "it has no date to count from, is paused, or is no rule")
 
 
-def _moment(instant: object, day: object) -> dict[str, object] | None:
-    if (at := instant_in(instant)) is not None:
-        return zoned_wire(at, None)
-    return None if (date := day_in(day)) is None else {"date": date}
+def _moment(at: object, on: object) -> dict[str, object] | None:
+    if (moment := instant_in(at)) is not None:
+        return zoned_wire(moment, None)
+    return None if (date := day_in(on)) is None else {"date": date}
 
 
 def _rule(repeat: Mapping[str, object]) -> str | None:
@@ -158,7 +193,7 @@ def _rule(repeat: Mapping[str, object]) -> str | None:
         return said.removeprefix("RRULE:")
     if cycle not in _CYCLES or not isinstance(every, int):
         return None
-    days = ",".join(letters for day, letters in _DAYS.items() if repeat.get(day) is True)
+    days = ",".join(letters for name, letters in _DAYS.items() if repeat.get(name) is True)
     by_day = f";BYDAY={days}" if cycle == "WEEKLY" and days else ""
     of_month = _of_month(repeat) if cycle == "MONTHLY" else ""
     return f"FREQ={cycle}" + (f";INTERVAL={every}" if every != 1 else "") + by_day + of_month

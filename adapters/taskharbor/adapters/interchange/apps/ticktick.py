@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from taskharbor.adapters.interchange.apps.app_task import AppTask
+from taskharbor.adapters.interchange.apps.expected import Members, instant, one_of, time_zone
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat, WholeFileReader
 from taskharbor.adapters.interchange.apps.table import Row, rows_of
 from taskharbor.adapters.interchange.apps.values import instant_in, zone_in, zoned_wire
@@ -39,6 +40,16 @@ _UNDERSTOOD: Final = frozenset(
 _ITEM: Final = {"▫": Progress.NEEDS_ACTION, "▪": Progress.COMPLETED}
 _YES: Final = frozenset({"Y", "true", "TRUE", "1"})
 _GLOBAL_ID_LENGTH: Final = 20
+_FLAG: Final = one_of("Y", "N", "true", "false", "1", "0")
+_EXPECTED: Final[Members] = {
+    "kind": one_of("TEXT", "CHECKLIST", "NOTE"),
+    "is check list": _FLAG,
+    "is all day": _FLAG,
+    "is floating": _FLAG,
+    "created time": instant,
+    "completed time": instant,
+    "timezone": time_zone,
+}
 
 
 class TickTickReader(WholeFileReader):
@@ -56,7 +67,7 @@ class TickTickReader(WholeFileReader):
         begun = [_begin(row, names) for row in rows]
         by_id = {row.values.get("taskid", ""): task.uid for row, task in zip(rows, begun, strict=True)}
         for row, task in zip(rows, begun, strict=True):
-            if row.values.get("kind") == "NOTE":
+            if row.values.get("kind", "").strip() == "NOTE":
                 yield Skipped(place=row.place, reason="it is a note, not a task")
             else:
                 yield from _task(row, task, by_id)
@@ -89,6 +100,7 @@ def _task(row: Row, task: AppTask, by_id: Mapping[str, Uid]) -> Iterator[ReadIte
     if parent and task.parent is None:
         task.keep_unread("parentId", parent, "no such task is in the file")
     task.keep("folder", said.get("folder name"))
+    task.expect(said, _EXPECTED)
     task.keep_rest(said, but=_UNDERSTOOD)
     yield task.draft()
     for at, line in enumerate(items):

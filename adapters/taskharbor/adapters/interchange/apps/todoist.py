@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from taskharbor.adapters.interchange.apps.app_task import AppTask
+from taskharbor.adapters.interchange.apps.expected import Members, one_of, time_zone
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat, WholeFileReader
 from taskharbor.adapters.interchange.apps.table import Row, rows_of
 from taskharbor.adapters.interchange.apps.todoist_dates import ParsedDate, parse_date
@@ -33,6 +34,11 @@ _INBOX: Final = "Inbox"
 _NUMBER_AT_END: Final = re.compile(r" ?\[[0-9A-Za-z]{1,40}\]$")
 _UNITS: Final = {"minute": "PT{}M", "day": "P{}D", "": "PT{}M"}
 _DEEPEST: Final = 9
+_EXPECTED: Final[Members] = {
+    "indent": one_of(*map(str, range(1, _DEEPEST + 1))),
+    "timezone": time_zone,
+    "duration_unit": one_of("minute", "day"),
+}
 
 
 class TodoistReader(WholeFileReader):
@@ -86,14 +92,14 @@ class _Project:
             if self._task is not None:
                 yield self._task.draft()
                 self._task = None
-            if kind == "task":
-                self._task = self._begin(place, row)
-            elif kind == "section":
+            if kind == "section":
                 self._section, self._above = row.values.get("content", "").strip(), []
             elif kind == "note":
                 yield Skipped(place=place, reason="it is a comment on the project")
-            elif kind and not kind.startswith(("meta", "view_style")):
-                yield Unreadable(place=place, reason=f"its type is {kind[:40]}, none of task, section and note")
+            elif row.values.get("content", "").strip() and not kind.startswith(("meta", "view_style")):
+                self._task = self._begin(place, row)
+            elif kind == "task":
+                yield Unreadable(place=place, reason="it is a task without words")
         if self._task is not None:
             yield self._task.draft()
 
@@ -124,6 +130,8 @@ class _Project:
         if duration:
             form = _UNITS.get(said.get("duration_unit", "").strip().lower(), "{}")
             task.set("estimated_duration", form.format(duration[:9]), source=duration)
+        task.expect({"type": said.get("type", "").strip() or "none"}, {"type": one_of("task", "section", "note")})
+        task.expect(said, _EXPECTED)
         task.keep_rest(said, but=_UNDERSTOOD)
         return task
 

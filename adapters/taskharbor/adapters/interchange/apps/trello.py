@@ -9,17 +9,27 @@ export has the last 1,000 actions of a board. A card that was archived without h
 card was made is in its id (the first 8 digits).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from taskharbor.adapters.interchange.apps.app_task import MAX_LIST_NAME, AppTask
+from taskharbor.adapters.interchange.apps.expected import (
+    Members,
+    an_object,
+    digits,
+    flag,
+    instant,
+    objects,
+    one_of,
+    text,
+)
 from taskharbor.adapters.interchange.apps.json_document import JsonDocumentReader
+from taskharbor.adapters.interchange.apps.names_of_tasks import NamesOfTasks
 from taskharbor.adapters.interchange.apps.read_only import ReadOnlyFormat
 from taskharbor.adapters.interchange.apps.values import instant_in, list_in, object_in, text_in, zoned_wire
 from taskharbor.application.interchange.fitting import fitted_line
-from taskharbor.application.ports.interchange import ListDraft, ReadItem, Unreadable
+from taskharbor.application.ports.interchange import ListDraft, ReadItem, Skipped, Unreadable
 from taskharbor.domain.lists.task_list import TaskListChanges
 from taskharbor.domain.tasks.progress import Progress
 from taskharbor.domain.values.uid import Uid, uid_named
@@ -40,6 +50,24 @@ _OF_ITEM: Final = frozenset({"id", "name", "state", "due", "dueReminder", "idChe
 _COVER: Final = frozenset({"color", "idAttachment", "idUploadedBackground", "sharedSourceUrl"})
 _ID_LENGTH: Final = 24
 _COMMENTS: Final = frozenset({"commentCard", "copyCommentCard"})
+_COMMENT: Final[Members] = {
+    "date": instant,
+    "memberCreator": an_object({"fullName": text}),
+    "data": an_object({"text": text}),
+}
+_EXPECTED: Final[Members] = {
+    "id": text,
+    "name": text,
+    "desc": text,
+    "idList": text,
+    "closed": flag,
+    "dueComplete": flag,
+    "state": one_of("complete", "incomplete"),
+    "dueReminder": digits,
+    "dateLastActivity": instant,
+    "labels": objects({"name": text, "color": text}),
+    "attachments": objects({"name": text, "url": text}, having="url"),
+}
 
 
 class TrelloReader(JsonDocumentReader):
@@ -53,30 +81,32 @@ class TrelloReader(JsonDocumentReader):
         if "cards" not in board:
             yield Unreadable(place="file", reason="it has no cards, as a board of Trello has", is_last=True)
             return
-        name = text_in(board.get("name"))
-        lists = {text_in(object_in(each).get("id")): object_in(each) for each in list_in(board.get("lists"))}
-        comments: defaultdict[str, list[Mapping[str, object]]] = defaultdict(list)
-        for action in map(object_in, list_in(board.get("actions"))):
-            if action.get("type") in _COMMENTS:
-                card = object_in(object_in(action.get("data")).get("card"))
-                comments[text_in(card.get("id"))].append(action)
-        yield from _archived_lists(name, lists.values())
-        shown: dict[str, str] = {}
-        for number, card in sorted(
-            enumerate(map(object_in, list_in(board.get("cards")))), key=lambda found: _position(found[1])
-        ):
-            place, card_id = f"card {number + 1}", text_in(card.get("id"))
-            if not card_id:
-                yield Unreadable(place=place, reason="it has no id")
+        name, names = text_in(board.get("name")), NamesOfTasks(_APP)
+        if board.get("name") and not name:
+            self.refuse("name", "it is no text")
+        lists = {text_in(each.get("id")): each for _, each in self.objects(board.get("lists"), "list")}
+        cards = self.objects(board.get("cards"), "card")
+        comments: dict[str, list[Mapping[str, object]]] = {text_in(card.get("id")): [] for _, card in cards}
+        for place, action in self.objects(board.get("actions"), "action"):
+            if text_in(action.get("type")) not in _COMMENTS:
                 continue
-            column = text_in(lists.get(text_in(card.get("idList")), {}).get("name"))
-            shown[card_id] = f"{name} / {column}" if column else name
-            yield _card(place, card, shown[card_id], comments[card_id])
-        for number, checklist in enumerate(map(object_in, list_in(board.get("checklists")))):
-            card_id = text_in(checklist.get("idCard"))
-            items = enumerate(map(object_in, list_in(checklist.get("checkItems"))))
-            for at, item in sorted(items, key=lambda found: _position(found[1])):
-                yield _check_item(f"checklist {number + 1}, item {at + 1}", item, checklist, card_id)
+            card_id = text_in(object_in(object_in(action.get("data")).get("card")).get("id"))
+            if card_id and card_id in comments:
+                comments[card_id].append(action)
+            else:
+                yield Skipped(place=place, reason="it is a comment on a card that is not in the file")
+        yield from _archived_lists(name, lists.values())
+        for place, card in sorted(cards, key=_position):
+            yield _card(
+                place, card, name, lists, comments[text_in(card.get("id"))][::-1], names
+            )  # the latest comes first
+        for checklist_place, checklist in self.objects(board.get("checklists"), "checklist"):
+            if "checkItems" not in checklist:
+                self.refuse(checklist_place, "it has no checkItems")
+            for place, item in sorted(
+                self.objects(checklist.get("checkItems"), f"{checklist_place}, item"), key=_position
+            ):
+                yield _check_item(place, item, checklist, names)
 
 
 def _archived_lists(board: str, lists: Iterable[Mapping[str, object]]) -> Iterator[ReadItem]:
@@ -87,9 +117,20 @@ def _archived_lists(board: str, lists: Iterable[Mapping[str, object]]) -> Iterat
             yield ListDraft(place=f"list {number + 1}", changes=TaskListChanges(name=name, archived=True))
 
 
-def _card(place: str, card: Mapping[str, object], list_name: str, comments: list[Mapping[str, object]]) -> ReadItem:
-    name = text_in(card.get("id"))
-    task = AppTask(_APP, place, _uid(name))
+def _card(
+    place: str,
+    card: Mapping[str, object],
+    board: str,
+    lists: Mapping[str, Mapping[str, object]],
+    comments: Iterable[Mapping[str, object]],
+    names: NamesOfTasks,
+) -> ReadItem:
+    of_list = text_in(card.get("idList"))
+    column = text_in(lists.get(of_list, {}).get("name"))
+    list_name = f"{board} / {column}" if column else board
+    task = names.begin(place, card, "name", within=list_name)
+    if isinstance(task, Unreadable):
+        return task
     task.text(text_in(card.get("name")), text_in(card.get("desc")))
     is_done, is_archived = card.get("dueComplete") is True, card.get("closed") is True
     left = Progress.CANCELLED if is_archived else Progress.NEEDS_ACTION
@@ -100,22 +141,26 @@ def _card(place: str, card: Mapping[str, object], list_name: str, comments: list
     attached = [text_in(object_in(each).get("url")) for each in list_in(card.get("attachments"))]
     if any(attached):
         task.set("links", [url for url in attached if url])
-    for action in reversed(comments):  # the latest comes first there
+    for action in comments:
         author = text_in(object_in(action.get("memberCreator")).get("fullName"))
         words = text_in(object_in(action.get("data")).get("text"))
         task.comment(words, author=author, at=instant_in(action.get("date")))
-    task.created, task.updated = _made(name), instant_in(card.get("dateLastActivity"))
+        task.expect({"comment": action}, {"comment": an_object(_COMMENT)})
+    task.created, task.updated = _made(card), instant_in(card.get("dateLastActivity"))
     task.list_name, task.parent = list_name or None, None
     named = {
         text_in(each.get("name")): text_in(each.get("url")) for each in map(object_in, list_in(card.get("attachments")))
     }
     task.keep("attachments", {name: url for name, url in named.items() if name and name != url})
+    task.expect(card, _EXPECTED)
+    if of_list and not column:
+        task.keep_unread("idList", of_list, "no list of this id with a name is in the file")
     task.keep_rest({**card, "cover": _cover(card)}, but=_UNDERSTOOD | _DERIVED)
     return task.draft()
 
 
-def _position(said: Mapping[str, object]) -> float:
-    found = said.get("pos")
+def _position(placed: tuple[str, Mapping[str, object]]) -> float:
+    found = placed[1].get("pos")
     return found if isinstance(found, int | float) and not isinstance(found, bool) else 0
 
 
@@ -136,23 +181,28 @@ def _times(task: AppTask, said: Mapping[str, object]) -> None:
         task.set("reminders", [{"offset": f"-PT{int(minutes[:9])}M", "relativeTo": "due"}], source=minutes)
 
 
-def _check_item(place: str, item: Mapping[str, object], checklist: Mapping[str, object], card: str) -> ReadItem:
-    name = text_in(item.get("id"))
-    if not name:
-        return Unreadable(place=place, reason="it has no id")
-    task = AppTask(_APP, place, _uid(name))
+def _check_item(
+    place: str, item: Mapping[str, object], checklist: Mapping[str, object], names: NamesOfTasks
+) -> ReadItem:
+    card = text_in(checklist.get("idCard"))
+    task = names.begin(place, item, "name", within=card)
+    if isinstance(task, Unreadable):
+        return task
     task.text(text_in(item.get("name")), "")
     is_done = item.get("state") == "complete"
     task.set("progress", Progress.COMPLETED if is_done else Progress.NEEDS_ACTION)
     _times(task, item)
     task.parent = _uid(card) if card else None
-    task.created = _made(name)
+    task.created = _made(item)
     task.keep("checklist", checklist.get("name"))
+    task.expect(item, _EXPECTED)
+    task.expect(checklist, {"idCard": text})
     task.keep_rest(item, but=_OF_ITEM)
     return task.draft()
 
 
-def _made(name: str) -> datetime | None:
+def _made(said: Mapping[str, object]) -> datetime | None:
+    name = text_in(said.get("id"))
     try:
         return datetime.fromtimestamp(int(name[:8], 16), UTC) if len(name) == _ID_LENGTH else None
     except ValueError:
