@@ -248,3 +248,14 @@ async def test_an_export_comes_in_pages_and_counts(desk: Desk, monkeypatch: pyte
     assert export.count == len(UIDS)
     assert len([part for part in parts if part]) == 3
     assert [json.loads(line)["uid"] for line in b"".join(parts).splitlines()] == UIDS
+
+
+@pytest.mark.parametrize("atomic", [False, True])
+async def test_a_task_of_a_list_that_is_archived_here_comes_into_the_inbox(desk: Desk, atomic: bool):
+    await desk.take({"kind": "list", "name": "Old", "archived": True})
+    report = await desk.take({"title": "a", "list_name": "Old"}, atomic=atomic)
+    assert (report.created, report.refused) == (1, 0)
+    assert [(each.place, each.message) for each in report.remarks] == [
+        ("line 1 (list_name)", "must not be archived: an archived list takes no tasks: left out")
+    ]
+    assert (await desk.tasks())["a"].list == 1

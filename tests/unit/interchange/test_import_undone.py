@@ -1,6 +1,7 @@
 """An import is tried, and undone, as one."""
 
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -110,3 +111,35 @@ async def test_files_of_several_formats_name_each_other_in_any_order(desk: Desk,
     assert (found["two"].parent, found["three"].depends_on) == (found["one"].id, (found["two"].id,))
     again = await desk.use_cases.import_tasks(ImportTasks(atomic=atomic), files())
     assert (again.unchanged, again.updated, again.id) == (3, 0, None)
+
+
+@pytest.mark.parametrize("chunk", [1, 2])
+async def test_a_list_that_the_undo_of_another_import_takes_away_is_made_again(
+    desk: Desk,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    chunk: int,
+):
+    monkeypatch.setattr(importing, "MAX_CHUNK", chunk)
+    first = await desk.take({"title": "first", "list_name": "Garden"})
+
+    async def second() -> AsyncIterator[bytes]:
+        yield lines({"title": "a"}, {"title": "b"})
+        await desk.use_cases.undo_import(UndoImport(id=first.id))
+        yield lines({"title": "c", "list_name": "Garden"}, {"title": "d", "list_name": "Garden"})
+
+    report = await desk.use_cases.import_tasks(ImportTasks(format=format_named("jsonl")), second())
+    assert (report.created, report.refused, report.remarked) == (4, 0, 0)
+    found, lists = await desk.tasks(), (await desk.use_cases.list_lists(ListLists())).items
+    assert {found["c"].list, found["d"].list} == {each.id for each in lists if each.name == "Garden"}
+    undone = await desk.use_cases.undo_import(UndoImport(id=first.id))
+    assert undone.tasks == 0
+    assert [*(await desk.tasks())] == ["a", "b", "c", "d"]
+
+
+async def test_a_list_that_another_import_has_filled_stays_and_is_said(desk: Desk):  # noqa: F811
+    first = await desk.take({"title": "first", "list_name": "Garden"})
+    await desk.take({"title": "second", "list_name": "Garden"})
+    undone = await desk.use_cases.undo_import(UndoImport(id=first.id))
+    assert [each.code for each in undone.record_conflicts] == ["list_not_empty"]
+    names = {each.id: each.name for each in (await desk.use_cases.list_lists(ListLists())).items}
+    assert {title: names[task.list] for title, task in (await desk.tasks()).items()} == {"second": "Garden"}

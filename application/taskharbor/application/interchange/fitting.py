@@ -108,11 +108,12 @@ def without(draft: TaskDraft, invalid: InvalidValue) -> tuple[TaskDraft, str]:
         "rank": {"rank": UNSET},
         "foreign": {"foreign": {}},
         "name": {"list_name": UNSET},
+        "list": {"list_name": UNSET},
     }
     smaller = replace(draft, **others.get(field, {}))
     if smaller == draft:
         raise invalid
-    return smaller, "list_name" if field == "name" else invalid.field
+    return smaller, "list_name" if field in {"name", "list"} else invalid.field
 
 
 def _less(field: str, value: object, index: int | None) -> object:

@@ -13,7 +13,6 @@ from taskharbor.application.interchange.import_report import ChunkOutcome, Impor
 from taskharbor.application.interchange.import_tasks import by_format, relations_of
 from taskharbor.application.interchange.line_readings import has_readings
 from taskharbor.application.interchange.read_drafts import DraftReading
-from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.ports.interchange import Format, ImportFile, TaskDraft
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
@@ -57,11 +56,10 @@ async def import_at_once(
         drafts.append(draft)
     if command.atomic and read.refused:
         raise ImportRefused(read)
-    lists = await names_of_lists(store, workspace)
     new_lines = NewLines.HELD if await has_readings(store, workspace) else NewLines.TAKEN
 
     async def work(uow: UnitOfWork) -> ImportReport:
-        taking = _Taking(by_format(drafts), reading, ListNames(lists), uow, new_lines)
+        taking = _Taking(by_format(drafts), reading, await ListNames.of(uow), uow, new_lines)
         found = await taking.take(names.id)
         if command.atomic and found.problems:
             refusal = ImportReport()

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Self
 
+from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.lists.list_records import get_list, save_list
 from taskharbor.application.lists.manage_lists import CreateList, create_list
 from taskharbor.application.ports.interchange import ListDraft
@@ -23,6 +25,11 @@ class ListNames:
 
     known: Mapping[ListId, str]
     made: dict[ListId, str] = field(default_factory=dict[ListId, str])
+
+    @classmethod
+    async def of(cls, uow: UnitOfWork) -> Self:
+        """Return the lists as they are now: others may make and remove some while a file is read."""
+        return cls(await names_of_lists(uow.records))
 
     @property
     def names(self) -> dict[ListId, str]:

@@ -12,11 +12,10 @@ from taskharbor.application.interchange.import_record import record_import
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
 from taskharbor.application.interchange.line_readings import has_readings
 from taskharbor.application.interchange.read_drafts import DraftReading
-from taskharbor.application.lists.list_names import names_of_lists
 from taskharbor.application.ports.interchange import Format, ImportFile, TaskDraft
 from taskharbor.application.ports.record_store import RecordStore
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
-from taskharbor.domain.identifiers import ListId, WorkspaceId
+from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
 MAX_CHUNK: Final = 1_000
@@ -44,12 +43,11 @@ async def import_in_chunks(
         ConcurrentUpdate: if others change the same tasks all the time.
     """
     new_lines = NewLines.HELD if await has_readings(store, workspace) else NewLines.TAKEN
-    return await _ChunkedImport(await names_of_lists(store, workspace), names, new_lines).in_chunks(files, transact)
+    return await _ChunkedImport(names, new_lines).in_chunks(files, transact)
 
 
 class _ChunkedImport:
-    def __init__(self, lists: dict[ListId, str], names: ImportNames, new_lines: NewLines) -> None:
-        self._lists = lists
+    def __init__(self, names: ImportNames, new_lines: NewLines) -> None:
         self._names = names
         self._report = ImportReport()
         self._reading = DraftReading(self._report)
@@ -123,13 +121,12 @@ class _ChunkedImport:
         new_lines: NewLines = NewLines.TAKEN,
         concluding: HeldLines | None = None,
     ) -> ChunkOutcome:
-        made: dict[ListId, str] = {}
         commit = self._names.commit()
         list_drafts = self._reading.list_drafts[self._taken_lists :]
         self._taken_lists = len(self._reading.list_drafts)
 
         async def work(uow: UnitOfWork) -> ChunkOutcome:
-            lists = ListNames(self._lists)
+            lists = await ListNames.of(uow)
             outcome = await take_chunk(
                 chunk,
                 format,
@@ -150,14 +147,12 @@ class _ChunkedImport:
             if await record_import(self._names.id, commit, uow):
                 outcome.is_written = True
             await uow.commit()
-            made.update(lists.made)
             return outcome
 
         outcome = await _racing(work, transact)
         if format is not None:
             self._postponed += [(relations_of(draft), format) for draft in outcome.postponed]
         self._new.update(draft.uid for draft in outcome.postponed if outcome.outcomes[draft.uid] == "created")
-        self._lists |= made
         self._renamed |= outcome.renamed
         self._settled |= outcome.settled
         self._named |= outcome.named

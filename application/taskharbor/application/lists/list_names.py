@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from taskharbor.application.lists.list_records import LIST, list_from, list_key
+from taskharbor.application.lists.list_records import LIST, is_emptying, list_from, list_key
 from taskharbor.application.ports.record_store import Record, RecordStore
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
@@ -20,9 +20,10 @@ async def all_lists(store: RecordStore, workspace: WorkspaceId) -> list[TaskList
     return await _all_of(RecordRepository(store, workspace))
 
 
-async def names_of_lists(store: RecordStore, workspace: WorkspaceId) -> dict[ListId, str]:
-    """Return the name of every list that was ever created or changed, by ascending id."""
-    return {each.id: each.name for each in await all_lists(store, workspace)}
+async def names_of_lists(records: RecordRepository) -> dict[ListId, str]:
+    """Return the name of each list, by ascending id, but for those that are being removed."""
+    staying = [record for record in await records.list_all(LIST) if not is_emptying(record)]
+    return {found.id: found.name for record in staying if (found := list_from(record, int(record.key)))}
 
 
 async def ids_by_list_name(records: RecordRepository) -> Mapping[str, Sequence[ListId]]:

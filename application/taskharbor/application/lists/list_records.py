@@ -71,6 +71,11 @@ def list_from(record: Record | None, list_id: ListId) -> TaskList | None:
     )
 
 
+def is_emptying(record: Record) -> bool:
+    """Whether the list that this record holds is archived only so that it can be removed."""
+    return record.document is not None and EMPTYING in json.loads(record.document)
+
+
 async def find_list(list_id: ListId, uow: UnitOfWork) -> TaskList | None:
     """Return the list, or None. The inbox is always there."""
     if not is_task_id(list_id):
