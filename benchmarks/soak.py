@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,9 @@ MEMORY_ALLOWED: Final = 20 * 2**20
 """Bytes that the server may have grown by."""
 
 FILES_ALLOWED: Final = 10
+
+REPORT_EVERY: Final = 300
+"""Seconds."""
 
 
 def main() -> None:
@@ -117,9 +121,22 @@ async def _load(port: int, pid: int, options: argparse.Namespace) -> tuple[Tally
     tally = Tally()
     seconds = options.minutes * 60
     watching = asyncio.create_task(watch(pid, every=max(0.5, seconds / 200)))
-    await use_everything(f"http://127.0.0.1:{port}", options.clients, seconds, tally)
-    watching.cancel()
+    reporting = asyncio.create_task(_report(tally))
+    try:
+        await use_everything(f"http://127.0.0.1:{port}", options.clients, seconds, tally)
+    finally:
+        reporting.cancel()
+        watching.cancel()
     return tally, await watching
+
+
+async def _report(tally: Tally) -> None:
+    """Say now and then how it goes, so that nobody waits an hour to see what failed in the first minute."""
+    for minutes in count(REPORT_EVERY // 60, REPORT_EVERY // 60):
+        await asyncio.sleep(REPORT_EVERY)
+        print(
+            f"{minutes} minutes: {tally.done.total():,} uses", *tally.failures, sep="\n  ", file=sys.stderr, flush=True
+        )
 
 
 def _launch(port: int, url: str) -> Launch:
