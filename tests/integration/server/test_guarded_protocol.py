@@ -7,6 +7,7 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from taskharbor.entrypoints.http.requests.connection import connection_of
 from taskharbor.entrypoints.server.connection_limits import ConnectionLimits
 from taskharbor.entrypoints.server.guarded_protocol import GuardedProtocol
 
@@ -28,15 +29,21 @@ class EchoApp:
 
     def __init__(self) -> None:
         self.disconnects = 0
+        self.lost: list[bool] = []
         self.begun = asyncio.Event()
+        self.left = asyncio.Event()
 
     async def __call__(self, scope, receive, send):
         self.begun.set()
+        connection = connection_of(scope)
+        self.lost.append(connection.is_lost())
         size, more = 0, scope["query_string"] != b"refuse"
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 self.disconnects += 1
+                self.lost.append(connection.is_lost())
+                self.left.set()
                 return
             size += len(message["body"])
             more = message["more_body"]
@@ -134,6 +141,16 @@ async def test_limits_are_those_of_one_request_and_not_of_a_connection(server):
 async def test_half_a_head_is_cut_after_the_head_timeout(server, beginning):
     answer = await answer_to(server, beginning)
     assert answer.count(b"HTTP/1.1 408") == 1
+
+
+async def test_a_request_knows_whether_its_client_has_left(server, app):
+    async with connected(server) as (_, writer):
+        writer.write(POST)
+        async with asyncio.timeout(10):
+            await app.begun.wait()
+            writer.transport.abort()
+            await app.left.wait()
+    assert app.lost == [False, True]
 
 
 async def test_a_connection_on_which_nothing_comes_is_closed_without_a_word(server):

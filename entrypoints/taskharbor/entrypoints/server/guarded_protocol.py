@@ -147,6 +147,10 @@ class GuardedProtocol(OneWriteProtocol):  # it is a `Connection`
         if stop is not None and self._is_stopping:
             stop()
 
+    def is_lost(self) -> bool:
+        """Return whether the client has gone, or was cut."""
+        return self.transport.is_closing()
+
     def abort(self) -> None:
         """Give up the answer, and the connection with it."""
         self._is_cut = True

@@ -43,6 +43,9 @@ class StreamClient:
         self.task: asyncio.Task[None] | None = None
 
     # What our own server offers to a response.
+    def is_lost(self) -> bool:
+        return self.gone.is_set()
+
     def abort(self) -> None:
         self.aborted = True
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from integration.http.live.streaming import listening
+from integration.http.live.streaming import StreamClient, listening
 from integration.http.problem import places
 from integration.http.serving import client_of, container
 from taskharbor.adapters.memory import InMemoryStorage
@@ -138,6 +138,15 @@ async def test_a_slow_client_is_cut_and_holds_up_nobody(app_and_client):
         assert not slow.is_complete
     async with listening(app, headers={"Last-Event-ID": "0"}) as resumed:
         await resumed.until_text(f'"task {number}"'.encode())
+
+
+async def test_nothing_is_sent_to_a_client_that_has_left_before_its_stream_begins(app_and_client):
+    app, _ = app_and_client
+    client = StreamClient(app)
+    client.scope["taskharbor.connection"] = client
+    client.gone.set()
+    await app(client.scope, client.receive, client.send)
+    assert client.status is None
 
 
 async def test_a_stop_ends_streams_at_once_and_says_when_to_come_back(app_and_client):

@@ -12,7 +12,7 @@ from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.live.documents import event_text, position_text, reset_text, retry_text
-from taskharbor.entrypoints.http.live.hub import Hub, StreamQuery
+from taskharbor.entrypoints.http.live.hub import Hub, NotWanted, StreamQuery
 from taskharbor.entrypoints.http.live.subscriber import End, Subscriber
 from taskharbor.entrypoints.http.requests.connection import connection_of
 
@@ -75,7 +75,9 @@ class EventStream(Response):
         await _send(send, position_text(self._batch.next) if not self._batch.events else b"")
         try:
             while self._subscriber.end is None and not await self._has_caught_up(send):
-                self._batch = await self._hub.read(self._query, self._batch.next)
+                self._batch = await self._hub.read(self._query, self._batch.next, is_wanted=self._is_wanted)
+        except NotWanted:
+            pass  # why it ends is known
         except (StoreNotReady, StoreUnavailable):
             self._subscriber.finish(End.GONE)  # it comes back to where it is
         except TaskharborError as error:
@@ -83,6 +85,9 @@ class EventStream(Response):
         while (text := await self._subscriber.next_text()) is not None:
             await _send(send, text)
         await send({"type": "http.response.body", "body": b""})
+
+    def _is_wanted(self) -> bool:
+        return self._subscriber.end is None
 
     async def _has_caught_up(self, send: Send) -> bool:
         for event in self._batch.events:

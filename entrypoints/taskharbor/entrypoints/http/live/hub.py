@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -27,6 +28,10 @@ CHECK_EVERY: Final = 4.0
 """Seconds: a token that was revoked is good for nothing 5 seconds later."""
 
 _LOG: Final = logging.getLogger("taskharbor.http")
+
+
+class NotWanted(Exception):
+    """Whoever waited to read the past has gone before its turn came."""
 
 
 @frozen
@@ -58,25 +63,40 @@ class Hub:
         self._heartbeat = heartbeat
         self._max_streams = max_streams
         self._streams = 0
+        self._beginning = 0
         self._channels: dict[StreamQuery, Channel] = {}
         self._catching_up = asyncio.Semaphore(_CATCHING_UP)
         self._checks: dict[Subscriber, StillAllowed] = {}
         self._checking: asyncio.Task[None] | None = None
 
-    async def begin(self, query: StreamQuery, since: str | None) -> CommitBatch:
+    async def begin(self, query: StreamQuery, since: str | None, *, is_wanted: Callable[[], bool]) -> CommitBatch:
         """Return the first commits after `since`; without one, only where the feed is now.
 
         Raises:
-            Overloaded: if there are too many streams.
+            Overloaded: if there are too many streams, with those that wait to begin.
+            NotWanted: as `read` does.
             TaskharborError: for what is asked.
         """
-        if self._streams >= self._max_streams:
+        if self._streams + self._beginning >= self._max_streams:
             raise Overloaded
-        return await self.read(query, since if since is not None else await self._live.latest_token(query.workspace))
+        self._beginning += 1
+        try:
+            return await self.read(query, since, is_wanted=is_wanted)
+        finally:
+            self._beginning -= 1
 
-    async def read(self, query: StreamQuery, since: str) -> CommitBatch:
-        """Return the next commits after `since`."""
+    async def read(self, query: StreamQuery, since: str | None, *, is_wanted: Callable[[], bool]) -> CommitBatch:
+        """Wait for a turn, and return the next commits after `since`.
+
+        Raises:
+            NotWanted: if nobody wants them any more by then.
+            TaskharborError: for what is asked.
+        """
         async with self._catching_up:
+            if not is_wanted():
+                raise NotWanted
+            if since is None:
+                since = await self._live.latest_token(query.workspace)
             return await self._live.read(query.asked, since, query.workspace)
 
     def join(self, query: StreamQuery, seen: CommitBatch, subscriber: Subscriber) -> bool:

@@ -11,6 +11,10 @@ _KEY: Final = "taskharbor.connection"
 class Connection(Protocol):
     """The connection that a request came on."""
 
+    def is_lost(self) -> bool:
+        """Return whether nothing that is sent arrives any more."""
+        ...
+
     def abort(self) -> None:
         """Close it without sending what is left."""
         ...
