@@ -6,10 +6,12 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from e2e.cluster.nodes import Node, nodes
 from e2e.conftest import RunningServer, StartServer
 from e2e.promises.ledger import Ledger, clients_at, require_all
 from postgres_server import free_port
@@ -21,37 +23,82 @@ def require_sound(url: str, folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+class File:
+    """A database that dies with the server that has it open."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = f"sqlite:///{folder}/tasks.db"
+
+    def kill(self) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+
+class Server:
+    """A server of PostgreSQL. What is promised of it holds if it writes its log before it answers, as it does."""
+
+    def __init__(self, node: Node) -> None:
+        self.url = node.url
+        self._node = node
+
+    def kill(self) -> None:
+        self._node.kill()
+
+    def start(self) -> None:
+        self._node.start(fsync="on")
+
+
+Database = File | Server
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def url(request, tmp_path) -> str:
-    return f"sqlite:///{tmp_path}/tasks.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        yield File(tmp_path)
+    else:
+        with nodes("database") as [node]:
+            node.create()
+            database = Server(node)
+            database.start()
+            yield database
 
 
-async def kill_the_server(
-    start_server: StartServer, url: str, folder: Path, *, times: int, acknowledgements: int
+async def kill_servers(
+    start_server: StartServer, database: Database, folder: Path, *, times: int, acknowledgements: int
 ) -> Ledger:
-    """Kill a server with all its workers while clients work, and start it again; return what they were told."""
+    """Kill a server with all its workers while clients work, the database with every other one, and start them again.
+
+    Return what the clients were told.
+    """
     port = str(free_port())
 
     def start() -> RunningServer:
-        return start_server(TASKHARBOR_DATABASE_URL=url, TASKHARBOR_PORT=port, TASKHARBOR_MIGRATE="true")
+        return start_server(TASKHARBOR_DATABASE_URL=database.url, TASKHARBOR_PORT=port, TASKHARBOR_MIGRATE="true")
 
     server = await asyncio.to_thread(start)
     async with clients_at(server.url) as ledger:
-        for _ in range(times):
+        for number in range(times):
             await asyncio.sleep(random.uniform(0.2, 0.8))
+            if number % 2:
+                await asyncio.to_thread(database.kill)
+                await asyncio.sleep(random.uniform(0, 0.2))  # the server finds out, or does not
             os.killpg(server.process.pid, signal.SIGKILL)
             server.process.wait()
+            if number % 2:
+                await asyncio.to_thread(database.start)
             server = await asyncio.to_thread(start)
         while ledger.answers < acknowledgements:  # noqa: ASYNC110  # a busy machine takes longer for them
             await asyncio.sleep(0.1)
     await require_all(server.url, ledger)
-    require_sound(url, folder)
+    require_sound(database.url, folder)
     return ledger
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-async def test_what_was_acknowledged_outlives_200_kills_of_a_server(start_server, url, tmp_path):
-    ledger = await kill_the_server(start_server, url, tmp_path, times=200, acknowledgements=20_000)
+async def test_what_was_acknowledged_outlives_200_kills(start_server, database, tmp_path):
+    ledger = await kill_servers(start_server, database, tmp_path, times=200, acknowledgements=20_000)
     print(f"{ledger.answers} acknowledgements")
     assert ledger.answers >= 20_000
