@@ -104,11 +104,12 @@ class Client:
 
     async def do_claim(self) -> None:
         answer = await self._send(
-            "POST", "/tasks/claim", 200, 204, json={"holder": self._name, "lease": "PT5S", "q": self._name}
+            "POST", "/tasks/claim", 200, 204, json={"holder": self._name, "lease": "PT1M", "q": self._name}
         )
         if answer.status_code == httpx.codes.OK:
             task = answer.json()
-            await self._send("POST", f"/tasks/{task['id']}/release", 200, 404, 409)
+            claim = {"If-Claim": str(task["claim"]["fence"])}  # which a busy server may have let end
+            await self._send("POST", f"/tasks/{task['id']}/release", 200, 412, headers=claim)
 
     async def do_delete(self) -> None:
         if task := self._one():
