@@ -92,6 +92,13 @@ async def test_a_commit_that_fails_says_how(spans, error, code, status):
     assert not commit.events
 
 
+async def test_a_commit_that_is_refused_before_it_is_on_its_way_is_a_span_that_ends(spans, tmp_path):
+    closed = spans.tracing.storage(storage_from_url(f"sqlite:///{tmp_path}/t.db", StorageOptions()))
+    with spans.tracing.provider.get_tracer("test").start_as_current_span("use case"), pytest.raises(StoreUnavailable):
+        closed.begin_commit(Changeset(workspace=DEFAULT_WORKSPACE))
+    assert spans.one("store.commit").attributes["error.type"] == "store_unavailable"
+
+
 async def test_what_looks_for_commits_is_not_a_part_of_the_request_that_began_it(spans):
     looks = []
 

@@ -64,8 +64,13 @@ class _TracedStorage:
         )
         if changes.workspace != SERVICE_WORKSPACE:
             changes = replace(changes, records=(*changes.records, trace_record(opened.get_span_context())))
-        with use_span(opened, record_exception=False, set_status_on_exception=False):
-            outcome = self._storage.begin_commit(changes)
+        try:
+            with use_span(opened, record_exception=False, set_status_on_exception=False):
+                outcome = self._storage.begin_commit(changes)
+        except BaseException as error:  # refused before it was on its way
+            note_error(opened, error)
+            opened.end()
+            raise
         if outcome.done():
             _end(opened, outcome)
         else:
