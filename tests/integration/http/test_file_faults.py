@@ -4,9 +4,10 @@ import logging
 import resource
 import shutil
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -21,18 +22,22 @@ from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.access.manage_workspaces import ChangeWorkspace
 from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.ports.housekeeping import Cutoffs
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.principal import system_in
 from taskharbor.application.reminders.list_reminders import ListReminders
 from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.identifiers import DEFAULT_WORKSPACE
+from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.testing import FakeClock
 
 READS = ["/tasks/", "/tasks/1", "/tasks/?filter=priority=0", "/tasks/?q=kept", "/tasks/?sort=title", "/tasks/facets"]
 READS += ["/tasks/?as_of=1", "/changes", "/lists/", "/filters/", "/trash", "/tasks/1/history", "/export?format=jsonl"]
 READS += ["/health/ready"]
 LARGE = "x" * 50_000
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -162,6 +167,38 @@ async def test_reminders_are_counted_in_the_time_zone_of_the_backup_that_is_in_t
         task = await here.execute(reminded)
         found = (await here.reminders.list_reminders(ListReminders(limit=100))).items
         assert [each.at for each in found if each.task == task.id] == [datetime(2026, 1, 2, 8, tzinfo=UTC)]
+
+
+async def purged(storage: Storage) -> None:
+    await storage.purge(DEFAULT_WORKSPACE, Cutoffs(deleted=None, expired=NOON, recorded=None), limit=10)
+
+
+async def changed(storage: Storage, title: str) -> None:
+    async with UnitOfWork(storage, workspace=DEFAULT_WORKSPACE, now=NOON) as uow:
+        uow.tasks.save((await uow.tasks.get(1)).change(TaskChanges(title=title), at=NOON))
+        await uow.commit()
+
+
+@pytest.mark.parametrize("notice", [purged, partial(changed, title="mine too"), Storage.ping])
+async def test_what_was_based_on_the_former_file_is_not_written_to_another_whoever_notices_that_first(
+    path: Path, tmp_path: Path, notice: Callable[[Storage], Awaitable[None]]
+) -> None:
+    backup = tmp_path / "backup.db"
+    async with file_at(path) as storage:
+        await UseCases(storage, clock=FakeClock(NOON), uids=Uuid7Uids()).execute(CreateTask(title="both"))
+        back_up(path, backup)
+        await changed(storage, "mine")
+        async with file_at(backup) as other:
+            await changed(other, "theirs")  # with the revision that mine has here
+        async with UnitOfWork(storage, workspace=DEFAULT_WORKSPACE, now=NOON) as uow:
+            uow.tasks.save((await uow.tasks.get(1)).complete(at=NOON))
+            backup.rename(path)
+            with suppress(StoreUnavailable):
+                await notice(storage)
+            with pytest.raises(StoreUnavailable):
+                await uow.commit()
+        await changed(storage, "ours")
+        assert titles_in(path) == ["ours"]
 
 
 @pytest.mark.parametrize("content", [b"", b"no database " * 500])

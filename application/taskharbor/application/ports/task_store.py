@@ -4,6 +4,7 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import field
+from math import inf
 from typing import Protocol
 
 from taskharbor.application.documents.task_document import document_of
@@ -30,6 +31,8 @@ class Changeset:
         documents: documents of some of the tasks that were encoded already; see `document_of`.
         before: some of the changed tasks as they were read; a store need not write what is the same in both.
         history: the history entries of the added and changed tasks; written with the revision of this commit.
+        began: `time.monotonic()` before anything was read for it. If the store has noticed since then that it was put
+            back to an earlier state, the revisions prove nothing, and it should refuse (`StoreUnavailable`).
     """
 
     workspace: WorkspaceId
@@ -41,6 +44,7 @@ class Changeset:
     history: tuple[HistoryEntry, ...] = ()
     documents: Mapping[TaskId, str] = field(default_factory=dict[TaskId, str])
     before: Mapping[TaskId, Task] = field(default_factory=dict[TaskId, Task])
+    began: float = inf
 
     def document_of(self, task: Task) -> str:
         """Return the document of one of the tasks."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
+from time import monotonic
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
@@ -69,6 +70,7 @@ class UnitOfWork:
         self.services = services
         self.after_commit: list[Callable[[], None]] = []
         self._signals = signals
+        self._began = monotonic()
         self._business = ""
         self._ended = False
         self._has_scheduled = False
@@ -200,6 +202,7 @@ class UnitOfWork:
             history=tuple(history),
             documents=documents,
             before=tasks.before,
+            began=self._began,
         )
 
     async def _write(self, changes: Changeset | None) -> Revision | None:

@@ -8,8 +8,10 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import closing, suppress
+from math import inf
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Final, NamedTuple, TypeAlias
 from urllib.parse import quote
 
@@ -48,6 +50,9 @@ class DatabaseFile:
         path: where it is.
         timeout: seconds that a connection waits for locks.
         when_replaced: called, in whichever thread notices, when another file is in its place.
+
+    Attributes:
+        replaced_at: `time.monotonic()` when that was last noticed.
     """
 
     def __init__(self, path: Path, *, timeout: float, when_replaced: Callable[[], None]) -> None:
@@ -57,6 +62,7 @@ class DatabaseFile:
         self._log_name = os.fspath(self._logs[0])
         self._timeout = timeout
         self._when_replaced = when_replaced
+        self.replaced_at = -inf
         self._lock = Lock()
         self._current: _Identity | None = None
         self._beside: dict[Path, _Identity | None] = {}
@@ -113,6 +119,7 @@ class DatabaseFile:
             if self._found() != self._current:
                 self._take_logs_away(connection)
                 self._current = self._found()
+                self.replaced_at = monotonic()
                 self._when_replaced()
                 _LOG.warning("another file is in the place of %s: opening that", self._path)
         self._files.pop(id(connection), None)

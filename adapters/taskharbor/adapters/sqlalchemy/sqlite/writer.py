@@ -77,7 +77,7 @@ class GroupCommitWriter(Workers):
 def _commit_all(file: DatabaseFile, groups: list[int], connection: sqlite3.Connection, units: list[Unit]) -> None:
     try:
         connection.execute("BEGIN IMMEDIATE")
-        _run_all(connection, units)
+        _run_all(file, connection, units)
         connection.execute("COMMIT")
         written = sum(isinstance(unit.work, Commit) and unit.error is None for unit in units)
         file.require(connection)  # else it was written to a file that is no longer there
@@ -91,14 +91,15 @@ def _commit_all(file: DatabaseFile, groups: list[int], connection: sqlite3.Conne
             unit.error = error
 
 
-def _run_all(connection: sqlite3.Connection, units: list[Unit]) -> None:
+def _run_all(file: DatabaseFile, connection: sqlite3.Connection, units: list[Unit]) -> None:
     commits: dict[WorkspaceId, list[tuple[Unit, Changeset]]] = {}
     for unit in units:
-        if isinstance(unit.work, Commit):
-            changes = unit.work.changes
-            commits.setdefault(changes.workspace, []).append((unit, changes))
-        else:
+        if not isinstance(unit.work, Commit):
             _run(connection, unit)
+        elif (changes := unit.work.changes).began <= file.replaced_at:  # it may have read in the former file
+            unit.error = file.replaced()
+        else:
+            commits.setdefault(changes.workspace, []).append((unit, changes))
     for waiting in commits.values():
         while waiting:
             size = 1 if len(waiting) == 1 else size_of_group([changes for _, changes in waiting])
