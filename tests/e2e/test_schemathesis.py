@@ -33,7 +33,9 @@ def test_a_few_requests_to_every_operation_are_answered_as_described(running_ser
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("running_server", ["memory", "sqlite"], indirect=True)
 def test_thousands_of_requests_to_every_operation_are_answered_as_described(running_server, tmp_path):
-    said = run_schemathesis(running_server.url, tmp_path, "--max-examples", "25", "--workers", "2")
+    # By one thread: in Python 3.11 two that parse source at a time, as Hypothesis does, can be a SystemError, "AST
+    # constructor recursion depth mismatch" (https://github.com/python/cpython/issues/106905).
+    said = run_schemathesis(running_server.url, tmp_path, "--max-examples", "25", "--workers", "1")
     assert "Coverage" in said
     assert "Stateful" in said
 
