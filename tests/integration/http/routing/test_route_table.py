@@ -74,3 +74,19 @@ def test_the_path_below_which_the_app_is_mounted_does_not_count(router):
 def test_what_is_more_than_a_segment_of_text_is_left_to_the_router(router, path):
     assert found(router, "GET", path) is None
     assert asked(router, "GET", path)
+
+
+@pytest.mark.parametrize("root_path", ["", "/todo"])
+async def test_options_of_no_path_says_which_methods_the_server_has(router, root_path):
+    sent = []
+    scope = {"type": "http", "method": "OPTIONS", "path": f"{root_path}*", "root_path": root_path}
+    await RouteTable(router, router.routes)(scope, None, _collecting(sent))
+    assert sent[0]["status"] == 204
+    assert dict(sent[0]["headers"])[b"allow"] == b"GET, HEAD, PATCH, POST, PUT, OPTIONS"
+
+
+def _collecting(sent):
+    async def send(message):
+        sent.append(message)
+
+    return send

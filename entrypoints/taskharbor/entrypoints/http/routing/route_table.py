@@ -1,13 +1,13 @@
 """Finds the route of a request without asking every route in turn."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from starlette._utils import get_route_path
 from starlette.convertors import StringConvertor
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
@@ -32,7 +32,7 @@ class RouteTable:
     for exceptions and dependencies, which these routes have no use for.
     """
 
-    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
         self._app = app
         self._literal: defaultdict[str, list[ServedTaskRoute]] = defaultdict(list)
         self._by_segments: defaultdict[int, list[ServedTaskRoute]] = defaultdict(list)
@@ -42,12 +42,15 @@ class RouteTable:
                     self._by_segments[route.path.count("/")].append(route)
                 else:
                     self._literal[route.path].append(route)
+        methods = {method for route in routes if isinstance(route, Route) for method in route.methods or ()}
+        self._methods = ", ".join(sorted(methods))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Have the route answer; pass on what no route of the table is for."""
         found = self.find(scope) if scope["type"] == "http" else None
         if found is None:
-            await self._app(scope, receive, send)
+            answer = method_answer("OPTIONS", self._methods) if _is_about_the_server(scope) else self._app
+            await answer(scope, receive, send)
             return
         route, path_params = found
         scope.update(route=route, endpoint=route.endpoint, path_params=path_params)
@@ -80,6 +83,11 @@ class RouteTable:
                     return route, match.groupdict()
                 fallback = fallback or (route, match.groupdict())
         return fallback
+
+
+def _is_about_the_server(scope: Scope) -> bool:
+    """Return whether it is `OPTIONS *`, which is about no path (RFC 9110 section 9.3.7)."""
+    return scope["type"] == "http" and (scope["method"], scope["path"]) == ("OPTIONS", f"{scope['root_path']}*")
 
 
 def _path_within_workspace(scope: Scope) -> str:
