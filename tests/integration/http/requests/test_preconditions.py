@@ -180,3 +180,45 @@ async def test_a_list_of_tags_holds_while_others_change_the_task(start):
 
     assert answer.status_code == 200
     assert answer.json()["revision"] == 3
+
+
+WITHOUT_ETAG = [
+    ("PATCH", "/webhooks/{webhook}", {"active": False}),
+    ("POST", "/webhooks/{webhook}/secret", None),
+    ("POST", "/webhooks/{webhook}/replay", {"since": "0"}),
+    ("DELETE", "/webhooks/{webhook}", None),
+    ("PUT", "/members/ada", {"role": "viewer"}),
+    ("DELETE", "/members/ada", None),
+    ("PATCH", "/workspaces/default", {"name": "Other"}),
+    ("DELETE", "/invitations/{invitation}", None),
+    ("DELETE", "/tokens/{token}", None),
+]
+ONE_OF_EACH = {
+    "webhook": ("/webhooks/", {"url": "https://8.8.8.8/hook"}),
+    "invitation": ("/invitations/", {"role": "viewer"}),
+    "token": ("/tokens/", {"name": "t", "scope": "read"}),
+}
+
+
+async def test_what_has_no_etag_is_changed_if_the_conditions_say_that_it_must_be_there(serve):
+    async with serve() as client:
+        await client.put("/members/bob", json={"role": "owner"})
+        await client.put("/members/ada", json={"role": "editor"})
+        made = {kind: (await client.post(path, json=body)).json() for kind, (path, body) in ONE_OF_EACH.items()}
+        ids = {kind: document["id"] for kind, document in made.items()}
+        for method, path, body in WITHOUT_ETAG:
+            for headers in ({"if-none-match": "*"}, {"if-match": '"1"'}, {"if-match": "*", "if-none-match": "*"}):
+                answer = await client.request(method, path.format(**ids), json=body, headers=headers)
+                assert_problem(answer, 412, "precondition_failed")
+        for method, path, body in WITHOUT_ETAG:
+            headers = {"if-match": "*", "if-none-match": '"1"'}
+            answer = await client.request(method, path.format(**ids), json=body, headers=headers)
+            assert answer.is_success, answer.text
+        assert_problem(await client.delete("/webhooks/none", headers={"if-none-match": "*"}), 404, "webhook_not_found")
+
+
+async def test_a_member_who_must_be_new_or_must_not_is_so(serve):
+    async with serve() as client:
+        for headers, status in (({"if-match": "*"}, 412), ({"if-none-match": "*"}, 200), ({"if-none-match": "*"}, 412)):
+            answer = await client.put("/members/ada", json={"role": "editor"}, headers=headers)
+            assert answer.status_code == status, answer.text

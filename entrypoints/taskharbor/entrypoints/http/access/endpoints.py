@@ -57,6 +57,7 @@ from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
 from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
+from taskharbor.entrypoints.http.requests.preconditions import require_conditions
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.links import link_to_next, location_of
 from taskharbor.entrypoints.http.responses.responses import Answer, json_answer, secret_created
@@ -100,12 +101,14 @@ class AccessEndpoints:
         """Change what the request names."""
         body, principal = await self._asked(request, CHANGE_WORKSPACE, MERGE_PATCH)
         require_something(body)
+        await self._require_conditions(request, principal)
         return json_answer(workspace_document(await self._access.execute(ChangeWorkspace(**body), principal)))
 
     async def delete_workspace(self, request: Request) -> Response:
         """Delete the workspace that the path names."""
         principal = await self._emptily(request, reads_query=True)
         command = DeleteWorkspace(**read_query(request.scope, WITHOUT_EXPORT))
+        await self._require_conditions(request, principal)
         await self._access.execute(command, principal)
         return Answer(204, b"", [])
 
@@ -119,12 +122,15 @@ class AccessEndpoints:
         """Take somebody in, or give a member another role."""
         body, principal = await self._asked(request, MEMBER)
         command = PutMember(id=MEMBER_ID.in_path_of(request), role=role_from(body["role"]), name=body.get("name"))
+        await self._require_conditions(request, principal, member=command.id)
         return json_answer(member_document(await self._access.execute(command, principal)))
 
     async def remove_member(self, request: Request) -> Response:
         """Take a member out."""
         principal = await self._emptily(request)
-        await self._access.execute(RemoveMember(id=MEMBER_ID.in_path_of(request)), principal)
+        command = RemoveMember(id=MEMBER_ID.in_path_of(request))
+        await self._require_conditions(request, principal, member=command.id)
+        await self._access.execute(command, principal)
         return Answer(204, b"", [])
 
     async def leave(self, request: Request) -> Response:
@@ -148,6 +154,7 @@ class AccessEndpoints:
     async def revoke_invitation(self, request: Request) -> Response:
         """Make an invitation good for nothing."""
         principal = await self._emptily(request)
+        await self._require_conditions(request, principal)
         await self._access.execute(RevokeInvitation(id=INVITATION_ID.in_path_of(request)), principal)
         return Answer(204, b"", [])
 
@@ -193,6 +200,7 @@ class AccessEndpoints:
     async def revoke_token(self, request: Request) -> Response:
         """Make a token good for nothing."""
         principal = await self._emptily(request)
+        await self._require_conditions(request, principal)
         await self._access.execute(RevokeToken(id=TOKEN_ID.in_path_of(request)), principal)
         return Answer(204, b"", [])
 
@@ -214,6 +222,15 @@ class AccessEndpoints:
             refuse_query(request.scope)
         refuse_body(await read_body(request, self._max_body_bytes))
         return await self._callers.principal(request)
+
+    async def _require_conditions(self, request: Request, principal: Principal, *, member: str | None = None) -> None:
+        """Heed If-Match and If-None-Match: is there such a member, or the workspace that has whatever else it is?"""
+
+        async def is_there() -> bool:
+            workspace = await self._access.ask(GetWorkspace(), principal)
+            return member is None or any(each.id == member for each in workspace.members)
+
+        await require_conditions(request.scope, is_there)
 
     async def _known_member(self, request: Request) -> str | None:
         """Return the member who asks, or None if it is somebody new. The local user is nobody in particular."""

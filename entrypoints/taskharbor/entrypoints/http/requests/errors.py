@@ -68,6 +68,15 @@ class NoneMatchFailed(TaskharborError):
         self.current = current
 
 
+class ConditionFailed(TaskharborError):
+    """If-Match or If-None-Match forbids to change what has no ETag (RFC 9110 sections 13.1.1 and 13.1.2)."""
+
+    code = "precondition_failed"
+
+    def __init__(self) -> None:
+        super().__init__("It has no ETag, so If-Match and If-None-Match can only say, with *, whether it must be there")
+
+
 class BodyTooLarge(TaskharborError):
     """The body is longer than this server reads."""
 

@@ -13,7 +13,7 @@ from taskharbor.application.errors import (
     PreconditionFailed,
 )
 from taskharbor.domain.identifiers import Revision
-from taskharbor.entrypoints.http.requests.errors import MalformedHeader, NoneMatchFailed
+from taskharbor.entrypoints.http.requests.errors import ConditionFailed, MalformedHeader, NoneMatchFailed
 from taskharbor.entrypoints.http.requests.headers import headers_of
 
 # Possessive, so that no header, however odd, takes more than linear time.
@@ -85,6 +85,26 @@ async def _if_none_matches(
                 raise NoneMatchFailed(failure.current) from None
             expected = failure.current
     raise ConcurrentUpdate
+
+
+async def require_conditions(scope: Scope, is_there: Callable[[], Awaitable[bool]]) -> None:
+    """Make sure that If-Match and If-None-Match allow a change of what has no ETag: no tag is its own.
+
+    `is_there` may raise what the change would raise if it is not.
+
+    Raises:
+        MalformedHeader: if a header is not what it must be.
+        ConditionFailed: if one forbids it.
+    """
+    headers = headers_of(scope)
+    wanted, forbidden = headers.get(b"if-match"), headers.get(b"if-none-match")
+    if wanted is None and forbidden is None:
+        return
+    is_known = await is_there()
+    if wanted is not None and not (_tags(wanted, "If-Match") is None and is_known):
+        raise ConditionFailed
+    if forbidden is not None and _tags(forbidden, "If-None-Match") is None and is_known:
+        raise ConditionFailed
 
 
 def _revisions(tags: Iterable[bytes]) -> set[Revision]:

@@ -59,6 +59,7 @@ from taskharbor.domain.errors import (
 from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.http.requests.errors import (
     BodyTooLarge,
+    ConditionFailed,
     CrossOriginRefused,
     HeadersTooLarge,
     HostNotServed,
@@ -159,6 +160,7 @@ PROBLEM_TYPES: Final[dict[type[TaskharborError], ProblemType]] = {
         412, "Precondition failed", "The saved filter has changed: If-Match does not name its current revision"
     ),
     NoneMatchFailed: ProblemType(412, "Precondition failed"),
+    ConditionFailed: ProblemType(412, "Precondition failed"),
     ClaimEnded: ProblemType(412, "Claim ended", values=("task_id", "fence")),
     BodyTooLarge: ProblemType(413, "Body too large"),
     RequestLineTooLong: ProblemType(414, "URI too long"),

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from taskharbor.application.principal import Principal
 from taskharbor.application.use_cases.webhooks import WebhookUseCases
 from taskharbor.application.webhooks.manage_webhooks import (
     ChangeWebhook,
@@ -22,6 +23,7 @@ from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
 from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH, require_media_type
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
+from taskharbor.entrypoints.http.requests.preconditions import require_conditions
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.links import link_to_next, location_of
 from taskharbor.entrypoints.http.responses.responses import Answer, json_answer
@@ -86,8 +88,9 @@ class WebhookEndpoints:
         body = validated(CHANGE_WEBHOOK, await self._json(request, MERGE_PATCH), not_yours=NOT_OF_A_WEBHOOK)
         require_something(body)
         command = ChangeWebhook(id=WEBHOOK_ID.in_path_of(request), **body)
+        principal = await self._may_change(request)
         try:
-            view = await self._webhooks.change(command, await self._principal(request))
+            view = await self._webhooks.change(command, principal)
         except InvalidValue as invalid:
             raise _in_body(invalid) from None
         return json_answer(webhook_document(view))
@@ -96,7 +99,7 @@ class WebhookEndpoints:
         """End a webhook."""
         refuse_query(request.scope)
         command = DeleteWebhook(id=WEBHOOK_ID.in_path_of(request))
-        await self._webhooks.delete(command, await self._principal(request))
+        await self._webhooks.delete(command, await self._may_change(request))
         return Answer(204, b"", [])
 
     async def renew_secret(self, request: Request) -> Response:
@@ -107,15 +110,16 @@ class WebhookEndpoints:
             require_media_type(request.scope, JSON)
         asked = validated(NEW_SECRET, json_from(body) if body else {}, not_yours={})
         command = RenewWebhookSecret(id=WEBHOOK_ID.in_path_of(request), **asked)
-        return _with_secret(await self._webhooks.renew_secret(command, await self._principal(request)))
+        return _with_secret(await self._webhooks.renew_secret(command, await self._may_change(request)))
 
     async def replay(self, request: Request) -> Response:
         """Tell all after a token again."""
         refuse_query(request.scope)
         asked = validated(REPLAY, await self._json(request, JSON), not_yours={})
         command = ReplayWebhook(id=WEBHOOK_ID.in_path_of(request), **asked)
+        principal = await self._may_change(request)
         try:
-            view = await self._webhooks.replay(command, await self._principal(request))
+            view = await self._webhooks.replay(command, principal)
         except InvalidValue as invalid:
             raise _in_body(invalid) from None
         return json_answer(webhook_document(view))
@@ -124,7 +128,7 @@ class WebhookEndpoints:
         """Send a message that tells nothing."""
         refuse_query(request.scope)
         refuse_body(await read_body(request, self._max_body_bytes))
-        attempt = await self._webhooks.test(WEBHOOK_ID.in_path_of(request), await self._principal(request))
+        attempt = await self._webhooks.test(WEBHOOK_ID.in_path_of(request), await self._may_change(request))
         return json_answer(attempt_document(attempt))
 
     async def attempts(self, request: Request) -> Response:
@@ -132,6 +136,16 @@ class WebhookEndpoints:
         refuse_query(request.scope)
         view = await self._webhooks.get(WEBHOOK_ID.in_path_of(request), await self._principal(request))
         return json_answer([attempt_document(attempt) for attempt in view.delivery.attempts])
+
+    async def _may_change(self, request: Request) -> Principal:
+        principal = await self._principal(request)
+
+        async def is_there() -> bool:
+            await self._webhooks.get(WEBHOOK_ID.in_path_of(request), principal)
+            return True
+
+        await require_conditions(request.scope, is_there)
+        return principal
 
     async def _json(self, request: Request, accepted: tuple[str, ...]) -> object:
         return await read_json(request, accepted, self._max_body_bytes)
