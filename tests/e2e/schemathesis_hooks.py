@@ -1,8 +1,11 @@
 """What Schemathesis cannot know by itself."""
 
-from typing import Any
+from typing import Any, Final
 
 import schemathesis
+
+_WAITS: Final = {str(seconds) for seconds in range(1, 61)}
+"""What may be waited for a task to claim is longer than `request-timeout`."""
 
 
 @schemathesis.serializer("application/jsonl", "application/zip")
@@ -13,7 +16,9 @@ def file(_context: schemathesis.SerializationContext, value: object) -> bytes:
 
 @schemathesis.hook
 def before_call(_context: schemathesis.HookContext, case: schemathesis.Case, _kwargs: dict[str, Any]) -> None:
-    """Give ETags back the quotes that Schemathesis takes from the values of headers."""
+    """Give ETags back the quotes that Schemathesis takes from the values of headers, and wait for no task to claim."""
+    if str(case.query.get("wait")) in _WAITS:
+        case.query["wait"] = 0
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     for name in ("If-Match", "If-None-Match"):
