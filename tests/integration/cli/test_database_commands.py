@@ -1,5 +1,6 @@
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -45,12 +46,39 @@ def test_an_unreachable_database_is_one_sentence_and_exit_code_3(taskharbor, com
     assert "hunter2" not in refused.err
 
 
-@pytest.mark.parametrize("command", [("db", "upgrade"), ("db", "current"), ("db", "check"), ("serve", "--port", "0")])
-def test_a_schema_newer_than_the_release_is_one_sentence_and_exit_code_3(taskharbor, command):
+@pytest.fixture
+def newer(taskharbor):
+    """The URL of a database of a later release."""
     taskharbor("db", "upgrade", "--database-url", "sqlite:///newer.db")
     with closing(sqlite3.connect("newer.db")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
-    refused = taskharbor(*command, "--database-url", "sqlite:///newer.db")
+    return "sqlite:///newer.db"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(("db", "upgrade"), ("db", "current"), ("db", "check"), ("serve", "--port", "0"), ("backup", "copy.db")),
+        *(("verify",), ("purge",), ("member", "list"), ("export", "--format", "jsonl"), ("list",), ("add", "x")),
+    ],
+)
+def test_a_schema_newer_than_the_release_is_one_sentence_and_exit_code_3(taskharbor, newer, command):
+    refused = taskharbor(*command, "--database-url", newer)
     assert refused.exit_code == 3
     assert "has schema 9999, which this release of Taskharbor does not support" in refused.err
     assert refused.err.count("\n") == 1
+
+
+def test_a_backup_of_a_newer_release_is_not_restored(taskharbor, newer):
+    refused = taskharbor("restore-backup", "newer.db", "--database-url", "sqlite:///tasks.db")
+    assert refused.exit_code == 3
+    assert "has schema 9999" in refused.err
+    assert not Path("tasks.db").exists()
+
+
+def test_doctor_calls_a_newer_schema_a_fault_that_only_another_release_helps(taskharbor, newer):
+    refused = taskharbor("doctor", "--database-url", newer)
+    assert refused.exit_code == 3
+    assert "FAULT: The database has schema 9999" in refused.out
+    assert "use the release that created it" in refused.out
+    assert "db upgrade" not in refused.out

@@ -1,5 +1,6 @@
 """`taskharbor backup` and `taskharbor restore-backup`, for SQLite. PostgreSQL has tools of its own."""
 
+import asyncio
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -8,7 +9,9 @@ from typing import Final
 
 import typer
 
+from taskharbor.adapters.sqlalchemy.migrations import require_usable
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
+from taskharbor.adapters.sqlalchemy.sqlite.schema import sqlite_database
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
@@ -29,13 +32,15 @@ def back_up(file: str, options: Mapping[str, str | None]) -> None:
     """Write a consistent copy of a SQLite database into a new file, while it is served or not.
 
     Raises:
-        CommandFailed: if the store is none that this can copy, or the file is there or cannot be written.
+        CommandFailed: if the store is none that this can copy, a later release made its schema, or the file is there or
+            cannot be written.
     """
     database, backup = _database_of(options), Path(file)
     if not database.exists():
         raise CommandFailed(f"there is no database {database}", exit_code=CommandFailed.STORE)
     if backup.exists():
         raise CommandFailed(f"{backup} exists: name a file that does not", exit_code=CommandFailed.USAGE)
+    _require_usable(database, options)
     with _failures(backup):
         os.close(os.open(backup, os.O_CREAT | os.O_EXCL, _OWNER_ONLY))
         try:
@@ -57,10 +62,12 @@ def restore(file: str, options: Mapping[str, str | None], *, replace: bool) -> N
     Sync tokens and cursors that were made by what is lost are refused from then on: they name commits by their time.
 
     Raises:
-        CommandFailed: if the file is no backup, or the database is there and not to be replaced, or in use.
+        CommandFailed: if the file is no backup, or one of a later release, or the database is there and not to be
+            replaced, or in use.
     """
     database, backup = _database_of(options), Path(file)
     _require_backup(backup)
+    _require_usable(backup, options)
     if database.exists() and not replace:
         raise CommandFailed(
             f"{database} exists: --replace puts the backup in its place, and what is in it is lost",
@@ -116,6 +123,17 @@ def _require_backup(backup: Path) -> None:
         verdict = "it is not a database of Taskharbor"
     if verdict != "ok":
         raise CommandFailed(f"{backup} is not a backup that can be restored: {verdict}", exit_code=CommandFailed.DATA)
+
+
+def _require_usable(file: Path, options: Mapping[str, str | None]) -> None:
+    """Make sure that no later release has made the schema: this one would not know what it copies."""
+    found = sqlite_database(file)
+
+    async def look() -> None:
+        await require_usable(found, await found.read_version())
+
+    with store_failures(options):
+        asyncio.run(look())
 
 
 def _require_unused(database: Path) -> None:

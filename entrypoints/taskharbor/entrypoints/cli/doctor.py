@@ -11,7 +11,7 @@ from typing import Final
 
 import typer
 
-from taskharbor.adapters.sqlalchemy.schema import check
+from taskharbor.adapters.sqlalchemy.schema import check, current
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite_driver import HAS_WAL_RESET_RACE, sqlite3
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
@@ -139,17 +139,9 @@ def _of_file(database: Path) -> Iterator[Finding]:
 
 
 async def _of_store(url: str, settings: Settings) -> list[Finding]:
-    findings: list[Finding] = []
-    if url.startswith(("sqlite", "postgres")) and not _will_be_made(url):
-        try:
-            await check(url)
-        except StoreNotReady as refusal:
-            findings.append(
-                Finding(str(refusal), "`taskharbor db upgrade`, after a backup", is_fault=not _migrates(url, settings))
-            )
-            return findings
-        except StoreUnavailable as refusal:
-            return [Finding(str(refusal), "start the database, or correct TASKHARBOR_DATABASE_URL")]
+    findings = await _of_schema(url, settings)
+    if findings:
+        return findings
     if url.startswith("postgres"):
         findings += await _of_postgres(url, settings)
         if settings.replica_url is not None:
@@ -164,6 +156,23 @@ async def _of_store(url: str, settings: Settings) -> list[Finding]:
         except (StoreUnavailable, StoreNotReady) as refusal:
             findings.append(Finding(str(refusal), "correct TASKHARBOR_DATABASE_URL"))
     return findings
+
+
+async def _of_schema(url: str, settings: Settings) -> list[Finding]:
+    if not url.startswith(("sqlite", "postgres")) or _will_be_made(url):
+        return []
+    try:
+        await current(url)
+    except StoreNotReady as refusal:  # which no upgrade helps
+        return [Finding(refusal.reason, refusal.remedy)]
+    except StoreUnavailable as refusal:
+        return [Finding(str(refusal), "start the database, or correct TASKHARBOR_DATABASE_URL")]
+    try:
+        await check(url)
+    except StoreNotReady as refusal:
+        remedy = "`taskharbor db upgrade`, after a backup"
+        return [Finding(str(refusal), remedy, is_fault=not _migrates(url, settings))]
+    return []
 
 
 async def _of_postgres(url: str, settings: Settings) -> list[Finding]:
