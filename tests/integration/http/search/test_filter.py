@@ -93,7 +93,9 @@ async def test_days_begin_where_the_time_zone_says(client, five):
 async def test_fields_are_chosen_in_the_order_that_was_asked_for(client, five):
     answer = await client.get("/tasks/?fields=title,id&limit=1")
     assert answer.text == '[{"title":"Buy milk","id":1}]'
-    assert "fields=title%2Cid" in answer.links["next"]["url"]
+    following = answer.links["next"]["url"].partition("?")[2]
+    assert following == "after=1&limit=1&fields=title%2Cid"
+    assert (await client.get(f"/tasks/?{following}")).text == '[{"title":"Café with Ann","id":2}]'
 
 
 async def test_the_number_of_all_tasks_comes_on_demand(client, five):
@@ -131,6 +133,9 @@ async def test_a_plain_list_is_what_it_always_was(client, five):
         ({"filter": "is_open", "limit": "1001"}, "query.limit", None),
         ({"filter": "is_open", "limit": "many"}, "query.limit", None),
         ({"filter": "is_open", "after": "3"}, "query.after", None),
+        ({"fields": "id,urgency", "after": "3"}, "query.after", None),
+        ({"fields": "id", "skip": "1", "after": "3"}, "query.skip", None),
+        ({"fields": "id", "limit": "1001"}, "query.limit", None),
         ({"filter": "is_open", "colour": "red"}, "query.colour", None),
         ({"sort": "due", "skip": "1", "cursor": "x"}, "query.skip", None),
     ],

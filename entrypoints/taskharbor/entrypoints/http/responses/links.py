@@ -29,14 +29,14 @@ def link_to_next(scope: Scope, query: str) -> bytes:
     return f'<{path_of(scope)}?{query}>; rel="next"'.encode("ascii")
 
 
-def next_link(scope: Scope, *, after: TaskId | None, limit: int) -> bytes:
-    """Return the link to the page that begins after `after`; empty if there is none.
+def next_link(scope: Scope, *, after: TaskId | None, limit: int, more: str = "") -> bytes:
+    """Return the link to the page that begins after `after`; empty if there is none. `more` is added to its query.
 
     It is a keyset link even if this page was reached by `skip`: from here on nothing is missed.
     """
     if after is None:
         return b""
-    return link_to_next(scope, f"after={after}&limit={limit}")
+    return link_to_next(scope, f"after={after}&limit={limit}{more}")
 
 
 def next_occurrences_link(scope: Scope, query: ListOccurrences, since: str | None) -> bytes:

@@ -1,6 +1,6 @@
 """Which tasks a request is about, by its query parameters."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode
@@ -23,7 +23,26 @@ from taskharbor.entrypoints.http.search.parameters import ALL, PAGE, QUESTION, Q
 T = TypeVar("T")
 
 _LONGEST_REMEMBERED: Final = 500
-_FIRST_PAGE: Final = ListTasks()
+_PLAIN: Final = frozenset({"skip", "limit", "after", "fields"})
+"""All that can be asked of the plain list."""
+
+
+@frozen(kw_only=True)
+class ListPage:
+    """A page of the plain list.
+
+    Attributes:
+        query: the use case's part.
+        fields: what of each task is shown, or None for all.
+        link: what the link to the next page says of the fields: encoded, with an ampersand; empty for all.
+    """
+
+    query: ListTasks
+    fields: tuple[str, ...] | None = None
+    link: str = ""
+
+
+_FIRST_PAGE: Final = ListPage(query=ListTasks())
 
 
 @frozen(kw_only=True)
@@ -43,7 +62,7 @@ class SearchPage:
     link: str
 
 
-def tasks_page_of(scope: Scope) -> ListTasks | ListTasksAsOf | SearchPage:
+def tasks_page_of(scope: Scope) -> ListPage | ListTasksAsOf | SearchPage:
     """Return which page of tasks is asked for: of the plain list, of the list as it was, or of a search.
 
     Raises:
@@ -57,13 +76,15 @@ def tasks_page_of(scope: Scope) -> ListTasks | ListTasksAsOf | SearchPage:
     return _remembered_page(query_string) if len(query_string) <= _LONGEST_REMEMBERED else _page_of(query_string)
 
 
-def _page_of(query_string: bytes) -> ListTasks | ListTasksAsOf | SearchPage:
+def _page_of(query_string: bytes) -> ListPage | ListTasksAsOf | SearchPage:
     scope = {"query_string": query_string}
     given = read_query(scope, *ALL)
+    fields = given.get("fields")
+    if given.keys() <= _PLAIN and (fields is None or URGENCY not in fields):
+        place = {name: number for name, number in given.items() if name != "fields"}
+        return ListPage(query=ListTasks(**place), fields=fields, link="" if fields is None else _link_with(fields))
     if not given.keys().isdisjoint((*QUESTION, *PAGE)):
         return _search_page_of(given, scope)
-    if "as_of" not in given:
-        return ListTasks(**given)
     if "skip" in given:
         raise InvalidRequest.at("query.skip", "is not a parameter of this operation", code="unknown")
     return ListTasksAsOf(**given)
@@ -106,6 +127,10 @@ _remembered_page: Final = lru_cache(512)(_page_of)
 def _link_of(given: Mapping[str, str]) -> str:
     kept = {name: text for name, text in given.items() if name not in {"skip", "cursor"}}
     return urlencode(kept | {"cursor": ""}, quote_via=quote)
+
+
+def _link_with(fields: Iterable[str]) -> str:
+    return f"&fields={quote(','.join(fields))}"
 
 
 def facets_query_of(scope: Scope) -> CountFacets:

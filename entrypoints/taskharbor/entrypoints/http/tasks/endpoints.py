@@ -42,7 +42,6 @@ from taskharbor.entrypoints.http.requests.preconditions import if_matching
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
 from taskharbor.entrypoints.http.responses.links import location_of, next_link, next_occurrences_link
 from taskharbor.entrypoints.http.responses.not_modified import page_unless_known, task_unless_known
-from taskharbor.entrypoints.http.responses.page_body import PageBody
 from taskharbor.entrypoints.http.responses.responses import created, deleted, occurrences_answer, task_answer
 from taskharbor.entrypoints.http.schemas.bodies import (
     CHANGE_TASK,
@@ -52,6 +51,7 @@ from taskharbor.entrypoints.http.schemas.bodies import (
     ChangeTaskBody,
 )
 from taskharbor.entrypoints.http.schemas.documents import task_document
+from taskharbor.entrypoints.http.search.documents import selected
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.queries import SearchPage, tasks_page_of
 
@@ -109,14 +109,14 @@ class TaskEndpoints:
     async def list(self, request: Request) -> Response:
         """Return a page of tasks."""
         workspace = await self._workspace(request)
-        query = tasks_page_of(request.scope)
-        if isinstance(query, SearchPage):
-            return await self._search.find(request, workspace, query)
-        if isinstance(query, ListTasksAsOf):
-            return await self._past.list(request, workspace, query)
-        page = await self._use_cases.list_tasks(query, workspace=workspace)
-        link = next_link(request.scope, after=page.next_after, limit=query.limit)
-        return page_unless_known(request.scope, PageBody.of_tasks(page.items), link)
+        asked = tasks_page_of(request.scope)
+        if isinstance(asked, SearchPage):
+            return await self._search.find(request, workspace, asked)
+        if isinstance(asked, ListTasksAsOf):
+            return await self._past.list(request, workspace, asked)
+        page = await self._use_cases.list_tasks(asked.query, workspace=workspace)
+        link = next_link(request.scope, after=page.next_after, limit=asked.query.limit, more=asked.link)
+        return page_unless_known(request.scope, selected(page.items, asked.fields), link)
 
     async def occurrences(self, request: Request) -> Response:
         """Return when a task recurs."""
