@@ -18,6 +18,7 @@ from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.sync.commit_marks import read_mark
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.fields import Field, Operator
@@ -169,9 +170,12 @@ async def test_a_driver_name_in_the_url_changes_nothing(postgres_url: str) -> No
         await storage.ping()
 
 
-@pytest.mark.parametrize(("text", "sort"), [(None, "due"), ("is_open", "id"), ("is_open due:*", "-due")])
+@pytest.mark.parametrize(
+    ("text", "sort", "skips"),
+    [(None, "due", [0]), (None, "id", [1, 2]), ("is_open", "id", [0]), ("is_open due:*", "-due", [1, 50])],
+)
 async def test_a_page_of_a_filter_without_values_is_planned_once(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch, text: str | None, sort: str
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, text: str | None, sort: str, skips: list[int]
 ) -> None:
     wanted = (
         None if text is None else filter_from(LarkFilterParser().read(text), Viewpoint(datetime.now(UTC), zone("UTC")))
@@ -180,9 +184,9 @@ async def test_a_page_of_a_filter_without_values_is_planned_once(
     async with PostgresStorage.from_url(postgres_url, StorageOptions(migrate=True, pool_size=1)) as storage:
         await load(storage, generated_tasks(300))
         statements = spied(storage, monkeypatch)
-        for _ in range(12):
-            found = await storage.find_tasks("default", TaskQuery(filter=wanted, order=order_from(sort), limit=11))
-            assert len(found) == 11
+        for number in range(12):
+            query = TaskQuery(filter=wanted, order=order_from(sort), limit=11, skip=skips[number % len(skips)])
+            assert len(await storage.find_tasks("default", query)) == 11
         plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
 
         assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
@@ -198,6 +202,19 @@ async def test_a_page_of_changes_is_planned_once_wherever_it_begins(
         for place in range(12):
             changes = await storage.list_changes("default", after=Position(place % 3, place * 50), limit=101)
             assert len(changes.items) == 101
+        plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
+
+        assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
+
+
+async def test_the_last_commit_is_looked_up_by_a_plan_that_a_new_table_keeps(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with PostgresStorage.from_url(postgres_url, StorageOptions(migrate=True, pool_size=1)) as storage:
+        await load(storage, generated_tasks(300))
+        statements = spied(storage, monkeypatch)
+        for _ in range(12):
+            assert (await read_mark(storage, "default")).revision > 0
         plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
 
         assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]

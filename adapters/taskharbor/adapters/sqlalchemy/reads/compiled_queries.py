@@ -1,20 +1,19 @@
 """The statements that read, compiled for one dialect."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Self
+from typing import Self
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect
 
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.queries.json_page import json_changes_page, json_page
+from taskharbor.adapters.sqlalchemy.search.pages import SKIP
 from taskharbor.adapters.sqlalchemy.search.relations import RelationStatements
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
-from taskharbor.adapters.sqlalchemy.statement import Statement, integer_parameter
+from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.domain.frozen import frozen
-
-SKIP: Final = integer_parameter("skip")
 
 
 @frozen(kw_only=True)
@@ -76,7 +75,7 @@ class CompiledQueries:
             usual_pages={size: page(size, None) for size in usual},
             usual_skips={size: page(size, hidden(SKIP)) for size in usual},
             any_changes=changes(None),
-            usual_changes={size: changes(size) for size in usual},
+            usual_changes={size: changes(size) for size in (1, *usual)},  # one, where only the last commit is wanted
             list_records=Statement(reads.list_records(), dialect),
             list_history=Statement(reads.list_history(), dialect),
             list_commit=Statement(reads.list_commit(), dialect),
@@ -87,7 +86,7 @@ class CompiledQueries:
             list_deleted=Statement(past_reads.list_deleted(), dialect),
             list_workspaces=Statement(past_reads.list_workspaces(workspace_name), dialect),
             related=RelationStatements(search_dialect),
-            search=SearchStatements(search_dialect, usual_limits=usual),
+            search=SearchStatements(search_dialect, usual_limits=usual, skip=hidden(SKIP)),
         )
 
     def list_tasks(self, *, skip: int, at_most: int) -> Statement:

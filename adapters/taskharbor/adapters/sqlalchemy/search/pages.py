@@ -21,6 +21,7 @@ def page_of(
     keys: Sequence[ColumnElement[Any]] | None = None,
     hidden: bool = False,
     fixed: bool = False,
+    skip: ColumnElement[int] | None = SKIP,
 ) -> Rows:
     """Return those of the rows of tasks that `query` wants, in its order.
 
@@ -29,10 +30,10 @@ def page_of(
         query: what is asked for.
         keys: what the order goes by, if not the columns of tasks.
         hidden: whether to hide that an index is in this order.
-        fixed: whether the limit stands in the text of the statement, which passes over none.
+        fixed: whether the limit stands in the text of the statement.
+        skip: how many it passes over; None for none.
     """
     rest = found if query.after is None else found.where(comes_after(query.order, keys))
     ordered = rest.order_by(*order_by(query.order, keys, hidden=hidden))
-    if fixed:
-        return ordered.limit(literal_column(str(query.limit), BigInteger))
-    return ordered.limit(AT_MOST).offset(SKIP)
+    limited = ordered.limit(literal_column(str(query.limit), BigInteger) if fixed else AT_MOST)
+    return limited if skip is None else limited.offset(skip)

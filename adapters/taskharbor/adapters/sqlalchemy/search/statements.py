@@ -19,7 +19,7 @@ from taskharbor.adapters.sqlalchemy.queries.json_page import json_page
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE, shown
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
 from taskharbor.adapters.sqlalchemy.search.facets import facet_rows
-from taskharbor.adapters.sqlalchemy.search.pages import page_of
+from taskharbor.adapters.sqlalchemy.search.pages import SKIP, page_of
 from taskharbor.adapters.sqlalchemy.search.recent_first import asks_for_recent, recent_first
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.shape import has_values, leaves_of, shape_of
@@ -52,11 +52,15 @@ class SearchStatements:
     Args:
         dialect: what it says in its own way.
         usual_limits: numbers of rows for which there may be statements of their own.
+        skip: how many rows those pass over, as it stands where a planner shall not look at its value.
     """
 
-    def __init__(self, dialect: SearchDialect, *, usual_limits: Collection[int] = ()) -> None:
+    def __init__(
+        self, dialect: SearchDialect, *, usual_limits: Collection[int] = (), skip: ColumnElement[int] = SKIP
+    ) -> None:
         self._dialect = dialect
         self._usual_limits = frozenset(usual_limits)
+        self._skip = skip
         self._compiled: dict[Hashable, Statement] = {}
         self._one_at_a_time = Lock()
 
@@ -65,7 +69,8 @@ class SearchStatements:
 
         `more` are parameters that it has beyond the usual.
         """
-        shape = shape_of(query.filter), query.order, query.after is not None, _weights_of(query), self._fixed(query)
+        fixed = self._is_fixed(query) and (query.limit, query.skip > 0)
+        shape = shape_of(query.filter), query.order, query.after is not None, _weights_of(query), fixed
         statement = self._remembered(("find", shape), lambda: self._find(query))
         after = {f"after_{at}": value for at, value in enumerate(query.after or ())}
         page = {"at_most": query.limit, "skip": query.skip}
@@ -101,16 +106,17 @@ class SearchStatements:
             return self._joined(sorted_first(self._shown(), self._live(query.filter), query, urgency))
         if urgency is not None:
             found = found.add_columns(urgency.label("urgency"))
-        return self._joined(page_of(found, query, fixed=self._fixed(query) is not None))
+        if self._is_fixed(query):
+            return self._joined(page_of(found, query, fixed=True, skip=self._skip if query.skip else None))
+        return self._joined(page_of(found, query))
 
-    def _fixed(self, query: TaskQuery) -> int | None:
-        """Return the limit if the text of the statement says it, so that the planner need not make a plan each time.
+    def _is_fixed(self, query: TaskQuery) -> bool:
+        """Return whether the text of the statement says the limit, so that the planner need not make a plan each time.
 
         It then goes by the limit for good. Where a filter has values, of which some match few tasks and some many, a
         plan that was good for the ones could be very bad for the others.
         """
-        usual = query.limit in self._usual_limits and not query.skip and query.urgency is None
-        return query.limit if usual and not has_values(query.filter) else None
+        return query.limit in self._usual_limits and query.urgency is None and not has_values(query.filter)
 
     def _matching(self, query: TaskQuery) -> Rows:
         return self._shown().where(self._live(query.filter))
