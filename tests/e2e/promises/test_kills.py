@@ -6,13 +6,12 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from e2e.cluster.nodes import Node, nodes
 from e2e.conftest import RunningServer, StartServer
+from e2e.promises.databases import Database
 from e2e.promises.ledger import Ledger, clients_at, require_all
 from postgres_server import free_port
 
@@ -21,48 +20,6 @@ def require_sound(url: str, folder: Path) -> None:
     command = [Path(sys.executable).with_name("taskharbor"), "verify", "--database-url", url]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-class File:
-    """A database that dies with the server that has it open."""
-
-    def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder}/tasks.db"
-
-    def kill(self) -> None:
-        pass
-
-    def start(self) -> None:
-        pass
-
-
-class Server:
-    """A server of PostgreSQL. What is promised of it holds if it writes its log before it answers, as it does."""
-
-    def __init__(self, node: Node) -> None:
-        self.url = node.url
-        self._node = node
-
-    def kill(self) -> None:
-        self._node.kill()
-
-    def start(self) -> None:
-        self._node.start(fsync="on")
-
-
-Database = File | Server
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        yield File(tmp_path)
-    else:
-        with nodes("database") as [node]:
-            node.create()
-            database = Server(node)
-            database.start()
-            yield database
 
 
 async def kill_servers(
