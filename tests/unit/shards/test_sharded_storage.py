@@ -17,9 +17,10 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.principal import system_in
 from taskharbor.application.shards import move_workspace
+from taskharbor.application.shards.announcement import announced
 from taskharbor.application.shards.fenced_commits import write_fence
 from taskharbor.application.shards.move_workspace import MoveBrokenOff, Moved
-from taskharbor.application.shards.shard_records import FENCE, SHARD
+from taskharbor.application.shards.shard_records import FENCE, SHARD, entry_from, entry_key
 from taskharbor.application.shards.sharded_storage import ShardedStorage
 from taskharbor.application.sync.list_changes import ListChanges
 from taskharbor.application.tasks.change_task import ChangeTask
@@ -431,6 +432,53 @@ async def test_a_move_that_is_broken_off_leaves_the_announcement_of_the_next_one
     await asyncio.gather(*latest)
     assert (await here.execute(CreateTask(title="second"))).id == 2
     assert await ids(use_cases(reader)) == [1, 2]
+
+
+async def another_move_begins(cluster: Cluster) -> None:
+    """Take the first step of one that goes no further."""
+    key = entry_key(W)
+    entry = entry_from((await cluster.home.load_records(SERVICE_WORKSPACE, [key]))[key])
+    async with announced(W, cluster.home, entry):
+        pass
+
+
+async def test_a_move_that_was_overtaken_closes_nothing(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = use_cases(cluster.process())
+    await here.execute(CreateTask(title="first"))
+    where, to = await cluster.place(), await cluster.other()
+    before = await cluster.store(where).load_records(W, [FENCE])
+    write_copy = InMemoryStorage.write_copy
+
+    async def overtaken(self: InMemoryStorage, *args: Any, **named: Any) -> None:
+        monkeypatch.setattr(InMemoryStorage, "write_copy", write_copy)
+        await another_move_begins(cluster)
+        await write_copy(self, *args, **named)
+
+    monkeypatch.setattr(InMemoryStorage, "write_copy", overtaken)
+    with pytest.raises(MoveBrokenOff):
+        await cluster.process().move(W, to, grace=0)
+    assert await cluster.store(where).load_records(W, [FENCE]) == before
+
+
+async def test_a_move_that_is_overtaken_while_it_closes_the_old_place_opens_it_again(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = use_cases(cluster.process(patience=3600))
+    await here.execute(CreateTask(title="first"))
+    where, to = await cluster.place(), await cluster.other()
+
+    async def overtaken(storage: Storage, *args: Any, **named: Any) -> int:
+        if storage is cluster.store(where):
+            monkeypatch.setattr(move_workspace, "write_fence", write_fence)
+            await another_move_begins(cluster)
+        return await write_fence(storage, *args, **named)
+
+    monkeypatch.setattr(move_workspace, "write_fence", overtaken)
+    with pytest.raises(MoveBrokenOff):
+        await cluster.process().move(W, to, grace=0)
+    async with asyncio.timeout(10):
+        assert (await here.execute(CreateTask(title="second"))).id == 2
+    assert await cluster.place() == where
 
 
 async def test_a_move_is_done_though_somebody_who_waited_has_opened_the_new_place(

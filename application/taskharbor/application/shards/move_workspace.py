@@ -125,6 +125,7 @@ async def _move(
         if clock() - round_began < SHORT:
             break
     await asyncio.sleep(max(0, began + 2 * directory.lease - clock()))
+    await _require_latest(workspace, place.entry, directory)
     pause_began = clock()
     closed = await write_fence(place.storage, workspace, is_open=False, revision=None)
     entry = Entry(move.to_shard, has_moved=True, revision=place.entry.revision)
@@ -132,20 +133,29 @@ async def _move(
         await copying.finish()
         changed = Changeset(workspace=SERVICE_WORKSPACE, records=(entry_record(workspace, entry),))
         entry = replace(entry, revision=await directory.home.commit(changed))
-    except BaseException as error:
-        await _stay(workspace, place, closed, commits)
-        if isinstance(error, ConcurrentUpdate):
-            raise MoveBrokenOff(workspace, "another move of it has begun, or this one took too long") from None
+    except ConcurrentUpdate:
+        # Another move may have begun since it was looked for; it closes the fence itself when it comes to that.
+        with suppress(ConcurrentUpdate):  # it has done so, or whoever waited has opened it
+            await write_fence(place.storage, workspace, is_open=True, revision=closed)
+        raise MoveBrokenOff(workspace, "another move of it has begun, or this one took too long") from None
+    except BaseException:
+        with suppress(ConcurrentUpdate):  # the directory has been changed, or whoever waited for it has done so
+            await commits.reopen(workspace, place, closed)
         raise
     with suppress(ConcurrentUpdate):  # whoever waited for it has opened it, or another move has begun from there
         await write_fence(target, workspace, is_open=True, revision=arrival)
     return replace(move, rows=copying.rows, pause=clock() - pause_began), entry
 
 
-async def _stay(workspace: WorkspaceId, place: Place, closed: Revision, commits: FencedCommits) -> None:
-    """Have commits be taken again at the old place, unless the directory has been changed."""
-    with suppress(ConcurrentUpdate):  # whoever waited for it has done so
-        await commits.reopen(workspace, place, closed)
+async def _require_latest(workspace: WorkspaceId, entry: Entry, directory: ShardDirectory) -> None:
+    """Make sure that the directory has this entry still.
+
+    Raises:
+        ConcurrentUpdate: if another move of the workspace has begun.
+    """
+    latest = await directory.look_up(workspace)
+    if latest is None or latest.entry != entry:
+        raise ConcurrentUpdate
 
 
 async def _fence_of(workspace: WorkspaceId, storage: Storage) -> Revision:
@@ -164,9 +174,7 @@ async def _erase(workspace: WorkspaceId, storage: Storage, entry: Entry, directo
     if not revision:
         return
     # In this order: a move that begins after the look at the directory writes the fence that was read.
-    latest = await directory.look_up(workspace)
-    if latest is None or latest.entry != entry:
-        raise ConcurrentUpdate
+    await _require_latest(workspace, entry, directory)
     fence = Fence(FENCE, revision)
     while await store.erase_copy(workspace, fence=fence, limit=ERASED_AT_ONCE):
         pass
