@@ -1,7 +1,5 @@
 import asyncio
-import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -13,85 +11,20 @@ from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, Works
 from taskharbor.application.history.purge import Purge
 from taskharbor.application.lists.manage_lists import CreateList
 from taskharbor.application.ports import Changeset
-from taskharbor.application.ports.record_store import Record, RecordKey
-from taskharbor.application.ports.storage import Storage
+from taskharbor.application.ports.record_store import Record
 from taskharbor.application.principal import system_in
-from taskharbor.application.shards import move_workspace
-from taskharbor.application.shards.announcement import announced
 from taskharbor.application.shards.fenced_commits import write_fence
 from taskharbor.application.shards.move_workspace import MoveBrokenOff, Moved
-from taskharbor.application.shards.shard_records import FENCE, SHARD, entry_from, entry_key
+from taskharbor.application.shards.shard_records import FENCE
 from taskharbor.application.shards.sharded_storage import ShardedStorage
 from taskharbor.application.sync.list_changes import ListChanges
 from taskharbor.application.tasks.change_task import ChangeTask
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
-from taskharbor.application.tasks.list_tasks import ListTasks
 from taskharbor.application.undo.undo_commit import UndoCommit
-from taskharbor.application.use_cases.application import UseCases
-from taskharbor.application.verification.verify import Checked, verify
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE
-
-W = "default"
-LEASE = 0.01
-
-
-class Lasting(InMemoryStorage):
-    """Outlives the processes that use it."""
-
-    async def aclose(self) -> None:
-        pass
-
-
-class LastingAndSlow(Lasting):
-    """Refuses no commit at once."""
-
-    async def commit(self, changes: Changeset) -> int:
-        await asyncio.sleep(0)
-        return await super().commit(changes)
-
-
-class Cluster:
-    """Three stores, and the processes that use them."""
-
-    def __init__(self, kind: type[Lasting] = Lasting) -> None:
-        self.home, self.north, self.south = kind(), kind(), kind()
-
-    def process(self, *, patience: float = 5.0, lease: float = LEASE) -> ShardedStorage:
-        return ShardedStorage(self.home, {"north": self.north, "south": self.south}, patience=patience, lease=lease)
-
-    def stale_process(self) -> ShardedStorage:
-        """Return a process that does not look whether a workspace is moved."""
-        return self.process(lease=3600)
-
-    async def place(self) -> str:
-        """Return the shard that the directory names."""
-        record = (await self.home.load_records(SERVICE_WORKSPACE, [RecordKey(SHARD, W)]))[RecordKey(SHARD, W)]
-        return json.loads(record.document or "")["shard"]
-
-    def store(self, name: str) -> InMemoryStorage:
-        return {"home": self.home, "north": self.north, "south": self.south}[name]
-
-    async def other(self) -> str:
-        return "south" if await self.place() == "north" else "north"
-
-
-def use_cases(storage: Storage) -> UseCases:
-    return UseCases(storage, clock=SystemClock(), uids=Uuid7Uids())
-
-
-async def ids(here: UseCases, workspace: str = W) -> list[int]:
-    return [view.id for view in (await here.list_tasks(ListTasks(limit=1000), workspace=workspace)).items]
-
-
-async def faults(storage: ShardedStorage) -> list[object]:
-    return [fault async for fault in verify(storage, Checked())]
-
-
-@pytest.fixture
-def cluster() -> Cluster:
-    return Cluster()
+from unit.shards.cluster import LEASE, Cluster, Lasting, LastingAndSlow, W, faults, ids, use_cases
 
 
 async def test_a_new_workspace_goes_to_a_shard_and_one_that_home_had_stays(cluster: Cluster) -> None:
@@ -340,160 +273,3 @@ async def test_a_record_of_the_fence_is_kept_by_no_purge(cluster: Cluster) -> No
     await use_cases(cluster.process()).execute(CreateTask(title="first"))
     fence = (await cluster.store(await cluster.place()).load_records(W, [FENCE]))[FENCE]
     assert fence == Record(kind=FENCE.kind, key=FENCE.key, document=json_text({"open": True}), revision=1)
-
-
-async def test_a_move_erases_nothing_of_a_workspace_that_has_come_back_meanwhile(cluster: Cluster) -> None:
-    here = use_cases(cluster.process())
-    tasks = [await here.execute(CreateTask(title=f"{n}")) for n in range(3)]
-    where, to = await cluster.place(), await cluster.other()
-    there = asyncio.create_task(cluster.process().move(W, to, grace=0.3))
-    async with asyncio.timeout(5):
-        while await cluster.place() != to:  # noqa: ASYNC110  # as another process sees it
-            await asyncio.sleep(LEASE)
-    await cluster.process().move(W, where, grace=0)
-    await there
-    assert await cluster.place() == where
-    assert await ids(here) == [task.id for task in tasks]
-    assert await faults(cluster.process()) == []
-
-
-async def test_what_is_left_is_not_erased_while_another_move_copies_to_there(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = use_cases(cluster.process())
-    tasks = [await here.execute(CreateTask(title=f"{n}")) for n in range(3)]
-    where, to = await cluster.place(), await cluster.other()
-    read_head = InMemoryStorage.read_head
-
-    async def erase_first(self: InMemoryStorage, workspace: str) -> object:
-        monkeypatch.setattr(InMemoryStorage, "read_head", read_head)
-        await cluster.process().move(W, where, grace=0)
-        return await read_head(self, workspace)
-
-    monkeypatch.setattr(InMemoryStorage, "read_head", erase_first)
-    with pytest.raises(MoveBrokenOff):
-        await cluster.process().move(W, to, grace=0)
-    assert await cluster.place() == where
-    assert await ids(here) == [task.id for task in tasks]
-    assert await faults(cluster.process()) == []
-
-
-async def test_a_move_that_was_overtaken_at_its_beginning_erases_nothing(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = use_cases(cluster.process())
-    await here.execute(CreateTask(title="first"))
-    to = await cluster.other()
-
-    async def overtaken(*args: Any, **named: Any) -> int:
-        monkeypatch.setattr(move_workspace, "write_fence", write_fence)
-        await cluster.process().move(W, to, grace=0)
-        await here.execute(CreateTask(title="second"))
-        return await write_fence(*args, **named)
-
-    monkeypatch.setattr(move_workspace, "write_fence", overtaken)
-    with pytest.raises(MoveBrokenOff):
-        await cluster.process().move(W, to, grace=0)
-    assert await cluster.place() == to
-    assert await ids(here) == [1, 2]
-    assert await faults(cluster.process()) == []
-
-
-async def test_a_move_that_is_broken_off_leaves_the_announcement_of_the_next_one(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = use_cases(cluster.process())
-    await here.execute(CreateTask(title="first"))
-    to = await cluster.other()
-    read_head = InMemoryStorage.read_head
-    write_copy = InMemoryStorage.write_copy
-    broken_off = asyncio.Event()
-    reader = cluster.process(lease=0.2)
-
-    async def overtaken(self: InMemoryStorage, *args: Any, **named: Any) -> None:
-        monkeypatch.setattr(InMemoryStorage, "write_copy", write_copy)
-        monkeypatch.setattr(InMemoryStorage, "read_head", wait)
-        latest.append(asyncio.create_task(cluster.process().move(W, to, grace=0)))
-        await closed.wait()
-        await write_copy(self, *args, **named)
-
-    async def wait(self: InMemoryStorage, workspace: str) -> object:
-        closed.set()
-        await broken_off.wait()
-        return await read_head(self, workspace)
-
-    closed = asyncio.Event()
-    latest: list[asyncio.Task[Moved]] = []
-    monkeypatch.setattr(InMemoryStorage, "write_copy", overtaken)
-    with pytest.raises(MoveBrokenOff):
-        await cluster.process().move(W, to, grace=0)
-    assert await ids(use_cases(reader)) == [1]
-    broken_off.set()
-    await asyncio.gather(*latest)
-    assert (await here.execute(CreateTask(title="second"))).id == 2
-    assert await ids(use_cases(reader)) == [1, 2]
-
-
-async def another_move_begins(cluster: Cluster) -> None:
-    """Take the first step of one that goes no further."""
-    key = entry_key(W)
-    entry = entry_from((await cluster.home.load_records(SERVICE_WORKSPACE, [key]))[key])
-    async with announced(W, cluster.home, entry):
-        pass
-
-
-async def test_a_move_that_was_overtaken_closes_nothing(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = use_cases(cluster.process())
-    await here.execute(CreateTask(title="first"))
-    where, to = await cluster.place(), await cluster.other()
-    before = await cluster.store(where).load_records(W, [FENCE])
-    write_copy = InMemoryStorage.write_copy
-
-    async def overtaken(self: InMemoryStorage, *args: Any, **named: Any) -> None:
-        monkeypatch.setattr(InMemoryStorage, "write_copy", write_copy)
-        await another_move_begins(cluster)
-        await write_copy(self, *args, **named)
-
-    monkeypatch.setattr(InMemoryStorage, "write_copy", overtaken)
-    with pytest.raises(MoveBrokenOff):
-        await cluster.process().move(W, to, grace=0)
-    assert await cluster.store(where).load_records(W, [FENCE]) == before
-
-
-async def test_a_move_that_is_overtaken_while_it_closes_the_old_place_opens_it_again(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = use_cases(cluster.process(patience=3600))
-    await here.execute(CreateTask(title="first"))
-    where, to = await cluster.place(), await cluster.other()
-
-    async def overtaken(storage: Storage, *args: Any, **named: Any) -> int:
-        if storage is cluster.store(where):
-            monkeypatch.setattr(move_workspace, "write_fence", write_fence)
-            await another_move_begins(cluster)
-        return await write_fence(storage, *args, **named)
-
-    monkeypatch.setattr(move_workspace, "write_fence", overtaken)
-    with pytest.raises(MoveBrokenOff):
-        await cluster.process().move(W, to, grace=0)
-    async with asyncio.timeout(10):
-        assert (await here.execute(CreateTask(title="second"))).id == 2
-    assert await cluster.place() == where
-
-
-async def test_a_move_is_done_though_somebody_who_waited_has_opened_the_new_place(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = use_cases(cluster.process())
-    await here.execute(CreateTask(title="first"))
-    where, to = await cluster.place(), await cluster.other()
-
-    async def late(*args: Any, is_open: bool, **named: Any) -> int:
-        if is_open:
-            await use_cases(cluster.process(patience=0)).execute(CreateTask(title="second"))
-        return await write_fence(*args, is_open=is_open, **named)
-
-    monkeypatch.setattr(move_workspace, "write_fence", late)
-    moved = await cluster.process().move(W, to, grace=0)
-    assert (moved.from_shard, moved.to_shard) == (where, to)
-    assert [view.title for view in (await here.list_tasks(ListTasks(limit=10))).items] == ["first", "second"]
