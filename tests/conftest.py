@@ -1,4 +1,4 @@
-"""PostgreSQL for every test that asks for it, Hypothesis' profiles, and what the garbage collector looks through."""
+"""PostgreSQL for every test that asks for it, Hypothesis' profiles, what is collected and what of it is garbage."""
 
 import gc
 import os
@@ -26,6 +26,18 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
         gc.set_threshold(10_000, 10, 10)  # an app that a test makes is 100,000 objects
         gc.enable()
+
+
+def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class, obj: object) -> list[pytest.Item] | None:
+    """Where long tests are not asked for, make no items of what is marked as a whole: they were a quarter of all."""
+    if collector.config.option.markexpr != "not long":
+        return None
+    return [] if _is_long(collector.obj) or _is_long(obj) else None
+
+
+def _is_long(marked: object) -> bool:
+    marks = getattr(marked, "pytestmark", [])
+    return any(mark.name == "long" for mark in (marks if isinstance(marks, list) else [marks]))
 
 
 @pytest.fixture(scope="session")
