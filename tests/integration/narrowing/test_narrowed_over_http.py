@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from taskharbor.application.principal import Principal, PrincipalKind, system_in
 from taskharbor.domain.access.permission import Permission
-from taskharbor.entrypoints.container import container_from
+from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.http.routes import mounted_routes, operations_on_tasks
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -24,17 +24,26 @@ NARROWED = Principal(
 IS_NARROWED = {"x-narrowed": "1"}
 
 
-@pytest_asyncio.fixture
-async def client():
-    container = container_from(Settings(database_url="memory://"))
+@pytest.fixture(scope="module")
+def container() -> Container:
+    return container_from(Settings(database_url="memory://"))
+
+
+@pytest.fixture(scope="module")
+def app(container: Container) -> FastAPI:
     app = FastAPI()
 
     async def principal_of(request) -> Principal:
         return NARROWED if "x-narrowed" in request.headers else system_in("default", "ada")
 
     app.include_router(mounted_routes(operations_on_tasks(container, principal_of)))
+    return app
+
+
+@pytest_asyncio.fixture
+async def client(container: Container, app: FastAPI):
     async with (
-        container.storage(),
+        container.storage(),  # forgets everything when it is closed
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client,
     ):
         yield client

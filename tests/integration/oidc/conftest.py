@@ -21,9 +21,9 @@ AUDIENCE = "https://tasks.example.org"
 class FakeIssuer:
     """Serves its metadata and keys, counts how often it is asked, and signs whatever it is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: RSAKey | None = None) -> None:
         self.now = 1_800_000_000.0
-        self.keys: dict[str, Any] = {"one": RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})}
+        self.keys: dict[str, Any] = {"one": key or _new_key()}
         self.metadata: dict[str, Any] = {"issuer": URL, "jwks_uri": f"{URL}/jwks"}
         self.is_away = False
         self.asked: list[str] = []
@@ -50,6 +50,10 @@ class FakeIssuer:
         return httpx.Response(404)
 
 
+def _new_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
+
+
 @pytest.fixture(scope="session")
 def other_keys() -> dict[str, Any]:
     """Keys that the issuer has not, made once."""
@@ -60,9 +64,15 @@ def other_keys() -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="session")
+def key() -> RSAKey:
+    """That of every issuer: to make one takes longer than a test."""
+    return _new_key()
+
+
 @pytest.fixture
-def issuer() -> FakeIssuer:
-    return FakeIssuer()
+def issuer(key: RSAKey) -> FakeIssuer:
+    return FakeIssuer(key)
 
 
 @pytest.fixture
