@@ -1,4 +1,8 @@
-"""Real servers, started as a user starts them: by the command, in a process of their own, in an empty folder."""
+"""Real servers, started as a user starts them: by the command, in a process of their own, in an empty folder.
+
+The process is forked from one that has imported the command, but where there are several workers or the start itself
+is tested: such modules have `None` for their `warm_command`.
+"""
 
 import json
 import os
@@ -16,6 +20,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from e2e.warm_command import ForkedProcess, WarmCommand
+
 SECONDS = 30
 WITHOUT_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Trusts nobody. Our servers speak HTTP, and to read whom the world trusts takes each client 20 ms."""
@@ -28,7 +34,7 @@ STARTING = 180
 class RunningServer:
     """A process of `taskharbor serve`. `lines` is what it has written so far, on both streams."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | ForkedProcess
     lines: list[str] = field(default_factory=list)
     url: str = ""
 
@@ -99,7 +105,22 @@ def surroundings() -> dict[str, str]:
     return {**inherited, "PYTHONDONTWRITEBYTECODE": "", "TASKHARBOR_PORT": "0"}
 
 
-def launch(folder: Path, environment: Mapping[str, str], *options: str) -> RunningServer:
+@pytest.fixture(scope="session")
+def warm_command(surroundings: dict[str, str]) -> Iterator[WarmCommand | None]:
+    if not sys.platform.startswith("linux"):  # a fork is not for everybody who has loaded much
+        yield None
+        return
+    warm = WarmCommand(surroundings)
+    yield warm
+    warm.close()
+
+
+def launch(
+    folder: Path, environment: Mapping[str, str], *options: str, warm: WarmCommand | None = None
+) -> RunningServer:
+    has_workers = "--workers" in options or environment.get("TASKHARBOR_WORKERS", "1") != "1"
+    if warm is not None and not has_workers:
+        return RunningServer(warm.start(folder, environment, "serve", *options))
     process = subprocess.Popen(
         [Path(sys.executable).with_name("taskharbor"), "serve", *options],
         cwd=folder,
@@ -122,12 +143,14 @@ def end(server: RunningServer) -> None:
 
 
 @pytest.fixture
-def launch_server(tmp_path: Path, surroundings: dict[str, str]) -> Iterator[StartServer]:
+def launch_server(
+    tmp_path: Path, surroundings: dict[str, str], warm_command: WarmCommand | None
+) -> Iterator[StartServer]:
     """Launches servers in the folder of the test, and ends what is left of them. Settings are given by variable."""
     servers: list[RunningServer] = []
 
     def launch_here(*options: str, **environment: str) -> RunningServer:
-        servers.append(launch(tmp_path, surroundings | environment, *options))
+        servers.append(launch(tmp_path, surroundings | environment, *options, warm=warm_command))
         return servers[-1]
 
     yield launch_here
@@ -149,7 +172,10 @@ def start_server(launch_server: StartServer) -> StartServer:
 
 @pytest.fixture(scope="module", params=["memory", "sqlite", "postgres"])
 def running_server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str]
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    surroundings: dict[str, str],
+    warm_command: WarmCommand | None,
 ) -> Iterator[RunningServer]:
     """A server without any tasks, one for the tests of a module, on each store in turn."""
     with ExitStack() as stack:
@@ -157,7 +183,8 @@ def running_server(
         if url is None:
             postgres, template = (request.getfixturevalue(name) for name in ("postgres_server", "migrated_template"))
             url = stack.enter_context(postgres.database(template=template))
-        server = launch(tmp_path_factory.mktemp("server"), surroundings | {"TASKHARBOR_DATABASE_URL": url})
+        environment = surroundings | {"TASKHARBOR_DATABASE_URL": url}
+        server = launch(tmp_path_factory.mktemp("server"), environment, warm=warm_command)
         stack.callback(end, server)
         server.wait_until_serving()
         yield server

@@ -19,11 +19,11 @@ MANY = 20
 
 
 @pytest.fixture(scope="module", params=["1", "2"])
-def server(request, tmp_path_factory, surroundings):
+def server(request, tmp_path_factory, surroundings, warm_command):
     """A server for all tests of the module, which look at how much is added."""
     folder = tmp_path_factory.mktemp("metrics")  # the server is killed in the end, and its own folder then stays
     settings = {"TASKHARBOR_METRICS_PORT": "0", "TASKHARBOR_WORKERS": request.param, "TMPDIR": str(folder)}
-    server = launch(folder, surroundings | settings)
+    server = launch(folder, surroundings | settings, warm=warm_command)
     server.wait_until_serving()
     yield server
     end(server)

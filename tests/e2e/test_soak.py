@@ -14,6 +14,11 @@ WARM_UP = 50
 GROWTH_ALLOWED = 40 * 2**20
 
 
+@pytest.fixture(scope="session")
+def warm_command():
+    """None: what a process of the command holds is measured here."""
+
+
 class Client:
     """One of many; keeps the answers about its own tasks, which no other client changes."""
 

@@ -9,6 +9,11 @@ SECRET = "hunter2"
 UNREACHABLE = f"postgresql://user:{SECRET}@127.0.0.1:%d/tasks"
 
 
+@pytest.fixture(scope="session")
+def warm_command():
+    """None: how the command starts is tested here."""
+
+
 @pytest.fixture
 def unused_port():
     with socket.socket() as probe:

@@ -12,6 +12,11 @@ CLIENTS = 4
 ENOUGH = 200
 
 
+@pytest.fixture(scope="session")
+def warm_command():
+    """None: how a process of the command ends is tested here."""
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_sigterm_lets_a_request_in_flight_finish(start_server, tmp_path, workers):
     server = start_server(TASKHARBOR_WORKERS=workers)

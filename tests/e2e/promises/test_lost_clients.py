@@ -23,6 +23,11 @@ GROWTH_ALLOWED = 20 * 2**20
 """Bytes, from the first three looks after the warm-up to the last three: 800 for each client."""
 
 
+@pytest.fixture(scope="session")
+def warm_command():
+    """None: what a process of the command holds is measured here."""
+
+
 def request(line: str, body: object = None) -> bytes:
     content = "" if body is None else json.dumps(body)
     head = f"{line} HTTP/1.1\r\nHost: localhost\r\n"

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from e2e.conftest import RunningServer, end, launch
+from e2e.warm_command import WarmCommand
 from taskharbor.entrypoints.cli import main
 
 
@@ -27,7 +28,9 @@ class Shared:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str]) -> Iterator[Shared]:
+def shared(
+    tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str], warm_command: WarmCommand | None
+) -> Iterator[Shared]:
     folder = tmp_path_factory.mktemp("shared")
     environment = surroundings | {
         "TASKHARBOR_DATABASE_URL": "sqlite:///tasks.db",
@@ -58,7 +61,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str
     tokens["default"] = run("token", "create", "--scope", "manage")
     tokens["link"] = run("sign-in-link", "--member", "ada").partition("secret=")[2]
     tokens["invitation"] = run("invitation", "create", "--workspace", "ours", "--role", "viewer")
-    server = launch(folder, environment)
+    server = launch(folder, environment, warm=warm_command)
     try:
         server.wait_until_serving()
         yield Shared(server, tokens)

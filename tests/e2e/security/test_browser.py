@@ -16,9 +16,10 @@ def ask(port: int, *lines: str, body: str = "", address: str = "127.0.0.1") -> s
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory, surroundings) -> Iterator[int]:
+def port(tmp_path_factory, surroundings, warm_command) -> Iterator[int]:
     """Where a server listens for all tests of the module, each of which leaves it without tasks."""
-    server = launch(tmp_path_factory.mktemp("server"), surroundings | {"TASKHARBOR_DATABASE_URL": "memory://"})
+    environment = surroundings | {"TASKHARBOR_DATABASE_URL": "memory://"}
+    server = launch(tmp_path_factory.mktemp("server"), environment, warm=warm_command)
     server.wait_until_serving()
     yield server.port
     end(server)
