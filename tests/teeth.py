@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import pytest_asyncio
+from _pytest.mark import ParameterSet
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.ports.storage import Storage
@@ -43,12 +44,15 @@ class Teeth:
 
     def __init__(self, module: dict[str, Any]) -> None:
         """Take the globals of a module, which gets a contract for each of its stores."""
-        self.expected: list[tuple[str, str]] = []
+        self.expected: list[tuple[str, str] | ParameterSet] = []
         self.file = Path(module["__file__"])
         self._module = module
 
-    def breaks(self, *promises: str) -> Callable[[S], S]:
-        """Have the decorated store tested: it must fail to keep these promises."""
+    def breaks(self, *promises: str, found_late: Collection[str] = ()) -> Callable[[S], S]:
+        """Have the decorated store tested: it must fail to keep these promises.
+
+        Those that are found late, after seconds or hundreds of examples, are left to the long run.
+        """
 
         def register(store: S) -> S:
             class Contract(StorageContract):
@@ -57,9 +61,11 @@ class Teeth:
                     async with store() as storage:
                         yield storage
 
-            _leave(Contract, promises)
-            self._module[f"ContractOf{store.__name__}"] = Contract
-            self.expected.extend((f"ContractOf{store.__name__}", promise) for promise in promises)
+            _leave(Contract, [*promises, *found_late])
+            name = f"ContractOf{store.__name__}"
+            self._module[name] = Contract
+            self.expected.extend((name, promise) for promise in promises)
+            self.expected.extend(pytest.param(name, promise, marks=pytest.mark.long) for promise in found_late)
             return store
 
         return register

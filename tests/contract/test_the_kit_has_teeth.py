@@ -266,6 +266,7 @@ def test_a_broken_store_is_found_out(outcomes: Outcomes, contract: str, promise:
     assert outcomes[contract, promise] == "broken"
 
 
+@pytest.mark.long  # the store in memory, tested as those that are broken are
 def test_a_healthy_store_keeps_every_promise(kept_by: KeptBy) -> None:
     outcomes = kept_by("ContractOfHealthy")
     assert len(outcomes) > 300

@@ -34,7 +34,7 @@ TEETH = Teeth(globals())
 breaks = TEETH.breaks
 
 
-@breaks(AS_OF, FILTERED, "test_all_that_was_done_to_some_tasks_since_is_listed_latest_first")
+@breaks(AS_OF, "test_all_that_was_done_to_some_tasks_since_is_listed_latest_first", found_late=[FILTERED])
 class TellsTheOldestOfSomeFirst(InMemoryStorage):
     async def list_history_since(
         self, workspace: WorkspaceId, task_ids: Collection[TaskId], *, after: Revision
