@@ -34,6 +34,7 @@ def test_the_site_is_built_without_a_warning(build, tmp_path):
     assert 'class="mermaid"' in (site / "architecture.html").read_text()
 
 
+@pytest.mark.long
 def test_a_broken_link_fails_the_build(build, tmp_path):
     with (tmp_path / "docs" / "index.md").open("a") as page:
         page.write("\n[nowhere](nowhere.md)\n")

@@ -22,7 +22,7 @@ def run_schemathesis(url: str, folder: Path, *options: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("running_server", ["memory", "sqlite"], indirect=True)
+@pytest.mark.parametrize("running_server", ["memory", pytest.param("sqlite", marks=pytest.mark.long)], indirect=True)
 def test_a_few_requests_to_every_operation_are_answered_as_described(running_server, tmp_path):
     # Events come for as long as one listens.
     few = ("--max-examples", "2", "--phases", "examples,fuzzing", "--seed", "1", "--exclude-path", "/events")

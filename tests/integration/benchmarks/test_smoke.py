@@ -32,15 +32,15 @@ RUNS = {
 }
 
 
-SLOW = {"comparison", "growth", "scaling", "before and after", "watching", "worst_requests", "asgi", "soak", "capacity"}
-"""They start several servers or other processes, one after the other."""
+QUICK = {"comparison of two", "batch", "in_process", "whole_workspace", "loop_stretches"}
+"""The others start several servers or other processes, one after the other."""
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
         *(
-            pytest.param(arguments, id=name, marks=[pytest.mark.long] if name in SLOW else [])
+            pytest.param(arguments, id=name, marks=[] if name in QUICK else [pytest.mark.long])
             for name, arguments in RUNS.items()
         ),
         pytest.param(["benchmarks"], id="comparison on both stores", marks=pytest.mark.long),
@@ -54,6 +54,7 @@ def test_a_benchmark_gets_every_call_answered(arguments: list[str], postgres_url
     assert finished.stdout.count("|") > 10  # a table
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
 def test_wrk_is_driven_as_the_smoke_run_drives_its_handful(postgres_url: str) -> None:
     options = "--rounds 1 --seconds 1 --tasks 200 --stores sqlite --contestants taskharbor --calls create change"

@@ -25,8 +25,8 @@ DRAWN: Final = st.randoms(use_true_random=True)
 
 SEVERAL: Final = st.integers(1, 40)
 
-FEW: Final = settings(max_examples=6, stateful_step_count=30, derandomize=True, database=None)
-"""Some 1,500 requests of each machine."""
+FEW: Final = settings(max_examples=4, stateful_step_count=30, derandomize=True, database=None)
+"""Some 1,000 requests of each machine."""
 
 SOME: Final = settings(max_examples=20, stateful_step_count=80)
 
