@@ -99,6 +99,10 @@ class Node:
         """Let no process of it go on: connections are accepted by the system, and nobody answers."""
         self._signal(signal.SIGSTOP)
 
+    def thaw(self) -> None:
+        """Let all of them go on."""
+        self._signal(signal.SIGCONT)
+
     def promote(self) -> None:
         """Make a primary of this standby."""
         self.run("pg_ctl", "promote", "--wait", "--pgdata", str(self.data))

@@ -5,7 +5,7 @@ import asyncpg
 import pytest
 
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
 
 
 class Connection:
@@ -173,3 +173,27 @@ async def test_once_a_server_is_silent_or_takes_no_writes_no_connection_is_kept(
     await asyncio.sleep(0)
     assert pool.get_idle_size() == 2
     await users[1].goes()
+
+
+async def test_a_query_that_took_too_long_is_not_waited_for_until_the_server_has_cancelled_it(
+    connections, pool
+) -> None:
+    has_cancelled, is_back = asyncio.Event(), asyncio.Event()
+    release = pool.release
+
+    async def wait(connection: Connection) -> None:
+        await has_cancelled.wait()
+        await release(connection)
+        is_back.set()
+
+    async def fail(_: Connection) -> None:
+        raise QueryTooExpensive(2)
+
+    pool.release = wait
+    async with asyncio.timeout(10):
+        with pytest.raises(QueryTooExpensive):
+            await connections.use(fail)
+        assert (pool.get_idle_size(), pool.expired) == (2, 0)
+        has_cancelled.set()
+        await is_back.wait()
+    assert pool.get_idle_size() == 3

@@ -1,10 +1,10 @@
 """How many there are of something to which commits add meanwhile."""
 
-import asyncio
 import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from taskharbor.application.store_turn import StoreTurn
 from taskharbor.domain.frozen import frozen
 
 
@@ -29,7 +29,7 @@ class Count:
         self.at = -math.inf
         self.took = 0.0
         self.users = 0
-        self.turn = asyncio.Lock()
+        self.turn = StoreTurn()
         self.generation = 0
         self._held = 0
         self._missed = 0

@@ -165,7 +165,7 @@ class QuotaGuard:
             return count
         count.users += 1
         try:
-            async with count.turn:
+            async with count.turn.taken():
                 at = self._clock()
                 if at - count.at > max(age, count.took * TIMES_AS_LONG_AS_COUNTING):
                     count.begin()

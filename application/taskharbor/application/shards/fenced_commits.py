@@ -104,7 +104,7 @@ class FencedCommits:
     async def _commit(self, changes: Changeset, place: Place) -> Revision:
         workspace = changes.workspace
         while not (fence := await self._fence_of(workspace, place)):
-            async with place.first:
+            async with place.first.taken():
                 if place.fence == 0:
                     return await self._first_commit(changes, place)
         guards = {**changes.guarded_records, FENCE: fence}

@@ -28,6 +28,7 @@ from taskharbor.application.shards.shard_records import (
     is_open,
     moving_by,
 )
+from taskharbor.application.store_turn import StoreTurn
 from taskharbor.domain.identifiers import SERVICE_WORKSPACE, Revision, WorkspaceId
 
 LEASE: Final = 0.25
@@ -51,7 +52,7 @@ class Place:
     storage: Storage
     entry: Entry
     fence: Revision | None = None
-    first: asyncio.Lock = field(default_factory=asyncio.Lock)
+    first: StoreTurn = field(default_factory=StoreTurn)
 
 
 class Closed(Exception):
@@ -74,7 +75,7 @@ class ShardDirectory:
         self._moving: frozenset[WorkspaceId] = frozenset()
         self._moves: Revision = -1
         self._looked_at = float("-inf")
-        self._looking = asyncio.Lock()
+        self._looking = StoreTurn()
 
     async def find(self, workspace: WorkspaceId) -> Place | None:
         """Return where a workspace is; None if nobody has written to it.
@@ -166,7 +167,7 @@ class ShardDirectory:
         self._looked_at = float("-inf")
 
     async def _look_for_moves(self) -> None:
-        async with self._looking:
+        async with self._looking.taken():
             now = asyncio.get_running_loop().time()
             if now < self._looked_at + self.lease:
                 return

@@ -1,6 +1,5 @@
 """Ids reserved in blocks, so that there is no hot sequence and no extra round trip per task."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import BigInteger, Executable, String, Update, bindparam, literal_column, update
 
 from taskharbor.adapters.sqlalchemy.tables import workspaces
+from taskharbor.application.store_turn import StoreTurn
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class _Block:
     end: TaskId = 0
     size: int = FIRST_BLOCK
     must_follow: TaskId = 0
-    refill: asyncio.Lock = field(default_factory=asyncio.Lock)
+    refill: StoreTurn = field(default_factory=StoreTurn)
 
 
 class IdBlocks:
@@ -39,10 +39,14 @@ class IdBlocks:
         self._stores = 0
 
     async def next(self, workspace: WorkspaceId) -> TaskId:
-        """Return the next id of the workspace."""
+        """Return the next id of the workspace.
+
+        Raises:
+            StoreUnavailable: if no block can be reserved; all that wait for the same one find out together.
+        """
         block = self._blocks[workspace]
         while block.next == block.end:
-            async with block.refill:
+            async with block.refill.taken():
                 if block.next == block.end:  # it was not refilled while we waited
                     await self._refill(workspace, block)
         block.next += 1

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 import asyncpg
 
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
 from taskharbor.application.ports.store_figures import PoolFigures
 
 R = TypeVar("R")
@@ -50,20 +50,23 @@ class Connections:
         try:
             connection = await self._next_kept() or await self._acquire()
             generation = self._generation
-            is_as_it_was = is_silent = False
+            is_as_it_was = is_waiting = False
             try:
                 if self._is_closed:
                     raise StoreUnavailable("it was closed meanwhile")
                 answer = await work(connection)
                 is_as_it_was = True
+            except QueryTooExpensive:
+                is_waiting = True
+                raise
             except (TimeoutError, asyncpg.ReadOnlySQLTransactionError) as error:
-                is_silent = isinstance(error, TimeoutError)
+                is_waiting = isinstance(error, TimeoutError)
                 await self._expire(generation)
                 raise
             finally:
                 if is_as_it_was and self._users > 1 and not self._waiting and generation == self._generation:
                     self._kept.append(connection)
-                elif is_silent:
+                elif is_waiting:
                     self._release_later(connection)
                 else:
                     await self._pool.release(connection)

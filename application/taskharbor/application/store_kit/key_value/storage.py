@@ -35,6 +35,7 @@ from taskharbor.application.store_kit.key_value.values import (
     record_from,
 )
 from taskharbor.application.store_kit.scanning_storage import Scan, ScanningStorage
+from taskharbor.application.store_turn import StoreTurn
 from taskharbor.application.turns import in_turns
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
@@ -62,7 +63,7 @@ class KeyValueStorage(ScanningStorage):
         self.store = store
         self._turns: defaultdict[WorkspaceId, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._ids: dict[WorkspaceId, range] = {}
-        self._id_turns: defaultdict[WorkspaceId, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._id_turns: defaultdict[WorkspaceId, StoreTurn] = defaultdict(StoreTurn)
 
     async def open(self) -> None:
         await self.store.open()
@@ -79,10 +80,12 @@ class KeyValueStorage(ScanningStorage):
             await transaction.get([HEADS])
 
     async def next_task_id(self, workspace: WorkspaceId) -> TaskId:
-        async with self._id_turns[workspace]:
-            left = self._ids.get(workspace) or await self._reserve_ids(workspace)
-            self._ids[workspace] = left[1:]
-            return left[0]
+        while not (left := self._ids.get(workspace)):
+            async with self._id_turns[workspace].taken():
+                if not self._ids.get(workspace):  # it was not done while we waited
+                    self._ids[workspace] = await self._reserve_ids(workspace)
+        self._ids[workspace] = left[1:]
+        return left[0]
 
     async def _reserve_ids(self, workspace: WorkspaceId) -> range:
         key = WorkspaceKeys(workspace).ids()
