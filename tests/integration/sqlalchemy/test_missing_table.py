@@ -1,9 +1,12 @@
-"""A database that has lost a table is not ready: 503, not a fault of the service."""
+"""A database whose schema is not as a migration left it is not ready: 503, not a fault of the service."""
+
+from contextlib import closing
 
 import asyncpg
 import pytest
 
-from taskharbor.application.errors import StoreNotReady
+from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
+from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 
@@ -20,3 +23,49 @@ async def test_a_table_that_has_gone_leaves_postgresql_not_ready_until_it_is_bac
     finally:
         await connection.execute("ALTER TABLE IF EXISTS gone RENAME TO tasks")
         await connection.close()
+
+
+DAMAGES = {
+    "ALTER TABLE tasks ADD CONSTRAINT odd CHECK (id < 0) NOT VALID": "ALTER TABLE tasks DROP CONSTRAINT odd",
+    "ALTER TABLE history ADD odd text NOT NULL DEFAULT 'x'; ALTER TABLE history ALTER odd DROP DEFAULT": (
+        "ALTER TABLE history DROP odd"
+    ),
+    "ALTER TABLE tasks ALTER created TYPE date USING now()": "ALTER TABLE tasks ALTER created TYPE bigint USING 1",
+    "UPDATE workspaces SET next_task_id = 1": "SELECT 1",
+}
+
+
+async def test_what_postgresql_refuses_because_of_its_schema_is_no_fault_of_the_service(postgres_url):
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        async with open_taskharbor(postgres_url, migrate=True) as harbor:
+            await harbor.create_task(title="x")
+        for damage, mended in DAMAGES.items():
+            await connection.execute(damage)
+            async with open_taskharbor(postgres_url) as harbor:
+                with pytest.raises((StoreNotReady, StoreUnavailable)):
+                    await harbor.create_task(title="y")
+            await connection.execute(mended)
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "ALTER TABLE history ADD COLUMN odd NOT NULL DEFAULT 1 CHECK (odd > 1)",
+        "UPDATE workspaces SET next_task_id = 1",
+        "CREATE UNIQUE INDEX odd ON tasks (workspace)",
+        "CREATE TRIGGER odd BEFORE INSERT ON tasks BEGIN SELECT RAISE(ABORT, 'odd'); END",
+    ],
+)
+async def test_what_sqlite_refuses_because_of_its_schema_is_no_fault_of_the_service(tmp_path, damage):
+    path = tmp_path / "tasks.db"
+    async with open_taskharbor(f"sqlite:///{path}") as harbor:
+        await harbor.create_task(title="x")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM history")
+        connection.execute(damage)
+    async with open_taskharbor(f"sqlite:///{path}") as harbor:
+        with pytest.raises(StoreUnavailable):
+            await harbor.create_task(title="y")

@@ -26,6 +26,8 @@ _UNAVAILABLE = (
     exceptions.InvalidCatalogNameError,
     exceptions.ReadOnlySQLTransactionError,
     exceptions.LockNotAvailableError,
+    exceptions.PostgresSystemError,  # its disk
+    exceptions.InternalServerError,  # what is on it is damaged
     OSError,
     TimeoutError,
 )
@@ -35,6 +37,12 @@ _NOT_READY = (
     exceptions.UndefinedTableError,
     exceptions.UndefinedColumnError,
     exceptions.UndefinedFunctionError,
+    exceptions.UndefinedObjectError,
+    exceptions.WrongObjectTypeError,
+    exceptions.InvalidColumnReferenceError,  # what ON CONFLICT needs is not unique
+    exceptions.DatatypeMismatchError,
+    exceptions.NotNullViolationError,
+    exceptions.CheckViolationError,
     exceptions.InvalidSchemaNameError,
     exceptions.InsufficientPrivilegeError,
 )
@@ -59,8 +67,7 @@ class translated:  # noqa: N801  # it is used like a function: with translated()
         if isinstance(error, _RACES):
             raise ConcurrentUpdate from error
         if isinstance(error, _NOT_READY):
-            remedy = "look at its tables and the rights of its role, or restore it from a backup"
-            raise StoreNotReady(f"PostgreSQL: {_reason(error)}", remedy=remedy) from error
+            raise _not_ready(error) from error
         if isinstance(error, _POOLED):
             remedy = "have the URL end in ?statement_cache_size=0"
             raise StoreNotReady(
@@ -68,6 +75,11 @@ class translated:  # noqa: N801  # it is used like a function: with translated()
             ) from error
         if isinstance(error, _UNAVAILABLE):
             raise StoreUnavailable(_reason(error)) from error
+
+
+def _not_ready(error: BaseException) -> StoreNotReady:
+    remedy = "look at its tables and the rights of its role, or restore it from a backup"
+    return StoreNotReady(f"PostgreSQL: {_reason(error)}", remedy=remedy)
 
 
 def _reason(error: BaseException) -> str:
@@ -81,7 +93,7 @@ def _reason(error: BaseException) -> str:
 
 def refusal_of(
     group: Sequence[Changeset], error: exceptions.UniqueViolationError
-) -> UidTaken | ConcurrentUpdate | exceptions.UniqueViolationError:
+) -> UidTaken | ConcurrentUpdate | StoreNotReady:
     """Return why a group of commits was refused, by the constraint that one of them breaks."""
     # The driver sets these by name, so no type checker knows them.
     constraint = getattr(error, "constraint_name", None)
@@ -92,4 +104,4 @@ def refusal_of(
         for task in chain.from_iterable(changes.added for changes in group):
             if task.uid in detail:
                 return UidTaken(task.uid)
-    return error
+    return _not_ready(error)

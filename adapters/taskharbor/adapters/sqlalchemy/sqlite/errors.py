@@ -18,8 +18,11 @@ def is_of_the_file(error: BaseException | None) -> bool:
 
 
 def store_error(error: BaseException) -> BaseException:
-    """Return `StoreUnavailable` for an error of the file, and any other error itself."""
-    if not is_of_the_file(error):
+    """Return `StoreUnavailable` for an error of the file, and any other error itself.
+
+    A constraint that is violated and means nothing to who could interpret it is not one of our schema.
+    """
+    if not is_of_the_file(error) and not isinstance(error, sqlite3.IntegrityError):
         return error
     unavailable = StoreUnavailable(f"SQLite: {error}")
     unavailable.__cause__ = error
