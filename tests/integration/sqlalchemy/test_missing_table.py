@@ -7,6 +7,7 @@ import pytest
 
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
+from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 
@@ -69,3 +70,37 @@ async def test_what_sqlite_refuses_because_of_its_schema_is_no_fault_of_the_serv
     async with open_taskharbor(f"sqlite:///{path}") as harbor:
         with pytest.raises(StoreUnavailable):
             await harbor.create_task(title="y")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *("UPDATE tasks SET document = '{'", "UPDATE tasks SET document = '{}'", "UPDATE tasks SET document = '[]'"),
+        'UPDATE tasks SET document = replace(document, \'"due":null\', \'"due":{"date":"soon"}\')',
+        "UPDATE records SET document = '{' WHERE kind IN ('list', 'filter')",
+        "UPDATE history SET changes = '{' WHERE task_id > 0",
+    ],
+)
+async def test_documents_that_are_damaged_are_no_fault_of_the_service(tmp_path, damage):
+    path = tmp_path / "tasks.db"
+    async with open_taskharbor(f"sqlite:///{path}") as harbor:
+        task = await harbor.create_task(title="x")
+        await harbor.create_list(name="Home")
+        await harbor.save_filter(name="f", filter="is_open")
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            assert connection.execute(damage).rowcount
+        refused = 0
+        for call in (
+            lambda: harbor.change_task(task.id, title="y"),
+            lambda: harbor.list_occurrences(task.id),
+            lambda: harbor.undo_commit(1),
+            harbor.list_lists,
+            harbor.list_saved_filters,
+        ):
+            try:
+                await call()
+            except StoreNotReady as error:
+                refused += "cannot be read" in str(error)
+            except TaskharborError:
+                pass
+        assert refused

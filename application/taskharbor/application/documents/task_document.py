@@ -14,6 +14,7 @@ from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from taskharbor.application.documents.field_codecs import CODECS, text_of
+from taskharbor.application.documents.unreadable import UNREADABLE, unreadable
 from taskharbor.domain.fast_replace import replace
 from taskharbor.domain.identifiers import Revision, TaskId
 from taskharbor.domain.tasks.fields import TASK_FIELDS, Part, TaskField
@@ -100,8 +101,15 @@ _COMPUTED: Final = tuple(field.name for field in TASK_FIELDS if field.part is Pa
 
 
 def id_in(document: str) -> TaskId:
-    """Return the id of the task that has this document, without reading all of it: `document_of` puts it first."""
-    return int(document[len(_BEFORE_ID) : document.index(",", len(_BEFORE_ID))])
+    """Return the id of the task that has this document, without reading all of it: `document_of` puts it first.
+
+    Raises:
+        StoreNotReady: if it is no such document.
+    """
+    try:
+        return int(document[len(_BEFORE_ID) : document.index(",", len(_BEFORE_ID))])
+    except ValueError as error:
+        raise unreadable("The document of a task", error) from error
 
 
 def details_of(task: Task) -> str | None:
@@ -116,15 +124,22 @@ def details_as_json(task: Task) -> Json:
 
 
 def task_from(document: str, details: str | None, *, deleted: datetime | None, revision: Revision) -> Task:
-    """Return the task that has these texts. What a store gives back was checked when it was made."""
-    members = typed(json.loads(document))
-    for name in _COMPUTED:
-        del members[name]
-    if details is not None:
-        members |= _read(json.loads(details), _READERS_OF_DETAILS)
-    if members.get("claim") is not None:
-        members["claim"] = members["claim"].fenced(revision)
-    return replace(BLANK, **members, deleted=deleted, revision=revision)
+    """Return the task that has these texts. What a store gives back was checked when it was made.
+
+    Raises:
+        StoreNotReady: if they are no texts of a task: the store is damaged.
+    """
+    try:
+        members = typed(json.loads(document))
+        for name in _COMPUTED:
+            del members[name]
+        if details is not None:
+            members |= _read(json.loads(details), _READERS_OF_DETAILS)
+        if members.get("claim") is not None:
+            members["claim"] = members["claim"].fenced(revision)
+        return replace(BLANK, **members, deleted=deleted, revision=revision)
+    except UNREADABLE as error:
+        raise unreadable(f"A task of revision {revision}", error) from error
 
 
 def typed(members: Json) -> Json:

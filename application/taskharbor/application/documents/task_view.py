@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from taskharbor.application.documents.claim_fence import MAY_BE_CLAIMED, fenced
 from taskharbor.application.documents.task_document import OPTIONAL_FIELDS, document_of, id_in, typed
+from taskharbor.application.documents.unreadable import UNREADABLE, unreadable
 from taskharbor.domain.identifiers import ListId, Revision, TaskId
 from taskharbor.domain.recurrence.occurrence import OccurrenceOf
 from taskharbor.domain.recurrence.recurrence import Recurrence
@@ -177,7 +178,11 @@ class TaskView:
         if name == "id":  # which every page and answer wants to know, and nothing else
             _set(self, "id", id_in(self._document))
             return self.id
-        for member, value in (_ABSENT | typed(json.loads(fenced(self._document, self.revision)))).items():
+        try:
+            members = _ABSENT | typed(json.loads(fenced(self._document, self.revision)))
+        except UNREADABLE as error:
+            raise unreadable(f"A task of revision {self.revision}", error) from error
+        for member, value in members.items():
             _set(self, member, value)
         return object.__getattribute__(self, name)
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from taskharbor.application.documents.unreadable import UNREADABLE, unreadable
 from taskharbor.application.pagination import require_limit
 from taskharbor.application.ports.task_history import HistoryEntry, TaskHistory
 from taskharbor.application.ports.task_store import TaskStore
@@ -66,8 +67,15 @@ async def list_history(query: ListHistory, store: _Store, workspace: WorkspaceId
 
 
 def changes_of(entry: HistoryEntry) -> dict[str, tuple[Any, Any]]:
-    """Return the value before and after of each field that changed, in the wire form."""
-    changes = {name: (before, after) for name, (before, after) in json.loads(entry.changes).items()}
+    """Return the value before and after of each field that changed, in the wire form.
+
+    Raises:
+        StoreNotReady: if it does not say so: the store is damaged.
+    """
+    try:
+        changes = {name: (before, after) for name, (before, after) in json.loads(entry.changes).items()}
+    except UNREADABLE as error:
+        raise unreadable(f"The history of revision {entry.revision}", error) from error
     _, claim = changes.get("claim", (None, None))
     if claim is not None and claim["fence"] is None:  # as its revision was not known yet
         claim["fence"] = entry.revision

@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from taskharbor.application.documents.json_encoding import json_text
+from taskharbor.application.documents.unreadable import UNREADABLE, unreadable
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, ListNotFound
@@ -57,18 +58,25 @@ def list_document(task_list: TaskList, *, emptying: bool = False) -> str:
 
 
 def list_from(record: Record | None, list_id: ListId) -> TaskList | None:
-    """Return the list that this record holds; without one the inbox is as it always was, and others are not there."""
+    """Return the list that this record holds; without one the inbox is as it always was, and others are not there.
+
+    Raises:
+        StoreNotReady: if it holds none: the store is damaged.
+    """
     if record is None or record.document is None:
         return TaskList.inbox() if list_id == INBOX else None
-    members = json.loads(record.document)
-    members.pop(EMPTYING, None)
-    created, updated = members.pop("created"), members.pop("updated")
-    return TaskList(
-        **members,
-        created=None if created is None else instant_of(created),
-        updated=None if updated is None else instant_of(updated),
-        revision=record.revision,
-    )
+    try:
+        members = json.loads(record.document)
+        members.pop(EMPTYING, None)
+        created, updated = members.pop("created"), members.pop("updated")
+        return TaskList(
+            **members,
+            created=None if created is None else instant_of(created),
+            updated=None if updated is None else instant_of(updated),
+            revision=record.revision,
+        )
+    except UNREADABLE as error:
+        raise unreadable(f"A list of revision {record.revision}", error) from error
 
 
 def is_emptying(record: Record) -> bool:

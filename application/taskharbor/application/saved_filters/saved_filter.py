@@ -4,6 +4,7 @@ import json
 import re
 from typing import Final, Self
 
+from taskharbor.application.documents.unreadable import UNREADABLE, unreadable
 from taskharbor.application.errors import PreconditionFailed
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.frozen import frozen
@@ -91,8 +92,15 @@ class SavedFilter:
 
     @classmethod
     def of(cls, document: str, revision: Revision) -> Self:
-        """Return the saved filter that a record keeps."""
-        return cls(**json.loads(document), revision=revision)
+        """Return the saved filter that a record keeps.
+
+        Raises:
+            StoreNotReady: if it keeps none: the store is damaged.
+        """
+        try:
+            return cls(**json.loads(document), revision=revision)
+        except UNREADABLE as error:
+            raise unreadable(f"A saved filter of revision {revision}", error) from error
 
 
 def filter_name_from(value: object, *, field: str = "name") -> str:
