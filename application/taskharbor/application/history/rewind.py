@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from taskharbor.application.documents.task_document import values_from
+from taskharbor.application.documents.unreadable import UNREADABLE, unreadable
 from taskharbor.application.errors import HistoryForgotten
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.domain.fast_replace import replace
@@ -24,6 +25,7 @@ def rewound(task: Task, entries: Iterable[HistoryEntry], *, to: Revision) -> Tas
 
     Raises:
         HistoryForgotten: if the entries do not reach from the task back to that revision.
+        StoreNotReady: if one of them cannot be read: the store is damaged.
     """
     values: dict[str, Any] = {}
     revision = task.revision
@@ -32,7 +34,10 @@ def rewound(task: Task, entries: Iterable[HistoryEntry], *, to: Revision) -> Tas
             continue
         if entry.revision != revision:
             raise HistoryForgotten(to)
-        values.update({name: before for name, (before, _) in json.loads(entry.changes).items()})
+        try:
+            values.update({name: before for name, (before, _) in json.loads(entry.changes).items()})
+        except UNREADABLE as error:
+            raise unreadable(f"The history of revision {entry.revision}", error) from error
         revision = entry.previous
     if revision > to:
         raise HistoryForgotten(to)
