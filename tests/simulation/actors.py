@@ -72,9 +72,10 @@ class Counter(Impatient):
             attempts += 1
             key = f"{self._name} {attempts}"
             try:
-                await self.call(lambda: self._process.execute(more, idempotency_key=key))  # noqa: B023
+                changed = await self.call(lambda: self._process.execute(more, idempotency_key=key))  # noqa: B023
             except PreconditionFailed:
                 continue  # another was faster
+            assert changed.updated >= read.updated, "no time goes back"
             added += 1
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from simulation.actors import Counter, Follower, Receiver, Writer
 from simulation.delayed_storage import DelayedStorage, Delays
-from simulation.virtual_time import VirtualClock, run
+from simulation.virtual_time import JumpingClock, run
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.application.principal import system_in
 from taskharbor.application.tasks.create_task import CreateTask
@@ -46,7 +46,8 @@ class Service:
         self.store = DelayedStorage(InMemoryStorage(), Delays(self.random))
         uids = FakeUids()
         self.processes = [
-            UseCases(self.store, clock=VirtualClock(), uids=uids, webhook_sender=self.receiver) for _ in range(2)
+            UseCases(self.store, clock=JumpingClock(self.random), uids=uids, webhook_sender=self.receiver)
+            for _ in range(2)
         ]
 
     def any_process(self) -> UseCases:

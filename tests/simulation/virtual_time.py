@@ -4,11 +4,18 @@ import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from random import Random
+from typing import Any, Final, TypeVar
 
 from taskharbor.application.ports.clock import Clock
 
 T = TypeVar("T")
+
+HOW_OFTEN: Final = 1 / 20
+"""Of the times that somebody looks at a clock, it has jumped so often."""
+
+FURTHEST: Final = 60.0
+"""Seconds that it is ahead or behind then."""
 
 
 class Deadlock(Exception):
@@ -41,11 +48,18 @@ class _NeverWaiting(selectors.SelectSelector):
         return []
 
 
-class VirtualClock(Clock):
-    """The loop's time as a date."""
+class JumpingClock(Clock):
+    """The loop's time as a date, but for jumps to and fro: each process has its own."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._ahead = 0.0
 
     def now(self) -> datetime:
-        return datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(seconds=asyncio.get_running_loop().time())
+        if self._random.random() < HOW_OFTEN:
+            self._ahead = self._random.uniform(-FURTHEST, FURTHEST)
+        seconds = asyncio.get_running_loop().time() + self._ahead
+        return datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(seconds=seconds)
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
