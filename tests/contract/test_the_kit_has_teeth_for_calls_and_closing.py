@@ -141,6 +141,13 @@ class BlocksTheLoopForEachTask(InMemoryStorage):
         return await super().commit(changes)
 
 
+@breaks(f"{GOES_ON}_a_commit_of_a_thousand")
+class BlocksTheLoopForManyRecords(InMemoryStorage):
+    async def commit(self, changes: Changeset) -> Revision:
+        wait_on_the_loop(0.0003 * len(changes.records))
+        return await super().commit(changes)
+
+
 @breaks(f"{GOES_ON}_any_other_call")
 class BlocksTheLoopToLoad(InMemoryStorage):
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:

@@ -140,6 +140,14 @@ class FindsWordsOfDeletedComments(Words):
         return (*after, *before) if fewer else tuple(after)
 
 
+@breaks("test_words_of_a_comment_that_one_commit_deleted_are_not_found")
+class FindsWordsOfTheFirstOfSeveralDeletedComments(Words):
+    def words(self, old: Task, now: Task, before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+        left = {comment.id for comment in now.comments}
+        gone = [comment.text for comment in old.comments if comment.id not in left]
+        return (*after, *(words_of(gone[0]) if len(gone) > 1 else ()))
+
+
 @breaks(COMMENTS)
 class FindsWordsOfEditedComments(Words):
     def words(self, old: Task, now: Task, before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:

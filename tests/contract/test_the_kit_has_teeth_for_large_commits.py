@@ -83,6 +83,17 @@ class ChecksAllAndWritesInPiecesOf1000(Hasty):
         return revision
 
 
+@breaks(TOGETHER)
+class ChecksAllAndWritesInPiecesOf1050(Hasty):
+    async def commit(self, changes: Changeset) -> Revision:
+        self.check(changes)
+        revision = self.next_revision(changes)
+        for piece in pieces(changes, 1050):
+            self.write(piece, revision)
+            await asyncio.sleep(0)
+        return revision
+
+
 class ChecksTheFirst(Hasty):
     """Checks the first 500 of one sort."""
 
@@ -161,6 +172,22 @@ class LeavesTheRecordsOfWhatItRefuses(Hasty):
         revision = self.next_revision(changes)
         self.write(changes, revision)
         return revision
+
+
+@breaks(f"{LEAVES_NOTHING}[a guard on a task that was deleted since]")
+class ChecksNoGuardsOnDeletedTasks(ChecksTheFirst):
+    def first(self, changes: Changeset) -> Changeset:
+        tasks = self._workspaces[changes.workspace].tasks
+        live = {
+            id_: revision for id_, revision in changes.guarded.items() if id_ not in tasks or not tasks[id_].is_deleted
+        }
+        return replace(changes, guarded=live)
+
+
+@breaks(f"{LEAVES_NOTHING}[a stale record that is to be removed]")
+class RemovesRecordsUnchecked(ChecksTheFirst):
+    def first(self, changes: Changeset) -> Changeset:
+        return replace(changes, records=tuple(record for record in changes.records if record.document is not None))
 
 
 @breaks(f"{LEAVES_NOTHING}[a stale guard on a record]")

@@ -115,6 +115,27 @@ class ListsPagesInPiecesOf500(InMemoryStorage):
         return TaskPage(items=found, next_after=after)
 
 
+@breaks(f"{EACH}[list_tasks]")
+class ListsFullPagesInHalves(InMemoryStorage):
+    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
+        page = await super().list_tasks(workspace, after=after, skip=skip, limit=limit)
+        if page.next_after is None or limit == 1:
+            return page
+        first = list(page.items)[: limit // 2]
+        await others_commit()
+        rest = await super().list_tasks(workspace, after=first[-1].id, skip=0, limit=limit - len(first))
+        return TaskPage(items=[*first, *rest.items], next_after=rest.next_after)
+
+
+@breaks(f"{EACH}[list_changes]")
+class SaysLaterWhenTheLastCommitWas(InMemoryStorage):
+    async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
+        found = await super().list_changes(workspace, after=after, limit=limit)
+        await others_commit()
+        later = await super().list_changes(workspace, after=after, limit=limit)
+        return replace(found, at=later.at)
+
+
 @breaks(f"{EACH}[find_tasks]")
 class FindsIdsFirstAndTasksThen(InMemoryStorage):
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:

@@ -102,8 +102,14 @@ class WordContract(Contract):
         task = await here.change(task.delete_comment(1, at=LATER))
         await self._finds(here, "medlar", [])
         await self._finds(here, "rowan", [task.id])
-        await here.change(task.edit_comment(2, "elder", at=LATER))
+        task = await here.change(task.edit_comment(2, "elder", at=LATER))
         await self._finds(here, "rowan", [])
+        task = await here.change(task.add_comment("hazel", at=LATER).add_comment("alder", at=LATER))
+        await self._finds(here, "hazel", [task.id])
+        await here.change(task.delete_comment(2, at=LATER).delete_comment(3, at=LATER))
+        for word in ("elder", "hazel"):
+            await self._finds(here, word, [])
+        await self._finds(here, "alder", [task.id])
 
     async def test_words_of_a_deleted_task_come_back_with_it_as_they_are_then(self, here: Bench, desk: Desk) -> None:
         task = await desk.create(**_BEFORE)

@@ -27,6 +27,7 @@ class _Scene:
     here: Bench
     fine: Task
     stale: Task
+    gone: Task
     record: Record
     stale_record: Record
     removed: Record
@@ -34,8 +35,9 @@ class _Scene:
 
     @classmethod
     async def set_in(cls, here: Bench) -> "_Scene":
-        fine, stale = await here.add_many(2)
+        fine, stale, gone = await here.add_many(3)
         await here.change(stale.begin(at=LATER))
+        await here.change(gone.delete(at=LATER))
         record, stale_record, removed = [await here.put(note(key)) for key in ("fine", "stale", "removed")]
         await here.put(replace(stale_record, document='"fresh"'))
         removed = await here.put(replace(removed, document=None))
@@ -44,6 +46,7 @@ class _Scene:
             here=here,
             fine=fine,
             stale=stale,
+            gone=gone,
             record=record,
             stale_record=stale_record,
             removed=removed,
@@ -53,10 +56,16 @@ class _Scene:
 
 _REASONS: Final[Mapping[str, Callable[[_Scene], Parts]]] = {
     "a stale task": lambda at: {"changed": [at.stale.complete(at=LATER)]},
+    "a task that was deleted since": lambda at: {"changed": [at.gone.complete(at=LATER)]},
     "a task that never was": lambda at: {"changed": [at.unused.committed(1)]},
     "a stale guard": lambda at: {"guarded": {at.fine.id: at.fine.revision, at.stale.id: at.stale.revision}},
+    "a guard on a task that was deleted since": lambda at: {"guarded": {at.gone.id: at.gone.revision}},
     "a guard on a task that never was": lambda at: {"guarded": {at.unused.id: 1}},
     "a stale record": lambda at: {"records": [at.stale_record]},
+    "a stale record that is to be removed": lambda at: {"records": [replace(at.stale_record, document=None)]},
+    "a guard on a record that was removed since": lambda at: {
+        "guarded_records": {at.removed.found_by: at.removed.revision - 1}
+    },
     "a new record that is there": lambda at: {"records": [replace(at.record, revision=0, document='"new"')]},
     "a new record that was removed": lambda at: {"records": [replace(at.removed, revision=0, document='"new"')]},
     "a record that never was": lambda _: {"records": [replace(note("never"), revision=1)]},
@@ -136,7 +145,7 @@ def _joined(one: Parts, other: Parts) -> Parts:
 
 def _about(scene: _Scene) -> About:
     new_id = scene.unused.id + 2
-    ids = [scene.fine.id, scene.stale.id, scene.unused.id, scene.unused.id + 1, new_id]
+    ids = [scene.fine.id, scene.stale.id, scene.gone.id, scene.unused.id, scene.unused.id + 1, new_id]
     keys = [RecordKey(KIND, key) for key in ("fine", "stale", "removed", "never", "new in vain")]
     uids = [scene.fine.uid, scene.unused.uid, type(scene.unused.uid)(_UNUSED_UID)]
     return About(ids=ids, singles=[scene.fine.id, new_id], uids=uids, keys=keys, revisions=range(1, 12))
