@@ -262,3 +262,11 @@ def test_a_task_of_ours_is_written_as_taskwarrior_has_it():
         '[\n{"description":"Test","entry":"20261125T120000Z","modified":"20261125T120000Z","status":"pending",'
         '"uuid":"0190b1f4-1234-7abc-8def-0123456789ab"}\n]\n'
     )
+
+
+def test_an_annotation_whose_entry_is_no_date_is_a_comment_without_one():
+    said = [{"uuid": "0190b1f4-1234-7abc-8def-0123456789ab", "description": "Test", "status": "pending",
+             "annotations": [{"entry": "soon", "description": "note"}]}]  # fmt: skip
+    found = draft("taskwarrior", json.dumps(said))
+    assert [(comment.text, comment.created) for comment in found.comments] == [("note", None)]
+    assert found.remarks == ("line 1 (annotations[0]): its entry is no date: left out",)

@@ -53,7 +53,9 @@ class EventLoopContract(Contract):
             added = [await here.new_task(f"task {n}") for n in range(1000)]
             commits.append(partial(here.commit, added=added, history=[recorded(task) for task in added]))
         await _must_not_block("commit of a thousand tasks", commits, at_most=_A_THOUSAND)
-        of_records = [partial(here.commit, records=[note(f"{n} {number}") for number in range(1000)]) for n in range(3)]
+        of_records: list[Call] = [
+            partial(here.commit, records=[note(f"{n} {number}") for number in range(1000)]) for n in range(3)
+        ]
         await _must_not_block("commit of a thousand records", of_records, at_most=_A_THOUSAND)
 
     async def test_the_loop_goes_on_during_any_other_call(self, here: Bench) -> None:

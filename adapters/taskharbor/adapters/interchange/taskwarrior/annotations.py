@@ -19,8 +19,11 @@ def comments_from(annotations: Sequence[Any], place: str) -> tuple[tuple[Comment
         members = cast("Mapping[str, Any]", annotation) if isinstance(annotation, Mapping) else {}
         text = members.get("description")
         fitting = fitted_text(text.strip(), MAX_COMMENT_LENGTH).strip() if isinstance(text, str) else ""
+        entry = _entry(members)
         if fitting:
-            found.append(CommentDraft(text=fitting, created=_entry(members)))
+            found.append(CommentDraft(text=fitting, created=entry))
+            if entry is None and "entry" in members:
+                remarks.append(f"{place} (annotations[{at}]): its entry is no date: left out")
         if not isinstance(text, str) or fitting != text.strip():
             done = "cut, or without its control characters" if fitting else "left out"
             remarks.append(f"{place} (annotations[{at}]): {done}")
