@@ -23,8 +23,8 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     """What SQLite plans: it asks for leave when it does."""
     actions: list[tuple[object, ...]] = []
 
-    def connect(self: DatabaseFile, _connect=DatabaseFile.connect) -> sqlite3.Connection:
-        connection = _connect(self)
+    def connect(self: DatabaseFile, _connect=DatabaseFile.connect, **options: bool) -> sqlite3.Connection:
+        connection = _connect(self, **options)
         connection.set_authorizer(lambda *action: actions.append(action) or sqlite3.SQLITE_OK)
         return connection
 

@@ -9,6 +9,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.documents.encoded_tasks import EncodedTasks, joined
@@ -84,15 +85,23 @@ async def test_changes_with_tombstones_among_them_are_those_that_there_are(stora
     assert (await here.changes(limit=1)).items == found[:1]
 
 
-async def test_a_page_that_several_want_at_the_same_moment_is_read_once(storage: Storage) -> None:
+async def test_what_several_search_for_at_the_same_moment_is_found_once(storage: Storage) -> None:
     here = Bench(storage)
     await here.add()
     open_tasks = TaskQuery(filter=Flag(Field.IS_OPEN), limit=100)
-    for several in (
-        [here.page(), here.page()],
-        [here.changes(), here.changes()],
-        [storage.find_tasks(here.workspace, open_tasks), storage.find_tasks(here.workspace, open_tasks)],
-    ):
+    several = [storage.find_tasks(here.workspace, open_tasks) for _ in range(2)]
+    one, other = await asyncio.gather(*several)
+    assert isinstance(one, EncodedTasks)
+    assert isinstance(other, EncodedTasks)
+    assert one.text is other.text
+
+
+async def test_a_page_that_several_want_of_postgresql_at_the_same_moment_is_read_once(
+    postgres: PostgresStorage,
+) -> None:
+    here = Bench(postgres)
+    await here.add()
+    for several in ([here.page(), here.page()], [here.changes(), here.changes()]):
         one, other = [getattr(page, "items", page) for page in await asyncio.gather(*several)]
         assert one.text is other.text
 

@@ -78,7 +78,11 @@ class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
     )
 
     def __init__(self, url: str, options: StorageOptions) -> None:
-        super().__init__(load=partial(self._read, LOAD_ONE, LOAD_MANY), get=partial(self._read, GET_ONE, GET_MANY))
+        super().__init__(
+            load=partial(self._read, LOAD_ONE, LOAD_MANY),
+            get=partial(self._read, GET_ONE, GET_MANY),
+            shares=True,
+        )
         self._url = url
         self._servers = Servers.at(url)
         self._options = options

@@ -71,6 +71,14 @@ class SingleFlight(Generic[V]):
         asking.add_done_callback(self._asking.discard)
 
 
+class Unshared(Generic[V]):
+    """Asks for each caller: better where a read costs less than to find out who else wants it."""
+
+    async def get(self, about: Hashable, ask: Callable[[], Awaitable[V]]) -> V:  # noqa: ARG002  # as of SingleFlight
+        """Return what `ask` returns or raise what it raises."""
+        return await ask()
+
+
 MAX_IDS: Final = 1000
 """Tasks in one statement, if several callers share it."""
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.queries.json_page import changes_from_row, tasks_from_row, urgent_tasks_from_row
-from taskharbor.adapters.sqlalchemy.reads.coalescing import BatchLoader, SingleFlight
+from taskharbor.adapters.sqlalchemy.reads.coalescing import BatchLoader, SingleFlight, Unshared
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
 from taskharbor.adapters.sqlalchemy.rows.record_rows import (
     entry_from_row,
@@ -47,21 +47,22 @@ ReadRows: TypeAlias = Callable[[WorkspaceId, Collection[TaskId]], Awaitable[Mapp
 class SqlReads(Storage):
     """Each call is one statement, so each answer is one snapshot.
 
-    A page that several calls ask for at the same moment is read once and shared; it is immutable.
+    What several calls search for at the same moment is found once and shared; it is immutable.
 
     Args:
         load: reads the rows of tasks, each of `LOADED_COLUMNS`.
         get: reads the rows of live tasks, each of its id and what `view_from_row` takes.
+        shares: whether pages and changes are shared likewise.
     """
 
     _reads: ClassVar[CompiledQueries]
 
-    def __init__(self, *, load: ReadRows, get: ReadRows) -> None:
+    def __init__(self, *, load: ReadRows, get: ReadRows, shares: bool) -> None:
         self._loads = BatchLoader(load)
         self._gets = BatchLoader(get)
-        self._pages = SingleFlight[TaskPage]()
+        self._pages = SingleFlight[TaskPage]() if shares else Unshared[TaskPage]()
+        self._changes = SingleFlight[ChangeSlice]() if shares else Unshared[ChangeSlice]()
         self._found = SingleFlight[EncodedTasks]()
-        self._changes = SingleFlight[ChangeSlice]()
 
     @abstractmethod
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:

@@ -68,15 +68,15 @@ class DatabaseFile:
         self._beside: dict[Path, _Identity | None] = {}
         self._files: dict[int, _Identity | None] = {}
 
-    def connect(self) -> sqlite3.Connection:
-        """Return a new connection.
+    def connect(self, *, for_any_thread: bool = False) -> sqlite3.Connection:
+        """Return a new connection, for this thread or `for_any_thread` that does not share it with another.
 
         Raises:
             sqlite3.Error, StoreUnavailable: if it cannot be opened.
         """
         with self._lock:
             found = self._found()
-            connection = self._opened()
+            connection = self._opened(for_any_thread=for_any_thread)
             for pragma in (*PRAGMAS, *(CHECKPOINTED_BY_US if HAS_WAL_RESET_RACE else ())):
                 connection.execute(pragma)
             connection.execute("SELECT count(*) FROM sqlite_master")
@@ -148,10 +148,12 @@ class DatabaseFile:
             return None
         return WriteAheadLog(size, int.from_bytes(header[_WAL_SEQUENCE], "big") if header else None)
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self, *, for_any_thread: bool = False) -> sqlite3.Connection:
         # Never made here: an empty file would be taken for the one that is gone.
         uri = f"file:{quote(self._path.as_posix())}?mode=rw"
-        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=self._timeout)
+        return sqlite3.connect(
+            uri, uri=True, isolation_level=None, timeout=self._timeout, check_same_thread=not for_any_thread
+        )
 
     def _require_schema(self) -> None:
         """Make sure that the file is one of ours before anything is done to it."""

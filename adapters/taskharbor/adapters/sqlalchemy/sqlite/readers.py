@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
+from taskharbor.adapters.sqlalchemy.sqlite.loop_reader import LoopReader
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import OverBudget, ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite.slow_questions import SlowQuestions
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
@@ -23,10 +24,11 @@ QUICK_SECONDS: Final = 0.05
 
 
 class Readers:
-    """Answers each SELECT from one snapshot of committed data, on the first of its connections that is free.
+    """Answers each SELECT from one snapshot of committed data.
 
-    What turns out to be slow is done by a thread of its own, one after the other: a few such reads leave the others
-    as quick as they were. Longer than `seconds` of the processor's time none may take.
+    What is quick is read on the event loop, all else by the first thread that is free. What turns out to be slow is
+    done by a thread of its own, one after the other: a few such reads leave the others as quick as they were. Longer
+    than `seconds` of the processor's time none may take.
 
     Attributes:
         budget: interrupts them.
@@ -36,6 +38,7 @@ class Readers:
         self.budget: Final = ReadBudget()
         self._seconds = seconds
         self._known_slow = SlowQuestions()
+        self._at_once = LoopReader(file, self.budget)
         self._quick = _workers(file, self.budget, min(QUICK_SECONDS, seconds), threads=size)
         self._slow = _workers(file, self.budget, seconds, threads=1, largest_group=1)
 
@@ -47,9 +50,11 @@ class Readers:
         """
         await self._quick.start()
         await self._slow.start()
+        await self._at_once.start()
 
     async def aclose(self) -> None:
         """Finish pending work, then disconnect."""
+        await self._at_once.aclose()
         await self._quick.aclose()
         await self._slow.aclose()
 
@@ -79,8 +84,17 @@ class Readers:
         quick, slow = self._quick.figures(), self._slow.figures()
         return PoolFigures(quick.most + slow.most, quick.used + slow.used, quick.waiting + slow.waiting)
 
-    async def fetch(self, sql: str, arguments: Sequence[Any] = (), *, question: Hashable = None) -> list[Any]:
-        """Return the rows of a SELECT, as `run` would.
+    async def fetch(self, sql: str, arguments: Sequence[Any] = ()) -> list[Any]:
+        """Return the rows of a SELECT.
+
+        Raises:
+            StoreUnavailable: if the file cannot be read, or it takes too long.
+        """
+        rows = self._at_once.fetch(sql, arguments)
+        return await self.search(sql, arguments) if rows is None else rows
+
+    async def search(self, sql: str, arguments: Sequence[Any], *, question: Hashable = None) -> list[Any]:
+        """Return the rows of a SELECT that may take long, as `run` would.
 
         Raises:
             StoreUnavailable: if the file cannot be read, or it takes too long.

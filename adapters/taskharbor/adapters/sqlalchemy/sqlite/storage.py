@@ -90,7 +90,7 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
     )
 
     def __init__(self, path: Path, options: StorageOptions) -> None:
-        super().__init__(load=partial(self._read, _LOAD), get=partial(self._read, _GET))
+        super().__init__(load=self._load, get=self._get, shares=False)
         self._path = path
         self._options = options
         self._identities = IdBlocks(self._reserve)
@@ -197,10 +197,15 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
 
         return await self._writer.run(purge)
 
-    async def _read(
-        self, statement: Statement, workspace: WorkspaceId, ids: Collection[TaskId]
-    ) -> Mapping[TaskId, Row]:
-        return {row[0]: row for row in await self._ask(statement, in_workspace=workspace, ids=json.dumps([*ids]))}
+    async def _load(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Row]:
+        # In a thread: a commit comes next, and while the event loop reads the writer would get Python's lock.
+        rows = await self._readers.search(
+            _LOAD.sql, _LOAD.arguments({"in_workspace": workspace, "ids": json.dumps([*ids])})
+        )
+        return {row[0]: row for row in rows}
+
+    async def _get(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Row]:
+        return {row[0]: row for row in await self._ask(_GET, in_workspace=workspace, ids=json.dumps([*ids]))}
 
     async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> EncodedTasks:
         """Read the tasks in one statement, of up to four that are tried."""
@@ -217,7 +222,7 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
         return await self._readers.run(count, question=(workspace, sql))
 
     async def _search(self, workspace: WorkspaceId, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        return await self._readers.fetch(sql, arguments, question=(workspace, sql))
+        return await self._readers.search(sql, arguments, question=(workspace, sql))
 
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         return await self._readers.fetch(sql, arguments)
