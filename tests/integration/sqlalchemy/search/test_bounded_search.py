@@ -11,7 +11,7 @@ from generated_tasks import TODAY, generated_tasks
 from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.sqlalchemy.search import statements
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
-from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import SECOND_LOOK, find_by_id
+from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import LAST_LOOK, find_by_id
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
@@ -25,7 +25,7 @@ from taskharbor.domain.search.mentions import mentions_of
 from taskharbor.domain.search.order import order_from
 from taskharbor.domain.values.time_zone import zone
 
-SIZE = 2 * SECOND_LOOK
+SIZE = 2 * LAST_LOOK
 HERE = Viewpoint(datetime.combine(TODAY, time(12), tzinfo=UTC), zone("Europe/Berlin"))
 STATEMENTS = SearchStatements(SEARCH_DIALECT)
 

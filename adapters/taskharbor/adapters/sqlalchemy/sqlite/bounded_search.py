@@ -28,10 +28,15 @@ from taskharbor.domain.identifiers import MAX_ID, WorkspaceId
 from taskharbor.domain.search.filter import And, Filter, Mentions, Not, Or
 from taskharbor.domain.search.order import OrderField
 
-FIRST_LOOK: Final = 100
-"""Ids that are looked at first, in addition to some for each task that is wanted: this takes 0.05 ms."""
+FIRST_LOOK: Final = 20
+"""Ids that are looked at first, in addition to some for each task that is wanted: for a page of 10 takes 0.03 ms."""
 
-SECOND_LOOK: Final = 2_000
+MARGIN: Final = 2
+"""How many times as far as it must the second look goes, if the first has found some: the rest may be less dense. So a
+page of 10 for a word of 1,000 titles, drawn as often as it stands there, takes 0.075 ms of CPU; it took 0.145 as long
+as 144 ids were looked at first, and the last look was the second."""
+
+LAST_LOOK: Final = 2_000
 """Ids that are looked at if the condition's index has not answered soon: this takes 1 ms."""
 
 MOST_CONDITIONS: Final = 50
@@ -110,7 +115,12 @@ def find_by_id(
         if rows is not None:
             row: Row = rows[0]
             return row
-    found = _read(connection, *_NEAR.find_bounded(workspace, query, SECOND_LOOK + window))
+    else:
+        farther = min(MARGIN * window * query.limit // found[0], LAST_LOOK)
+        found = _read(connection, *_NEAR.find_bounded(workspace, query, farther))
+        if found[0] == query.limit:
+            return found
+    found = _read(connection, *_NEAR.find_bounded(workspace, query, LAST_LOOK + window))
     return found if found[0] == query.limit else _read(connection, *sendable)
 
 
