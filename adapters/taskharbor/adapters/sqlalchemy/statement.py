@@ -1,6 +1,7 @@
 """A SQLAlchemy statement as a driver takes it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from threading import Lock
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ def integer_parameter(name: str) -> BindParameter[int]:
     return bindparam(name, type_=BigInteger)
 
 
-_MADE_BY_COMPILING: Final = frozenset({"sql", "_names", "_constants"})
+_MADE_BY_COMPILING: Final = frozenset({"sql", "arguments"})
 _ONE_AT_A_TIME: Final = Lock()
 
 
@@ -22,11 +23,11 @@ class Statement:
 
     Attributes:
         sql: the text.
+        arguments: returns the values of the parameters in the order in which the driver wants them.
     """
 
     sql: str
-    _names: tuple[str, ...]
-    _constants: dict[str, Any]
+    arguments: Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
     def __init__(self, statement: Executable, dialect: Dialect) -> None:
         if not isinstance(statement, ClauseElement):
@@ -45,13 +46,14 @@ class Statement:
 
     def _compile(self, statement: ClauseElement, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
-        self._names = tuple(compiled.positiontup or ())  # type: ignore[attr-defined]  # SQLCompiler has it
         # What the statement itself says: constants and defaults.
-        self._constants = {name: value for name, value in (compiled.params or {}).items() if value is not None}
+        constants = {name: value for name, value in (compiled.params or {}).items() if value is not None}
+        in_order = _in_order(tuple(compiled.positiontup or ()))  # type: ignore[attr-defined]  # SQLCompiler has it
+        self.arguments = (lambda values: in_order({**constants, **values})) if constants else in_order
         self.sql = str(compiled)
 
-    def arguments(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return the values of the parameters in the order in which the driver wants them."""
-        if self._constants:
-            values = {**self._constants, **values}
-        return tuple([values[name] for name in self._names])
+
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple([values[name] for name in names])
