@@ -5,47 +5,24 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import Final
 
-from taskharbor.adapters.interchange.apps.google_tasks import GoogleTasksFormat
-from taskharbor.adapters.interchange.apps.microsoft_todo import MicrosoftTodoFormat
-from taskharbor.adapters.interchange.apps.outlook import OutlookFormat
-from taskharbor.adapters.interchange.apps.super_productivity import SuperProductivityFormat
-from taskharbor.adapters.interchange.apps.ticktick import TickTickFormat
-from taskharbor.adapters.interchange.apps.todoist import TodoistFormat
-from taskharbor.adapters.interchange.apps.trello import TrelloFormat
-from taskharbor.adapters.interchange.csv_format import CsvFormat
-from taskharbor.adapters.interchange.json_lines import JsonLinesFormat
-from taskharbor.adapters.interchange.taskwarrior.format import TaskwarriorFormat
-from taskharbor.adapters.interchange.todotxt.format import TodoTxtFormat
 from taskharbor.application.ports.interchange import Format
 from taskharbor.domain.errors import InvalidValue
 
-
-def _icalendar() -> Format:
-    return _from_library("taskharbor.adapters.interchange.icalendar.format", "ICalendarFormat")
-
-
-def _from_library(module: str, name: str) -> Format:
-    try:
-        found: Callable[[], Format] = getattr(import_module(module), name)
-    except ModuleNotFoundError as missing:
-        raise ImportError(f"this format needs {missing.name}: pip install 'taskharbor[interchange]'") from missing
-    return found()
-
-
-_FORMATS: Final[dict[str, Callable[[], Format]]] = {
-    "icalendar": _icalendar,
-    "taskwarrior": TaskwarriorFormat,
-    "todotxt": TodoTxtFormat,
-    "jsonl": JsonLinesFormat,
-    "csv": CsvFormat,
-    "todoist": TodoistFormat,
-    "ticktick": TickTickFormat,
-    "microsoft_todo": MicrosoftTodoFormat,
-    "outlook": OutlookFormat,
-    "google_tasks": GoogleTasksFormat,
-    "super_productivity": SuperProductivityFormat,
-    "trello": TrelloFormat,
+_FORMATS: Final = {
+    "icalendar": "icalendar.format.ICalendarFormat",
+    "taskwarrior": "taskwarrior.format.TaskwarriorFormat",
+    "todotxt": "todotxt.format.TodoTxtFormat",
+    "jsonl": "json_lines.JsonLinesFormat",
+    "csv": "csv_format.CsvFormat",
+    "todoist": "apps.todoist.TodoistFormat",
+    "ticktick": "apps.ticktick.TickTickFormat",
+    "microsoft_todo": "apps.microsoft_todo.MicrosoftTodoFormat",
+    "outlook": "apps.outlook.OutlookFormat",
+    "google_tasks": "apps.google_tasks.GoogleTasksFormat",
+    "super_productivity": "apps.super_productivity.SuperProductivityFormat",
+    "trello": "apps.trello.TrelloFormat",
 }
+"""The class of each, which is imported when it is asked for: most servers are never asked for any."""
 
 ALL_FORMAT_NAMES: Final = tuple(_FORMATS)
 FORMAT_NAMES: Final = ("icalendar", "taskwarrior", "todotxt", "jsonl", "csv")
@@ -74,7 +51,12 @@ def format_named(name: str, *, file_name: str | None = None) -> Format:
     """
     if name not in _FORMATS:
         raise InvalidValue("format", f"must be one of {', '.join(ALL_FORMAT_NAMES)}")
-    return TodoistFormat(file_name) if name == "todoist" else _FORMATS[name]()
+    module, _, class_name = _FORMATS[name].rpartition(".")
+    try:
+        found: Callable[..., Format] = getattr(import_module(f"{__package__}.{module}"), class_name)
+    except ModuleNotFoundError as missing:
+        raise ImportError(f"this format needs {missing.name}: pip install 'taskharbor[interchange]'") from missing
+    return found(file_name) if name == "todoist" else found()
 
 
 def format_of_file(path: PurePath) -> str | None:
