@@ -22,9 +22,7 @@ from taskharbor.application.ports.uids import Uids
 from taskharbor.application.ports.webhook_sender import WebhookSender
 from taskharbor.application.quotas.quota_guard import NO_QUOTAS, QuotaGuard, Quotas
 from taskharbor.application.reminder_settings import ReminderSettings
-from taskharbor.application.replicas.replicated_storage import ReplicatedStorage
 from taskharbor.application.services import AUDIT_RETENTION
-from taskharbor.application.shards.sharded_storage import ShardedStorage
 from taskharbor.application.use_cases.application import UseCases
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.search.urgency_weights import DEFAULT_WEIGHTS, UrgencyWeights
@@ -51,6 +49,8 @@ def storage_on(
         ImportError: if the store needs a package that is not installed; the message says which extra to install.
     """
     if shards:
+        from taskharbor.application.shards.sharded_storage import ShardedStorage  # noqa: PLC0415  # few have any
+
         as_shard = replace(options, is_shard=True)
         others = {name: storage_from_url(url, as_shard) for name, url in shards.items()}
         return ShardedStorage(storage_from_url(database_url, as_shard), others)
@@ -59,6 +59,8 @@ def storage_on(
         return primary
     if not (database_url.startswith("postgres") and replica_url.startswith("postgres")):
         raise InvalidValue("replica_url", "must start with postgresql://, as must the URL of the database")
+    from taskharbor.application.replicas.replicated_storage import ReplicatedStorage  # noqa: PLC0415  # few have any
+
     replicas = [storage_from_url(url, replace(options, migrate=False)) for url in urls_of_hosts(replica_url)]
     return ReplicatedStorage(primary, replicas, wait=replica_wait)
 
