@@ -1,7 +1,7 @@
 """A VTIMEZONE defines its TZID: RFC 5545 section 3.6.5, 3.2.19."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -120,3 +120,27 @@ def test_a_zone_with_a_rule_that_is_none_leaves_the_task_its_time(rule: str):
     todo = ["BEGIN:VTODO", "UID:a", "SUMMARY:Test", "DTSTART;TZID=Europe/Berlin:20260710T100000", "END:VTODO"]
     data = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *lines, *todo, "END:VCALENDAR", ""])
     assert task("icalendar", data.encode()).title == "Test"
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_named"),
+    [
+        ("FREQ=MONTHLY", False),
+        ("FREQ=WEEKLY;COUNT=40", False),
+        ("FREQ=DAILY;INTERVAL=90;COUNT=4", False),
+        ("FREQ=DAILY;UNTIL=20270601T120000Z", False),
+        ("FREQ=WEEKLY;COUNT=4", True),
+        ("FREQ=DAILY;UNTIL=20261224", True),
+        ("FREQ=YEARLY", True),
+        ("FREQ=MONTHLY;INTERVAL=9999;COUNT=9999", True),
+        ("FREQ=NONSENSE;COUNT=0", True),
+    ],
+)
+def test_a_zone_agrees_also_in_the_course_of_a_series(rule: str, is_named: bool):
+    always = part("STANDARD", "19700101T000000", "+0100", "+0100")
+    lines = ["BEGIN:VTIMEZONE", "TZID:Europe/Berlin", *always, "END:VTIMEZONE"]
+    todo = vtodo("DTSTART;TZID=Europe/Berlin:20261201T120000", f"RRULE:{rule}").split("\r\n")
+    start = draft("icalendar", "\r\n".join([*todo[:3], *lines, *todo[3:]])).changes.start
+    assert (start.time_zone == "Europe/Berlin") is is_named
+    assert zone(start.time_zone).utcoffset(datetime(2026, 12, 1, 12)) == timedelta(hours=1)  # noqa: DTZ001
+    assert is_named or zone(start.time_zone).utcoffset(datetime(2027, 7, 1, 12)) == timedelta(hours=1)  # noqa: DTZ001

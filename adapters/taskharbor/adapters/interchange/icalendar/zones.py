@@ -1,12 +1,13 @@
 """The zones of a file: a VTIMEZONE defines what its TZID means, whatever the name looks like.
 
 RFC 5545 section 3.2.19, 3.6.5. A task has IANA zones. One is taken if it agrees with the VTIMEZONE at all times of the
-task: the one that the name means first, else the one that agrees most around these times; if none does, a time is
-taken in UTC.
+task, of a series also in the course of its first year, if there is such a one: the one that the name means first, else
+the one that agrees most around these times; if none does, a time is taken in UTC.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import MAXYEAR, datetime, timedelta
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -30,6 +31,10 @@ _FIRST: Final = ("UTC", "Europe/Berlin", "Europe/London", "America/New_York", "A
 
 _MAX_PROBED_YEARS: Final = 5
 
+_RULE_PART: Final = re.compile(r"\b(FREQ|INTERVAL|COUNT|UNTIL)=([A-Z]{5,8}|[0-9]{8}|[0-9]{1,4}\b)")
+_DAYS: Final = {"WEEKLY": 7, "MONTHLY": 31, "YEARLY": 365}
+_YEAR: Final = 365
+
 
 class CalendarZones:
     """The zones that a file has defined so far."""
@@ -50,23 +55,27 @@ class CalendarZones:
     def zone_of(self, part: Part) -> ZoneOf:
         """Return what gives the times of a component their zones."""
         walls = _walls_of(part)
+        rule = _rule_of(part)
         found: dict[str, Callable[[datetime], Zoned | None]] = {}
 
         def zone_of(tzid: str, wall: datetime) -> Zoned | None:
             if tzid not in found:
-                found[tzid] = self._meaning(tzid, walls.get(tzid, {wall}))
+                found[tzid] = self._meaning(tzid, walls.get(tzid, {wall}), rule)
             return found[tzid](wall)
 
         return zone_of
 
-    def _meaning(self, tzid: str, walls: Collection[datetime]) -> Callable[[datetime], Zoned | None]:
+    def _meaning(
+        self, tzid: str, walls: Collection[datetime], rule: Mapping[str, str]
+    ) -> Callable[[datetime], Zoned | None]:
         rules = self._rules.get(tzid.strip())
         named = [
             name for name in (iana_name_of(tzid), rules and rules.location and iana_name_of(rules.location)) if name
         ]
         if rules is None or not rules.observances:
             return lambda wall: Zoned(wall, named[0]) if named else None
-        name = _agreeing(rules, named, walls)
+        later = {*_later(min(walls), rule)}
+        name = (later and _agreeing(rules, named, {*walls, *later})) or _agreeing(rules, named, walls)
         return lambda wall: Zoned(wall, name) if name else Zoned(rules.utc_of(wall), "UTC")
 
 
@@ -100,6 +109,25 @@ def _is_same(name: str, rules: ZoneRules, wall: datetime) -> bool:
 def _all_names() -> tuple[str, ...]:
     usual = [name for name in WINDOWS_TO_OLSON.values() if name in known_time_zones()]
     return tuple(dict.fromkeys((*_FIRST, *usual, *sorted(known_time_zones()))))
+
+
+def _rule_of(part: Part) -> dict[str, str]:
+    rule = next((line.text.upper() for line in part.lines if line.text[:5].upper() == "RRULE"), "")
+    return dict(_RULE_PART.findall(rule))
+
+
+def _later(wall: datetime, rule: Mapping[str, str]) -> Iterator[datetime]:
+    """Yield times of the first year of a series, about one a month."""
+    if "FREQ" not in rule:
+        return
+    step = int(rule.get("INTERVAL", "1")) * _DAYS.get(rule["FREQ"], 1)
+    last = min(int(rule.get("COUNT", str(_YEAR))) * step, _YEAR) - step
+    for days in range(min(step, 31), last + 1, 31):
+        if wall.year + 1 > MAXYEAR:
+            return
+        found = wall + timedelta(days=days)
+        if f"{found:%Y%m%d}" <= rule.get("UNTIL", "99991231"):
+            yield found
 
 
 def _walls_of(part: Part) -> Mapping[str, set[datetime]]:
