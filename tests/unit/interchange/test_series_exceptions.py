@@ -159,3 +159,30 @@ async def test_a_series_whose_first_occurrence_is_an_exception_begins_with_the_n
         assert await still_to_do(harbor) == coming
         again = await take(harbor, series(*lines))
         assert (again.created, again.updated, again.unchanged) == (0, 0, 1)
+
+
+ODD_FORMS = [";TZID=Asia/Tokyo:{day}T160000", ":{day}T070000Z", ";VALUE=DATE:{day}", ":{day}T090000"]
+
+
+@pytest.mark.parametrize("form", ODD_FORMS)
+@pytest.mark.parametrize(
+    ("days", "lines", "left"),
+    [
+        (["20260608"], ("DTSTART;TZID=Europe/Berlin:20260609T090000",), ["01", "09", "15", "22"]),
+        (["20260608"], ("STATUS:CANCELLED",), ["01", "15", "22"]),
+        (["20260601"], DONE, ["08", "15", "22"]),
+        (["20260608", "20260601"], DONE, ["15", "22"]),
+        (["20260615 and on"], ("DTSTART;TZID=Europe/Berlin:20260616T100000",), ["01", "08", "16", "23"]),
+        (["20260615 and on"], ("STATUS:CANCELLED",), ["01", "08"]),
+    ],
+)
+async def test_files_with_a_part_each_are_read_again_in_any_order_and_change_nothing(form, days, lines, left):
+    exceptions = [
+        exception((";RANGE=THISANDFUTURE" if "on" in day else "") + form.format(day=day[:8]), *lines) for day in days
+    ]
+    parts = [*exceptions, series(*ZONED)]
+    async with open_taskharbor(storage=InMemoryStorage()) as harbor:
+        for again, some in enumerate([parts, parts, parts[::-1], parts[-1:]]):
+            reports = [await take(harbor, part) for part in some]
+            assert [day[8:10] for day in await still_to_do(harbor)] == left
+            assert not again or all((each.created, each.updated) == (0, 0) for each in reports)

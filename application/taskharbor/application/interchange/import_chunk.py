@@ -15,6 +15,7 @@ from taskharbor.application.interchange.link_drafts import DraftLinker, named_in
 from taskharbor.application.interchange.mirrors import Mirrors
 from taskharbor.application.interchange.namesakes import tell_namesakes_apart
 from taskharbor.application.interchange.occurrence_drafts import identified, with_exceptions
+from taskharbor.application.interchange.occurrence_names import occurrences_there
 from taskharbor.application.interchange.resume_series import (
     begins_with_exception,
     first_occurrence,
@@ -127,6 +128,8 @@ class _Taking:
         uids = {**renamed, **self.found.renamed}
         found = await identified([_of_renamed(draft, uids) for draft in drafts] if uids else drafts, self._uow)
         self.ids.update(await self._uow.tasks.find_uids({uid for draft in found for uid in _looked_up(draft)}))
+        first = {uid for draft in found if (uid := first_occurrence(draft)) and uid not in self.ids}
+        self.ids.update(await occurrences_there(first, self._uow))
         await self._uow.tasks.prefetch(self.ids.values())
         if new_lines is NewLines.HELD:
             self.found.held = [draft for draft in found if draft.name and draft.uid not in self.ids]

@@ -7,6 +7,7 @@ from functools import partial
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.interchange.awaited import awaited_by, wait_for, with_awaited
 from taskharbor.application.interchange.import_report import ChunkOutcome, Finding
+from taskharbor.application.interchange.occurrence_names import remember_name, rest_of
 from taskharbor.application.interchange.resume_series import begins_with_exception
 from taskharbor.application.interchange.series_exceptions import Exceptions, moved_past, split
 from taskharbor.application.ports.interchange import TaskDraft
@@ -15,7 +16,7 @@ from taskharbor.application.relations.placement import resolve_placement
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.errors import InvalidValue, TaskharborError
 from taskharbor.domain.identifiers import TaskId
-from taskharbor.domain.recurrence.occurrence import OccurrenceOf
+from taskharbor.domain.recurrence.occurrence import OccurrenceOf, occurrence_uid
 from taskharbor.domain.recurrence.recurrence import in_form_of
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.tasks.foreign_data import AWAITED
@@ -59,7 +60,7 @@ class DraftLinker:
             return
         task = await self._wait(draft, self._uow.tasks.seen(self._ids[draft.uid]), missing)
         if draft.occurrence_of and (series := self._ids.get(draft.occurrence_of[0])) and series != task.id:
-            task = self._except(draft, task, series, draft.occurrence_of[1])
+            task = await self._except(draft, task, series, draft.occurrence_of[1])
         if begins_with_exception(draft):
             self._exceptions.setdefault(task.id, Exceptions(place=draft.place))
         refused: list[Uid] = []
@@ -130,12 +131,15 @@ class DraftLinker:
         self._uow.tasks.save(rest)
         return ended
 
-    def _except(self, draft: TaskDraft, task: Task, series_id: TaskId, stated: CalendarTime) -> Task:
+    async def _except(self, draft: TaskDraft, task: Task, series_id: TaskId, stated: CalendarTime) -> Task:
         """Take note of an occurrence that stands by itself, in whatever form the file says which one it is."""
         series = self._uow.tasks.seen(series_id)
         recurrence_id = in_form_of(series.recurrence.first, stated) if series.recurrence else stated
         task = self._belong(draft, task, OccurrenceOf(series_id, recurrence_id))
+        if (name := occurrence_uid(series.uid, recurrence_id)) != task.uid:
+            await remember_name(name, task.uid, self._uow)
         if draft.and_following:
+            await remember_name(rest_of(series.uid), task.uid, self._uow)
             self._splits[series_id] = (draft.place, recurrence_id, task.id)
             return task
         found = self._exceptions.setdefault(series_id, Exceptions())

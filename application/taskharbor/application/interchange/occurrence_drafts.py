@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from taskharbor.application.interchange.occurrence_names import occurrences_there, other_names, rest_of
 from taskharbor.application.interchange.resume_series import draft_recurrence
+from taskharbor.application.interchange.series_exceptions import ended_before
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
-from taskharbor.domain.recurrence.recurrence import in_form_of, is_same_kind, wall_of
+from taskharbor.domain.recurrence.recurrence import Recurrence, in_form_of, is_same_kind, wall_of
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.unset import UNSET
 from taskharbor.domain.values.calendar_time import CalendarTime
@@ -25,8 +27,13 @@ async def identified(drafts: Sequence[TaskDraft], uow: UnitOfWork) -> list[TaskD
     firsts = await _firsts(series, drafts, uow)
     stated = [_identified(draft, firsts) for draft in drafts]
     there = await uow.tasks.find_uids({draft.uid for draft in (*stated, *drafts)})
+    others = await other_names([draft.uid for draft in stated if draft.occurrence_of and draft.uid not in there], uow)
     return [
-        other if other.uid in there or draft.uid not in there else draft
+        replace(other, uid=others[other.uid])
+        if other.uid in others
+        else other
+        if other.uid in there or draft.uid not in there
+        else draft
         for draft, other in zip(drafts, stated, strict=True)
     ]
 
@@ -44,14 +51,28 @@ async def with_exceptions(draft: TaskDraft, task: Task, uow: UnitOfWork) -> Task
     stated, recurrence = draft_recurrence(draft), task.recurrence
     if stated is None or recurrence is None or not is_same_kind(stated.first, recurrence.first):
         return draft
-    uids = {occurrence_uid(draft.uid, each): each for each in recurrence.exdate if each not in stated.exdate}
-    there = await uow.tasks.find_uids(uids) if uids else {}
-    if not there:
+    ended = await _without_the_rest(draft.uid, stated, uow)
+    uids = {occurrence_uid(draft.uid, each): each for each in recurrence.exdate if each not in ended.exdate}
+    there = await occurrences_there(uids, uow)
+    if not there and ended is stated:
         return draft
-    dates = sorted({*stated.exdate, *(uids[uid] for uid in there)}, key=wall_of)
     members = dict(draft.changes.recurrence) if isinstance(draft.changes.recurrence, Mapping) else stated.as_json()
+    if ended is not stated:
+        members |= {"rrule": ended.rule and ended.rule.text, "rdate": [each.as_json() for each in ended.rdate]}
+    dates = sorted({*ended.exdate, *(uids[uid] for uid in there)}, key=wall_of)
     members["exdate"] = [each.as_json() for each in dates]
     return replace(draft, changes=replace(draft.changes, recurrence=members))
+
+
+async def _without_the_rest(series: Uid, stated: Recurrence, uow: UnitOfWork) -> Recurrence:
+    """Return what a file says of a series, up to where another task has taken over."""
+    name = rest_of(series)
+    uid = (await other_names([name], uow)).get(name)
+    rest = None if uid is None else await uow.tasks.find_by_uid(uid)
+    if rest is None or rest.is_deleted or rest.occurrence_of is None:
+        return stated
+    ended = ended_before(stated, rest.occurrence_of.recurrence_id, uow.services.occurrences)
+    return stated if ended.rule is None and not ended.rdate else ended
 
 
 async def _firsts(series: set[Uid], drafts: Sequence[TaskDraft], uow: UnitOfWork) -> dict[Uid, CalendarTime]:

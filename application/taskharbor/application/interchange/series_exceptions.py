@@ -80,13 +80,25 @@ def split(series: Task, task: Task, recurrence_id: CalendarTime, occurrences: Oc
         task = replace(task.change(TaskChanges(start=start, recurrence=later), at=task.updated), updated=task.updated)
     if wall_of(recurrence.current) >= limit:
         return series.cancel(at=series.updated), task
-    ended = replace(
+    return replace(series, recurrence=_with_end(recurrence, earlier, limit)), task
+
+
+def ended_before(recurrence: Recurrence, recurrence_id: CalendarTime, occurrences: Occurrences) -> Recurrence:
+    """Return a series as it ends before an occurrence, from which another task has taken over.
+
+    Raises:
+        MissingDependency: if its rule cannot be expanded here.
+    """
+    return _with_end(recurrence, _rules(recurrence, recurrence_id, occurrences)[0], wall_of(recurrence_id))
+
+
+def _with_end(recurrence: Recurrence, rule: str | None, limit: datetime) -> Recurrence:
+    return replace(
         recurrence,
-        rule=None if earlier is None else recurrence_rule_from("rrule", earlier),
+        rule=None if rule is None else recurrence_rule_from("rrule", rule),
         rdate=tuple(each for each in recurrence.rdate if wall_of(each) < limit),
         exdate=tuple(each for each in recurrence.exdate if wall_of(each) < limit),
     )
-    return replace(series, recurrence=ended), task
 
 
 def _rules(
