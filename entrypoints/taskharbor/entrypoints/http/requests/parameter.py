@@ -124,6 +124,9 @@ def texts_of(scope: Scope, known: tuple[str, ...]) -> dict[str, str]:
     text = scope["query_string"].decode("utf-8", "surrogateescape")
     pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
     found = dict(pairs)
+    # As almost all are: what is wrong with others takes 3 microseconds more to find out.
+    if len(found) == len(pairs) and found.keys() <= set(known) and "".join(found.values()).isascii():
+        return found
     places = [
         ErrorDetail(location=f"query.{named(name)}", message="is not a parameter of this operation", code="unknown")
         for name in found
