@@ -15,6 +15,7 @@ from taskharbor.application.ports import KeyValueStorage
 from taskharbor.application.ports.storage import Storage
 from taskharbor.testing import DurabilityContract, SharingContract, StorageContract
 from taskharbor.testing.scenes.bench import Bench
+from taskharbor.testing.scenes.effort import PATIENCE
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "tasks_in_etcd.py"
 
@@ -45,14 +46,14 @@ def servers() -> Iterator[Servers]:
 class TestEtcdStorage(StorageContract):
     @pytest_asyncio.fixture
     async def storage(self, example: ModuleType, servers: Servers) -> AsyncIterator[Storage]:
-        async with KeyValueStorage(example.EtcdKeyValueStore(*servers.urls)) as storage:
+        async with KeyValueStorage(example.EtcdKeyValueStore(*servers.urls, timeout=PATIENCE)) as storage:
             yield storage
 
 
 class ReopenedEtcd:
     @pytest.fixture
     def reopen(self, example: ModuleType, servers: Servers) -> Callable[[], Storage]:
-        return lambda: KeyValueStorage(example.EtcdKeyValueStore(*servers.urls))
+        return lambda: KeyValueStorage(example.EtcdKeyValueStore(*servers.urls, timeout=PATIENCE))
 
 
 class TestEtcdStorageIsDurable(ReopenedEtcd, DurabilityContract):

@@ -4,7 +4,7 @@ import pytest
 
 from taskharbor.adapters.interchange.todotxt.line import line_from
 from taskharbor.domain.tasks.progress import Progress
-from unit.interchange.files import draft
+from unit.interchange.files import draft, task, written
 
 SPECIFICATION = [
     ("(A) Call Mom", "Call Mom", 1, None, False),
@@ -50,3 +50,10 @@ def test_a_line_of_blanks_and_tabs_is_split_once():
 
     line_from(Counted("\t " * 16_000 + "@a" + "\t" * 16_000 + "+b k:v"))
     assert len(splits) == 1
+
+
+@pytest.mark.parametrize("line", [" x a", "\tx a", " (A) a", "x\ta", "(A)\ta", " 2026-01-01 a", "x\u00a0a b"])
+def test_marks_stand_at_the_very_beginning_with_a_space_after_them(line: str):
+    found = task("todotxt", line)
+    assert (found.progress, found.priority, found.title) == (Progress.NEEDS_ACTION, 0, " ".join(line.split()))
+    assert written("todotxt", found).decode() == f"{line}\n"

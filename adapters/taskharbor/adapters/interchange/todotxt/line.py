@@ -52,12 +52,14 @@ class TodoTxtLine:
 def line_from(text: str) -> TodoTxtLine:
     """Return what a line says."""
     words = text.split()
-    is_completed = len(words) > 1 and words[0] == "x"
+    is_completed = len(words) > 1 and text.startswith("x ")
     at = 1 if is_completed else 0
-    priority, at = _priority(words, at)
+    # What a line begins with stands at its very beginning, and has a space after it.
+    is_marked = bool(words) and text.startswith(f"{words[0]} ")
+    priority, at = _priority(words, at) if is_marked else (None, at)
     dates: list[date] = []
     no_date: str | None = None
-    for _ in range(2 if is_completed else 1):
+    for _ in range((2 if is_completed else 1) if is_marked else 0):
         if at + 1 < len(words) and _DATE.fullmatch(words[at]):  # a line of nothing but a date has it as its text
             day = _day(words[at])
             if day is None:

@@ -130,7 +130,7 @@ class _LineReader:
         )
 
     def _foreign(self, projects: list[str], contexts: list[str]) -> dict[str, Any]:
-        text = self._found.text.strip()
+        text = self._found.text.rstrip()
         if len(text) > MAX_KEPT_LENGTH:
             self._remark(f"{len(text)} characters are too many to keep")
             return {}
