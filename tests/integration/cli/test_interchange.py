@@ -47,6 +47,14 @@ def test_an_export_that_fails_leaves_the_file_that_was_there(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
 
 
+def test_a_file_that_can_be_neither_made_nor_removed_is_said_in_a_sentence(tmp_path: Path):
+    (tmp_path / "a.txt").write_text("one\n")
+    run(tmp_path / "tasks.db", "import", str(tmp_path / "a.txt"))
+    answer = run(tmp_path / "tasks.db", "export", "--format", "jsonl", str(tmp_path / "a.txt" / "out.jsonl"))
+    assert isinstance(answer.exception, CommandFailed)
+    assert "cannot write" in str(answer.exception)
+
+
 def test_a_file_whose_name_tells_no_format_needs_one(tmp_path: Path):
     (tmp_path / "tasks").write_text("one\n")
     answer = run(tmp_path / "tasks.db", "import", str(tmp_path / "tasks"))

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -177,9 +177,9 @@ def _writing(file: str) -> Iterator[BinaryIO]:
         with beside.open("wb") as target:
             yield target
         beside.replace(file)
-    except OSError as refusal:
-        beside.unlink(missing_ok=True)
-        raise CommandFailed(f"cannot write {file}: {refusal.strerror}", exit_code=CommandFailed.SYSTEM) from None
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    except BaseException as error:
+        with suppress(OSError):  # on a disk that is read-only, say, it was never made
+            beside.unlink()
+        if not isinstance(error, OSError):
+            raise
+        raise CommandFailed(f"cannot write {file}: {error.strerror}", exit_code=CommandFailed.SYSTEM) from None
