@@ -82,3 +82,15 @@ def test_doctor_calls_a_newer_schema_a_fault_that_only_another_release_helps(tas
     assert "FAULT: The database has schema 9999" in refused.out
     assert "use the release that created it" in refused.out
     assert "db upgrade" not in refused.out
+
+
+@pytest.mark.parametrize("command", [("db", "upgrade"), ("serve", "--port", "0"), ("add", "x")])
+@pytest.mark.parametrize("damage", ["DROP TABLE alembic_version", "DELETE FROM alembic_version"])
+def test_tables_of_which_nothing_says_what_schema_they_are_stay_as_they_are(taskharbor, command, damage):
+    taskharbor("db", "upgrade", "--database-url", "sqlite:///odd.db")
+    with closing(sqlite3.connect("odd.db")) as database, database:
+        database.execute(damage)
+    refused = taskharbor(*command, "--database-url", "sqlite:///odd.db")
+    assert refused.exit_code == 3
+    assert "tables that are not ours" in refused.err
+    assert refused.err.count("\n") == 1

@@ -48,7 +48,8 @@ async def prepare(database: MigratedDatabase, *, may_upgrade: bool) -> None:
     """Make sure that the database can be used by this release, bringing an older schema up to date if `may_upgrade`.
 
     Raises:
-        StoreNotReady: if its schema is newer than this release knows, or older and must not be upgraded here.
+        StoreNotReady: if its schema is newer than this release knows, or older and must not be upgraded here, or it has
+            tables of something else.
     """
     version = await database.read_version()
     if version == HEAD:
@@ -62,6 +63,11 @@ async def prepare(database: MigratedDatabase, *, may_upgrade: bool) -> None:
         )
     if version is None and database.create is not None:
         await asyncio.to_thread(database.create, HEAD)
+        if await database.read_version() is None:
+            raise StoreNotReady(
+                "The database has tables that are not ours, or no note of which schema they are",
+                remedy="name another one, or restore it from a backup",
+            )
         return
     # Alembic is synchronous; its environment runs an event loop of its own in that thread.
     await asyncio.to_thread(run_alembic, database.url)
