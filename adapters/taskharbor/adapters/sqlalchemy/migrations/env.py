@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from alembic import context
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -44,16 +45,25 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _migrate(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, transaction_per_migration=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        transaction_per_migration=True,
+        on_version_apply=None if connection.dialect.name == "sqlite" else _note,
+    )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _note(ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object) -> None:  # noqa: ARG001  # Alembic's
+    """Note, in the transaction of each step, which releases can go on with it."""
+    context.execute(f"COMMENT ON TABLE alembic_version IS '{note_of(str(step.up_revision_id), OLDEST)}'")
 
 
 def _migrate_postgres(connection: Connection) -> None:
     connection.exec_driver_sql(LOCK_IN_TIME)
     connection.commit()
     _migrate(connection)
-    connection.exec_driver_sql(f"COMMENT ON TABLE alembic_version IS '{note_of(OLDEST)}'")
     connection.commit()
 
 

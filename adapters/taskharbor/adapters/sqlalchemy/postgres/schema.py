@@ -1,10 +1,13 @@
 """The schema version of a PostgreSQL database."""
 
 from functools import partial
+from typing import Final
 
 from taskharbor.adapters.sqlalchemy.migrations import MigratedDatabase, oldest_in
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
+
+_NOTED: Final = "SELECT obj_description('alembic_version'::regclass), (SELECT version_num FROM alembic_version)"
 
 
 def postgres_database(url: str, servers: Servers | None = None) -> MigratedDatabase:
@@ -34,7 +37,7 @@ async def read_version(servers: Servers) -> str | None:
 
 
 async def read_oldest(servers: Servers) -> str | None:
-    """Return the oldest version whose releases can use the schema, as the last migration has noted; None if it has not.
+    """Return the oldest version whose releases can use the schema, as its migration has noted; None if it has not.
 
     Raises:
         StoreUnavailable: if the database cannot be reached.
@@ -42,6 +45,7 @@ async def read_oldest(servers: Servers) -> str | None:
     with translated():
         connection = await servers.connect_once()
         try:
-            return oldest_in(await connection.fetchval("SELECT obj_description(to_regclass('alembic_version'))"))
+            note, version = await connection.fetchrow(_NOTED)
+            return oldest_in(note, version)
         finally:
             await connection.close()
