@@ -5,6 +5,7 @@ from contextlib import closing
 import asyncpg
 import pytest
 
+from taskharbor.adapters.sqlalchemy import schema
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.domain.errors import TaskharborError
@@ -104,3 +105,22 @@ async def test_documents_that_are_damaged_are_no_fault_of_the_service(tmp_path, 
             except TaskharborError:
                 pass
         assert refused
+
+
+async def test_a_migration_that_postgresql_refuses_is_said_in_a_sentence(postgres_url):
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await connection.execute("DELETE FROM alembic_version")
+    finally:
+        await connection.close()
+    with pytest.raises(StoreNotReady, match=r"cannot be brought up to date .*already exists"):
+        await schema.upgrade(postgres_url)
+
+
+async def test_a_migration_that_sqlite_refuses_is_said_in_a_sentence(tmp_path):
+    path = tmp_path / "tasks.db"
+    await schema.upgrade(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(StoreNotReady, match="cannot be brought up to date"):
+        await schema.upgrade(f"sqlite:///{path}")

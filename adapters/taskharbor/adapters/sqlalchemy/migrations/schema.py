@@ -49,7 +49,7 @@ async def prepare(database: MigratedDatabase, *, may_upgrade: bool) -> None:
 
     Raises:
         StoreNotReady: if its schema is newer than this release knows, or older and must not be upgraded here, or it has
-            tables of something else.
+            tables of something else, or refuses the upgrade.
     """
     version = await database.read_version()
     if version == HEAD:
@@ -102,13 +102,23 @@ def oldest_in(note: str | None, version: str | None) -> str | None:
 
 
 def run_alembic(url: str) -> None:
-    """Run the migrations that the database at `url` does not have yet. Blocks: for a thread."""
+    """Run the migrations that the database at `url` does not have yet. Blocks: for a thread.
+
+    Raises:
+        StoreNotReady: if the database refuses one: it is full, say, or its tables are not as the version says.
+    """
     from alembic import command
+    from sqlalchemy.exc import DBAPIError
 
     config = _alembic_config()
     config.attributes["url"] = url
-    with _ONE_AT_A_TIME:
-        command.upgrade(config, "head")
+    try:
+        with _ONE_AT_A_TIME:
+            command.upgrade(config, "head")
+    except DBAPIError as error:
+        refusal = str(getattr(error.orig, "__cause__", None) or error.orig).partition("\n")[0]
+        remedy = "look at its tables, the rights of its user and its disk, or restore it from a backup"
+        raise StoreNotReady(f"The schema cannot be brought up to date ({refusal})", remedy=remedy) from error
 
 
 def _known_versions() -> set[str]:
