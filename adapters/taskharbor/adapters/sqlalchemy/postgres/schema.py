@@ -45,7 +45,7 @@ async def read_oldest(servers: Servers) -> str | None:
     with translated():
         connection = await servers.connect_once()
         try:
-            note, version = await connection.fetchrow(_NOTED)
+            [(note, version)] = await connection.fetch(_NOTED)
             return oldest_in(note, version)
         finally:
             await connection.close()
