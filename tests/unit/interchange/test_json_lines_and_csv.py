@@ -104,3 +104,11 @@ def test_what_a_table_cannot_hold_is_said():
 
 def test_a_uid_is_made_of_a_line_that_has_none():
     assert draft("jsonl", '{"title": "x"}').uid == draft("jsonl", ' {"title": "x"}\n').uid
+
+
+@pytest.mark.parametrize("title", [None, 5, True, ["a"], {"a": 1}])
+def test_a_task_whose_title_is_no_text_comes_in_without_it(title: object):
+    found = draft("jsonl", json.dumps({"uid": "a", "title": title, "description": "d"}))
+    assert (found.changes.title, found.changes.description) == ("Untitled", "d")
+    assert found.remarks == ("line 1 (title): must be a string: kept, and not read",)
+    assert found.foreign["jsonl"] == {"title": title}

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
-from taskharbor.application.interchange.fitting import fitted, fitted_line
+from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line
 from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import (
     CommentDraft,
@@ -137,6 +137,9 @@ class _Members:
     def draft(self) -> TaskDraft:
         for name in sorted(self._members.keys() - (_CHANGES | _NUMBERS | _OTHERS)):
             self._leave_out(name, "is not known")
+        if not isinstance(self._members.get("title", ""), str):
+            self._leave_out("title", "must be a string")
+            self._members["title"] = UNTITLED
         draft = self._readable()
         fitting, left_out = fitted(draft)
         for field, reason in left_out:
