@@ -52,13 +52,17 @@ def _values_of(cls: type[Any]) -> Callable[[object], tuple[object, ...]]:
     """Return a function that returns what is compared of an instance."""
     found = _VALUES.get(cls)
     if found is None:
-        names = [each.name for each in fields(cls) if each.compare]
-        if len(names) > 1:
-            found = attrgetter(*names)
-        else:  # for one, it would return the value itself
-            found = lambda instance: tuple(getattr(instance, name) for name in names)  # noqa: E731
-        _VALUES[cls] = found
+        found = _VALUES[cls] = _getter_of([each.name for each in fields(cls) if each.compare])
     return found
+
+
+def _getter_of(names: list[str]) -> Callable[[object], tuple[object, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    if not names:
+        return lambda _: ()
+    only = attrgetter(*names)  # which returns the value itself
+    return lambda instance: (only(instance),)
 
 
 _SHARED: Final[dict[str, Any]] = {"__eq__": _equals, "__hash__": _hash, "__repr__": _repr}

@@ -2,7 +2,9 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+from typing import Final
 
 from taskharbor.application.ports.task_relations import InList, RankedTask, Relation, SubtasksOf, WaitingFor
 from taskharbor.domain.identifiers import MAX_ID
@@ -19,6 +21,8 @@ class RelationIndex:
     def put(self, before: Task | None, after: Task) -> None:
         """Take note that a task has become another."""
         if before is not None:
+            if _structure_of(before) == _structure_of(after):
+                return
             for relation in _relations_of(before):
                 found = self._related[relation]
                 del found[bisect_left(found, RankedTask(before.rank, before.id))]
@@ -35,6 +39,12 @@ class RelationIndex:
             return found[max(end - limit, 0) : end][::-1]
         start = 0 if beyond is None else bisect_right(found, RankedTask(beyond, MAX_ID))
         return found[start : start + limit]
+
+
+_structure_of: Final[Callable[[Task], tuple[object, ...]]] = attrgetter(
+    "list", "parent", "depends_on", "rank", "progress", "deleted"
+)
+"""What the relations of a task depend on."""
 
 
 def _relations_of(task: Task) -> Iterator[Relation]:
