@@ -21,7 +21,7 @@ OLDEST: Final = "0002"
 A migration that takes something away is for a release later than that which has stopped using it, and raises this.
 """
 
-_NOTE: Final = "schema {version} can be used by releases of Taskharbor from schema "
+_NOTE: Final = "can be used by releases of Taskharbor from schema "
 
 _ONE_AT_A_TIME: Final = threading.Lock()  # what Alembic's migrations import, `context` and `op`, is global
 
@@ -92,13 +92,19 @@ async def require_usable(database: MigratedDatabase, version: str | None) -> boo
 
 def note_of(version: str, oldest: str) -> str:
     """Return what the database is told about which releases can use this version."""
-    return f"{_NOTE.format(version=version)}{oldest}"
+    return f"{_NOTE}{oldest}{_about(version)}"
 
 
 def oldest_in(note: str | None, version: str | None) -> str | None:
     """Return the oldest version in a note, or None if it is none of ours, or is about another version."""
-    about = _NOTE.format(version=version)
-    return note.removeprefix(about) if note is not None and note.startswith(about) else None
+    about = _about(version)
+    if note is None or not (note.startswith(_NOTE) and note.endswith(about)):
+        return None
+    return note.removeprefix(_NOTE).removesuffix(about)
+
+
+def _about(version: str | None) -> str:
+    return f", while it is schema {version}"
 
 
 def run_alembic(url: str) -> None:
