@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -136,7 +136,8 @@ def launch(
 
 def end(server: RunningServer) -> None:
     if server.process.poll() is None:
-        os.killpg(server.process.pid, signal.SIGKILL)  # its workers too: they hold the other end of its output
+        with suppress(ProcessLookupError):  # it has just ended
+            os.killpg(server.process.pid, signal.SIGKILL)  # its workers too: they hold the other end of its output
     server.process.wait(SECONDS)
     assert server.process.stdout is not None
     server.process.stdout.close()
