@@ -109,6 +109,8 @@ async def with_lost_claims(history: History, servers: list[httpx.AsyncClient]) -
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
+# A request of httpx that is cancelled while it connects leaves its socket to the collector.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_histories_of_claims_with_faults_are_linearizable(start_server, database, tmp_path):
     service = Service(start_server, database)
     await service.start()
