@@ -1,7 +1,9 @@
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from taskharbor.adapters.sqlalchemy.schema import head
@@ -94,3 +96,34 @@ def test_tables_of_which_nothing_says_what_schema_they_are_stay_as_they_are(task
     assert refused.exit_code == 3
     assert "tables that are not ours" in refused.err
     assert refused.err.count("\n") == 1
+
+
+DAMAGE = {
+    "DROP TABLE tasks": "The database lacks the table tasks",
+    "ALTER TABLE history DROP COLUMN actor": "The database lacks the column actor of the table history",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_check_doctor_and_verify_say_which_table_or_column_has_gone(taskharbor, damage):
+    taskharbor("db", "upgrade")
+    with closing(sqlite3.connect("tasks.db")) as database, database:
+        database.execute(damage)
+    for command in (("db", "check"), ("doctor",), ("verify",)):
+        refused = taskharbor(*command)
+        assert refused.exit_code == 3
+        assert DAMAGE[damage] in refused.out + refused.err
+        assert "restore a backup" in refused.out + refused.err
+
+
+def test_check_says_which_table_of_postgresql_has_gone(taskharbor, postgres_url):
+    assert taskharbor("db", "check", "--database-url", postgres_url).exit_code == 0
+    asyncio.run(_carried_out(postgres_url, "DROP TABLE records"))
+    refused = taskharbor("db", "check", "--database-url", postgres_url)
+    assert (refused.exit_code, "The database lacks the table records" in refused.err) == (3, True)
+
+
+async def _carried_out(url, sql):
+    connection = await asyncpg.connect(url)
+    await connection.execute(sql)
+    await connection.close()

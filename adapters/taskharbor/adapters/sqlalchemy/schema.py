@@ -1,6 +1,8 @@
 """The schema of the database that a URL names: which version it has, and the newest one."""
 
 from taskharbor.adapters.sqlalchemy.migrations import HEAD, MigratedDatabase, prepare, require_usable
+from taskharbor.adapters.sqlalchemy.tables import metadata
+from taskharbor.application.errors import StoreNotReady
 from taskharbor.domain.errors import InvalidValue
 
 
@@ -28,10 +30,38 @@ async def check(url: str) -> None:
 
     Raises:
         InvalidValue: for `database_url`, if it names a store without a schema.
+        StoreNotReady: as `require_version` and `require_columns`.
+        StoreUnavailable: if the database cannot be reached.
+    """
+    await require_version(url)
+    await require_columns(url)
+
+
+async def require_version(url: str) -> None:
+    """Make sure that the database says to have the schema of this release.
+
+    Raises:
+        InvalidValue: for `database_url`, if it names a store without a schema.
         StoreNotReady: if its schema is older or newer than this release needs, or there is none.
         StoreUnavailable: if the database cannot be reached.
     """
     await prepare(_database_at(url), may_upgrade=False)
+
+
+async def require_columns(url: str) -> None:
+    """Make sure that the database has all tables and columns that this release uses.
+
+    Raises:
+        InvalidValue: for `database_url`, if it names a store without a schema.
+        StoreNotReady: if some are not there, or not for this role of the database.
+        StoreUnavailable: if the database cannot be reached.
+    """
+    found = await _database_at(url).read_columns()
+    needed = [(table.name, column.name) for table in metadata.sorted_tables for column in table.columns]
+    for table, column in needed:
+        if (table, column) not in found:
+            what = f"the column {column} of the table {table}" if table in dict(found) else f"the table {table}"
+            raise StoreNotReady(f"The database lacks {what}", remedy="restore a backup")
 
 
 async def upgrade(url: str) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 import typer
 
-from taskharbor.adapters.sqlalchemy.schema import check, current
+from taskharbor.adapters.sqlalchemy.schema import current, require_columns, require_version
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite_driver import HAS_WAL_RESET_RACE, sqlite3
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
@@ -168,10 +168,14 @@ async def _of_schema(url: str, settings: Settings) -> list[Finding]:
     except StoreUnavailable as refusal:
         return [Finding(str(refusal), "start the database, or correct TASKHARBOR_DATABASE_URL")]
     try:
-        await check(url)
+        await require_version(url)
     except StoreNotReady as refusal:
         remedy = "`taskharbor db upgrade`, after a backup"
         return [Finding(str(refusal), remedy, is_fault=not _migrates(url, settings))]
+    try:
+        await require_columns(url)
+    except StoreNotReady as refusal:
+        return [Finding(refusal.reason, refusal.remedy)]
     return []
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import typer
 
+from taskharbor.adapters.sqlalchemy.schema import check
 from taskharbor.application.verification.verify import Checked, verify
 from taskharbor.domain.errors import counted
 from taskharbor.entrypoints.cli.configured import configured, store_failures
@@ -28,9 +29,10 @@ def verify_store(options: Mapping[str, str | None]) -> None:
 
     async def act() -> int:
         found, shown = 0, list[str]()
-        storage = storage_on(
-            settings.database_url.get_secret_value(), settings.storage_options(), shards=settings.shard_urls()
-        )
+        url = settings.database_url.get_secret_value()
+        if url.startswith(("sqlite", "postgres")):
+            await check(url)
+        storage = storage_on(url, settings.storage_options(), shards=settings.shard_urls())
         try:
             async with storage:
                 with progress_bar("Reading", reached=lambda: checked.tasks + checked.entries):

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +33,7 @@ class MigratedDatabase:
     Attributes:
         url: its URL for Alembic, with the driver that runs the migrations.
         read_version: returns what Alembic has noted, or None if there is no schema yet.
+        read_columns: returns the names of the tables that are there, each with one of its columns.
         read_oldest: returns what the last migration has noted as the oldest version whose releases can use the schema;
             None where there can be no other release at work.
         create: makes the newest schema at once, faster than Alembic does; blocks, so it is run in a thread.
@@ -40,6 +41,7 @@ class MigratedDatabase:
 
     url: str
     read_version: Callable[[], Awaitable[str | None]]
+    read_columns: Callable[[], Awaitable[Collection[tuple[str, str]]]]
     read_oldest: Callable[[], Awaitable[str | None]] | None = None
     create: Callable[[str], None] | None = None
 

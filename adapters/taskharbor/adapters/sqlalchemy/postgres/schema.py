@@ -7,6 +7,10 @@ from taskharbor.adapters.sqlalchemy.migrations import MigratedDatabase, oldest_i
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 
+_COLUMNS: Final = """
+    SELECT table_name::text, column_name::text FROM information_schema.columns
+    WHERE table_schema = ANY(current_schemas(false))
+"""
 _NOTED: Final = "SELECT obj_description('alembic_version'::regclass), (SELECT version_num FROM alembic_version)"
 
 
@@ -14,7 +18,10 @@ def postgres_database(url: str, servers: Servers | None = None) -> MigratedDatab
     """Return the database at `url`, which may name a driver, as one whose schema has versions."""
     servers = servers or Servers.at(url)
     return MigratedDatabase(
-        url=url, read_version=partial(read_version, servers), read_oldest=partial(read_oldest, servers)
+        url=url,
+        read_version=partial(read_version, servers),
+        read_columns=partial(read_columns, servers),
+        read_oldest=partial(read_oldest, servers),
     )
 
 
@@ -47,5 +54,19 @@ async def read_oldest(servers: Servers) -> str | None:
         try:
             [(note, version)] = await connection.fetch(_NOTED)
             return oldest_in(note, version)
+        finally:
+            await connection.close()
+
+
+async def read_columns(servers: Servers) -> set[tuple[str, str]]:
+    """Return the names of the tables that this role can see, each with one of its columns.
+
+    Raises:
+        StoreUnavailable: if the database cannot be reached.
+    """
+    with translated():
+        connection = await servers.connect_once()
+        try:
+            return {(table, column) for table, column in await connection.fetch(_COLUMNS)}
         finally:
             await connection.close()

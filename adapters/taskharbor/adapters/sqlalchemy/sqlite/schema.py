@@ -19,6 +19,7 @@ def sqlite_database(path: Path) -> MigratedDatabase:
     return MigratedDatabase(
         url=f"sqlite:///{path}",
         read_version=partial(read_version, path),
+        read_columns=partial(asyncio.to_thread, _columns_of, path),
         create=partial(create_schema, path),
     )
 
@@ -79,3 +80,8 @@ def _version_of(path: Path) -> str | None:
             return None
         version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(version[0]) if version else None
+
+
+def _columns_of(path: Path) -> set[tuple[str, str]]:
+    with translated(), closing(sqlite3.connect(path)) as connection:
+        return set(connection.execute("SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c"))
