@@ -75,7 +75,7 @@ class CalendarZones:
         if rules is None or not rules.observances:
             return lambda wall: Zoned(wall, named[0]) if named else None
         later = {*_later(min(walls), rule)}
-        name = (later and _agreeing(rules, named, {*walls, *later})) or _agreeing(rules, named, walls)
+        name = (_agreeing(rules, named, {*walls, *later}) if later else None) or _agreeing(rules, named, walls)
         return lambda wall: Zoned(wall, name) if name else Zoned(rules.utc_of(wall), "UTC")
 
 

@@ -19,7 +19,7 @@ def sqlite_database(path: Path) -> MigratedDatabase:
     return MigratedDatabase(
         url=f"sqlite:///{path}",
         read_version=partial(read_version, path),
-        read_columns=partial(asyncio.to_thread, _columns_of, path),
+        read_columns=partial(read_columns, path),
         create=partial(create_schema, path),
     )
 
@@ -80,6 +80,15 @@ def _version_of(path: Path) -> str | None:
             return None
         version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(version[0]) if version else None
+
+
+async def read_columns(path: Path) -> set[tuple[str, str]]:
+    """Return the names of the tables of a file, each with one of its columns.
+
+    Raises:
+        StoreUnavailable: if the file cannot be read.
+    """
+    return await asyncio.to_thread(_columns_of, path)
 
 
 def _columns_of(path: Path) -> set[tuple[str, str]]:
