@@ -19,6 +19,8 @@ from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENG
 
 UNTITLED: Final = "Untitled"
 
+CUT_LIST_NAME: Final = "it is cut to what the name of a list can be, and kept"
+
 NOT_IN_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 NOT_IN_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 

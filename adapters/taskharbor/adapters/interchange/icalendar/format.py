@@ -1,6 +1,7 @@
 """The format `icalendar`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.components import CalendarBegins, Line, Part, Piece, Splitter
@@ -9,6 +10,7 @@ from taskharbor.adapters.interchange.icalendar.reading import VtodoReader
 from taskharbor.adapters.interchange.icalendar.writing import vtodo_of
 from taskharbor.adapters.interchange.icalendar.zone_description import described_zone
 from taskharbor.adapters.interchange.icalendar.zones import CalendarZones
+from taskharbor.application.interchange.fitting import fitted_line
 from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import (
     EncodedTask,
@@ -16,6 +18,7 @@ from taskharbor.application.ports.interchange import (
     ReadItem,
     ReferenceNames,
     Skipped,
+    TaskDraft,
     TaskReader,
     TaskWriter,
     Unreadable,
@@ -40,6 +43,7 @@ class ICalendarReader(TaskReader):
         self._waiting: list[Part] = []
         self._not_to_come: set[str] = set()
         self._list: str | None = None
+        self._remarks: tuple[str, ...] = ()
         self._names = NumberedNames()
 
     def feed(self, data: bytes) -> Iterator[ReadItem]:
@@ -79,12 +83,17 @@ class ICalendarReader(TaskReader):
             yield self._draft(part)
 
     def _draft(self, part: Part) -> ReadItem:
-        return self._names.with_uid(VtodoReader(part, self._zones.zone_of(part), self._list).draft())
+        found = VtodoReader(part, self._zones.zone_of(part), self._list).draft()
+        if self._remarks and isinstance(found, TaskDraft):  # on the calendar: said with its first task
+            found, self._remarks = replace(found, remarks=(*self._remarks, *found.remarks)), ()
+        return self._names.with_uid(found)
 
     def _name_list(self, line: Line) -> None:
         for found in properties_of([line]):
             if isinstance(found, Property) and found.name in _LIST_NAMES and self._list is None:
-                self._list = found.text.strip() or None
+                self._list = fitted_line(found.text) or None
+                if (self._list or "") != found.text.strip():
+                    self._remarks = (f"{found.place}: it is cut to what the name of a list can be, and not kept",)
 
 
 class ICalendarWriter(TaskWriter):

@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.icalendar.alarms import Alarm
 from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER
+from taskharbor.adapters.interchange.icalendar.originals import without_controls
 from taskharbor.adapters.interchange.icalendar.parameters import PreservedParameters, preserved_parameters_from
 from taskharbor.application.interchange.fitting import NOT_IN_TEXT
 from taskharbor.domain.frozen import frozen
@@ -16,6 +17,8 @@ _DEEPEST: Final = 2
 """Components in one that is in a VTODO: with more, a calendar would be nested too deep to be read."""
 
 _BREAKS_A_LINE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
+
+_BREAKS_A_TEXT: Final = re.compile(r"[\x00\x0a\ud800-\udfff]")
 
 
 @frozen(kw_only=True)
@@ -107,8 +110,10 @@ def _list(value: Any) -> list[Any]:  # noqa: ANN401  # JSON
 
 
 def _is_property(line: object) -> bool:
-    """Return whether this is one content line, and neither opens nor closes a component."""
-    return _is_line(line) and str(line).partition(":")[0].strip().upper() not in {"BEGIN", "END", ""}
+    """Return whether this is one content line, but for control characters, and neither opens nor closes a component."""
+    is_text = isinstance(line, str) and not _BREAKS_A_TEXT.search(line)
+    allowed = without_controls(str(line)) if is_text else ""
+    return _is_line(allowed) and allowed.partition(":")[0].strip().upper() not in {"BEGIN", "END", ""}
 
 
 def _is_component(lines: object) -> bool:

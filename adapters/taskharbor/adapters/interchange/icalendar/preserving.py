@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Final, TypedDict
 
 from taskharbor.adapters.interchange.icalendar.components import Part
+from taskharbor.adapters.interchange.icalendar.originals import original_line
 from taskharbor.adapters.interchange.icalendar.parameters import PreservedParameters, digest_of, parameters_to_preserve
 from taskharbor.adapters.interchange.icalendar.properties import Property
-from taskharbor.application.interchange.fitting import NOT_IN_TEXT
 
 MAX_PRESERVED_LENGTH: Final = 16_384
 """Of one line that is kept for other programs; of all together three times as much."""
@@ -70,6 +70,12 @@ class Preserver:
         if self.has_room(found.place, [found.raw]):
             self.properties.append(found.raw)
 
+    def keep_stamp(self, found: Property) -> None:
+        """Keep a date that could not be read beside the one that the task has for it."""
+        line = original_line(found.raw)
+        if line not in self.properties and self.has_room(found.place, [line]):
+            self.properties.append(line)
+
     def keep_unread(self, found: Property) -> None:
         """Keep a property that could not be read, for as long as the task has no other value for it."""
         if self.has_room(found.place, [found.raw]):
@@ -77,9 +83,9 @@ class Preserver:
 
     def keep_original(self, found: Property, value: str) -> None:
         """Keep a property as it came, for as long as it would be written with another value, a text without escapes."""
-        line = NOT_IN_TEXT.sub("", found.raw)
-        if self.has_room(found.place, [line]):
-            self.originals.append({"name": found.name, "digest": digest_of(value), "line": line})
+        if self.has_room(found.place, [found.raw]):
+            written = value.replace("\r\n", "\n").replace("\r", "\n")
+            self.originals.append({"name": found.name, "digest": digest_of(written), "line": found.raw})
 
     def keep_rest(self, found: Property, text: str, rest: str) -> None:
         """Keep the rest of a description, as far as there is room."""
@@ -103,6 +109,9 @@ class Preserver:
 
     def has_room(self, place: str, lines: list[str]) -> bool:
         """Take the room that lines need; if there is none, say that they are left out."""
+        if any("\x00" in line for line in lines):
+            self.remarks.append(f"{place}: it has U+0000, which no text can hold: not kept")
+            return False
         length = len(json.dumps(lines, ensure_ascii=False)) - 4  # of one line without what is around it
         if max(map(len, lines), default=0) > MAX_PRESERVED_LENGTH or self._length + length > 3 * MAX_PRESERVED_LENGTH:
             self.remarks.append(f"{place}: {length} characters are too many to keep: left out")

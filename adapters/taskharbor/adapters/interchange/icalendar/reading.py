@@ -12,10 +12,10 @@ from taskharbor.adapters.interchange.icalendar.names import FILED_UNDER, LIST_PR
 from taskharbor.adapters.interchange.icalendar.preserving import MAX_PRESERVED_LENGTH
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF, progress_from
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, is_due_only, recurrence_from
-from taskharbor.adapters.interchange.icalendar.texts import description_from, integer_from, title_from
+from taskharbor.adapters.interchange.icalendar.texts import description_from, integer_from, list_name_from, title_from
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of, time_parts
 from taskharbor.adapters.interchange.icalendar.vtodo import RECURRENCE_ID, VTodo
-from taskharbor.application.interchange.fitting import fitted, fitted_line
+from taskharbor.application.interchange.fitting import fitted
 from taskharbor.application.ports.interchange import TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.occurrence import occurrence_uid
@@ -41,12 +41,12 @@ class VtodoReader:
         self._found = VTodo(part, zone_of)
         self._once = self._found.once
         self._preserver = self._found.preserver
-        self._list = calendar_list
-        self._odd_id = ""
-        self._keeps_status = False
+        self._odd_id, self._keeps_status = "", False
         self._made_name: str | None = None
         self._title = title_from(self._once.get("SUMMARY"), self._place, self._preserver)
         self._description = description_from(self._once.get("DESCRIPTION"), self._preserver)
+        named = self._once.get(LIST_PROPERTY)
+        self._list = list_name_from(named, self._preserver) if named else calendar_list or UNSET
         self._reminders, self._alarms = self._read_alarms()
         self._name = self._read_uid()
 
@@ -127,7 +127,7 @@ class VtodoReader:
             created=self._instant("CREATED", remarks),
             updated=self._instant("LAST-MODIFIED", remarks) or self._instant("DTSTAMP", remarks),
             completed=self._instant("COMPLETED", remarks) if progress.value == "completed" else None,
-            list_name=fitted_line(found.text(LIST_PROPERTY)) if LIST_PROPERTY in self._once else self._list or UNSET,
+            list_name=self._list,
             parent=found.parent,
             occurrence_of=(uid_named(series), occurrence) if occurrence and series else None,
             and_following=occurrence is not None and self._is_of_all_that_follow(),
@@ -202,7 +202,8 @@ class VtodoReader:
         try:
             return instant_of(found, self._zone_of)
         except InvalidValue as invalid:
-            remarks.append(f"{found.place}: {invalid.reason}: left out")
+            remarks.append(f"{found.place}: {invalid.reason}: kept, and not read")
+            self._preserver.keep_stamp(found)
             return None
 
     def _read_alarms(self) -> tuple[tuple[Reminder, ...], list[Alarm]]:

@@ -4,7 +4,7 @@ from typing import Final
 
 from taskharbor.adapters.interchange.icalendar.preserving import Preserver
 from taskharbor.adapters.interchange.icalendar.properties import Property
-from taskharbor.application.interchange.fitting import NOT_IN_TEXT, UNTITLED, fitted_line
+from taskharbor.application.interchange.fitting import CUT_LIST_NAME, NOT_IN_TEXT, UNTITLED, fitted_line
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.values.text import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH
 
@@ -17,6 +17,8 @@ def title_from(found: Property | None, component: str, preserver: Preserver) -> 
     title = fitted_line(found.text) if found else ""
     if found is None or not title:
         preserver.remarks.append(f"{component}: it has no SUMMARY: called {UNTITLED}")
+        if found is not None and found.text.strip():
+            preserver.keep_original(found, UNTITLED)
         return UNTITLED
     if title != found.text:
         is_long = len(found.text) > MAX_TITLE_LENGTH
@@ -32,9 +34,13 @@ def description_from(found: Property | None, preserver: Preserver) -> str | None
     if found is None or not found.value:
         return None
     text = NOT_IN_TEXT.sub("", found.text)
+    is_long = len(text) > MAX_DESCRIPTION_LENGTH
     if text != found.text:
-        preserver.remarks.append(f"{found.place}: control characters were left out")
-    if len(text) > MAX_DESCRIPTION_LENGTH:
+        done = "left out, and not kept, as it is too long" if is_long else "left out"
+        preserver.remarks.append(f"{found.place}: control characters were {done}")
+        if not is_long:
+            preserver.keep_original(found, text)
+    if is_long:
         preserver.remarks.append(f"{found.place}: is longer than {MAX_DESCRIPTION_LENGTH} characters: cut")
         text, rest = text[:MAX_DESCRIPTION_LENGTH], text[MAX_DESCRIPTION_LENGTH:]
         preserver.keep_rest(found, text, rest)
@@ -43,7 +49,16 @@ def description_from(found: Property | None, preserver: Preserver) -> str | None
 
 def comment_text_from(found: Property) -> str:
     """Return the text of COMMENT."""
-    return NOT_IN_TEXT.sub(" ", found.text).strip()
+    return NOT_IN_TEXT.sub("", found.text).strip()
+
+
+def list_name_from(found: Property, preserver: Preserver) -> str | None:
+    """Return the name of a list, as much of it as one can have; what does not fit is kept."""
+    name = fitted_line(found.text)
+    if name != found.text.strip():
+        preserver.remarks.append(f"{found.place}: {CUT_LIST_NAME}")
+        preserver.keep_original(found, name)
+    return name or None
 
 
 def integer_from(found: Property | None, most: int) -> int | None:

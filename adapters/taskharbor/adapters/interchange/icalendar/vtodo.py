@@ -7,13 +7,14 @@ from typing import Final
 from taskharbor.adapters.interchange.icalendar.components import Part
 from taskharbor.adapters.interchange.icalendar.content_lines import list_line
 from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED, LIST_PROPERTY
+from taskharbor.adapters.interchange.icalendar.originals import STAMPS, restored
 from taskharbor.adapters.interchange.icalendar.parameters import says_more
 from taskharbor.adapters.interchange.icalendar.preserving import Preserver
 from taskharbor.adapters.interchange.icalendar.properties import Flaw, Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES
 from taskharbor.adapters.interchange.icalendar.texts import comment_text_from
 from taskharbor.adapters.interchange.icalendar.times import ZoneOf, instant_of, time_of
-from taskharbor.application.interchange.fitting import NOT_IN_LINE, fitted_line, fitted_tags
+from taskharbor.application.interchange.fitting import NOT_IN_LINE, NOT_IN_TEXT, fitted_line, fitted_tags
 from taskharbor.application.ports.interchange import CommentDraft
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.recurrence.recurrence import MAX_DATES
@@ -25,11 +26,10 @@ from taskharbor.domain.values.uid import Uid, uid_named
 RECURRENCE_ID: Final = "RECURRENCE-ID"
 
 _DEPENDENCIES: Final = frozenset({"DEPENDS-ON", "FINISHTOSTART"})
-_STAMPS: Final = frozenset({"CREATED", "LAST-MODIFIED", "DTSTAMP", "COMPLETED"})
 _ONCE: Final = (
     frozenset({"UID", "SUMMARY", "DESCRIPTION", "STATUS", "PERCENT-COMPLETE", "PRIORITY", "DTSTART", "DUE", "DURATION"})
     | frozenset({"ESTIMATED-DURATION", LIST_PROPERTY, RECURRENCE_ID})
-    | _STAMPS
+    | STAMPS
 )
 
 
@@ -66,7 +66,7 @@ class VTodo:
         self.names: dict[str, str] = {}
         self._zone_of = zone_of
         self._says_more_of_categories = False
-        for found in properties_of(part.lines):
+        for found in properties_of(list(restored(part.lines))):
             self._take(found)
         for name in ("RDATE", "EXDATE"):
             self._limit_dates(name)
@@ -102,7 +102,7 @@ class VTodo:
             self.preserver.keep(found)
 
     def _take_once(self, found: Property) -> None:
-        if found.name in _STAMPS and not found.value.strip():
+        if found.name in STAMPS and not found.value.strip():
             return
         if found.name in self.once:
             self.remarks.append(f"{found.place}: comes twice: the first counts")
@@ -207,7 +207,10 @@ class VTodo:
             self.remarks.append(f"{found.place}: the comments are too many or too long: kept, and none of them")
             self.preserver.keep(found)
             return
-        self.preserver.keep_parameters(found)
+        self.preserver.keep_parameters(found.with_value(NOT_IN_TEXT.sub("", found.value)))
+        if text != found.text.strip():
+            self.remarks.append(f"{found.place}: control characters were left out")
+            self.preserver.keep_original(found, text)
         author = fitted_line(found.parameters.get(AUTHOR, ""), MAX_AUTHOR_LENGTH) or None
         self.comments.append(CommentDraft(text=text, author=author, created=self._created(found)))
 

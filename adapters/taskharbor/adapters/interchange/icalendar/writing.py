@@ -8,10 +8,11 @@ from taskharbor.adapters.interchange.icalendar.alarms import alarm_lines
 from taskharbor.adapters.interchange.icalendar.components import Line
 from taskharbor.adapters.interchange.icalendar.content_lines import folded, list_line, raw_line, text_line
 from taskharbor.adapters.interchange.icalendar.names import AUTHOR, CREATED, FILED_UNDER, LIST_PROPERTY
+from taskharbor.adapters.interchange.icalendar.originals import with_originals
 from taskharbor.adapters.interchange.icalendar.parameters import digest_of, with_parameters
 from taskharbor.adapters.interchange.icalendar.preserved import PreservedProperties, preserved_from
 from taskharbor.adapters.interchange.icalendar.progress import STATUS_OF
-from taskharbor.adapters.interchange.icalendar.properties import Property, properties_of
+from taskharbor.adapters.interchange.icalendar.properties import Flaw, Property, properties_of
 from taskharbor.adapters.interchange.icalendar.recurrence import SERIES, recurrence_lines
 from taskharbor.adapters.interchange.icalendar.times import instant_text, time_parts
 from taskharbor.adapters.interchange.losses import (
@@ -40,9 +41,8 @@ def vtodo_of(task: Task, names: ReferenceNames) -> EncodedTask:
 def _lines(task: Task, names: ReferenceNames, preserved: PreservedProperties) -> Iterator[str]:
     yield "BEGIN:VTODO"
     lines = list(with_parameters(_property_lines(task, names, preserved), preserved.parameters))
-    yield from (_original_or(line, preserved) for line in lines) if preserved.originals else lines
-    yield from preserved.properties
-    yield from _unread(lines, preserved)
+    came = (_original_or(line, preserved) for line in lines) if preserved.originals else lines
+    yield from with_originals([*came, *preserved.properties, *_unread(lines, preserved)])
     for component in preserved.components:
         yield from component
     yield from alarm_lines(task.reminders, preserved.alarms, task.title)
@@ -55,7 +55,13 @@ def _original_or(line: str, preserved: PreservedProperties) -> str:
     if not any(name == each for each, _ in preserved.originals):
         return line
     found = next(properties_of([Line(0, line)]))
-    return preserved.originals.get((name, digest_of(found.text)), line) if isinstance(found, Property) else line
+    original = preserved.originals.get((name, digest_of(found.text))) if isinstance(found, Property) else None
+    if original is None or isinstance(found, Flaw) or name != "COMMENT":
+        return original or line
+    # Who commented and when is said as it is now.
+    came = next(properties_of([Line(0, original)]))
+    is_plain = isinstance(came, Property) and original.endswith(came.value)  # and not encoded
+    return found.with_value(came.value).raw if isinstance(came, Property) and is_plain else line
 
 
 def _unread(lines: Sequence[str], preserved: PreservedProperties) -> Iterator[str]:

@@ -1,0 +1,81 @@
+"""What of a value a task cannot hold goes out again as it came, in a file that its format allows."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from icalendar import Calendar
+
+from taskharbor.application.interchange.apply_draft import new_task_of
+from taskharbor.application.ports.interchange import ListDraft, ReferenceNames
+from taskharbor.domain.identifiers import INBOX
+from unit.interchange.files import NOW, draft, lists, readings, task, vtodo, written
+
+UID = "3b9d3c1e-7d0a-4a0c-8f55-0d2f8f3c1a11"
+LONG = "x" * 501
+CUT = "x" * 499 + "…"
+
+
+def calendar(*lines: str) -> str:
+    return vtodo(*lines).replace("SUMMARY:Test\r\n", "") if lines[0].startswith("SUMMARY") else vtodo(*lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "says", "goes_out"),
+    [
+        ("SUMMARY:Ring\x07the\x1b bell", "SUMMARY:Ring the  bell", "SUMMARY:Ring%07the%1B bell"),
+        ("SUMMARY;LANGUAGE=en:100\x0b%", "SUMMARY;LANGUAGE=en:100 %", "SUMMARY\\;LANGUAGE=en:100%0B%25"),
+        ("SUMMARY:\x07", "SUMMARY:", "SUMMARY:%07"),
+        ("DESCRIPTION:a\\, b\x08\\nc", "DESCRIPTION:a\\, b\\nc", "DESCRIPTION:a\\\\\\, b%08\\\\nc"),
+        ("COMMENT;LANGUAGE=en:a\x07b", "COMMENT;LANGUAGE=en", "COMMENT\\;LANGUAGE=en"),
+        ("CATEGORIES:fine,a\x07b", "CATEGORIES:fine", "CATEGORIES:a%07b"),
+        ("X-TASKHARBOR-LIST:Er\x07rands", "X-TASKHARBOR-LIST:Errands", "X-TASKHARBOR-LIST:Er%07rands"),
+        ("X-OTHER:a\x07b", "X-OTHER:ab", "X-OTHER:a%07b"),
+        ("CREATED:yesterday", "CREATED:2026", "CREATED:yesterday"),
+        ("LAST-MODIFIED:20261301", "LAST-MODIFIED:2026", "LAST-MODIFIED:20261301"),
+        ("COMPLETED:\x07", "COMPLETED:2026", "COMPLETED:%07"),
+    ],
+)
+def test_a_calendar_says_beside_a_line_how_it_came(line: str, says: str, goes_out: str):
+    found = draft("icalendar", calendar(line))
+    name = re.split("[;:]", line)[0]
+    assert line.startswith("X-OTHER") or [f"({name})" in each or "no SUMMARY" in each for each in found.remarks] == [True]
+    made = new_task_of(found, 1, at=NOW)
+    names = ReferenceNames()
+    if isinstance(found.list_name, str):
+        made, names = replace(made, list=7), lists(**{found.list_name: 7})
+    exported = written("icalendar", made, names=names)
+    unfolded = exported.decode().replace("\r\n ", "")
+    assert says in unfolded
+    assert f"X-TASKHARBOR-ORIGINAL:{goes_out}" in unfolded
+    assert not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", exported)
+    again = draft("icalendar", exported)
+    assert again.foreign == found.foreign
+    assert again.changes == found.changes
+    assert again.list_name == (found.list_name if names.lists else again.list_name)
+    assert written("icalendar", replace(new_task_of(again, 1, at=NOW), list=made.list), names=names) == exported
+    (todo,) = Calendar.from_ical(exported).walk("VTODO")
+    assert todo["UID"] == UID
+
+
+def test_what_another_program_has_changed_since_is_what_it_says_now():
+    exported = written("icalendar", task("icalendar", calendar("SUMMARY:Ring\x07bell"))).decode()
+    edited = draft("icalendar", exported.replace("SUMMARY:Ring bell", "SUMMARY:Ring twice", 1))
+    assert edited.changes.title == "Ring twice"
+    assert edited.foreign == {"icalendar": None}
+    changed = replace(task("icalendar", calendar("SUMMARY:Ring\x07bell")), title="Ring twice")
+    assert b"ORIGINAL" not in written("icalendar", changed)
+
+
+@pytest.mark.parametrize("name", ["BEGIN", "B\x07EGIN", "\x1bEND"])
+def test_an_original_opens_and_closes_nothing(name: str):
+    made = replace(task("icalendar", vtodo()), foreign=(("icalendar", json.dumps({"properties": [f"{name}:VTODO"]})),))
+    assert written("icalendar", made).count(b"VTODO") == 2
+
+
+def test_the_name_of_a_calendar_that_is_too_long_is_cut_and_said_once():
+    data = vtodo().replace("BEGIN:VTODO", f"X-WR-CALNAME:{LONG}\r\nBEGIN:VTODO", 1)
+    found = draft("icalendar", data)
+    assert found.list_name == CUT
+    assert found.remarks == ("line 4 (X-WR-CALNAME): it is cut to what the name of a list can be, and not kept",)
