@@ -40,7 +40,9 @@ def calendar(*lines: str) -> str:
 def test_a_calendar_says_beside_a_line_how_it_came(line: str, says: str, goes_out: str):
     found = draft("icalendar", calendar(line))
     name = re.split("[;:]", line)[0]
-    assert line.startswith("X-OTHER") or [f"({name})" in each or "no SUMMARY" in each for each in found.remarks] == [True]
+    assert line.startswith("X-OTHER") or [f"({name})" in each or "no SUMMARY" in each for each in found.remarks] == [
+        True
+    ]
     made = new_task_of(found, 1, at=NOW)
     names = ReferenceNames()
     if isinstance(found.list_name, str):
@@ -79,3 +81,55 @@ def test_the_name_of_a_calendar_that_is_too_long_is_cut_and_said_once():
     found = draft("icalendar", data)
     assert found.list_name == CUT
     assert found.remarks == ("line 4 (X-WR-CALNAME): it is cut to what the name of a list can be, and not kept",)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"title": "Ring\x07bell"},
+        {"title": LONG},
+        {"title": 5},
+        {"description": "a\x07b"},
+        {"comments": [{"text": "fine"}, {"text": "a\x07b"}]},
+        {"tags": ["fine", "a\x07b"]},
+        {"list_name": f"{LONG}"},
+        {"list_name": "Er\x07rands"},
+        {"created": "yesterday"},
+        {"updated": 5},
+        {"completed": "20261301", "progress": "completed"},
+    ],
+)
+def test_a_line_of_json_says_again_how_it_came(members: dict[str, object]):
+    data = json.dumps({"uid": UID, "title": "Test"} | members)
+    found = draft("jsonl", data)
+    name, value = next(iter(members.items()))
+    assert [each.startswith(f"line 1 ({name})") for each in found.remarks] == [True]
+    made = new_task_of(found, 1, at=NOW)
+    names = ReferenceNames()
+    if isinstance(found.list_name, str):
+        made, names = replace(made, list=7), ReferenceNames(lists={INBOX: "Inbox", 7: found.list_name})
+    exported = written("jsonl", made, names=names)
+    out = json.loads(exported)
+    if name == "comments":
+        assert [each["text"] for each in out["comments"]] == ["fine", "a\x07b"]
+    else:
+        assert value == out["foreign"]["jsonl"][name] if name in {"created", "updated", "completed"} else out[name]
+    again = draft("jsonl", exported)
+    assert not names.lists or again.list_name == found.list_name
+    remade = replace(new_task_of(again, 1, at=NOW), list=made.list)
+    assert remade == made or (name == "comments" and replace(remade, foreign=made.foreign) == made)
+    assert written("jsonl", remade, names=names) == exported
+
+
+def test_what_a_task_says_otherwise_since_is_all_that_a_line_of_json_says():
+    made = replace(task("jsonl", json.dumps({"title": LONG, "created": "yesterday"})), title="Short")
+    out = json.loads(written("jsonl", made))
+    assert (out["title"], out["foreign"]) == ("Short", {"jsonl": {"created": "yesterday"}})
+
+
+@pytest.mark.parametrize(("name", "taken"), [(LONG, CUT), ("Er\x07rands", "Er rands")])
+def test_a_list_of_json_lines_whose_name_cannot_be_taken_comes_in_with_what_can(name: str, taken: str):
+    (found,) = readings("jsonl", json.dumps({"kind": "list", "name": name, "colour": "#ff0000"}))
+    assert isinstance(found, ListDraft)
+    assert (found.changes.name, found.changes.colour) == (taken, "#ff0000")
+    assert found.remarks[0].startswith("line 1 (name): it is cut to what the name of a list can be")

@@ -6,12 +6,13 @@ the API answers, with `"kind": "list"`, and `inbox` in place of the number.
 """
 
 import json
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from taskharbor.adapters.interchange.json_lines_reading import FILED_UNDER, JsonLinesReader
+from taskharbor.adapters.interchange.json_lines_reading import FILED_UNDER, JsonLinesReader, are_read_alike
 from taskharbor.adapters.interchange.losses import awaited_dependencies, awaited_parent
 from taskharbor.application.documents.json_encoding import json_text
 from taskharbor.application.documents.task_document import details_as_json, document_of
+from taskharbor.application.interchange.fitting import fitted_text
 from taskharbor.application.lists.list_records import list_as_json
 from taskharbor.application.ports.interchange import (
     EncodedTask,
@@ -21,8 +22,12 @@ from taskharbor.application.ports.interchange import (
 )
 from taskharbor.domain.identifiers import INBOX
 from taskharbor.domain.lists.task_list import TaskList
+from taskharbor.domain.tasks.comment import MAX_COMMENT_LENGTH
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
+
+_TEXTS: Final = frozenset({"title", "description", "tags", "links", "comments", "list_name"})
+_STAMPS: Final = frozenset({"created", "updated", "completed"})
 
 
 class JsonLinesWriter(TaskWriter):
@@ -54,9 +59,7 @@ class JsonLinesWriter(TaskWriter):
         # The document goes on with more members. Who works on the task at the moment is nothing for another store.
         text = f"{document_of(task.claimed(None))[:-1]},{json_text(more | details)[1:]}"
         if preserved:
-            members = json.loads(text)
-            members |= {name: value for name, value in preserved.items() if not members.get(name)}
-            text = json_text(members)
+            text = json_text(_with_preserved(json.loads(text), preserved))
         return EncodedTask(f"{text}\n".encode())
 
     def tail(self) -> bytes:
@@ -82,6 +85,34 @@ class JsonLinesFormat(Format):
 
 def _uid_of(task_id: int, names: ReferenceNames) -> Uid | None:
     return names.tasks[task_id].uid if task_id in names.tasks else None
+
+
+def _with_preserved(members: dict[str, Any], preserved: dict[str, Any]) -> dict[str, Any]:
+    """Return a line with what came where it stood, if the task has nothing there, or what was taken of it.
+
+    A date that the task has in any case stays in the foreign data.
+    """
+    ours = dict(members)
+    for name, came in preserved.items():
+        value = _comments(ours["comments"], came) if name == "comments" and ours.get(name) else came
+        if not ours.get(name) or (name in _TEXTS and are_read_alike(name, value, ours[name])):
+            members[name] = value
+        elif name in _STAMPS:
+            foreign = members["foreign"]
+            members["foreign"] = foreign | {FILED_UNDER: foreign.get(FILED_UNDER, {}) | {name: value}}
+    return members
+
+
+def _comments(ours: list[dict[str, Any]], came: object) -> list[dict[str, Any]]:
+    """Return comments with the texts that they came with."""
+    items = cast("list[Any]", came) if isinstance(came, list) else []
+    texts = [
+        text
+        for each in items
+        if isinstance(each, dict) and isinstance(text := cast("dict[str, Any]", each).get("text"), str)
+    ]
+    came_as = {fitted_text(text.strip(), MAX_COMMENT_LENGTH).strip(): text for text in texts}
+    return [each | {"text": came_as.get(each["text"], each["text"])} for each in ours]
 
 
 def _preserved(details: dict[str, Any]) -> dict[str, Any]:

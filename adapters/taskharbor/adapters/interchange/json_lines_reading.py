@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
-from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line
+from taskharbor.application.interchange.fitting import CUT_LIST_NAME, UNTITLED, fitted, fitted_line
 from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import (
     CommentDraft,
@@ -92,6 +92,16 @@ class JsonLinesReader(TaskReader):
         return self._names.with_uid(_reading_of(found))
 
 
+def are_read_alike(name: str, one: object, other: object) -> bool:
+    """Return whether two values of a member that depends on no other are read as the same, but for what is kept."""
+    found = [_Members(TextLine(0, ""), {"title": UNTITLED, name: value}) for value in (one, other)]
+    try:
+        first, second = (replace(each.draft(), foreign={}, remarks=()) for each in found)
+    except InvalidValue:
+        return False
+    return first == second
+
+
 def _reading_of(found: TextLine | Unreadable) -> ReadItem:
     if isinstance(found, Unreadable):
         return found
@@ -114,12 +124,15 @@ def _list_draft_of(place: str, members: dict[str, Any]) -> ListDraft:
     object_from("line", members, _LIST)
     choice_from("kind", members["kind"], ("list",))
     fields = {name: members[name] for name in ("colour", "description", "archived") if name in members}
+    name = string_from("name", members.get("name"))
+    fitting = title_from(fitted_line(name), "name")
     return ListDraft(
         place=place,
-        changes=TaskListChanges(name=title_from(members.get("name"), "name"), **fields),
+        changes=TaskListChanges(name=fitting, **fields),
         is_inbox=boolean_from("inbox", members.get("inbox", False)),
         created=_instant(members, "created"),
         updated=_instant(members, "updated"),
+        remarks=() if fitting == name.strip() else (f"{place} (name): {CUT_LIST_NAME} by its tasks",),
     )
 
 
@@ -141,13 +154,19 @@ class _Members:
             self._leave_out("title", "must be a string")
             self._members["title"] = UNTITLED
         draft = self._readable()
+        named = self._members.get("list_name")
+        if isinstance(named, str) and (draft.list_name or "") != named.strip():
+            self._remarks.append(f"{self._place} (list_name): {CUT_LIST_NAME}")
+            self._kept["list_name"] = named
         fitting, left_out = fitted(draft)
         for field, reason in left_out:
             self._leave_out(re.split(r"[.\[]", field)[0], reason)
         if not self._remarks:
             return draft
         remarks = tuple(self._remarks)
-        foreign: dict[str, object] = dict(fitting.foreign) | ({FILED_UNDER: self._kept} if self._kept else {})
+        before = fitting.foreign.get(FILED_UNDER)
+        kept = {**(cast("Mapping[str, Any]", before) if isinstance(before, Mapping) else {}), **self._kept}
+        foreign: dict[str, object] = dict(fitting.foreign) | ({FILED_UNDER: kept} if kept else {})
         whole, too_much = fitted(replace(fitting, foreign=foreign, remarks=remarks))
         return replace(fitting, remarks=(*remarks, f"{self._place}: it is too much to keep")) if too_much else whole
 

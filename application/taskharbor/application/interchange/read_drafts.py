@@ -64,11 +64,10 @@ class DraftReading:
                     self._is_full = True
                     self._report.refuse(reading.place, f"an import takes at most {MAX_TASKS} tasks: it stopped here")
                     break
-                for remark in reading.remarks:
-                    place, _, message = remark.partition(": ")
-                    self._report.remark(place, message)
+                self._remark(reading)
                 yield reading
             elif isinstance(reading, ListDraft):
+                self._remark(reading)
                 self._take_note_of(reading)
             elif isinstance(reading, Unreadable):
                 self._report.refuse(reading.place, reading.reason)
@@ -78,6 +77,11 @@ class DraftReading:
                     break
             else:
                 self._pass_over(reading)
+
+    def _remark(self, reading: TaskDraft | ListDraft) -> None:
+        for remark in reading.remarks:
+            place, _, message = remark.partition(": ")
+            self._report.remark(place, message)
 
     def _take_note_of(self, draft: ListDraft) -> None:
         if len(self.list_drafts) == MAX_LISTS:
@@ -119,6 +123,6 @@ def _named(reading: ReadItem, name: str | None) -> ReadItem:
     if name is None:
         return reading
     place = f"{name}, {reading.place}"
-    if isinstance(reading, TaskDraft):
+    if isinstance(reading, TaskDraft | ListDraft):
         return replace(reading, place=place, remarks=tuple(f"{name}, {remark}" for remark in reading.remarks))
     return replace(reading, place=place)

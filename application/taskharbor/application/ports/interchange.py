@@ -85,6 +85,7 @@ class ListDraft:
         is_inbox: whether it is the list that every workspace has, whatever its name.
         created: when it was made, or None if the file does not say. Instants are aware, in UTC.
         updated: when it last changed, or None.
+        remarks: what could not be taken as it is, each with its place.
     """
 
     place: str
@@ -92,6 +93,7 @@ class ListDraft:
     is_inbox: bool = False
     created: datetime | None = None
     updated: datetime | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
