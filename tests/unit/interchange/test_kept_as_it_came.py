@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 from icalendar import Calendar
 
+from taskharbor.adapters.interchange.apps.app_task import AppTask
 from taskharbor.application.interchange.apply_draft import new_task_of
-from taskharbor.application.ports.interchange import ListDraft, ReferenceNames
+from taskharbor.application.ports.interchange import ListDraft, ReferenceNames, TaskDraft
 from taskharbor.domain.identifiers import INBOX
+from taskharbor.domain.values.uid import uid_named
 from unit.interchange.files import NOW, draft, lists, readings, task, vtodo, written
 
 UID = "3b9d3c1e-7d0a-4a0c-8f55-0d2f8f3c1a11"
@@ -133,3 +135,90 @@ def test_a_list_of_json_lines_whose_name_cannot_be_taken_comes_in_with_what_can(
     assert isinstance(found, ListDraft)
     assert (found.changes.name, found.changes.colour) == (taken, "#ff0000")
     assert found.remarks[0].startswith("line 1 (name): it is cut to what the name of a list can be")
+
+
+@pytest.mark.parametrize(
+    ("members", "goes_out"),
+    [
+        ({"description": "Ring\x07bell"}, "Ring\x07bell"),
+        ({"project": "Er\x07rands"}, "Er\x07rands"),
+        ({"project": LONG}, LONG),
+        ({"tags": ["fine", "a\x07b"]}, ["fine"]),
+        ({"annotations": [{"description": "fine"}, {"description": "a\x07b"}]}, ["fine", "a\x07b"]),
+        ({"annotations": [{"description": "x" * 16_999}]}, ["x" * 16_999]),
+    ],
+)
+def test_taskwarrior_gets_a_text_as_it_came(members: dict[str, object], goes_out: object):
+    found = draft("taskwarrior", json.dumps({"uuid": UID, "description": "Test", "status": "pending"} | members))
+    (name,) = members
+    assert [f"({name}" in each and "kept" in each for each in found.remarks] == [True]
+    made = new_task_of(found, 1, at=NOW)
+    names = ReferenceNames()
+    if isinstance(found.list_name, str):
+        made, names = replace(made, list=7), ReferenceNames(lists={INBOX: "Inbox", 7: found.list_name})
+    exported = written("taskwarrior", made, names=names)
+    (out,) = json.loads(exported)
+    assert goes_out == ([each["description"] for each in out[name]] if name == "annotations" else out[name])
+    assert draft("taskwarrior", exported).changes == found.changes
+    renamed = replace(made, title="Other", comments=(), list=INBOX, tags=())
+    assert members.items().isdisjoint(json.loads(written("taskwarrior", renamed))[0].items()) or name == "tags"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"entry": "yesterday"},
+        {"modified": 5},
+        {"end": "20261301", "status": "completed"},
+        {"annotations": [{"description": "a", "entry": "yesterday"}]},
+    ],
+)
+def test_a_date_that_taskwarrior_would_refuse_is_kept_and_does_not_go_out(members: dict[str, object]):
+    found = draft("taskwarrior", json.dumps({"uuid": UID, "description": "Test", "status": "pending"} | members))
+    name, value = next(iter(members.items()))
+    assert found.foreign["taskwarrior"] == {name: value}
+    assert [f"({name}" in each and "kept" in each for each in found.remarks] == [True]
+    assert b"yesterday" not in written("taskwarrior", new_task_of(found, 1, at=NOW))
+
+
+@pytest.mark.parametrize(
+    "line", ["Ring a\x07bell", f"Call +{LONG}", "Call +Er\x07rands +more", "x 2026-13-01 Call", "Go @a\x07b"]
+)
+def test_a_line_of_todotxt_goes_out_as_it_came(line: str):
+    found = draft("todotxt", f"{line} uid:{UID}")
+    assert found.remarks[0].startswith("line 1: ")
+    made = new_task_of(found, 1, at=NOW)
+    names = ReferenceNames()
+    if isinstance(found.list_name, str):
+        made, names = replace(made, list=7), ReferenceNames(lists={INBOX: "Inbox", 7: found.list_name})
+    assert written("todotxt", made, names=names).decode() == f"{line} uid:{UID}\n"
+
+
+@pytest.mark.parametrize("odd", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_what_others_take_for_the_end_of_a_line_of_todotxt_is_said_and_not_kept(odd: str):
+    found = draft("todotxt", f"Ring{odd}bell uid:{UID}")
+    assert found.changes.title == "Ring bell"
+    assert len(found.remarks) == 1
+    assert written("todotxt", new_task_of(found, 1, at=NOW)).decode().splitlines()[0].startswith("2026-11-25 Ring bell")
+
+
+def test_texts_of_an_app_that_a_task_cannot_hold_are_kept_and_said():
+    made = AppTask("trello", "line 3", uid_named("a"))
+    made.text("Ring\x07bell", "a\x07b")
+    made.tags(["fine", "a\x07b"])
+    made.comment("a\x07b")
+    made.comment("fine")
+    made.list_name = "Er\x07rands"
+    found = made.draft()
+    assert isinstance(found, TaskDraft)
+    assert found.list_name == "Er rands"
+    assert found.foreign["trello"] == {
+        "title": "Ring\x07bell",
+        "description": "a\x07b",
+        "tags": "a\x07b",
+        "comment": ["a\x07b"],
+        "list": "Er\x07rands",
+    }
+    assert [each.partition(": ")[0] for each in found.remarks] == [
+        f"line 3 ({name})" for name in ("title", "description", "tags", "comment", "list")
+    ]

@@ -269,4 +269,4 @@ def test_an_annotation_whose_entry_is_no_date_is_a_comment_without_one():
              "annotations": [{"entry": "soon", "description": "note"}]}]  # fmt: skip
     found = draft("taskwarrior", json.dumps(said))
     assert [(comment.text, comment.created) for comment in found.comments] == [("note", None)]
-    assert found.remarks == ("line 1 (annotations[0]): its entry is no date: left out",)
+    assert found.remarks == ("line 1 (annotations[0]): its entry is no date: kept, and not read",)

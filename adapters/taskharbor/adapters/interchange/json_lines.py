@@ -105,7 +105,7 @@ def _with_preserved(members: dict[str, Any], preserved: dict[str, Any]) -> dict[
 
 def _comments(ours: list[dict[str, Any]], came: object) -> list[dict[str, Any]]:
     """Return comments with the texts that they came with."""
-    items = cast("list[Any]", came) if isinstance(came, list) else []
+    items: list[Any] = came if isinstance(came, list) else []
     texts = [
         text
         for each in items

@@ -4,15 +4,21 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, cast
 
+from taskharbor.adapters.interchange.json_lines_values import (
+    comments_from,
+    instant_from,
+    last_comment_id_from,
+    list_name_from,
+    occurrence_from,
+    uids_from,
+)
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.application.interchange.fitting import CUT_LIST_NAME, UNTITLED, fitted, fitted_line
 from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import (
-    CommentDraft,
     ListDraft,
     ReadItem,
     TaskDraft,
@@ -20,23 +26,17 @@ from taskharbor.application.ports.interchange import (
     Unreadable,
 )
 from taskharbor.domain.errors import InvalidValue
-from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.lists.task_list import TaskListChanges
-from taskharbor.domain.recurrence.occurrence import occurrence_of_from
 from taskharbor.domain.tasks.changes import TaskChanges
 from taskharbor.domain.unset import UNSET
-from taskharbor.domain.values.calendar_time import CalendarTime
-from taskharbor.domain.values.instant import instant_as_json, instant_of
 from taskharbor.domain.values.primitives import (
     boolean_from,
     choice_from,
-    integer_from,
-    list_from,
     object_from,
     string_from,
 )
 from taskharbor.domain.values.text import title_from
-from taskharbor.domain.values.uid import Uid, uid_named
+from taskharbor.domain.values.uid import uid_named
 
 FILED_UNDER: Final = "jsonl"
 
@@ -67,9 +67,6 @@ _OTHERS: Final = frozenset(
         "completed",
     }
 )
-_COMMENT: Final = ("id", "text", "author", "created", "updated")
-
-
 _LIST: Final = ("kind", "inbox", "name", "colour", "description", "archived", "created", "updated", "id", "revision")
 
 
@@ -130,8 +127,8 @@ def _list_draft_of(place: str, members: dict[str, Any]) -> ListDraft:
         place=place,
         changes=TaskListChanges(name=fitting, **fields),
         is_inbox=boolean_from("inbox", members.get("inbox", False)),
-        created=_instant(members, "created"),
-        updated=_instant(members, "updated"),
+        created=instant_from(members, "created"),
+        updated=instant_from(members, "updated"),
         remarks=() if fitting == name.strip() else (f"{place} (name): {CUT_LIST_NAME} by its tasks",),
     )
 
@@ -195,68 +192,15 @@ class _Members:
             uid=uid_named(string_from("uid", members["uid"]) if "uid" in members else name),
             name=None if "uid" in members else name,
             changes=TaskChanges(**{name: members[name] for name in _CHANGES & members.keys()}),
-            created=_instant(members, "created"),
-            updated=_instant(members, "updated"),
-            completed=_instant(members, "completed"),
-            list_name=_name(members.get("list_name", UNSET)),
+            created=instant_from(members, "created"),
+            updated=instant_from(members, "updated"),
+            completed=instant_from(members, "completed"),
+            list_name=list_name_from(members.get("list_name", UNSET)),
             parent=parent if parent is None or parent is UNSET else uid_named(string_from("parent_uid", parent)),
-            occurrence_of=_occurrence_of(members),
-            depends_on=UNSET if depends_on is UNSET else _uids(depends_on),
+            occurrence_of=occurrence_from(members),
+            depends_on=UNSET if depends_on is UNSET else uids_from(depends_on),
             rank=string_from("rank", members["rank"]) if "rank" in members else UNSET,
-            comments=_comments(members["comments"]) if "comments" in members else UNSET,
-            last_comment_id=_last_comment_id(members),
+            comments=comments_from(members["comments"]) if "comments" in members else UNSET,
+            last_comment_id=last_comment_id_from(members),
             foreign=cast("Mapping[str, object]", members.get("foreign", {})),
         )
-
-
-def _occurrence_of(members: Mapping[str, Any]) -> tuple[Uid, CalendarTime] | None:
-    series, occurrence = members.get("occurrence_of_uid"), members.get("occurrence_of")
-    if series is None or occurrence is None:
-        return None
-    found = occurrence_of_from("occurrence_of", occurrence)
-    return uid_named(string_from("occurrence_of_uid", series)), found.recurrence_id
-
-
-def _last_comment_id(members: Mapping[str, Any]) -> int:
-    return integer_from("last_comment_id", members.get("last_comment_id", 0), least=0, most=MAX_ID)
-
-
-def _name(value: Any) -> Any:  # noqa: ANN401  # JSON
-    return value if value is None or value is UNSET else fitted_line(string_from("list_name", value)) or None
-
-
-def _uids(value: object) -> tuple[Uid, ...]:
-    return tuple(
-        uid_named(string_from("depends_on_uids", item)) for item in list_from("depends_on_uids", value, most=1000)
-    )
-
-
-def _comments(value: object) -> tuple[CommentDraft, ...]:
-    found: list[CommentDraft] = []
-    for place, item in enumerate(list_from("comments", value, most=1000)):
-        field = f"comments[{place}]"
-        members = object_from(field, item, _COMMENT)
-        number, author = members.get("id"), members.get("author")
-        found.append(
-            CommentDraft(
-                text=string_from(f"{field}.text", members.get("text")),
-                author=None if author is None else string_from(f"{field}.author", author),
-                created=_instant(members, "created"),
-                updated=_instant(members, "updated"),
-                id=number if isinstance(number, int) and not isinstance(number, bool) else None,
-            )
-        )
-    return tuple(found)
-
-
-def _instant(members: Mapping[str, Any], name: str) -> datetime | None:
-    text = members.get(name)
-    if text is None:
-        return None
-    try:
-        found = instant_of(string_from(name, text))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is not UTC or instant_as_json(found) != text:
-        raise InvalidValue(name, "must be an instant in UTC such as 2026-12-01T09:00:00.123456Z")
-    return found

@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from taskharbor.adapters.interchange.apps.expected import Members, unexpected
-from taskharbor.application.interchange.fitting import UNTITLED, fitted, fitted_line, fitted_tags, fitted_text
+from taskharbor.application.interchange.fitting import (
+    CUT_LIST_NAME,
+    UNTITLED,
+    fitted,
+    fitted_line,
+    fitted_tags,
+    fitted_text,
+)
 from taskharbor.application.ports.interchange import CommentDraft, TaskDraft, Unreadable
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.tasks.changes import NO_CHANGES, TaskChanges
@@ -48,6 +55,7 @@ class AppTask:
         self._source: dict[str, object] = {}
         self._kept: dict[str, object] = {}
         self._comments: list[CommentDraft] | None = None
+        self._odd_comments: list[str] = []
         self._remarks: list[str] = []
 
     def set(self, field: str, value: object, *, source: object = None) -> None:
@@ -70,6 +78,9 @@ class AppTask:
         words = fitted_text(description)
         if len(description) > MAX_DESCRIPTION_LENGTH:
             self.remark("description", f"only its first {MAX_DESCRIPTION_LENGTH} characters were taken")
+        if words != description[:MAX_DESCRIPTION_LENGTH]:
+            self.remark("description", "control characters were left out: kept")
+            self._kept["description"] = description
         self._values["description"] = words or None
 
     def tags(self, names: list[str]) -> None:
@@ -85,7 +96,12 @@ class AppTask:
         self._comments = [] if self._comments is None else self._comments
         words = fitted_text(text.strip(), MAX_COMMENT_LENGTH).strip()
         if len(text.strip()) > MAX_COMMENT_LENGTH:
-            self.remark("comment", f"only its first {MAX_COMMENT_LENGTH} characters were taken")
+            self.remark("comment", f"only its first {MAX_COMMENT_LENGTH} characters were taken: kept")
+        elif words != text.strip():
+            self.remark("comment", "control characters were left out: kept")
+        if words != text.strip():
+            self._odd_comments.append(text)
+            self._kept["comment"] = self._odd_comments
         if words:
             name = fitted_line(author, MAX_AUTHOR_LENGTH) or None
             self._comments.append(CommentDraft(text=words, author=name, created=at))
@@ -155,7 +171,13 @@ class AppTask:
         )
 
     def _list(self) -> str | Unset | None:
-        return fitted_line(self.list_name, MAX_LIST_NAME) or None if isinstance(self.list_name, str) else self.list_name
+        if not isinstance(self.list_name, str):
+            return self.list_name
+        name = fitted_line(self.list_name, MAX_LIST_NAME)
+        if name != self.list_name.strip():
+            self.remark("list", CUT_LIST_NAME)
+            self._kept.setdefault("list", self.list_name)
+        return name or None
 
     def _bounded(self) -> dict[str, object]:
         kept: dict[str, object] = {}

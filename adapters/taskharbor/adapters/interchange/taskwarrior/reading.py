@@ -166,6 +166,10 @@ class _Attributes:
             self._remarks.append(f"{self._place} (description): there is none: called {UNTITLED}")
         elif len(text) > MAX_TITLE_LENGTH >= len(title):
             self._remarks.append(f"{self._place} (description): only its beginning was made the title")
+        elif title != text.strip():
+            self._remarks.append(
+                f"{self._place} (description): its line breaks and control characters were made spaces: kept"
+            )
         if title != text:
             self._keep("description")
         return title or UNTITLED
@@ -174,7 +178,8 @@ class _Attributes:
         project = self._text("project")
         name = None if project is None else fitted_line(project)
         if name != project:
-            self._remarks.append(f"{self._place} (project): cut to what the name of a list can be")
+            self._keep("project")
+            self._remarks.append(f"{self._place} (project): cut to what the name of a list can be: kept")
         return name or None
 
     def _priority(self) -> int:
@@ -212,6 +217,8 @@ class _Attributes:
 
     def _comments(self) -> tuple[CommentDraft, ...]:
         comments, remarks = comments_from(items_from("annotations", self._members.get("annotations")), self._place)
+        if remarks:
+            self._keep("annotations")
         self._remarks += remarks
         return comments
 

@@ -4,6 +4,7 @@ import json
 from typing import Any, Final, cast
 
 from taskharbor.adapters.interchange.losses import assignees_lost, awaited_dependencies, foreign_lost, order_lost
+from taskharbor.adapters.interchange.taskwarrior.annotations import texts_by_comment
 from taskharbor.adapters.interchange.taskwarrior.dates import date_text, instant_for
 from taskharbor.adapters.interchange.taskwarrior.reading import FILED_UNDER, KEPT_STATUSES, PRIORITY_OF
 from taskharbor.adapters.interchange.taskwarrior.recur import TEMPLATE, attributes_of, occurrence_number
@@ -19,7 +20,7 @@ from taskharbor.domain.values.uid import Uid
 
 _LETTER: Final = {Level.HIGH: "H", Level.MEDIUM: "M", Level.LOW: "L"}
 _CONDITIONAL: Final = frozenset(
-    {"uuid", "description", "tags", "priority", "scheduled", "status", "start", "end", "due"}
+    {"uuid", "description", "tags", "priority", "scheduled", "status", "start", "end", "due", "project", "annotations"}
 )
 """What is kept for the case that the task still says the same."""
 
@@ -57,6 +58,8 @@ def _is_as_read(name: str, value: object) -> bool:
     """Return whether a value can be one that the reader has kept: foreign data can come from any client."""
     if name == "tags":
         return isinstance(value, list) and all(isinstance(tag, str) for tag in value)
+    if name == "annotations":
+        return isinstance(value, list)
     return isinstance(value, str) and (name != "status" or value in KEPT_STATUSES)
 
 
@@ -81,13 +84,15 @@ def _members(task: Task, names: ReferenceNames, kept: dict[str, Any]) -> dict[st
     elif "priority" in kept:
         members["priority"] = kept["priority"]
     if task.list != INBOX and task.list in names.lists:
-        members["project"] = names.lists[task.list]
+        project, name = kept.get("project"), names.lists[task.list]
+        members["project"] = project if project and fitted_line(project) == name else name
     if task.tags:
         as_they_were = cast("list[str]", kept.get("tags", []))
         members["tags"] = as_they_were if sorted(as_they_were) == sorted(task.tags) else list(task.tags)
     if task.comments:
+        came = texts_by_comment(kept.get("annotations", []))
         members["annotations"] = [
-            {"entry": date_text(each.created), "description": each.text} for each in task.comments
+            {"entry": date_text(each.created), "description": came.get(each.text, each.text)} for each in task.comments
         ]
     depends = [names.tasks[id_].uid for id_ in task.depends_on if id_ in names.tasks]
     depends += [Uid(uid) for uid in awaited_dependencies(task)]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from taskharbor.adapters.interchange.text_lines import LineSplitter, TextLine
 from taskharbor.adapters.interchange.todotxt.line import UNDERSTOOD, TodoTxtLine, line_from
 from taskharbor.adapters.interchange.todotxt.rec import recurrence_from
-from taskharbor.application.interchange.fitting import UNTITLED, fitted_line, fitted_tags
+from taskharbor.application.interchange.fitting import CUT_LIST_NAME, NOT_IN_LINE, UNTITLED, fitted_line, fitted_tags
 from taskharbor.application.interchange.numbered_names import NumberedNames
 from taskharbor.application.ports.interchange import ReadItem, TaskDraft, TaskReader, Unreadable
 from taskharbor.domain.errors import InvalidValue
@@ -101,9 +101,12 @@ class _LineReader:
         tags, no_tags = fitted_tags(line.contexts)
         for text, reason in no_tags:
             self._remark(f"@{text[:40]} is no tag here, as it {reason}: kept")
-        list_name, *more = map(fitted_line, line.projects or ("",))
+        # Without a space for control characters, which no project has.
+        list_name, *more = (fitted_line(NOT_IN_LINE.sub("", each)) for each in line.projects or ("",))
         for each in more:
             self._remark(f"of several projects the first is the list: +{each} is kept")
+        if line.projects and list_name != line.projects[0]:
+            self._remark(f"+{line.projects[0][:40]}: {CUT_LIST_NAME}")
         title = title_of(line)
         if line.text and title != line.text:
             self._remark("its text is too long for a title, or has control characters: cut")
@@ -134,7 +137,10 @@ class _LineReader:
         if len(text) > MAX_KEPT_LENGTH:
             self._remark(f"{len(text)} characters are too many to keep")
             return {}
-        foreign: dict[str, Any] = {} if BREAKS_A_LINE.search(text) else {"line": text}
+        foreign: dict[str, Any] = {"line": text}
+        if BREAKS_A_LINE.search(text):
+            self._remark("what other programs take for the end of a line is read as a space, and not kept")
+            foreign = {}
         kept = {"values": self._kept, "projects": projects, "contexts": contexts}
         return foreign | {key: value for key, value in kept.items() if value}
 
