@@ -222,3 +222,18 @@ def test_texts_of_an_app_that_a_task_cannot_hold_are_kept_and_said():
     assert [each.partition(": ")[0] for each in found.remarks] == [
         f"line 3 ({name})" for name in ("title", "description", "tags", "comment", "list")
     ]
+
+
+def test_a_calendar_with_all_of_it_is_the_same_when_it_is_read_again():
+    lines = [
+        "CREATED:yesterday",
+        "X-A:1\x07",
+        "COMPLETED:5",
+        "CATEGORIES:fine,a\x07b",
+        "COMMENT:c\x07d",
+        "COMMENT:fine",
+    ]
+    found = draft("icalendar", vtodo(*lines, "LAST-MODIFIED:today"))
+    again = draft("icalendar", written("icalendar", new_task_of(found, 1, at=NOW)))
+    assert (again.foreign, again.changes) == (found.foreign, found.changes)
+    assert [each.text for each in again.comments] == ["cd", "fine"]

@@ -74,7 +74,7 @@ class Preserver:
         """Keep a date that could not be read beside the one that the task has for it."""
         line = original_line(found.raw)
         if line not in self.properties and self.has_room(found.place, [line]):
-            self.properties.append(line)
+            self.properties.insert(0, line)  # where it is read again: categories that are no tags come last
 
     def keep_unread(self, found: Property) -> None:
         """Keep a property that could not be read, for as long as the task has no other value for it."""
