@@ -10,12 +10,13 @@ from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.unit_of_work.reminder_records import REMINDER
 
 READS = storage.SqliteStorage._reads
+NUMBERS = ("in_workspace", "after", "skip", "at_most", "after_revision", "after_id", "seen", "at")
+ANY = dict.fromkeys(NUMBERS, 1) | {"ids": "[1]"}
 
 
 @pytest.mark.parametrize("statement", [storage._GET, READS.any_page, storage._LOAD, READS.any_changes])
 async def test_a_task_that_another_depends_on_is_found_by_its_key(sqlite, statement: Statement):
-    values = dict.fromkeys(statement._names, 1) | {"ids": "[1]"}
-    rows = await sqlite._readers.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.arguments(values))
+    rows = await sqlite._readers.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.arguments(ANY))
     steps = [step for *_, step in rows if " tasks " in step or " needed " in step]
 
     assert steps
@@ -31,8 +32,7 @@ async def test_a_task_that_another_depends_on_is_found_by_its_key(sqlite, statem
     ],
 )
 async def test_when_commits_were_made_is_read_from_an_index_alone(sqlite, statement: Statement, searches: list[str]):
-    values = dict.fromkeys(statement._names, 1)
-    rows = await sqlite._readers.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.arguments(values))
+    rows = await sqlite._readers.fetch(f"EXPLAIN QUERY PLAN {statement.sql}", statement.arguments(ANY))
 
     assert [step for *_, step in rows if " history " in step] == [
         f"SEARCH history USING COVERING INDEX history_commits ({condition})" for condition in searches
