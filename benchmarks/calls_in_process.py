@@ -23,6 +23,8 @@ from taskharbor.entrypoints.http import create_app
 
 TOGETHER: Final = 16
 TASKS: Final = 50
+LOADED: Final = 1.0
+"""Seconds after which all is loaded that a server loads in a thread beside its first requests."""
 _HOST: Final = [(b"host", b"127.0.0.1"), (b"user-agent", b"wrk"), (b"accept", b"*/*")]
 _TASK: Final[dict[str, Any]] = {
     "title": "Water the plants",
@@ -106,6 +108,7 @@ async def main(store: str, call: str, requests: int) -> None:
         async with app.router.lifespan_context(app):
             await _send(app, "create", 0, TASKS, 1)
             await _send(app, call, 0, window, together)
+            await asyncio.sleep(LOADED)
             gc.collect()
             gc.freeze()
             for first in range(0, requests, window):
