@@ -1,7 +1,7 @@
 """Quick reads on the event loop itself."""
 
 import asyncio
-import resource
+import sys
 from collections.abc import Sequence
 from time import perf_counter
 from typing import Any, Final
@@ -42,7 +42,7 @@ class LoopReader:
         self._connection: sqlite3.Connection | None = None
         self._reopening: asyncio.Task[None] | None = None
         self._pause_ends = 0.0
-        self._blocks_read = 0
+        self._blocks_read: int | None = None
 
     async def start(self) -> None:
         """Connect.
@@ -84,7 +84,7 @@ class LoopReader:
 
     def _has_waited_for_the_disk(self) -> bool:
         before, self._blocks_read = self._blocks_read, _blocks_read()
-        return self._blocks_read != before
+        return self._blocks_read is None or self._blocks_read != before
 
     async def _reopen(self, former: sqlite3.Connection) -> None:
         try:
@@ -102,8 +102,12 @@ class LoopReader:
         return connection
 
 
-def _blocks_read() -> int:
-    """Return how often this thread, or on systems that do not say, the process has waited for a disk to read."""
+def _blocks_read() -> int | None:
+    """Return how often this thread, or else the process, has waited for a disk to read; None if nobody counts that."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415  # there is none on Windows
+
     return resource.getrusage(getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)).ru_inblock
 
 
