@@ -8,9 +8,13 @@ from pathlib import Path
 from shutil import copyfile
 from time import thread_time
 
+import pytest
+
 from taskharbor.adapters.sqlalchemy.sqlite import SqliteStorage, loop_reader
+from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.application.errors import StoreUnavailable
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
 
@@ -78,3 +82,12 @@ async def test_when_another_file_is_in_its_place_the_event_loop_reads_that(
         if reader._reopening is not None:
             await reader._reopening
         assert reader.fetch("SELECT json_extract(document, '$.title') FROM tasks", ()) == [("there now",)]
+
+
+async def test_a_file_that_cannot_be_opened_is_a_store_that_is_unavailable(sqlite: SqliteStorage, monkeypatch) -> None:
+    def connect(*_: object, **__: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(DatabaseFile, "connect", connect)
+    with pytest.raises(StoreUnavailable, match="disk I/O error"):
+        await loop_reader.LoopReader(sqlite._file, sqlite._readers.budget).start()

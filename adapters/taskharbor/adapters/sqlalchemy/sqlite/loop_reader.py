@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
+from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
@@ -48,9 +49,10 @@ class LoopReader:
         """Connect.
 
         Raises:
-            StoreUnavailable, sqlite3.Error: if the file cannot be opened.
+            StoreUnavailable: if the file cannot be opened.
         """
-        self._connection = await asyncio.to_thread(self._connected)
+        with translated():
+            self._connection = await asyncio.to_thread(self._connected)
         self._budget.watch(self._connection, CPU_SECONDS)
         self._blocks_read = _blocks_read()
 
