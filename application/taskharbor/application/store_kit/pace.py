@@ -25,6 +25,7 @@ class Pace:
         self._budget = budget
         self._spent = 0.0
         self._began = thread_time()
+        self._slice = SLICE_SECONDS
         self._steps = 0
 
     async def step(self) -> None:
@@ -37,10 +38,10 @@ class Pace:
         if self._steps % _STEPS_BETWEEN_LOOKS:
             return
         took = thread_time() - self._began
-        if took < SLICE_SECONDS:
+        if took < self._slice:
             return
         self._spent += took
         if self._budget is not None and self._spent > self._budget:
             raise QueryTooExpensive(self._budget)
-        await give_way()
+        self._slice = await give_way()
         self._began = thread_time()

@@ -1,5 +1,6 @@
 """The response to a batch."""
 
+from functools import partial
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from taskharbor.application.saved_filters.saved_filter import SavedFilter
 from taskharbor.application.search.change_matching import MatchedTasks
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
-from taskharbor.application.turns import in_turns
+from taskharbor.application.turns import mapped
 from taskharbor.application.undo.undo_commit import Undone
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.domain.lists.task_list import TaskList
@@ -138,14 +139,13 @@ class BatchDocument(Document):
 
 async def batch_document(batch: RunBatch, outcome: BatchOutcome, *, whole: bool = False) -> BatchDocument:
     """Return the document of `outcome`; what was deleted is in it only if it shall be `whole`."""
-    pairs = zip(batch.commands, outcome.results, strict=True)
-    return BatchDocument(
-        outcome.revision,
-        [_result(place, command, result, whole=whole) async for place, (command, result) in in_turns(enumerate(pairs))],
-    )
+    pairs = enumerate(zip(batch.commands, outcome.results, strict=True))
+    results = [(place, entry, result) for place, (entry, result) in pairs]
+    return BatchDocument(outcome.revision, await mapped(partial(_result, whole=whole), results))
 
 
-def _result(place: int, entry: Command | ByName, result: BatchResult, *, whole: bool) -> Result:  # noqa: PLR0911  # one for each sort of result
+def _result(one: tuple[int, Command | ByName, BatchResult], *, whole: bool) -> Result:  # noqa: PLR0911  # one for each sort of result
+    place, entry, result = one
     command = command_of(entry)
     status = _CREATED if isinstance(command, _MAKING) else _CHANGED
     match result:
