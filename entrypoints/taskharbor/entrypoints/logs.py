@@ -27,7 +27,7 @@ def configure_logs(
     """Send everything that is logged in this process, by whatever library, to `stream` (stderr) in one format.
 
     Events below `level` cost next to nothing. Each event of a request carries its `request_id`, and what `more` adds.
-    Passwords are masked.
+    Passwords and tokens are masked.
     """
     output = stream or sys.stderr
     threshold = logging.getLevelNamesMapping()[level.upper()]

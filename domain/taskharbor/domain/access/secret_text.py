@@ -30,7 +30,8 @@ def is_secret(prefix: str, text: str) -> bool:
 
 def without_secrets(text: str) -> str:
     """Return a text with `***` for what is secret of such secrets, wherever they stand in it."""
-    return _ANYWHERE.sub(r"\1***", text) if "_" in text else text
+    # To look first costs a tenth of what it costs to replace nothing.
+    return _ANYWHERE.sub(r"\1***", text) if _ANYWHERE.search(text) else text
 
 
 def digest_of(text: str) -> str:

@@ -1,7 +1,9 @@
-"""Keep passwords out of everything that people and logs get to see."""
+"""Keep passwords and tokens out of everything that people and logs get to see."""
 
 import re
 from typing import Final
+
+from taskharbor.domain.access.secret_text import without_secrets
 
 MASK: Final = "***"
 
@@ -12,7 +14,8 @@ _PARAMETERS: Final = re.compile(r"([?&](?:password|passwd|pwd|sslpassword)=)[^\s
 
 
 def masked(text: str) -> str:
-    """Return `text` with the password of every URL in it replaced by `***`."""
+    """Return `text` with `***` for the password of every URL, and for what is secret of each of our tokens."""
+    text = without_secrets(text)
     if "://" not in text:
         return text
     return _PARAMETERS.sub(rf"\1{MASK}", _WORD.sub(_without_password, text))

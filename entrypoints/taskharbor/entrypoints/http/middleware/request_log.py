@@ -10,7 +10,6 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from taskharbor.domain.access.secret_text import without_secrets
 from taskharbor.entrypoints.http.middleware.admission import REFUSED
 from taskharbor.entrypoints.http.requests.errors import UnexpectedFailure
 from taskharbor.entrypoints.http.requests.headers import headers_of
@@ -27,9 +26,8 @@ class RequestLogMiddleware:
     """Middleware that names requests, logs them, and answers 500 for an uncaught exception.
 
     A name is the caller's own if it has 1 to 128 visible ASCII characters; it is in the answer, and in every event of
-    the log. The line of a request has its method, path, status and duration; a secret that was taken for an id is
-    masked. An unexpected exception is logged, and nothing of its cause is said in the answer. Every answer gets the
-    headers here that hold browsers back.
+    the log. The line of a request has its method, path, status and duration. An unexpected exception is logged, and
+    nothing of its cause is said in the answer. Every answer gets the headers here that hold browsers back.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -66,12 +64,12 @@ class RequestLogMiddleware:
         try:
             await self._app(scope, receive, watch)
         except ClientDisconnect:
-            self._log.info("client went away", method=scope["method"], path=without_secrets(scope["path"]))
+            self._log.info("client went away", method=scope["method"], path=scope["path"])
         except Exception:
             if status is not None:
                 raise
-            self._log.exception("unexpected failure", method=scope["method"], path=without_secrets(scope["path"]))
+            self._log.exception("unexpected failure", method=scope["method"], path=scope["path"])
             await problem_answer(UnexpectedFailure())(scope, receive, watch)
         finally:
             if REFUSED not in scope:
-                self._answered(scope["method"], without_secrets(scope["path"]), status, perf_counter() - started)
+                self._answered(scope["method"], scope["path"], status, perf_counter() - started)
