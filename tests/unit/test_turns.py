@@ -24,6 +24,7 @@ from taskharbor.application.unit_of_work import history_entries, task_repository
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
+from taskharbor.entrypoints.http.middleware.lane import Lane, Visit
 
 MANY = 10 * FEW
 
@@ -32,6 +33,7 @@ MANY = 10 * FEW
 def short_slices(monkeypatch):
     """Have every item take as long as may be handled without a break."""
     monkeypatch.setattr(turns, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(turns, "LONGEST_SLICE_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -303,7 +305,7 @@ def long_patience(monkeypatch):
     """Have nothing be waited for so long that computations go on all the same."""
     monkeypatch.setattr(turns, "OTHERS_SECONDS", 60.0)
     monkeypatch.setattr(turns, "PRECEDENCE_SECONDS", 60.0)
-    monkeypatch.setattr(turns, "LATELY_SECONDS", float("inf"))
+    monkeypatch.setattr(turns, "EXPECTED_SECONDS", float("inf"))
     monkeypatch.setattr(turns, "QUIET_SECONDS", 60.0)
 
 
@@ -312,23 +314,38 @@ async def rounds(count=10 * turns.ROUNDS):
         await asyncio.sleep(0)
 
 
-def begun() -> Precedence:
-    own = Precedence.begin()
-    assert own is not None
-    return own
+async def nothing(*_arguments):
+    raise AssertionError
 
 
-async def test_while_nothing_computes_no_work_is_given_precedence(monkeypatch):
-    monkeypatch.setattr(turns, "LATELY_SECONDS", float("inf"))
+@pytest.mark.usefixtures("long_patience")
+@pytest.mark.parametrize(("expected", "waits"), [(0.0, False), (float("inf"), True)])
+async def test_a_request_has_precedence_only_where_something_computes(monkeypatch, expected, waits):
+    monkeypatch.setattr(turns, "EXPECTED_SECONDS", expected)
     await give_way()
-    begun().end()
-    monkeypatch.setattr(turns, "LATELY_SECONDS", 0.0)
-    assert Precedence.begin() is None
+    visit = Visit(Lane(most=1, max_wait=1), receive=nothing, send=nothing)
+    computation = asyncio.create_task(give_way(), context=Context())
+    await rounds()
+    assert computation.done() is not waits
+    visit.end()
+    await computation
+
+
+@pytest.mark.usefixtures("long_patience")
+async def test_slices_get_longer_while_nobody_else_has_anything_to_do():
+    first, second, third = await give_way(), await give_way(), await give_way()
+    assert turns.SLICE_SECONDS < first < second <= third == turns.LONGEST_SLICE_SECONDS
+
+    work = Precedence.begin()
+    computation = asyncio.create_task(give_way(), context=Context())
+    await rounds()
+    work.end()
+    assert await computation == turns.SLICE_SECONDS
 
 
 @pytest.mark.usefixtures("long_patience")
 async def test_a_computation_waits_for_all_work_that_has_precedence():
-    one, other = begun(), begun()
+    one, other = Precedence.begin(), Precedence.begin()
     computation = asyncio.create_task(give_way(), context=Context())
     await rounds()
     one.end()
@@ -340,7 +357,7 @@ async def test_a_computation_waits_for_all_work_that_has_precedence():
 
 @pytest.mark.usefixtures("long_patience")
 async def test_work_that_gives_way_has_precedence_no_more():
-    own = begun()
+    own = Precedence.begin()
     await give_way()
     computation = asyncio.create_task(give_way(), context=Context())
     await computation
@@ -349,15 +366,14 @@ async def test_work_that_gives_way_has_precedence_no_more():
 
 @pytest.mark.usefixtures("long_patience")
 async def test_work_has_precedence_for_a_moment_only(monkeypatch):
-    begun()
+    Precedence.begin()
     monkeypatch.setattr(turns, "PRECEDENCE_SECONDS", 0.0)
     await asyncio.create_task(give_way(), context=Context())
 
 
 async def test_a_computation_does_not_wait_for_precedence_for_ever(monkeypatch):
     monkeypatch.setattr(turns, "PRECEDENCE_SECONDS", 60.0)
-    monkeypatch.setattr(turns, "LATELY_SECONDS", float("inf"))
-    begun()
+    Precedence.begin()
     await asyncio.create_task(give_way(), context=Context())
 
 

@@ -31,8 +31,8 @@ has precedence after three: the connection is taken, the request read, and a tas
 PRECEDENCE_SECONDS: Final = 0.01
 """How long work has precedence at most. What takes longer waits for something else, a commit of thousands, say."""
 
-LATELY_SECONDS: Final = 0.1
-"""How long after the last slice of any computation work is still given precedence."""
+EXPECTED_SECONDS: Final = 0.1
+"""How long after the last slice of any computation another one is expected."""
 
 FEW: Final = 20
 """So many items are not worth a break."""
@@ -57,8 +57,12 @@ class Precedence:
     """What a piece of work has that long computations let through, to its end or for `PRECEDENCE_SECONDS`.
 
     It ends by itself with the first `give_way` of that work.
+
+    Attributes:
+        needed_until: by `perf_counter`; `EXPECTED_SECONDS` after a computation on any event loop last asked for a turn.
     """
 
+    needed_until: ClassVar[float] = float("-inf")
     __slots__ = ("_rota", "began")
 
     def __init__(self, rota: "_Rota") -> None:
@@ -66,10 +70,8 @@ class Precedence:
         self._rota: _Rota | None = rota
 
     @classmethod
-    def begin(cls) -> "Precedence | None":
-        """Give precedence to what the current context does from now on; None where nothing has computed lately."""
-        if perf_counter() - _Rota.latest > LATELY_SECONDS:
-            return None
+    def begin(cls) -> "Precedence":
+        """Give precedence to what the current context does from now on."""
         rota = _rota_of(asyncio.get_running_loop())
         own = Precedence(rota)
         rota.preceding[own] = None
@@ -90,11 +92,8 @@ class _Rota:
     """Those who wait for their next slice, in their order.
 
     Attributes:
-        latest: when a computation last asked for a turn, on whichever event loop.
         preceding: the work that has precedence, the oldest first.
     """
-
-    latest: ClassVar[float] = float("-inf")
 
     def __init__(self) -> None:
         self.preceding: dict[Precedence, None] = {}
@@ -107,7 +106,8 @@ class _Rota:
 
     def turn(self) -> asyncio.Future[float]:
         """Return what is done, with the seconds of its slice, when it is the caller's turn."""
-        _Rota.latest = now = perf_counter()
+        now = perf_counter()
+        Precedence.needed_until = now + EXPECTED_SECONDS
         if not self._waiting:
             self._begin(now)
         turn = asyncio.get_running_loop().create_future()

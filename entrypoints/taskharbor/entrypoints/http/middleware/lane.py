@@ -166,7 +166,7 @@ class Visit:
         self._send = send
         self._is_inside = True
         self.is_over = False
-        self._precedence = Precedence.begin()
+        self._precedence = Precedence.begin() if perf_counter() < Precedence.needed_until else None
 
     def end(self) -> None:
         """Leave the lane for good."""
