@@ -21,7 +21,7 @@ from taskharbor.entrypoints.http.requests.body import json_from, read_body, refu
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.claim_fence import fence_of
 from taskharbor.entrypoints.http.requests.connection import connection_of
-from taskharbor.entrypoints.http.requests.headers import JSON, require_media_type
+from taskharbor.entrypoints.http.requests.headers import JSON, headers_of, require_media_type
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.parameters import TASK_ID
 from taskharbor.entrypoints.http.requests.preconditions import if_matching
@@ -95,7 +95,7 @@ class ClaimEndpoints:
         body = await read_body(request, self._max_body_bytes)
         if not body:
             return {}
-        require_media_type(request.scope, JSON)
+        require_media_type(headers_of(request.scope), JSON)
         members: dict[str, Any] = validated(adapter, json_from(body), not_yours={})
         return members
 

@@ -1,13 +1,14 @@
 """Read a request body, no longer than allowed, and the JSON in it."""
 
+import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 from starlette.requests import ClientDisconnect, Request
 
-from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder, decoded
+from taskharbor.application.documents.json_decoding import SHORT, InterruptibleDecoder
 from taskharbor.entrypoints.http.requests.errors import BodyTooLarge, InvalidRequest, MalformedJson
 from taskharbor.entrypoints.http.requests.headers import (
     JSON,
@@ -38,8 +39,10 @@ async def read_json(request: Request, accepted: Sequence[str], limit: int) -> ob
         MalformedJson: if there is none.
         InvalidRequest: if an object has a key twice.
     """
-    require_media_type(request.scope, accepted)  # so it is of no type that a page of any other site can send
-    return await decoded(await read_bytes(request, limit), json_from)
+    headers = headers_of(request.scope)
+    require_media_type(headers, accepted)  # so it is of no type that a page of any other site can send
+    body = await _read(request, headers, limit)
+    return json_from(body) if len(body) <= SHORT else await asyncio.to_thread(json_from, body)
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -61,7 +64,11 @@ async def read_bytes(request: Request, limit: int) -> bytes:
     Raises:
         BodyTooLarge: as soon as it is known to have more than `limit` bytes.
     """
-    declared = headers_of(request.scope).get(b"content-length")
+    return await _read(request, headers_of(request.scope), limit)
+
+
+async def _read(request: Request, headers: Mapping[bytes, bytes], limit: int) -> bytes:
+    declared = headers.get(b"content-length")
     if declared is not None:
         length = _LENGTH.fullmatch(declared)
         if length is None or int(length[1]) > limit:

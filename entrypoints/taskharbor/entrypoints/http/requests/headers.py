@@ -61,13 +61,12 @@ def refuse_media_types(scope: Scope, refused: Collection[str], *, accepted: Sequ
         raise UnsupportedMediaType(accepted)
 
 
-def require_media_type(scope: Scope, accepted: Sequence[str]) -> None:
+def require_media_type(headers: Mapping[bytes, bytes], accepted: Sequence[str]) -> None:
     """Make sure that the body says to be in one of the `accepted` types.
 
     Raises:
         UnsupportedMediaType: if not.
     """
-    headers = headers_of(scope)
     content_type = headers.get(b"content-type", b"").decode("latin-1")
     coding = headers.get(b"content-encoding") or b"identity"
     if content_type in accepted and coding == b"identity":  # by far the most common

@@ -23,7 +23,7 @@ from taskharbor.entrypoints.http.requests.body import json_from, read_body, read
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.claim_fence import fence_of
 from taskharbor.entrypoints.http.requests.errors import InvalidRequest
-from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH, require_media_type
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH, headers_of, require_media_type
 from taskharbor.entrypoints.http.requests.parameter import Parameter, read_query
 from taskharbor.entrypoints.http.requests.parameters import (
     AS_OF,
@@ -183,7 +183,7 @@ class TaskEndpoints:
             return {"is_completed": completed}, rules
         if not body:
             raise InvalidRequest.at("body", "is required unless ?completed= is given", code="missing")
-        require_media_type(request.scope, MERGE_PATCH)
+        require_media_type(headers_of(request.scope), MERGE_PATCH)
         changes = validated(CHANGE_TASK, json_from(body), not_yours=NOT_CHANGEABLE)
         require_something(changes)
         return changes, rules

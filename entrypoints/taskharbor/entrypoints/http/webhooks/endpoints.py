@@ -21,7 +21,7 @@ from taskharbor.domain.search.filter_ast import InvalidFilter
 from taskharbor.entrypoints.http.requests.body import json_from, read_body, read_json, refuse_body
 from taskharbor.entrypoints.http.requests.callers import Callers
 from taskharbor.entrypoints.http.requests.errors import ErrorDetail, InvalidRequest
-from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH, require_media_type
+from taskharbor.entrypoints.http.requests.headers import JSON, MERGE_PATCH, headers_of, require_media_type
 from taskharbor.entrypoints.http.requests.parameter import read_query, refuse_query
 from taskharbor.entrypoints.http.requests.preconditions import require_conditions
 from taskharbor.entrypoints.http.requests.validation import require_something, validated
@@ -107,7 +107,7 @@ class WebhookEndpoints:
         refuse_query(request.scope)
         body = await read_body(request, self._max_body_bytes)
         if body:
-            require_media_type(request.scope, JSON)
+            require_media_type(headers_of(request.scope), JSON)
         asked = validated(NEW_SECRET, json_from(body) if body else {}, not_yours={})
         command = RenewWebhookSecret(id=WEBHOOK_ID.in_path_of(request), **asked)
         return _with_secret(await self._webhooks.renew_secret(command, await self._may_change(request)))
