@@ -9,6 +9,7 @@ import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.memory.workspace import InMemoryWorkspace
+from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.task_queries import TaskPage
@@ -185,10 +186,10 @@ class WritesUntilItIsStopped(InMemoryStorage):
         here._check(replace(changes, added=(), changed=()))
         for task in changes.added:
             here._check(replace(changes, added=(task,), changed=(), guarded={}))
-            here._put(task.committed(here.revision + 1), changes.document_of(task))
+            here._put(task.committed(here.revision + 1), document_of(task, changes.documents))
         for task in changes.changed:
             here._check(replace(changes, added=(), changed=(task,), guarded={}))
-            here._put(task.committed(here.revision + 1), changes.document_of(task))
+            here._put(task.committed(here.revision + 1), document_of(task, changes.documents))
         return go_on(here)
 
 
@@ -199,7 +200,7 @@ class ShowsHalfACommit(InMemoryStorage):
         here._check(changes)
         revision = go_on(here)
         for task in (*changes.added, *changes.changed):
-            here._put(task.committed(revision), changes.document_of(task))
+            here._put(task.committed(revision), document_of(task, changes.documents))
             await asyncio.sleep(0)
         return revision
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from taskharbor.adapters.memory import InMemoryStorage
+from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.record_store import Record
 from taskharbor.application.ports.task_history import HistoryEntry
@@ -31,7 +32,7 @@ class Hasty(InMemoryStorage):
     def write(self, changes: Changeset, revision: Revision) -> None:
         here = self._workspaces[changes.workspace]
         for task in (*changes.added, *changes.changed):
-            here._put(task.committed(revision), changes.document_of(task))
+            here._put(task.committed(revision), document_of(task, changes.documents))
         for record in changes.records:
             here.records[record.found_by] = replace(record, revision=revision)
         for entry in changes.history:
@@ -199,7 +200,7 @@ class LeavesTheWordsOfWhatItRefuses(Hasty):
             here = self._workspaces[changes.workspace]
             for task in changes.changed:
                 if task.id in here.tasks:
-                    here._views[task.id] = replace_title(here._views[task.id], changes.document_of(task))
+                    here._views[task.id] = replace_title(here._views[task.id], document_of(task, changes.documents))
             raise
 
 

@@ -56,7 +56,7 @@ class InMemoryWorkspace:
         revision = self.revision + 1
         self.extent = replace(self.extent, revision=revision)
         for task in chain(changes.added, changes.changed):
-            self._put(task.committed(revision), changes.document_of(task))
+            self._put(task.committed(revision), document_of(task, changes.documents))
         for record in changes.records:
             self.records[record.found_by] = replace(record, revision=revision)
         for entry in changes.history:
@@ -90,7 +90,7 @@ class InMemoryWorkspace:
     def _writes(self, changes: Changeset) -> Iterator[None]:
         revision = self.revision + 1
         for task in chain(changes.added, changes.changed):
-            self._put(task.committed(revision), changes.document_of(task))
+            self._put(task.committed(revision), document_of(task, changes.documents))
             yield
         for record in changes.records:
             self.records[record.found_by] = replace(record, revision=revision)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, Final, Protocol
 
@@ -53,6 +54,7 @@ def _flag_text(flag: bool) -> str:
     return "true" if flag else "false"
 
 
+@lru_cache(maxsize=16)  # of all that a commit writes, the instant is the same
 def _instant_text(instant: datetime) -> str:
     return f'"{instant_as_json(instant)}"'
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from taskharbor.application.documents.field_codecs import CODECS, text_of
@@ -88,9 +89,9 @@ document_from: Final = _object(DOCUMENT_FIELDS, before_last="%s")
 """Return the document that has these texts."""
 
 
-def document_of(task: Task) -> str:
-    """Return the document of a task."""
-    return document_from(texts_of(task))
+def document_of(task: Task, made: Mapping[TaskId, str] = MappingProxyType({})) -> str:
+    """Return the document of a task; it is not made again if it is among the ones `made`, by id."""
+    return made.get(task.id) or document_from(texts_of(task))
 
 
 _DETAILS: Final = tuple(field for field in TASK_FIELDS if field.part is Part.DETAILS)

@@ -7,7 +7,6 @@ from dataclasses import field
 from math import inf
 from typing import Protocol
 
-from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import HistoryEntry
 from taskharbor.domain.frozen import frozen
@@ -28,7 +27,7 @@ class Changeset:
         records: changed records, each with the `revision` at which it was read, or 0 if it is new.
         guarded_records: the revisions that records which were only read must still have; a record that was never
             written cannot be guarded.
-        documents: documents of some of the tasks that were encoded already; see `document_of`.
+        documents: documents of some of the tasks that were encoded already; see `document_of` in `application.ports`.
         before: some of the changed tasks as they were read; a store need not write what is the same in both.
         history: the history entries of the added and changed tasks; written with the revision of this commit.
         began: `time.monotonic()` before anything was read for it. If the store has noticed since then that it was put
@@ -45,11 +44,6 @@ class Changeset:
     documents: Mapping[TaskId, str] = field(default_factory=dict[TaskId, str])
     before: Mapping[TaskId, Task] = field(default_factory=dict[TaskId, Task])
     began: float = inf
-
-    def document_of(self, task: Task) -> str:
-        """Return the document of one of the tasks."""
-        document = self.documents.get(task.id)
-        return document_of(task) if document is None else document
 
 
 class CommitOutcome(asyncio.Future[Revision]):

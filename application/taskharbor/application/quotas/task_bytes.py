@@ -37,7 +37,7 @@ async def bytes_added(changes: Changeset) -> int:
     """Return how many bytes a commit adds, or less than 0. What a task was before counts if it is known."""
     more = 0
     async for task in in_turns((*changes.added, *changes.changed)):
-        more += _bytes_of(task, changes.document_of(task))
+        more += _bytes_of(task, document_of(task, changes.documents))
         before = changes.before.get(task.id)
         if before is not None:
             more -= _bytes_of(before, document_of(before))

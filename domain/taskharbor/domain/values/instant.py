@@ -1,10 +1,8 @@
 """Instants in their wire form: RFC 3339 in UTC, RFC 8984 section 1.4.4."""
 
 from datetime import datetime
-from functools import lru_cache
 
 
-@lru_cache(maxsize=16)  # of all that a commit writes, the instant is the same
 def instant_as_json(instant: datetime) -> str:
     """Return an aware instant in UTC as text with `Z`, with a fraction of six digits if there is one."""
     return f"{instant.isoformat()[:-6]}Z"

@@ -144,4 +144,4 @@ class CommitRows:
 def _row(changes: Changeset, task: Task) -> Row:
     before = changes.before.get(task.id)
     keeps = before is not None and same_tokens(before, task)
-    return task_to_row(changes.workspace, task, changes.document_of(task), None if keeps else words_text)
+    return task_to_row(changes.workspace, task, changes.documents, None if keeps else words_text)

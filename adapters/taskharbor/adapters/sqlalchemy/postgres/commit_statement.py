@@ -44,6 +44,7 @@ from taskharbor.adapters.sqlalchemy.rows.record_rows import HISTORY_COLUMNS, REC
 from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
+from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.ports.task_store import Changeset
 
 Sendable: TypeAlias = tuple[str, tuple[Any, ...]]
@@ -79,7 +80,7 @@ def _is_short(group: Sequence[Changeset]) -> bool:
     if sum([len(changes.added) + len(changes.changed) for changes in group]) > MAX_UNITS:
         return False
     tasks = [(changes, task) for changes in group for task in (*changes.added, *changes.changed)]
-    return sum([len(changes.document_of(task)) for changes, task in tasks]) <= AT_ONCE
+    return sum([len(document_of(task, changes.documents)) for changes, task in tasks]) <= AT_ONCE
 
 
 def _in_pieces(rows: CommitRows) -> list[Sendable]:

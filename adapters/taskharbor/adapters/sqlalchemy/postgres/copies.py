@@ -42,7 +42,6 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import (
 )
 from taskharbor.adapters.sqlalchemy.statement import Statement, integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import LONG_AGO, history, records, tasks, workspaces
-from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import HistoryBounds
@@ -190,9 +189,7 @@ async def _hold(connection: Any, workspace: WorkspaceId, fence: Fence) -> None: 
 def _writes(workspace: WorkspaceId, copy: CopiedRows) -> list[tuple[Any, ...]]:
     calls = []
     if copy.rows.tasks:
-        rows = [
-            (*task_to_row(workspace, task, document_of(task), words_text), task.revision) for task in copy.rows.tasks
-        ]
+        rows = [(*task_to_row(workspace, task, {}, words_text), task.revision) for task in copy.rows.tasks]
         arguments = _TASKS.arguments(rows)
         calls += [_call(_DELETE_NAMESAKES, workspace, **arguments), _call(_PUT_TASKS, workspace, **arguments)]
     if copy.rows.records:

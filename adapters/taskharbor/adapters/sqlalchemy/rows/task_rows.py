@@ -1,11 +1,12 @@
 """How tasks become rows, and rows tasks: explicit, one column a line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.tables import tasks
-from taskharbor.application.documents.task_document import details_of, task_from
+from taskharbor.application.documents.task_document import details_of, document_of, task_from
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.store_kit.search_tokens import index_tokens
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
@@ -33,16 +34,20 @@ _Clocks: TypeAlias = tuple[int | None, int | None, int | None]
 
 
 def task_to_row(
-    workspace: WorkspaceId, task: Task, document: str, words_text: Callable[[Sequence[str]], str] | None
+    workspace: WorkspaceId, task: Task, made: Mapping[TaskId, str], words_text: Callable[[Sequence[str]], str] | None
 ) -> Row:
     """Return the values of `WRITTEN_COLUMNS`, with the ids of `depends_on` separated by commas.
 
-    `words_text` makes of the task's tokens what a database has as `words`; without it there is None.
+    Args:
+        workspace: where it is.
+        task: the task.
+        made: documents that have been made already, by the ids of their tasks.
+        words_text: makes of the task's tokens what a database has as `words`; without it there is None.
     """
     return (
         task.id,
         task.uid,
-        document,
+        document_of(task, made),
         details_of(task),
         folded(task.title),
         None if task.description is None else folded(task.description),
@@ -81,6 +86,7 @@ def view_from_row(row: Row) -> TaskView:
     return TaskView(document, revision, blocked=bool(blocked))
 
 
+@lru_cache(maxsize=16)  # of all that a commit writes, the instant is the same
 def microseconds_of(instant: datetime) -> int:
     """Return an instant as a column holds it."""
     return (instant - _EPOCH) // _MICROSECOND

@@ -86,7 +86,11 @@ def _take_revisions(group: Sequence[Changeset], connection: sqlite3.Connection) 
 
 def _add_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
     rows = [
-        (changes.workspace, *task_to_row(changes.workspace, task, changes.document_of(task), words_text), revision)
+        (
+            changes.workspace,
+            *task_to_row(changes.workspace, task, changes.documents, words_text),
+            revision,
+        )
         for revision, changes in numbered
         for task in changes.added
     ]
@@ -110,8 +114,7 @@ def _change_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
             before = changes.before.get(task.id)
             stays = before is not None and _in_many_indexes(before) == _in_many_indexes(task)
             keeps = before is not None and same_tokens(before, task)
-            document = changes.document_of(task)
-            row = task_to_row(changes.workspace, task, document, None if keeps else words_text)
+            row = task_to_row(changes.workspace, task, changes.documents, None if keeps else words_text)
             _, places = CHANGES_OF_TASKS[stays, keeps]
             kinds[stays, keeps].append((*[row[place] for place in places], revision, task.id, task.revision))
     for kind, rows in kinds.items():

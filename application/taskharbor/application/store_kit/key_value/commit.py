@@ -3,6 +3,7 @@
 from dataclasses import replace as replace_head
 from itertools import chain
 
+from taskharbor.application.documents.task_document import document_of
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
@@ -44,7 +45,7 @@ async def commit(changes: Changeset, transaction: KeyValueTransaction) -> Revisi
         for key in [] if before is None else keys.of_task(before):
             transaction.delete(key)
         written = task.committed(head.revision)
-        transaction.put(keys.task(task.id), task_value(written, changes.document_of(task)))
+        transaction.put(keys.task(task.id), task_value(written, document_of(task, changes.documents)))
         for key in (*keys.of_task(written), keys.uid(task.uid)):
             transaction.put(key, number(task.id))
     async for record in in_turns(changes.records):
