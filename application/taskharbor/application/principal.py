@@ -1,12 +1,14 @@
-"""Who calls: what a call is checked against, and what the history records as the actor."""
+"""Who calls, and how: what a call is checked against, and what the history records as the actor."""
 
+from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Final
+from typing import Final, TypeAlias, TypedDict
 
+from taskharbor.application.calls import actor_from
 from taskharbor.application.errors import PermissionDenied, WorkspaceArchived
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.frozen import frozen
-from taskharbor.domain.identifiers import ListId, WorkspaceId
+from taskharbor.domain.identifiers import DEFAULT_WORKSPACE, ListId, WorkspaceId
 
 
 class PrincipalKind(Enum):
@@ -96,3 +98,57 @@ def local_in(workspace: WorkspaceId, *, archived: bool = False, time_zone: str |
         archived=archived,
         time_zone=time_zone,
     )
+
+
+StillAllowed: TypeAlias = Callable[[], Awaitable[Principal]]
+"""Returns the caller as it is by now, or raises the error if it is none any more."""
+
+
+class CallContext(TypedDict, total=False):
+    """Who calls, and how. Every command takes these by keyword.
+
+    Attributes:
+        principal: the caller, which says where it happens and who the history records. Without one it is the program
+            itself, in `workspace` and on behalf of `actor`.
+        still_allowed: is asked before each unit of work, as a call may outlive the permission with which it began.
+        workspace: where; `default` unless given.
+        actor: who wants it, for the history; see `actor_from`.
+        idempotency_key: names this call, so that it can be repeated without being carried out twice; see
+            `idempotency_key_from`.
+        condition: what the caller said of when to carry it out, in place of the revision that was found to meet it: a
+            repetition with the same key is known by that.
+    """
+
+    principal: Principal
+    still_allowed: StillAllowed | None
+    workspace: WorkspaceId
+    actor: str | None
+    idempotency_key: str | None
+    condition: str | None
+
+
+def principal_of(context: CallContext) -> Principal:
+    """Return the caller: the program itself if no other is named.
+
+    Raises:
+        InvalidValue: for `actor`.
+        ValueError: if there is a principal and an actor or another workspace.
+    """
+    workspace, actor = context.get("workspace"), context.get("actor")
+    principal = context.get("principal")
+    if principal is None:
+        return system_in(workspace or DEFAULT_WORKSPACE, None if actor is None else actor_from(actor))
+    if actor is not None or (workspace is not None and workspace != principal.workspace):
+        raise ValueError("a principal says itself who it is, and in which workspace")
+    return principal
+
+
+def settled(context: CallContext) -> tuple[Principal, CallContext]:
+    """Return the caller, and the same context with it, and nothing else that says who calls."""
+    principal = principal_of(context)
+    return principal, {
+        "principal": principal,
+        "still_allowed": context.get("still_allowed"),
+        "idempotency_key": context.get("idempotency_key"),
+        "condition": context.get("condition"),
+    }

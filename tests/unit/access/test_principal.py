@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from taskharbor.application.calls import principal_of
 from taskharbor.application.errors import PermissionDenied, WorkspaceArchived
-from taskharbor.application.principal import Principal, PrincipalKind, local_in, system_in
+from taskharbor.application.principal import Principal, PrincipalKind, local_in, principal_of, system_in
 from taskharbor.domain.access.permission import Permission, Role
 
 

@@ -6,7 +6,6 @@ import pytest
 from taskharbor.adapters.memory import InMemoryStorage
 from taskharbor.adapters.uids import Uuid7Uids
 from taskharbor.application.batch.run_batch import RunBatch
-from taskharbor.application.calls import CallContext
 from taskharbor.application.errors import (
     ConcurrentUpdate,
     IdempotencyKeyInFlight,
@@ -18,6 +17,7 @@ from taskharbor.application.idempotency.recorded_calls import DEFAULT_RETENTION,
 from taskharbor.application.interchange.import_command import ImportRequest
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.principal import CallContext
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.services import Services
 from taskharbor.application.tasks.create_task import CreateTask

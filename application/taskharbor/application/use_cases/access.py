@@ -42,13 +42,12 @@ from taskharbor.application.access.sessions import (
     UseSignInLink,
 )
 from taskharbor.application.access.trail import Trail
-from taskharbor.application.calls import StillAllowed
 from taskharbor.application.commands.registry import authorize, carry_out_alone
 from taskharbor.application.errors import ConcurrentUpdate, PermissionDenied, StoreNotReady, StoreUnavailable
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.principal import Principal
+from taskharbor.application.principal import Principal, StillAllowed
 from taskharbor.application.reminders.follow_time_zone import follow_time_zone
 from taskharbor.application.services import Services
 from taskharbor.application.use_cases.transactions import Transactions

@@ -13,7 +13,6 @@ from taskharbor.application.batch.commands import (
     SingleTaskCommand,
 )
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
-from taskharbor.application.calls import CallContext, settled
 from taskharbor.application.claims.claim_next import ClaimNext, NothingToClaim
 from taskharbor.application.claims.claim_task import ReleaseClaim
 from taskharbor.application.claims.given_back import given_back_if_cancelled
@@ -30,6 +29,7 @@ from taskharbor.application.ports.quick_line import NoQuickLineReader, QuickLine
 from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.uids import Uids
 from taskharbor.application.ports.webhook_sender import NoWebhookSender, WebhookSender
+from taskharbor.application.principal import CallContext, settled
 from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.quotas.quota_guard import QuotaGuard
 from taskharbor.application.reminder_settings import ReminderSettings

@@ -5,13 +5,14 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TypeVar, Unpack
 
-from taskharbor.application.calls import CallContext, idempotency_key_from, settled
+from taskharbor.application.calls import idempotency_key_from
 from taskharbor.application.commands.registry import authorize, begin
 from taskharbor.application.interchange.export_tasks import Export
 from taskharbor.application.interchange.import_command import ImportNames, ImportRequest, ImportTasks
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportReport
 from taskharbor.application.ports.interchange import Format, ImportFile
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.principal import CallContext, settled
 from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork
 from taskharbor.application.use_cases.transactions import Transactions

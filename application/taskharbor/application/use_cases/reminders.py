@@ -9,14 +9,13 @@ from functools import partial
 from typing import Final
 
 from taskharbor.application.access.manage_workspaces import DELETED
-from taskharbor.application.calls import CallContext
 from taskharbor.application.commands.registry import carry_out_alone
 from taskharbor.application.errors import ConcurrentUpdate
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.record_store import RecordKey, load_record
 from taskharbor.application.ports.reminder_channel import ReminderChannel
 from taskharbor.application.ports.storage import Storage
-from taskharbor.application.principal import system_in
+from taskharbor.application.principal import CallContext, system_in
 from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.application.reminders.deliver import (
     DELIVERY,

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final, NoReturn, TypeVar
 
-from taskharbor.application.calls import CallContext, idempotency_key_from, principal_of
+from taskharbor.application.calls import idempotency_key_from
 from taskharbor.application.errors import ConcurrentUpdate, IdempotencyKeyInFlight, StoreUnavailable, UidTaken
 from taskharbor.application.idempotency.keyed_unit_of_work import KeyedUnitOfWork
 from taskharbor.application.idempotency.recorded_calls import KeyedCall, RecordedCalls
 from taskharbor.application.ports.clock import Clock
 from taskharbor.application.ports.storage import Storage
+from taskharbor.application.principal import CallContext, principal_of
 from taskharbor.application.services import Services
 from taskharbor.application.unit_of_work.commit_signals import CommitSignals
 from taskharbor.application.unit_of_work.retry_memory import RetryMemory

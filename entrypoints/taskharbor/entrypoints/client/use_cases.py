@@ -6,7 +6,6 @@ from typing import Any, Final, Unpack, overload
 
 from taskharbor.application.batch.commands import CommentCommand, FilterCommand, ListCommand, SingleTaskCommand
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
-from taskharbor.application.calls import CallContext, principal_of
 from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused
@@ -15,7 +14,7 @@ from taskharbor.application.interchange.import_report import ImportReport
 from taskharbor.application.lists.manage_lists import ListLists, ListPage
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.principal import PrincipalKind
+from taskharbor.application.principal import CallContext, PrincipalKind, principal_of
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage
 from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.saved_filters.saved_filter import SavedFilter

@@ -5,12 +5,12 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Final
 
-from taskharbor.application.calls import CallContext, principal_of
 from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.claims.claim_task import ReleaseClaim, RenewClaim
 from taskharbor.application.claims.waiting import LONGEST_WAIT
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreNotReady, StoreUnavailable
+from taskharbor.application.principal import CallContext, principal_of
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.domain.errors import ClaimEnded, TaskharborError, TaskNotFound
 from taskharbor.domain.identifiers import Revision, TaskId

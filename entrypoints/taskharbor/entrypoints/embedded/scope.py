@@ -1,7 +1,6 @@
 """What all calls of a harbor have in common: who calls, and where."""
 
-from taskharbor.application.calls import CallContext, StillAllowed
-from taskharbor.application.principal import Principal
+from taskharbor.application.principal import CallContext, Principal, StillAllowed
 from taskharbor.domain.access.permission import Permission
 from taskharbor.domain.identifiers import Revision, workspace_from
 from taskharbor.domain.unset import UNSET, Unset

@@ -6,7 +6,6 @@ from typing import Protocol, Unpack, overload
 
 from taskharbor.application.batch.commands import CommentCommand, FilterCommand, ListCommand, SingleTaskCommand
 from taskharbor.application.batch.run_batch import BatchOutcome, RunBatch
-from taskharbor.application.calls import CallContext
 from taskharbor.application.claims.claim_next import ClaimNext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.history.as_of import GetTaskAsOf, ListTasksAsOf, SnapshotPage
@@ -22,7 +21,7 @@ from taskharbor.application.live.read_commits import WatchedCommits
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.ports.task_queries import TaskPage
-from taskharbor.application.principal import Principal
+from taskharbor.application.principal import CallContext, Principal
 from taskharbor.application.progress.list_occurrences import ListOccurrences, OccurrencePage
 from taskharbor.application.quick_add.quick_add import QuickAdd, QuickAdded
 from taskharbor.application.reminders.list_reminders import ListReminders, ReminderPage

@@ -5,11 +5,11 @@ from typing import Any, Final
 import pytest
 
 from taskharbor.application.batch.run_batch import BatchOutcome, BatchResult, ByName, Command, RunBatch
-from taskharbor.application.calls import CallContext
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import BatchRefused
 from taskharbor.application.lists.delete_list import DeleteList
 from taskharbor.application.lists.manage_lists import ChangeList, CreateList, ListLists
+from taskharbor.application.principal import CallContext
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.relations.move_task import MoveTask
 from taskharbor.application.saved_filters.manage_saved_filters import SaveFilter

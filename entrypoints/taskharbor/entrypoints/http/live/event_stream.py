@@ -7,9 +7,9 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from taskharbor.application.calls import StillAllowed
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch
+from taskharbor.application.principal import StillAllowed
 from taskharbor.domain.errors import TaskharborError
 from taskharbor.entrypoints.http.live.documents import event_text, position_text, reset_text, retry_text
 from taskharbor.entrypoints.http.live.hub import Hub, NotWanted, StreamQuery

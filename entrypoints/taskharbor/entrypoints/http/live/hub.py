@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from taskharbor.application.calls import StillAllowed
 from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.application.live.commit_event import CommitBatch
 from taskharbor.application.live.read_commits import WatchedCommits
+from taskharbor.application.principal import StillAllowed
 from taskharbor.application.turns import in_turns
 from taskharbor.application.use_cases.live import LiveUseCases
 from taskharbor.domain.errors import TaskharborError

@@ -7,9 +7,9 @@ from typing import Final, TypeAlias
 
 from starlette.requests import Request
 
-from taskharbor.application.calls import CallContext, StillAllowed, actor_from
+from taskharbor.application.calls import actor_from
 from taskharbor.application.errors import PermissionDenied
-from taskharbor.application.principal import REVOCABLE, Principal, system_in
+from taskharbor.application.principal import REVOCABLE, CallContext, Principal, StillAllowed, system_in
 from taskharbor.domain.identifiers import WorkspaceId, workspace_from
 from taskharbor.entrypoints.http.requests.headers import headers_of
 from taskharbor.entrypoints.http.requests.idempotency_key import idempotency_key_from
@@ -114,12 +114,13 @@ class Callers:
         Raises:
             MalformedHeader: if `Idempotency-Key` is not what it must be.
         """
+        principal = await self.principal(request)
+        still_allowed = self.still_allowed(request, principal)
         headers = headers_of(request.scope)
         key, none_match = headers.get(b"idempotency-key"), headers.get(b"if-none-match")
-        principal = await self.principal(request)
         return {
             "principal": principal,
-            "still_allowed": self.still_allowed(request, principal),
+            "still_allowed": still_allowed,
             "idempotency_key": None if key is None else idempotency_key_from(key),
             # It is met by whatever revision there is; If-Match is that of the command.
             "condition": None if none_match is None else _condition(none_match, headers.get(b"if-match", b"")),
