@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast, get_args
 from uuid import UUID
 
 from taskharbor.application.batch.commands import ChangingCommand, Command, TaskCommand
@@ -19,6 +19,9 @@ from taskharbor.domain.values.uid import Uid, uid_from
 _ALONE: Final = ("parent", "before", "after")
 _ANYWHERE: Final = (*_ALONE, "depends_on", "list", "move_to")
 _UNKNOWN: Final = "must be the uid of a task of this workspace, or of one that an earlier command of this batch creates"
+
+_CHANGING: Final = frozenset(get_args(ChangingCommand))
+"""A union would be gone through for each command."""
 
 _ListCommand: TypeAlias = ChangeList | DeleteList
 
@@ -75,7 +78,7 @@ def command_of(entry: Command | ByName) -> Command:
 def named_ids(entries: Iterable[Command | ByName]) -> set[TaskId]:
     """Return the tasks that commands change, as far as they name them by id."""
     commands = [command_of(entry) for entry in entries if not isinstance(entry, ByName) or entry.uid is None]
-    return {command.id for command in commands if isinstance(command, ChangingCommand)}
+    return {cast("ChangingCommand", command).id for command in commands if type(command) in _CHANGING}
 
 
 def named_uids(entries: Iterable[Command | ByName]) -> set[Uid]:

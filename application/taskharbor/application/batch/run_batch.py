@@ -89,17 +89,18 @@ class RunBatch:
     def __post_init__(self) -> None:
         if not 1 <= len(self.commands) <= MAX_COMMANDS:
             raise InvalidValue("commands", f"must be from 1 to {MAX_COMMANDS}, not {len(self.commands)}")
-        together = 0
+        together = undos = 0
         for place, entry in enumerate(self.commands):
             command = command_of(entry)
             if isinstance(command, ChangeMatching):
                 together += command.max_affected
                 if command.dry_run:
                     raise InvalidValue(f"commands[{place}].dry_run", "must be set on the whole batch")
+            elif isinstance(command, UndoCommit):
+                undos += 1
         if together > MAX_AFFECTED_TOGETHER:
             reason = f"must add up to at most {MAX_AFFECTED_TOGETHER} in their max_affected, not {together}"
             raise InvalidValue("commands", reason)
-        undos = sum(isinstance(command_of(entry), UndoCommit) for entry in self.commands)
         if undos > MAX_UNDOS:
             raise InvalidValue("commands", f"must undo at most {MAX_UNDOS} commits, not {undos}")
 

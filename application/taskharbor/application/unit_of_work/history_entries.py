@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from taskharbor.application.documents.field_codecs import text_of
@@ -31,20 +30,8 @@ def changes_between(before: Task | None, after: Task, texts: Texts | None = None
     `texts` are those of `after`, if they have been made already.
     """
     texts = texts_of(after) if texts is None else texts
-    now = _values_of(after)
-    if before is None:
-        members = [
-            f"{opening}null,{texts[place] if place is not None else text_of(value)}]"
-            for value, (opening, place, text_of) in zip(now, _RECORDED, strict=True)
-            if value
-        ]
-    else:
-        members = [
-            f"{opening}{text_of(earlier)},{texts[place] if place is not None else text_of(value)}]"
-            for earlier, value, (opening, place, text_of) in zip(_values_of(before), now, _RECORDED, strict=True)
-            if earlier is not value and earlier != value
-        ]
-    return "{" + ",".join(members) + "}"
+    members = _added(after, texts) if before is None else _changed(before, after, texts)
+    return f"{{{members[:-1]}}}"
 
 
 def changes_of_records(documents: Mapping[RecordKey, tuple[str | None, str | None]]) -> str:
@@ -55,10 +42,36 @@ def changes_of_records(documents: Mapping[RecordKey, tuple[str | None, str | Non
 _FIELDS: Final = tuple(field for field in TASK_FIELDS if field.is_recorded)
 """The fields that the history records."""
 
-_RECORDED: Final = tuple((f'"{field.name}":[', PLACES.get(field.name), text_of(field)) for field in _FIELDS)
-"""How each begins, its place among the texts of a task if it is in the document, and what makes text of it if not."""
 
-_values_of: Final[Callable[[Task], tuple[Any, ...]]] = attrgetter(*(field.name for field in _FIELDS))
+def _writer(arguments: str, *, earlier: str, condition: str) -> Callable[..., str]:
+    """Return a function that writes the changes of a task, a comma behind each of them.
+
+    It is compiled, as in `task_document`: a loop over all fields takes four times as long.
+
+    Args:
+        arguments: those of the function.
+        earlier: what a field was before, as a part of an f-string.
+        condition: whether it is another one now. In both `NAME` stands for the name of the field.
+    """
+    names: dict[str, Any] = {}
+    members: list[str] = []
+    for field in _FIELDS:
+        names[f"text_of_{field.name}"] = text_of(field)
+        place = PLACES.get(field.name)
+        now = "text_of_NAME(after.NAME)" if place is None else f"texts[{place}]"
+        member = f"f'\"NAME\":[{earlier},{{{now}}}],' if {condition} else ''"
+        members.append(member.replace("NAME", field.name))
+    exec(f"def write({arguments}): return ''.join(({','.join(members)},))", names)  # noqa: S102  # names of fields
+    write: Callable[..., str] = names["write"]
+    return write
+
+
+_added: Final = _writer("after, texts", earlier="null", condition="after.NAME")
+_changed: Final = _writer(
+    "before, after, texts",
+    earlier="{text_of_NAME(before.NAME)}",
+    condition="before.NAME is not after.NAME and before.NAME != after.NAME",
+)
 
 
 SEVERAL_COMMANDS: Final = "run_batch"

@@ -18,7 +18,7 @@ def object_from(field: str, value: object, allowed: Collection[str]) -> Mapping[
     Raises:
         InvalidValue: for `field`, or for the unknown member.
     """
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):  # what comes from JSON is known at the first look
         raise InvalidValue(field, f"must be an object with {_listed(allowed)}")
     members = cast("Mapping[object, object]", value)
     for name in members:
