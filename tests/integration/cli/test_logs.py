@@ -7,6 +7,8 @@ import warnings
 import pytest
 import structlog
 
+from taskharbor.domain.access.api_token import TOKEN_PREFIX
+from taskharbor.domain.access.secret_text import secret_text
 from taskharbor.entrypoints.logs import configure_logs
 from taskharbor.entrypoints.request_lines import REQUEST_ID, request_line
 
@@ -134,6 +136,18 @@ def test_no_password_of_a_url_gets_through(stream, log_format):
     logging.getLogger("other").error("failed", exc_info=ConnectionError(url))
     assert "hunter2" not in stream.getvalue()
     assert "postgresql://user:***@host/tasks?password=***&x=1" in stream.getvalue()
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_no_token_gets_through(stream, log_format):
+    configure_logs("info", log_format, stream)
+    secret = secret_text(TOKEN_PREFIX, 12345)
+    log = structlog.get_logger()
+    log.info(f"about {secret}", nested={"deep": [secret]}, error=ValueError(secret))
+    request_line(log)("GET", f"/tokens/{secret}", 404, 0.0001)
+    logging.getLogger("other").error("failed", exc_info=ConnectionError(secret))
+    assert secret not in stream.getvalue()
+    assert stream.getvalue().count(f"{TOKEN_PREFIX}***") >= 5
 
 
 def test_an_event_that_no_encoder_likes_is_written_nevertheless(stream):
