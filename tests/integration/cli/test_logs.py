@@ -143,7 +143,7 @@ def test_no_token_gets_through(stream, log_format):
     configure_logs("info", log_format, stream)
     secret = secret_text(TOKEN_PREFIX, 12345)
     log = structlog.get_logger()
-    log.info(f"about {secret}", nested={"deep": [secret]}, error=ValueError(secret))
+    log.info("about a token", token=secret, nested={"deep": [secret]}, error=ValueError(secret))
     request_line(log)("GET", f"/tokens/{secret}", 404, 0.0001)
     logging.getLogger("other").error("failed", exc_info=ConnectionError(secret))
     assert secret not in stream.getvalue()
