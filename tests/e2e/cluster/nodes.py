@@ -14,6 +14,7 @@ from pathlib import Path
 
 import asyncpg
 
+from e2e.cluster.network import Machine
 from postgres_server import free_port
 
 SECONDS = 60
@@ -33,7 +34,7 @@ class Node:
 
     Attributes:
         data: its files.
-        address: where it listens, the loopback interface unless it is given another one.
+        address: where it listens, the loopback interface unless it is on a machine of its own.
         port: the same for as long as it lives.
     """
 
@@ -46,7 +47,14 @@ class Node:
         self._server = get_server(self.data, cleanup_mode=None, start=False)
         self.address = "127.0.0.1"
         self.port = free_port()
+        self._machine: Machine | None = None
         self._process: subprocess.Popen[bytes] | None = None
+
+    def move_to(self, machine: Machine) -> None:
+        """Run on this machine from the next start on. It must have been created."""
+        self._machine, self.address = machine, machine.address
+        with (self.data / "pg_hba.conf").open("a") as file:
+            file.write(f"host all all {machine.network} trust\n")
 
     @property
     def url(self) -> str:
@@ -77,14 +85,14 @@ class Node:
         """Start, and wait until it answers."""
         self.own()
         given = [f"-c{name}={value}" for name, value in {**OPTIONS, **options}.items()]
+        command = [str(self._server.bin_path / "postgres"), "-D", str(self.data), "-h", self.address]
+        command += ["-p", str(self.port), *given]
+        user = self.user
+        if self._machine is not None:
+            user, command = None, self._machine.command(user, *command)
         with (self.data.parent / f"{self.data.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._server.bin_path / "postgres", "-D", self.data, "-h", self.address, "-p", str(self.port), *given],
-                stdout=log,
-                stderr=log,
-                cwd=os.sep,
-                user=self._server.system_user,
-                start_new_session=True,
+                command, stdout=log, stderr=log, cwd=os.sep, user=user, start_new_session=True
             )
         asyncio.run(self._wait())
 

@@ -2,13 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
-from e2e.cluster.nodes import Node, nodes, urls_of
-from taskharbor.adapters.sqlalchemy.schema import upgrade
+from e2e.cluster.nodes import Node, urls_of
 from taskharbor.entrypoints.embedded import (
     ConcurrentUpdate,
     Harbor,
@@ -20,20 +19,6 @@ from taskharbor.entrypoints.embedded import (
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 BACK_WITHIN = 30
-
-
-@pytest.fixture
-def pair() -> Iterator[tuple[Node, Node]]:
-    """A primary, whose commits wait for its standby."""
-    with nodes("primary", "standby") as (primary, standby):
-        primary.create()
-        primary.start()
-        standby.copy(primary)
-        standby.start()
-        asyncio.run(primary.execute("ALTER SYSTEM SET synchronous_standby_names = '*'"))
-        asyncio.run(primary.execute("SELECT pg_reload_conf()"))
-        asyncio.run(upgrade(primary.url))
-        yield primary, standby
 
 
 class Writer:

@@ -10,13 +10,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
-from asyncpg.transaction import Transaction
 from sqlalchemy import Sequence, Table, UniqueConstraint
 from sqlalchemy.sql.expression import ColumnElement
 
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.postgres import storage as storage_module
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import commit_statement, statements_of
+from taskharbor.adapters.sqlalchemy.postgres.writing import WritingConnection
 from taskharbor.adapters.sqlalchemy.tables import metadata
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.batch.run_batch import RunBatch
@@ -172,18 +172,15 @@ async def test_a_unit_that_is_refused_at_the_end_of_its_transaction_is_run_again
 ) -> None:
     use_cases = use_cases_on(postgres)
     await use_cases.execute(CreateTask(title="first"))
-    commit, refusals = (
-        Transaction._Transaction__commit,
-        iter([asyncpg.SerializationError("could not serialize access")]),
-    )
+    execute, refusals = WritingConnection._execute, iter([asyncpg.SerializationError("could not serialize access")])
 
-    async def refusing(self: Transaction) -> None:
-        if refusal := next(refusals, None):
-            await self._connection.execute("ROLLBACK")
+    async def refusing(self: WritingConnection, command: str) -> None:
+        if command == "COMMIT" and (refusal := next(refusals, None)):
+            await execute(self, "ROLLBACK")
             raise refusal
-        await commit(self)
+        await execute(self, command)
 
-    monkeypatch.setattr(Transaction, "_Transaction__commit", refusing)  # that of `async with`
+    monkeypatch.setattr(WritingConnection, "_execute", refusing)
     batch = RunBatch(commands=[CreateTask(title=f"{n}", description="x" * 35_000) for n in range(20)])
     assert (await use_cases.execute(batch)).revision == 2
     assert next(refusals, None) is None

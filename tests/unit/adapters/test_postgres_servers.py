@@ -72,3 +72,31 @@ async def test_a_connection_is_closed_whose_caller_is_cancelled_before_it_is_kno
     with pytest.raises(asyncio.CancelledError):
         await connecting
     assert connection.is_closed
+
+
+async def test_a_server_that_was_silent_is_not_the_first_to_be_asked_the_next_time(monkeypatch):
+    asked: list[str] = []
+
+    async def connect(dsn: str, **_options: object) -> None:
+        asked.append(dsn.partition("//")[2])
+        raise TimeoutError if "a" in asked[-1] else ConnectionRefusedError
+
+    monkeypatch.setattr(asyncpg, "connect", connect)
+    servers = Servers.at("postgresql://a,b,c/")
+    for _ in range(2):
+        with pytest.raises((TimeoutError, ConnectionRefusedError)):
+            await servers.connect(timeout=1)
+    assert asked == ["a/", "b/", "c/", "b/", "c/", "a/"]
+
+
+async def test_the_last_of_several_servers_has_all_the_time_that_is_left(monkeypatch):
+    shares: list[float] = []
+
+    async def connect(_dsn: str, *, timeout: float, **_options: object) -> None:  # noqa: ASYNC109  # as asyncpg's
+        shares.append(timeout)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(asyncpg, "connect", connect)
+    with pytest.raises(ConnectionRefusedError):
+        await Servers.at("postgresql://a,b/").connect(timeout=1000)
+    assert shares == [pytest.approx(500, abs=50), pytest.approx(1000, abs=50)]

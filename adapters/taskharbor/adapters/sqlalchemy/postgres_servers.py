@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlencode
 
@@ -63,21 +64,27 @@ class Servers:
     async def connect(self, *, timeout: float, **options: Any) -> asyncpg.Connection:  # noqa: ASYNC109  # for all
         """Connect to the first server that is what is wanted, beginning with the one that was the last time.
 
-        Each has its share of the `timeout`: one that is frozen must not keep us from the others.
+        Each has its share of what is left of the `timeout`: one that is frozen must not keep us from the others, and
+        is not the first to be asked the next time.
 
         Raises:
             InvalidValue: for `database_url`, if it is malformed.
             OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InternalClientError: as the last that was tried.
         """
-        share = timeout / (len(self.dsns) * len(self.wanted))
+        until = monotonic() + timeout
+        tries = [(wanted, index) for wanted in self.wanted for index in self._in_order()]
         failure: Exception | None = None
-        for wanted in self.wanted:
-            for index in self._in_order():
-                try:
-                    connection = await self._connect(self.dsns[index], wanted, timeout=share, **options)
-                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InternalClientError) as error:
-                    failure = error
-                    continue
+        for number, (wanted, index) in enumerate(tries):
+            share = max(until - monotonic(), 0) / (len(tries) - number)
+            try:
+                connection = await self._connect(self.dsns[index], wanted, timeout=share, **options)
+            except TimeoutError as error:
+                failure = error
+                if self._first == index:
+                    self._first = (index + 1) % len(self.dsns)
+            except (OSError, asyncpg.PostgresError, asyncpg.InternalClientError) as error:
+                failure = error
+            else:
                 self._first = index
                 return connection
         raise failure or OSError("no server is named")

@@ -33,7 +33,7 @@ async def open_taskharbor(
     workspace: str = DEFAULT_WORKSPACE,
     migrate: bool | None = None,
     pool_size: int = 10,
-    timeout: float = 10.0,  # noqa: ASYNC109  # of the store, not of this call
+    timeout: float | None = None,  # noqa: ASYNC109  # of the store, not of this call
     storage: Storage | None = None,
     clock: Clock | None = None,
     uids: Uids | None = None,
@@ -53,7 +53,8 @@ async def open_taskharbor(
         workspace: the workspace; `Harbor.in_workspace` gives the others.
         migrate: whether to upgrade the schema; None means yes for SQLite and no for PostgreSQL.
         pool_size: maximum number of connections to PostgreSQL, or of reader threads on SQLite.
-        timeout: seconds to wait for the store before it counts as unavailable.
+        timeout: seconds to wait for the store before it counts as unavailable; None means 2 for PostgreSQL, and 10 for
+            a SQLite file that another process has locked.
         storage: a store of your own, not yet opened, in place of `database_url` and the options above.
         clock: the source of the current time, by default the system clock.
         uids: makes uids for tasks created without one, by default UUIDs of version 7.

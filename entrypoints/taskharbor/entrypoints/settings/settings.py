@@ -65,8 +65,12 @@ class Settings(LimitSettings, OidcSettings, AccessSettings, ReminderOptions, Met
         description=f"connections to PostgreSQL, or reader threads on SQLite (4 at most), of each worker; "
         f"auto means {MAX_CONNECTIONS} divided by the workers, from 2 to {MAX_POOL_SIZE}",
     )
-    store_timeout: float = Field(
-        default=10.0, gt=0, le=300, description="seconds to wait for the store before a request fails with 503"
+    store_timeout: Annotated[float | None, BeforeValidator(none_if("auto"))] = Field(
+        default=None,
+        gt=0,
+        le=300,
+        description="seconds to wait for the store before a request fails with 503; auto means 2 for PostgreSQL, "
+        "and 10 for a SQLite file that another process has locked",
     )
     ready_timeout: float = Field(
         default=2.0, gt=0, le=60, description="seconds within which the store must respond to /health/ready"

@@ -110,6 +110,27 @@ async def test_an_unreachable_server_fails_everybody_who_waits_and_is_not_asked_
     assert len(server.groups) == 1
 
 
+async def test_who_is_behind_a_commit_that_gets_no_answer_does_not_wait_for_another_one() -> None:
+    class Silent(Server):
+        async def send(self, group: Sequence[Changeset]) -> int:
+            try:
+                await super().send(group)
+            except StoreUnavailable as error:
+                raise error from TimeoutError()
+            raise AssertionError
+
+    server = Silent()
+    server.down = True
+    queue = CommitQueue(server.send)
+    first = asyncio.ensure_future(queue.commit(guarding(1)))
+    await server.arrived.wait()
+    rest = [asyncio.ensure_future(queue.commit(guarding(n))) for n in (2, 3)]
+    server.go.set()
+    answers = await asyncio.gather(first, *rest, return_exceptions=True)
+    assert all(isinstance(answer, StoreUnavailable) for answer in answers)
+    assert len(server.groups) == 1
+
+
 async def test_a_caller_who_gives_up_does_not_disturb_the_others() -> None:
     server = Server()
     queue = CommitQueue(server.send)

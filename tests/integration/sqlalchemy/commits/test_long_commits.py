@@ -161,7 +161,7 @@ async def test_no_statement_is_much_longer_than_a_piece(bench, monkeypatch):
 
 async def test_a_commit_of_a_few_tasks_is_one_statement_unless_these_are_long(bench):
     short = await new(bench, 10)
-    long = await new(bench, 10, "m" * 60_000)
+    long = await new(bench, 10, "m" * 25_000)
 
     assert len(await statements_of([Changeset(workspace="default", added=short)])) == 1
     assert len(await statements_of([Changeset(workspace="default", added=long)])) == 2

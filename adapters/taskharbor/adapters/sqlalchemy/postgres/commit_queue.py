@@ -58,13 +58,13 @@ class CommitQueue:
         try:
             while lane.waiting:
                 await asyncio.sleep(0)  # requests that have arrived meanwhile join the group
-                await self._send_group(_next_group(lane.waiting))
+                await self._send_group(_next_group(lane.waiting), lane.waiting)
         finally:
             del self._lanes[workspace]
             # Something waits only if this task was cancelled: the event loop is going down.
             _fail(lane.waiting, StoreUnavailable("it is shutting down"))
 
-    async def _send_group(self, group: list[_Waiting]) -> None:
+    async def _send_group(self, group: list[_Waiting], behind: list[_Waiting]) -> None:
         try:
             last = await self._send([changes for changes, _ in group])
         except asyncio.CancelledError:
@@ -73,9 +73,12 @@ class CommitQueue:
         except Exception as error:  # noqa: BLE001  # raised where the result is awaited
             if len(group) == 1 or isinstance(error, StoreUnavailable):
                 _fail(group, error)
+                if isinstance(error.__cause__, TimeoutError):  # those behind have waited for the same silence
+                    _fail(behind, error)
+                    behind.clear()
                 return
             for one in group:
-                await self._send_group([one])
+                await self._send_group([one], behind)
         else:
             _succeed(group, last)
 

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.postgres.array_rows import ArrayRows, value_of, words_text
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
+from taskharbor.adapters.sqlalchemy.postgres.writing import WritingConnection
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
 from taskharbor.adapters.sqlalchemy.rows.record_rows import (
     ENTRY_COLUMNS,
@@ -129,12 +130,16 @@ class CopyingPostgres(WorkspaceCopies):
     """The part of the store that knows how its rows come and go."""
 
     @abstractmethod
-    async def _connected(self, work: Callable[[Any], Awaitable[R]]) -> R:
-        """Do some work with a connection."""
+    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        """Read."""
+
+    @abstractmethod
+    async def _write_long(self, work: Callable[[WritingConnection], Awaitable[R]]) -> R:
+        """Do what writes much with a connection."""
 
     async def read_head(self, workspace: WorkspaceId) -> WorkspaceHead:
         """Read the row of the workspace."""
-        found = await self._connected(lambda connection: connection.fetch(*_call(_READ_HEAD, workspace)))
+        found = await self._fetch(*_call(_READ_HEAD, workspace))
         if not found:
             return WorkspaceHead(bounds=HistoryBounds(), next_task_id=1)
         *bounds, next_task_id, latest, set_back = found[0]
@@ -151,24 +156,24 @@ class CopyingPostgres(WorkspaceCopies):
         """Read records, removed ones too."""
         kind, key = after or ("", "")
         call = _call(_SCAN_RECORDS, workspace, since=since, after_kind=kind, after_key=key, at_most=limit)
-        return [record_from_row(row) for row in await self._connected(lambda connection: connection.fetch(*call))]
+        return [record_from_row(row) for row in await self._fetch(*call)]
 
     async def write_copy(self, workspace: WorkspaceId, copy: CopiedRows, *, fence: Fence) -> None:
         """Write the rows in a transaction that holds the fence."""
         calls = await asyncio.to_thread(_writes, workspace, copy)
 
-        async def write(connection: Any) -> None:
+        async def write(connection: WritingConnection) -> None:
             async with connection.transaction():
                 await _hold(connection, workspace, fence)
                 for call in calls:
                     await connection.fetch(*call)
 
-        await self._connected(write)
+        await self._write_long(write)
 
     async def erase_copy(self, workspace: WorkspaceId, *, fence: Fence, limit: int) -> bool:
         """Delete some rows in a transaction that holds the fence."""
 
-        async def erase(connection: Any) -> bool:
+        async def erase(connection: WritingConnection) -> bool:
             async with connection.transaction():
                 await _hold(connection, workspace, fence)
                 gone = [
@@ -177,16 +182,16 @@ class CopyingPostgres(WorkspaceCopies):
                 ]
             return any(len(rows) == limit for rows in gone)
 
-        return await self._connected(erase)
+        return await self._write_long(erase)
 
 
-async def _hold(connection: Any, workspace: WorkspaceId, fence: Fence) -> None:  # asyncpg's, as in the store
+async def _hold(connection: WritingConnection, workspace: WorkspaceId, fence: Fence) -> None:
     found = await connection.fetch(*_call(_FENCE, workspace, **_parameters(fence)))
     if not found or found[0][0] != fence.revision:
         raise ConcurrentUpdate
 
 
-def _writes(workspace: WorkspaceId, copy: CopiedRows) -> list[tuple[Any, ...]]:
+def _writes(workspace: WorkspaceId, copy: CopiedRows) -> list[tuple[str, Sequence[Any]]]:
     calls = []
     if copy.rows.tasks:
         rows = [(*task_to_row(workspace, task, {}, words_text), task.revision) for task in copy.rows.tasks]
@@ -220,5 +225,5 @@ def _parameters(fence: Fence) -> dict[str, str]:
     return {"fence_kind": fence.key.kind, "fence_key": fence.key.key}
 
 
-def _call(statement: Statement, workspace: WorkspaceId, **values: Any) -> tuple[Any, ...]:
-    return statement.sql, *statement.arguments({"in_workspace": workspace, **values})
+def _call(statement: Statement, workspace: WorkspaceId, **values: Any) -> tuple[str, Sequence[Any]]:
+    return statement.sql, statement.arguments({"in_workspace": workspace, **values})

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Self, TypeVar
+from time import monotonic
+from typing import Any, Final, Self, TypeVar
 
 from asyncpg import exceptions
 from sqlalchemy import ARRAY, BigInteger, any_, bindparam, collate, select
@@ -32,6 +33,7 @@ from taskharbor.adapters.sqlalchemy.postgres.lookups import (
 from taskharbor.adapters.sqlalchemy.postgres.pool import open_pool
 from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
+from taskharbor.adapters.sqlalchemy.postgres.writing import WritingConnection
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
@@ -52,6 +54,13 @@ from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
 R = TypeVar("R")
+
+TIMEOUT: Final = 2.0
+"""Seconds to wait for PostgreSQL, unless the options say."""
+
+_LONGER: Final = 5
+"""How much longer one waits for each answer in a transaction, whose statements index a lot of text or delete many rows.
+On a machine with much else to do, 16 MB of tasks took up to a second each."""
 
 _OF_IDS = history.c.task_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
 _PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=list, lock=past_reads.read_history_bounds().with_for_update())
@@ -86,6 +95,7 @@ class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
         self._url = url
         self._servers = Servers.at(url)
         self._options = options
+        self._timeout = TIMEOUT if options.timeout is None else options.timeout
         self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
         self._groups = [0] * (MAX_UNITS + 1)
@@ -101,9 +111,8 @@ class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
         """Connect, and check the schema or bring it up to date."""
         with translated():
             await prepare(postgres_database(self._url, self._servers), may_upgrade=bool(self._options.migrate))
-            self._connections = Connections(
-                await open_pool(self._servers, self._options), timeout=self._options.timeout
-            )
+            pool = await open_pool(self._servers, size=self._options.pool_size, timeout=self._timeout)
+            self._connections = Connections(pool, timeout=self._timeout / 2)
         if not self._options.is_shard:
             try:
                 await require_alone(self)
@@ -162,19 +171,19 @@ class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
         """Purge in a transaction."""
 
-        async def purge(connection: Any) -> Purged:  # asyncpg's own, or the pool's stand-in for one
+        async def purge(connection: WritingConnection) -> Purged:
             steps = _PURGE.steps(workspace, cutoffs, limit=limit)
             sql, arguments = next(steps)
             async with connection.transaction():
                 while True:
-                    rows = await connection.fetch(sql, *arguments)
+                    rows = await connection.fetch(sql, arguments)
                     try:
                         sql, arguments = steps.send(rows)
                     except StopIteration as end:
                         gone: Purged = end.value
                         return gone
 
-        return await self._connected(purge)
+        return await self._write_long(purge)
 
     async def _send(self, group: Sequence[Changeset]) -> Revision:
         try:
@@ -214,10 +223,12 @@ class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
     async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
         """Read; whatever takes too long is cancelled in the server too."""
         seconds = self._options.query_timeout
+        until = monotonic() + seconds
 
-        async def fetch(connection: Any) -> Sequence[Any]:
+        async def fetch(connection: Any) -> Sequence[Any]:  # asyncpg's own, or the pool's stand-in for one
+            left = max(until - monotonic(), seconds / 2)  # what waited for a connection is not too expensive for that
             try:
-                rows: Sequence[Any] = await connection.fetch(sql, *arguments, timeout=seconds)
+                rows: Sequence[Any] = await connection.fetch(sql, *arguments, timeout=left)
             except TimeoutError:
                 raise QueryTooExpensive(seconds) from None
             return rows
@@ -225,15 +236,21 @@ class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
         return await self._connected(fetch)
 
     async def _write(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        """Do what waits for other commits, and as long as they do."""
-        rows: Sequence[Any] = await self._connected(lambda connection: connection.fetch(sql, *arguments))
-        return rows
+        return await self._writing(lambda connection: connection.fetch(sql, arguments), self._timeout)
 
     async def _write_all(self, statements: Sequence[Sendable]) -> Sequence[Any]:
         """Write all or nothing; return the answer, which is empty if the workspace is not there yet."""
         if len(statements) == 1:
             return await self._write(*statements[0])
-        return await self._connected(partial(_in_one_transaction, statements))
+        return await self._write_long(partial(_in_one_transaction, statements))
+
+    async def _write_long(self, work: Callable[[WritingConnection], Awaitable[R]]) -> R:
+        """Do what writes much, in a transaction."""
+        return await self._writing(work, _LONGER * self._timeout)
+
+    async def _writing(self, work: Callable[[WritingConnection], Awaitable[R]], seconds: float) -> R:
+        asked = monotonic()
+        return await self._connected(lambda one: work(WritingConnection(one, asked=asked, timeout=seconds)))
 
     async def _connected(self, work: Callable[[Any], Awaitable[R]]) -> R:
         if self._connections is None:
@@ -242,11 +259,11 @@ class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
             return await self._connections.use(work)
 
 
-async def _in_one_transaction(statements: Sequence[Sendable], connection: Any) -> Sequence[Any]:  # asyncpg's
+async def _in_one_transaction(statements: Sequence[Sendable], connection: WritingConnection) -> Sequence[Any]:
     answer: Sequence[Any] = ()
     async with connection.transaction():
         for sql, arguments in statements:
-            answer = await connection.fetch(sql, *arguments)
+            answer = await connection.fetch(sql, arguments)
             if not answer:
                 break
     return answer

@@ -59,6 +59,9 @@ _RACE: Final = (
     "written back only while writers wait; the package pysqlite3 brings a later SQLite"
 )
 
+TIMEOUT: Final = 10.0
+"""Seconds to wait for locks of other processes, unless the options say."""
+
 _IDS = func.json_each(bindparam("ids")).table_valued("value", name="ids")
 _KEYS = func.json_each(bindparam("keys")).table_valued("value", name="keys")
 _LOAD = Statement(reads.load_tasks(tasks.c.id.in_(select(_IDS.c.value))), DIALECT)
@@ -94,7 +97,8 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
         self._path = path
         self._options = options
         self._identities = IdBlocks(self._reserve)
-        self._file = DatabaseFile(path, timeout=options.timeout, when_replaced=self._identities.begin_anew)
+        timeout = TIMEOUT if options.timeout is None else options.timeout
+        self._file = DatabaseFile(path, timeout=timeout, when_replaced=self._identities.begin_anew)
         self._writer = GroupCommitWriter(self._file)
         self._readers = Readers(self._file, size=min(options.pool_size, MOST_READERS), seconds=options.query_timeout)
         self._file_watches: set[FileWatch] = set()
