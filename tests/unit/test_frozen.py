@@ -3,6 +3,7 @@
 import copy
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -15,6 +16,14 @@ class Plain:
     two: str = "two"
     many: tuple[int, ...] = field(default=(), compare=False)
     secret: str = field(default="", repr=False)
+
+
+class Fresh:
+    one: list[int] = field(default_factory=list)
+    two: int = field(default=2, kw_only=True)
+
+    def __post_init__(self) -> None:
+        self.one.append(self.two)
 
 
 class Bare:
@@ -54,6 +63,32 @@ def test_it_compares_hashes_and_shows_as_the_standard_library_does(plain, values
         assert hash(ours(*one)) == hash(theirs(*one))
         for other in values:
             assert (ours(*one) == ours(*other)) is (theirs(*one) == theirs(*other))
+
+
+@pytest.mark.parametrize("plain", [Plain, Fresh, Single, Bare])
+def test_it_is_called_as_the_standard_library_calls_it(plain):
+    theirs, ours = both(plain)
+    assert signature(ours).parameters.keys() == signature(theirs).parameters.keys()
+    for name, given in signature(theirs).parameters.items():
+        assert signature(ours).parameters[name].kind is given.kind
+        assert signature(ours).parameters[name].annotation == given.annotation
+
+
+def test_what_is_made_for_each_is_made_anew_and_before_it_looks_at_itself():
+    ours = both(Fresh)[1]
+    assert ours().one == [2]
+    assert ours(two=3).one == [3]
+    assert ours([1]).one == [1, 2]
+
+
+def test_a_wrong_call_is_refused_with_the_name_of_the_class():
+    with pytest.raises(TypeError, match=r"Point\.__init__\(\) missing 1 required keyword-only argument: 'x'"):
+        Point()  # type: ignore[call-arg]
+
+
+def test_what_may_be_left_out_cannot_stand_before_what_may_not():
+    with pytest.raises(SyntaxError):
+        frozen(type("Wrong", (), {"one": 1, "__annotations__": {"one": int, "two": int}}))
 
 
 def test_what_holds_something_that_has_no_hash_has_none():
