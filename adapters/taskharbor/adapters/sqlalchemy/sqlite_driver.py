@@ -1,4 +1,4 @@
-"""Which SQLite is used: the newer one of the standard library's and that of the package `pysqlite3`.
+"""Which SQLite is used: that of the package `pysqlite3`, unless it has a race and that of Python is newer.
 
 SQLite up to 3.51.2 has a race in its write-ahead log: a checkpoint that begins just after another one may take
 a commit, which begins the log anew meanwhile, for one that has been written back, and the file is corrupt
@@ -8,18 +8,26 @@ a commit, which begins the log anew meanwhile, for one that has been written bac
 from types import NoneType
 from typing import TYPE_CHECKING, Final
 
+
+def has_wal_reset_race(version: tuple[int, ...]) -> bool:
+    """Return whether this release of SQLite has the race; it was mended in 3.51.3, 3.50.7 and 3.44.6."""
+    return version < (3, 51, 3) and not ((3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45))
+
+
 if TYPE_CHECKING:
     import sqlite3
 else:
-    import sqlite3
-
     try:
-        import pysqlite3
+        import pysqlite3 as sqlite3
     except ModuleNotFoundError:
-        pass
-    else:
-        if pysqlite3.sqlite_version_info > sqlite3.sqlite_version_info:
-            sqlite3 = pysqlite3
+        import sqlite3
+    if has_wal_reset_race(sqlite3.sqlite_version_info):  # else a second SQLite is not loaded, which takes 2 MB
+        import sqlite3 as of_python
+
+        if of_python.sqlite_version_info > sqlite3.sqlite_version_info:
+            sqlite3 = of_python
+
+HAS_WAL_RESET_RACE: Final = has_wal_reset_race(sqlite3.sqlite_version_info)
 
 __all__ = ["HAS_WAL_RESET_RACE", "has_wal_reset_race", "register_constants", "sqlite3"]
 
@@ -38,11 +46,3 @@ def register_constants() -> None:
 
 
 register_constants()
-
-
-def has_wal_reset_race(version: tuple[int, ...]) -> bool:
-    """Return whether this release of SQLite has the race; it was mended in 3.51.3, 3.50.7 and 3.44.6."""
-    return version < (3, 51, 3) and not ((3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45))
-
-
-HAS_WAL_RESET_RACE: Final = has_wal_reset_race(sqlite3.sqlite_version_info)

@@ -1,4 +1,4 @@
-"""Imports libraries without what they would load besides and never use here: 10 MB in each worker.
+"""Imports libraries without what they would load besides and never use here: 13 MB in each worker.
 
 Only where the process is ours. An application that embeds us shall find these libraries as it expects them.
 """
@@ -10,11 +10,12 @@ from importlib import import_module
 from typing import Final
 
 _UNUSED: Final[Mapping[str, Sequence[str]]] = {
-    "structlog": ["rich"],  # for pretty tracebacks
+    "structlog": ["rich", "greenlet"],  # for pretty tracebacks, and contexts of its own for Twisted
     "dependency_injector.containers": ["werkzeug", "yaml"],  # for Flask's views, and settings in YAML
 }
-_NEVER: Final = "pydantic.v1"
-"""FastAPI asks of each parameter and answer whether it is a model of Pydantic 1, and loads that to find out."""
+_NEVER: Final = ("pydantic.v1", "regex")
+"""FastAPI asks of each parameter and answer whether it is a model of Pydantic 1, and loads that to find out. Lark takes
+`regex` where it is installed, for letters by their Unicode property, which our grammars do not name."""
 
 
 @contextmanager
@@ -32,4 +33,5 @@ def _not_to_be_had(names: Sequence[str]) -> Iterator[None]:
 for _library, _names in _UNUSED.items():
     with _not_to_be_had(_names):
         import_module(_library)
-sys.modules.setdefault(_NEVER, None)  # type: ignore[arg-type]  # as above
+for _name in _NEVER:
+    sys.modules.setdefault(_name, None)  # type: ignore[arg-type]  # as above
