@@ -3,16 +3,23 @@
 import re
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache, partial
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, NamedTuple, Protocol
 
-try:  # Python 3.14 has it, the extra `zstd` brings it before
-    from compression import zstd  # type: ignore[import-not-found,unused-ignore]
-except ModuleNotFoundError:
-    try:
-        from backports import zstd
-    except ModuleNotFoundError:
-        zstd = None
+
+def _first_there(*modules: str) -> str | None:
+    for module in modules:
+        with suppress(ModuleNotFoundError):  # nor the package that it is in
+            if find_spec(module) is not None:
+                return module
+    return None
+
+
+ZSTD: Final = _first_there("compression.zstd", "backports.zstd")
+"""The module for zstd, which is loaded for the first answer: Python 3.14 has it, the extra `zstd` brings it before."""
 
 IDENTITY: Final = b"identity"
 """No coding."""
@@ -45,8 +52,13 @@ def _gzip() -> Compressor:
     return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
 
 
+def _zstd(module: str) -> Compressor:
+    compressor: Compressor = import_module(module).ZstdCompressor(level=_ZSTD_LEVEL)
+    return compressor
+
+
 COMPRESSORS: Final[dict[bytes, Callable[[], Compressor]]] = {
-    **({} if zstd is None else {b"zstd": partial(zstd.ZstdCompressor, level=_ZSTD_LEVEL)}),
+    **({} if ZSTD is None else {b"zstd": partial(_zstd, ZSTD)}),
     b"gzip": _gzip,
 }
 """The codings that there are; of those that a client likes as much as each other, the first is taken."""
