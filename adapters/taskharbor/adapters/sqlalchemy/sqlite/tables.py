@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table
+from sqlalchemy import Column, Index, Integer, MetaData, Table, text
 
-from taskharbor.adapters.sqlalchemy.tables import history, records, task_columns, workspaces
+from taskharbor.adapters.sqlalchemy.tables import PARTIAL_INDEXES, history, records, task_columns, workspaces
 
 BY_ID: Final = "task_ids"
 """The index by which a task is found in its workspace. SQLAlchemy makes indexes by name: this is to be the first."""
@@ -24,6 +24,10 @@ Table(
     # A constraint's index would have a name that SQLite makes up.
     Index(BY_ID, "workspace", "id", unique=True),
 )
+
+for _index in [index for table in sqlite_metadata.tables.values() for index in table.indexes]:
+    if _index.name in PARTIAL_INDEXES:
+        _index.dialect_kwargs["sqlite_where"] = text(PARTIAL_INDEXES[_index.name])
 
 FULL_TEXT_INDEX: Final = (
     # The index holds only which rows have a token; the tokens are in tasks.words, and made so that its simplest
