@@ -66,7 +66,7 @@ from taskharbor.domain.values.time_zone import zone
 from taskharbor.domain.values.uid import Uid, uid_from
 
 if TYPE_CHECKING:
-    from taskharbor.application.store_kit import (
+    from taskharbor.application.store_kit.exports import (
         BufferedTransaction,
         Candidates,
         FoundTask,
@@ -96,7 +96,7 @@ else:
         """Import the store kit when it is asked for: it imports the ports itself."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module("taskharbor.application.store_kit"), name)
+        return getattr(import_module("taskharbor.application.store_kit.exports"), name)
 
 
 # fmt: off
