@@ -1,6 +1,7 @@
 """The statements that read, compiled for one dialect."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Self
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect
@@ -62,12 +63,17 @@ class CompiledQueries:
         """
 
         def page(at_most: int | None, skip: ColumnElement[int] | None) -> Statement:
-            listed = reads.list_tasks(blocked, at_most=at_most, skip=skip)
-            return Statement(json_page(listed, search_dialect.joined), dialect)
+            return Statement(
+                lambda: json_page(reads.list_tasks(blocked, at_most=at_most, skip=skip), search_dialect.joined), dialect
+            )
 
         def changes(at_most: int | None) -> Statement:
-            changed = reads.list_changed(blocked, at_most=at_most, place=hidden)
-            return Statement(json_changes_page(changed, search_dialect.joined), dialect)
+            return Statement(
+                lambda: json_changes_page(
+                    reads.list_changed(blocked, at_most=at_most, place=hidden), search_dialect.joined
+                ),
+                dialect,
+            )
 
         usual = [limit + 1 for limit in usual_limits]
         return cls(
@@ -76,15 +82,15 @@ class CompiledQueries:
             usual_skips={size: page(size, hidden(SKIP)) for size in usual},
             any_changes=changes(None),
             usual_changes={size: changes(size) for size in (1, *usual)},  # one, where only the last commit is wanted
-            list_records=Statement(reads.list_records(), dialect),
-            list_history=Statement(reads.list_history(), dialect),
-            list_commit=Statement(reads.list_commit(), dialect),
-            list_history_since=Statement(past_reads.list_history_since(of_ids), dialect),
-            find_revision=Statement(past_reads.find_revision(), dialect),
-            read_history_bounds=Statement(past_reads.read_history_bounds(), dialect),
-            scan_tasks=Statement(past_reads.scan_tasks(), dialect),
-            list_deleted=Statement(past_reads.list_deleted(), dialect),
-            list_workspaces=Statement(past_reads.list_workspaces(workspace_name), dialect),
+            list_records=Statement(reads.list_records, dialect),
+            list_history=Statement(reads.list_history, dialect),
+            list_commit=Statement(reads.list_commit, dialect),
+            list_history_since=Statement(partial(past_reads.list_history_since, of_ids), dialect),
+            find_revision=Statement(past_reads.find_revision, dialect),
+            read_history_bounds=Statement(past_reads.read_history_bounds, dialect),
+            scan_tasks=Statement(past_reads.scan_tasks, dialect),
+            list_deleted=Statement(past_reads.list_deleted, dialect),
+            list_workspaces=Statement(partial(past_reads.list_workspaces, workspace_name), dialect),
             related=RelationStatements(search_dialect),
             search=SearchStatements(search_dialect, usual_limits=usual, skip=hidden(SKIP)),
         )

@@ -1,6 +1,7 @@
 """The statements that find tasks by their relations to lists and other tasks."""
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import product
 from typing import Any, Final
 
@@ -34,7 +35,7 @@ class RelationStatements:
             WaitingFor: tasks.c.is_open & waiting_for,
         }
         self._statements = {
-            (relation, backwards): Statement(_select(condition, backwards=backwards), dialect.dialect)
+            (relation, backwards): Statement(partial(_select, condition, backwards=backwards), dialect.dialect)
             for (relation, condition), backwards in product(conditions.items(), (False, True))
         }
 
