@@ -1,11 +1,11 @@
 """Rows that travel with a statement, column by column.
 
-asyncpg asks of each element of an array whether it is an array itself, which takes longer than to send it. So numbers,
-truth values and uids, most of a task's columns, travel as one text a column.
+asyncpg asks of each element of an array whether it is an array itself, which takes longer than to send it. So most
+columns travel as one text each: numbers, truth values and uids, and what has no control characters, such as JSON.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -27,8 +27,38 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-_IN_ONE_TEXT: Final = (BigInteger, SmallInteger, Boolean, UUID)
-_NULL: Final = "n"
+from taskharbor.adapters.sqlalchemy.tables import history, tasks
+
+_SHORT_TYPES: Final = (BigInteger, SmallInteger, Boolean, UUID)
+
+_WITHOUT_CONTROLS: Final = frozenset[Any](
+    {tasks.c.document, tasks.c.details, tasks.c.progress, tasks.c.depends_on, tasks.c.rank, history.c.changes}
+)
+"""Columns of text without control characters, which is never empty."""
+
+
+class _Joined(NamedTuple):
+    """How the values of a column are made one text."""
+
+    separator: str
+    null: str
+
+    def text_of(self, values: Sequence[Any]) -> str:
+        """Return the values as one text."""
+        return self.separator.join([self.null if value is None else str(value) for value in values])
+
+    def array(self, text: ColumnElement[str]) -> ColumnElement[Any]:
+        """Return the values of such a text as an array of texts."""
+        return func.string_to_array(text, _literal(self.separator), _literal(self.null))
+
+
+_SHORT: Final = _Joined(",", "n")
+_TEXTS: Final = _Joined("\x1e", "\x1d")
+
+
+def _literal(text: str) -> ColumnElement[str]:
+    return literal_column(f"E'{text.encode('unicode_escape').decode()}'")
+
 
 _FROM_TEXT: Final[dict[str, Callable[[ColumnElement[Any]], ColumnElement[Any]]]] = {
     # An array of arrays cannot be unnested one by one, so these travel as text.
@@ -48,21 +78,21 @@ class ArrayRows:
         self.name = name
         types = [_type_of(each) for each in columns]
         self._columns = [column(str(each.key), type_) for each, type_ in zip(columns, types, strict=True)]
-        self._parameters = [(f"{name}_{each.key}", isinstance(each.type, _IN_ONE_TEXT)) for each in self._columns]
+        self._parameters = [(f"{name}_{each.key}", _joined(each)) for each in columns]
 
     def table(self) -> TableValuedAlias:
         """Return the rows as the statement gets them; `value_of` extracts their values."""
         arrays = [
-            _array(name, each.type, in_one_text=in_one_text)
-            for each, (name, in_one_text) in zip(self._columns, self._parameters, strict=True)
+            _array(name, each.type, joined)
+            for each, (name, joined) in zip(self._columns, self._parameters, strict=True)
         ]
         return func.unnest(*arrays).table_valued(*self._columns, name=f"{self.name}_rows")
 
     def arguments(self, rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
         """Return the parameters that hold these rows: none if there are no rows, for then the statement has none."""
         return {
-            name: _in_one_text(values) if in_one_text else values
-            for (name, in_one_text), values in zip(self._parameters, zip(*rows, strict=True), strict=False)
+            name: values if joined is None else joined.text_of(values)
+            for (name, joined), values in zip(self._parameters, zip(*rows, strict=True), strict=False)
         }
 
 
@@ -81,15 +111,16 @@ def _type_of(each: ColumnElement[Any]) -> TypeEngine[Any]:
     return Text() if each.key in _FROM_TEXT or isinstance(each.type, Text) else each.type
 
 
-def _array(name: str, type_: TypeEngine[Any], *, in_one_text: bool) -> ColumnElement[Any]:
-    if not in_one_text:
+def _joined(each: ColumnElement[Any]) -> _Joined | None:
+    if each in _WITHOUT_CONTROLS:
+        return _TEXTS
+    return _SHORT if isinstance(each.type, _SHORT_TYPES) else None
+
+
+def _array(name: str, type_: TypeEngine[Any], joined: _Joined | None) -> ColumnElement[Any]:
+    if joined is None:
         return bindparam(name, type_=ARRAY(type_))
-    texts = func.string_to_array(bindparam(name, type_=Text()), literal_column("','"), literal_column(f"'{_NULL}'"))
-    return cast(texts, ARRAY(type_))
-
-
-def _in_one_text(values: Sequence[Any]) -> str:
-    return ",".join([_NULL if value is None else str(value) for value in values])
+    return cast(joined.array(bindparam(name, type_=Text())), ARRAY(type_))
 
 
 def expect_few_rows(rows: TableValuedAlias, name: str) -> Subquery:
