@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -13,6 +13,9 @@ from taskharbor.testing.scenes.effort import PATIENCE, share_of_effort
 from taskharbor.testing.state_machine.machine import StorageMachine
 
 R = TypeVar("R")
+
+MANY: Final = 100
+"""Examples: of a profile that tries harder."""
 
 
 class StateMachineContract(Contract):
@@ -29,5 +32,8 @@ class StateMachineContract(Contract):
                 super().__init__(storage, run)
 
         # Hypothesis is synchronous: it works in a thread, the store stays in the event loop that opened it.
-        effort = settings(share_of_effort(3), stateful_step_count=30)
-        await asyncio.to_thread(run_state_machine_as_test, Machine, settings=effort)
+        effort = share_of_effort(3)
+        steps = 30 if effort.max_examples < MANY else 64  # of 200 examples; not each is that long: 10,000 in all
+        await asyncio.to_thread(
+            run_state_machine_as_test, Machine, settings=settings(effort, stateful_step_count=steps)
+        )
