@@ -10,6 +10,9 @@ import asyncpg
 
 R = TypeVar("R")
 
+_LOST: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError, OSError)
+"""What the driver says of a connection that is closed, also by us."""
+
 
 class WritingConnection:
     """A connection that is closed, rather than the server asked to cancel, if a statement gets no answer in time.
@@ -48,7 +51,7 @@ class WritingConnection:
             yield
         except Exception:
             if not self._is_left:
-                with suppress(asyncpg.InterfaceError, asyncpg.PostgresError, OSError):  # then it is lost as well
+                with suppress(*_LOST, asyncpg.PostgresError):  # then it is lost as well
                     await self._execute("ROLLBACK")
             raise
         except BaseException:
@@ -71,7 +74,7 @@ class WritingConnection:
         except asyncio.CancelledError:
             self._leave()  # before the driver has sent the request to cancel, which it has begun
             raise
-        except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError) as error:
+        except _LOST as error:
             if self._is_left:
                 raise TimeoutError from error
             raise
