@@ -1,9 +1,8 @@
 """Rows of a workspace in PostgreSQL, as they come from another store and go there."""
 
 import asyncio
-from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Sequence
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.postgres.array_rows import ArrayRows, value_of, words_text
+from taskharbor.adapters.sqlalchemy.postgres.calls import CallingPostgres
 from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
 from taskharbor.adapters.sqlalchemy.postgres.writing import WritingConnection
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
@@ -48,8 +48,6 @@ from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.task_history import HistoryBounds
 from taskharbor.application.ports.workspace_copies import CopiedRows, Fence, WorkspaceCopies, WorkspaceHead
 from taskharbor.domain.identifiers import Revision, WorkspaceId
-
-R = TypeVar("R")
 
 _REVISION: Final = column("revision", BigInteger)
 _OF_FENCE: Final = (
@@ -126,16 +124,8 @@ _PUT_HISTORY: Final = _put(_HISTORY, history, ENTRY_COLUMNS)
 _ERASE: Final = tuple(_erase(table) for table in (tasks, records, history))
 
 
-class CopyingPostgres(WorkspaceCopies):
+class CopyingPostgres(CallingPostgres, WorkspaceCopies):
     """The part of the store that knows how its rows come and go."""
-
-    @abstractmethod
-    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        """Read."""
-
-    @abstractmethod
-    async def _write_long(self, work: Callable[[WritingConnection], Awaitable[R]]) -> R:
-        """Do what writes much with a connection."""
 
     async def read_head(self, workspace: WorkspaceId) -> WorkspaceHead:
         """Read the row of the workspace."""

@@ -1,11 +1,10 @@
 """The store on PostgreSQL."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from time import monotonic
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Self
 
 from asyncpg import exceptions
 from sqlalchemy import ARRAY, BigInteger, any_, bindparam, collate, select
@@ -17,7 +16,7 @@ from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.migrations import prepare
 from taskharbor.adapters.sqlalchemy.postgres.announcements import Announcements
 from taskharbor.adapters.sqlalchemy.postgres.commit_queue import CommitQueue
-from taskharbor.adapters.sqlalchemy.postgres.commit_statement import Sendable, statements_of
+from taskharbor.adapters.sqlalchemy.postgres.commit_statement import statements_of
 from taskharbor.adapters.sqlalchemy.postgres.connections import Connections
 from taskharbor.adapters.sqlalchemy.postgres.copies import CopyingPostgres
 from taskharbor.adapters.sqlalchemy.postgres.dialect import BLOCKED, DIALECT
@@ -43,7 +42,7 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, workspaces
 from taskharbor.adapters.storage_options import StorageOptions
-from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable
+from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
@@ -53,22 +52,13 @@ from taskharbor.application.shards.identity import require_alone
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.values.uid import Uid
 
-R = TypeVar("R")
-
-TIMEOUT: Final = 2.0
-"""Seconds to wait for PostgreSQL, unless the options say."""
-
-_LONGER: Final = 5
-"""How much longer one waits for each answer in a transaction, whose statements index a lot of text or delete many rows.
-On a machine with much else to do, 16 MB of tasks took up to a second each."""
-
 _OF_IDS = history.c.task_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
 _PURGE = Purge(DIALECT, ids=_OF_IDS, list_of=list, lock=past_reads.read_history_bounds().with_for_update())
 _RESERVE = Statement(reserve_block(Insert), DIALECT)
 _PUT_BACK = Statement(put_back(), DIALECT)
 
 
-class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
+class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
     """Keeps tasks in PostgreSQL 14 or later, over a pool of asyncpg connections.
 
     Each call but `purge` and a long commit takes a connection for one statement, and none is held while Python thinks.
@@ -87,16 +77,15 @@ class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
     )
 
     def __init__(self, url: str, options: StorageOptions) -> None:
-        super().__init__(
+        CopyingPostgres.__init__(self, options)
+        SqlReads.__init__(
+            self,
             load=partial(self._read, LOAD_ONE, LOAD_MANY),
             get=partial(self._read, GET_ONE, GET_MANY),
             shares=True,
         )
         self._url = url
         self._servers = Servers.at(url)
-        self._options = options
-        self._timeout = TIMEOUT if options.timeout is None else options.timeout
-        self._connections: Connections | None = None
         self._queue = CommitQueue(self._send)
         self._groups = [0] * (MAX_UNITS + 1)
         self._announcements = Announcements(self._write)
@@ -219,51 +208,3 @@ class PostgresStorage(SqlReads, CopyingPostgres, CommitHints, MeasuredStore):
     @staticmethod
     def _array(items: list[Any]) -> list[Any]:
         return items
-
-    async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
-        """Read; whatever takes too long is cancelled in the server too."""
-        seconds = self._options.query_timeout
-        until = monotonic() + seconds
-
-        async def fetch(connection: Any) -> Sequence[Any]:  # asyncpg's own, or the pool's stand-in for one
-            left = max(until - monotonic(), seconds / 2)  # what waited for a connection is not too expensive for that
-            try:
-                rows: Sequence[Any] = await connection.fetch(sql, *arguments, timeout=left)
-            except TimeoutError:
-                raise QueryTooExpensive(seconds) from None
-            return rows
-
-        return await self._connected(fetch)
-
-    async def _write(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        return await self._writing(lambda connection: connection.fetch(sql, arguments), self._timeout)
-
-    async def _write_all(self, statements: Sequence[Sendable]) -> Sequence[Any]:
-        """Write all or nothing; return the answer, which is empty if the workspace is not there yet."""
-        if len(statements) == 1:
-            return await self._write(*statements[0])
-        return await self._write_long(partial(_in_one_transaction, statements))
-
-    async def _write_long(self, work: Callable[[WritingConnection], Awaitable[R]]) -> R:
-        """Do what writes much, in a transaction."""
-        return await self._writing(work, _LONGER * self._timeout)
-
-    async def _writing(self, work: Callable[[WritingConnection], Awaitable[R]], seconds: float) -> R:
-        asked = monotonic()
-        return await self._connected(lambda one: work(WritingConnection(one, asked=asked, timeout=seconds)))
-
-    async def _connected(self, work: Callable[[Any], Awaitable[R]]) -> R:
-        if self._connections is None:
-            raise StoreUnavailable("it is closed")
-        with translated():
-            return await self._connections.use(work)
-
-
-async def _in_one_transaction(statements: Sequence[Sendable], connection: WritingConnection) -> Sequence[Any]:
-    answer: Sequence[Any] = ()
-    async with connection.transaction():
-        for sql, arguments in statements:
-            answer = await connection.fetch(sql, arguments)
-            if not answer:
-                break
-    return answer

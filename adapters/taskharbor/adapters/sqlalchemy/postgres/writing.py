@@ -14,6 +14,10 @@ _LOST: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.Pos
 """What the driver says of a connection that is closed, also by us."""
 
 
+class Unanswered(TimeoutError):
+    """A statement got no answer in time; it may be carried out nevertheless."""
+
+
 class WritingConnection:
     """A connection that is closed, rather than the server asked to cancel, if a statement gets no answer in time.
 
@@ -25,20 +29,21 @@ class WritingConnection:
     Args:
         connection: asyncpg's own, or the pool's stand-in for one.
         asked: when the caller began to wait, by the monotonic clock.
-        timeout: seconds within which an answer must come, from then on, or from the answer before.
+        timeout: seconds within which an answer must come, from then on, or from the answer before; half of them are
+            left at least, however long one waited for the connection.
     """
 
     def __init__(self, connection: Any, *, asked: float, timeout: float) -> None:
         self._connection: Final = connection
         self._timeout: Final = timeout
-        self._until = asked + timeout
+        self._until = max(asked + timeout, monotonic() + timeout / 2)
         self._is_left = False
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
         """Carry out a statement.
 
         Raises:
-            TimeoutError: if no answer comes in time; it may be carried out nevertheless.
+            Unanswered: if no answer comes in time.
         """
         rows: Sequence[Any] = await self._answered(self._connection.fetch(sql, *arguments, timeout=self._never))
         return rows
@@ -76,7 +81,7 @@ class WritingConnection:
             raise
         except _LOST as error:
             if self._is_left:
-                raise TimeoutError from error
+                raise Unanswered from error
             raise
         finally:
             timer.cancel()
