@@ -1,8 +1,9 @@
-"""Writes without an answer are not cancelled in the server: a commit that waits for its standby would have happened."""
+"""How long one waits for PostgreSQL. Writes are not cancelled in it: what waits for a standby would have happened."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from time import monotonic
 
 import pytest
 import pytest_asyncio
@@ -52,3 +53,26 @@ async def test_a_write_whose_task_is_cancelled_goes_on_in_the_server(postgres: P
     await asyncio.wait({writing})
     assert writing.cancelled()
     assert await goes_on(postgres)
+
+
+@pytest.mark.parametrize("gets_answers", [True, False])
+async def test_one_waits_on_for_a_connection_only_while_others_get_answers(
+    postgres: PostgresStorage, monkeypatch: pytest.MonkeyPatch, gets_answers: bool
+) -> None:
+    assert postgres._connections is not None
+    use, refusals = postgres._connections.use, iter([TimeoutError()] * 3)
+
+    async def busy(work: Callable[[object], Awaitable[object]]) -> object:
+        if refusal := next(refusals, None):
+            raise refusal
+        return await use(work)
+
+    monkeypatch.setattr(postgres._connections, "use", busy)
+    monkeypatch.setattr(postgres, "_timeout", 1000)
+    monkeypatch.setattr(postgres, "_answered", monotonic() - (0 if gets_answers else 600))
+    if gets_answers:
+        await postgres.ping()
+    else:
+        with pytest.raises(StoreUnavailable):
+            await postgres.ping()
+        assert len(list(refusals)) == 2
