@@ -99,9 +99,11 @@ async def test_cancellations_at_any_moment_leak_no_connection(postgres: Postgres
     await postgres._queue.join()  # what was sent goes on without those who were cancelled
     if postgres._announcements._sender is not None:  # it has a connection, too
         await postgres._announcements._sender
-    assert postgres._connections is not None
-    pool = postgres._connections._pool
-    assert pool.get_idle_size() == pool.get_size()
+    connections = postgres._connections
+    assert connections is not None
+    connections._put_back()  # as after a rest
+    await asyncio.gather(*connections._being_released)
+    assert connections._pool.get_idle_size() == connections._pool.get_size()
     assert (await use_cases.execute(CreateTask(title="the next one"))).revision == await _last_revision(postgres)
 
 

@@ -101,7 +101,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         with translated():
             await prepare(postgres_database(self._url, self._servers), may_upgrade=bool(self._options.migrate))
             pool = await open_pool(self._servers, size=self._options.pool_size, timeout=self._timeout)
-            self._connections = Connections(pool, timeout=self._timeout / 2)
+            self._connections = Connections(pool, size=self._options.pool_size, timeout=self._timeout / 2)
         if not self._options.is_shard:
             try:
                 await require_alone(self)
@@ -154,7 +154,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
 
     def figures(self) -> StoreFigures:
         """Return the figures of the pool and the groups."""
-        pools = {} if self._connections is None else {"connections": self._connections.figures(self._options.pool_size)}
+        pools = {} if self._connections is None else {"connections": self._connections.figures()}
         return StoreFigures(pools=pools, groups=tuple(self._groups))
 
     async def purge(self, workspace: WorkspaceId, cutoffs: Cutoffs, *, limit: int) -> Purged:
