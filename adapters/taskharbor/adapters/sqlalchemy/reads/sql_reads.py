@@ -33,7 +33,7 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_relations import RankedTask, Relation
 from taskharbor.application.ports.task_search import TaskFacets, TaskQuery
 from taskharbor.application.ports.task_trash import DeletedPosition
-from taskharbor.application.turns import in_turns, mapped
+from taskharbor.application.turns import mapped
 from taskharbor.domain.identifiers import MAX_ID, Revision, TaskId, WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import Filter
@@ -93,7 +93,7 @@ class SqlReads(Storage):
     async def load_tasks(self, workspace: WorkspaceId, ids: Collection[TaskId]) -> Mapping[TaskId, Task]:
         """Read the tasks in one statement, together with concurrent reads."""
         rows = await self._loads.read(workspace, ids)
-        return dict([task_from_row(rows[id_]) async for id_ in in_turns(ids) if id_ in rows])
+        return dict(await mapped(task_from_row, [rows[id_] for id_ in ids if id_ in rows]))
 
     async def get_task(self, workspace: WorkspaceId, task_id: TaskId) -> TaskView | None:
         """Read one live task, together with concurrent reads."""
