@@ -74,19 +74,24 @@ def _value_of(given: Field[Any]) -> str:
 
 
 def _equals(self: Any, other: object) -> object:  # noqa: ANN401  # an instance of any of them
-    if other.__class__ is not self.__class__:
+    cls = self.__class__
+    if other.__class__ is not cls:
         return NotImplemented
-    values = _values_of(self.__class__)
+    values = _VALUES.get(cls) or _values_of(cls)
     return values(self) == values(other)
 
 
 def _hash(self: Any) -> int:  # noqa: ANN401  # as above
-    return hash(_values_of(self.__class__)(self))
+    cls = self.__class__
+    return hash((_VALUES.get(cls) or _values_of(cls))(self))
 
 
 def _repr(self: Any) -> str:  # noqa: ANN401  # as above
-    shown = ", ".join(f"{each.name}={getattr(self, each.name)!r}" for each in fields(self) if each.repr)
-    return f"{self.__class__.__qualname__}({shown})"
+    cls = self.__class__
+    names = _SHOWN.get(cls)
+    if names is None:
+        names = _SHOWN[cls] = [each.name for each in fields(cls) if each.repr]
+    return f"{cls.__qualname__}({', '.join([f'{name}={getattr(self, name)!r}' for name in names])})"
 
 
 def _refuse_to_set(_self: Any, name: str, _value: object) -> NoReturn:  # noqa: ANN401  # as above
@@ -106,14 +111,13 @@ def _set_state(self: Any, state: list[object]) -> None:  # noqa: ANN401  # as ab
         object.__setattr__(self, each.name, value)
 
 
+_SHOWN: Final[dict[Any, list[str]]] = {}
 _VALUES: Final[dict[Any, Callable[[object], tuple[object, ...]]]] = {}
 
 
 def _values_of(cls: type[Any]) -> Callable[[object], tuple[object, ...]]:
-    """Return a function that returns what is compared of an instance."""
-    found = _VALUES.get(cls)
-    if found is None:
-        found = _VALUES[cls] = _getter_of([each.name for each in fields(cls) if each.compare])
+    """Return a function that returns what is compared of an instance, and keep it."""
+    found = _VALUES[cls] = _getter_of([each.name for each in fields(cls) if each.compare])
     return found
 
 

@@ -1,7 +1,7 @@
 """What callers ask of tasks, in their own words, and what it comes to."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -114,20 +114,23 @@ class ResolvedCriteria:
         return meant
 
     def _read(self, text: str, reader: FilterParser, now: datetime) -> Filter:
-        syntax = reader.read(text)
         if not self.list_ids:
             is_long = len(text) > _LONGEST_REMEMBERED
-            lasting = (_long_lasting_filter if is_long else _lasting_filter)(syntax, self.time_zone)
+            lasting = (_long_lasting_filter if is_long else _lasting_filter)(reader.read, text, self.time_zone)
             if lasting is not None:
                 return lasting
-        return checked(filter_from(syntax, self.here(now), self._lists_named))
+        return checked(filter_from(reader.read(text), self.here(now), self._lists_named))
 
     def _lists_named(self, name: str) -> Sequence[ListId]:
         return self.list_ids.get(name, ())
 
 
-def _lasting(syntax: Syntax, time_zone: str) -> Filter | None:
-    """Return what a filter that names no list means to all callers in the zone at any time, or None if that changes."""
+def _lasting(read: Callable[[str], Syntax], text: str, time_zone: str) -> Filter | None:
+    """Return what a filter that names no list means to all callers in the zone at any time, or None if that changes.
+
+    It is looked up by its text: to hash what is read of that takes longer than all else here.
+    """
+    syntax = read(text)
     return checked(filter_from(syntax, Viewpoint(_ANY_TIME, zone(time_zone)))) if is_lasting(syntax) else None
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from secrets import token_hex
 from typing import Final, Protocol
 
@@ -20,6 +21,8 @@ from taskharbor.domain.search.time_span import Microseconds
 
 _FOUND_BY: Final = RecordKey("secret", "cursors")
 _BYTES: Final = 32
+
+_cursors: Final = lru_cache(8)(Cursors)  # to make them takes half as long as to seal one
 
 
 class _Store(TaskStore, RecordStore, ChangeFeed, Protocol):
@@ -41,7 +44,7 @@ class CursorKey:
             StoreUnavailable: if the store cannot be asked.
         """
         self._key = self._key or await self._found()
-        return Cursors(self._key).seal(values, at=at, mark=mark, context=context)
+        return _cursors(self._key).seal(values, at=at, mark=mark, context=context)
 
     async def open(self, cursor: str, *, context: str, now: datetime) -> OpenedCursor:
         """Return what is in a cursor; see `Cursors.open`.
@@ -52,12 +55,12 @@ class CursorKey:
         """
         self._key = self._key or await self._found()
         try:
-            return Cursors(self._key).open(cursor, context=context, now=now)
+            return _cursors(self._key).open(cursor, context=context, now=now)
         except InvalidValue:
             if self._is_given or (key := await self._found()) == self._key:
                 raise
         self._key = key  # the store was put back to a backup, and another process has made a key since
-        return Cursors(key).open(cursor, context=context, now=now)
+        return _cursors(key).open(cursor, context=context, now=now)
 
     async def mark(self, workspace: WorkspaceId, opened: OpenedCursor | None) -> CommitMark:
         """Return the last commit of a workspace, once a page has been read from where a cursor, if any, has said.

@@ -56,19 +56,20 @@ class SingleFlight(Generic[V]):
     async def get(self, about: Hashable, ask: Callable[[], Awaitable[V]]) -> V:
         """Return what `ask` returns or raise what it raises; whatever has the same `about` must ask the same."""
         loop = asyncio.get_running_loop()
-        question = self._questions.get(about)
-        if question is None:
-            question = self._questions[about] = _Question(ask)
-            loop.call_soon(self._begin, about, question)
+        if not self._questions:
+            loop.call_soon(self._begin, loop)
+        # What a question is about takes long to hash, so that is done once.
+        question = self._questions.setdefault(about, _Question(ask))
         answer: asyncio.Future[V] = loop.create_future()
         question.answers.append(answer)
         return await answer
 
-    def _begin(self, about: Hashable, question: _Question[V]) -> None:
-        del self._questions[about]
-        asking = asyncio.get_running_loop().create_task(answer_all(question.answers, question.ask))
-        self._asking.add(asking)  # keeps a reference to it
-        asking.add_done_callback(self._asking.discard)
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        questions, self._questions = self._questions, {}
+        for question in questions.values():
+            asking = loop.create_task(answer_all(question.answers, question.ask))
+            self._asking.add(asking)  # keeps a reference to it
+            asking.add_done_callback(self._asking.discard)
 
 
 class Unshared(Generic[V]):

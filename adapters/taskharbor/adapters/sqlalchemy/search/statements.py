@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from itertools import count
 from threading import Lock
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,16 +22,19 @@ from taskharbor.adapters.sqlalchemy.search.facets import facet_rows
 from taskharbor.adapters.sqlalchemy.search.pages import SKIP, page_of
 from taskharbor.adapters.sqlalchemy.search.recent_first import asks_for_recent, recent_first
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
-from taskharbor.adapters.sqlalchemy.search.shape import has_values, leaves_of, shape_of
+from taskharbor.adapters.sqlalchemy.search.shape import Shape, has_values, leaves_of, shape_of
 from taskharbor.adapters.sqlalchemy.search.sorted_first import has_no_index, sorted_first
 from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urgency_of
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.ports.task_search import TaskQuery
+from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import WorkspaceId
 from taskharbor.domain.search.due_buckets import DueBuckets
 from taskharbor.domain.search.filter import And, Filter
 from taskharbor.domain.search.urgency_weights import UrgencyWeights
+
+T = TypeVar("T")
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 
@@ -44,6 +47,24 @@ REMEMBERED: Final = 512
 
 LONGEST_REMEMBERED: Final = 20_000
 """Characters of the longest statement that is cached: filters with hundreds of conditions are rare."""
+
+MOST_REMEMBERED: Final = 64
+"""Values of the longest filter of which they are kept."""
+
+
+@frozen
+class _Read:
+    """What a filter comes to.
+
+    Attributes:
+        shape: see `shape_of`.
+        has_values: whether another filter of this shape can differ.
+        arguments: the parameters that its values become.
+    """
+
+    shape: Shape
+    has_values: bool
+    arguments: Mapping[str, Any]
 
 
 class SearchStatements:
@@ -62,6 +83,7 @@ class SearchStatements:
         self._usual_limits = frozenset(usual_limits)
         self._skip = skip
         self._compiled: dict[Hashable, Statement] = {}
+        self._read: dict[Hashable, _Read] = {}
         self._one_at_a_time = Lock()
 
     def find(self, workspace: WorkspaceId, query: TaskQuery, **more: int) -> Sendable:
@@ -69,33 +91,39 @@ class SearchStatements:
 
         `more` are parameters that it has beyond the usual.
         """
-        fixed = self._is_fixed(query) and (query.limit, query.skip > 0)
-        shape = shape_of(query.filter), query.order, query.after is not None, _weights_of(query), fixed
-        statement = self._remembered(("find", shape), lambda: self._find(query))
-        after = {f"after_{at}": value for at, value in enumerate(query.after or ())}
-        page = {"at_most": query.limit, "skip": query.skip}
-        urgent = {} if query.urgency is None else urgency_arguments(query.urgency, workspace, self._dialect)
-        return self._sendable(statement, workspace, query.filter, page | after | urgent | more)
+        read = self._read_as(workspace, query.filter)
+        fixed = not read.has_values and self._is_fixed(query) and (query.limit, query.skip > 0)
+        key = "find", read.shape, query.order, query.after is not None, _weights_of(query), fixed
+        statement = self._remembered(key, lambda: self._find(query))
+        values = {WORKSPACE.key: workspace, "at_most": query.limit, "skip": query.skip, **read.arguments, **more}
+        if query.after is not None:
+            values |= {f"after_{at}": value for at, value in enumerate(query.after)}
+        if query.urgency is not None:
+            values |= urgency_arguments(query.urgency, workspace, self._dialect)
+        return statement.sql, statement.arguments(values)
 
     def count(self, workspace: WorkspaceId, filter: Filter | None) -> Sendable:
         """Return the statement that counts."""
+        read = self._read_as(workspace, filter)
         statement = self._remembered(
-            ("count", shape_of(filter)), lambda: select(func.count()).select_from(tasks).where(self._live(filter))
+            ("count", read.shape), lambda: select(func.count()).select_from(tasks).where(self._live(filter))
         )
-        return self._sendable(statement, workspace, filter, {})
+        return statement.sql, statement.arguments({WORKSPACE.key: workspace, **read.arguments})
 
     def facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> Sendable:
         """Return the statement that counts tasks by each facet."""
         # As if they were one filter, so that the parameters of all parts have different names.
         everything = And((*((filter,) if filter else ()), *buckets.values()))
-        key = ("facets", shape_of(filter), tuple(buckets), shape_of(everything))
+        read = self._read_as(workspace, everything)
+        key = ("facets", shape_of(filter), tuple(buckets), read.shape)
 
         def facets() -> Executable:
             places = count()
             live = self._live(filter, places)
             return self._dialect.counted(facet_rows(live, buckets, self._dialect, places))
 
-        return self._sendable(self._remembered(key, facets), workspace, everything, {})
+        statement = self._remembered(key, facets)
+        return statement.sql, statement.arguments({WORKSPACE.key: workspace, **read.arguments})
 
     def _find(self, query: TaskQuery) -> Executable:
         found = self._matching(query)
@@ -138,18 +166,28 @@ class SearchStatements:
         with self._one_at_a_time:
             statement = Statement(make(), self._dialect.dialect)
             if len(statement.sql) <= LONGEST_REMEMBERED:
-                while len(self._compiled) >= REMEMBERED:
-                    self._compiled.pop(next(iter(self._compiled)))
-                self._compiled[key] = statement
+                _keep(self._compiled, key, statement)
             return statement
 
-    def _sendable(
-        self, statement: Statement, workspace: WorkspaceId, filter: Filter | None, values: Mapping[str, Any]
-    ) -> Sendable:
-        arguments = {WORKSPACE.key: workspace, **values}
+    def _read_as(self, workspace: WorkspaceId, filter: Filter | None) -> _Read:
+        key = workspace, filter
+        read = self._read.get(key)
+        if read is not None:
+            return read
+        arguments: dict[str, Any] = {}
         for place, leaf in enumerate(leaves_of(filter)):
             arguments |= arguments_of(leaf, place, workspace, self._dialect)
-        return statement.sql, statement.arguments(arguments)
+        read = _Read(shape_of(filter), has_values(filter), arguments)
+        if len(arguments) <= MOST_REMEMBERED:
+            with self._one_at_a_time:
+                _keep(self._read, key, read)
+        return read
+
+
+def _keep(known: dict[Hashable, T], key: Hashable, value: T) -> None:
+    while len(known) >= REMEMBERED:
+        known.pop(next(iter(known)))
+    known[key] = value
 
 
 def _weights_of(query: TaskQuery) -> UrgencyWeights | None:
