@@ -30,11 +30,18 @@ from benchmarks.temporary import temporary_folder
 LOAD: Final = (GET, LIST, CHANGE, CREATE)
 MEGABYTE: Final = 1_000_000
 TASKS: Final = 100
-IMPORT: Final = """
+EMBED: Final = """
 import time
 began = time.perf_counter()
-import taskharbor.application.use_cases.application
-print(time.perf_counter() - began)
+import asyncio
+from taskharbor.entrypoints.embedded import open_taskharbor
+
+async def opened():
+    async with open_taskharbor("memory://"):
+        pass
+
+asyncio.run(opened())
+print(time.perf_counter() - began, time.process_time())
 """
 
 
@@ -52,7 +59,11 @@ def main() -> None:
     options = options_from(sys.argv[1:])
     exit_on_signals()
     load = load_for(smoke=options.smoke)
-    print(f"import taskharbor.application.use_cases.application: {import_seconds(options.rounds) * 1000:.0f} ms\n")
+    seconds, cpu = embedding(options.rounds)
+    print(
+        f"import taskharbor.entrypoints.embedded and open a memory store: {seconds * 1000:.0f} ms, "
+        f"with Python itself {cpu * 1000:.0f} ms of the processor\n"
+    )
     try:
         with open_stores(options.stores) as stores:
             rows = list(rows_of(options, stores, load))
@@ -77,10 +88,11 @@ def options_from(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def import_seconds(rounds: int) -> float:
-    """Return the median time that a new interpreter takes to import the use cases."""
-    command = [sys.executable, "-c", IMPORT]
-    return median(float(subprocess.check_output(command)) for _ in range(rounds))
+def embedding(rounds: int) -> tuple[float, float]:
+    """Return the medians of the time that it takes in a new process, and of that which the process takes by then."""
+    command = [sys.executable, "-c", EMBED]
+    measured = [[float(word) for word in subprocess.check_output(command).split()] for _ in range(rounds)]
+    return median(seconds for seconds, _ in measured), median(cpu for _, cpu in measured)
 
 
 def rows_of(options: argparse.Namespace, stores: dict[str, FreshDatabase], load: Load) -> Iterator[list[str]]:
