@@ -81,6 +81,7 @@ PARTIAL_INDEXES: Final = {
     "tasks_trash": "deleted IS NOT NULL",
     "tasks_waiting": "depends_on IS NOT NULL",
     "tasks_open": "is_open = 1 AND deleted IS NULL",
+    "tasks_live": "deleted IS NULL",
     "records_expiry": "expires IS NOT NULL",
 }
 """Which rows an index has. SQLite is told so where its tables are made, PostgreSQL in the migrations: to name an option

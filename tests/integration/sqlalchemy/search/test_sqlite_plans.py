@@ -24,6 +24,11 @@ async def test_a_task_that_another_depends_on_is_found_by_its_key(sqlite, statem
     assert all("workspace=? AND " in step for step in steps)
 
 
+async def test_what_a_page_skips_is_counted_in_an_index_of_what_is_live(sqlite):
+    rows = await sqlite._readers.fetch(f"EXPLAIN QUERY PLAN {READS.any_page.sql}", READS.any_page.arguments(ANY))
+    assert "SEARCH tasks USING INDEX tasks_live (workspace=? AND id>?)" in [step for *_, step in rows]
+
+
 @pytest.mark.parametrize(
     ("statement", "searches"),
     [
