@@ -27,15 +27,11 @@ class MountedTaskRoute(TaskRoute, APIRoute):
 def described_routes(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
     """Return the routes as FastAPI can read from them what the document shows."""
     return [
-        _described(route.path, route.endpoint, route.described())
+        APIRoute(route.path, route.endpoint, **{"generate_unique_id_function": operation_id} | route.described())
         if isinstance(route, ServedTaskRoute) and route.described is not None
         else route
         for route in routes
     ]
-
-
-def _described(path: str, endpoint: Callable[..., Any], options: dict[str, Any]) -> APIRoute:
-    return APIRoute(path, endpoint, generate_unique_id_function=operation_id, **options)
 
 
 def operation_id(route: APIRoute) -> str:
