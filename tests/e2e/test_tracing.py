@@ -121,4 +121,4 @@ print([name for name in sys.modules if name.startswith("taskharbor.adapters.open
     variables = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318", "OTEL_SDK_DISABLED": "true"}
     command = [sys.executable, "-c", loaded]
     done = subprocess.run(command, env=surroundings | variables, capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("ServedApp InMemoryStorage []\n[]\n[]\n", "")
+    assert (done.stdout, done.stderr) == ("LeanFastAPI InMemoryStorage []\n[]\n[]\n", "")

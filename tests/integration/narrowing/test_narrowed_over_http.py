@@ -10,8 +10,7 @@ from fastapi import FastAPI
 from taskharbor.application.principal import Principal, PrincipalKind, system_in
 from taskharbor.domain.access.permission import Permission
 from taskharbor.entrypoints.container import Container, container_from
-from taskharbor.entrypoints.http.router import mounted_routes
-from taskharbor.entrypoints.http.routes import operations_on_tasks
+from taskharbor.entrypoints.http.routes import mounted_routes, operations_on_tasks
 from taskharbor.entrypoints.settings.settings import Settings
 
 NARROWED = Principal(

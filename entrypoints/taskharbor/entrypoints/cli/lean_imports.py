@@ -11,7 +11,7 @@ from typing import Final
 
 _UNUSED: Final[Mapping[str, Sequence[str]]] = {
     "structlog": ["rich", "greenlet"],  # for pretty tracebacks, and contexts of its own for Twisted
-    "dependency_injector.containers": ["fastapi", "werkzeug", "yaml"],  # for views of others, and settings in YAML
+    "dependency_injector.containers": ["werkzeug", "yaml"],  # for Flask's views, and settings in YAML
 }
 _NEVER: Final = ("pydantic.v1", "regex")
 """FastAPI asks of each parameter and answer whether it is a model of Pydantic 1, and loads that to find out. Lark takes

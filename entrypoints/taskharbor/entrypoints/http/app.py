@@ -1,17 +1,17 @@
 """The app that `taskharbor serve` runs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, nullcontext, suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
-from starlette.applications import Starlette
+from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
 
 from taskharbor.adapters.filters.lazy_parser import loaded_parser
 from taskharbor.application.errors import MissingDependency
@@ -21,8 +21,9 @@ from taskharbor.entrypoints.housekeeping import housekeeping
 from taskharbor.entrypoints.http.access.authenticators import authenticators_of
 from taskharbor.entrypoints.http.access.limited_ways_in import LimitedWaysIn
 from taskharbor.entrypoints.http.health import health_routes
+from taskharbor.entrypoints.http.lean_fastapi import LeanFastAPI, TracedFastAPI
 from taskharbor.entrypoints.http.middleware.address_limit import AddressLimitMiddleware
-from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware
+from taskharbor.entrypoints.http.middleware.admission import AdmissionMiddleware, is_health
 from taskharbor.entrypoints.http.middleware.browser_guard import BrowserGuardMiddleware
 from taskharbor.entrypoints.http.middleware.compression import CompressionMiddleware
 from taskharbor.entrypoints.http.middleware.hosts import AllowedHosts
@@ -30,8 +31,7 @@ from taskharbor.entrypoints.http.middleware.replica_reads import ReplicaReadsMid
 from taskharbor.entrypoints.http.middleware.request_log import RequestLogMiddleware
 from taskharbor.entrypoints.http.middleware.request_metrics import RequestMetricsMiddleware
 from taskharbor.entrypoints.http.middleware.root_path import RootPathMiddleware
-from taskharbor.entrypoints.http.openapi.api_document import OPENAPI_URL, ApiDocument
-from taskharbor.entrypoints.http.openapi.descriptions import Json
+from taskharbor.entrypoints.http.openapi.shared_schemas import describe_once, make_beside
 from taskharbor.entrypoints.http.openapi.swagger_ui import add_api_docs
 from taskharbor.entrypoints.http.openapi.tags import OPENAPI_TAGS
 from taskharbor.entrypoints.http.rate_limits.limits_of_app import LimitsOfApp
@@ -39,8 +39,8 @@ from taskharbor.entrypoints.http.requests.callers import PrincipalOf
 from taskharbor.entrypoints.http.requests.errors import PathNotFound
 from taskharbor.entrypoints.http.responses.responses import json_answer, method_answer, problem_answer
 from taskharbor.entrypoints.http.routes import operations_on_access, operations_on_tasks, served_routes
+from taskharbor.entrypoints.http.routing.route_class import described_routes
 from taskharbor.entrypoints.http.routing.route_table import RouteTable
-from taskharbor.entrypoints.http.served_app import ServedApp
 from taskharbor.entrypoints.http.sign_in.sign_in import sign_in_of
 from taskharbor.entrypoints.http.sign_in.ways_in import ways_in_of
 from taskharbor.entrypoints.metrics.metrics import Metrics
@@ -50,8 +50,6 @@ from taskharbor.entrypoints.settings.settings import Settings
 
 if TYPE_CHECKING:
     from taskharbor.adapters.opentelemetry.tracing import Tracing
-
-_TITLE: Final = "Taskharbor"
 
 DESCRIPTION: Final = """
 Tasks in the terms of RFC 8984 (JSCalendar).
@@ -67,7 +65,7 @@ Tasks in the terms of RFC 8984 (JSCalendar).
 
 def create_app(
     settings: Settings | None = None, *, container: Container | None = None, metrics: Metrics | None = None
-) -> ServedApp:
+) -> FastAPI:
     """Return a new app with a container of its own, which is found at `app.state.container`.
 
     The store is opened when the app starts, and closed when it stops: servers drain their requests before.
@@ -90,7 +88,7 @@ def create_app(
     sign_in = sign_in_of(container, limits.failures)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         use_cases = container.use_cases()
         async with (
             nullcontext() if tracing is None else aclosing(tracing),
@@ -113,11 +111,20 @@ def create_app(
                 await use_cases.access.trail.aclose()
 
     tracing = container.tracing()
-    app = _app_of(tracing)
-    app.router.lifespan_context = lifespan
-    app.router.redirect_slashes = False
-    app.user_middleware.extend(_middleware(settings, limits, metrics))
-    app.exception_handlers.update({404: _not_found, 405: _method_not_allowed})
+    app = (LeanFastAPI if tracing is None else TracedFastAPI)(
+        title="Taskharbor",
+        summary="A Task service with swappable persistence.",
+        description=DESCRIPTION,
+        version=version("taskharbor"),
+        openapi_tags=[topic.as_json() for topic in OPENAPI_TAGS],
+        lifespan=lifespan,
+        middleware=_middleware(settings, limits, metrics),
+        exception_handlers={404: _not_found, 405: _method_not_allowed},
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=None if tracing is None else _spans_by(tracing),
+    )
     app.state.container = container
     principal_of: PrincipalOf = authenticators_of(container, sign_in.ways_in).principal_of
     if any(each is not None for each in (limits.per_caller, limits.failures, sign_in.resource_metadata)):
@@ -132,15 +139,15 @@ def create_app(
     app.router.routes.extend(served_routes(operations_on_access(container, principal_of)))
     app.router.routes.extend(health_routes(storage, timeout=settings.ready_timeout))
     app.router.routes.extend(sign_in.routes)
-    app.document = ApiDocument(app.routes, _described, about=_about(), ways_in=ways_in_of(settings))
-    app.add_route(OPENAPI_URL, app.document.answer, include_in_schema=False)
+    describe_once(app, described_routes, ways_in_of(settings))
+    make_beside(app)
     agents = None
     if settings.mcp:
         from taskharbor.entrypoints.http.agents import AgentEndpoint  # noqa: PLC0415  # what only some ask for
 
         agents = AgentEndpoint(container.use_cases(), principal_of, max_body_bytes=settings.max_body_bytes)
         app.router.routes.extend(agents.routes)
-    add_api_docs(app, _TITLE)
+    add_api_docs(app)
     app.add_route("/", _index, include_in_schema=False)
     if metrics is not None:
         app.user_middleware.insert(0, Middleware(RequestMetricsMiddleware, metrics=metrics, routes=app.router.routes))
@@ -152,28 +159,15 @@ def create_app(
     return app
 
 
-def _app_of(tracing: "Tracing | None") -> ServedApp:
-    if tracing is None:
-        return ServedApp()
-    from taskharbor.entrypoints.http.traced_app import TracedApp  # noqa: PLC0415  # it takes FastAPI
-
-    return TracedApp.with_spans_of(tracing.provider)
-
-
-def _about() -> Json:
+def _spans_by(tracing: "Tracing") -> TelemetryConfig:
     return {
-        "title": _TITLE,
-        "summary": "A Task service with swappable persistence.",
-        "description": DESCRIPTION,
-        "version": version("taskharbor"),
-        "tags": [topic.as_json() for topic in OPENAPI_TAGS],
+        "tracer_provider": tracing.provider,
+        "metrics": False,  # Prometheus has them
+        "logs": False,
+        "operation_spans": False,  # those of the use cases say more
+        "auto_configure": False,
+        "exclude": is_health,
     }
-
-
-def _described(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
-    from taskharbor.entrypoints.http.routing.fastapi_routes import described_routes  # noqa: PLC0415  # as above
-
-    return described_routes(routes)
 
 
 async def _load_filters() -> None:

@@ -1,8 +1,8 @@
 """Is this process alive, and can it do its work?"""
 
 import asyncio
-from typing import Any
 
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -46,20 +46,22 @@ def _routes(endpoint: Endpoint, summary: str, *errors: TaskharborError) -> list[
     name = endpoint.__name__
     path = f"/health/{name}"
 
-    def described() -> dict[str, Any]:
-        return {
-            "methods": ["GET"],
-            "response_model": dict[str, str],
-            "summary": summary,
-            "openapi_extra": FOR_EVERYONE,
-            "operation_id": f"health_{name}",
-            "responses": {
+    def described() -> APIRoute:
+        return APIRoute(
+            path,
+            endpoint,
+            methods=["GET"],
+            response_model=dict[str, str],
+            summary=summary,
+            openapi_extra=FOR_EVERYONE,
+            operation_id=f"health_{name}",
+            responses={
                 200: {"content": {"application/json": {"example": {"status": name}}}},
                 **problems(*errors),
                 **other_problems(),
             },
-            "tags": [SERVICE.name],
-        }
+            tags=[SERVICE.name],
+        )
 
     routes = [
         ServedTaskRoute(path, endpoint, methods=["GET"], described=described),

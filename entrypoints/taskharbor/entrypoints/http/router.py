@@ -1,6 +1,6 @@
 """The task API as a router for other FastAPI apps."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
 from fastapi import APIRouter
@@ -10,15 +10,8 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.delivering import delivering
 from taskharbor.entrypoints.housekeeping import housekeeping
-from taskharbor.entrypoints.http.openapi.operation import Operation
 from taskharbor.entrypoints.http.requests.callers import ActorOf, PrincipalOf, WorkspaceOf, system_of
-from taskharbor.entrypoints.http.routes import (
-    description_of,
-    hidden_ways,
-    let_paths_know_their_methods,
-    operations_on_tasks,
-)
-from taskharbor.entrypoints.http.routing.fastapi_routes import MountedTaskRoute, operation_id
+from taskharbor.entrypoints.http.routes import mounted_routes, operations_on_tasks
 from taskharbor.entrypoints.reminding import reminding
 from taskharbor.entrypoints.settings.settings import Settings
 
@@ -82,20 +75,6 @@ def taskharbor_router(
             yield
 
     router.lifespan_context = lifespan
-    return router
-
-
-def mounted_routes(operations: Sequence[Operation]) -> APIRouter:
-    """Return a router for another app. Each operation works with and without a slash at the end, without a redirect."""
-    router = APIRouter(route_class=MountedTaskRoute, redirect_slashes=False, generate_unique_id_function=operation_id)
-    for operation in operations:
-        router.add_api_route(operation.path, operation.endpoint, **description_of(operation))
-    for operation in operations:
-        for path, methods in hidden_ways(operation):
-            router.add_api_route(
-                path, operation.endpoint, methods=methods, response_model=None, include_in_schema=False
-            )
-    let_paths_know_their_methods([route for route in router.routes if isinstance(route, MountedTaskRoute)])
     return router
 
 

@@ -1,11 +1,14 @@
 """The routes of the task API."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -37,13 +40,17 @@ from taskharbor.entrypoints.http.reminders.endpoints import ReminderEndpoints
 from taskharbor.entrypoints.http.reminders.operations import reminder_operations
 from taskharbor.entrypoints.http.requests.callers import Callers, PrincipalOf
 from taskharbor.entrypoints.http.requests.idempotency_key import refuse_idempotency_key
-from taskharbor.entrypoints.http.routing.route_class import ServedTaskRoute, TaskRoute
+from taskharbor.entrypoints.http.routing.route_class import MountedTaskRoute, ServedTaskRoute, TaskRoute
 from taskharbor.entrypoints.http.search.endpoints import SearchEndpoints
 from taskharbor.entrypoints.http.search.operations import search_operations
 from taskharbor.entrypoints.http.tasks.endpoints import TaskEndpoints
 from taskharbor.entrypoints.http.tasks.operations import task_operations
 from taskharbor.entrypoints.http.webhooks.endpoints import WebhookEndpoints
 from taskharbor.entrypoints.http.webhooks.operations import webhook_operations
+
+_PREFIX: Final = re.compile(
+    r"(.*)/(?:tasks|lists|changes|events|webhooks|batch|filters|trash|commits|imports?|export|reminders|undo)\b"
+)
 
 
 def operations_on_tasks(container: Container, principal_of: PrincipalOf) -> list[Operation]:
@@ -74,26 +81,40 @@ def operations_on_access(container: Container, principal_of: PrincipalOf) -> lis
     return [door.before(_without_key(operation)) for operation in access_operations(endpoints)]
 
 
+def mounted_routes(operations: Sequence[Operation]) -> APIRouter:
+    """Return a router for another app. Each operation works with and without a slash at the end, without a redirect."""
+    router = APIRouter(route_class=MountedTaskRoute, redirect_slashes=False, generate_unique_id_function=_operation_id)
+    for operation in operations:
+        router.add_api_route(operation.path, operation.endpoint, **_description_of(operation))
+    for operation in operations:
+        for path, methods in _hidden_ways(operation):
+            router.add_api_route(
+                path, operation.endpoint, methods=methods, response_model=None, include_in_schema=False
+            )
+    _let_paths_know_their_methods([route for route in router.routes if isinstance(route, MountedTaskRoute)])
+    return router
+
+
 def served_routes(operations: Sequence[Operation]) -> list[ServedTaskRoute]:
-    """Return them as routes of our own app. Each works with and without a slash at the end, without a redirect."""
+    """Return the same for our own app."""
     shown = [
         ServedTaskRoute(
             operation.path,
             operation.endpoint,
             methods=[operation.method],
             name=operation.name,
-            described=partial(description_of, operation),
+            described=partial(_described, operation),
         )
         for operation in operations
     ]
     hidden = [
         ServedTaskRoute(path, operation.endpoint, methods=methods)
         for operation in operations
-        for path, methods in hidden_ways(operation)
+        for path, methods in _hidden_ways(operation)
         if path != operation.path  # Starlette's routes answer HEAD where they answer GET
     ]
     routes = [*shown, *hidden]
-    let_paths_know_their_methods(routes)
+    _let_paths_know_their_methods(routes)
     return routes
 
 
@@ -142,8 +163,7 @@ def _operations_of(container: Container, use_cases: UseCases, callers: Callers) 
     ]
 
 
-def description_of(operation: Operation) -> dict[str, Any]:
-    """Return what the document says of it, as arguments of FastAPI's `APIRoute`."""
+def _description_of(operation: Operation) -> dict[str, Any]:
     return {
         "methods": [operation.method],
         "name": operation.name,
@@ -158,7 +178,12 @@ def description_of(operation: Operation) -> dict[str, Any]:
     }
 
 
-def hidden_ways(operation: Operation) -> list[tuple[str, list[str]]]:
+def _described(operation: Operation) -> APIRoute:
+    description = _description_of(operation)
+    return APIRoute(operation.path, operation.endpoint, generate_unique_id_function=_operation_id, **description)
+
+
+def _hidden_ways(operation: Operation) -> list[tuple[str, list[str]]]:
     """Return under which paths and methods it is found besides those that the document shows."""
     shown = operation.path
     other = shown.removesuffix("/") if shown.endswith("/") else f"{shown}/"
@@ -167,8 +192,7 @@ def hidden_ways(operation: Operation) -> list[tuple[str, list[str]]]:
     return [(other, [operation.method])]
 
 
-def let_paths_know_their_methods(routes: Sequence[TaskRoute]) -> None:
-    """Note on each which methods its path has, and which route is the last of its path."""
+def _let_paths_know_their_methods(routes: Sequence[TaskRoute]) -> None:
     methods: defaultdict[str, set[str]] = defaultdict(set)
     for route in routes:
         methods[route.path] |= route.methods or set()
@@ -176,3 +200,10 @@ def let_paths_know_their_methods(routes: Sequence[TaskRoute]) -> None:
         route.allowed = ", ".join(sorted(methods[route.path]))
     for route in {route.path: route for route in routes if not route.param_convertors}.values():
         route.closes_path = True  # the last of its path
+
+
+def _operation_id(route: APIRoute) -> str:
+    """Return a name that is unique where the API is mounted under several prefixes."""
+    prefix = _PREFIX.match(route.path_format)
+    mounted = "".join(letter if letter.isalnum() else "_" for letter in prefix[1]) if prefix else ""
+    return f"{route.name}{mounted}"

@@ -19,8 +19,7 @@ from taskharbor.entrypoints.http.access.endpoints import AccessEndpoints
 from taskharbor.entrypoints.http.access.operations import access_operations
 from taskharbor.entrypoints.http.openapi.operation import Operation
 from taskharbor.entrypoints.http.requests.callers import Callers
-from taskharbor.entrypoints.http.router import mounted_routes
-from taskharbor.entrypoints.http.routes import _operations_of, operations_on_access
+from taskharbor.entrypoints.http.routes import _operations_of, mounted_routes, operations_on_access
 
 
 async def by_header(request: Request) -> Principal:

@@ -20,7 +20,7 @@ from taskharbor.entrypoints.http.openapi import shared_schemas
 from taskharbor.entrypoints.http.requests.validation import validated
 from taskharbor.entrypoints.http.responses.problem_types import problem_type_of
 from taskharbor.entrypoints.http.responses.problems import PROBLEM_JSON
-from taskharbor.entrypoints.http.routing.fastapi_routes import described_routes
+from taskharbor.entrypoints.http.routing.route_class import described_routes
 from taskharbor.entrypoints.http.schemas.bodies import CHANGE_TASK, CREATE_TASK
 from taskharbor.entrypoints.http.schemas.change_documents import ChangedTaskDocument
 from taskharbor.entrypoints.http.schemas.documents import TaskDocument

@@ -1,10 +1,14 @@
 """The OpenAPI document with each schema once, under `components`: generators of clients make a class of each."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from taskharbor.entrypoints.http.openapi.descriptions import Json
 from taskharbor.entrypoints.http.openapi.security import require_one
@@ -12,12 +16,51 @@ from taskharbor.entrypoints.http.openapi.security import require_one
 _AT: Final = "#/components/schemas/"
 
 
-def document_of(routes: Sequence[BaseRoute], about: Json, ways_in: dict[str, Json]) -> Json:
-    """Return the document that shows these routes of FastAPI, and names the ways in."""
-    document = get_openapi(**about, routes=routes)
-    share_schemas(document)
-    require_one(document, ways_in)
-    return document
+def describe_once(
+    app: FastAPI, described: Callable[[Iterable[BaseRoute]], list[BaseRoute]], ways_in: dict[str, Json]
+) -> None:
+    """Have the app's document show what its routes are `described` as, share its schemas, and name the ways in."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                openapi_version=app.openapi_version,
+                summary=app.summary,
+                description=app.description,
+                routes=described(app.routes),
+                webhooks=app.webhooks.routes,
+                tags=app.openapi_tags,
+                servers=app.servers,
+                terms_of_service=app.terms_of_service,
+                contact=app.contact,
+                license_info=app.license_info,
+                separate_input_output_schemas=app.separate_input_output_schemas,
+                external_docs=app.openapi_external_docs,
+            )
+            share_schemas(document)
+            require_one(document, ways_in)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation extends it
+
+
+def make_beside(app: FastAPI) -> None:
+    """Have the document made in a thread when it is first asked for: that takes longer than a request may compute."""
+    (shown,) = (route for route in app.router.routes if isinstance(route, Route) and route.path == app.openapi_url)
+    turn = asyncio.Lock()
+
+    async def openapi(request: Request) -> Response:
+        async with turn:
+            if app.openapi_schema is None:
+                await asyncio.to_thread(app.openapi)
+        answer: Response = await shown.endpoint(request)
+        return answer
+
+    app.router.routes.remove(shown)
+    app.add_route(shown.path, openapi, include_in_schema=False)
 
 
 def share_schemas(document: dict[str, Any]) -> None:

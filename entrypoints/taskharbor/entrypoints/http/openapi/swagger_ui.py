@@ -1,14 +1,13 @@
 """The page that shows the API, with its scripts served from here: no content network is asked for them."""
 
 from html import escape
+from importlib.resources import as_file, files
 from typing import Final
 
-from starlette.applications import Starlette
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
-
-from taskharbor.entrypoints.http.openapi.api_document import OPENAPI_URL
 
 DOCS: Final = "/docs"
 
@@ -50,13 +49,13 @@ _SCRIPT: Final = """SwaggerUIBundle({
 """
 
 
-def add_api_docs(app: Starlette, title: str) -> None:
+def add_api_docs(app: FastAPI) -> None:
     """Serve the documentation of `app` with the Swagger UI that fastapi-offline packs."""
 
     async def docs(request: Request) -> Response:
         root = escape(request.scope.get("root_path", "").rstrip("/"))
         page = _PAGE.format(
-            title=escape(title), assets=f"{root}{_ASSETS}", start=f"{root}{_START}", url=f"{root}{OPENAPI_URL}"
+            title=escape(app.title), assets=f"{root}{_ASSETS}", start=f"{root}{_START}", url=f"{root}{app.openapi_url}"
         )
         return HTMLResponse(page, headers={"content-security-policy": CONTENT_SECURITY_POLICY})
 
@@ -65,4 +64,5 @@ def add_api_docs(app: Starlette, title: str) -> None:
 
     app.add_route(DOCS, docs, include_in_schema=False)
     app.add_route(_START, start, include_in_schema=False)
-    app.mount(_ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))  # which is not imported
+    with as_file(files("fastapi_offline") / "static") as folder:
+        app.mount(_ASSETS, StaticFiles(directory=folder))

@@ -1,11 +1,12 @@
 """Routes that answer our own errors with problem documents, in whatever app they are mounted."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from taskharbor.domain.errors import TaskharborError
@@ -33,6 +34,14 @@ class TaskRoute(Route):
             await method_answer(scope["method"], self.allowed)(scope, receive, send)
 
 
+class MountedTaskRoute(TaskRoute, APIRoute):
+    """A route for other apps: FastAPI runs the dependencies that the host adds to it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return FastAPI's handler with our errors answered."""
+        return _answering(super().get_route_handler())
+
+
 class ServedTaskRoute(TaskRoute):
     """A route of our own app, which adds no dependencies: the endpoint is called directly.
 
@@ -48,17 +57,25 @@ class ServedTaskRoute(TaskRoute):
         *,
         methods: Sequence[str],
         name: str | None = None,
-        described: Callable[[], dict[str, Any]] | None = None,
+        described: Callable[[], APIRoute] | None = None,
     ) -> None:
-        """Make a route that the document shows as `described` says, in arguments of FastAPI's `APIRoute`; else not."""
-        super().__init__(path, answering(endpoint), methods=methods, name=name, include_in_schema=described is not None)
+        """Make a route that the document shows as the one that `described` returns; without that it is not shown."""
+        super().__init__(
+            path, _answering(endpoint), methods=methods, name=name, include_in_schema=described is not None
+        )
         self.endpoint = endpoint
         self.described = described
 
 
-def answering(handle: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    """Return an endpoint that answers our own errors."""
+def described_routes(routes: Iterable[BaseRoute]) -> list[BaseRoute]:
+    """Return the routes as FastAPI can read from them what the document shows."""
+    return [
+        route.described() if isinstance(route, ServedTaskRoute) and route.described is not None else route
+        for route in routes
+    ]
 
+
+def _answering(handle: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Coroutine[Any, Any, Response]]:
     async def answer(request: Request) -> Response:
         try:
             return await handle(request)
