@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -157,6 +158,15 @@ class Node:
                 with suppress(ProcessLookupError):
                     os.kill(pid, number)
 
+    def _kill(self) -> None:
+        """Kill all, and wait until the last one has let go of the memory that they share: else no other can start."""
+        self._signal(signal.SIGSTOP)  # now it has no more children
+        children = self._children() if self._process is not None and self._process.poll() is None else []
+        self._signal(signal.SIGKILL)
+        until = time.monotonic() + SECONDS
+        while any(map(_lives, children)) and time.monotonic() < until:
+            time.sleep(0.01)
+
     def _children(self) -> list[int]:
         assert self._process is not None
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
@@ -166,7 +176,7 @@ class Node:
         if self._process is None:
             return
         if number == signal.SIGKILL:
-            self._signal(number)
+            self._kill()
         elif self._process.poll() is None:
             self._process.send_signal(number)
         self._process.wait(SECONDS)
@@ -184,6 +194,14 @@ class Node:
                 else:
                     await connection.close()
                     return
+
+
+def _lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in {"Z", "X"}
 
 
 @contextmanager

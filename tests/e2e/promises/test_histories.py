@@ -140,10 +140,15 @@ async def test_histories_of_claims_with_faults_are_linearizable(start_server, da
                 print(f"history {number}, {dict(service.faults)}", flush=True)
 
     suffering = asyncio.create_task(service.suffer())
+    checks = asyncio.gather(*(check() for _ in range(AT_ONCE)))
     try:
-        await asyncio.gather(*(check() for _ in range(AT_ONCE)))
+        await asyncio.wait({suffering, checks}, return_when=asyncio.FIRST_COMPLETED)
+        if not checks.done():
+            await suffering  # what it could not bring back stays away
+        await checks
     finally:
         suffering.cancel()
-        await asyncio.gather(suffering, return_exceptions=True)
+        checks.cancel()
+        await asyncio.gather(suffering, checks, return_exceptions=True)
     print(f"{HISTORIES} histories of {next(operations)} operations, {dict(service.faults)}")
     require_sound(database.url, tmp_path)
