@@ -66,7 +66,7 @@ async def test_nothing_is_acknowledged_that_the_disk_has_refused(tmp_path, kind,
     calls = run_traced(whole, commits=20).calls
     last = max(index for index, call in enumerate(calls) if call.name == "said")
     times = sum((call.name, call.path) == (kind, "tasks.db-wal") for call in calls[:last])
-    tried = range(1, times + 1, max(1, times // 50))
+    tried = range(1, times + 1, max(1, times // 80))
     assert len(tried) >= 20
     names = {"sync": "fdatasync,fsync", "write": "pwrite64,write"}[kind]
     for nth in tried:

@@ -15,6 +15,8 @@ from e2e.promises.databases import Database
 from e2e.promises.ledger import Ledger, clients_at, require_all
 from postgres_server import free_port
 
+KILLS = int(os.environ.get("TASKHARBOR_TEST_KILLS", "200"))
+
 
 def require_sound(url: str, folder: Path) -> None:
     command = [Path(sys.executable).with_name("taskharbor"), "verify", "--database-url", url]
@@ -56,6 +58,6 @@ async def kill_servers(
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 async def test_what_was_acknowledged_outlives_200_kills(start_server, database, tmp_path):
-    ledger = await kill_servers(start_server, database, tmp_path, times=200, acknowledgements=20_000)
-    print(f"{ledger.answers} acknowledgements")
-    assert ledger.answers >= 20_000
+    ledger = await kill_servers(start_server, database, tmp_path, times=KILLS, acknowledgements=100 * KILLS)
+    print(f"{KILLS} kills, {ledger.answers} acknowledgements")
+    assert ledger.answers >= 100 * KILLS
