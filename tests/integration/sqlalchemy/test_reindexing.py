@@ -27,7 +27,7 @@ OF_OLD = (
     "UPDATE alembic_version SET version_num = '0001'",
     # What later migrations have added.
     "ALTER TABLE workspaces DROP COLUMN purged_at",
-    "DROP INDEX IF EXISTS tasks_live",
+    "DROP INDEX tasks_live",
     "DROP INDEX tasks_waiting",
     "DROP INDEX tasks_open",
     "ALTER TABLE tasks DROP COLUMN claimed_until",

@@ -144,6 +144,8 @@ def task_columns() -> list[Column[Any] | SchemaItem]:
         Index("tasks_waiting", "workspace", "id"),
         # Who takes the first task to be done must not pass over all that are done.
         Index("tasks_open", "workspace", "id"),
+        # What a page skips is counted here, and not read.
+        Index("tasks_live", "workspace", "id"),
     ]
 
 

@@ -74,6 +74,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         # values of limit, offset or place. It does not look into a subquery, and a limit can be in the text.
         hidden=lambda parameter: select(parameter).scalar_subquery(),
         usual_limits=(10, 20, 25, 50, 100, 200, 250, 500, 1000),
+        finds_first=True,
     )
 
     def __init__(self, url: str, options: StorageOptions) -> None:

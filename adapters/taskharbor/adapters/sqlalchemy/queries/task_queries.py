@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    FromClause,
     Select,
     String,
     Text,
@@ -53,19 +54,39 @@ def shown(blocked: ColumnElement[bool]) -> tuple[ColumnElement[Any], ...]:
 
 
 def list_tasks(
-    blocked: ColumnElement[bool], *, at_most: int | None = None, skip: ColumnElement[int] | None = None
+    blocked: ColumnElement[bool],
+    *,
+    at_most: int | None = None,
+    skip: ColumnElement[int] | None = None,
+    finds_first: bool = False,
 ) -> Statements:
     """Read what is `shown` of live tasks.
 
     Parameters: `in_workspace`, `after`; unless it is given, `at_most`; those of `skip`.
+
+    Args:
+        blocked: whether a task is blocked.
+        at_most: how many.
+        skip: how many are left out.
+        finds_first: whether the first one behind these is found before any is read, for a database that reads what it
+            leaves out.
     """
-    page = (
-        select(*shown(blocked))
-        .where(tasks.c.workspace == WORKSPACE, tasks.c.id > integer_parameter("after"), tasks.c.deleted.is_(None))
-        .order_by(tasks.c.id)
-        .limit(integer_parameter("at_most") if at_most is None else literal_column(str(at_most), BigInteger))
+    page = _live(select(*shown(blocked))).limit(
+        integer_parameter("at_most") if at_most is None else literal_column(str(at_most), BigInteger)
     )
-    return page if skip is None else page.offset(skip)
+    if skip is None:
+        return page
+    if not finds_first:
+        return page.offset(skip)
+    ids = tasks.alias("passed_over")
+    first = _live(select(ids.c.id), ids).limit(literal_column("1", BigInteger)).offset(skip)
+    return page.where(tasks.c.id >= first.scalar_subquery())
+
+
+def _live(found: Statements, of: FromClause = tasks) -> Statements:
+    """Return the live ones, in their order. Parameters: `in_workspace`, `after`."""
+    conditions = of.c.workspace == WORKSPACE, of.c.id > integer_parameter("after"), of.c.deleted.is_(None)
+    return found.where(*conditions).order_by(of.c.id)
 
 
 def list_changed(

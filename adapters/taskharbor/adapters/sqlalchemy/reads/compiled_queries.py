@@ -49,6 +49,7 @@ class CompiledQueries:
         workspace_name: ColumnElement[str],
         hidden: Callable[[BindParameter[int]], ColumnElement[int]] = lambda parameter: parameter,
         usual_limits: Sequence[int] = (),
+        finds_first: bool = False,
     ) -> Self:
         """Compile them.
 
@@ -60,11 +61,16 @@ class CompiledQueries:
             workspace_name: the name of a workspace, as it is sorted by bytes.
             hidden: a parameter as it stands where a planner shall not look at its value.
             usual_limits: sizes of pages that have statements of their own; one row more is read.
+            finds_first: as in `list_tasks`.
         """
 
         def page(at_most: int | None, skip: ColumnElement[int] | None) -> Statement:
             return Statement(
-                lambda: json_page(reads.list_tasks(blocked, at_most=at_most, skip=skip), search_dialect.joined), dialect
+                lambda: json_page(
+                    reads.list_tasks(blocked, at_most=at_most, skip=skip, finds_first=finds_first),
+                    search_dialect.joined,
+                ),
+                dialect,
             )
 
         def changes(at_most: int | None) -> Statement:

@@ -23,8 +23,6 @@ Table(
     *task_columns(),
     # A constraint's index would have a name that SQLite makes up.
     Index(BY_ID, "workspace", "id", unique=True),
-    # What a page skips is counted here, and not read. PostgreSQL would read it all the same.
-    Index("tasks_live", "workspace", "id"),
 )
 
 for _index in [index for table in sqlite_metadata.tables.values() for index in table.indexes]:

@@ -1,7 +1,8 @@
-"""The tasks that are not deleted, in a SQLite file."""
+"""The tasks that are not deleted."""
 
-import sqlalchemy as sa
 from alembic import op
+
+from taskharbor.adapters.sqlalchemy.migrations.online import add_index
 
 revision = "0006"
 down_revision = "0005"
@@ -9,6 +10,6 @@ down_revision = "0005"
 
 def upgrade() -> None:
     """Add an index in which what a page skips is counted."""
+    add_index("tasks_live", "tasks", ["workspace", "id"], where="deleted IS NULL")
     if op.get_context().dialect.name == "sqlite":
-        op.create_index("tasks_live", "tasks", ["workspace", "id"], sqlite_where=sa.text("deleted IS NULL"))
         op.execute("INSERT INTO sqlite_stat1 VALUES ('tasks', 'tasks_live', '900000 900000 1')")
