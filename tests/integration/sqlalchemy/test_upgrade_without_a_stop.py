@@ -15,7 +15,9 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
 from taskharbor.adapters.sqlalchemy import migrations, schema
+from taskharbor.adapters.sqlalchemy.migrations.online import LOCK_SECONDS
 from taskharbor.adapters.sqlalchemy.migrations.schema import OLDEST, note_of
+from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.errors import StoreNotReady
 
@@ -107,6 +109,11 @@ async def test_a_migration_that_was_broken_off_is_done_again(postgres_url: str) 
 
 
 @pytest.mark.long
+async def test_a_write_waits_longer_for_a_lock_than_a_migration_before_it(postgres: PostgresStorage) -> None:
+    [[milliseconds]] = await postgres._fetch("SELECT setting FROM pg_settings WHERE name = 'lock_timeout'")
+    assert int(milliseconds) > 1000 * LOCK_SECONDS
+
+
 async def test_a_migration_waits_for_a_table_that_is_in_use_and_lets_others_go_on(
     postgres_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

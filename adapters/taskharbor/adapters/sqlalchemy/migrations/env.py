@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 
 _LOCK = 0x7A5C4A2B  # any number that is ours: PostgreSQL's advisory locks are named by integers
-_ATTEMPTS = 40
+_ATTEMPTS = 100
 _PAUSE_SECONDS = 0.5
 
 

@@ -10,8 +10,10 @@ from alembic import op
 PROGRESS: Final = logging.getLogger("taskharbor.migrations")
 """Says how far a migration is."""
 
-LOCK_IN_TIME: Final = "SET lock_timeout = '3s'"
-"""How long a change of a table waits for its lock: whatever comes after it waits as well."""
+LOCK_SECONDS: Final = 1
+"""How long a change of a table waits for its lock: whatever comes after it waits as well, and for little longer."""
+
+LOCK_IN_TIME: Final = f"SET lock_timeout = '{LOCK_SECONDS}s'"
 
 
 def add_index(name: str, table: str, columns: Sequence[str], *, where: str, where_in_sqlite: str | None = None) -> None:
