@@ -8,6 +8,8 @@ import pytest
 
 from taskharbor.adapters.sqlalchemy.postgres import lookups, pool, storage
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import commit_statement
+from taskharbor.adapters.sqlalchemy.postgres.several_pages import SEVERAL_PAGES
+from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.tasks.create_task import CreateTask
 
 STATEMENTS = {
@@ -52,9 +54,15 @@ async def test_of_a_new_table_no_workspace_is_read_to_find_tasks(
     assert "(id = " in found[0]["Index Cond"]
 
 
-@pytest.mark.parametrize("at_most", [11, 7])
-async def test_a_page_by_skip_is_read_in_order_of_the_key(postgres_url, at_most: int) -> None:
-    statement = storage.PostgresStorage._reads.list_tasks(skip=1, at_most=at_most)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(storage.PostgresStorage._reads.list_tasks(skip=1, at_most=at_most) for at_most in (11, 7)),
+        *(SEVERAL_PAGES[limit, True] for limit in (10, 100)),
+    ],
+    ids=["usual", "unusual", "several small", "several large"],
+)
+async def test_a_page_by_skip_is_read_in_order_of_the_key(postgres_url, statement: Statement) -> None:
     connection = await asyncpg.connect(postgres_url)
     try:
         await pool._set_up(connection)

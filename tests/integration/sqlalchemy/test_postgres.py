@@ -15,11 +15,13 @@ from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
 from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable
 from taskharbor.application.ports.change_feed import Position
+from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask
 from taskharbor.application.sync.commit_marks import read_mark
 from taskharbor.application.tasks.create_task import CreateTask
+from taskharbor.application.tasks.delete_task import DeleteTask
 from taskharbor.domain.search.date_expressions import Viewpoint
 from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import Compare
@@ -60,6 +62,26 @@ async def test_a_create_is_one_statement_and_a_change_two(
     assert len(statements) == 1
     await use_cases.execute(CompleteTask(id=task.id))
     assert len(statements) == 3
+
+
+async def test_pages_that_are_asked_for_together_are_what_each_of_them_is_alone(
+    postgres: PostgresStorage, statements: list[str], use_cases_on
+) -> None:
+    use_cases = use_cases_on(postgres)
+    tasks = await asyncio.gather(*(use_cases.execute(CreateTask(title=f"täsk {n}")) for n in range(30)))
+    waiting = await use_cases.execute(CreateTask(title="waits", depends_on=(tasks[0].id,)))
+    await use_cases.execute(DeleteTask(id=tasks[4].id))
+    after_ids = (0, tasks[3].id, tasks[20].id, waiting.id)
+    places = [(after, skip, limit) for after in after_ids for skip in (0, 3, 2000) for limit in (7, 10, 20)]
+
+    async def page(after: int, skip: int, limit: int) -> TaskPage:
+        return await postgres.list_tasks("default", after=after, skip=skip, limit=limit)
+
+    alone = [await page(*place) for place in places]
+    statements.clear()
+    assert await asyncio.gather(*(page(*place) for place in places)) == alone
+    near_and_of_usual_size = 2 * len(after_ids) * 2
+    assert len(statements) == len(places) - near_and_of_usual_size + 2
 
 
 async def test_a_small_pool_serves_any_number_of_use_cases_in_flight(postgres: PostgresStorage, use_cases_on) -> None:

@@ -32,10 +32,13 @@ from taskharbor.adapters.sqlalchemy.postgres.lookups import (
 from taskharbor.adapters.sqlalchemy.postgres.pool import open_pool
 from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
+from taskharbor.adapters.sqlalchemy.postgres.several_pages import SEVERAL_PAGES, USUAL_LIMITS, most_together
 from taskharbor.adapters.sqlalchemy.postgres.writing import WritingConnection
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
+from taskharbor.adapters.sqlalchemy.queries.json_page import tasks_from_row
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
+from taskharbor.adapters.sqlalchemy.reads.page_loader import PageLoader, Place
 from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
@@ -47,6 +50,7 @@ from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.store_figures import MeasuredStore, StoreFigures
+from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.shards.identity import require_alone
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
@@ -73,7 +77,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         # The planner makes a plan anew, which takes longer than to carry it out, as long as that seems cheaper for the
         # values of limit, offset or place. It does not look into a subquery, and a limit can be in the text.
         hidden=lambda parameter: select(parameter).scalar_subquery(),
-        usual_limits=(10, 20, 25, 50, 100, 200, 250, 500, 1000),
+        usual_limits=USUAL_LIMITS,
         finds_first=True,
     )
 
@@ -87,6 +91,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         )
         self._url = url
         self._servers = Servers.at(url)
+        self._pages = PageLoader(self._read_pages, most=most_together)
         self._queue = CommitQueue(self._send)
         self._groups = [0] * (MAX_UNITS + 1)
         self._announcements = Announcements(self._write)
@@ -129,6 +134,10 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
     async def next_task_id(self, workspace: WorkspaceId) -> TaskId:
         """Return the next id of a reserved block."""
         return await self._identities.next(workspace)
+
+    async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
+        """Read a page in one statement, together with concurrent reads."""
+        return await self._pages.get(workspace, (after, skip), limit)
 
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         """Read the ids in one statement."""
@@ -205,6 +214,16 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
             else self._ask(many, in_workspace=workspace, ids=list(ids), expect_few_rows=len(ids))
         )
         return {row[0]: row for row in await asked}
+
+    async def _read_pages(self, workspace: WorkspaceId, places: Sequence[Place], limit: int) -> Sequence[TaskPage]:
+        if len(places) == 1:
+            [(after, skip)] = places
+            return [await super().list_tasks(workspace, after=after, skip=skip, limit=limit)]
+        afters, skips = zip(*places, strict=True)
+        statement = SEVERAL_PAGES[limit, any(skips)]
+        rows = await self._ask(statement, in_workspace=workspace, after=afters, skips=skips)
+        pages = {number: TaskPage.of(tasks_from_row(row), limit) for number, *row in rows}
+        return [pages[number] for number in range(1, len(places) + 1)]
 
     @staticmethod
     def _array(items: list[Any]) -> list[Any]:

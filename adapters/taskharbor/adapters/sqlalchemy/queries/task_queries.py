@@ -57,21 +57,24 @@ def list_tasks(
     blocked: ColumnElement[bool],
     *,
     at_most: int | None = None,
+    after: ColumnElement[int] | None = None,
     skip: ColumnElement[int] | None = None,
     finds_first: bool = False,
 ) -> Statements:
     """Read what is `shown` of live tasks.
 
-    Parameters: `in_workspace`, `after`; unless it is given, `at_most`; those of `skip`.
+    Parameters: `in_workspace`; unless they are given, `after` and `at_most`; those of `skip`.
 
     Args:
         blocked: whether a task is blocked.
         at_most: how many.
+        after: all of them have a greater id.
         skip: how many are left out.
         finds_first: whether the first one behind these is found before any is read, for a database that reads what it
             leaves out.
     """
-    page = _live(select(*shown(blocked))).limit(
+    before = integer_parameter("after") if after is None else after
+    page = _live(select(*shown(blocked)), before).limit(
         integer_parameter("at_most") if at_most is None else literal_column(str(at_most), BigInteger)
     )
     if skip is None:
@@ -79,14 +82,13 @@ def list_tasks(
     if not finds_first:
         return page.offset(skip)
     ids = tasks.alias("passed_over")
-    first = _live(select(ids.c.id), ids).limit(literal_column("1", BigInteger)).offset(skip)
+    first = _live(select(ids.c.id), before, ids).limit(literal_column("1", BigInteger)).offset(skip)
     return page.where(tasks.c.id >= first.scalar_subquery())
 
 
-def _live(found: Statements, of: FromClause = tasks) -> Statements:
-    """Return the live ones, in their order. Parameters: `in_workspace`, `after`."""
-    conditions = of.c.workspace == WORKSPACE, of.c.id > integer_parameter("after"), of.c.deleted.is_(None)
-    return found.where(*conditions).order_by(of.c.id)
+def _live(found: Statements, after: ColumnElement[int], of: FromClause = tasks) -> Statements:
+    """Return the live ones behind an id, in their order. Parameters: `in_workspace`, those of `after`."""
+    return found.where(of.c.workspace == WORKSPACE, of.c.id > after, of.c.deleted.is_(None)).order_by(of.c.id)
 
 
 def list_changed(

@@ -52,7 +52,7 @@ class SqlReads(Storage):
     Args:
         load: reads the rows of tasks, each of `LOADED_COLUMNS`.
         get: reads the rows of live tasks, each of its id and what `view_from_row` takes.
-        shares: whether pages and changes are shared likewise.
+        shares: whether changes are shared likewise.
     """
 
     _reads: ClassVar[CompiledQueries]
@@ -60,7 +60,6 @@ class SqlReads(Storage):
     def __init__(self, *, load: ReadRows, get: ReadRows, shares: bool) -> None:
         self._loads = BatchLoader(load)
         self._gets = BatchLoader(get)
-        self._pages = SingleFlight[TaskPage]() if shares else Unshared[TaskPage]()
         self._changes = SingleFlight[ChangeSlice]() if shares else Unshared[ChangeSlice]()
         self._found = SingleFlight[EncodedTasks]()
 
@@ -115,14 +114,10 @@ class SqlReads(Storage):
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement."""
-
-        async def read() -> TaskPage:
-            statement = self._reads.list_tasks(skip=skip, at_most=limit + 1)
-            values = {"in_workspace": workspace, "after": after, "skip": skip, "at_most": limit + 1}
-            row = await self._page(statement.sql, statement.arguments(values))
-            return TaskPage.of(tasks_from_row(row), limit)
-
-        return await self._pages.get((workspace, after, skip, limit), read)
+        statement = self._reads.list_tasks(skip=skip, at_most=limit + 1)
+        values = {"in_workspace": workspace, "after": after, "skip": skip, "at_most": limit + 1}
+        row = await self._page(statement.sql, statement.arguments(values))
+        return TaskPage.of(tasks_from_row(row), limit)
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement."""
