@@ -42,6 +42,9 @@ class _Made:
     def __init__(self, make: Callable[[], object]) -> None:
         self.make = make
 
+    def __repr__(self) -> str:
+        return "<factory>"
+
 
 _NAMES: Final = {"_set": object.__setattr__, "_Made": _Made}
 """What constructors use."""
