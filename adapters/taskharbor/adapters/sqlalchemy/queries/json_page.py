@@ -80,6 +80,24 @@ def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any,
     )
 
 
+def json_changes_end(*, tells_seen: bool) -> Select[*tuple[Any, ...]]:
+    """Read what `changes_from_row` wants where no change can be left: what is said of the workspace alone.
+
+    Parameters: `in_workspace`; if it `tells_seen`, `seen`.
+    """
+    nothing, none = literal_column("0", BigInteger), literal_column("NULL", BigInteger)
+    return select(
+        _of_workspace(workspaces.c.revision).label("revision"),
+        _of_workspace(workspaces.c.purged_revision).label("purged_revision"),
+        made_at(literal_column(str(MAX_ID), BigInteger)).label("at"),
+        (made_at(integer_parameter("seen")) if tells_seen else none).label("seen_at"),
+        nothing.label("count"),
+        nothing.label("tombstones"),
+        nothing.label("claimed"),
+        none.label("text"),
+    )
+
+
 def tasks_from_row(row: Sequence[Any]) -> EncodedTasks:
     """Return the tasks of a row that `json_page` reads."""
     count, claimed, text = row

@@ -8,13 +8,15 @@ from sqlalchemy import BindParameter, ColumnElement, Dialect
 
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
-from taskharbor.adapters.sqlalchemy.queries.json_page import json_changes_page, json_page
+from taskharbor.adapters.sqlalchemy.queries.json_page import json_changes_end, json_changes_page, json_page
 from taskharbor.adapters.sqlalchemy.search.pages import SKIP
 from taskharbor.adapters.sqlalchemy.search.relations import RelationStatements
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.application.ports.change_feed import Position
 from taskharbor.domain.frozen import frozen
+from taskharbor.domain.identifiers import MAX_ID
 
 
 @frozen(kw_only=True)
@@ -26,6 +28,7 @@ class CompiledQueries:
     usual_skips: Mapping[int, Statement]
     any_changes: Statement
     usual_changes: Mapping[int, Statement]
+    changes_ends: Mapping[bool, Statement]
     list_records: Statement
     list_history: Statement
     list_commit: Statement
@@ -87,7 +90,11 @@ class CompiledQueries:
             usual_pages={size: page(size, None) for size in usual},
             usual_skips={size: page(size, hidden(SKIP)) for size in usual},
             any_changes=changes(None),
-            usual_changes={size: changes(size) for size in (1, *usual)},  # one, where only the last commit is wanted
+            usual_changes={size: changes(size) for size in usual},
+            changes_ends={
+                tells_seen: Statement(partial(json_changes_end, tells_seen=tells_seen), dialect)
+                for tells_seen in (False, True)
+            },
             list_records=Statement(reads.list_records, dialect),
             list_history=Statement(reads.list_history, dialect),
             list_commit=Statement(reads.list_commit, dialect),
@@ -105,6 +112,8 @@ class CompiledQueries:
         """Return the statement for a page in one row."""
         return (self.usual_skips if skip else self.usual_pages).get(at_most, self.any_page)
 
-    def list_changes(self, *, at_most: int) -> Statement:
+    def list_changes(self, *, after: Position, at_most: int) -> Statement:
         """Return the statement for some changes in one row."""
+        if after.revision == MAX_ID and after.task_id is None:  # only the last commit is wanted
+            return self.changes_ends[after.seen is not None]
         return self.usual_changes.get(at_most, self.any_changes)

@@ -144,7 +144,7 @@ class SqlReads(Storage):
         """Read tasks and tombstones in one statement."""
 
         async def read() -> ChangeSlice:
-            statement = self._reads.list_changes(at_most=limit)
+            statement = self._reads.list_changes(after=after, at_most=limit)
             values = {
                 "in_workspace": workspace,
                 "after_revision": after.revision,
