@@ -93,6 +93,7 @@ async def test_a_cluster_that_loses_its_leader_loses_nothing_else(members: list[
 async def test_behind_haproxy_one_address_leads_to_whoever_leads(members: list[Member], tmp_path: Path) -> None:
     with haproxy(members, tmp_path) as port:
         url = f"postgresql://{USER}@127.0.0.1:{port}/postgres"
-        await asyncio.to_thread(wait_until, lambda: asyncio.run(answers(url)))
+        # Before it has looked at all of them it leads to each in its turn.
+        await asyncio.to_thread(wait_until, lambda: all(asyncio.run(answers(url)) for _ in 2 * members))
         await upgrade(url)
         await lose_leaders(url, members, 3)

@@ -118,6 +118,7 @@ async def require_all(base_url: str, ledger: Ledger) -> None:
         url = "/tasks/?limit=1000"
         while url:
             answer = await http.get(url)
+            assert answer.is_success, answer.text
             found += answer.json()
             url = answer.links["next"]["url"] if "next" in answer.links else ""
     titles = {task["title"]: task["id"] for task in found}
