@@ -8,11 +8,11 @@ from taskharbor.domain.search.fields import Field, Operator
 from taskharbor.domain.search.filter import And, Compare, Filter, Not, Present
 
 DueBuckets: TypeAlias = Mapping[str, Filter]
-"""Names of buckets and what is in them. Each task is in exactly one; what is soon found out is asked first."""
+"""Names of buckets and what is in them. Each task is in exactly one."""
 
 
 def due_buckets(here: Viewpoint) -> DueBuckets:
-    """Return the buckets: no due at all, before today, today, tomorrow, the rest of this week, next week, and later.
+    """Return the buckets: before today, today, tomorrow, the rest of this week, next week, later, and no due at all.
 
     Weeks begin on Monday. On a Sunday tomorrow is `tomorrow`, not `next_week`.
     """
@@ -22,11 +22,11 @@ def due_buckets(here: Viewpoint) -> DueBuckets:
 
     after_tomorrow = due(Operator.GREATER, "tomorrow")
     return {
-        "none": Not(Present(Field.DUE)),
         "past": due(Operator.LESS, "today"),
         "today": due(Operator.EQUAL, "today"),
         "tomorrow": due(Operator.EQUAL, "tomorrow"),
         "this_week": And((after_tomorrow, due(Operator.AT_MOST, "eow"))),
         "next_week": And((after_tomorrow, due(Operator.GREATER, "eow"), due(Operator.AT_MOST, "eow+1w"))),
         "later": And((after_tomorrow, due(Operator.GREATER, "eow+1w"))),
+        "none": Not(Present(Field.DUE)),
     }

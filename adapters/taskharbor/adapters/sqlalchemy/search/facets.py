@@ -18,10 +18,11 @@ _NONE: Final = literal_column("0", SmallInteger)
 
 def facet_rows(live: ColumnElement[bool], buckets: DueBuckets, dialect: SearchDialect, places: Iterator[int]) -> Rows:
     """Return progress, list, due bucket and the JSON text of the tags, NULL if there are none, of each task."""
-    *asked, (rest, _) = buckets.items()  # what is in no other one is in the last
     bucket = case(
-        *((condition_of(bucket, dialect, places), literal_column(f"'{name}'", Text)) for name, bucket in asked),
-        else_=literal_column(f"'{rest}'", Text),
+        *(
+            (condition_of(bucket, dialect, places), literal_column(f"'{name}'", Text))
+            for name, bucket in buckets.items()
+        )
     )
     return select(
         tasks.c.progress.label("progress"),
