@@ -60,14 +60,8 @@ async def commit_behind_one(server: Server, *changesets: Changeset) -> list[int 
 
 async def test_commits_that_wait_share_a_statement_and_take_revisions_in_order() -> None:
     server = Server()
-    assert await commit_behind_one(server, *(guarding(n) for n in range(20, 25))) == list(range(2, 7))
-    assert [len(group) for group in server.groups] == [1, 5]
-
-
-async def test_of_many_that_wait_half_stay_for_the_next_statement() -> None:
-    server = Server()
-    assert await commit_behind_one(server, *(guarding(n) for n in range(20, 35))) == list(range(2, 17))
-    assert [len(group) for group in server.groups] == [1, 8, 7]
+    assert await commit_behind_one(server, *(guarding(n) for n in range(20, 30))) == list(range(2, 12))
+    assert [len(group) for group in server.groups] == [1, 10]
 
 
 async def test_what_a_changeset_writes_no_other_in_its_statement_touches() -> None:
@@ -93,8 +87,8 @@ async def test_a_refused_group_is_sent_one_by_one_so_that_only_the_culprit_fails
 
 async def test_a_group_has_a_bounded_size() -> None:
     server = Server()
-    await commit_behind_one(server, *(guarding(n) for n in range(100, 100 + 2 * MAX_UNITS + 1)))
-    assert [len(group) for group in server.groups] == [1, MAX_UNITS, MAX_UNITS, 1]
+    await commit_behind_one(server, *(guarding(n) for n in range(100, 100 + MAX_UNITS + 1)))
+    assert [len(group) for group in server.groups] == [1, MAX_UNITS, 1]
 
 
 async def test_workspaces_do_not_wait_for_each_other() -> None:

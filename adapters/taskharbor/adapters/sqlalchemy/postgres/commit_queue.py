@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import size_of_group
 from taskharbor.adapters.sqlalchemy.reads.coalescing import fail_all
@@ -13,32 +13,13 @@ from taskharbor.domain.identifiers import Revision, WorkspaceId
 
 _Waiting: TypeAlias = tuple[Changeset, asyncio.Future[Revision]]
 
-SMALLEST_HALF: Final = 4
-"""Fewer commits than this are not worth a statement of their own while others wait, too."""
-
 
 @dataclass(slots=True)
 class _Lane:
-    """The pending commits of one workspace, the task that sends them, and how many it sent last."""
+    """The pending commits of one workspace, and the task that sends them."""
 
     waiting: list[_Waiting] = field(default_factory=list)
     sender: asyncio.Task[None] | None = None
-    sent: int = 0
-
-    def next_group(self) -> list[_Waiting]:
-        """Take the commits from the front that are to share a statement.
-
-        No more than half of those that wait or have just been answered, whose callers come back: so one half is
-        on its way while Python deals with the other. Else all but one would go together, and that one by itself.
-        """
-        half = (len(self.waiting) + self.sent + 1) // 2
-        size = size_of_group(changes for changes, _ in self.waiting)
-        if half >= SMALLEST_HALF:
-            size = min(size, half)
-        group = self.waiting[:size]
-        del self.waiting[:size]
-        self.sent = size
-        return group
 
 
 class CommitQueue:
@@ -77,7 +58,7 @@ class CommitQueue:
         try:
             while lane.waiting:
                 await asyncio.sleep(0)  # requests that have arrived meanwhile join the group
-                await self._send_group(lane.next_group(), lane.waiting)
+                await self._send_group(_next_group(lane.waiting), lane.waiting)
         finally:
             del self._lanes[workspace]
             # Something waits only if this task was cancelled: the event loop is going down.
@@ -100,6 +81,14 @@ class CommitQueue:
                 await self._send_group([one], behind)
         else:
             _succeed(group, last)
+
+
+def _next_group(waiting: list[_Waiting]) -> list[_Waiting]:
+    """Take the commits at the front of `waiting` that may share a statement."""
+    size = size_of_group(changes for changes, _ in waiting)
+    group = waiting[:size]
+    del waiting[:size]
+    return group
 
 
 def _succeed(group: list[_Waiting], last: Revision) -> None:
