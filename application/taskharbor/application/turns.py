@@ -14,9 +14,9 @@ R = TypeVar("R")
 SLICE_SECONDS: Final = 0.00025
 """How long items are handled without a break while others have something to do. A plain request takes as long."""
 
-LONGEST_SLICE_SECONDS: Final = 4 * SLICE_SECONDS
+LONGEST_SLICE_SECONDS: Final = 2 * SLICE_SECONDS
 """How long they are handled where nobody else has had anything to do in the last breaks, each of which takes 25
-microseconds: with such slices a batch of 100 has a third of the breaks."""
+microseconds: with such slices a batch of 100 has half of the breaks. With longer ones others wait too long."""
 
 OTHERS_SECONDS: Final = 4 * SLICE_SECONDS
 """How long others may keep a computation waiting for its next slice, if they have so much to do."""
