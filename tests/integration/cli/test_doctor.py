@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from taskharbor.entrypoints.cli import doctor
+from taskharbor.entrypoints.cli.store import doctor
 from taskharbor.entrypoints.embedded.opening import open_taskharbor
 
 

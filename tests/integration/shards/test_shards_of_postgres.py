@@ -38,7 +38,7 @@ def run(urls: tuple[str, str], *arguments: str, shards: str | None = None) -> Re
 def test_a_workspace_is_made_on_a_shard_moved_and_verified(
     urls: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("taskharbor.entrypoints.cli.moving.GRACE", 0)
+    monkeypatch.setattr("taskharbor.entrypoints.cli.store.moving.GRACE", 0)
     assert run(urls, "db", "check").stdout.endswith("in 2 databases.\n")
     assert run(urls, "db", "current").stdout.startswith("home: 0")
     assert run(urls, "workspace", "create", "team").exit_code == 0

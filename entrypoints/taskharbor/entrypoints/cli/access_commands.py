@@ -148,7 +148,7 @@ def move_workspace(
     database_url: Url = None,
 ) -> None:
     """Move a workspace to another server of PostgreSQL while it is used."""
-    from taskharbor.entrypoints.cli.moving import move_workspace as run
+    from taskharbor.entrypoints.cli.store.moving import move_workspace as run
 
     run(database_url, id, to)
 

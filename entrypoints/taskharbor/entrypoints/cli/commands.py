@@ -73,7 +73,7 @@ def settings() -> None:
 @app.command()
 def purge(database_url: DatabaseUrl = None) -> None:
     """Permanently remove old data: deleted tasks, expired records, old history."""
-    from taskharbor.entrypoints.cli.purging import purge as run
+    from taskharbor.entrypoints.cli.store.purging import purge as run
 
     run({"database_url": database_url})
 
@@ -84,7 +84,7 @@ def backup(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Write a consistent copy of a SQLite database, while it is served or not."""
-    from taskharbor.entrypoints.cli.backing_up import back_up
+    from taskharbor.entrypoints.cli.store.backing_up import back_up
 
     back_up(file, {"database_url": database_url})
 
@@ -96,7 +96,7 @@ def restore_backup(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Put a backup in the place of a SQLite database that nobody uses."""
-    from taskharbor.entrypoints.cli.backing_up import restore
+    from taskharbor.entrypoints.cli.store.backing_up import restore
 
     restore(file, {"database_url": database_url}, replace=replace)
 
@@ -104,7 +104,7 @@ def restore_backup(
 @app.command()
 def verify(database_url: DatabaseUrl = None) -> None:
     """Read every row of a store, or of a backup, and check what must hold."""
-    from taskharbor.entrypoints.cli.verifying import verify_store
+    from taskharbor.entrypoints.cli.store.verifying import verify_store
 
     verify_store({"database_url": database_url})
 
@@ -112,7 +112,7 @@ def verify(database_url: DatabaseUrl = None) -> None:
 @app.command()
 def doctor(database_url: DatabaseUrl = None) -> None:
     """Say what is wrong with settings, store and machine, and what to do."""
-    from taskharbor.entrypoints.cli.doctor import examine
+    from taskharbor.entrypoints.cli.store.doctor import examine
 
     examine({"database_url": database_url})
 
@@ -168,7 +168,7 @@ def export(
 @database.command()
 def upgrade(database_url: DatabaseUrl = None) -> None:
     """Upgrade the schema."""
-    from taskharbor.entrypoints.cli.schema import upgrade_schema
+    from taskharbor.entrypoints.cli.store.schema import upgrade_schema
 
     upgrade_schema(database_url)
 
@@ -176,7 +176,7 @@ def upgrade(database_url: DatabaseUrl = None) -> None:
 @database.command()
 def current(database_url: DatabaseUrl = None) -> None:
     """Show the version of the schema."""
-    from taskharbor.entrypoints.cli.schema import show_schema
+    from taskharbor.entrypoints.cli.store.schema import show_schema
 
     show_schema(database_url)
 
@@ -184,6 +184,6 @@ def current(database_url: DatabaseUrl = None) -> None:
 @database.command()
 def check(database_url: DatabaseUrl = None) -> None:
     """Fail unless the schema is the one that this release needs."""
-    from taskharbor.entrypoints.cli.schema import check_schema
+    from taskharbor.entrypoints.cli.store.schema import check_schema
 
     check_schema(database_url)

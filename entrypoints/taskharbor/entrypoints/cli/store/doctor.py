@@ -18,8 +18,8 @@ from taskharbor.application.errors import StoreNotReady, StoreUnavailable
 from taskharbor.domain.frozen import frozen
 from taskharbor.entrypoints.cli.configured import configured, store_failures
 from taskharbor.entrypoints.cli.failure import CommandFailed
-from taskharbor.entrypoints.cli.replica_faults import faults_of_replicas
-from taskharbor.entrypoints.cli.shard_faults import faults_of_shards
+from taskharbor.entrypoints.cli.store.replica_faults import faults_of_replicas
+from taskharbor.entrypoints.cli.store.shard_faults import faults_of_shards
 from taskharbor.entrypoints.composition import storage_on
 from taskharbor.entrypoints.settings.loopback import is_loopback
 from taskharbor.entrypoints.settings.settings import Settings
