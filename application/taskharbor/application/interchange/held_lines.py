@@ -7,7 +7,7 @@ from typing import Final
 from taskharbor.application.interchange.import_chunk import NewLines, take_chunk
 from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_report import ChunkOutcome
-from taskharbor.application.interchange.line_readings import recognised, remember
+from taskharbor.application.interchange.lines.line_readings import recognised, remember
 from taskharbor.application.interchange.mirrors import Mirrors
 from taskharbor.application.ports.interchange import Format, TaskDraft
 from taskharbor.application.unit_of_work.unit_of_work import UnitOfWork

@@ -11,7 +11,7 @@ from taskharbor.application.interchange.import_lists import ListNames
 from taskharbor.application.interchange.import_record import record_import
 from taskharbor.application.interchange.import_report import ChunkOutcome, ImportRefused, ImportReport
 from taskharbor.application.interchange.import_tasks import by_format, relations_of
-from taskharbor.application.interchange.line_readings import has_readings
+from taskharbor.application.interchange.lines.line_readings import has_readings
 from taskharbor.application.interchange.read_drafts import DraftReading
 from taskharbor.application.ports.interchange import Format, ImportFile, TaskDraft
 from taskharbor.application.ports.record_store import RecordStore

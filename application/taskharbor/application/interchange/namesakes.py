@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Final
 
-from taskharbor.application.interchange.line_names import MAX_ALIKE, Namesakes, tasks_named
+from taskharbor.application.interchange.lines.line_names import MAX_ALIKE, Namesakes, tasks_named
 from taskharbor.application.interchange.mirrors import Mirrored
 from taskharbor.application.interchange.numbered_names import uid_of_name
 from taskharbor.application.ports.interchange import TaskDraft

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from taskharbor.application.interchange.edited_lines import matching
 from taskharbor.application.interchange.import_report import Finding
-from taskharbor.application.interchange.line_names import rename
+from taskharbor.application.interchange.lines.edited_lines import matching
+from taskharbor.application.interchange.lines.line_names import rename
 from taskharbor.application.interchange.mirrors import Mirrored
 from taskharbor.application.ports.interchange import TaskDraft
 from taskharbor.application.ports.record_store import Record, RecordStore
