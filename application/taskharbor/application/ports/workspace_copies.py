@@ -111,7 +111,7 @@ class WorkspaceCopies(Protocol):
     async def erase_copy(self, workspace: WorkspaceId, *, fence: Fence, limit: int) -> bool:
         """Take away up to `limit` rows of each kind, but for the fence; return whether more may be left.
 
-        What was given out stays so: neither an id nor a revision comes again.
+        What was given out stays so: neither an id nor a revision is used again.
 
         Raises:
             ConcurrentUpdate: if the fence has another revision.
