@@ -137,11 +137,9 @@ class _Rota:
                 self._timer = asyncio.get_running_loop().call_later(rest, self._look, now)
                 return
             self._rounds += 1
-            if now - left > QUIET_SECONDS:
-                self._is_quiet = False
-                self._look_soon()
-                return
-            if self._rounds < ROUNDS:
+            was_quiet = now - left <= QUIET_SECONDS
+            self._is_quiet = self._is_quiet and was_quiet
+            if not was_quiet or self._rounds < ROUNDS:
                 self._look_soon()
                 return
         while self._waiting:
