@@ -4,11 +4,11 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from taskharbor.adapters.sqlalchemy.reads.slow_questions import SlowQuestions
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.loop_reader import LoopReader
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import OverBudget, ReadBudget
-from taskharbor.adapters.sqlalchemy.sqlite.slow_questions import SlowQuestions
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
