@@ -1,7 +1,7 @@
 """Pages of tasks that are read together: one statement for all of them, a row for each."""
 
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, bindparam, func, literal_column, select, true
 
@@ -10,6 +10,22 @@ from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALEC
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.queries.json_page import json_page
 from taskharbor.adapters.sqlalchemy.statement import Statement
+from taskharbor.domain.identifiers import TaskId, WorkspaceId
+
+Place: TypeAlias = tuple[TaskId, int]
+"""After which id a page comes, and how many tasks it passes over."""
+
+
+class PageKind(NamedTuple):
+    """What pages that are read together have in common; `is_far` is whether they pass over many tasks."""
+
+    workspace: WorkspaceId
+    limit: int
+    is_far: bool
+
+
+FARTHEST_SKIP: Final = 1_000
+"""A page that passes over more tasks is read alone: others would wait for it."""
 
 USUAL_LIMITS: Final = (10, 20, 25, 50, 100, 200, 250, 500, 1000)
 """Sizes of pages that have statements of their own."""
@@ -47,6 +63,8 @@ SEVERAL_PAGES: Final = {
 """By the number of tasks on a page, of each of which one more is read, and whether some are passed over."""
 
 
-def most_together(limit: int) -> int:
-    """Return how many pages of a size are read together at most: meanwhile no other process works on them."""
-    return min(_MOST_PAGES, _MOST_TASKS // limit) if (limit, True) in SEVERAL_PAGES else 1
+def most_together(kind: PageKind) -> int:
+    """Return how many pages of a kind are read together at most: meanwhile no other process works on them."""
+    if kind.is_far or (kind.limit, True) not in SEVERAL_PAGES:
+        return 1
+    return min(_MOST_PAGES, _MOST_TASKS // kind.limit)

@@ -32,13 +32,20 @@ from taskharbor.adapters.sqlalchemy.postgres.lookups import (
 from taskharbor.adapters.sqlalchemy.postgres.pool import open_pool
 from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
-from taskharbor.adapters.sqlalchemy.postgres.several_pages import SEVERAL_PAGES, USUAL_LIMITS, most_together
+from taskharbor.adapters.sqlalchemy.postgres.several_pages import (
+    FARTHEST_SKIP,
+    SEVERAL_PAGES,
+    USUAL_LIMITS,
+    PageKind,
+    Place,
+    most_together,
+)
 from taskharbor.adapters.sqlalchemy.postgres.writing import WritingConnection
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries.json_page import tasks_from_row
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
-from taskharbor.adapters.sqlalchemy.reads.page_loader import PageLoader, Place
+from taskharbor.adapters.sqlalchemy.reads.group_loader import GroupLoader
 from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
@@ -91,7 +98,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         )
         self._url = url
         self._servers = Servers.at(url)
-        self._pages = PageLoader(self._read_pages, most=most_together)
+        self._pages = GroupLoader(self._read_pages, most=most_together)
         self._queue = CommitQueue(self._send)
         self._groups = [0] * (MAX_UNITS + 1)
         self._announcements = Announcements(self._write)
@@ -137,7 +144,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement, together with concurrent reads."""
-        return await self._pages.get(workspace, (after, skip), limit)
+        return await self._pages.get(PageKind(workspace, limit, skip > FARTHEST_SKIP), (after, skip))
 
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         """Read the ids in one statement."""
@@ -215,7 +222,8 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         )
         return {row[0]: row for row in await asked}
 
-    async def _read_pages(self, workspace: WorkspaceId, places: Sequence[Place], limit: int) -> Sequence[TaskPage]:
+    async def _read_pages(self, kind: PageKind, places: Sequence[Place]) -> Sequence[TaskPage]:
+        workspace, limit, _ = kind
         if len(places) == 1:
             [(after, skip)] = places
             return [await super().list_tasks(workspace, after=after, skip=skip, limit=limit)]
