@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,8 +12,10 @@ from generated_tasks import generated_tasks
 from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.sqlalchemy.postgres import PostgresStorage
 from taskharbor.adapters.sqlalchemy.postgres.errors import translated
+from taskharbor.adapters.sqlalchemy.postgres.several_searches import SearchLoader
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
+from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.task_queries import TaskPage
@@ -36,14 +39,15 @@ def spied(storage: PostgresStorage, monkeypatch: pytest.MonkeyPatch) -> list[str
     sent: list[str] = []
 
     def spied_on(method):
-        async def spy(sql: str, *arguments: object):
+        async def spy(sql: str, *arguments: object, **seconds: float):
             sent.append(sql)
-            return await method(sql, *arguments)
+            return await method(sql, *arguments, **seconds)
 
         return spy
 
     for name in ("_fetch", "_write"):
         monkeypatch.setattr(storage, name, spied_on(getattr(storage, name)))
+    monkeypatch.setattr(storage._searches, "_fetch", storage._fetch)
     return sent
 
 
@@ -82,6 +86,51 @@ async def test_pages_that_are_asked_for_together_are_what_each_of_them_is_alone(
     assert await asyncio.gather(*(page(*place) for place in places)) == alone
     near_and_of_usual_size = 2 * len(after_ids) * 2
     assert len(statements) == len(places) - near_and_of_usual_size + 2
+
+
+async def test_searches_that_are_asked_for_together_find_what_each_of_them_finds_alone(
+    postgres: PostgresStorage, statements: list[str], use_cases_on
+) -> None:
+    use_cases = use_cases_on(postgres)
+    tasks = [
+        await use_cases.execute(CreateTask(title=f"täsk {n}", priority=n % 4, tags=(f"tag{n % 3}",))) for n in range(20)
+    ]
+    await use_cases.execute(DeleteTask(id=tasks[4].id))
+    texts = [f"priority={n % 5} AND tags:tag{n % 3}" for n in range(11)] + ["priority>=2", "is_open"]
+    viewpoint = Viewpoint(datetime.now(UTC), zone("UTC"))
+    queries = [
+        TaskQuery(filter=filter_from(LarkFilterParser().read(text), viewpoint), order=order_from(sort), limit=3)
+        for text in texts
+        for sort in ("id", "-due,id")
+    ]
+    alone = [await postgres.find_tasks("default", query) for query in queries]
+    statements.clear()
+
+    assert await asyncio.gather(*(postgres.find_tasks("default", query) for query in queries)) == alone
+    of_eight_and_of_three, of_one = 2, 2
+    assert len(statements) == 2 * (of_eight_and_of_three + of_one)
+
+
+async def test_searches_that_are_slow_together_are_carried_out_one_by_one_and_none_fails_for_another() -> None:
+    sent: list[int] = []
+
+    async def fetch(sql: str, arguments: Sequence[object] = (), *, seconds: float | None = None) -> list[object]:
+        sent.append(len(arguments))
+        if len(arguments) > 1 or arguments[0] == "hopeless":
+            raise QueryTooExpensive(seconds or 2.0)
+        return [(1, 0, str(arguments[0]).encode())]
+
+    searches = SearchLoader(fetch, seconds=2.0)
+
+    async def find(word: str) -> object:
+        return await searches.find("default", "SELECT $1", (word,))
+
+    slow, hopeless = await asyncio.gather(find("slow"), find("hopeless"), return_exceptions=True)
+    assert isinstance(slow, EncodedTasks)
+    assert isinstance(hopeless, QueryTooExpensive)
+    assert sent == [2, 1, 1]
+    await asyncio.gather(find("slow"), find("slower"))
+    assert sent == [2, 1, 1, 1, 1]
 
 
 async def test_a_small_pool_serves_any_number_of_use_cases_in_flight(postgres: PostgresStorage, use_cases_on) -> None:

@@ -36,9 +36,9 @@ class CallingPostgres:
         self._options = options
         self._timeout = TIMEOUT if options.timeout is None else options.timeout
 
-    async def _fetch(self, sql: str, arguments: Sequence[Any] = ()) -> Sequence[Any]:
-        """Read; whatever takes too long is cancelled in the server too."""
-        seconds = self._options.query_timeout
+    async def _fetch(self, sql: str, arguments: Sequence[Any] = (), *, seconds: float | None = None) -> Sequence[Any]:
+        """Read; what takes more than so many seconds, or than a query may, is cancelled in the server too."""
+        seconds = self._options.query_timeout if seconds is None else seconds
         until = monotonic() + seconds
 
         async def fetch(connection: Any) -> Sequence[Any]:  # asyncpg's own, or the pool's stand-in for one

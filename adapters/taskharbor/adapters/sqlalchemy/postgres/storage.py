@@ -40,6 +40,7 @@ from taskharbor.adapters.sqlalchemy.postgres.several_pages import (
     Place,
     most_together,
 )
+from taskharbor.adapters.sqlalchemy.postgres.several_searches import SearchLoader
 from taskharbor.adapters.sqlalchemy.postgres.writing import WritingConnection
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
@@ -52,12 +53,14 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, workspaces
 from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.commit_hints import CommitHints
 from taskharbor.application.ports.housekeeping import Cutoffs, Purged
 from taskharbor.application.ports.record_store import Record, RecordKey
 from taskharbor.application.ports.store_figures import MeasuredStore, StoreFigures
 from taskharbor.application.ports.task_queries import TaskPage
+from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.shards.identity import require_alone
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
@@ -99,6 +102,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         self._url = url
         self._servers = Servers.at(url)
         self._pages = GroupLoader(self._read_pages, most=most_together)
+        self._searches = SearchLoader(self._fetch, seconds=options.query_timeout)
         self._queue = CommitQueue(self._send)
         self._groups = [0] * (MAX_UNITS + 1)
         self._announcements = Announcements(self._write)
@@ -145,6 +149,12 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement, together with concurrent reads."""
         return await self._pages.get(PageKind(workspace, limit, skip > FARTHEST_SKIP), (after, skip))
+
+    async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
+        """Read the tasks in one statement, together with concurrent searches."""
+        if query.urgency is not None:
+            return await super().find_tasks(workspace, query)
+        return await self._searches.find(workspace, *self._reads.search.find(workspace, query))
 
     async def find_uids(self, workspace: WorkspaceId, uids: Collection[Uid]) -> Mapping[Uid, TaskId]:
         """Read the ids in one statement."""
