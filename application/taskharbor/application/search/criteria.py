@@ -25,7 +25,7 @@ from taskharbor.domain.values.time_zone import DEFAULT_TIME_ZONE, time_zone_from
 _NAMES_A_LIST: Final = re.compile(r"list\s*(?::|!?=)(?!\s*-?[0-9]+(?:[\s)]|$))")
 """Whether the names of lists may be needed, which takes a round trip."""
 
-_REMEMBERED: Final = 512
+_REMEMBERED: Final = 1_024
 _LONGEST_REMEMBERED: Final = 500
 _LONG_REMEMBERED: Final = 8
 _ANY_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -41,7 +41,7 @@ Rows: TypeAlias = Select[*tuple[Any, ...]]
 Sendable: TypeAlias = tuple[str, tuple[Any, ...]]
 """The text of a statement, and its parameters in order."""
 
-REMEMBERED: Final = 512
+REMEMBERED: Final = 1_024
 """How many statements are kept. Clients have a few shapes each; compiling one takes a millisecond or two."""
 
 

@@ -121,7 +121,7 @@ def _search_page_of(given: Mapping[str, Any], scope: Scope) -> SearchPage:
     )
 
 
-_remembered_page: Final = lru_cache(512)(_page_of)
+_remembered_page: Final = lru_cache(2_048)(_page_of)
 
 
 def _link_of(given: Mapping[str, str]) -> str:
