@@ -5,6 +5,7 @@ A rank is a *position* and, after a full stop, the task's id: first how many dig
 """
 
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final, NewType
 
@@ -57,6 +58,11 @@ def _natural_integer(number: int) -> str:
 
 def digits_of(number: int, size: int) -> str:
     """Return a number in base 62, with as many digits as that."""
+    return _leading_digits(number // BASE, size - 1) + DIGITS[number % BASE] if size else ""
+
+
+@lru_cache(maxsize=16)  # of the numbers of new tasks, they are the same for 62 in a row
+def _leading_digits(number: int, size: int) -> str:
     digits = ""
     for _ in range(size):
         digits = DIGITS[number % BASE] + digits

@@ -56,4 +56,4 @@ def tags_from(value: object) -> Tags:
     for place, item in enumerate(items):
         tag = tag_from(f"tags[{place}]", item)
         by_key.setdefault(tag_key(tag), tag)
-    return tuple(by_key[key] for key in sorted(by_key))
+    return tuple([by_key[key] for key in sorted(by_key)])

@@ -189,6 +189,11 @@ def _date_of(moment: CalendarTime) -> date:
 
 
 def _date_from(field: str, value: object) -> date:
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass  # there is no such day: it is said below why
     return _numbers(field, value, _DATE, "a date such as 2026-12-01").date()
 
 
