@@ -1,6 +1,7 @@
 """The tokens by which a task is found through a full-text index, native to each store."""
 
 from base64 import b32encode
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
@@ -23,8 +24,23 @@ def index_tokens(workspace: WorkspaceId, task: Task) -> list[str]:
     `dependency_token` of each task that it depends on, and an `assignee_token` of each assignee.
     """
     scope = _scope_of(workspace)
+    return [*[f"{scope}w{word}" for word in words_of_task(task)], *_further_tokens(scope, task)]
+
+
+def joined_tokens(workspace: WorkspaceId, task: Task, between: str, written: Callable[[str], str] = str) -> str:
+    """Return the `index_tokens` of `task` with some text between them.
+
+    Those of words stand as they are, and are joined in one step, since there are many. The others are `written` so.
+    """
+    scope = _scope_of(workspace)
+    words, beginning = words_of_task(task), f"{scope}w"
+    texts = [beginning + f"{between}{beginning}".join(words)] if words else []
+    return between.join([*texts, *map(written, _further_tokens(scope, task))])
+
+
+def _further_tokens(scope: str, task: Task) -> list[str]:
+    """Return the tokens that are not of words."""
     return [
-        *[f"{scope}w{word}" for word in words_of_task(task)],
         *[f"{scope}t{tag_key(tag)}" for tag in task.tags],
         *[f"{scope}d{task_id}" for task_id in task.depends_on],
         *[f"{scope}a{member}" for member in task.assignees],

@@ -1,6 +1,6 @@
 """Makes the words of all tasks anew, when what counts as a word has changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from sqlalchemy import Connection, String, Text, bindparam, func, literal_column, select, tuple_, update
@@ -8,16 +8,17 @@ from sqlalchemy import Connection, String, Text, bindparam, func, literal_column
 from taskharbor.adapters.sqlalchemy.migrations.online import PROGRESS
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.documents.task_document import task_from
-from taskharbor.application.store_kit.search_tokens import index_tokens
+from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.tasks.task import Task
 
 AT_ONCE: Final = 500
 """Tasks that are in memory at a time."""
 
 
-def reindex(connection: Connection, words_text: Callable[[Sequence[str]], str]) -> None:
+def reindex(connection: Connection, words_text: Callable[[WorkspaceId, Task], str]) -> None:
     """Write the words of those tasks whose words are others by now; on PostgreSQL in a transaction for each 500.
 
-    `words_text` makes of tokens what the database's commits send as `words`.
+    `words_text` returns what the database's commits send as the `words` of a task.
 
     A task that another server changes meanwhile is left to that.
     """
@@ -48,9 +49,7 @@ def reindex(connection: Connection, words_text: Callable[[Sequence[str]], str]) 
                     "of_workspace": workspace,
                     "of_id": task_id,
                     "of_revision": revision,
-                    "new_words": words_text(
-                        index_tokens(workspace, task_from(document, details, deleted=None, revision=revision))
-                    ),
+                    "new_words": words_text(workspace, task_from(document, details, deleted=None, revision=revision)),
                 }
                 for workspace, task_id, revision, document, details in rows
             ],

@@ -4,7 +4,7 @@ asyncpg asks of each element of an array whether it is an array itself, which ta
 columns travel as one text each: numbers, truth values and uids, and what has no control characters, such as JSON.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -28,6 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from taskharbor.adapters.sqlalchemy.tables import history, tasks
+from taskharbor.application.store_kit.search_tokens import joined_tokens
+from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.tasks.task import Task
 
 _SHORT_TYPES: Final = (BigInteger, SmallInteger, Boolean, UUID)
 
@@ -96,9 +99,9 @@ class ArrayRows:
         }
 
 
-def words_text(tokens: Iterable[str]) -> str:
+def words_text(workspace: WorkspaceId, task: Task) -> str:
     """Return the tokens of a task as they travel: none of them has a control character."""
-    return "\x1f".join(tokens)
+    return joined_tokens(workspace, task, "\x1f")
 
 
 def value_of(rows: FromClause, name: str) -> ColumnElement[Any]:

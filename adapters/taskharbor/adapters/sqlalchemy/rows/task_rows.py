@@ -8,7 +8,6 @@ from typing import Any, Final, TypeAlias
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.documents.task_document import details_of, document_of, task_from
 from taskharbor.application.documents.task_view import TaskView
-from taskharbor.application.store_kit.search_tokens import index_tokens
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Zoned
@@ -34,7 +33,10 @@ _Clocks: TypeAlias = tuple[int | None, int | None, int | None]
 
 
 def task_to_row(
-    workspace: WorkspaceId, task: Task, made: Mapping[TaskId, str], words_text: Callable[[Sequence[str]], str] | None
+    workspace: WorkspaceId,
+    task: Task,
+    made: Mapping[TaskId, str],
+    words_text: Callable[[WorkspaceId, Task], str] | None,
 ) -> Row:
     """Return the values of `WRITTEN_COLUMNS`, with the ids of `depends_on` separated by commas.
 
@@ -42,7 +44,7 @@ def task_to_row(
         workspace: where it is.
         task: the task.
         made: documents that have been made already, by the ids of their tasks.
-        words_text: makes of the task's tokens what a database has as `words`; without it there is None.
+        words_text: returns the task's tokens as a database has them as `words`; without it there is None.
     """
     return (
         task.id,
@@ -64,7 +66,7 @@ def task_to_row(
         task.rank,
         len(task.comments),
         len(task.tags),
-        None if words_text is None else words_text(index_tokens(workspace, task)),
+        None if words_text is None else words_text(workspace, task),
         microseconds_of(task.created),
         microseconds_of(task.updated),
         None if task.completed is None else microseconds_of(task.completed),

@@ -20,7 +20,9 @@ from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, BLOCKING, DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.facets import kinds_and_tags
 from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR
-from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH
+from taskharbor.application.store_kit.search_tokens import SCOPE_LENGTH, joined_tokens
+from taskharbor.domain.identifiers import WorkspaceId
+from taskharbor.domain.tasks.task import Task
 
 # Both are there in SQLite only.
 _ROW: Final[ColumnElement[int]] = literal_column("tasks.row")
@@ -30,9 +32,9 @@ _ITEM_SEPARATOR: Final = literal_column(f"'{ITEM_SEPARATOR.decode()}'", Text)
 _LAST_BRACE: Final = literal_column("'}'", Text)
 
 
-def words_text(tokens: Iterable[str]) -> str:
+def words_text(workspace: WorkspaceId, task: Task) -> str:
     """Return the tokens of a task as the text of which the full-text index finds them again."""
-    return " ".join(map(indexed, tokens))
+    return joined_tokens(workspace, task, " ", indexed)
 
 
 def indexed(token: str) -> str:
