@@ -163,7 +163,11 @@ async def batch_outcome(
 ) -> BatchOutcome:
     """Return the outcome of a batch that was committed, or not, in a dry run."""
     return BatchOutcome(
-        results=[await _left(outcome, uow, revision) async for outcome in in_turns(outcomes)], revision=revision
+        results=[
+            await (uow.view(outcome.id) if isinstance(outcome, Task) else _left(outcome, uow, revision))
+            async for outcome in in_turns(outcomes)
+        ],
+        revision=revision,
     )
 
 
@@ -175,10 +179,12 @@ async def _known_uids(batch: RunBatch, uow: UnitOfWork) -> dict[Uid, TaskId]:
     return found
 
 
-async def _left(outcome: Changed | TaskharborError, uow: UnitOfWork, revision: Revision | None) -> BatchResult:
+async def _left(
+    outcome: TaskList | SavedFilter | list[TaskId] | Undone | TaskharborError,
+    uow: UnitOfWork,
+    revision: Revision | None,
+) -> BatchResult:
     match outcome:
-        case Task():
-            return await uow.view(outcome.id)
         case list():
             return MatchedTasks(tasks=[await uow.view(task_id) async for task_id in in_turns(outcome)])
         case TaskList():

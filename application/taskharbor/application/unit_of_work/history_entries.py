@@ -13,6 +13,7 @@ from taskharbor.application.ports.task_history import OF_RECORDS, HistoryEntry
 from taskharbor.application.turns import mapped
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.application.unit_of_work.task_writes import TaskWrites
+from taskharbor.domain.identifiers import TaskId
 from taskharbor.domain.tasks.fields import TASK_FIELDS
 from taskharbor.domain.tasks.task import Task
 
@@ -79,13 +80,13 @@ SEVERAL_COMMANDS: Final = "run_batch"
 
 
 class Encoded(NamedTuple):
-    """A written task as text, for readers and for the history: its values are encoded once for both."""
+    """Written tasks as text, for readers and for the history: their values are encoded once for both."""
 
-    document: str
-    entry: HistoryEntry
+    documents: dict[TaskId, str]
+    entries: list[HistoryEntry]
 
 
-async def encoded_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> list[Encoded]:
+async def encoded_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) -> Encoded:
     """Return the document of each task that is written, and its entry.
 
     A parent's new subtask counts are recorded, too: otherwise past states would be inexact.
@@ -95,10 +96,12 @@ async def encoded_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) 
         at: when it happens.
         actor: who makes the change, or None if not given.
     """
+    documents: dict[TaskId, str] = {}
 
-    def encoded(task: Task) -> Encoded:
+    def encode(task: Task) -> HistoryEntry:
         texts = texts_of(task)
-        entry = HistoryEntry(
+        documents[task.id] = document_from(texts)
+        return HistoryEntry(
             task_id=task.id,
             previous=task.revision,
             at=at,
@@ -106,10 +109,9 @@ async def encoded_tasks(writes: TaskWrites, *, at: datetime, actor: str | None) 
             actor=actor,
             changes=changes_between(writes.before.get(task.id), task, texts),
         )
-        return Encoded(document_from(texts), entry)
 
     written = (*writes.added, *writes.changed)
-    return [encoded(written[0])] if len(written) == 1 else await mapped(encoded, written)
+    return Encoded(documents, [encode(written[0])] if len(written) == 1 else await mapped(encode, written))
 
 
 def entries_of_records(records: RecordRepository, *, at: datetime, actor: str | None) -> list[HistoryEntry]:

@@ -186,11 +186,9 @@ class UnitOfWork:
         tasks, records = self.tasks.writes(), () if self._records is None else self._records.written
         if not tasks.added and not tasks.changed and not records:
             return None
-        encoded = await encoded_tasks(tasks, at=self.now, actor=self.principal.actor)
-        history = [entry for _, entry in encoded]
+        documents, history = await encoded_tasks(tasks, at=self.now, actor=self.principal.actor)
         if records:
             history += entries_of_records(self.records, at=self.now, actor=self.actor)
-        documents = {entry.task_id: document for document, entry in encoded}
         self.tasks.documents = documents
         return Changeset(
             workspace=self.workspace,

@@ -20,7 +20,8 @@ from taskharbor.entrypoints.http.schemas.bodies import ChangeTaskBody
 from taskharbor.entrypoints.http.search.bodies import MatchingBody, changes_from, matching_from
 
 _COMMANDS: Final = {kind.wire: kind.command for kind in COMMANDS.values() if kind.wire is not None}
-_RECORD_COMMANDS: Final = get_args(RecordCommand)
+_RECORD_COMMANDS: Final = frozenset(get_args(RecordCommand))
+_CAN_NAME: Final = frozenset({*NAMING_TASKS, "list", "depends_on"})
 _IGNORED: Final = 0
 
 C = TypeVar("C", bound=TaskCommand)
@@ -116,7 +117,8 @@ def _matching(members: dict[str, Any], at: str) -> ChangeMatching | ByName:
 
 def _by_uid(command: type[C], members: dict[str, Any], named: dict[str, Any]) -> C | ByName:
     """Return the command, with the uids and names that stand where a number could."""
-    named |= _named(members)
+    if not _CAN_NAME.isdisjoint(members):
+        named |= _named(members)
     if not named:
         return command(**members)
     made = command(**{field: value for field, value in members.items() if field not in named})

@@ -149,6 +149,10 @@ def _result(one: tuple[int, Command | ByName, BatchResult], *, whole: bool) -> R
     command = command_of(entry)
     status = _CREATED if isinstance(command, _MAKING) else _CHANGED
     match result:
+        case TaskView():  # the first, as most are
+            if isinstance(command, DeleteTask) and not whole:
+                return DeletedDocument(_DELETED, result.id, result.revision)
+            return DoneDocument(status, task_document(result))
         case TaskharborError():
             problem = problem_for(BatchRefused(place, result))
             return RefusedDocument(problem.status, problem)
@@ -165,7 +169,3 @@ def _result(one: tuple[int, Command | ByName, BatchResult], *, whole: bool) -> R
             if isinstance(command, DeleteList) and not whole:
                 return DeletedDocument(_DELETED, result.id, result.revision)
             return DoneListDocument(status, list_document(result))
-        case TaskView():
-            if isinstance(command, DeleteTask) and not whole:
-                return DeletedDocument(_DELETED, result.id, result.revision)
-            return DoneDocument(status, task_document(result))
