@@ -15,6 +15,8 @@ from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.errors import StoreUnavailable
+from taskharbor.application.search.count_tasks import CountTasks
+from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
 
@@ -49,6 +51,30 @@ async def test_a_page_and_a_task_are_read_though_no_thread_is_free(sqlite: Sqlit
     async with _no_thread_free(sqlite), asyncio.timeout(30):
         assert [one.title for one in (await use_cases.list_tasks(ListTasks())).items] == ["at once"]
         assert (await use_cases.get_task(task.id)).title == "at once"
+
+
+async def test_a_search_and_a_count_are_answered_though_no_thread_is_free(sqlite: SqliteStorage, use_cases_on) -> None:
+    use_cases = use_cases_on(sqlite)
+    await use_cases.execute(CreateTask(title="at once"))
+    async with _no_thread_free(sqlite), asyncio.timeout(30):
+        for sort in ("id", "due"):
+            found = await use_cases.search.find_tasks(FindTasks(q="once", sort=sort), workspace="default")
+            assert [one.title for one in found.items] == ["at once"]
+        assert await use_cases.search.count_tasks(CountTasks(q="once"), workspace="default") == 1
+
+
+async def test_a_question_that_takes_long_is_not_tried_on_the_event_loop_again(sqlite: SqliteStorage) -> None:
+    tried = []
+
+    def work(connection: sqlite3.Connection) -> int:
+        tried.append(threading.current_thread())
+        return connection.execute(_LONG).fetchone()[0]
+
+    for _ in range(2):
+        assert await sqlite._readers.run(work, question="the same") == 2_000_000
+    loop = threading.current_thread()
+    assert tried[0] is loop
+    assert loop not in tried[1:]
 
 
 async def test_a_read_that_takes_long_is_carried_out_by_a_thread(sqlite: SqliteStorage) -> None:

@@ -2,15 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
+
+R = TypeVar("R")
 
 CPU_SECONDS: Final = 0.001
 """So long a read may keep the event loop; then it is interrupted, and a thread begins it anew."""
@@ -66,6 +68,10 @@ class LoopReader:
 
     def fetch(self, sql: str, arguments: Sequence[Any]) -> list[Any] | None:
         """Return the rows of a SELECT; None if a thread is to read them."""
+        return self.run(lambda connection: connection.execute(sql, arguments).fetchall())
+
+    def run(self, work: Callable[[sqlite3.Connection], R]) -> R | None:
+        """Return what `work`, which only reads, returns; None if a thread is to do it."""
         began = perf_counter()
         connection = self._connection
         if connection is None or self._reopening is not None or began < self._pause_ends:
@@ -75,14 +81,14 @@ class LoopReader:
                 self._reopening = asyncio.get_running_loop().create_task(self._reopen(connection))
                 return None
             self._budget.begin(is_wanted=_always)
-            rows = connection.execute(sql, arguments).fetchall()
+            done = work(connection)
         except (sqlite3.DatabaseError, StoreUnavailable):
             if not self._budget.is_over():
                 self._pause_ends = began + PAUSE
             return None
         if perf_counter() - began > STALLED_SECONDS and self._has_waited_for_the_disk():
             self._pause_ends = perf_counter() + PAUSE
-        return rows
+        return done
 
     def _has_waited_for_the_disk(self) -> bool:
         before, self._blocks_read = self._blocks_read, _blocks_read()

@@ -37,6 +37,7 @@ class Readers:
     def __init__(self, file: DatabaseFile, *, size: int, seconds: float) -> None:
         self.budget: Final = ReadBudget()
         self._seconds = seconds
+        self._not_at_once = SlowQuestions()
         self._known_slow = SlowQuestions()
         self._at_once = LoopReader(file, self.budget)
         self._quick = _workers(file, self.budget, min(QUICK_SECONDS, seconds), threads=size)
@@ -59,15 +60,21 @@ class Readers:
         await self._slow.aclose()
 
     async def run(self, work: Callable[[sqlite3.Connection], R], *, question: Hashable = None) -> R:
-        """Have `work`, which only reads, done by one of the threads; return its result, or raise its error.
+        """Have `work`, which only reads, done; return its result, or raise its error.
 
         Args:
             work: what is done.
-            question: what is the same for all work that takes as long; None if nothing is.
+            question: what is the same for all work that takes as long. If that is quick, no thread need do it. None if
+                a thread is to do it, and nothing is known of how long it takes.
 
         Raises:
             StoreUnavailable: if the file cannot be read, or it takes too long.
         """
+        if question is not None and question not in self._not_at_once:
+            done = self._at_once.run(work)
+            if done is not None:
+                return done
+            self._not_at_once.add(question)
         if question not in self._known_slow:
             try:
                 return await self._quick.run(work)

@@ -22,6 +22,7 @@ from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQuerie
 from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
+from taskharbor.adapters.sqlalchemy.search.shape import shape_of
 from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_by_id, is_bounded
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
@@ -215,9 +216,9 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
         """Read the tasks in one statement, of up to four that are tried."""
         if not is_bounded(query):
             return await super()._find(workspace, query)
-        statements = self._reads.search
+        statements, question = self._reads.search, (workspace, query.order, shape_of(query.filter))
         find = partial(find_by_id, workspace=workspace, query=query, statements=statements, budget=self._readers.budget)
-        return tasks_from_row(await self._readers.run(find))
+        return tasks_from_row(await self._readers.run(find, question=question))
 
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
         """Count in the thread that reads."""
