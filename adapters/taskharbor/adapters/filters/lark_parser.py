@@ -71,7 +71,7 @@ def _parse(text: str) -> Syntax:
     if not text.strip():
         raise InvalidFilter("is empty", column=1)
     try:
-        return _parser().parse(text)  # type: ignore[return-value]  # what the transformer has made of the tree
+        return parser().parse(text)  # type: ignore[return-value]  # what the transformer has made of the tree
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise InvalidFilter("something is missing at the end", column=len(text) + 1) from None
@@ -135,6 +135,6 @@ def _unescaped(text: str) -> str:
 
 
 @lru_cache(1)
-def _parser() -> Lark:
-    """Return the parser, made when it is first needed: that takes longer than a start should."""
+def parser() -> Lark:
+    """Return the parser, made when it is first needed: that takes longer than an import should."""
     return Lark(GRAMMAR, parser="lalr", maybe_placeholders=True, transformer=_Syntax())

@@ -1,5 +1,6 @@
 """The default filter parser."""
 
+import asyncio
 from functools import cache
 
 from taskharbor.application.errors import MissingDependency
@@ -9,20 +10,33 @@ from taskharbor.domain.search.filter_ast import Syntax
 
 @cache
 def loaded_parser() -> FilterParser:
-    """Return the parser, which takes 20 to 35 ms the first time: what serves many loads it in a thread.
+    """Return the parser, which takes 2.5 MB, and 20 to 36 ms the first time: more than an event loop may compute.
 
     Raises:
         MissingDependency: if lark is not installed; the message says which extra to install.
     """
     try:
-        from taskharbor.adapters.filters.lark_parser import LarkFilterParser
+        from taskharbor.adapters.filters.lark_parser import LarkFilterParser, parser
     except ImportError:
         raise MissingDependency("lark", purpose="to parse filters", extra="filter") from None
+    parser()
     return LarkFilterParser()
 
 
 class LazyFilterParser(FilterParser):
     """Parses with lark, which is imported for the first filter, so it is only needed by those who use filters."""
+
+    def __init__(self) -> None:
+        self._parser: FilterParser | None = None
+
+    async def load(self) -> None:
+        """Load the parser in a thread, the first time.
+
+        Raises:
+            MissingDependency: if lark is not installed; the message says which extra to install.
+        """
+        if self._parser is None:
+            self._parser = await asyncio.to_thread(loaded_parser)
 
     def read(self, text: str) -> Syntax:
         """Return what is said in `text`.

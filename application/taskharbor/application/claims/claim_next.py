@@ -84,7 +84,7 @@ async def claim_next(command: ClaimNext, uow: UnitOfWork) -> Task:
 
 
 async def _question(command: ClaimNext, uow: UnitOfWork, *, limit: int) -> TaskQuery:
-    terms = await resolve_criteria(command, uow.records)
+    terms = await resolve_criteria(command, uow.records, uow.services.filters)
     sort = terms.sort if command.sort is None else command.sort
     order = BY_ID if sort is None else order_from(sort)
     here = terms.here(uow.now)

@@ -89,7 +89,7 @@ async def filter_of(
     Raises:
         InvalidFilter, InvalidValue, FilterNotFound: as `read_commits` does.
     """
-    terms = await resolve_criteria(asked, RecordRepository(storage, workspace))
+    terms = await resolve_criteria(asked, RecordRepository(storage, workspace), reader)
     condition = terms.filter(reader, now)
     if condition is not None and asks_for_flag(condition, Field.BLOCKED):
         raise InvalidValue("filter", "cannot ask for blocked here: it changes with other tasks, and in no commit")

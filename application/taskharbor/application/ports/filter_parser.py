@@ -10,6 +10,14 @@ from taskharbor.domain.search.filter_ast import Syntax
 class FilterParser(Protocol):
     """Knows the grammar of AIP-160 (google.aip.dev/160)."""
 
+    async def load(self) -> None:
+        """Load what reading needs and takes long to load, beside the event loop. It is called before each reading.
+
+        Raises:
+            MissingDependency: if that is not installed; the message says which extra to install.
+        """
+        return
+
     @abstractmethod
     def read(self, text: str) -> Syntax:
         """Return what is said in `text`, whether or not it makes sense. The effort is bounded.

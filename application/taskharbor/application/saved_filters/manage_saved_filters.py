@@ -69,7 +69,7 @@ async def save_filter(command: SaveFilter, uow: UnitOfWork) -> SavedFilter:
         InvalidFilter: if the filter cannot be understood; it says at which column.
         InvalidValue: if a value is wrong, or there are 1,000 saved filters already.
     """
-    saved = _checked(
+    saved = await _checked(
         SavedFilter(
             name=filter_name_from(command.name),
             filter=command.filter,
@@ -101,7 +101,7 @@ async def change_saved_filter(command: ChangeSavedFilter, uow: UnitOfWork) -> Sa
     after = replace(before, **{name: value for name, value in named.items() if value is not UNSET})
     if command.new_name is not UNSET:
         after = replace(after, name=filter_name_from(command.new_name))
-    after = _checked(after, uow)
+    after = await _checked(after, uow)
     if after == before:
         return before
     if after.key != before.key:
@@ -165,11 +165,12 @@ async def _written(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
     return saved
 
 
-def _checked(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
+async def _checked(saved: SavedFilter, uow: UnitOfWork) -> SavedFilter:
     if saved.filter is None and saved.q is None:
         raise InvalidValue("filter", _NOTHING)
     time_zone = DEFAULT_TIME_ZONE if saved.time_zone is None else time_zone_from("time_zone", saved.time_zone)
     if saved.filter is not None:
+        await uow.services.filters.load()
         # Whether lists have the names that it says shows when it is used.
         filter_from(uow.services.filters.read(saved.filter), Viewpoint(uow.now, zone(time_zone)), lambda _: (INBOX,))
     if saved.q is not None:

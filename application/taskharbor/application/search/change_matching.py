@@ -116,7 +116,7 @@ async def change_matching(command: ChangeMatching, uow: UnitOfWork, handle: Hand
         InvalidValue: if a value is wrong.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await resolve_criteria(command.question, uow.records)
+    terms = await resolve_criteria(command.question, uow.records, uow.services.filters)
     filter_ = await terms.filter_in_turn(uow.services.filters, uow.now)
     if filter_ is None:
         raise InvalidValue("filter", "must not be empty")

@@ -58,7 +58,7 @@ async def count_tasks(
         InvalidValue: if a value is wrong.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await resolve_criteria(query, RecordRepository(storage, workspace))
+    terms = await resolve_criteria(query, RecordRepository(storage, workspace), reader)
     return await storage.count_tasks(workspace, await terms.filter_in_turn(reader, now))
 
 
@@ -72,7 +72,7 @@ async def count_facets(
         InvalidValue: if a value is wrong.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await resolve_criteria(query, RecordRepository(storage, workspace))
+    terms = await resolve_criteria(query, RecordRepository(storage, workspace), reader)
     buckets = due_buckets(terms.here(now))
     found = await storage.count_facets(workspace, await terms.filter_in_turn(reader, now), buckets)
     return Facets(

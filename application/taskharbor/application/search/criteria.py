@@ -138,8 +138,8 @@ _lasting_filter: Final = lru_cache(_REMEMBERED)(_lasting)
 _long_lasting_filter: Final = lru_cache(_LONG_REMEMBERED)(_lasting)
 
 
-async def resolve_criteria(question: TaskCriteria, records: RecordRepository) -> ResolvedCriteria:
-    """Return what `question` asks of a workspace with these records.
+async def resolve_criteria(question: TaskCriteria, records: RecordRepository, reader: FilterParser) -> ResolvedCriteria:
+    """Return what `question` asks of a workspace with these records. The reader has loaded what its filters need.
 
     Raises:
         FilterNotFound: if there is no saved filter of this name.
@@ -152,6 +152,8 @@ async def resolve_criteria(question: TaskCriteria, records: RecordRepository) ->
     if question.time_zone == "":
         raise InvalidValue("time_zone", "must not be empty")
     filters = [text if isinstance(text, str) else checked(text) for text in texts if text is not None]
+    if any(isinstance(text, str) for text in filters):
+        await reader.load()
     by_name = any(isinstance(text, str) and _NAMES_A_LIST.search(text) for text in filters)
     return ResolvedCriteria(
         filters=filters,

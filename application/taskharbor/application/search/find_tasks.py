@@ -83,7 +83,7 @@ async def find_tasks(
             before a restore.
         FilterNotFound: if there is no saved filter of this name.
     """
-    terms = await resolve_criteria(query, RecordRepository(storage, workspace))
+    terms = await resolve_criteria(query, RecordRepository(storage, workspace), reader)
     sort = terms.sort if query.sort is None else query.sort
     order = BY_ID if sort is None else order_from(sort)
     by_urgency = names_urgency(order)

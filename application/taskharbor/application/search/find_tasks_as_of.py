@@ -89,7 +89,7 @@ async def find_tasks_as_of(
         FilterNotFound: if there is no saved filter of this name.
         HistoryForgotten: if the history of that time has been purged.
     """
-    terms = await resolve_criteria(query, RecordRepository(storage, workspace))
+    terms = await resolve_criteria(query, RecordRepository(storage, workspace), reader)
     _require_order_by_id(query.sort, terms.sort)
     as_of = as_of_from(query.as_of)
     lists = terms.lists_meant(reader, now)

@@ -1,8 +1,7 @@
 """The app that `taskharbor serve` runs."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager, nullcontext, suppress
+from contextlib import aclosing, asynccontextmanager, nullcontext
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
@@ -13,8 +12,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from taskharbor.adapters.filters.lazy_parser import loaded_parser
-from taskharbor.application.errors import MissingDependency
 from taskharbor.entrypoints.container import Container, container_from
 from taskharbor.entrypoints.delivering import delivering
 from taskharbor.entrypoints.housekeeping import housekeeping
@@ -103,11 +100,9 @@ def create_app(
             nullcontext() if metrics is None else metrics.sampling(use_cases, storage, settings.workspace),
         ):
             use_cases.access.principals.doubt()
-            loading = asyncio.create_task(_load_filters())
             try:
                 yield
             finally:
-                await loading
                 await use_cases.access.trail.aclose()
 
     tracing = container.tracing()
@@ -168,12 +163,6 @@ def _spans_by(tracing: "Tracing") -> TelemetryConfig:
         "auto_configure": False,
         "exclude": is_health,
     }
-
-
-async def _load_filters() -> None:
-    """Load the parser beside the first requests: the first filter does not hold them up."""
-    with suppress(MissingDependency):
-        await asyncio.to_thread(loaded_parser)
 
 
 def _middleware(settings: Settings, limits: LimitsOfApp, metrics: Metrics | None) -> list[Middleware]:
