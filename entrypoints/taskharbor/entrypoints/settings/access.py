@@ -5,7 +5,7 @@ import re
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from taskharbor.entrypoints.settings.environment import PREFIX
 from taskharbor.entrypoints.settings.loopback import is_ip_address
@@ -45,6 +45,8 @@ _List = Annotated[tuple[str, ...], NoDecode, BeforeValidator(comma_separated)]
 
 class AccessSettings(BaseSettings):
     """Who may call, names of the server, pages that may use it, and whether it may be reached from elsewhere."""
+
+    model_config = SettingsConfigDict(defer_build=True)  # only all settings together are ever made
 
     auth: Annotated[Literal["local", "required"], BeforeValidator(lower_case)] = Field(
         default="local",

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from taskharbor.entrypoints.settings.rate import Rate, RateSetting
 from taskharbor.entrypoints.settings.texts import none_if
@@ -19,6 +19,8 @@ Quota = Annotated[int | None, BeforeValidator(none_if("off"))]
 
 class LimitSettings(BaseSettings):
     """Bounds on requests, and on how many wait at once."""
+
+    model_config = SettingsConfigDict(defer_build=True)  # only all settings together are ever made
 
     max_request_line_bytes: int = Field(
         default=65_536,

@@ -4,13 +4,15 @@ from importlib.util import find_spec
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, field_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from taskharbor.entrypoints.settings.texts import none_if
 
 
 class MetricsSettings(BaseSettings):
     """Where Prometheus finds its metrics."""
+
+    model_config = SettingsConfigDict(defer_build=True)  # only all settings together are ever made
 
     metrics_port: Annotated[int | None, BeforeValidator(none_if("off"))] = Field(
         default=None,

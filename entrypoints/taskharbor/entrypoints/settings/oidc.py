@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from taskharbor.domain.access.permission import Role
 from taskharbor.domain.errors import InvalidValue
@@ -47,7 +47,7 @@ Url = Annotated[str, AfterValidator(_check_url)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class Grant(_Part):
@@ -104,6 +104,8 @@ def _check_issuers(issuers: tuple[OidcIssuer, ...]) -> tuple[OidcIssuer, ...]:
 
 class OidcSettings(BaseSettings):
     """Sign-in with OpenID Connect, and where browsers find this server."""
+
+    model_config = SettingsConfigDict(defer_build=True)  # only all settings together are ever made
 
     public_url: Annotated[str, AfterValidator(_check_url)] | None = Field(
         default=None,

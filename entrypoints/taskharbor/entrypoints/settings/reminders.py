@@ -4,7 +4,7 @@ from datetime import time
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from taskharbor.application.reminder_settings import ReminderSettings
 from taskharbor.domain.errors import InvalidValue
@@ -15,6 +15,8 @@ from taskharbor.entrypoints.settings.texts import comma_separated
 
 class ReminderOptions(BaseSettings):
     """When reminders are due that do not say, and who is told."""
+
+    model_config = SettingsConfigDict(defer_build=True)  # only all settings together are ever made
 
     reminder_time_zone: str = Field(
         default="UTC", description="the time zone of reminders of all-day tasks and of tasks without a time zone"

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from taskharbor.application.shards.shard_urls import shard_urls_from
 from taskharbor.domain.errors import InvalidValue
@@ -14,6 +14,8 @@ from taskharbor.entrypoints.settings.texts import none_if
 
 class StoreSettings(BaseSettings):
     """The database, and its replicas."""
+
+    model_config = SettingsConfigDict(defer_build=True)  # only all settings together are ever made
 
     database_url: SecretStr = Field(
         default=SecretStr("sqlite:///tasks.db"),

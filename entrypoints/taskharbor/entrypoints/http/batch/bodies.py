@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, NamedTuple, Required
 
-from pydantic import Field, TypeAdapter, WithJsonSchema, with_config
+from pydantic import Field, GetJsonSchemaHandler, TypeAdapter, with_config
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 from typing_extensions import TypedDict
 
 from taskharbor.application.batch.run_batch import MAX_COMMANDS
@@ -139,9 +141,13 @@ def _or_uid(item: dict[str, Any]) -> dict[str, Any]:
     return {"oneOf": [item, _UID]}
 
 
-_ANY_COMMAND: Final = WithJsonSchema(
-    {"oneOf": [_schema_of(command) for command in {body.adapter: command for command, body in BODIES.items()}.values()]}
-)
+class _AnyCommand:
+    """Describes the commands when the document is asked for."""
+
+    def __get_pydantic_json_schema__(self, _any: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the schema of any of them."""
+        commands = {body.adapter: command for command, body in BODIES.items()}.values()
+        return {"oneOf": [_schema_of(command) for command in commands]}
 
 
 @with_config(STRICT)
@@ -155,7 +161,7 @@ class BatchBody(TypedDict, total=False):
     dry_run: Annotated[bool, Field(description="Whether to report what would happen without doing it.")]
     commands: Required[
         Annotated[
-            list[Annotated[Any, _ANY_COMMAND]],
+            list[Annotated[Any, _AnyCommand()]],
             Field(min_length=1, max_length=MAX_COMMANDS, description="Each sees the effects of the ones before it."),
         ]
     ]
