@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -55,7 +56,7 @@ _OF_FENCE: Final = (
     records.c.kind == bindparam("fence_kind", type_=String),
     records.c.key == bindparam("fence_key", type_=String),
 )
-_FENCE: Final = Statement(select(records.c.revision).where(*_OF_FENCE).with_for_update(), DIALECT)
+_FENCE: Final = Statement(lambda: select(records.c.revision).where(*_OF_FENCE).with_for_update(), DIALECT)
 
 _HEAD_COLUMNS: Final = (
     workspaces.c.revision,
@@ -66,25 +67,29 @@ _HEAD_COLUMNS: Final = (
     workspaces.c.latest_at,
     workspaces.c.set_back,
 )
-_READ_HEAD: Final = Statement(select(*_HEAD_COLUMNS).where(workspaces.c.id == WORKSPACE), DIALECT)
+_READ_HEAD: Final = Statement(lambda: select(*_HEAD_COLUMNS).where(workspaces.c.id == WORKSPACE), DIALECT)
 _WRITE_HEAD: Final = Statement(
-    update(workspaces)
-    .where(workspaces.c.id == WORKSPACE)
-    .values(
-        {each.name: func.greatest(each, bindparam(f"new_{each.name}", type_=BigInteger)) for each in _HEAD_COLUMNS}
+    lambda: (
+        update(workspaces)
+        .where(workspaces.c.id == WORKSPACE)
+        .values(
+            {each.name: func.greatest(each, bindparam(f"new_{each.name}", type_=BigInteger)) for each in _HEAD_COLUMNS}
+        )
     ),
     DIALECT,
 )
 _SCAN_RECORDS: Final = Statement(
-    select(*RECORD_COLUMNS)
-    .where(
-        records.c.workspace == WORKSPACE,
-        records.c.revision > integer_parameter("since"),
-        tuple_(records.c.kind, records.c.key)
-        > tuple_(bindparam("after_kind", type_=String), bindparam("after_key", type_=String)),
-    )
-    .order_by(records.c.kind, records.c.key)
-    .limit(integer_parameter("at_most")),
+    lambda: (
+        select(*RECORD_COLUMNS)
+        .where(
+            records.c.workspace == WORKSPACE,
+            records.c.revision > integer_parameter("since"),
+            tuple_(records.c.kind, records.c.key)
+            > tuple_(bindparam("after_kind", type_=String), bindparam("after_key", type_=String)),
+        )
+        .order_by(records.c.kind, records.c.key)
+        .limit(integer_parameter("at_most"))
+    ),
     DIALECT,
 )
 
@@ -93,13 +98,13 @@ _RECORDS: Final = ArrayRows("copied_records", RECORD_COLUMNS)
 _HISTORY: Final = ArrayRows("copied_history", ENTRY_COLUMNS)
 
 
-def _put(rows: ArrayRows, table: Table, columns: Sequence[ColumnElement[Any]]) -> Statement:
+def _put(rows: ArrayRows, table: Table, columns: Sequence[ColumnElement[Any]]) -> Executable:
     new = rows.table().render_derived()
     values = {"workspace": WORKSPACE, **{str(each.key): value_of(new, str(each.key)) for each in columns}}
     insert = Insert(table).from_select(list(values), select(*values.values()).select_from(new))
     key = [each.name for each in table.primary_key.columns]
     changed = {name: insert.excluded[name] for name in values if name not in key}
-    return Statement(insert.on_conflict_do_update(index_elements=key, set_=changed), DIALECT)
+    return insert.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def _delete_namesakes() -> Executable:
@@ -109,19 +114,19 @@ def _delete_namesakes() -> Executable:
     )
 
 
-def _erase(table: Table) -> Statement:
+def _erase(table: Table) -> Executable:
     key = [each for each in table.primary_key.columns if each.name != "workspace"]
     keeps = [or_(records.c.kind != _OF_FENCE[1].right, records.c.key != _OF_FENCE[2].right)] if table is records else []
     some = select(*key).where(table.c.workspace == WORKSPACE, *keeps).limit(integer_parameter("at_most"))
     found = key[0].in_(some) if len(key) == 1 else tuple_(*key).in_(some)
-    return Statement(delete(table).where(table.c.workspace == WORKSPACE, found).returning(literal_column("1")), DIALECT)
+    return delete(table).where(table.c.workspace == WORKSPACE, found).returning(literal_column("1"))
 
 
-_DELETE_NAMESAKES: Final = Statement(_delete_namesakes(), DIALECT)
-_PUT_TASKS: Final = _put(_TASKS, tasks, (*WRITTEN_COLUMNS, _REVISION))
-_PUT_RECORDS: Final = _put(_RECORDS, records, RECORD_COLUMNS)
-_PUT_HISTORY: Final = _put(_HISTORY, history, ENTRY_COLUMNS)
-_ERASE: Final = tuple(_erase(table) for table in (tasks, records, history))
+_DELETE_NAMESAKES: Final = Statement(_delete_namesakes, DIALECT)
+_PUT_TASKS: Final = Statement(partial(_put, _TASKS, tasks, (*WRITTEN_COLUMNS, _REVISION)), DIALECT)
+_PUT_RECORDS: Final = Statement(partial(_put, _RECORDS, records, RECORD_COLUMNS), DIALECT)
+_PUT_HISTORY: Final = Statement(partial(_put, _HISTORY, history, ENTRY_COLUMNS), DIALECT)
+_ERASE: Final = tuple(Statement(partial(_erase, table), DIALECT) for table in (tasks, records, history))
 
 
 class CopyingPostgres(CallingPostgres, WorkspaceCopies):
