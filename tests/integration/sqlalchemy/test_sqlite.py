@@ -214,18 +214,22 @@ async def test_cancelled_reads_keep_no_reader_busy(sqlite: SqliteStorage) -> Non
     await asyncio.gather(*(sqlite.ping() for _ in range(50)))
 
 
+def carry_out(connection: sqlite3.Connection, group: list[Unit]) -> None:
+    for unit in group:
+        unit.result = unit.work(connection)
+
+
 async def test_a_worker_that_cannot_even_undo_answers_and_goes_on(sqlite_path: Path) -> None:
     groups = 0
 
-    def carry_out(connection: sqlite3.Connection, group: list[Unit]) -> None:
+    def fail_once(connection: sqlite3.Connection, group: list[Unit]) -> None:
         nonlocal groups
         groups += 1
         if groups == 1:
             raise sqlite3.OperationalError("disk I/O error")  # as a ROLLBACK on a broken disk does
-        for unit in group:
-            unit.result = unit.work(connection)
+        carry_out(connection, group)
 
-    workers = Workers(lambda: sqlite3.connect(sqlite_path), carry_out, threads=1, largest_group=1, name="test")
+    workers = Workers(lambda: sqlite3.connect(sqlite_path), fail_once, threads=1, largest_group=1, name="test")
     await workers.start()
     async with asyncio.timeout(10):
         with pytest.raises(StoreUnavailable, match="I/O"):
@@ -244,10 +248,6 @@ async def test_an_opening_that_is_cancelled_leaves_no_thread_and_it_can_be_opene
         may_connect.wait()
         return sqlite3.connect(sqlite_path)
 
-    def carry_out(connection: sqlite3.Connection, group: list[Unit]) -> None:
-        for unit in group:
-            unit.result = unit.work(connection)
-
     workers = Workers(connect, carry_out, threads=1, largest_group=1, name="test")
     async with asyncio.timeout(10):
         opening = asyncio.create_task(workers.start())
@@ -260,6 +260,60 @@ async def test_an_opening_that_is_cancelled_leaves_no_thread_and_it_can_be_opene
         await workers.start()
         assert await workers.run(lambda _: "goes on") == "goes on"
         await workers.aclose()
+
+
+async def test_threads_come_with_the_work_that_they_are_needed_for(sqlite_path: Path) -> None:
+    threads: list[threading.Thread] = []
+    begun, may_end = threading.Semaphore(0), threading.Event()
+
+    def connect() -> sqlite3.Connection:
+        threads.append(threading.current_thread())
+        return sqlite3.connect(sqlite_path)
+
+    def wait(_connection: sqlite3.Connection) -> None:
+        begun.release()
+        may_end.wait()
+
+    workers = Workers(connect, carry_out, threads=2, largest_group=1, name="test")
+    await workers.start()
+    assert len(threads) == 1
+    async with asyncio.timeout(10):
+        for _ in range(5):
+            await workers.run(lambda _: None)
+        waiting = [workers.begin(wait) for _ in range(3)]
+        for _ in range(2):
+            await asyncio.to_thread(begun.acquire)
+        may_end.set()
+        await asyncio.gather(*waiting)
+        await workers.aclose()
+    assert len(threads) == 2
+    assert not any(thread.is_alive() for thread in threads)
+
+
+async def test_a_further_thread_that_cannot_connect_is_done_without(sqlite_path: Path) -> None:
+    connected: list[bool] = []
+    begun, may_end = threading.Event(), threading.Event()
+
+    def connect() -> sqlite3.Connection:
+        connected.append(not connected)
+        if not connected[-1]:
+            may_end.set()
+            raise sqlite3.OperationalError("unable to open database file")
+        return sqlite3.connect(sqlite_path)
+
+    def wait(_connection: sqlite3.Connection) -> None:
+        begun.set()
+        may_end.wait()
+
+    workers = Workers(connect, carry_out, threads=2, largest_group=1, name="test")
+    await workers.start()
+    async with asyncio.timeout(10):
+        first = workers.begin(wait)
+        await asyncio.to_thread(begun.wait)
+        assert await workers.run(lambda _: "goes on") == "goes on"
+        await first
+        await workers.aclose()
+    assert connected[:2] == [True, False]
 
 
 async def test_the_words_of_the_new_tasks_of_a_commit_are_written_to_the_index_together(sqlite: SqliteStorage) -> None:

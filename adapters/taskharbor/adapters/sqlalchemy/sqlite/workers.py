@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread, current_thread
 from typing import Any, TypeVar
@@ -38,7 +39,8 @@ class Workers:
     Args:
         connect: opens a thread's connection, in that thread.
         carry_out: does the work of a group and notes each unit's result or error.
-        threads: how many.
+        threads: how many at most. One is there from the start, and another one, which takes 0.2 MB, whenever there is
+            more work than threads.
         largest_group: how many units one thread takes at a time: some more if they came together.
         turns: of the event loop, in which units are gathered before they are handed over.
         name: of the threads.
@@ -80,18 +82,24 @@ class Workers:
         Raises:
             StoreUnavailable: if the file cannot be opened.
         """
-        loop = self._loop = asyncio.get_running_loop()
-        for _ in range(self._size):
-            connected: asyncio.Future[None] = loop.create_future()
-            # A daemon: a program that forgets to close the store can still end; SQLite undoes what is unfinished.
-            thread = Thread(target=self._serve, args=(loop, connected), name=self._name, daemon=True)
-            thread.start()
-            self._threads.append(thread)  # before it has connected: whoever is cancelled meanwhile closes it, too
-            try:
-                await connected
-            except Exception:
-                self._threads.remove(thread)  # it has ended by itself
-                raise
+        self._loop = asyncio.get_running_loop()
+        await self._start_thread(self._loop)
+
+    def _start_thread(self, loop: asyncio.AbstractEventLoop) -> asyncio.Future[None]:
+        """Start a thread; return the future of its connection."""
+        connected: asyncio.Future[None] = loop.create_future()
+        # A daemon: a program that forgets to close the store can still end; SQLite undoes what is unfinished.
+        thread = Thread(target=self._serve, args=(loop, connected), name=self._name, daemon=True)
+        thread.start()
+        self._threads.append(thread)  # before it has connected: whoever is cancelled meanwhile closes it, too
+        connected.add_done_callback(partial(self._forget_failed, thread))
+        return connected
+
+    def _forget_failed(self, thread: Thread, connected: asyncio.Future[None]) -> None:
+        """Do without a thread that could not connect and has ended: others work on, and later work starts another."""
+        has_failed = not connected.cancelled() and connected.exception() is not None
+        if has_failed and thread in self._threads:
+            self._threads.remove(thread)
 
     async def run(self, work: Callable[[sqlite3.Connection], R]) -> R:
         """Have `work` done by one of the threads; return its result, or raise its error.
@@ -146,6 +154,11 @@ class Workers:
         units, self._gathered = self._gathered, []
         for begin in range(0, len(units), self._largest_group):
             self._waiting.put(units[begin : begin + self._largest_group])
+        if 0 < len(self._threads) < self._size and self._groups_at_work() + self._waiting.qsize() > len(self._threads):
+            self._start_thread(self.loop)
+
+    def _groups_at_work(self) -> int:
+        return sum(1 for size in list(self._at_work.values()) if size)
 
     def figures(self) -> PoolFigures:
         """Return how many of the threads are at work, and how many units wait for one."""
