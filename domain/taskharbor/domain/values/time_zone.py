@@ -36,7 +36,7 @@ def _packed_time_zones() -> frozenset[str]:
 
 def is_time_zone(name: str) -> bool:
     """Return whether a zone has this name."""
-    return name in _packed_time_zones() or name in known_time_zones()
+    return name == DEFAULT_TIME_ZONE or name in _packed_time_zones() or name in known_time_zones()
 
 
 def time_zone_from(field: str, value: object) -> str:

@@ -46,6 +46,7 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the HTTP API until stopped."""
+    # Not even Typer is loaded where `serve_options` understands the options: what is added here goes there, too.
     from taskharbor.entrypoints.cli.serving import serve as run
 
     run(

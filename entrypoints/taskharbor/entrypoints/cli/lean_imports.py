@@ -11,6 +11,7 @@ from typing import Final
 
 _UNUSED: Final[Mapping[str, Sequence[str]]] = {
     "structlog": ["rich", "greenlet"],  # for pretty tracebacks, and contexts of its own for Twisted
+    "fastapi": ["python_multipart", "multipart"],  # for forms, of which no operation reads any
     "dependency_injector.containers": ["werkzeug", "yaml"],  # for Flask's views, and settings in YAML
 }
 _NEVER: Final = ("pydantic.v1", "regex")

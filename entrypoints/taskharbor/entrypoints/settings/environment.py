@@ -1,6 +1,5 @@
 """How the environment is read: PORT, variables that a cluster adds by itself, and unknown ones."""
 
-import difflib
 import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
@@ -58,5 +57,7 @@ def unknown_variables(fields: Collection[str], environment: Mapping[str, str]) -
 
 
 def _hint(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name.upper(), known, n=1)
+    from difflib import get_close_matches  # noqa: PLC0415  # a server that knows all its variables does without
+
+    near = get_close_matches(name.upper(), known, n=1)
     return f" (did you mean {near[0]}?)" if near else ""
