@@ -38,6 +38,11 @@ def has_values(filter: Filter | None) -> bool:
     return any(not isinstance(leaf, Flag | Present) for leaf in leaves_of(filter))
 
 
+def asks_for_tokens(filter: Filter | None) -> bool:
+    """Return whether the index of words has a part in it."""
+    return any(isinstance(leaf, Has | Mentions) for leaf in leaves_of(filter))
+
+
 def leaves_of(filter: Filter | None) -> Iterator[Leaf]:
     """Return the conditions that a filter is made of, in the order in which the compiler meets them."""
     match filter:

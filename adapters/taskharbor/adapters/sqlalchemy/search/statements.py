@@ -19,10 +19,10 @@ from taskharbor.adapters.sqlalchemy.queries.json_page import json_page
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE, shown
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
 from taskharbor.adapters.sqlalchemy.search.facets import facet_rows
-from taskharbor.adapters.sqlalchemy.search.pages import SKIP, page_of
+from taskharbor.adapters.sqlalchemy.search.pages import SKIP, doubtful_page, page_of
 from taskharbor.adapters.sqlalchemy.search.recent_first import asks_for_recent, recent_first
 from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
-from taskharbor.adapters.sqlalchemy.search.shape import Shape, has_values, leaves_of, shape_of
+from taskharbor.adapters.sqlalchemy.search.shape import Shape, asks_for_tokens, has_values, leaves_of, shape_of
 from taskharbor.adapters.sqlalchemy.search.sorted_first import has_no_index, sorted_first
 from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urgency_of
 from taskharbor.adapters.sqlalchemy.statement import Statement
@@ -129,6 +129,8 @@ class SearchStatements:
         found = self._matching(query)
         if self._dialect.trusts_limits and asks_for_recent(query):
             return self._joined(recent_first(found, query))
+        if self._dialect.trusts_limits and not has_no_index(query.order) and asks_for_tokens(query.filter):
+            return self._joined(doubtful_page(found, query))
         urgency = None if query.urgency is None else urgency_of(query.urgency.weights, self._dialect)
         if has_no_index(query.order):
             return self._joined(sorted_first(self._shown(), self._live(query.filter), query, urgency))
