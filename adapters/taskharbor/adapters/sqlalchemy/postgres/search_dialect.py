@@ -15,8 +15,10 @@ from sqlalchemy import (
     column,
     func,
     literal_column,
+    not_,
     select,
     true,
+    tuple_,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import BYTEA, TSQUERY
@@ -55,12 +57,19 @@ def _tags(document: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def _counted(matched: Select[*tuple[Any, ...]]) -> Executable:
-    """Count in one pass; the few kinds that there are, and lists of the same tags, are added up."""
-    rows = matched.cte("matched").prefix_with("MATERIALIZED")
-    kind = rows.c.progress, rows.c.list, rows.c.due
-    kinds = select(*kind, func.count().label("tasks")).group_by(*kind).cte("kinds")
-    alike = select(rows.c.tags, func.count().label("tasks")).where(rows.c.tags.is_not(None)).group_by(rows.c.tags)
-    tagged = alike.cte("tagged")
+    """Count in one pass; the few kinds that there are, and lists of the same tags, are added up.
+
+    Behind an offset, if of nothing, the planner knows no values of what is counted, and takes them to be few, as they
+    are. By its own guess there are as many as tasks, so it would sort them all.
+    """
+    rows = matched.offset(literal_column("0")).subquery("matched")
+    kind, tags = (rows.c.progress, rows.c.list, rows.c.due), rows.c.tags
+    sets = func.grouping_sets(tuple_(*kind), tags)
+    counted = select(*kind, tags, func.count().label("tasks"), func.grouping(tags).label("is_kind")).group_by(sets)
+    each_set = counted.cte("counted")
+    is_kind = each_set.c.is_kind == literal_column("1")
+    kinds = select(each_set).where(is_kind).cte("kinds")
+    tagged = select(each_set).where(not_(is_kind), each_set.c.tags.is_not(None)).cte("tagged")
     each = func.json_array_elements_text(cast(tagged.c.tags, JSON)).table_valued(
         column("value", Text), name="each", joins_implicitly=True
     )
