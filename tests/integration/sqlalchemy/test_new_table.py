@@ -8,7 +8,7 @@ import pytest
 
 from taskharbor.adapters.sqlalchemy.postgres import lookups, pool, storage
 from taskharbor.adapters.sqlalchemy.postgres.commit_statement import commit_statement
-from taskharbor.adapters.sqlalchemy.postgres.several_pages import SEVERAL_PAGES
+from taskharbor.adapters.sqlalchemy.postgres.several_pages import PAGES_BEHIND
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.tasks.create_task import CreateTask
 
@@ -58,7 +58,7 @@ async def test_of_a_new_table_no_workspace_is_read_to_find_tasks(
     "statement",
     [
         *(storage.PostgresStorage._reads.list_tasks(skip=1, at_most=at_most) for at_most in (11, 7)),
-        *(SEVERAL_PAGES[limit, True] for limit in (10, 100)),
+        *(PAGES_BEHIND[limit] for limit in (10, 100)),
     ],
     ids=["usual", "unusual", "several small", "several large"],
 )

@@ -32,14 +32,7 @@ from taskharbor.adapters.sqlalchemy.postgres.lookups import (
 from taskharbor.adapters.sqlalchemy.postgres.pool import open_pool
 from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
-from taskharbor.adapters.sqlalchemy.postgres.several_pages import (
-    FARTHEST_SKIP,
-    SEVERAL_PAGES,
-    USUAL_LIMITS,
-    PageKind,
-    Place,
-    most_together,
-)
+from taskharbor.adapters.sqlalchemy.postgres.several_pages import PAGES_AFTER, PAGES_BEHIND, USUAL_LIMITS, PageKind
 from taskharbor.adapters.sqlalchemy.postgres.several_searches import SearchLoader
 from taskharbor.adapters.sqlalchemy.postgres.writing import WritingConnection
 from taskharbor.adapters.sqlalchemy.postgres_servers import Servers
@@ -101,7 +94,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         )
         self._url = url
         self._servers = Servers.at(url)
-        self._pages = GroupLoader(self._read_pages, most=most_together)
+        self._pages = GroupLoader(self._read_pages, most=lambda kind: kind.most)
         self._searches = SearchLoader(self._fetch, seconds=options.query_timeout)
         self._queue = CommitQueue(self._send)
         self._groups = [0] * (MAX_UNITS + 1)
@@ -148,7 +141,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement, together with concurrent reads."""
-        return await self._pages.get(PageKind(workspace, limit, skip > FARTHEST_SKIP), (after, skip))
+        return await self._pages.get(*PageKind.of(workspace, after, skip, limit))
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement, together with concurrent searches."""
@@ -232,16 +225,18 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         )
         return {row[0]: row for row in await asked}
 
-    async def _read_pages(self, kind: PageKind, places: Sequence[Place]) -> Sequence[TaskPage]:
-        workspace, limit, _ = kind
+    async def _read_pages(self, kind: PageKind, places: Sequence[int]) -> Sequence[TaskPage]:
+        workspace, limit, after, _ = kind
         if len(places) == 1:
-            [(after, skip)] = places
+            after, skip = (places[0], 0) if after is None else (after, places[0])
             return [await super().list_tasks(workspace, after=after, skip=skip, limit=limit)]
-        afters, skips = zip(*places, strict=True)
-        statement = SEVERAL_PAGES[limit, any(skips)]
-        rows = await self._ask(statement, in_workspace=workspace, after=afters, skips=skips)
-        pages = {number: TaskPage.of(tasks_from_row(row), limit) for number, *row in rows}
-        return [pages[number] for number in range(1, len(places) + 1)]
+        ascending = sorted(places)
+        if after is None:
+            rows = await self._ask(PAGES_AFTER[limit], in_workspace=workspace, places=ascending)
+        else:
+            rows = await self._ask(PAGES_BEHIND[limit], in_workspace=workspace, after=after, places=ascending)
+        pages = {ascending[number - 1]: TaskPage.of(tasks_from_row(row), limit) for number, *row in rows}
+        return [pages[place] for place in places]
 
     @staticmethod
     def _array(items: list[Any]) -> list[Any]:
