@@ -74,6 +74,26 @@ def test_it_is_called_as_the_standard_library_calls_it(plain):
         assert signature(ours).parameters[name].annotation == given.annotation
 
 
+def test_a_constructor_is_compiled_when_it_is_first_called_or_looked_at():
+    called, seen = both(Plain)[1], both(Plain)[1]
+    waiting = type(vars(called)["__init__"])
+    assert isinstance(vars(seen)["__init__"], waiting)
+    assert called(1) == called(one=1)
+    assert seen.__init__.__qualname__ == "Plain.__init__"
+    assert not isinstance(vars(called)["__init__"], waiting)
+    assert not isinstance(vars(seen)["__init__"], waiting)
+
+
+def test_what_inherits_calls_the_constructor_of_the_one_that_it_inherits_from():
+    parent = both(Plain)[1]
+
+    class Child(parent):
+        __slots__ = ()
+
+    assert Child(1, "zwei").two == "zwei"
+    assert parent(1).two == "two"
+
+
 def test_what_is_made_for_each_is_made_anew_and_before_it_looks_at_itself():
     ours = both(Fresh)[1]
     assert ours().one == [2]
@@ -87,8 +107,9 @@ def test_a_wrong_call_is_refused_with_the_name_of_the_class():
 
 
 def test_what_may_be_left_out_cannot_stand_before_what_may_not():
-    with pytest.raises(SyntaxError):
-        frozen(type("Wrong", (), {"one": 1, "__annotations__": {"one": int, "two": int}}))
+    for make in (frozen, dataclass(frozen=True)):
+        with pytest.raises(TypeError, match="non-default argument 'two' follows default argument"):
+            make(type("Wrong", (), {"one": 1, "__annotations__": {"one": int, "two": int}}))
 
 
 def test_what_holds_something_that_has_no_hash_has_none():

@@ -1,7 +1,5 @@
 """From a database URL to a store."""
 
-from pathlib import Path
-
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.ports.storage import Storage
 from taskharbor.domain.errors import InvalidValue
@@ -34,6 +32,8 @@ def storage_from_url(url: str, options: StorageOptions | None = None) -> Storage
 
         return PostgresStorage.from_url(url, options)
     if engine == "lmdb" and (folder := url.partition(":///")[2]):
+        from pathlib import Path
+
         from taskharbor.adapters.lmdb import LmdbStorage
 
         storage = LmdbStorage(Path(folder))

@@ -1,14 +1,17 @@
 """Frozen data classes with slots that share the methods for which they need no code of their own.
 
 Python 3.11 compiles six methods for a frozen data class, each by itself, which takes a third of a millisecond and 8 KB:
-for the 250 that a program loads, that was half of its start. Here five of the six are written once.
+for the 250 that a program loads, that was half of its start. Here five of the six are written once,
+and the constructor is compiled when it is first needed.
 
 Python itself does not know that they are frozen: what inherits from one is made by `frozen`, too.
 """
 
 from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from itertools import pairwise
 from operator import attrgetter
+from types import MethodType
 from typing import Any, Final, NoReturn, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
@@ -28,10 +31,34 @@ def frozen(cls: type[Any] | None = None, /, *, kw_only: bool = False) -> Any:
                 setattr(plain, name, method)
         made = dataclass(slots=True, kw_only=kw_only, eq=False, repr=False, init=False)(plain)
         if "__init__" not in vars(made):
-            made.__init__ = _constructor_of(made)
+            _require_order(made)
+            made.__init__ = _FirstConstructor(made)
         return made
 
     return make if cls is None else make(cls)
+
+
+def _require_order(cls: type[Any]) -> None:
+    by_place = [each for each in fields(cls) if not each.kw_only]
+    for before, after in pairwise(by_place):
+        if _default_of(before) is not MISSING and _default_of(after) is MISSING:
+            raise TypeError(f"non-default argument {after.name!r} follows default argument")
+
+
+class _FirstConstructor:
+    """Stands for the constructor of a class until that is called or looked at, and is compiled.
+
+    It takes 0.1 ms and a kilobyte for each of 220 classes, of which most programs make a few.
+    """
+
+    __slots__ = ("_cls",)
+
+    def __init__(self, cls: type[Any]) -> None:
+        self._cls = cls
+
+    def __get__(self, instance: object, _owner: type[Any] | None = None) -> Callable[..., None]:
+        constructor = self._cls.__init__ = _constructor_of(self._cls)
+        return constructor if instance is None else MethodType(constructor, instance)
 
 
 class _Made:

@@ -16,13 +16,15 @@ of a month stays one. Hours, minutes and seconds are exact, even where clocks ar
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.frozen import frozen
 from taskharbor.domain.search.time_span import Span, midnight
 from taskharbor.domain.values.calendar_time import utc_instant
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 MAX_MOMENT_LENGTH: Final = 64
 
@@ -55,7 +57,7 @@ class Viewpoint:
     """
 
     now: datetime
-    zone: ZoneInfo
+    zone: "ZoneInfo"
 
     @property
     def wall(self) -> datetime:

@@ -1,11 +1,13 @@
 """A time span, as instants and in the local time of one viewer."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from taskharbor.domain.frozen import frozen
 from taskharbor.domain.values.calendar_time import AllDay, CalendarTime, Zoned, utc_instant
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 Microseconds: TypeAlias = int
 """Since the beginning of 1970, on a clock that knows neither leap seconds nor summer time."""
@@ -33,7 +35,7 @@ class Span:
     wall: tuple[Microseconds, Microseconds]
 
     @classmethod
-    def on_wall(cls, begin: datetime, length: timedelta, zone: ZoneInfo) -> "Span":
+    def on_wall(cls, begin: datetime, length: timedelta, zone: "ZoneInfo") -> "Span":
         """Return the span that begins when the clock on a wall of the zone shows `begin`, and is over `length` later.
 
         Local times that do not exist, or come twice, are read by RFC 5545 section 3.3.5. After the year 9999 comes
@@ -48,7 +50,7 @@ class Span:
         return cls((utc, max(_utc(end, zone), utc)), (first, wall_microseconds(end)))
 
     @classmethod
-    def at_instant(cls, instant: datetime, length: timedelta, zone: ZoneInfo) -> "Span":
+    def at_instant(cls, instant: datetime, length: timedelta, zone: "ZoneInfo") -> "Span":
         """Return the span that begins at an aware instant and is over `length` later, as seen in the zone."""
         utc = utc_microseconds(instant)
         try:
@@ -96,5 +98,5 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
 
 
-def _utc(wall: datetime, zone: ZoneInfo) -> Microseconds:
+def _utc(wall: datetime, zone: "ZoneInfo") -> Microseconds:
     return utc_microseconds(utc_instant(wall, zone))

@@ -1,13 +1,15 @@
 """Time zones by their IANA names: RFC 8984 section 1.4.8, RFC 6557."""
 
+# ruff: noqa: PLC0415  # zoneinfo and what finds it take 5 ms to load, and most who import this read no zone for long
+
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from typing import TYPE_CHECKING, Final
 
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.values.primitives import string_from
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 DEFAULT_TIME_ZONE: Final = "UTC"
 """In which zone days begin where nothing says so."""
@@ -19,12 +21,17 @@ _NO_ZONES: Final = frozenset({"localtime", "Factory"})
 @cache
 def known_time_zones() -> frozenset[str]:
     """Return the names of all zones, links such as `US/Eastern` and `UTC` included. The first call takes longer."""
+    from zoneinfo import available_timezones
+
     return frozenset(available_timezones() - _NO_ZONES)
 
 
 @cache
 def _packed_time_zones() -> frozenset[str]:
     """Return the names that the package `tzdata` lists, where it is installed: found at once, unlike all of them."""
+    from importlib.util import find_spec
+    from pathlib import Path
+
     package = find_spec("tzdata")
     for folder in (package and package.submodule_search_locations) or ():
         try:
@@ -53,10 +60,12 @@ def time_zone_from(field: str, value: object) -> str:
 
 
 @cache
-def zone(name: str) -> ZoneInfo:
+def zone(name: str) -> "ZoneInfo":
     """Return the rules of the zone with this name.
 
     Raises:
         InvalidValue: for `timeZone`; a stored name can be unknown on a machine with older data.
     """
+    from zoneinfo import ZoneInfo
+
     return ZoneInfo(time_zone_from("timeZone", name))
