@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from taskharbor.adapters.interchange.formats import READ_FORMAT_NAMES, format_named
-from taskharbor.adapters.interchange.recognition import recognised
 from taskharbor.application.interchange.import_command import ImportTasks
 from taskharbor.application.ports.interchange import Format
 from taskharbor.application.undo.undo_import import UndoImport
@@ -64,6 +63,8 @@ class InterchangeEndpoints:
             raise UnsupportedMediaType(MEDIA_TYPES)
         pieces = self._pieces(request)
         if name is None:
+            from taskharbor.adapters.interchange.recognition import recognised  # noqa: PLC0415  # few leave it to us
+
             name, pieces = await recognised(pieces, file_name)
         if name is None:
             raise InvalidRequest.at("query.format", _UNCLEAR, code="missing")

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Annotated, Any, cast, get_type_hints
 
 import msgspec
-from pydantic import BaseModel, Field, GetCoreSchemaHandler, create_model
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 
 from taskharbor.application.documents.task_view import TaskView
@@ -117,6 +117,7 @@ class TaskDocument(TaskContent):
 _CHOSEN: dict[str, Any] = dict.fromkeys((*TaskDocument.__struct_fields__, "urgency"), (Any, None))
 ChosenFieldsDocument = create_model(
     "ChosenFieldsDocument",
+    __config__=ConfigDict(defer_build=True),  # until the document is asked for
     __doc__="Those of a task's fields that `fields` names; `urgency` among them, if it is.",
     **_CHOSEN,
 )
