@@ -14,6 +14,7 @@ from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import LAST_LOOK, find_by_id
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import ReadBudget
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.vocabulary import show_vocabulary
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
@@ -60,6 +61,7 @@ async def connection(path):
             await load(storage, generated_tasks(200, seed=1), workspace="other")
             await load(storage, generated_tasks(SIZE))
     connection = sqlite3.connect(path, isolation_level=None)
+    show_vocabulary(connection)
     yield connection
     connection.close()
 

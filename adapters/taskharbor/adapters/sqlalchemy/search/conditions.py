@@ -53,14 +53,15 @@ def arguments_of(leaf: Leaf, place: int, workspace: WorkspaceId, dialect: Search
         case Compare(_, _, value):
             return {name: value}
         case Has():
-            return {name: dialect.query((_token_of(leaf, workspace),), ())}
+            return {name: dialect.query((token_of(leaf, workspace),), ())}
         case Mentions(words):
             return {name: dialect.query((), [word_token(workspace, word) for word in words])}
         case _:
             return {}
 
 
-def _token_of(leaf: Has, workspace: WorkspaceId) -> str:
+def token_of(leaf: Has, workspace: WorkspaceId) -> str:
+    """Return the token of what has an item."""
     match leaf:
         case Has(Field.TAGS, item):
             return tag_token(workspace, str(item))

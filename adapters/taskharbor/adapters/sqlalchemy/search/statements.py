@@ -86,7 +86,7 @@ class SearchStatements:
         self._read: dict[Hashable, _Read] = {}
         self._one_at_a_time = Lock()
 
-    def find(self, workspace: WorkspaceId, query: TaskQuery, **more: int) -> Sendable:
+    def find(self, workspace: WorkspaceId, query: TaskQuery, **more: int | str) -> Sendable:
         """Return the statement that reads a page of tasks in one row.
 
         `more` are parameters that it has beyond the usual.

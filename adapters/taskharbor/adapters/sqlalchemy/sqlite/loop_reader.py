@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import ReadBudget
+from taskharbor.adapters.sqlalchemy.sqlite.vocabulary import show_vocabulary
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import StoreUnavailable
 
@@ -105,6 +106,7 @@ class LoopReader:
 
     def _connected(self) -> sqlite3.Connection:
         connection = self._file.connect(for_any_thread=True)
+        show_vocabulary(connection)
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA busy_timeout = 0")
         return connection

@@ -9,6 +9,7 @@ from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.errors import translated
 from taskharbor.adapters.sqlalchemy.sqlite.loop_reader import LoopReader
 from taskharbor.adapters.sqlalchemy.sqlite.read_budget import OverBudget, ReadBudget
+from taskharbor.adapters.sqlalchemy.sqlite.vocabulary import show_vocabulary
 from taskharbor.adapters.sqlalchemy.sqlite.workers import Unit, Workers
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
@@ -119,6 +120,7 @@ def _workers(
 ) -> Workers:
     def connect_with_budget() -> sqlite3.Connection:
         connection = file.connect()
+        show_vocabulary(connection)
         connection.execute("PRAGMA query_only = ON")
         budget.watch(connection, seconds)
         return connection

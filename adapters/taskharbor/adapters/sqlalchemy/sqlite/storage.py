@@ -213,7 +213,7 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
         return {row[0]: row for row in await self._ask(_GET, in_workspace=workspace, ids=json.dumps([*ids]))}
 
     async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> EncodedTasks:
-        """Read the tasks in one statement, of up to four that are tried."""
+        """Read the tasks in one of the ways that are tried."""
         if not is_bounded(query):
             return await super()._find(workspace, query)
         statements, question = self._reads.search, (workspace, query.order, shape_of(query.filter))
