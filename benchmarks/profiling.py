@@ -17,11 +17,11 @@ from typing import Final
 
 from benchmarks.calls import CALLS, GET, Call
 from benchmarks.client import client_on
-from benchmarks.drawing import write_ids
+from benchmarks.drawing import draw, write_drawn
 from benchmarks.failure import BenchmarkFailed
 from benchmarks.lineup import OURS
 from benchmarks.markdown import markdown_table
-from benchmarks.seeding import seed
+from benchmarks.seeding import seeded_tasks
 from benchmarks.servers import Server, running
 from benchmarks.signals import exit_on_signals
 from benchmarks.stores import STORES, open_stores
@@ -73,17 +73,17 @@ def require_profiler() -> str:
 def stacks_of(server: Server, calls: Sequence[Call], profiler: str, seconds: int) -> Iterator[tuple[str, Counter[str]]]:
     """Yield the name of each call with how often each stack was seen while it was being sent."""
     with temporary_folder() as folder:
-        ids = folder / "ids"
+        drawn = folder / "drawn"
         with client_on(server.port) as client:
-            write_ids(seed(client, OURS, TASKS), ids)
-        drive(GET, port=server.port, drawn=ids, seconds=1)
+            write_drawn(draw(seeded_tasks(client, OURS, TASKS)), drawn)
+        drive(GET, port=server.port, drawn=drawn, seconds=1)
         for call in calls:
             raw = folder / "stacks"
             command = [profiler, "record", "--gil", "--function", "--format", "raw"]
             command += ["--rate", str(SAMPLES_PER_SECOND), "--duration", str(seconds)]
             command += ["--output", str(raw), "--pid", str(server.pid)]
             with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as recording:
-                drive(call, port=server.port, drawn=ids, seconds=seconds)
+                drive(call, port=server.port, drawn=drawn, seconds=seconds)
                 said, _ = recording.communicate()
             if recording.returncode or not raw.exists():
                 raise BenchmarkFailed(f"py-spy could not watch the server: {said}")
