@@ -266,6 +266,28 @@ async def test_a_page_of_a_filter_without_values_is_planned_once(
         assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
 
 
+async def test_a_page_of_what_it_is_sorted_by_is_planned_once_whatever_the_values(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with PostgresStorage.from_url(postgres_url, StorageOptions(migrate=True, pool_size=1)) as storage:
+        await load(storage, generated_tasks(3000))
+        await storage._fetch("ANALYZE tasks")
+        statements = spied(storage, monkeypatch)
+        parser, here = LarkFilterParser(), Viewpoint(datetime.now(UTC), zone("UTC"))
+        for sort, text in (
+            ("due", "due >= 2025-0{}"),
+            ("id", "priority > {}"),
+            ("-id", "id <= 200{} AND priority > 1"),
+        ):
+            for number in range(12):
+                wanted = filter_from(parser.read(text.format(number % 3 + 3)), here)
+                query = TaskQuery(filter=wanted, order=order_from(sort), limit=11)
+                assert len(await storage.find_tasks("default", query)) == 11
+            plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
+
+            assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
+
+
 async def test_a_page_of_changes_is_planned_once_wherever_it_begins(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from bulk_load import load
 from generated_tasks import TODAY, generated_tasks
 from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT as POSTGRES
+from taskharbor.adapters.sqlalchemy.postgres.search_dialect import hidden
 from taskharbor.adapters.sqlalchemy.search.recent_first import NEARBY
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT as SQLITE
@@ -70,6 +71,11 @@ LIMIT = 11
 WHATEVER_MATCHES = {
     "all that have changed since the beginning": ("updated >= 2023-12", None, "id", None),
     "all that are completed, by due": ("completed >= 2023-12", None, "due", None),
+    "what is due from a day on, by due": ("due >= 2025-06", None, "due", None),
+    "the same, a deep page": ("due >= 2025-06", None, "due", (1_790_000_000, 500)),
+    "what is due before a day, by due": ("due < 2025-06", None, "due", None),
+    "what is urgent": ("priority > 3", None, "id", None),
+    "the latest that are urgent": ("priority > 3", None, "-id", None),
 }
 """So many match that a page is full after a few tasks."""
 
@@ -153,7 +159,9 @@ async def _on_postgres(url: str, size: int) -> AsyncIterator[Filled]:
         async def look(sql, arguments):
             return sum(map(_looked_at, await carried_out(sql, arguments)))
 
-        yield Filled(SearchStatements(POSTGRES, usual_limits=[LIMIT]), explain, look, connection.fetchval)
+        yield Filled(
+            SearchStatements(POSTGRES, usual_limits=[LIMIT], hidden=hidden), explain, look, connection.fetchval
+        )
     finally:
         await connection.close()
 

@@ -34,6 +34,15 @@ _BEFORE_TAGS: Final = literal_column("""',"tags":'""", Text)
 _AFTER_TAGS: Final = literal_column("""',"links":['""", Text)
 
 
+def hidden(parameter: BindParameter[Any]) -> ColumnElement[Any]:
+    """Return a parameter as it stands where the planner shall not look at its value.
+
+    The planner makes a plan anew, which takes longer than to carry it out, as long as that seems cheaper for the values
+    of limit, offset or place. It does not look into a subquery, and a limit can be in the text.
+    """
+    return select(parameter).scalar_subquery()
+
+
 def _found_by(query: BindParameter[str]) -> ColumnElement[bool]:
     return tasks.c.words.bool_op("@@")(cast(query, TSQUERY))
 

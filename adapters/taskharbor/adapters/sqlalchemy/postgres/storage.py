@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Self
 
 from asyncpg import exceptions
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, collate, select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, collate
 from sqlalchemy.dialects.postgresql import Insert
 
 from taskharbor.adapters.sqlalchemy.commits.commit_groups import MAX_UNITS
@@ -31,7 +31,7 @@ from taskharbor.adapters.sqlalchemy.postgres.lookups import (
 )
 from taskharbor.adapters.sqlalchemy.postgres.pool import open_pool
 from taskharbor.adapters.sqlalchemy.postgres.schema import postgres_database
-from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT
+from taskharbor.adapters.sqlalchemy.postgres.search_dialect import SEARCH_DIALECT, hidden
 from taskharbor.adapters.sqlalchemy.postgres.several_pages import PAGES_AFTER, PAGES_BEHIND, USUAL_LIMITS, PageKind
 from taskharbor.adapters.sqlalchemy.postgres.several_searches import SearchLoader
 from taskharbor.adapters.sqlalchemy.postgres.writing import WritingConnection
@@ -77,9 +77,7 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         blocked=BLOCKED,
         of_ids=_OF_IDS,
         workspace_name=collate(workspaces.c.id, "C"),
-        # The planner makes a plan anew, which takes longer than to carry it out, as long as that seems cheaper for the
-        # values of limit, offset or place. It does not look into a subquery, and a limit can be in the text.
-        hidden=lambda parameter: select(parameter).scalar_subquery(),
+        hidden=hidden,
         usual_limits=USUAL_LIMITS,
         finds_first=True,
     )

@@ -1,17 +1,17 @@
 """The statements that read, compiled for one dialect."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Self
 
-from sqlalchemy import BindParameter, ColumnElement, Dialect
+from sqlalchemy import ColumnElement, Dialect
 
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
 from taskharbor.adapters.sqlalchemy.queries.json_page import json_changes_end, json_changes_page, json_page
 from taskharbor.adapters.sqlalchemy.search.pages import SKIP
 from taskharbor.adapters.sqlalchemy.search.relations import RelationStatements
-from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
+from taskharbor.adapters.sqlalchemy.search.search_dialect import Hidden, SearchDialect
 from taskharbor.adapters.sqlalchemy.search.statements import SearchStatements
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.ports.change_feed import Position
@@ -50,7 +50,7 @@ class CompiledQueries:
         blocked: ColumnElement[bool],
         of_ids: ColumnElement[bool],
         workspace_name: ColumnElement[str],
-        hidden: Callable[[BindParameter[int]], ColumnElement[int]] = lambda parameter: parameter,
+        hidden: Hidden = lambda parameter: parameter,
         usual_limits: Sequence[int] = (),
         finds_first: bool = False,
     ) -> Self:
@@ -105,7 +105,7 @@ class CompiledQueries:
             list_deleted=Statement(past_reads.list_deleted, dialect),
             list_workspaces=Statement(partial(past_reads.list_workspaces, workspace_name), dialect),
             related=RelationStatements(search_dialect),
-            search=SearchStatements(search_dialect, usual_limits=usual, skip=hidden(SKIP)),
+            search=SearchStatements(search_dialect, usual_limits=usual, hidden=hidden),
         )
 
     def list_tasks(self, *, skip: int, at_most: int) -> Statement:

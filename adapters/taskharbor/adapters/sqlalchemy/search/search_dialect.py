@@ -1,12 +1,15 @@
 """The SQL of searches that differs between the databases."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, Executable, Select
 
 from taskharbor.adapters.sqlalchemy.queries.json_page import Joined
 from taskharbor.domain.frozen import frozen
+
+Hidden: TypeAlias = Callable[[BindParameter[Any]], ColumnElement[Any]]
+"""A parameter as it stands where a planner shall not look at its value."""
 
 
 @frozen(kw_only=True)

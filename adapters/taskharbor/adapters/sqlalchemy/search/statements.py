@@ -19,9 +19,10 @@ from taskharbor.adapters.sqlalchemy.queries.json_page import json_page
 from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE, shown
 from taskharbor.adapters.sqlalchemy.search.conditions import arguments_of, condition_of
 from taskharbor.adapters.sqlalchemy.search.facets import facet_rows
+from taskharbor.adapters.sqlalchemy.search.in_order import asks_in_order, without_values
 from taskharbor.adapters.sqlalchemy.search.pages import SKIP, doubtful_page, page_of
 from taskharbor.adapters.sqlalchemy.search.recent_first import asks_for_recent, recent_first
-from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
+from taskharbor.adapters.sqlalchemy.search.search_dialect import Hidden, SearchDialect
 from taskharbor.adapters.sqlalchemy.search.shape import Shape, asks_for_tokens, has_values, leaves_of, shape_of
 from taskharbor.adapters.sqlalchemy.search.sorted_first import has_no_index, sorted_first
 from taskharbor.adapters.sqlalchemy.search.urgency import urgency_arguments, urgency_of
@@ -58,12 +59,10 @@ class _Read:
 
     Attributes:
         shape: see `shape_of`.
-        has_values: whether another filter of this shape can differ.
         arguments: the parameters that its values become.
     """
 
     shape: Shape
-    has_values: bool
     arguments: Mapping[str, Any]
 
 
@@ -73,15 +72,19 @@ class SearchStatements:
     Args:
         dialect: what it says in its own way.
         usual_limits: numbers of rows for which there may be statements of their own.
-        skip: how many rows those pass over, as it stands where a planner shall not look at its value.
+        hidden: what those have in place of parameters whose values shall not make a difference.
     """
 
     def __init__(
-        self, dialect: SearchDialect, *, usual_limits: Collection[int] = (), skip: ColumnElement[int] = SKIP
+        self,
+        dialect: SearchDialect,
+        *,
+        usual_limits: Collection[int] = (),
+        hidden: Hidden = lambda parameter: parameter,
     ) -> None:
         self._dialect = dialect
         self._usual_limits = frozenset(usual_limits)
-        self._skip = skip
+        self._hidden = hidden
         self._compiled: dict[Hashable, Statement] = {}
         self._read: dict[Hashable, _Read] = {}
         self._one_at_a_time = Lock()
@@ -92,7 +95,7 @@ class SearchStatements:
         `more` are parameters that it has beyond the usual.
         """
         read = self._read_as(workspace, query.filter)
-        fixed = not read.has_values and self._is_fixed(query) and (query.limit, query.skip > 0)
+        fixed = self._is_fixed(query) and (query.limit, query.skip > 0)
         key = "find", read.shape, query.order, query.after is not None, _weights_of(query), fixed
         statement = self._remembered(key, lambda: self._find(query))
         values = {WORKSPACE.key: workspace, "at_most": query.limit, "skip": query.skip, **read.arguments, **more}
@@ -137,16 +140,20 @@ class SearchStatements:
         if urgency is not None:
             found = found.add_columns(urgency.label("urgency"))
         if self._is_fixed(query):
-            return self._joined(page_of(found, query, fixed=True, skip=self._skip if query.skip else None))
+            in_order = asks_in_order(query)
+            skip = SKIP if in_order else self._hidden(SKIP)
+            page = page_of(found, query, fixed=True, skip=skip if query.skip else None)
+            return self._joined(without_values(page, self._hidden) if in_order else page)
         return self._joined(page_of(found, query))
 
     def _is_fixed(self, query: TaskQuery) -> bool:
         """Return whether the text of the statement says the limit, so that the planner need not make a plan each time.
 
         It then goes by the limit for good. Where a filter has values, of which some match few tasks and some many, a
-        plan that was good for the ones could be very bad for the others.
+        plan that was good for the ones could be very bad for the others; unless any is in the order asked for.
         """
-        return query.limit in self._usual_limits and query.urgency is None and not has_values(query.filter)
+        is_usual = query.limit in self._usual_limits and query.urgency is None
+        return is_usual and (not has_values(query.filter) or asks_in_order(query))
 
     def _matching(self, query: TaskQuery) -> Rows:
         return self._shown().where(self._live(query.filter))
@@ -179,7 +186,7 @@ class SearchStatements:
         arguments: dict[str, Any] = {}
         for place, leaf in enumerate(leaves_of(filter)):
             arguments |= arguments_of(leaf, place, workspace, self._dialect)
-        read = _Read(shape_of(filter), has_values(filter), arguments)
+        read = _Read(shape_of(filter), arguments)
         if len(arguments) <= MOST_REMEMBERED:
             with self._one_at_a_time:
                 _keep(self._read, key, read)
