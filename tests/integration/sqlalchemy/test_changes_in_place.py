@@ -19,9 +19,15 @@ from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.use_cases.application import UseCases
 
 UseCasesOn = Callable[[Storage], UseCases]
-UNINDEXED = {"priority": 1, "is_completed": True, "start": {"date": "2026-11-01"}, "estimated_duration": "PT1H"}
-OF_WORDS = {"title": "Repot the fern", "description": "Two litres", "tags": ["home"], "depends_on": [1]}
+UNINDEXED = {"priority": 1, "start": {"date": "2026-11-01"}, "estimated_duration": "PT1H"}
+OF_PROGRESS = {"is_completed": True, "percent_complete": 100}
+OF_WORDS = {"title": "Repot the fern", "description": "Two litres", "tags": ["home"]}
+OF_OTHERS = {"depends_on": [1]}
 OF_PLACE = {"due": {"date": "2026-12-24"}, "list": 4}
+PLACE = {"list", "parent", "rank", "due_key"}
+LIFE = {"deleted", "depends_on"}
+PROGRESS = {"is_open", "completed"}
+INDEXED = ("id", "words", *PLACE, *LIFE, *PROGRESS)
 
 
 @pytest_asyncio.fixture
@@ -43,9 +49,11 @@ async def _change(storage: SqliteStorage, use_cases: UseCases, change: dict[str,
     ("change", "names"),
     [
         *(({field: value}, set[str]()) for field, value in UNINDEXED.items()),
+        *(({field: value}, PROGRESS) for field, value in OF_PROGRESS.items()),
         *(({field: value}, {"words"}) for field, value in OF_WORDS.items()),
-        *(({field: value}, {"list", "parent", "rank", "due_key"}) for field, value in OF_PLACE.items()),
-        (OF_WORDS | OF_PLACE, {"words", "list", "parent", "rank", "due_key"}),
+        *(({field: value}, PLACE) for field, value in OF_PLACE.items()),
+        (OF_OTHERS, {"words", *LIFE}),
+        (OF_WORDS | OF_PLACE, {"words", *PLACE}),
     ],
     ids=lambda value: "+".join(sorted(value)),
 )
@@ -54,12 +62,22 @@ async def test_a_change_names_the_indexed_columns_that_it_has_to_do_with(
 ) -> None:
     await _change(sqlite, use_cases_on(sqlite), change)
     update = next(statement for statement in statements if statement.startswith("UPDATE tasks"))
-    columns = ("id", "words", "list", "parent", "rank", "due_key")
-    named = {column for column in columns if f" {column}=to_be.new_{column}" in update}
+    named = {column for column in INDEXED if f" {column}=to_be.new_{column}" in update}
     assert named == names
 
 
-@pytest.mark.parametrize("change", [UNINDEXED, OF_WORDS, OF_PLACE, UNINDEXED | OF_WORDS | OF_PLACE], ids="+".join)
+@pytest.mark.parametrize(
+    "change",
+    [
+        UNINDEXED,
+        OF_PROGRESS,
+        OF_WORDS,
+        OF_OTHERS,
+        OF_PLACE,
+        UNINDEXED | OF_PROGRESS | OF_WORDS | OF_OTHERS | OF_PLACE,
+    ],
+    ids="+".join,
+)
 async def test_all_columns_and_the_index_say_what_the_task_is_however_it_was_changed(
     sqlite: SqliteStorage, sqlite_path: Path, use_cases_on: UseCasesOn, change: dict[str, Any]
 ) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import Any, TypeAlias
 
 from taskharbor.adapters.sqlalchemy.commits.commit_times import CommitTimes
@@ -16,26 +15,24 @@ from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import (
     ADD_TASKS,
     BEGIN_WORKSPACE,
     CHANGE_RECORDS,
-    CHANGES_OF_TASKS,
     FIND_UIDS,
     RECORD_REVISION,
     TAKE_REVISIONS,
     TASK_REVISION,
+    change_of_tasks,
 )
+from taskharbor.adapters.sqlalchemy.sqlite.kept_columns import NOTHING, Kept, kept
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import words_text
 from taskharbor.adapters.sqlalchemy.sqlite.tables import ADD_WORDS
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.application.errors import ConcurrentUpdate, UidTaken
 from taskharbor.application.ports.task_store import Changeset
-from taskharbor.application.store_kit.search_tokens import same_tokens
 from taskharbor.domain.identifiers import Revision, TaskId, WorkspaceId
 from taskharbor.domain.tasks.task import Task
 from taskharbor.domain.values.uid import Uid
 
 _NEW_WORDS = 1 + next(place for place, column in enumerate(WRITTEN_COLUMNS) if column.name == "words")
 """Where they are in a new row, which begins with the workspace."""
-
-_in_many_indexes = attrgetter("uid", "list", "parent", "rank", "due")
 
 _Numbered: TypeAlias = Sequence[tuple[Revision, Changeset]]
 """Changesets with the revisions that they take."""
@@ -108,17 +105,16 @@ def _add_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
 
 
 def _change_tasks(numbered: _Numbered, connection: sqlite3.Connection) -> None:
-    kinds: defaultdict[tuple[bool, bool], list[Sequence[Any]]] = defaultdict(list)
+    kinds: defaultdict[Kept, list[Sequence[Any]]] = defaultdict(list)
     for revision, changes in numbered:
         for task in changes.changed:
             before = changes.before.get(task.id)
-            stays = before is not None and _in_many_indexes(before) == _in_many_indexes(task)
-            keeps = before is not None and same_tokens(before, task)
-            row = task_to_row(changes.workspace, task, changes.documents, None if keeps else words_text)
-            _, places = CHANGES_OF_TASKS[stays, keeps]
-            kinds[stays, keeps].append((*[row[place] for place in places], revision, task.id, task.revision))
-    for kind, rows in kinds.items():
-        statement, _ = CHANGES_OF_TASKS[kind]
+            keeping = NOTHING if before is None else kept(before, task)
+            row = task_to_row(changes.workspace, task, changes.documents, None if keeping.words else words_text)
+            _, places = change_of_tasks(keeping)
+            kinds[keeping].append((*[row[place] for place in places], revision, task.id, task.revision))
+    for keeping, rows in kinds.items():
+        statement, _ = change_of_tasks(keeping)
         _write_all(statement, connection, rows, numbered)
 
 

@@ -1,6 +1,7 @@
 """The statements of a commit in SQLite."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Table, bindparam, func, insert, literal_column, select, update
@@ -12,13 +13,11 @@ from taskharbor.adapters.sqlalchemy.rows.record_rows import HISTORY_COLUMNS, REC
 from taskharbor.adapters.sqlalchemy.rows.task_rows import WRITTEN_COLUMNS
 from taskharbor.adapters.sqlalchemy.sqlite.bulk_statement import BulkStatement
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import DIALECT
+from taskharbor.adapters.sqlalchemy.sqlite.kept_columns import Kept
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, records, tasks, workspaces
 
 Columns = Sequence[ColumnElement[Any]]
-
-IN_MANY_INDEXES: Final = frozenset({"uid", "list", "parent", "rank", "due_wall", "due_utc", "due_key"})
-"""The columns by which tasks are found and sorted, and which most changes leave alone."""
 
 _RECORD_KEY: Final = (records.c.kind, records.c.key)
 
@@ -55,12 +54,11 @@ def _update(table: Table, columns: Columns, key: Columns) -> BulkStatement:
     return BulkStatement(made, between=" UNION ALL ")
 
 
-def _change_without(names: Collection[str]) -> tuple[BulkStatement, list[int]]:
-    """Return the statement that changes tasks but for these columns, and the places of the others.
-
-    SQLite writes each index anew that has a column which an UPDATE names, be its value the same, and calls triggers.
-    """
-    places = [place for place, column in enumerate(WRITTEN_COLUMNS) if column.name not in names]
+@cache
+def change_of_tasks(keeping: Kept) -> tuple[BulkStatement, list[int]]:
+    """Return the statement that changes tasks but for some columns, and the places of those that it changes."""
+    kept = {"id"} | keeping.columns
+    places = [place for place, column in enumerate(WRITTEN_COLUMNS) if column.name not in kept]
     return _update(tasks, [WRITTEN_COLUMNS[place] for place in places], [tasks.c.id]), places
 
 
@@ -94,12 +92,6 @@ BEGIN_WORKSPACE: Final = Statement(
 _UIDS = func.json_each(bindparam("uids")).table_valued("value", name="uids")
 FIND_UIDS: Final = Statement(reads.find_uids(tasks.c.uid.in_(select(_UIDS.c.value))), DIALECT)
 ADD_TASKS: Final = _insert(tasks, WRITTEN_COLUMNS)
-CHANGES_OF_TASKS: Final = {
-    (stays, keeps): _change_without({"id"} | (IN_MANY_INDEXES if stays else set()) | ({"words"} if keeps else set()))
-    for stays in (True, False)
-    for keeps in (True, False)
-}
-"""By whether the columns in many indexes stay as they are, and whether the words do."""
 TASK_REVISION: Final = _revision_of(tasks, [tasks.c.id])
 ADD_RECORDS: Final = _insert(records, RECORD_COLUMNS[:-1])
 CHANGE_RECORDS: Final = _update(records, RECORD_COLUMNS[:-1], _RECORD_KEY)
