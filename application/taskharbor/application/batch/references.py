@@ -84,22 +84,23 @@ def named_ids(entries: Iterable[Command | ByName]) -> set[TaskId]:
 def named_uids(entries: Iterable[Command | ByName]) -> set[Uid]:
     """Return all uids that commands name, or give to new tasks. What is none is found later, at its place."""
     found: set[Uid] = set()
-    for entry in entries:
-        for value in _uids_of(entry):
-            try:
-                found.add(uid_from(value))
-            except InvalidValue:
-                continue
+    for value in _named(entries):
+        try:
+            found.add(uid_from(value))
+        except InvalidValue:
+            continue
     return found
 
 
-def _uids_of(entry: Command | ByName) -> Iterator[str | UUID]:
-    if isinstance(entry, ByName):
-        values = (entry.uid, entry.parent, entry.before, entry.after, *(entry.depends_on or ()))
-        yield from (value for value in values if isinstance(value, str | UUID))
-    command = command_of(entry)
-    if isinstance(command, CreateTask) and command.uid is not None:
-        yield command.uid
+def _named(entries: Iterable[Command | ByName]) -> Iterator[str | UUID]:
+    for entry in entries:
+        command = entry
+        if isinstance(entry, ByName):
+            command = entry.command
+            values = (entry.uid, entry.parent, entry.before, entry.after, *(entry.depends_on or ()))
+            yield from [value for value in values if isinstance(value, (str, UUID))]
+        if isinstance(command, CreateTask) and command.uid is not None:
+            yield command.uid
 
 
 async def with_ids(entry: ByName, tasks: Mapping[Uid, TaskId], lists: ListNames) -> Command:
