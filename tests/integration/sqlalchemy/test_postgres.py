@@ -15,13 +15,13 @@ from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres.several_searches import SearchLoader
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
-from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.search.marked_tasks import MarkedTasks
 from taskharbor.application.sync.commit_marks import read_mark
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.delete_task import DeleteTask
@@ -116,10 +116,11 @@ async def test_searches_that_are_slow_together_are_carried_out_one_by_one_and_no
     sent: list[int] = []
 
     async def fetch(sql: str, arguments: Sequence[object] = (), *, seconds: float | None = None) -> list[object]:
-        sent.append(len(arguments))
-        if len(arguments) > 1 or arguments[0] == "hopeless":
+        sent.append(len(arguments) - 1)  # the first one is the workspace
+        _, *words = arguments
+        if len(words) > 1 or words == ["hopeless"]:
             raise QueryTooExpensive(seconds or 2.0)
-        return [(1, 0, str(arguments[0]).encode())]
+        return [(0, 7, 70, 1, 0, str(words[0]).encode())]
 
     searches = SearchLoader(fetch, seconds=2.0)
 
@@ -127,11 +128,20 @@ async def test_searches_that_are_slow_together_are_carried_out_one_by_one_and_no
         return await searches.find("default", "SELECT $1", (word,))
 
     slow, hopeless = await asyncio.gather(find("slow"), find("hopeless"), return_exceptions=True)
-    assert isinstance(slow, EncodedTasks)
+    assert isinstance(slow, MarkedTasks)
+    assert slow.text == b"slow"
     assert isinstance(hopeless, QueryTooExpensive)
     assert sent == [2, 1, 1]
     await asyncio.gather(find("slow"), find("slower"))
     assert sent == [2, 1, 1, 1, 1]
+
+
+async def test_tasks_that_are_found_know_the_last_commit_at_once(postgres: PostgresStorage, use_cases_on) -> None:
+    for title in ("first", "second", "third"):
+        found = await postgres.find_tasks("default", TaskQuery(limit=9))
+        assert isinstance(found, MarkedTasks)
+        assert found.mark == await read_mark(postgres, "default")
+        await use_cases_on(postgres).execute(CreateTask(title=title))
 
 
 async def test_a_small_pool_serves_any_number_of_use_cases_in_flight(postgres: PostgresStorage, use_cases_on) -> None:

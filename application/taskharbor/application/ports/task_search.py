@@ -70,6 +70,8 @@ class TaskSearch(Protocol):
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Return the tasks that `query` asks for, in its order.
 
+        `MarkedTasks` also say what the last commit was, which a cursor needs, and spare it a read.
+
         Raises:
             StoreUnavailable: if the store cannot be asked.
         """

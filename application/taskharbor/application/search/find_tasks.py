@@ -10,6 +10,7 @@ from taskharbor.application.ports.storage import Storage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.search.criteria import ResolvedCriteria, TaskCriteria, resolve_criteria
 from taskharbor.application.search.cursor_key import CursorKey
+from taskharbor.application.search.marked_tasks import MarkedTasks
 from taskharbor.application.tasks.list_tasks import DEFAULT_LIMIT
 from taskharbor.application.unit_of_work.record_repository import RecordRepository
 from taskharbor.domain.errors import InvalidValue
@@ -108,7 +109,10 @@ async def find_tasks(
     items, is_last = found[: query.limit], len(found) <= query.limit
     if is_last and opened is None:
         return FoundTasks(items=items, next_cursor=None)
-    mark = await cursor_key.mark(workspace, opened)
+    if opened is None and isinstance(found, MarkedTasks):
+        mark = found.mark
+    else:
+        mark = await cursor_key.mark(workspace, opened)
     if is_last:
         return FoundTasks(items=items, next_cursor=None)
     last = items[-1]

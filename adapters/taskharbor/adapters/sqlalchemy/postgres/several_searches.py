@@ -6,11 +6,15 @@ from functools import lru_cache
 from time import monotonic
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
+from taskharbor.adapters.sqlalchemy.postgres.dialect import DIALECT
+from taskharbor.adapters.sqlalchemy.queries.history_queries import last_commit
 from taskharbor.adapters.sqlalchemy.queries.json_page import tasks_from_row
 from taskharbor.adapters.sqlalchemy.reads.group_loader import GroupLoader
 from taskharbor.adapters.sqlalchemy.reads.slow_questions import SlowQuestions
-from taskharbor.application.documents.encoded_tasks import EncodedTasks
+from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.application.errors import QueryTooExpensive
+from taskharbor.application.search.marked_tasks import MarkedTasks
+from taskharbor.application.sync.commit_marks import CommitMark
 from taskharbor.domain.identifiers import WorkspaceId
 
 QUICK_SECONDS: Final = 0.05
@@ -24,6 +28,9 @@ _LONGEST: Final = 15_000
 _PARAMETER: Final = re.compile(r"\$(\d+)")
 
 Arguments: TypeAlias = tuple[Any, ...]
+
+
+_LAST: Final = Statement(last_commit(), DIALECT)
 
 
 class Fetch(Protocol):
@@ -59,7 +66,7 @@ class SearchLoader:
         self._loader = GroupLoader(self._read, most=self._most)
         self._slow = SlowQuestions()
 
-    async def find(self, workspace: WorkspaceId, sql: str, arguments: Arguments) -> EncodedTasks:
+    async def find(self, workspace: WorkspaceId, sql: str, arguments: Arguments) -> MarkedTasks:
         """Return the tasks that a statement finds, which reads them in one row.
 
         Raises:
@@ -69,16 +76,16 @@ class SearchLoader:
             return await self._loader.get(_Kind(workspace, sql), arguments)
         except _NotQuick:
             left = max(self._seconds - MOST_SEARCHES * QUICK_SECONDS, self._seconds / 2)
-            [row] = await self._fetch(sql, arguments, seconds=left)
-            return tasks_from_row(row)
+            [found] = await self._found(_Kind(workspace, sql), [arguments], seconds=left)
+            return found
 
     def _most(self, kind: _Kind) -> int:
-        return 1 if kind in self._slow else max(1, min(MOST_SEARCHES, _LONGEST // len(kind.sql)))
+        return 1 if kind in self._slow else max(1, min(MOST_SEARCHES, _LONGEST // len(kind.sql) - 1))
 
-    async def _read(self, kind: _Kind, searches: Sequence[Arguments]) -> Sequence[EncodedTasks]:
+    async def _read(self, kind: _Kind, searches: Sequence[Arguments]) -> Sequence[MarkedTasks]:
         began, allowed = monotonic(), QUICK_SECONDS * len(searches)
         try:
-            rows = await self._rows(kind.sql, searches, allowed)
+            found = await self._found(kind, searches, seconds=None if len(searches) == 1 else allowed)
         except QueryTooExpensive:
             self._slow.add(kind)
             if len(searches) == 1:
@@ -86,28 +93,30 @@ class SearchLoader:
             raise _NotQuick from None
         if monotonic() - began > allowed:
             self._slow.add(kind)
-        return [tasks_from_row(row) for row in rows]
+        return found
 
-    async def _rows(self, sql: str, searches: Sequence[Arguments], seconds: float) -> Sequence[Any]:
-        if len(searches) == 1:
-            return await self._fetch(sql, searches[0])
-        parameters = [value for arguments in searches for value in arguments]
-        numbered = await self._fetch(_several(sql, len(searches)), parameters, seconds=seconds)
-        return [row for _, *row in sorted(numbered)]
+    async def _found(
+        self, kind: _Kind, searches: Sequence[Arguments], *, seconds: float | None
+    ) -> Sequence[MarkedTasks]:
+        arguments = [kind.workspace, *[value for search in searches for value in search]]
+        rows = await self._fetch(_several(kind.sql, len(searches)), arguments, seconds=seconds)
+        return [MarkedTasks(tasks_from_row(row), CommitMark(revision, at)) for _, revision, at, *row in sorted(rows)]
 
 
 @lru_cache(1024)
 def _several(sql: str, times: int) -> str:
-    """Return the statement that does as often what `sql` does, and numbers the rows.
+    """Return the statement that does as often what `sql` does, numbers the rows, and says what the last commit was.
 
-    Each time it has parameters of its own, so that the planner sees them: of the values of a filter some match few
-    tasks and some match many.
+    Its first parameter is the workspace. Each time there are parameters of its own, so that the planner sees them: of
+    the values of a filter some match few tasks and some match many.
     """
     parameters = max((int(number) for number in _PARAMETER.findall(sql)), default=0)
 
     def numbered(since: int) -> str:
         return _PARAMETER.sub(lambda found: f"${int(found[1]) + since}", sql)
 
-    return " UNION ALL ".join(
-        [f"SELECT {at}, found.* FROM ({numbered(at * parameters)}) AS found" for at in range(times)]  # noqa: S608  # ours
-    )
+    rows = [
+        f"SELECT {at}, last.*, found.* FROM last, ({numbered(1 + at * parameters)}) AS found"  # noqa: S608  # ours
+        for at in range(times)
+    ]
+    return f"WITH last AS MATERIALIZED ({_LAST.sql}) {' UNION ALL '.join(rows)}"

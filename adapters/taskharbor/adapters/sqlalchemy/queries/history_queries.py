@@ -74,6 +74,18 @@ def read_history_bounds() -> Statements:
     ).where(workspaces.c.id == WORKSPACE)
 
 
+def last_commit() -> Select[int, int]:
+    """Read the revision of a workspace and when the last commit was made. Parameter: `in_workspace`."""
+    latest = made_at(literal_column(str(MAX_ID), BigInteger))
+    return select(of_workspace(workspaces.c.revision).label("revision"), latest.label("at"))
+
+
+def of_workspace(number: ColumnElement[int]) -> ColumnElement[int]:
+    """Read a number of a workspace, which is 0 in one that is not there. Parameter: `in_workspace`."""
+    found = select(number).where(workspaces.c.id == WORKSPACE).scalar_subquery()
+    return func.coalesce(found, literal_column("0", BigInteger))
+
+
 def made_at(revision: ColumnElement[int]) -> ScalarSelect[int]:
     """Read when the last commit up to a revision was made that is known of. Parameters: `in_workspace`."""
     known = (

@@ -24,8 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from taskharbor.adapters.sqlalchemy.queries.history_queries import made_at
-from taskharbor.adapters.sqlalchemy.queries.task_queries import WORKSPACE
+from taskharbor.adapters.sqlalchemy.queries.history_queries import made_at, of_workspace
 from taskharbor.adapters.sqlalchemy.rows.task_rows import instant_from
 from taskharbor.adapters.sqlalchemy.statement import integer_parameter
 from taskharbor.adapters.sqlalchemy.tables import workspaces
@@ -69,8 +68,8 @@ def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any,
     document = case((is_live, rows.c.document), else_=literal_column("''", Text))
     rest = case((is_live, _rest_of(rows)), else_=_tombstone_of(rows))
     return select(
-        _of_workspace(workspaces.c.revision),
-        _of_workspace(workspaces.c.purged_revision),
+        of_workspace(workspaces.c.revision),
+        of_workspace(workspaces.c.purged_revision),
         made_at(literal_column(str(MAX_ID), BigInteger)),
         made_at(integer_parameter("seen")),
         func.count(),
@@ -87,8 +86,8 @@ def json_changes_end(*, tells_seen: bool) -> Select[*tuple[Any, ...]]:
     """
     nothing, none = literal_column("0", BigInteger), literal_column("NULL", BigInteger)
     return select(
-        _of_workspace(workspaces.c.revision).label("revision"),
-        _of_workspace(workspaces.c.purged_revision).label("purged_revision"),
+        of_workspace(workspaces.c.revision).label("revision"),
+        of_workspace(workspaces.c.purged_revision).label("purged_revision"),
         made_at(literal_column(str(MAX_ID), BigInteger)).label("at"),
         (made_at(integer_parameter("seen")) if tells_seen else none).label("seen_at"),
         nothing.label("count"),
@@ -143,11 +142,6 @@ def _tombstone_of(rows: FromClause) -> ColumnElement[str]:
 def _concatenated(*parts: ColumnElement[Any] | str) -> ColumnElement[str]:
     texts = [literal_column(f"'{part}'", Text) if isinstance(part, str) else cast(part, Text) for part in parts]
     return reduce(ColumnElement.concat, texts)
-
-
-def _of_workspace(number: ColumnElement[int]) -> ColumnElement[int]:
-    found = select(number).where(workspaces.c.id == WORKSPACE).scalar_subquery()
-    return func.coalesce(found, literal_column("0", BigInteger))
 
 
 def _change_from(text: str) -> Change:
