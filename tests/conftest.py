@@ -5,6 +5,7 @@ import os
 from collections.abc import Generator, Iterator
 
 import pytest
+import regex  # noqa: F401  # tests compare with a package that needs it, and the command hides it from its process
 from hypothesis import settings
 
 from postgres_server import PostgresServer, given_server, own_server
