@@ -128,6 +128,13 @@ def find_by_id(
     return found if found[0] == query.limit else _read(connection, *sendable)
 
 
+def find_at_once(
+    connection: sqlite3.Connection, workspace: WorkspaceId, query: TaskQuery, statements: SearchStatements
+) -> Row:
+    """Return the row that `statements` finds for `query`."""
+    return _read(connection, *statements.find(workspace, query))
+
+
 def _read(connection: sqlite3.Connection, sql: str, arguments: Sequence[Any]) -> Row:
     row: Row = connection.execute(sql, arguments).fetchone()
     return row

@@ -17,19 +17,19 @@ from taskharbor.adapters.sqlalchemy.commits.purging import Purge
 from taskharbor.adapters.sqlalchemy.migrations import prepare
 from taskharbor.adapters.sqlalchemy.queries import history_queries as past_reads
 from taskharbor.adapters.sqlalchemy.queries import task_queries as reads
-from taskharbor.adapters.sqlalchemy.queries.json_page import tasks_from_row
 from taskharbor.adapters.sqlalchemy.reads.compiled_queries import CompiledQueries
 from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.search.shape import shape_of
-from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_by_id, is_bounded
+from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_at_once, find_by_id, is_bounded
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
 from taskharbor.adapters.sqlalchemy.sqlite.dialect import BLOCKED, DIALECT
 from taskharbor.adapters.sqlalchemy.sqlite.facets import count_facets
 from taskharbor.adapters.sqlalchemy.sqlite.file_watch import FileWatch
+from taskharbor.adapters.sqlalchemy.sqlite.marked_search import marked
 from taskharbor.adapters.sqlalchemy.sqlite.readers import Readers
 from taskharbor.adapters.sqlalchemy.sqlite.schema import sqlite_database
 from taskharbor.adapters.sqlalchemy.sqlite.search_dialect import SEARCH_DIALECT
@@ -214,11 +214,11 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
 
     async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> EncodedTasks:
         """Read the tasks in one of the ways that are tried."""
-        if not is_bounded(query):
-            return await super()._find(workspace, query)
-        statements, question = self._reads.search, (workspace, query.order, shape_of(query.filter))
-        find = partial(find_by_id, workspace=workspace, query=query, statements=statements, budget=self._readers.budget)
-        return tasks_from_row(await self._readers.run(find, question=question))
+        statements, budget = self._reads.search, self._readers.budget
+        way = partial(find_by_id, budget=budget) if is_bounded(query) else find_at_once
+        find = partial(way, workspace=workspace, query=query, statements=statements)
+        question = workspace, query.order, shape_of(query.filter)
+        return await self._readers.run(marked(find, workspace, query.limit), question=question)
 
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
         """Count in the thread that reads."""
