@@ -12,7 +12,9 @@ CLIENTS = 4
 
 
 @pytest.mark.parametrize(
-    "running_server", [pytest.param("memory", marks=pytest.mark.long), "sqlite", "postgres"], indirect=True
+    "running_server",  # in batches, which is quicker, `test_syncing` sends them to PostgreSQL each time
+    [pytest.param("memory", marks=pytest.mark.long), "sqlite", pytest.param("postgres", marks=pytest.mark.long)],
+    indirect=True,
 )
 def test_every_real_title_comes_back_unchanged_through_the_pages(running_server):
     assert len(TITLES) == 3000
