@@ -1,6 +1,6 @@
 """The parts of the OpenAPI description that FastAPI cannot read off an endpoint which reads its request itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Final
 
@@ -73,15 +73,16 @@ def deleted(model: type[object], example: object) -> Json:
 class RequestBody:
     """A request body, whose schema is made when it is asked for: only the document shows it."""
 
-    adapter: TypeAdapter[Any]
+    adapter: TypeAdapter[Any] | Callable[[], TypeAdapter[Any]]
     media_types: Sequence[str]
     examples: Mapping[str, object]
     required: bool = field(kw_only=True)
 
     def as_json(self) -> Json:
         """Describe it."""
+        adapter = self.adapter if isinstance(self.adapter, TypeAdapter) else self.adapter()
         content = {
-            "schema": self.adapter.json_schema(),
+            "schema": adapter.json_schema(),
             "examples": {name: {"value": value} for name, value in self.examples.items()},
         }
         return {"required": self.required, "content": dict.fromkeys(self.media_types, content)}
