@@ -23,6 +23,17 @@ def test_help_loads_neither_framework_nor_database():
     assert done.stdout.splitlines()[-1] == "set()"
 
 
+def test_a_command_on_the_store_loads_no_framework_that_its_container_only_looks_for():
+    code = (
+        "import sys; sys.argv = ['taskharbor', 'purge', '--database-url', 'memory://']\n"
+        "from taskharbor.entrypoints.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as end: print(end.code, {'fastapi', 'starlette', 'werkzeug', 'yaml'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 set()"
+
+
 def test_an_option_that_is_wrong_is_named_as_it_was_given(taskharbor):
     refused = taskharbor("serve", "--port", "65536")
     assert refused.exit_code == 2

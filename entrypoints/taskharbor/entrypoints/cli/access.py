@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 import typer
 
+import taskharbor.entrypoints.cli.lean_container  # noqa: F401  # before the container
 from taskharbor.application.access.directory_queries import GetWorkspace, ListTokens, ListWorkspaces
 from taskharbor.application.access.invitations import CreateInvitation
 from taskharbor.application.access.manage_members import PutMember, RemoveMember

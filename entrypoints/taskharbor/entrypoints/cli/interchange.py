@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 import typer
 
+import taskharbor.entrypoints.cli.lean_container  # noqa: F401  # before the container
 from taskharbor.adapters.interchange.formats import FORMAT_NAMES
 from taskharbor.application.errors import HistoryForgotten, ImportNotFound
 from taskharbor.application.interchange.export_tasks import Export

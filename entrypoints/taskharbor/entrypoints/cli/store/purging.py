@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import typer
 
+import taskharbor.entrypoints.cli.lean_container  # noqa: F401  # before the container
 from taskharbor.application.ports.housekeeping import Purged
 from taskharbor.domain.errors import counted
 from taskharbor.entrypoints.cli.configured import configured, store_failures
