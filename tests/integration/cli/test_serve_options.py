@@ -1,5 +1,7 @@
 """`taskharbor serve` reads its options as Typer would."""
 
+from typing import Any
+
 import typer
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -13,10 +15,15 @@ WORDS = st.sampled_from(
 )
 
 
+def command_of_typer():
+    group: Any = typer.main.get_command(commands.app)
+    return group.commands["serve"]
+
+
 def read_by_typer(arguments):
     """What it hands over, or None if it ends with its help or a mistake."""
     handed_over = []
-    command = typer.main.get_command(commands.app).commands["serve"]
+    command = command_of_typer()
     original, serving.serve = serving.serve, handed_over.append
     try:
         command(arguments, standalone_mode=False)
@@ -36,7 +43,7 @@ def test_what_is_read_is_what_typer_reads(arguments):
 
 
 def test_every_option_is_known():
-    parameters = typer.main.get_command(commands.app).commands["serve"].params
+    parameters = command_of_typer().params
     named = {name for each in parameters for name in (*each.opts, *each.secondary_opts)}
     assert named - {"--help"} == {*OPTIONS}
     for option in VALUES:
