@@ -32,7 +32,7 @@ from taskharbor.entrypoints.embedded import (
 INBOX = 1
 
 
-@pytest.fixture(autouse=True, scope="module", params=[3, 500])
+@pytest.fixture(autouse=True, scope="module", params=[3, pytest.param(500, marks=pytest.mark.long)])
 def at_once(request: pytest.FixtureRequest) -> Iterator[None]:
     """How many changes of the whole workspace one read looks at: few, so that some reads are needed, and as usual."""
     with pytest.MonkeyPatch.context() as patch:

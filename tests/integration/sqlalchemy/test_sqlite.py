@@ -280,6 +280,7 @@ async def test_threads_come_with_the_work_that_they_are_needed_for(sqlite_path: 
     async with asyncio.timeout(10):
         for _ in range(5):
             await workers.run(lambda _: None)
+        assert len(threads) == 1
         waiting = [workers.begin(wait) for _ in range(3)]
         for _ in range(2):
             await asyncio.to_thread(begun.acquire)
