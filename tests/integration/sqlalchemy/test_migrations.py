@@ -91,6 +91,17 @@ async def upgrade_in_a_process(url: str) -> None:
     assert await process.wait() == 0
 
 
+async def test_postgresql_puts_few_new_words_aside_that_each_search_would_go_through(postgres_url: str) -> None:
+    await schema.upgrade(postgres_url)
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        options = await connection.fetchval("SELECT reloptions FROM pg_class WHERE relname = 'tasks_words'")
+    finally:
+        await connection.close()
+
+    assert options == ["gin_pending_list_limit=128"]
+
+
 async def test_many_migrations_of_one_process_do_not_disturb_each_other(tmp_path: Path) -> None:
     urls = [f"sqlite:///{tmp_path}/{n}.db" for n in range(4)]
     await asyncio.gather(*(asyncio.to_thread(run_alembic, url) for url in urls))
