@@ -18,7 +18,7 @@ from benchmarks.measurement import Figures
 from benchmarks.plan import Plan
 from benchmarks.seeding import seeded_tasks
 from benchmarks.servers import running
-from benchmarks.stores import FreshDatabase
+from benchmarks.stores import FreshDatabase, gather_statistics
 from benchmarks.temporary import temporary_folder
 
 WARM_UP_SECONDS: Final = 1
@@ -116,6 +116,7 @@ def seeded(contestant: Contestant, fresh_database: FreshDatabase, plan: Plan, lo
     with temporary_folder() as folder, fresh_database() as url, running(contestant, url) as server:
         with client_on(server.port) as client:
             drawn = draw(seeded_tasks(client, contestant, plan.tasks))
+        gather_statistics(url)
         file = folder / "drawn"
         write_drawn(drawn[len(drawn) // AT_HALF :], file)
         load(GET, port=server.port, drawn=file, seconds=WARM_UP_SECONDS)
