@@ -116,8 +116,9 @@ async def test_searches_that_are_slow_together_are_carried_out_one_by_one_and_no
     sent: list[int] = []
 
     async def fetch(sql: str, arguments: Sequence[object] = (), *, seconds: float | None = None) -> list[object]:
-        sent.append(len(arguments) - 1)  # the first one is the workspace
-        _, *words = arguments
+        sent.append(arguments[1])
+        _, count, *words = arguments
+        words = words[:count]
         if len(words) > 1 or words == ["hopeless"]:
             raise QueryTooExpensive(seconds or 2.0)
         return [(0, 7, 70, 1, 0, str(words[0]).encode())]

@@ -80,7 +80,8 @@ class SearchLoader:
             return found
 
     def _most(self, kind: _Kind) -> int:
-        return 1 if kind in self._slow else max(1, min(MOST_SEARCHES, _LONGEST // len(kind.sql) - 1))
+        most = max(1, min(MOST_SEARCHES, _LONGEST // len(kind.sql) - 1))
+        return 1 if kind in self._slow else 1 << (most.bit_length() - 1)  # a power of two, as `_found` wants
 
     async def _read(self, kind: _Kind, searches: Sequence[Arguments]) -> Sequence[MarkedTasks]:
         began, allowed = monotonic(), QUICK_SECONDS * len(searches)
@@ -98,25 +99,29 @@ class SearchLoader:
     async def _found(
         self, kind: _Kind, searches: Sequence[Arguments], *, seconds: float | None
     ) -> Sequence[MarkedTasks]:
-        arguments = [kind.workspace, *[value for search in searches for value in search]]
-        rows = await self._fetch(_several(kind.sql, len(searches)), arguments, seconds=seconds)
+        size = 1 << (len(searches) - 1).bit_length()
+        padded = [*searches, *[searches[-1]] * (size - len(searches))]
+        arguments = [kind.workspace, len(searches), *[value for search in padded for value in search]]
+        rows = await self._fetch(_several(kind.sql, size), arguments, seconds=seconds)
         return [MarkedTasks(tasks_from_row(row), CommitMark(revision, at)) for _, revision, at, *row in sorted(rows)]
 
 
 @lru_cache(1024)
-def _several(sql: str, times: int) -> str:
-    """Return the statement that does as often what `sql` does, numbers the rows, and says what the last commit was.
+def _several(sql: str, most: int) -> str:
+    """Return the statement that does `most` times or fewer what `sql` does, and says what the last commit was.
 
-    Its first parameter is the workspace. Each time there are parameters of its own, so that the planner sees them: of
-    the values of a filter some match few tasks and some match many.
+    Its parameters are the workspace, how many times, and those of `sql` for each time: so the planner sees that some
+    values match few tasks and some match many. The rows are numbered. A statement for each number of searches would
+    have to be planned on each connection, which takes longer than to pass over parts of a plan.
     """
-    parameters = max((int(number) for number in _PARAMETER.findall(sql)), default=0)
+    first, parameters = 2, max((int(number) for number in _PARAMETER.findall(sql)), default=0)
 
     def numbered(since: int) -> str:
         return _PARAMETER.sub(lambda found: f"${int(found[1]) + since}", sql)
 
     rows = [
-        f"SELECT {at}, last.*, found.* FROM last, ({numbered(1 + at * parameters)}) AS found"  # noqa: S608  # ours
-        for at in range(times)
+        f"SELECT {at}, last.*, found.* FROM last, ({numbered(first + at * parameters)}) AS found"  # noqa: S608  # ours
+        f" WHERE {at} < $2::BIGINT"
+        for at in range(most)
     ]
     return f"WITH last AS MATERIALIZED ({_LAST.sql}) {' UNION ALL '.join(rows)}"
