@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, Protocol, TypeAlias
 
 from taskharbor.domain.errors import InvalidValue
@@ -123,27 +124,24 @@ def _named_progress(changes: TaskChanges, progress: Progress) -> Progress | Unse
     return named
 
 
-def _reader() -> Callable[[TaskChanges], dict[str, Any]]:
-    """Return `values_of`. It is compiled, as dataclasses compiles constructors: a loop takes a microsecond longer."""
-    names: dict[str, Any] = {"UNSET": UNSET}
-    lines = ["values = {}"]
-    for name, rule, is_optional in [(field.name, field.rule, field.absent is None) for field in TASK_FIELDS]:
-        if rule is None:
-            continue
-        names[f"{name}_from"] = rule
-        value = f"None if value is None else {name}_from(value)" if is_optional else f"{name}_from(value)"
-        lines.append(f"if (value := changes.{name}) is not UNSET: values['{name}'] = {value}")
-    exec("def read(changes):\n " + "\n ".join([*lines, "return values"]), names)  # noqa: S102  # names of fields
-    read: Callable[[TaskChanges], dict[str, Any]] = names["read"]
-    return read
+_RULES: Final = tuple((field.name, field.rule, field.absent is None) for field in TASK_FIELDS if field.rule is not None)
+"""What makes a value of each field that does not depend on the others."""
+
+_named_of: Final[Callable[[TaskChanges], tuple[Any, ...]]] = attrgetter(*(name for name, _, _ in _RULES))
+"""Return what is said of each of these."""
 
 
-values_of: Final = _reader()
-"""Return the value of each field that some changes name, of those that do not depend on others.
+def values_of(changes: TaskChanges) -> dict[str, Any]:
+    """Return the value of each field that `changes` names, of those that do not depend on others.
 
-Raises:
-    InvalidValue: if a value breaks its rule.
-"""
+    Raises:
+        InvalidValue: if a value breaks its rule.
+    """
+    return {
+        name: None if value is None and is_optional else rule(value)
+        for (name, rule, is_optional), value in zip(_RULES, _named_of(changes), strict=True)
+        if value is not UNSET
+    }
 
 
 def values_after(changes: TaskChanges, before: TaskBefore, *, id: TaskId, at: datetime) -> dict[str, Any]:
