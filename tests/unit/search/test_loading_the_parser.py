@@ -1,11 +1,13 @@
 """What reads filters is loaded before the first is read, and beside the event loop."""
 
+import asyncio
 import threading
 from contextlib import suppress
 
 import pytest
+from lark import Lark
 
-from taskharbor.adapters.filters import lazy_parser
+from taskharbor.adapters.filters import lark_parser, lazy_parser
 from taskharbor.adapters.filters.lark_parser import LarkFilterParser
 from taskharbor.adapters.filters.lazy_parser import LazyFilterParser
 from taskharbor.adapters.memory import InMemoryStorage
@@ -100,3 +102,17 @@ async def test_the_default_one_is_loaded_in_a_thread_and_once(monkeypatch):
         await parser.load()
     assert len(threads) == 1
     assert threads[0] is not threading.main_thread()
+
+
+async def test_first_filters_that_come_together_load_the_grammar_once(monkeypatch):
+    made: list[Lark] = []
+
+    def make(*grammar: str, **options: object) -> Lark:
+        made.append(Lark(*grammar, **options))
+        return made[-1]
+
+    monkeypatch.setattr(lark_parser, "Lark", make)
+    lazy_parser.loaded_parser.cache_clear()
+    lark_parser.parser.cache_clear()
+    await asyncio.gather(*(LazyFilterParser().load() for _ in range(4)))
+    assert len(made) == 1

@@ -2,10 +2,14 @@
 
 import asyncio
 from functools import cache
+from threading import Lock
+from typing import Final
 
 from taskharbor.application.errors import MissingDependency
 from taskharbor.application.ports.filter_parser import FilterParser
 from taskharbor.domain.search.filter_ast import Syntax
+
+_ONE_AT_A_TIME: Final = Lock()
 
 
 @cache
@@ -19,7 +23,8 @@ def loaded_parser() -> FilterParser:
         from taskharbor.adapters.filters.lark_parser import LarkFilterParser, parser
     except ImportError:
         raise MissingDependency("lark", purpose="to parse filters", extra="filter") from None
-    parser()
+    with _ONE_AT_A_TIME:  # several first filters may come together, each with a thread
+        parser()
     return LarkFilterParser()
 
 
