@@ -1,7 +1,8 @@
 """Callers that wait for the same answer share it, or its error."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Generic, TypeVar
@@ -14,17 +15,23 @@ V = TypeVar("V")
 
 async def answer_all(answers: Sequence[asyncio.Future[V]], find: Callable[[], Awaitable[V]]) -> None:
     """Give all callers what `find` returns, or raise for them what it raises. Cancelled callers are skipped."""
-    try:
+    with failing_all(answers):
         found = await find()
-    except asyncio.CancelledError:
-        fail_all(answers, StoreUnavailable("it is shutting down"))
-        raise
-    except Exception as error:  # noqa: BLE001  # it belongs to those who await the answer
-        fail_all(answers, error)
-    else:
         for answer in answers:
             if not answer.done():
                 answer.set_result(found)
+
+
+@contextmanager
+def failing_all(answers: Sequence[asyncio.Future[V]]) -> Iterator[None]:
+    """Raise for all callers that still wait what the block raises."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        fail_all(answers, StoreUnavailable("it is shutting down"))
+        raise
+    except Exception as error:  # noqa: BLE001  # it belongs to those who await the answers
+        fail_all(answers, error)
 
 
 def fail_all(answers: Sequence[asyncio.Future[V]], error: Exception) -> None:

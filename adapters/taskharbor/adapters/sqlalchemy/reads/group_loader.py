@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
-from taskharbor.adapters.sqlalchemy.reads.coalescing import fail_all
-from taskharbor.application.errors import StoreUnavailable
+from taskharbor.adapters.sqlalchemy.reads.coalescing import failing_all
 
 K = TypeVar("K", bound=Hashable)
 Q = TypeVar("Q", bound=Hashable)
@@ -48,15 +47,8 @@ class GroupLoader(Generic[K, Q, V]):
                 reading.add_done_callback(self._reading.discard)
 
     async def _read_together(self, kind: K, asked: Sequence[tuple[Q, list[asyncio.Future[V]]]]) -> None:
-        waiting = [answer for _, answers in asked for answer in answers]
-        try:
+        with failing_all([answer for _, answers in asked for answer in answers]):
             found = await self._read(kind, [question for question, _ in asked])
-        except asyncio.CancelledError:
-            fail_all(waiting, StoreUnavailable("it is shutting down"))
-            raise
-        except Exception as error:  # noqa: BLE001  # it belongs to those who await the answers
-            fail_all(waiting, error)
-        else:
             for (_, answers), one in zip(asked, found, strict=True):
                 for answer in answers:
                     if not answer.done():
