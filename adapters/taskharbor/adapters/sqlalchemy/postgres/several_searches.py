@@ -84,7 +84,7 @@ class SearchLoader:
         return 1 if kind in self._slow else 1 << (most.bit_length() - 1)  # a power of two, as `_found` wants
 
     async def _read(self, kind: _Kind, searches: Sequence[Arguments]) -> Sequence[MarkedTasks]:
-        began, allowed = monotonic(), QUICK_SECONDS * len(searches)
+        began, allowed = monotonic(), min(QUICK_SECONDS * len(searches), self._seconds)
         try:
             found = await self._found(kind, searches, seconds=None if len(searches) == 1 else allowed)
         except QueryTooExpensive:
