@@ -128,7 +128,7 @@ def find_by_id(
     return found if found[0] == query.limit else _read(connection, *sendable)
 
 
-def find_at_once(
+def find_anywhere(
     connection: sqlite3.Connection, workspace: WorkspaceId, query: TaskQuery, statements: SearchStatements
 ) -> Row:
     """Return the row that `statements` finds for `query`."""

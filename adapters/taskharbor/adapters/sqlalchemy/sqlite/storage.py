@@ -22,7 +22,7 @@ from taskharbor.adapters.sqlalchemy.reads.sql_reads import SqlReads
 from taskharbor.adapters.sqlalchemy.rows.record_rows import RECORD_COLUMNS, record_from_row
 from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.search.shape import shape_of
-from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_at_once, find_by_id, is_bounded
+from taskharbor.adapters.sqlalchemy.sqlite.bounded_search import find_anywhere, find_by_id, is_bounded
 from taskharbor.adapters.sqlalchemy.sqlite.commit_statements import FIND_UIDS
 from taskharbor.adapters.sqlalchemy.sqlite.connections import path_from
 from taskharbor.adapters.sqlalchemy.sqlite.database_file import DatabaseFile
@@ -215,7 +215,7 @@ class SqliteStorage(SqlReads, CommitHints, MeasuredStore):
     async def _find(self, workspace: WorkspaceId, query: TaskQuery) -> EncodedTasks:
         """Read the tasks in one of the ways that are tried."""
         statements, budget = self._reads.search, self._readers.budget
-        way = partial(find_by_id, budget=budget) if is_bounded(query) else find_at_once
+        way = partial(find_by_id, budget=budget) if is_bounded(query) else find_anywhere
         find = partial(way, workspace=workspace, query=query, statements=statements)
         question = workspace, query.order, shape_of(query.filter)
         return await self._readers.run(marked(find, workspace, query.limit), question=question)
