@@ -21,6 +21,7 @@ from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
 from taskharbor.application.progress.change_progress import CompleteTask
+from taskharbor.application.search.find_tasks import FindTasks
 from taskharbor.application.search.marked_tasks import MarkedTasks
 from taskharbor.application.sync.commit_marks import read_mark
 from taskharbor.application.tasks.create_task import CreateTask
@@ -143,6 +144,19 @@ async def test_tasks_that_are_found_know_the_last_commit_at_once(postgres: Postg
         assert isinstance(found, MarkedTasks)
         assert found.mark == await read_mark(postgres, "default")
         await use_cases_on(postgres).execute(CreateTask(title=title))
+
+
+async def test_a_first_page_with_a_cursor_is_one_statement(
+    postgres: PostgresStorage, statements: list[str], use_cases_on
+) -> None:
+    use_cases = use_cases_on(postgres)
+    for title in ("first", "second"):
+        await use_cases.execute(CreateTask(title=title))
+        await use_cases.search.find_tasks(FindTasks(limit=1), workspace="default")  # finds the key of cursors
+    statements.clear()
+    page = await use_cases.search.find_tasks(FindTasks(limit=1), workspace="default")
+    assert page.next_cursor is not None
+    assert len(statements) == 1
 
 
 async def test_a_small_pool_serves_any_number_of_use_cases_in_flight(postgres: PostgresStorage, use_cases_on) -> None:
@@ -272,9 +286,7 @@ async def test_a_page_of_a_filter_without_values_is_planned_once(
         for number in range(12):
             query = TaskQuery(filter=wanted, order=order_from(sort), limit=11, skip=skips[number % len(skips)])
             assert len(await storage.find_tasks("default", query)) == 11
-        plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
-
-        assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
+        assert await _plans_of(storage, statements[-1]) == (5, 7)
 
 
 async def test_a_page_of_what_it_is_sorted_by_is_planned_once_whatever_the_values(
@@ -294,9 +306,7 @@ async def test_a_page_of_what_it_is_sorted_by_is_planned_once_whatever_the_value
                 wanted = filter_from(parser.read(text.format(number % 3 + 3)), here)
                 query = TaskQuery(filter=wanted, order=order_from(sort), limit=11)
                 assert len(await storage.find_tasks("default", query)) == 11
-            plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
-
-            assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
+            assert await _plans_of(storage, statements[-1]) == (5, 7)
 
 
 async def test_a_page_of_changes_is_planned_once_wherever_it_begins(
@@ -309,9 +319,7 @@ async def test_a_page_of_changes_is_planned_once_wherever_it_begins(
         for place in range(12):
             changes = await storage.list_changes("default", after=Position(place % 3, place * 50), limit=101)
             assert len(changes.items) == 101
-        plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
-
-        assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
+        assert await _plans_of(storage, statements[-1]) == (5, 7)
 
 
 async def test_the_last_commit_is_looked_up_by_a_plan_that_a_new_table_keeps(
@@ -322,9 +330,7 @@ async def test_the_last_commit_is_looked_up_by_a_plan_that_a_new_table_keeps(
         statements = spied(storage, monkeypatch)
         for _ in range(12):
             assert (await read_mark(storage, "default")).revision > 0
-        plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
-
-        assert [tuple(row) for row in await storage._fetch(plans, (statements[-1],))] == [(5, 7)]
+        assert await _plans_of(storage, statements[-1]) == (5, 7)
 
 
 async def test_a_page_of_a_filter_with_values_is_not_planned_for_other_values(
@@ -338,6 +344,13 @@ async def test_a_page_of_a_filter_with_values_is_not_planned_for_other_values(
             )
 
     assert len(set(statements)) == 1
+
+
+async def _plans_of(storage: PostgresStorage, statement: str) -> tuple[int, int]:
+    """How often the only connection has made a plan for a statement, and used one that it keeps."""
+    plans = "SELECT custom_plans, generic_plans FROM pg_prepared_statements WHERE statement = $1"
+    [(custom, generic)] = await storage._fetch(plans, (statement,))
+    return custom, generic
 
 
 async def _last_revision(storage: PostgresStorage) -> int:

@@ -14,9 +14,13 @@ from taskharbor.adapters.sqlalchemy.sqlite.writer import GroupCommitWriter
 from taskharbor.adapters.sqlalchemy.sqlite_driver import sqlite3
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.application.errors import QueryTooExpensive, StoreUnavailable
+from taskharbor.application.ports.task_search import TaskQuery
 from taskharbor.application.ports.task_store import Changeset
+from taskharbor.application.search.marked_tasks import MarkedTasks
+from taskharbor.application.sync.commit_marks import read_mark
 from taskharbor.application.tasks.create_task import CreateTask
 from taskharbor.application.tasks.list_tasks import ListTasks
+from taskharbor.domain.search.order import order_from
 from taskharbor.testing.scenes.bench import Bench
 
 
@@ -328,6 +332,15 @@ async def test_the_words_of_the_new_tasks_of_a_commit_are_written_to_the_index_t
 
     # The task, its history, and its entry in the index, but no part of the index for each task.
     assert await rows_written() - before < 3.5 * size
+
+
+async def test_a_full_page_that_is_found_knows_the_last_commit_at_once(sqlite: SqliteStorage, use_cases_on) -> None:
+    for title in ("first", "second", "third"):
+        await use_cases_on(sqlite).execute(CreateTask(title=title))
+        for sort in ("id", "title"):
+            found = await sqlite.find_tasks("default", TaskQuery(order=order_from(sort), limit=1))
+            assert isinstance(found, MarkedTasks)
+            assert found.mark == await read_mark(sqlite, "default")
 
 
 _ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
