@@ -4,10 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, overload
 
+from taskharbor.application.documents.task_document import id_in
 from taskharbor.application.documents.task_view import TaskView
+from taskharbor.domain.identifiers import TaskId
 
 ITEM_SEPARATOR: Final = b",\n"
 """Stands in no document: JSON has no line breaks inside of its texts, and ours has none elsewhere."""
+
+_ID_WITHIN: Final = 32
+"""Bytes of a task's text in which its id stands."""
 
 _BLOCKED: Final = re.compile(rb',"blocked":(?:true|false)(?=,"revision":[0-9]+\}(?:,\n|\Z))')
 """In the text of a task; no quotation mark stands in it but those of JSON itself."""
@@ -50,7 +55,7 @@ class EncodedTasks(Sequence[TaskView]):
                 if index.start is None and index.step is None:
                     return self._first(index.indices(self._count)[1])
             elif index == -1 and self._count:
-                return TaskView.from_json(self.text.rpartition(ITEM_SEPARATOR)[2].decode())
+                return TaskView.from_json(self.text[self.text.rfind(b"\n") + 1 :].decode())
         return self._made()[index]
 
     def __iter__(self) -> Iterator[TaskView]:
@@ -72,14 +77,26 @@ class EncodedTasks(Sequence[TaskView]):
         if count == self._count:
             return self
         if self._beginning is None or len(self._beginning) != count:
-            text = self.text.rsplit(ITEM_SEPARATOR, self._count - count)[0] if count else b""
-            self._beginning = EncodedTasks(text, count)
+            self._beginning = EncodedTasks(self._text_of_first(count), count)
         return self._beginning
+
+    def _text_of_first(self, count: int) -> bytes:
+        if count == self._count - 1 > 0:  # as of nearly every page: one more is read than is shown
+            return self.text[: self.text.rindex(b"\n") - 1]  # one byte is found quicker than two
+        return self.text.rsplit(ITEM_SEPARATOR, self._count - count)[0] if count else b""
 
     def _made(self) -> list[TaskView]:
         if self._views is None:
             self._views = [TaskView.from_json(text) for text in texts_in(self.text)]
         return self._views
+
+
+def last_id_of(tasks: Sequence[TaskView]) -> TaskId:
+    """Return the id of the last of some tasks; of encoded ones it is read without decoding any."""
+    if isinstance(tasks, EncodedTasks):
+        begin = tasks.text.rfind(b"\n") + 1
+        return id_in(tasks.text[begin : begin + _ID_WITHIN].decode("ascii", "replace"))
+    return tasks[-1].id
 
 
 def joined(tasks: Iterable[TaskView]) -> bytes:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Protocol, Self
 
+from taskharbor.application.documents.encoded_tasks import last_id_of
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import TaskId, WorkspaceId
@@ -25,7 +26,7 @@ class TaskPage:
     def of(cls, found: Sequence[TaskView], limit: int) -> Self:
         """Make a page of at most `limit` of the tasks found; one more than that means that there is a next page."""
         items = found[:limit]
-        return cls(items=items, next_after=items[-1].id if len(found) > limit else None)
+        return cls(items=items, next_after=last_id_of(items) if len(found) > limit else None)
 
 
 class TaskQueries(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from taskharbor.application.documents.encoded_tasks import last_id_of
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.pagination import require_limit, require_place
 from taskharbor.application.ports.filter_parser import FilterParser
@@ -16,7 +17,7 @@ from taskharbor.application.unit_of_work.record_repository import RecordReposito
 from taskharbor.domain.errors import InvalidValue
 from taskharbor.domain.frozen import frozen
 from taskharbor.domain.identifiers import ListId, WorkspaceId
-from taskharbor.domain.search.order import BY_ID, Order, names_urgency, order_from, order_values, place_from
+from taskharbor.domain.search.order import BY_ID, Order, OrderValue, names_urgency, order_from, order_values, place_from
 from taskharbor.domain.search.time_span import utc_microseconds
 from taskharbor.domain.search.urgency import UrgencyScale
 from taskharbor.domain.search.urgency_weights import UrgencyWeights, millionths
@@ -115,10 +116,15 @@ async def find_tasks(
         mark = await cursor_key.mark(workspace, opened)
     if is_last:
         return FoundTasks(items=items, next_cursor=None)
-    last = items[-1]
-    place = order_values(last, order, None if last.urgency is None else millionths(last.urgency))
-    cursor = await cursor_key.seal(place, at=asked, mark=mark, context=context)
+    cursor = await cursor_key.seal(_place_after(items, order), at=asked, mark=mark, context=context)
     return FoundTasks(items=items, next_cursor=cursor)
+
+
+def _place_after(items: Sequence[TaskView], order: Order) -> Sequence[OrderValue]:
+    if order is BY_ID:  # as most pages: none of the tasks need be decoded
+        return (last_id_of(items),)
+    last = items[-1]
+    return order_values(last, order, None if last.urgency is None else millionths(last.urgency))
 
 
 def _context(
