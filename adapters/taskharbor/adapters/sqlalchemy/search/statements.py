@@ -95,8 +95,8 @@ class SearchStatements:
         `more` are parameters that it has beyond the usual.
         """
         read = self._read_as(workspace, query.filter)
-        fixed = self._is_fixed(query) and (query.limit, query.skip > 0)
-        key = "find", read.shape, query.order, query.after is not None, _weights_of(query), fixed
+        usual = self._is_usual(query) and (query.limit, query.skip > 0)
+        key = "find", read.shape, query.order, query.after is not None, _weights_of(query), usual
         statement = self._remembered(key, lambda: self._find(query))
         values = {WORKSPACE.key: workspace, "at_most": query.limit, "skip": query.skip, **read.arguments, **more}
         if query.after is not None:
@@ -152,8 +152,10 @@ class SearchStatements:
         It then goes by the limit for good. Where a filter has values, of which some match few tasks and some many, a
         plan that was good for the ones could be very bad for the others; unless any is in the order asked for.
         """
-        is_usual = query.limit in self._usual_limits and query.urgency is None
-        return is_usual and (not has_values(query.filter) or asks_in_order(query))
+        return self._is_usual(query) and (not has_values(query.filter) or asks_in_order(query))
+
+    def _is_usual(self, query: TaskQuery) -> bool:
+        return query.limit in self._usual_limits and query.urgency is None
 
     def _matching(self, query: TaskQuery) -> Rows:
         return self._shown().where(self._live(query.filter))
