@@ -28,7 +28,6 @@ from taskharbor.adapters.sqlalchemy.search.search_dialect import SearchDialect
 from taskharbor.adapters.sqlalchemy.tables import tasks
 from taskharbor.application.documents.encoded_tasks import ITEM_SEPARATOR
 
-_ITEM_SEPARATOR: Final = literal_column(f"'{ITEM_SEPARATOR.decode()}'::bytea", BYTEA)
 _LAST_BRACE: Final = literal_column("'}'::bytea", BYTEA)
 _BEFORE_TAGS: Final = literal_column("""',"tags":'""", Text)
 _AFTER_TAGS: Final = literal_column("""',"links":['""", Text)
@@ -95,14 +94,23 @@ def _added_up(facet: str, value: ColumnElement[Any], tasks: ColumnElement[int]) 
     return select(literal_column(f"'{facet}'", Text), cast(value, Text), how_many).group_by(value)
 
 
-def _joined(document: ColumnElement[str], rest: ColumnElement[str]) -> ColumnElement[bytes]:
+def _joined(document: ColumnElement[str], rest: ColumnElement[str], end: str) -> ColumnElement[bytes]:
     # Of bytes the last one is found at once; of a text all characters would be counted.
-    texts = func.rtrim(_bytes_of(document), _LAST_BRACE, type_=BYTEA).concat(_bytes_of(rest))
-    return func.string_agg(texts, _ITEM_SEPARATOR)
+    texts = func.rtrim(_sent(document), _LAST_BRACE, type_=BYTEA).concat(_sent(rest))
+    joined = func.string_agg(texts, _bytes(end + ITEM_SEPARATOR.decode()), type_=BYTEA)
+    return joined.concat(_bytes(end)) if end else joined
 
 
-def _bytes_of(text: ColumnElement[str]) -> ColumnElement[bytes]:
-    return func.convert_to(text, literal_column("'UTF8'"), type_=BYTEA)
+def _sent(text: ColumnElement[str]) -> ColumnElement[bytes]:
+    """Return a text as it goes to the client, in the encoding of the connection, which is UTF-8 with asyncpg.
+
+    `convert_to` would look both encodings up and check the text, which takes twice as long.
+    """
+    return func.textsend(text, type_=BYTEA)
+
+
+def _bytes(text: str) -> ColumnElement[bytes]:
+    return literal_column(f"'{text}'::bytea", BYTEA)
 
 
 SEARCH_DIALECT: Final = SearchDialect(

@@ -35,9 +35,10 @@ from taskharbor.application.ports.change_feed import Change, ChangeSlice, Tombst
 from taskharbor.domain.identifiers import MAX_ID
 from taskharbor.domain.values.uid import Uid
 
-Joined: TypeAlias = Callable[[ColumnElement[str], ColumnElement[str]], ColumnElement[bytes]]
-"""Aggregates the documents of all rows, each with something in place of its last brace, as `EncodedTasks` does.
+Joined: TypeAlias = Callable[[ColumnElement[str], ColumnElement[str], str], ColumnElement[bytes]]
+"""Aggregates the documents of all rows, as `EncodedTasks` does.
 
+Each has two things in place of its last brace: a text of its row, and a text without quotes that is the same for all.
 Only that brace goes: the last member of a document is no object.
 """
 
@@ -51,10 +52,10 @@ def json_page(page: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
     `page` reads what `shown` says. If it reads an urgency, too, the row is for `urgent_tasks_from_row`.
     """
     rows = page.subquery("page")
-    rest = _rest_of(rows)
+    rest, brace = _rest_of(rows), "}"
     if "urgency" in rows.c:
-        rest = _concatenated(rest, rows.c.urgency)
-    return select(func.count(), func.count(rows.c.claimed_until), joined(rows.c.document, rest))
+        rest, brace = _concatenated(rest, brace, rows.c.urgency), ""
+    return select(func.count(), func.count(rows.c.claimed_until), joined(rows.c.document, rest, brace))
 
 
 def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any, ...]]:
@@ -66,7 +67,7 @@ def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any,
     rows = changed.subquery("changed")
     is_live = rows.c.deleted.is_(None)
     document = case((is_live, rows.c.document), else_=literal_column("''", Text))
-    rest = case((is_live, _rest_of(rows)), else_=_tombstone_of(rows))
+    rest = case((is_live, _concatenated(_rest_of(rows), "}")), else_=_tombstone_of(rows))
     return select(
         of_workspace(workspaces.c.revision),
         of_workspace(workspaces.c.purged_revision),
@@ -75,7 +76,7 @@ def json_changes_page(changed: SelectBase, joined: Joined) -> Select[*tuple[Any,
         func.count(),
         func.count(rows.c.deleted),
         func.count(rows.c.claimed_until),
-        joined(document, rest),
+        joined(document, rest, ""),
     )
 
 
@@ -130,8 +131,8 @@ def _encoded(text: bytes | None, count: int, claimed: int) -> EncodedTasks:
 
 
 def _rest_of(rows: FromClause) -> ColumnElement[str]:
-    """Return what comes in place of the last brace of a document, so that it equals `TaskView.as_json`."""
-    return _concatenated(case((rows.c.blocked, _BLOCKED), else_=_NOT_BLOCKED), rows.c.revision, "}")
+    """Return what comes before the last brace of a document, so that it equals `TaskView.as_json`."""
+    return _concatenated(case((rows.c.blocked, _BLOCKED), else_=_NOT_BLOCKED), rows.c.revision)
 
 
 def _tombstone_of(rows: FromClause) -> ColumnElement[str]:

@@ -28,7 +28,6 @@ from taskharbor.domain.tasks.task import Task
 _ROW: Final[ColumnElement[int]] = literal_column("tasks.row")
 _INDEX: Final = table("task_words", column("rowid"))
 
-_ITEM_SEPARATOR: Final = literal_column(f"'{ITEM_SEPARATOR.decode()}'", Text)
 _LAST_BRACE: Final = literal_column("'}'", Text)
 
 
@@ -67,10 +66,15 @@ def _tags(document: ColumnElement[str]) -> ColumnElement[str]:
     return func.json_extract(document, literal_column("'$.tags'"), type_=Text)
 
 
-def _joined(document: ColumnElement[str], rest: ColumnElement[str]) -> ColumnElement[bytes]:
+def _joined(document: ColumnElement[str], rest: ColumnElement[str], end: str) -> ColumnElement[bytes]:
     # substr() would have to count the characters to know which is the last one.
     texts = func.rtrim(document, _LAST_BRACE).concat(rest)
-    return cast(func.group_concat(texts, _ITEM_SEPARATOR), LargeBinary)
+    joined = func.group_concat(texts, _text(end + ITEM_SEPARATOR.decode()), type_=Text)
+    return cast(joined.concat(_text(end)) if end else joined, LargeBinary)
+
+
+def _text(text: str) -> ColumnElement[str]:
+    return literal_column(f"'{text}'", Text)
 
 
 SEARCH_DIALECT: Final = SearchDialect(
