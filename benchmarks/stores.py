@@ -76,10 +76,10 @@ def postgres_database(server_url: str) -> Iterator[str]:
         yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
 
 
-def gather_statistics(url: str) -> None:
-    """Have PostgreSQL look at new tables at once, as autovacuum does within a minute or two."""
+def look_after_tables(url: str) -> None:
+    """Have PostgreSQL look after new tables at once, as autovacuum does where tables are in use."""
     if url.startswith("postgresql:"):
-        _execute(url, "ANALYZE")
+        _execute(url, "VACUUM ANALYZE")
 
 
 def _undisturbed(end: Callable[[], None]) -> None:
