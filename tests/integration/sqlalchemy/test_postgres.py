@@ -15,7 +15,7 @@ from taskharbor.adapters.sqlalchemy.postgres.errors import translated
 from taskharbor.adapters.sqlalchemy.postgres.several_searches import SearchLoader
 from taskharbor.adapters.storage_options import StorageOptions
 from taskharbor.adapters.storage_url import storage_from_url
-from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreUnavailable
+from taskharbor.application.errors import ConcurrentUpdate, QueryTooExpensive, StoreNotReady, StoreUnavailable
 from taskharbor.application.ports.change_feed import Position
 from taskharbor.application.ports.task_queries import TaskPage
 from taskharbor.application.ports.task_search import TaskQuery
@@ -88,6 +88,28 @@ async def test_pages_that_are_asked_for_together_are_what_each_of_them_is_alone(
     far_or_of_unusual_size = [place for place in places if place[1] == 2000 or place[2] == 7]
     of_two_sizes = 2
     assert len(statements) == len(far_or_of_unusual_size) + of_two_sizes * (1 + len(after_ids))
+
+
+async def test_a_damaged_task_fails_no_page_but_its_own(
+    postgres: PostgresStorage, postgres_url: str, use_cases_on
+) -> None:
+    use_cases = use_cases_on(postgres)
+    ids = [(await use_cases.execute(CreateTask(title="x"))).id for _ in range(40)]
+    connection = await asyncpg.connect(postgres_url)
+    try:
+        await connection.execute("UPDATE tasks SET document = '{}' WHERE id = $1", ids[29])
+    finally:
+        await connection.close()
+
+    async def page(after: int) -> TaskPage:
+        return await postgres.list_tasks("default", after=after, skip=0, limit=10)
+
+    asked = (page(after) for after in (0, ids[19], ids[9]))
+    first, damaged, second = await asyncio.gather(*asked, return_exceptions=True)
+    assert isinstance(damaged, StoreNotReady)
+    assert isinstance(first, TaskPage)
+    assert isinstance(second, TaskPage)
+    assert [task.id for task in [*first.items, *second.items]] == ids[:20]
 
 
 async def test_searches_that_are_asked_for_together_find_what_each_of_them_finds_alone(

@@ -46,6 +46,7 @@ from taskharbor.adapters.sqlalchemy.rows.task_rows import Row
 from taskharbor.adapters.sqlalchemy.statement import Statement
 from taskharbor.adapters.sqlalchemy.tables import history, workspaces
 from taskharbor.adapters.storage_options import StorageOptions
+from taskharbor.application.documents.encoded_tasks import EncodedTasks
 from taskharbor.application.documents.task_view import TaskView
 from taskharbor.application.errors import ConcurrentUpdate, StoreUnavailable
 from taskharbor.application.ports.commit_hints import CommitHints
@@ -139,7 +140,8 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
 
     async def list_tasks(self, workspace: WorkspaceId, *, after: TaskId, skip: int, limit: int) -> TaskPage:
         """Read a page in one statement, together with concurrent reads."""
-        return await self._pages.get(*PageKind.of(workspace, after, skip, limit))
+        # Each caller makes its own page of them: a task that cannot be read is nobody else's error.
+        return TaskPage.of(await self._pages.get(*PageKind.of(workspace, after, skip, limit)), limit)
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         """Read the tasks in one statement, together with concurrent searches."""
@@ -223,17 +225,19 @@ class PostgresStorage(CopyingPostgres, SqlReads, CommitHints, MeasuredStore):
         )
         return {row[0]: row for row in await asked}
 
-    async def _read_pages(self, kind: PageKind, places: Sequence[int]) -> Sequence[TaskPage]:
+    async def _read_pages(self, kind: PageKind, places: Sequence[int]) -> Sequence[EncodedTasks]:
         workspace, limit, after, _ = kind
         if len(places) == 1:
             after, skip = (places[0], 0) if after is None else (after, places[0])
-            return [await super().list_tasks(workspace, after=after, skip=skip, limit=limit)]
+            alone = self._reads.list_tasks(skip=skip, at_most=limit + 1)
+            [row] = await self._ask(alone, in_workspace=workspace, after=after, skip=skip, at_most=limit + 1)
+            return [tasks_from_row(row)]
         ascending = sorted(places)
         if after is None:
             rows = await self._ask(PAGES_AFTER[limit], in_workspace=workspace, places=ascending)
         else:
             rows = await self._ask(PAGES_BEHIND[limit], in_workspace=workspace, after=after, places=ascending)
-        pages = {ascending[number - 1]: TaskPage.of(tasks_from_row(row), limit) for number, *row in rows}
+        pages = {ascending[number - 1]: tasks_from_row(row) for number, *row in rows}
         return [pages[place] for place in places]
 
     @staticmethod
