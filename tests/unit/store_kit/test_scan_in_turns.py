@@ -109,6 +109,24 @@ async def test_a_store_that_scans_gives_up_a_search_too() -> None:
 
 
 @pytest.mark.usefixtures("clock")
+async def test_what_others_compute_while_a_store_reads_its_tasks_is_no_part_of_a_search() -> None:
+    async with InMemoryStorage() as storage:
+        tasks = await Bench(storage).add_many(10)
+
+    class SlowlyScanned(Scanned):
+        async def scan(self, workspace):
+            for _ in range(10):
+                pace.thread_time()
+            return await super().scan(workspace)
+
+    scanned = SlowlyScanned({task.id: task for task in tasks})
+    scanned.query_timeout = 0.05
+    assert len(await scanned.find_tasks("default", TaskQuery(limit=20))) == 10
+    assert await scanned.count_tasks("default", None) == 10
+    assert (await scanned.count_facets("default", None, BUCKETS)).progress.total() == 10
+
+
+@pytest.mark.usefixtures("clock")
 async def test_a_search_sees_nothing_of_what_is_committed_during_it() -> None:
     async with InMemoryStorage(query_timeout=1000) as storage:
         here = Bench(storage)

@@ -15,7 +15,8 @@ _STEPS_BETWEEN_LOOKS: Final = 8
 class Pace:
     """Has others take turns with a long computation, and ends it when it has had its time.
 
-    Time is that of the processor, so that other processes do not count.
+    Time is that of the processor, so that other processes do not count. It begins at once: make a pace when all has
+    been awaited that the computation needs, as what others compute meanwhile would count.
 
     Args:
         budget: seconds for all of it; None for as long as it takes.

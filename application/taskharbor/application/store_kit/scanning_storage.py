@@ -155,16 +155,16 @@ class ScanningStorage(Storage, Protocol):
 
     async def find_tasks(self, workspace: WorkspaceId, query: TaskQuery) -> Sequence[TaskView]:
         found = await self.scan(workspace)
-        pace = Pace(self.query_timeout)
-        chosen = await find_in_turns(found.candidates(), query, pace)
+        chosen = await find_in_turns(found.candidates(), query, Pace(self.query_timeout))
         return [found.view(one.task).with_urgency(one.urgency) async for one in in_turns(chosen)]
 
     async def count_tasks(self, workspace: WorkspaceId, filter: Filter | None) -> int:
-        return await count_in_turns((await self.scan(workspace)).candidates(), filter, Pace(self.query_timeout))
+        found = await self.scan(workspace)
+        return await count_in_turns(found.candidates(), filter, Pace(self.query_timeout))
 
     async def count_facets(self, workspace: WorkspaceId, filter: Filter | None, buckets: DueBuckets) -> TaskFacets:
-        pace = Pace(self.query_timeout)
-        return await facets_in_turns((await self.scan(workspace)).candidates(), filter, buckets, pace)
+        found = await self.scan(workspace)
+        return await facets_in_turns(found.candidates(), filter, buckets, Pace(self.query_timeout))
 
     async def list_changes(self, workspace: WorkspaceId, *, after: Position, limit: int) -> ChangeSlice:
         found = await self.scan(workspace)
