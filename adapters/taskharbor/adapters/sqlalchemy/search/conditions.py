@@ -119,7 +119,8 @@ class _Compiler:
     def _flag(self, field: Field) -> Condition:
         match field:
             case Field.BLOCKED:
-                return self._dialect.blocked
+                # There is an index of those that depend on anything.
+                return and_(tasks.c.depends_on.is_not(None), self._dialect.blocked)
             case Field.IS_COMPLETED:
                 return tasks.c.progress == literal_column(f"'{Progress.COMPLETED}'")
             case Field.RECURRING:
