@@ -18,7 +18,7 @@ from benchmarks.measurement import Figures
 from benchmarks.plan import Plan
 from benchmarks.seeding import seeded_tasks
 from benchmarks.servers import running
-from benchmarks.stores import FreshDatabase, look_after_tables
+from benchmarks.stores import FreshDatabase, vacuum
 from benchmarks.temporary import temporary_folder
 
 WARM_UP_SECONDS: Final = 1
@@ -116,7 +116,7 @@ def seeded(contestant: Contestant, fresh_database: FreshDatabase, plan: Plan, lo
     with temporary_folder() as folder, fresh_database() as url, running(contestant, url) as server:
         with client_on(server.port) as client:
             drawn = draw(seeded_tasks(client, contestant, plan.tasks))
-        look_after_tables(url)
+        vacuum(url)
         file = folder / "drawn"
         write_drawn(drawn[len(drawn) // AT_HALF :], file)
         load(GET, port=server.port, drawn=file, seconds=WARM_UP_SECONDS)

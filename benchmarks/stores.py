@@ -76,8 +76,8 @@ def postgres_database(server_url: str) -> Iterator[str]:
         yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
 
 
-def look_after_tables(url: str) -> None:
-    """Have PostgreSQL look after new tables at once, as autovacuum does where tables are in use."""
+def vacuum(url: str) -> None:
+    """Have PostgreSQL vacuum and analyze new tables at once, as autovacuum does where tables are in use."""
     if url.startswith("postgresql:"):
         _execute(url, "VACUUM ANALYZE")
 

@@ -104,7 +104,7 @@ def _joined(document: ColumnElement[str], rest: ColumnElement[str], end: str) ->
 def _sent(text: ColumnElement[str]) -> ColumnElement[bytes]:
     """Return a text as it goes to the client, in the encoding of the connection, which is UTF-8 with asyncpg.
 
-    `convert_to` would look both encodings up and check the text, which takes twice as long.
+    `convert_to` would look both encodings up, and check the text.
     """
     return func.textsend(text, type_=BYTEA)
 
